@@ -1,0 +1,47 @@
+"""What every analysis answers with: unrounded numbers and statements, no prose and no picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from data_access.selection import Selection
+from data_access.statement import Statement
+
+__all__ = ["Method", "Result", "Statement"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a number came about: catalogue keys for what and why, the formula with the numbers put in."""
+
+    name: str
+    formula: Statement
+    assumptions: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answered question.
+
+    `table` has one row per segment with the columns of the headless contract, NaN where withheld;
+    `statistics` one number per name; `findings` begin with the answer; `parts` hold further tables by name
+    (e.g. the trend); `sql` the statements that were run, values bound.
+    """
+
+    method: str
+    metric: str
+    unit: str  # "points" or "rate"
+    selection: Selection
+    data_version: str
+    statistics: Mapping[str, Any]
+    table: pd.DataFrame
+    findings: tuple[Statement, ...] = ()
+    caveats: tuple[Statement, ...] = ()
+    how: Method | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    sql: tuple[str, ...] = ()
