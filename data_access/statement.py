@@ -25,7 +25,7 @@ class Statement:
 class Problem(Exception):
     """Something a user can mend. Carries a statement, so that every layer above can say it in the user's language."""
 
-    def __init__(self, key: str, **values: Any) -> None:
+    def __init__(self, key: str, /, **values: Any) -> None:
         self.statement = Statement(key, values)
         super().__init__(key, values)
 

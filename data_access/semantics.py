@@ -1,0 +1,250 @@
+"""Which column plays which part? The semantic model maps any table to the roles that the analyses speak of.
+
+Only names listed here ever reach a query, so this is also the list of allowed identifiers.
+`data_access.model_file` reads one from TOML.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from data_access.statement import BadInput
+
+Scalar = str | int | float | bool
+T = TypeVar("T")
+TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
+TIME_BUCKETS = ("day", "week")
+BUILT_IN_SCORES = ("score", "satisfied", "dissatisfied")
+
+
+class Level(StrEnum):
+    """Level of measurement (Stevens 1946); ratio counts as interval."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"
+
+
+class Missing(StrEnum):
+    """What a blank cell means."""
+
+    UNKNOWN = "unknown"
+    NO = "no"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A name in each language; the technical name stands in where a language is missing."""
+
+    name: str
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def get(self, language: str) -> str:
+        """
+        >>> Labels("wait", (("en", "Wait"), ("zh-CN", "等候"))).get("zh-CN")
+        '等候'
+        """
+        known = dict(self.texts)
+        return known.get(language) or next(iter(known.values()), self.name)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """The mean of a bounded value per contact, on 0..100.
+
+    The warehouse sums the raw value x in [low, high]; a mean of x becomes the metric by `value`.
+    `at_least` / `at_most` turn a score into a rate: x is then 1 where the score passes, else 0.
+    `yes` / `no` are the two values of a column that holds words or truth values.
+    """
+
+    name: str
+    column: str
+    labels: Labels
+    unit: str = "points"  # or "rate": the two never share an axis
+    low: float = 0.0
+    high: float = 1.0
+    formula: str = "rescaled"  # mean_of_max: 100 x / high;  rescaled: 100 (x - low) / (high - low)
+    better: str = "high"
+    missing: tuple[Scalar, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+    yes: Scalar | None = None
+    no: Scalar | None = None
+
+    @property
+    def is_threshold(self) -> bool:
+        return self.at_least is not None or self.at_most is not None
+
+    @property
+    def slope(self) -> float:
+        """Metric units (0..100) per raw unit."""
+        if self.is_threshold or self.yes is not None:
+            return 100.0
+        return 100.0 / self.high if self.formula == "mean_of_max" else 100.0 / (self.high - self.low)
+
+    @property
+    def offset(self) -> float:
+        """Value of the metric at raw 0."""
+        if self.is_threshold or self.yes is not None or self.formula == "mean_of_max":
+            return 0.0
+        return -100.0 * self.low / (self.high - self.low)
+
+    def value(self, raw: float) -> float:
+        """A raw mean on the scale of the metric.
+
+        >>> Metric("score", "s", Labels("s"), low=1, high=10, formula="mean_of_max").value(8.47)
+        84.7
+        """
+        return self.slope * raw + self.offset
+
+    @property
+    def best(self) -> float:
+        """The metric's best value: 100, or 0 where lower is better."""
+        return 100.0 if self.better == "high" else 0.0
+
+    @property
+    def worst(self) -> float:
+        """The metric's worst value; a mean-of-max score starts at low / high x 100, not at 0."""
+        if self.better == "low":
+            return 100.0
+        return self.value(self.low) if not (self.is_threshold or self.yes is not None) else 0.0
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column to cut by. `columns` (member -> column) makes it a multi-select; `built_in` comes from time."""
+
+    name: str
+    labels: Labels
+    column: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    level: Level = Level.NOMINAL
+    under: str | None = None
+    order: tuple[str, ...] = ()
+    yes: tuple[Scalar, ...] = (1,)
+    no: tuple[Scalar, ...] = ()
+    split: str | None = None
+    built_in: bool = False
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether one contact can be in several segments at once."""
+        return bool(self.columns) or self.split is not None
+
+
+@dataclass(frozen=True)
+class Reason(Dimension):
+    """Recorded because of the rating: for contribution and drill only, never a driver, contrast or search."""
+
+    not_stated: str = "not_stated"
+    power: str | None = None
+
+
+@dataclass(frozen=True)
+class Driver:
+    """An interval or ordinal column that may go with the score."""
+
+    name: str
+    column: str
+    labels: Labels
+    level: Level = Level.INTERVAL
+    unit: str = ""
+    better: str = "high"
+    missing: Missing = Missing.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Time:
+    """When a contact happened, in which zone its calendar days are counted, and when its row was loaded."""
+
+    column: str
+    timezone: str = "UTC"
+    loaded: str | None = None
+    extracted: str | None = None
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Column of weights; `frequency` counts identical answers, `survey` stands for unequal selection."""
+
+    column: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Ratings taken out of the denominator, counted and shown."""
+
+    column: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class SemanticModel:
+    """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions."""
+
+    table: str
+    metrics: Mapping[str, Metric]
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    drivers: Mapping[str, Driver] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    time: Time | None = None
+    contact_id: str | None = None
+    customer_id: str | None = None
+    cluster: str | None = None
+    weight: Weight | None = None
+    excluded: Exclusion | None = None
+    responded: str | None = None
+
+    def metric(self, name: str) -> Metric:
+        return _pick(self.metrics, name, "metric")
+
+    def dimension(self, name: str) -> Dimension:
+        """A dimension, a reason or one that comes from time. Raises BadInput with the nearest name."""
+        return _pick(self.cuts, name, "dimension")
+
+    @cached_property
+    def cuts(self) -> Mapping[str, Dimension]:
+        """All that can be cut by, in the order of the model: dimensions, those of time, reasons."""
+        return {**self.dimensions, **self._from_time, **self.reasons}
+
+    @cached_property
+    def _from_time(self) -> Mapping[str, Dimension]:
+        if self.time is None:
+            return {}
+        names = (n for n in (*TIME_DIMENSIONS, *TIME_BUCKETS) if n not in self.dimensions)
+        return {n: Dimension(n, Labels(n), level=Level.ORDINAL, built_in=True) for n in names}
+
+    @property
+    def filterable(self) -> tuple[str, ...]:
+        """Dimensions offered in the sidebar: those of the model, in its order."""
+        return tuple(self.dimensions)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Dimensions offered to cut by: those of the model, then those of time (no buckets)."""
+        return (*self.dimensions, *(n for n in self._from_time if n not in TIME_BUCKETS))
+
+
+def _pick(known: Mapping[str, T], name: str, kind: str) -> T:
+    if name in known:
+        return known[name]
+    raise BadInput(f"model.unknown_{kind}", name=name, near=near(name, known))
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The known name most like `name`, else all known names.
+
+    >>> near("buisness", ["business", "tier"])
+    'business'
+    """
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return close[0] if close else ", ".join(known)
