@@ -1,0 +1,215 @@
+"""How does a number, a date or a name read in a language? The only place that rounds.
+
+A template carries the format with the placeholder, `{score:score}`; the words (units, months) come from the
+`format.*` keys of a catalogue, so nothing here knows a language. The specs are the keys of `SPECS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import floor, isinf, log10
+from string import Formatter as _Template
+from typing import Any
+
+import pandas as pd
+
+from data_access.selection import Period
+from data_access.statement import Statement
+
+NameOf = Callable[[str | None, Any], str]
+MINUS = "−"
+_DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
+_MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
+
+
+def escape_markdown(text: str) -> str:
+    r"""Data shown in Markdown as it stands.
+
+    >>> escape_markdown("*3G* [x]")
+    '\\*3G\\* \\[x\\]'
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def is_missing(value: Any) -> bool:
+    """True for None, NaN, NaT, NA and infinity (a ratio to nothing); never for a list or an object."""
+    if value is None or (isinstance(value, float) and isinf(value)):
+        return True
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """Fills templates of one language.
+
+    words: the catalogue's texts, of which the `format.*` keys are used.
+    names: turns (dimension or None, data value) into what is shown; by default the value as it stands.
+    escape: applied to everything that comes from data and is not a number.
+    """
+
+    words: Mapping[str, str]
+    names: NameOf = lambda _, value: str(value)
+    escape: Callable[[str], str] = str
+
+    def fill(self, template: str, values: Mapping[str, Any]) -> str:
+        """The template with its values put in. Raises KeyError for a value or a spec that does not exist."""
+        parts = []
+        for literal, field, spec, _ in _Template().parse(template):
+            parts.append(literal)
+            if field is not None:
+                parts.append(self._field(field, spec or "", values))
+        return "".join(parts)
+
+    def show(self, value: Any, spec: str, *, unit: str = "points", dimension: str | None = None) -> str:
+        """One value by one spec: `show(0.373, "share")` is "37.3 %"."""
+        return SPECS[spec](self, value, {"unit": unit, "dimension": dimension})
+
+    def _field(self, field: str, spec: str, values: Mapping[str, Any]) -> str:
+        # a dimension's own name is not one of its values
+        context = {**values, "dimension": None} if field == "dimension" else values
+        return SPECS[spec](self, values[field], context)
+
+
+def _plain(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+    if isinstance(value, Statement):
+        return f.fill(f.words[value.key], value.values)
+    return f.words["format.none"] if is_missing(value) else f.escape(str(value))
+
+
+def decimals(value: float, places: int) -> str:
+    """Rounded, with separators and a true minus; what rounds to zero has no sign.
+
+    >>> decimals(-1234.56, 1), decimals(-0.04, 1)
+    ('−1,234.6', '0.0')
+    """
+    text = f"{float(value):,.{places}f}"
+    is_zero = not text.strip("-0.")
+    return text.lstrip("-") if is_zero else text.replace("-", MINUS)
+
+
+def signed(value: float, places: int) -> str:
+    """Like `decimals`, the sign always shown.
+
+    >>> signed(-1.6, 1), signed(0.5, 1), signed(0.01, 1)
+    ('−1.6', '+0.5', '±0.0')
+    """
+    text = decimals(value, places)
+    if text.startswith(MINUS):
+        return text
+    return ("+" if text.strip("0.") else "±") + text
+
+
+def _number(places: int, unit: str = "", *, times: float = 1, write: Callable[[float, int], str] = decimals) -> Any:
+    def spec(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+        if is_missing(value):
+            return f.words["format.none"]
+        number = write(float(value) * times, places)
+        return f.words[unit].format(number=number) if unit else number
+
+    return spec
+
+
+def _by_unit(points: str, rate: str, prepare: Callable[[float], float] = float) -> Any:
+    def spec(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+        chosen = {"points": points, "rate": rate}[values["unit"]]
+        return SPECS[chosen](f, value if is_missing(value) else prepare(value), values)
+
+    return spec
+
+
+def _p(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+    if is_missing(value):
+        return f.words["format.none"]
+    if value < 0.001:
+        return f.words["format.p_small"]
+    if value >= 0.995:
+        return f.words["format.p_large"]
+    return f"{value:.{1 - floor(log10(float(f'{value:.1e}')))}f}"
+
+
+def _p_value(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+    text = _p(f, value, values)
+    if is_missing(value):
+        return text
+    return f.words["format.p_equals" if text[0].isdigit() else "format.p_beyond"].format(p=text)
+
+
+def _written(f: Formatter, day: date, pattern: str) -> str:
+    months, short = (f.words[f"format.{k}"].split("|")[day.month - 1] for k in ("months", "months_short"))
+    tokens = {
+        "YYYY": f"{day.year:04}",
+        "MMMM": months,
+        "MMM": short,
+        "MM": f"{day.month:02}",
+        "M": str(day.month),
+    }
+    tokens |= {"DD": f"{day.day:02}", "D": str(day.day)}
+    return _DATE_TOKEN.sub(lambda token: tokens[token[0]], f.words[f"format.{pattern}"])
+
+
+def _date(pattern: str) -> Any:
+    def spec(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+        return f.words["format.none"] if is_missing(value) else _written(f, value, pattern)
+
+    return spec
+
+
+def _period(f: Formatter, value: Period | None, _: Mapping[str, Any]) -> str:
+    if value is None:  # a Selection without a period is about all data
+        return f.words["format.all_data"]
+    months = value.whole_months()
+    pattern = "month" if months else "full_day"
+    first, last = (_written(f, day, pattern) for day in (value.start, value.last_day))
+    return first if first == last else f.words["format.span"].format(start=first, end=last)
+
+
+def _period_short(f: Formatter, value: Period | None, values: Mapping[str, Any]) -> str:
+    one_month = value is not None and value.whole_months() == 1
+    return _written(f, value.start, "month_only") if one_month else _period(f, value, values)  # type: ignore[union-attr]
+
+
+def _name(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+    if isinstance(value, Mapping):  # a combination of dimensions
+        return " · ".join(_name(f, v, {"dimension": d}) for d, v in value.items())
+    if is_missing(value) or value == "":
+        return f.words["format.blank"]
+    return f.escape(f.names(values.get("dimension"), value))
+
+
+def _names(f: Formatter, value: Iterable[Any] | None, values: Mapping[str, Any]) -> str:
+    shown = [_name(f, v, values) for v in value or ()]
+    if not shown:
+        return f.words["format.none"]
+    *head, last = shown
+    return f.words["format.list_last"].join([f.words["format.list_comma"].join(head), last]) if head else last
+
+
+SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
+    "": _plain,
+    "score": _number(1, "format.points"),
+    "number": _number(1),
+    "exact": _number(3),
+    "change": _number(1, write=signed),
+    "exact_change": _number(3, write=signed),
+    "score_change": _number(1, "format.points", write=signed),
+    "share": _number(1, "format.percent", times=100),
+    "rate": _number(1, "format.percent"),
+    "pp": _number(1, "format.pp"),
+    "pp_change": _number(1, "format.pp", write=signed),
+    "count": _number(0),
+    "factor": _number(2),
+    "metric": _by_unit("score", "rate"),
+    "metric_change": _by_unit("score_change", "pp_change"),
+    "metric_size": _by_unit("score", "pp", abs),
+    "p": _p,
+    "p_value": _p_value,
+    "date": _date("date"),
+    "day": _date("day"),
+    "period": _period,
+    "period_short": _period_short,
+    "name": _name,
+    "names": _names,
+}
