@@ -1,0 +1,150 @@
+"""Who is asking, and what may they see and do? Pure: rights are functions of roles, never of pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from data_access.selection import Filter, Selection
+from data_access.statement import Problem
+
+
+class Role(StrEnum):
+    """What a person is in Satrace; several may be held at once."""
+
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    PARTICIPANT = "participant"
+    INSTRUCTOR = "instructor"
+    ADMIN = "admin"
+
+
+class NotAllowed(Problem):
+    """The user's roles do not reach this far."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of the data a user may see; no filters means all of it."""
+
+    filters: tuple[Filter, ...] = ()
+
+    def covers(self, selection: Selection) -> bool:
+        """Whether everything the selection speaks of lies inside this scope.
+
+        >>> Scope((Filter("team", ("A", "B")),)).covers(Selection(filters=(Filter("team", ("A",)),)))
+        True
+        >>> Scope((Filter("team", ("A", "B")),)).covers(Selection())
+        False
+        """
+        return selection.within(self.filters) == selection.within(())
+
+
+@dataclass(frozen=True)
+class User:
+    """A person in this run. `groups` are the workshop groups of a participant."""
+
+    id: str
+    name: str
+    roles: frozenset[Role] = frozenset({Role.VIEWER})
+    scope: Scope = Scope()
+    groups: frozenset[str] = field(default_factory=frozenset)
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+def may_edit_issue(user: User) -> bool:
+    """Open an issue, write its diagnosis and its plans."""
+    return user.has(Role.ANALYST, Role.PARTICIPANT, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_pin(user: User) -> bool:
+    """Add evidence to an issue and take it off again."""
+    return may_edit_issue(user)
+
+
+def may_close_issue(user: User) -> bool:
+    """Close and reopen issues: a workshop group hands in, it does not judge itself."""
+    return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_import(user: User) -> bool:
+    """Bring data in and confirm their semantic model."""
+    return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_see_rows(user: User) -> bool:
+    """Look at single contacts behind a number, within the scope."""
+    return may_edit_issue(user)
+
+
+def sees_every_group(user: User) -> bool:
+    """A participant sees the work of the own group only, unless another role reaches further."""
+    return not user.has(Role.PARTICIPANT) or may_close_issue(user)
+
+
+def local_analyst() -> User:
+    """The user of an installation without sign-in: it serves this machine only."""
+    return User(id="local", name="local analyst", roles=frozenset({Role.ANALYST}))
+
+
+def user_from_claims(claims: Mapping[str, Any]) -> User:
+    """The user named by OpenID Connect claims: `sub` or `email`, `name`, and three of ours.
+
+    `satrace_roles` and `satrace_groups` are a name or a list of names, `satrace_scope` maps a dimension to the
+    values let through. A role nobody knows counts as viewer; a scope that cannot be read lets nobody in.
+
+    Raises: NotAllowed.
+
+    >>> user_from_claims({"email": "li@example.com", "satrace_roles": ["boss"]}).roles
+    frozenset({<Role.VIEWER: 'viewer'>})
+    """
+    identity = _text(claims.get("sub")) or _text(claims.get("email"))
+    if not identity:
+        raise NotAllowed("access.no_identity")
+    return User(
+        id=identity,
+        name=_text(claims.get("name")) or _text(claims.get("email")) or identity,
+        roles=_roles(_names(claims.get("satrace_roles"))),
+        scope=_scope(claims.get("satrace_scope")),
+        groups=frozenset(_names(claims.get("satrace_groups"))),
+    )
+
+
+def _roles(names: Iterable[str]) -> frozenset[Role]:
+    known = frozenset(Role(name.lower()) for name in names if name.lower() in set(Role))
+    return known or frozenset({Role.VIEWER})
+
+
+def _scope(claim: Any) -> Scope:
+    """A claim that is there but makes no sense must not open everything."""
+    if claim is None:
+        return Scope()
+    if isinstance(claim, str):  # some identity providers can only send text
+        try:
+            claim = json.loads(claim)
+        except json.JSONDecodeError:
+            claim = None
+    if not isinstance(claim, Mapping) or not all(isinstance(key, str) and key for key in claim):
+        raise NotAllowed("access.scope_unreadable")
+    return Scope(tuple(Filter(name, _values(claim[name])) for name in sorted(claim)))
+
+
+def _values(claim: Any) -> tuple[str | None, ...]:
+    values = claim if isinstance(claim, list | tuple) else [claim]
+    if not all(value is None or isinstance(value, str | int | float) for value in values):
+        raise NotAllowed("access.scope_unreadable")
+    return tuple(None if value is None else str(value) for value in values)
+
+
+def _names(claim: Any) -> list[str]:
+    values = [claim] if isinstance(claim, str) else claim if isinstance(claim, list | tuple) else []
+    return [name for name in map(_text, values) if name]
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""

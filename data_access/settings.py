@@ -1,0 +1,120 @@
+"""What does the environment ask for? One frozen value, read once at start."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from data_access.statement import BadInput
+
+LONGEST_TIMEOUT_S = 3600.0
+LARGEST_ROW_CAP = 10_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where data live and how far a question may go.
+
+    `warehouse` and `store_url` may hold a password, so they stay out of the repr; show them by `safe_url` only.
+    `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer.
+    """
+
+    data_folder: Path
+    store_url: str = field(repr=False)
+    warehouse: str | None = field(default=None, repr=False)
+    model: Path | None = None
+    query_timeout_s: float = 30.0
+    row_cap: int = 100_000
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings named by the SATRACE_* variables; one that is empty counts as not set.
+
+        Raises: BadInput naming the variable.
+        """
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        folder = _folder(given)
+        return cls(
+            data_folder=folder,
+            store_url=_store_url(given, folder),
+            warehouse=_warehouse(given),
+            model=_model(given),
+            query_timeout_s=_number(given, "SATRACE_TIMEOUT", 30.0, LONGEST_TIMEOUT_S),
+            row_cap=int(_number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP)),
+        )
+
+
+def safe_url(url: str) -> str:
+    """The URL or path as it may be shown: no password, no query, since both can hold secrets.
+
+    >>> safe_url("postgresql://li:secret@db.example.com/satrace?sslpassword=x")
+    'postgresql://li:***@db.example.com/satrace'
+    """
+    if "://" not in url:
+        return url
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return url.split("://", 1)[0] + "://…"
+
+
+def _folder(given: Mapping[str, str]) -> Path:
+    if "SATRACE_DATA" not in given:
+        return platformdirs.user_data_path("satrace")
+    folder = Path(given["SATRACE_DATA"]).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise BadInput("settings.not_a_folder", variable="SATRACE_DATA", path=str(folder))
+    return folder
+
+
+def _store_url(given: Mapping[str, str], folder: Path) -> str:
+    if "SATRACE_STORE" not in given:
+        file = URL.create("sqlite", database=str(folder / "workshop.sqlite"))
+        return file.render_as_string(hide_password=False)
+    return _checked_url(given["SATRACE_STORE"], "SATRACE_STORE")
+
+
+def _warehouse(given: Mapping[str, str]) -> str | None:
+    source = given.get("SATRACE_WAREHOUSE")
+    if source is None or "://" in source:
+        return source and _checked_url(source, "SATRACE_WAREHOUSE")
+    return str(_file(source, "SATRACE_WAREHOUSE"))
+
+
+def _model(given: Mapping[str, str]) -> Path | None:
+    return _file(given["SATRACE_MODEL"], "SATRACE_MODEL") if "SATRACE_MODEL" in given else None
+
+
+def _checked_url(url: str, variable: str) -> str:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadInput("settings.bad_url", variable=variable) from None  # the cause would print the password
+    return url
+
+
+def _file(path: str, variable: str) -> Path:
+    file = Path(path).expanduser().absolute()
+    if not file.is_file():
+        raise BadInput("settings.no_file", variable=variable, path=str(file))
+    return file
+
+
+def _number(given: Mapping[str, str], variable: str, default: float, most: float) -> float:
+    text = given.get(variable)
+    if text is None:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 1 <= number <= most:
+        raise BadInput("settings.bad_number", variable=variable, value=text, most=int(most))
+    return number

@@ -1,0 +1,12 @@
+"""Runs the migrations on the connection handed over by `engine.migrate`, inside its transaction."""
+
+from alembic import context
+
+from data_access.workshop.tables import VERSION_TABLE, metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+)
+context.run_migrations()

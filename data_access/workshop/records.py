@@ -1,0 +1,181 @@
+"""What does the workshop remember? Issues, the evidence pinned to them, the plans against them, and who did what.
+
+Plain frozen values: the store takes and gives them, nothing of a database clings to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from data_access.selection import Selection
+from data_access.statement import Problem, Statement
+
+
+class IssueState(StrEnum):
+    """How far the diagnosis has come."""
+
+    OPEN = "open"
+    DIAGNOSED = "diagnosed"
+    PLANNED = "planned"
+    CLOSED = "closed"
+
+
+class PlanState(StrEnum):
+    """How far the remedy has come."""
+
+    PLANNED = "planned"
+    DOING = "doing"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+def new_id() -> str:
+    """An id made before the database is asked, so that a record can be spoken of before it is saved."""
+    return str(uuid4())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """A problem on its way from a number to a remedy: data problem, where, why, solution.
+
+    `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it or a name.
+    `version` 0 has never been saved; `data_version` is that of the data in which the issue was seen.
+    """
+
+    title: str
+    description: str = ""
+    state: IssueState = IssueState.OPEN
+    data_problem: str = ""
+    where: str = ""
+    why: str = ""
+    solution: str = ""
+    cause: str = ""
+    cause_type: str = ""
+    gap: str = ""
+    system: str = ""
+    power: str = ""
+    owner: str = ""
+    group: str = ""
+    data_version: str = ""
+    id: str = field(default_factory=new_id)
+    version: int = 0
+    created_by: str = ""
+    created_by_id: str = ""
+    created_at: datetime | None = None
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A remedy against an issue: what, who, by when, towards which value, and how it will be checked.
+
+    `remedy`, `action_type` and `check_method` (a comparison) are codes of the taxonomy. `target_value` and
+    `expected_lift` are in the unit of `target_metric`. `version` 0 has never been saved.
+    """
+
+    issue_id: str
+    action: str
+    remedy: str = ""
+    action_type: str = ""
+    owner: str = ""
+    due: date | None = None
+    target_metric: str = ""
+    target_value: float | None = None
+    expected_lift: float | None = None
+    check_method: str = ""
+    state: PlanState = PlanState.PLANNED
+    id: str = field(default_factory=new_id)
+    version: int = 0
+    created_by: str = ""
+    created_by_id: str = ""
+    created_at: datetime | None = None
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """Evidence as it was seen, with all that is needed to ask again: it never changes.
+
+    `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld.
+    """
+
+    method: str
+    selection: Selection
+    data_version: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[Mapping[str, Any], ...] = ()
+    link: str = ""
+    id: str = field(default_factory=new_id)
+    issue_id: str = ""
+    created_by: str = ""
+    created_by_id: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One thing that happened. Names are kept as text, so it outlives the people and records it names.
+
+    `before` and `after` hold the fields that changed, or all of them where a record came or went.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    who_id: str
+    action: str
+    kind: str
+    subject_id: str
+    subject: str
+    issue_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field on which two versions disagree."""
+
+    field: str
+    theirs: Any
+    mine: Any
+
+
+class Conflict(Problem):
+    """Somebody saved in between. `theirs` is what is stored now, `mine` what was to be saved; neither is lost."""
+
+    def __init__(self, theirs: Issue | Plan, mine: Issue | Plan) -> None:
+        self.theirs, self.mine = theirs, mine
+        super().__init__("workshop.conflict.text", who=theirs.updated_by, subject=name_of(theirs))
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.theirs, self.mine)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """The fields a user would have to decide about, in the order of the form."""
+        theirs, mine = editable(self.theirs), editable(self.mine)
+        return tuple(Difference(name, theirs[name], mine[name]) for name in theirs if theirs[name] != mine[name])
+
+
+KEPT_BY_THE_STORE = frozenset(
+    {"id", "issue_id", "version", "created_by", "created_by_id", "created_at", "updated_by", "updated_at"}
+)
+
+
+def editable(record: Issue | Plan) -> dict[str, Any]:
+    """The fields a user may change; the store alone writes the others."""
+    return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
+
+
+def name_of(record: Issue | Plan) -> str:
+    return record.title if isinstance(record, Issue) else record.action

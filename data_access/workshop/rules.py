@@ -1,0 +1,236 @@
+"""Which steps may an issue and a plan take, who may take them, and what must be there first? Pure.
+
+Every check is one rule: it returns nothing when the rule holds and raises when it does not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from data_access.access import (
+    NotAllowed,
+    User,
+    may_close_issue,
+    may_edit_issue,
+    may_pin,
+    sees_every_group,
+)
+from data_access.statement import BadInput
+from data_access.taxonomy import Taxonomy
+from data_access.workshop.codec import plain, to_json
+from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState, editable
+
+ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
+    (IssueState.OPEN, IssueState.DIAGNOSED): may_edit_issue,
+    (IssueState.DIAGNOSED, IssueState.OPEN): may_edit_issue,
+    (IssueState.DIAGNOSED, IssueState.PLANNED): may_edit_issue,
+    (IssueState.DIAGNOSED, IssueState.CLOSED): may_close_issue,  # only when the cause is no real change
+    (IssueState.PLANNED, IssueState.DIAGNOSED): may_edit_issue,
+    (IssueState.PLANNED, IssueState.CLOSED): may_close_issue,
+    (IssueState.CLOSED, IssueState.OPEN): may_close_issue,
+}
+PLAN_MOVES: frozenset[tuple[PlanState, PlanState]] = frozenset(
+    {
+        (PlanState.PLANNED, PlanState.DOING),
+        (PlanState.PLANNED, PlanState.DROPPED),
+        (PlanState.DOING, PlanState.PLANNED),
+        (PlanState.DOING, PlanState.DONE),
+        (PlanState.DOING, PlanState.DROPPED),
+        (PlanState.DONE, PlanState.DOING),
+        (PlanState.DROPPED, PlanState.PLANNED),
+    }
+)
+NO_REAL_CHANGE = "artefact"
+NO_GAP = "none"
+LONGEST_LINE, LONGEST_TEXT, LARGEST_PIN = 200, 10_000, 1_000_000
+LINES = {"title", "action", "owner", "group", "data_version", "target_metric", "method"}
+CODES = {
+    "cause_type": "cause_type",
+    "gap": "gap",
+    "system": "system",
+    "power": "power",
+    "remedy": "remedy",
+    "action_type": "action_type",
+    "check_method": "comparison",
+}
+SMART = ("action", "owner", "due", "target_metric", "target_value", "expected_lift", "check_method")
+NEEDED = ("owner", "due", "target_metric")
+
+
+def issue_moves(user: User, issue: Issue) -> tuple[IssueState, ...]:
+    """The states this user may try to move the issue to; what must be there first is checked on saving."""
+    allowed = (to for (start, to), may in ISSUE_MOVES.items() if start is issue.state and may(user))
+    return tuple(to for to in allowed if to is not IssueState.CLOSED or _may_end(issue))
+
+
+def plan_moves(plan: Plan) -> tuple[PlanState, ...]:
+    return tuple(to for to in PlanState if (plan.state, to) in PLAN_MOVES)
+
+
+def smart_gaps(plan: Plan) -> tuple[str, ...]:
+    """Names of the fields without which a plan is not specific, measurable, owned and dated.
+
+    >>> smart_gaps(Plan(issue_id="1", action="Roster", owner="workforce", target_metric="score", target_value=84.0))
+    ('due', 'expected_lift', 'check_method')
+    """
+    return _missing(plan, SMART)
+
+
+def may_see_issue(user: User, issue: Issue) -> bool:
+    """A participant sees the issues of the own groups and those opened by the same person."""
+    return sees_every_group(user) or issue.group in user.groups or issue.created_by_id == user.id
+
+
+def may_see_pin(user: User, pin: Pin) -> bool:
+    """A pin holds numbers, so it is shown only where the user could have asked for them."""
+    return user.scope.covers(pin.selection)
+
+
+def group_for(user: User, group: str | None) -> str:
+    """The group a new issue belongs to: a participant's own, else the one asked for or none."""
+    if group is None:
+        return "" if sees_every_group(user) else min(user.groups, default="")
+    return group
+
+
+def check_may_edit(user: User) -> None:
+    if not may_edit_issue(user):
+        raise NotAllowed("access.may_not.edit")
+
+
+def check_may_pin(user: User) -> None:
+    if not may_pin(user):
+        raise NotAllowed("access.may_not.pin")
+
+
+def check_group(user: User, issue: Issue) -> None:
+    """Nobody may put an issue where they could not see it themselves, or into another group's work."""
+    if not sees_every_group(user) and issue.group and issue.group not in user.groups:
+        raise NotAllowed("access.may_not.group", group=issue.group)
+
+
+def check_not_closed(issue: Issue) -> None:
+    if issue.state is IssueState.CLOSED:
+        raise BadInput("workshop.gate.closed", subject=issue.title)
+
+
+def check_issue(before: Issue, after: Issue, taxonomy: Taxonomy) -> None:
+    """The issue's own fields: readable, not too long, known codes, and a cause once there is a diagnosis."""
+    check_fields(after)
+    check_codes(editable(before), editable(after), taxonomy)
+    if after.state is not IssueState.OPEN and not (after.cause.strip() and after.cause_type):
+        raise BadInput("workshop.gate.needs_cause", subject=after.title)
+
+
+def check_issue_move(user: User, before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan]) -> None:
+    """A step is on the map, open to this user, and stands on what it needs: pins, a cause, a plan."""
+    if before.state is after.state:
+        return check_not_closed(before)
+    may = ISSUE_MOVES.get((before.state, after.state))
+    if may is None:
+        raise BadInput("workshop.gate.no_such_move", subject=before.title)
+    if not may(user):
+        raise NotAllowed("access.may_not.close")
+    return _check_gate(before, after, pins=pins, plans=plans)
+
+
+def _check_gate(before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan]) -> None:
+    if after.state in (IssueState.DIAGNOSED, IssueState.PLANNED) and pins == 0:
+        raise BadInput("workshop.gate.needs_pin", subject=after.title)
+    if after.state is IssueState.PLANNED and not has_ready_plan(plans):
+        raise BadInput("workshop.gate.needs_plan", subject=after.title)
+    if after.state is IssueState.CLOSED:
+        _check_end(before, after, plans)
+
+
+def _check_end(before: Issue, after: Issue, plans: Sequence[Plan]) -> None:
+    if before.state is IssueState.DIAGNOSED and not _may_end(after):
+        raise BadInput("workshop.gate.needs_plan", subject=after.title)
+    running = [plan for plan in plans if plan.state in (PlanState.PLANNED, PlanState.DOING)]
+    if running:
+        raise BadInput("workshop.gate.plans_running", subject=after.title, count=len(running))
+
+
+def _may_end(issue: Issue) -> bool:
+    return issue.state is not IssueState.DIAGNOSED or issue.cause_type == NO_REAL_CHANGE
+
+
+def has_ready_plan(plans: Iterable[Plan]) -> bool:
+    """Whether one plan that was not dropped has an owner, a due date and a target metric."""
+    return any(plan.state is not PlanState.DROPPED and not _missing(plan, NEEDED) for plan in plans)
+
+
+def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy) -> None:
+    """The plan's own fields and its step; work on it needs an owner, a due date and a target metric."""
+    check_fields(after)
+    check_codes(editable(before) if before else {}, editable(after), taxonomy)
+    state = before.state if before else PlanState.PLANNED
+    if after.state is not state and (state, after.state) not in PLAN_MOVES:
+        raise BadInput("workshop.gate.no_such_move", subject=after.action)
+    if after.state in (PlanState.DOING, PlanState.DONE) and _missing(after, NEEDED):
+        raise BadInput("workshop.gate.plan_incomplete", subject=after.action)
+
+
+def check_still_planned(issue: Issue, changed: Plan, plans: Sequence[Plan]) -> None:
+    """Editing must not hollow out a planned issue; dropping a plan is a decision and stays possible."""
+    hollow = issue.state is IssueState.PLANNED and not has_ready_plan(plans)
+    if hollow and changed.state is not PlanState.DROPPED:
+        raise BadInput("workshop.gate.plan_incomplete", subject=changed.action)
+
+
+def check_unpin(issue: Issue, pins: int) -> None:
+    """A diagnosis keeps at least one piece of evidence."""
+    check_not_closed(issue)
+    if issue.state is not IssueState.OPEN and pins <= 1:
+        raise BadInput("workshop.gate.last_pin", subject=issue.title)
+
+
+def check_pin(user: User, pin: Pin) -> None:
+    """What is pinned can be written down, is not a whole data set, links nowhere strange and lies in the scope."""
+    check_fields(pin)
+    if not may_see_pin(user, pin):
+        raise NotAllowed("access.may_not.beyond_scope")
+    if pin.link and not pin.link.startswith(("/", "?", "http://", "https://")):
+        raise BadInput("workshop.form.bad_link")
+    content = [pin.options, pin.statistics, pin.rows, [dict(s.values) for s in pin.statements]]
+    if len(to_json(content)) > LARGEST_PIN:
+        raise BadInput("workshop.form.pin_too_large")
+
+
+def check_fields(record: Issue | Plan | Pin) -> None:
+    """Texts that both databases can hold, none too long, names not blank, numbers finite."""
+    for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
+        if isinstance(value, str):
+            _check_text(name, value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadInput("workshop.form.not_a_number", field=name)
+    for name in ("title", "action", "method"):
+        if not getattr(record, name, name).strip():
+            raise BadInput("workshop.form.blank", field=name)
+
+
+def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: Taxonomy) -> None:
+    """A code that was changed is one of the taxonomy; an old one stays even when the list has moved on."""
+    for name, section in CODES.items():
+        code = after.get(name, "")
+        unchanged = code == before.get(name, "")
+        if unchanged or not code or (name == "gap" and code == NO_GAP):
+            continue
+        if taxonomy.entry(section, code) is None:
+            raise BadInput("workshop.form.unknown_code", field=name, value=plain(code))
+
+
+def _check_text(name: str, value: str) -> None:
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise BadInput("workshop.form.signs", field=name)
+    most = LONGEST_LINE if name in LINES else LONGEST_TEXT
+    if len(value) > most:
+        raise BadInput("workshop.form.too_long", field=name, most=most)
+
+
+def _missing(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:
+    values = {name: getattr(plan, name) for name in names}
+    return tuple(name for name, value in values.items() if value is None or value == "")

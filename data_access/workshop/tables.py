@@ -1,0 +1,103 @@
+"""How do the workshop's records lie in a database? The same four tables on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, DateTime, Dialect, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+from data_access.workshop.codec import from_json, to_json
+
+VERSION_TABLE = "workshop_schema"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so both databases get UTC without one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """Canonical JSON kept as text: the same bytes on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else to_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else from_json(value)
+
+
+metadata = MetaData()
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _stamps(word: str) -> list[Column[Any]]:
+    return [_text(f"{word}_by"), Column(f"{word}_at", Moment, nullable=False)]
+
+
+issues = Table(
+    "workshop_issue",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    *map(_text, ("title", "description", "state", "data_problem", "where", "why", "solution")),
+    *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner", "group", "data_version")),
+    _text("created_by_id"),
+    *_stamps("created"),
+    *_stamps("updated"),
+)
+
+plans = Table(
+    "workshop_plan",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    *map(_text, ("action", "remedy", "action_type", "owner")),
+    Column("due", Date),
+    _text("target_metric"),
+    Column("target_value", Float),
+    Column("expected_lift", Float),
+    *map(_text, ("check_method", "state", "created_by_id")),
+    *_stamps("created"),
+    *_stamps("updated"),
+)
+
+pins = Table(
+    "workshop_pin",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    *map(_text, ("method", "selection", "data_version")),
+    *(Column(name, Json, nullable=False) for name in ("options", "statements", "statistics", "rows")),
+    *map(_text, ("link", "created_by_id")),
+    *_stamps("created"),
+)
+
+audit = Table(
+    "workshop_audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    *map(_text, ("who", "who_id", "action", "kind")),
+    Column("subject_id", String(36), nullable=False, index=True),
+    _text("subject"),
+    Column("issue_id", String(36), nullable=False, index=True),  # no foreign key: it outlives what it names
+    Column("before", Json),
+    Column("after", Json),
+)
