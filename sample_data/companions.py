@@ -1,0 +1,177 @@
+"""What stands beside the contacts? Complaints, quality checks, bot sessions, agent-months, benchmarks and targets.
+
+complaints      complaint_id, contact_id, business, region, level (local | escalated), opened_at, due_at, closed_at
+                (NULL: still open at the extract), reopened 0/1, outcome
+qa_evaluations  evaluation_id, contact_id, agent, team, evaluated_at, sample (random | targeted), sampling_weight
+                (contacts that a random evaluation stands for), critical_error 0/1, noncritical_errors, opportunities
+bot_sessions    session_id, contact_id, started_at, touchpoint, scenario, bot_owner, flow_version, recognised 0/1,
+                turns, fallbacks, path (nodes joined by >), last_node, outcome (contained | handed_over | dropped)
+agent_months    agent, team, month, contacts, tenure_days (largest of the month), training_hours,
+                occupancy (0..1), left_centre 0/1
+benchmarks      source (group | competitor_a | competitor_b), metric, dimension, value, month, score, sd, n
+                (sd and n NULL where the source does not publish them: the gap cannot be tested)
+targets         metric, dimension, value, target, valid_from
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from . import world
+from .contacts import Columns
+from .draws import Draws, pick
+from .people import AGENTS, TEAMS
+from .tables import enum
+
+_LEVELS, _OUTCOMES = ("local", "escalated"), ("upheld", "partly_upheld", "rejected", "withdrawn")
+_SESSION_OUTCOMES = ("contained", "handed_over", "dropped")
+_NODES = ("greet", "identify", "intent", "confirm", "action", "done", "repeat", "handover")
+_PATHS = {
+    "done": "greet>identify>intent>confirm>action>done",
+    "misheard": "greet>identify>intent>repeat>intent>repeat",
+    "failed": "greet>identify>intent>confirm>action>repeat",
+    "loop": "greet>identify>intent>confirm>repeat>confirm>repeat",
+    "handover": "greet>identify>intent>repeat>handover",
+}
+
+
+def complaints(draws: Draws, frame: pd.DataFrame) -> pd.DataFrame:
+    """One case per complaint contact that was handled and is no repeat call about an open case."""
+    rows = np.flatnonzero((frame["touchpoint"] == "complaint") & (frame["abandoned"] == 0))
+    cases, here = frame.iloc[rows], draws.keep(rows)
+    escalated = here.uniform("escalated") < 0.055
+    opened = cases["contacted_at"].to_numpy() + np.timedelta64(600, "s")
+    hours = np.where(escalated, 120, 48)
+    took = hours * 0.42 * np.exp(0.8 * here.normal("case time")) * 3600
+    closed = opened + took.astype("m8[s]")
+    return pd.DataFrame(
+        {
+            "complaint_id": np.arange(1, len(rows) + 1),
+            "contact_id": cases["contact_id"].to_numpy(),
+            "business": cases["business"].array,
+            "region": cases["region"].array,
+            "level": enum(escalated.astype(int), _LEVELS),
+            "opened_at": opened,
+            "due_at": opened + (hours * 3600).astype("m8[s]"),
+            "closed_at": np.where(closed < world.EXTRACT, closed, np.datetime64("NaT")).astype("M8[us]"),
+            "reopened": (here.uniform("reopened") < 0.07).astype(np.int8),
+            "outcome": enum(pick(here.uniform("outcome"), (0.34, 0.28, 0.31, 0.07)), _OUTCOMES),
+        }
+    )
+
+
+def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Two evaluations in a hundred by chance, as many again aimed at new agents and low ratings."""
+    handled = columns["by_agent"] & ~columns["abandoned"]
+    aimed = 0.01 + 0.03 * (columns["tenure_band"] == 0) + 0.05 * (np.nan_to_num(columns["score"], nan=10) <= 4)
+    by_chance = handled & (draws.uniform("quality by chance") < 0.02)
+    rows = np.flatnonzero(by_chance | (handled & (draws.uniform("quality aimed") < aimed)))
+    here, chosen = draws.keep(rows), frame.iloc[rows]
+    new = (columns["tenure_band"] == 0)[rows]
+    critical = here.uniform("critical") < np.where(by_chance[rows], 0.03, 0.06) * (1 + new)
+    slips = here.generator("slips").poisson(0.5 + 0.6 * new)
+    return pd.DataFrame(
+        {
+            "evaluation_id": np.arange(1, len(rows) + 1),
+            "contact_id": chosen["contact_id"].to_numpy(),
+            "agent": chosen["agent"].array,
+            "team": chosen["team"].array,
+            "evaluated_at": chosen["contacted_at"].to_numpy() + np.timedelta64(30 * 3600, "s"),
+            "sample": enum(np.where(by_chance[rows], 0, 1), ("random", "targeted")),
+            "sampling_weight": np.where(by_chance[rows], 50.0, np.nan),
+            "critical_error": critical.astype(np.int8),
+            "noncritical_errors": np.minimum(slips, 12).astype(np.int8),
+            "opportunities": np.full(len(rows), 12, np.int8),
+        }
+    )
+
+
+def bot_sessions(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """One session per contact with a bot leg and the way it took through the flow."""
+    rows = np.flatnonzero(columns["bot"])
+    here, chosen = draws.keep(rows), frame.iloc[rows]
+    knows, done = columns["bot_recognised"][rows] == 1, columns["resolved_now"][rows]
+    handover = (columns["touchpoint"] == world.TOUCHPOINTS.index("handover"))[rows]
+    kind = np.select([handover, columns["broken"][rows] & ~done, ~knows, ~done], [4, 3, 1, 2], default=0)
+    paths = tuple(_PATHS[name] for name in ("done", "misheard", "failed", "loop", "handover"))
+    outcome = np.where(handover, 1, np.where(~done & (here.uniform("left") < 0.55), 2, 0))
+    last = np.array([_NODES.index(path.rsplit(">", 1)[1]) for path in paths])[kind]
+    more = here.generator("turns").poisson(1.2, len(rows))
+    return pd.DataFrame(
+        {
+            "session_id": np.arange(1, len(rows) + 1),
+            "contact_id": chosen["contact_id"].to_numpy(),
+            "started_at": chosen["contacted_at"].to_numpy(),
+            "touchpoint": chosen["touchpoint"].array,
+            "scenario": chosen["scenario"].array,
+            "bot_owner": chosen["bot_owner"].array,
+            "flow_version": chosen["flow_version"].array,
+            "recognised": knows.astype(np.int8),
+            "turns": (np.array([5, 6, 6, 7, 5])[kind] + more).astype(np.int8),
+            "fallbacks": np.array([0, 2, 1, 2, 1], np.int8)[kind],
+            "path": enum(kind, paths),
+            "last_node": enum(last, _NODES),
+            "outcome": enum(outcome, _SESSION_OUTCOMES),
+        }
+    )
+
+
+def agent_months(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Per agent and month: contacts, tenure, training, load and whether the agent left afterwards."""
+    rows = frame["agent"].notna().to_numpy()
+    month = columns["when"][rows].astype("M8[M]")
+    taken = pd.DataFrame(
+        {
+            "agent": frame["agent"].cat.codes.to_numpy()[rows],
+            "month": month.astype("M8[us]"),
+            "team": columns["team"][rows],
+            "tenure_days": columns["tenure_days"][rows],
+            "handle": columns["handle_s"][rows],
+        }
+    )
+    table = (
+        taken.groupby(["agent", "month"], sort=True)
+        .agg(team=("team", "first"), contacts=("handle", "size"), tenure_days=("tenure_days", "max"))
+        .reset_index()
+    )
+    rng = draws.generator("agent months")
+    luck = rng.random((len(AGENTS), 24))[
+        table["agent"], (table["month"].dt.year - 2025) * 12 + table["month"].dt.month - 1
+    ]
+    new = table["tenure_days"].to_numpy() <= 60
+    last = table.groupby("agent")["month"].transform("max") == table["month"]
+    table["training_hours"] = np.round(2 + 5 * luck + 16 * new, 1)
+    table["occupancy"] = np.round(np.clip(0.68 + 0.2 * luck + 0.04 * new, 0, 0.98), 3)
+    table["left_centre"] = (last & (table["month"] < table["month"].max())).astype(np.int8)
+    table["agent"], table["team"] = enum(table["agent"], AGENTS), enum(table["team"], TEAMS)
+    return table
+
+
+def benchmarks(draws: Draws) -> pd.DataFrame:
+    """Scores of the group and two competitors by month, overall and by business; some without n."""
+    months = np.arange("2025-10", "2026-11", dtype="M8[M]").astype("M8[us]")
+    level = {name: 86.5 + points for name, (_, points) in world.BUSINESS.items()} | {"": 85.8}
+    sources = (("group", 0.0, 46_000), ("competitor_a", 1.1, 5_200), ("competitor_b", -0.6, None))
+    rows = [
+        (source, "score", "business" if value else "", value, month, score + ahead, size)
+        for source, ahead, size in sources
+        for value, score in level.items()
+        for month in months
+    ]
+    frame = pd.DataFrame(rows, columns=["source", "metric", "dimension", "value", "month", "score", "n"])
+    frame["score"] = (frame["score"] + draws.generator("benchmarks").normal(0, 0.2, len(frame))).round(1)
+    share = frame["value"].map({name: share for name, (share, _) in world.BUSINESS.items()}).fillna(1.0)
+    frame["n"] = (frame["n"] * share).round().astype("Int64")
+    frame.insert(6, "sd", np.where(frame["n"].isna(), np.nan, 18.5))
+    return frame
+
+
+def targets() -> pd.DataFrame:
+    """Targets in the unit of their metric (points, or 0..100 for rates)."""
+    start = pd.Timestamp("2025-10-01")
+    rows = [("score", "", "", 87.0), ("resolved", "", "", 85.0), ("abandoned", "", "", 3.0)]
+    rows += [("score", "business", name, round(87.5 + points, 1)) for name, (_, points) in world.BUSINESS.items()]
+    rows += [("score", "touchpoint", name, round(87.5 + entry[1], 1)) for name, entry in world.TOUCHPOINT.items()]
+    frame = pd.DataFrame(rows, columns=["metric", "dimension", "value", "target"])
+    return frame.assign(valid_from=np.datetime64(start, "us"))

@@ -1,0 +1,95 @@
+"""What should an analysis find? The planted causes with the effect each has in this very sample, for `truth.json`.
+
+Effects are differences of expected ratings over the answers that count: exact but for the luck of the ratings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from . import causes, world
+from .causes import CAUSES, Planted
+from .contacts import Columns
+from .people import GROUP_OF_TEAM, TEAMS, VOICE
+
+_TOUCHED = {"billing_rule": "billing", "bot_flow": "broken", "month_start_queue": "peak", "new_hire_team": "new_team"}
+
+
+def truth(columns: Columns, planted: Planted, *, seed: int, contacts: int) -> dict[str, Any]:
+    """The content of `truth.json`: what was asked for, and one entry per cause at work."""
+    counts = columns["answered"] & ~columns["exempted"]
+    entries = [
+        asdict(cause) | {"expected": _expected(columns, name, counts)}
+        for name, cause in CAUSES.items()
+        if name in planted
+    ]
+    return {
+        "seed": seed,
+        "contacts": contacts,
+        "from": str(world.START),
+        "to": str(world.END),
+        "unit": "points",
+        "month": "2026-10",
+        "month_before": "2026-09",
+        "switched_off": sorted(set(CAUSES) - planted.names),
+        "planted": entries,
+    }
+
+
+def _expected(columns: Columns, name: str, counts: Any) -> dict[str, float]:
+    if name == "mix_shift":
+        return _mix_shift(columns, counts)
+    if name == "mixed_team":
+        return _mixed_team(columns, counts)
+    return _rate(columns, name, counts)
+
+
+def _within(columns: Columns, period: tuple[Any, Any], counts: Any) -> Any:
+    return counts & (columns["when"] >= period[0]) & (columns["when"] < period[1])
+
+
+def _rate(columns: Columns, name: str, counts: Any) -> dict[str, float]:
+    """Mean effect in the segment while the cause is at work; its part of both months and of their difference."""
+    shift, touched = columns["shifts"][name], counts & columns[_TOUCHED[name]]
+    periods = (world.MONTH, world.MONTH_BEFORE)
+    now, before = (float(shift[_within(columns, period, counts)].mean()) for period in periods)
+    return {
+        "segment": float(shift[touched].mean()),
+        "responses": int(touched.sum()),
+        "month": now,
+        "month_before": before,
+        "change": now - before,
+    }
+
+
+def _mix_shift(columns: Columns, counts: Any) -> dict[str, float]:
+    """Share moved times the distance of the business from the rest: all of it mix."""
+    now, before = (_within(columns, period, counts) for period in (world.MONTH, world.MONTH_BEFORE))
+    business = columns["business"] == world.BUSINESSES.index(causes.SHIFT_BUSINESS)
+    gap = float(columns["points"][now & business].mean() - columns["points"][now & ~business].mean())
+    moved = float(columns["moved"][now].mean())
+    return {
+        "share_before": float(business[before].mean()),
+        "share": float(business[now].mean()),
+        "moved": moved,
+        "gap": gap,
+        "change": moved * gap,
+    }
+
+
+def _mixed_team(columns: Columns, counts: Any) -> dict[str, float]:
+    """How far the team seems to be behind the other telephone teams; within a business it is not."""
+    voice = counts & (columns["team"] >= 0) & (GROUP_OF_TEAM[columns["team"]] == VOICE)
+    team = voice & (columns["team"] == TEAMS.index(causes.MIXED_TEAM))
+    business = columns["business"] == world.BUSINESSES.index(causes.MIXED_BUSINESS)
+    apparent = float(columns["points"][team].mean() - columns["points"][voice & ~team].mean())
+    return {
+        "apparent": apparent,
+        "adjusted": 0.0,
+        "business_share": float(business[team].mean()),
+        "business_share_elsewhere": float(business[voice & ~team].mean()),
+        "responses": int(np.sum(team)),
+    }
