@@ -1,0 +1,235 @@
+"""How satisfied are customers, and where is it slipping? The headline, its change, the touchpoints and the trend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, Segment, ask, change, estimate, sums
+from analysis.result import Method, Result, Statement
+from analysis.stats.intervals import NAN
+from analysis.stats.multiplicity import holm
+from data_access.selection import Period, Selection
+from data_access.semantics import Metric
+from data_access.statement import NothingToShow
+from data_access.warehouse import Coverage, Warehouse
+
+COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
+TREND_COLUMNS = ["start", "n", "score", "low", "high"]
+DAYS_BY_DAY = 21  # a shorter span is drawn by day, a longer one by week, beyond a year by month
+DAYS_BY_WEEK = 200
+
+
+def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> Result:
+    """The metric over the selection with its interval, response rate and change to the baseline.
+
+    The table has a row per segment of `by` (the touchpoint, else the model's first dimension); part `trend` a row per
+    day, week or month over baseline and period. Raises NothingToShow when no valid answer is selected.
+    """
+    metric = warehouse.model.metric(selection.metric)
+    by = tuple(by) or default_cut(warehouse)
+    now = ask(warehouse, selection, by, selection.period)
+    if now.empty:
+        raise NothingToShow("selection.empty")
+    before = ask(warehouse, selection, by, selection.baseline) if selection.baseline else None
+    coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
+    statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}
+    trend = _trend(warehouse, selection)
+    return Result(
+        method="overview",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=_table(now, before, metric),
+        findings=_findings(statistics, metric),
+        caveats=_caveats(statistics, coverage, before),
+        how=_method(metric, statistics),
+        options={"by": by},
+        parts={"trend": _trend_table(trend, metric)} if trend is not None else {},
+        sql=tuple(c.sql for c in (now, before, coverage, trend) if c is not None),
+    )
+
+
+def default_cut(warehouse: Warehouse) -> tuple[str, ...]:
+    """The dimension of the strip: the touchpoint where there is one, else the first that does not overlap."""
+    names = [n for n, d in warehouse.model.dimensions.items() if not d.overlaps]
+    return ("touchpoint",) if "touchpoint" in names else tuple(names[:1])
+
+
+def _headline(
+    warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage
+) -> dict[str, float | int | None]:
+    whole = estimate(_once(warehouse, selection, now), now.metric)
+    lost = abs(now.metric.best - whole.value)
+    return {
+        "contacts": coverage.contacts,
+        "invited": coverage.invited,
+        "responses": coverage.responses,
+        "response_rate": 100 * coverage.response_rate,
+        "excluded": coverage.excluded,
+        "out_of_scale": coverage.out_of_scale,
+        "score": whole.value,
+        "low": whole.interval.low,
+        "high": whole.interval.high,
+        "satisfied_rate": _rate(warehouse, selection, "satisfied"),
+        "dissatisfied_rate": _rate(warehouse, selection, "dissatisfied"),
+        "lost_points": lost,
+        "clusters": whole.clusters,
+    }
+
+
+def _once(warehouse: Warehouse, selection: Selection, cells: Cells) -> pd.DataFrame:
+    """Every answer once: the cells as they are, or asked for anew where segments overlap."""
+    overlapping = "part" in cells.rows and any(
+        warehouse.model.dimension(n).overlaps for n in cells.rows.columns if n in warehouse.model.cuts
+    )
+    return ask(warehouse, selection, (), selection.period).rows if overlapping else cells.rows
+
+
+def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
+    """A built-in rate in 0..100; NaN when the model gives no limit for it."""
+    if name not in warehouse.model.metrics:
+        return NAN
+    cells = ask(warehouse, replace(selection, metric=name), (), selection.period)
+    s = sums(cells.rows)
+    return s["wx"] / s["w"] if s["w"] > 0 else NAN
+
+
+def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
+    """Figures of the baseline and of the change; none without a baseline that has answers."""
+    if before is None or before.empty:
+        return {}
+    coverage = warehouse.coverage(selection.metric, selection.baseline, selection.filters)
+    whole = estimate(before.rows, before.metric)
+    moved = change(before.rows, now.rows, now.metric)
+    return {
+        "baseline_contacts": coverage.contacts,
+        "baseline_responses": coverage.responses,
+        "baseline_response_rate": 100 * coverage.response_rate,
+        "baseline_score": whole.value,
+        "baseline_low": whole.interval.low,
+        "baseline_high": whole.interval.high,
+        "change": moved.value,
+        "change_low": moved.interval.low,
+        "change_high": moved.interval.high,
+        "p": moved.p,
+    }
+
+
+def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
+    """Best score last: the eye ends at what is worst. Withheld segments close the table."""
+    parts = dict(iter(now.rows.groupby("segment", sort=False, dropna=False)))
+    past = {} if before is None else dict(iter(before.rows.groupby("segment", sort=False, dropna=False)))
+    table = pd.DataFrame([_row(s, rows, past.get(s), metric) for s, rows in parts.items()], columns=COLUMNS)
+    table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
+    best_first = metric.better == "low"
+    return table.sort_values("score", ascending=best_first, na_position="last", kind="stable", ignore_index=True)
+
+
+def _row(segment: Segment, rows: pd.DataFrame, past: pd.DataFrame | None, metric: Metric) -> list[object]:
+    e = estimate(rows, metric).shown()
+    found: list[object] = [segment, e.n, e.value, e.interval.low, e.interval.high]
+    if past is None:
+        return [*found, 0.0, NAN, NAN, NAN]
+    e0 = estimate(past, metric).shown()
+    if math.isnan(e.value) or math.isnan(e0.value):
+        return [*found, e0.n, e0.value, NAN, NAN]
+    moved = change(past, rows, metric)
+    return [*found, e0.n, e0.value, moved.value, moved.p]
+
+
+def _trend(warehouse: Warehouse, selection: Selection) -> Cells | None:
+    """Cells by day, week or month from the start of the baseline to the end of the period; None without time."""
+    if warehouse.model.time is None:
+        return None
+    span = _span(warehouse, selection)
+    if span is None:
+        return None
+    bucket = "day" if span.days <= DAYS_BY_DAY else "week" if span.days <= DAYS_BY_WEEK else "month"
+    return ask(warehouse, selection, (bucket,), span)
+
+
+def _span(warehouse: Warehouse, selection: Selection) -> Period | None:
+    """From the start of an adjoining baseline, or of the period itself, to its end; all data without a period."""
+    period, baseline = selection.period, selection.baseline
+    if period is None:
+        extent = warehouse.extent()
+        if extent.first is None or extent.last is None:
+            return None
+        return Period(extent.first.date(), extent.last.date() + pd.Timedelta(days=1).to_pytimedelta())
+    if baseline is not None and baseline.end == period.start:
+        return Period(baseline.start, period.end)
+    return period
+
+
+def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
+    rows = []
+    for (start,), part in cells.rows.groupby("segment", sort=True):
+        e = estimate(part, metric).shown()
+        rows.append([start, e.n, e.value, e.interval.low, e.interval.high])
+    return pd.DataFrame(rows, columns=TREND_COLUMNS)
+
+
+def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
+    values = {**statistics, "unit": metric.unit}
+    found = [Statement("overview.headline", values)]
+    if "change" not in statistics:
+        return tuple(found)
+    values["size"] = abs(statistics["change"])
+    p = statistics["p"]
+    if math.isnan(p):
+        return (*found, Statement("overview.untestable", values))
+    direction = "fell" if statistics["change"] < 0 else "rose"
+    return (*found, Statement(f"overview.{direction if p < 0.05 else 'unclear_' + direction}", values))
+
+
+def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | None) -> tuple[Statement, ...]:
+    found = []
+    if coverage.excluded:
+        found.append(Statement("caveat.excluded", {"excluded": coverage.excluded}))
+    if coverage.out_of_scale:
+        found.append(Statement("caveat.out_of_scale", {"out_of_scale": coverage.out_of_scale}))
+    if before is not None and before.empty:
+        found.append(Statement("caveat.empty_baseline"))
+    if _moved(statistics):
+        found.append(Statement("caveat.response_rate_moved", dict(statistics)))
+    if 0 < statistics["clusters"] < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
+    if statistics["responses"] < WITHHELD_BELOW:
+        found.append(Statement("caveat.withheld", {"segments": 1}))
+    return tuple(found)
+
+
+def _moved(statistics: Mapping[str, Any]) -> bool:
+    """Whether the response rate shifted by two points of 100 or more: then who answers may have changed too."""
+    before = statistics.get("baseline_response_rate", NAN)
+    return abs(statistics["response_rate"] - before) >= 2
+
+
+def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
+    formula = metric.formula if metric.unit == "points" else "rate"
+    values = {
+        **statistics,
+        "low": metric.low,
+        "high": metric.high,
+        "unit": metric.unit,
+        "mean": _raw(metric, statistics),
+    }
+    limit = metric.at_least if metric.at_least is not None else metric.at_most
+    values["limit"] = limit if limit is not None else NAN
+    interval = "clustered" if statistics["clusters"] else "wilson" if metric.unit == "rate" else "student"
+    return Method(
+        "overview",
+        Statement(f"how.overview.{formula}", values),
+        (Statement(f"how.interval.{interval}", dict(statistics)),),
+    )
+
+
+def _raw(metric: Metric, statistics: Mapping[str, Any]) -> float:
+    return float((statistics["score"] - metric.offset) / metric.slope)

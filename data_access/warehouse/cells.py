@@ -1,0 +1,129 @@
+"""The sufficient statistics of a metric by any dimensions: counts, sums and sums of squares, never rows.
+
+One row of a frame is one *cell*: a raw combination of key values. A contact that is in several segments at once
+(multi-select) has one cell a combination; `memberships` unfolds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.semantics import Dimension, Reason, SemanticModel
+from data_access.warehouse.dialect import Expression
+
+SUMS = ("n", "w", "wx", "v", "vx", "vxx")
+
+
+def measures(rows: sa.Subquery, weight: str | None) -> list[Expression]:
+    """Sums over the raw value x and, where there is one, the weight w."""
+    x = rows.c.x
+    total, squares = sa.func.sum, x * x
+    found: list[Expression] = [sa.func.count().label("n")]
+    if weight is None:
+        return [*found, total(x).label("wx"), total(squares).label("vxx")]
+    w = rows.c.w
+    found += [total(w).label("w"), total(w * x).label("wx"), total(w * squares).label("wxx")]
+    if weight == "frequency":
+        return found
+    return [*found, total(w * w).label("v"), total(w * w * x).label("vx"), total(w * w * squares).label("vxx")]
+
+
+def completed(frame: pd.DataFrame, weight: str | None) -> pd.DataFrame:
+    """The frame with all six sums as floats, so that nobody above asks how the answers were weighted.
+
+    n answers; w, wx: sums of weight and weighted value; v, vx, vxx: the sums that the variance of a weighted mean
+    needs (squared weights for survey weights, plain weights for frequencies, ones without weights).
+    """
+    frame = frame.copy()
+    if weight is None:
+        frame["w"] = frame["v"] = frame["n"]
+        frame["vx"] = frame["wx"]
+    elif weight == "frequency":
+        frame["n"] = frame["v"] = frame["w"]
+        frame["vx"], frame["vxx"] = frame["wx"], frame["wxx"]
+    frame[list(SUMS)] = frame[list(SUMS)].astype(float).fillna(0.0)
+    return frame.drop(columns=[c for c in ("wxx",) if c in frame])
+
+
+def key_names(dimension: Dimension) -> list[str]:
+    """The raw key columns of a dimension, as `Expressions.keys` labels them."""
+    return [f"{dimension.name}__{i}" for i in range(len(dimension.columns) or 1)]
+
+
+def memberships(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.DataFrame:
+    """One row per cell and segment: raw keys become one column a dimension, values as text or None.
+
+    Column `part` is the fraction of an answer's lost points that the segment takes: 1, but 1/k for an answer that
+    names k reasons, so that reasons sum to the whole.
+    """
+    frame = frame.assign(part=1.0)
+    for dimension in dimensions:
+        frame = _unfolded(frame, dimension)
+    return frame.reset_index(drop=True)
+
+
+def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
+    names = key_names(dimension)
+    raw = frame[names].itertuples(index=False, name=None)
+    members = [segments_of(dimension, keys) for keys in raw]
+    rest = frame.drop(columns=names)
+    if not dimension.overlaps:
+        return rest.assign(**{dimension.name: pd.Series([m[0] for m in members], index=rest.index, dtype=object)})
+    rest = rest.assign(**{dimension.name: pd.Series(members, index=rest.index, dtype=object)})
+    if isinstance(dimension, Reason):
+        rest["part"] = rest["part"] / [len(m) for m in members]
+    return rest.explode(dimension.name)
+
+
+def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]:
+    """The segments a combination of raw keys belongs to; at least one.
+
+    >>> from data_access.semantics import Labels
+    >>> reason = Reason("reason", Labels("reason"), column="r", split="|", not_stated="none given")
+    >>> segments_of(reason, ("wait|fee|wait",))
+    ['wait', 'fee']
+    >>> segments_of(reason, (None,))
+    ['none given']
+    """
+    if dimension.columns:
+        found: list[str | None] = [
+            member for (member, _), key in zip(dimension.columns, keys, strict=True) if key == 1
+        ]
+    elif dimension.split:
+        parts = (p.strip() for p in str(keys[0] or "").split(dimension.split))
+        found = [p for p in dict.fromkeys(parts) if p]
+    else:
+        found = [text_of(keys[0], dimension)]
+    blank = dimension.not_stated if isinstance(dimension, Reason) else None
+    return [blank if v is None or v == "" else v for v in found] or [blank]
+
+
+def text_of(value: Any, dimension: Dimension | None = None) -> str | None:
+    """A raw value as it is named everywhere else: in links, tables and filters; None for a blank.
+
+    >>> text_of(3.0), text_of(True), text_of(float("nan"))
+    ('3', 'true', None)
+    """
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if dimension is not None and dimension.built_in and dimension.name == "month":
+        return str(value)[:7]
+    if dimension is not None and dimension.built_in and dimension.name in ("day", "week"):
+        return str(value)[:10]
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def cluster_name(model: SemanticModel) -> str | None:
+    """Raw key column of the model's cluster."""
+    return f"{model.cluster}__0" if model.cluster else None

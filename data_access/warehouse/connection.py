@@ -1,0 +1,132 @@
+"""The one place where a query runs: read-only, bounded in time and rows, and interruptible."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.statement import BadInput, Unreachable
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of one query and its text with the values put in, for people to read."""
+
+    rows: pd.DataFrame
+    sql: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one query: seconds before it is interrupted, rows above which it is refused."""
+
+    seconds: float = 60.0
+    rows: int = 200_000
+
+
+class Connection:
+    """A pool of read-only connections to one source. Safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine, limits: Limits) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._running: dict[int, Any] = {}
+        self._stopped: set[int] = set()
+
+    @property
+    def engine_name(self) -> str:
+        return self._engine.dialect.name
+
+    def reflect(self, table: str) -> sa.Table:
+        """The live columns of a table or view. Raises BadInput naming the tables there are."""
+        schema, _, name = table.rpartition(".")
+        try:
+            return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self._engine)
+        except sa.exc.NoSuchTableError as error:
+            raise BadInput("warehouse.no_table", table=table, near=self._nearest_table(name)) from error
+        except sa.exc.SQLAlchemyError as error:
+            raise Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error)) from error
+
+    @property
+    def address(self) -> str:
+        return self._engine.url.render_as_string(hide_password=True)
+
+    def run(self, query: sa.Select[*tuple[Any, ...]]) -> Answer:
+        """All rows of a query. Raises Unreachable when the source fails, is too slow or was stopped."""
+        try:
+            with self._bounded() as connection:
+                result = connection.execute(query)
+                found = result.fetchmany(self._limits.rows + 1)
+                rows = pd.DataFrame(found, columns=list(result.keys()))
+        except sa.exc.SQLAlchemyError as error:
+            raise self._failure(error) from error
+        if len(rows) > self._limits.rows:
+            raise BadInput("warehouse.too_many_rows", limit=self._limits.rows)
+        return Answer(rows, self.text(query))
+
+    def text(self, query: sa.Select[*tuple[Any, ...]]) -> str:
+        """The query as it may be pasted into a console."""
+        return str(query.compile(self._engine, compile_kwargs={"literal_binds": True}))
+
+    def interrupt(self, thread: int) -> None:
+        """Stop what `thread` (its identifier) is running here; nothing happens when it runs nothing."""
+        raw = self._running.get(thread)
+        if raw is not None:
+            self._stopped.add(thread)
+            _interrupt(raw)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _bounded(self) -> Iterator[sa.Connection]:
+        me = threading.get_ident()
+        self._stopped.discard(me)
+        with self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            timer = threading.Timer(self._limits.seconds, _interrupt, (raw,))
+            timer.daemon = True
+            self._running[me] = raw
+            timer.start()
+            try:
+                yield connection
+            finally:
+                timer.cancel()
+                self._running.pop(me, None)
+
+    def _failure(self, error: sa.exc.SQLAlchemyError) -> Unreachable:
+        if threading.get_ident() in self._stopped:
+            return Unreachable("warehouse.stopped")
+        if _was_interrupted(error):
+            return Unreachable("warehouse.too_slow", seconds=self._limits.seconds)
+        return Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error))
+
+    def _nearest_table(self, name: str) -> str:
+        from data_access.semantics import near
+
+        inspector = sa.inspect(self._engine)
+        return near(name, [*inspector.get_table_names(), *inspector.get_view_names()])
+
+
+def _interrupt(raw: Any) -> None:
+    """DuckDB and SQLite call it interrupt, PostgreSQL cancel."""
+    stop = getattr(raw, "interrupt", None) or getattr(raw, "cancel", None)
+    if stop is not None:
+        with contextlib.suppress(Exception):  # the query may have ended in this moment
+            stop()
+
+
+def _was_interrupted(error: Exception) -> bool:
+    text = str(error).lower()
+    return any(word in text for word in ("interrupt", "cancel", "statement timeout"))
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return next(iter(str(cause).splitlines()), type(cause).__name__)[:200]

@@ -1,0 +1,110 @@
+"""What one engine says differently from another, one function each. Nothing else asks which engine it is.
+
+Checked on DuckDB, PostgreSQL and SQLite; an engine that is not named here is spoken to as PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+Expression = ColumnElement[Any]
+WITHOUT_GROUPING_SETS = ("sqlite", "mysql", "mariadb")
+
+
+def local_time(engine: str, column: Expression, zone: str) -> Expression:
+    """The column as wall-clock time of `zone`; a column without zone is taken as that already."""
+    if engine != "sqlite" and getattr(column.type, "timezone", False):
+        return sa.func.timezone(zone, column)
+    return column
+
+
+def moment(engine: str, column: Expression, day: date, zone: str) -> Any:
+    """Midnight at the start of `day`, comparable with `column` itself so that an index or a zone map can serve.
+
+    SQLite keeps times as text, where '2026-10-01' sorts before every time of that day; a bound datetime would
+    carry microseconds and lose the row of exactly midnight.
+    """
+    if engine == "sqlite":
+        return sa.literal(day.isoformat(), sa.String)
+    if getattr(column.type, "timezone", False):
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    if isinstance(column.type, sa.Date):
+        return day
+    return datetime(day.year, day.month, day.day)
+
+
+def time_part(engine: str, column: Expression, part: str) -> Expression:
+    """day_of_month 1-31, weekday 1-7 (Monday first), hour 0-23, or the first day of the day, week or month."""
+    if engine == "sqlite":
+        return _sqlite_time_part(column, part)
+    numbers = {"day_of_month": "day", "weekday": "isodow", "hour": "hour"}
+    if part in numbers:
+        return sa.cast(sa.extract(numbers[part], column), sa.Integer)
+    return sa.cast(sa.func.date_trunc(part, column), sa.Date)
+
+
+def _sqlite_time_part(column: Expression, part: str) -> Expression:
+    column = sa.type_coerce(column, sa.String)
+    if part == "week":
+        return sa.func.date(column, "weekday 0", "-6 days", type_=sa.String)
+    if part == "weekday":
+        sunday_first = sa.cast(sa.func.strftime("%w", column), sa.Integer)
+        return sa.case((sunday_first == 0, 7), else_=sunday_first)
+    formats = {"day_of_month": "%d", "hour": "%H", "day": "%Y-%m-%d", "month": "%Y-%m-01"}
+    text = sa.func.strftime(formats[part], column, type_=sa.String)
+    return sa.cast(text, sa.Integer) if part in ("day_of_month", "hour") else text
+
+
+def is_true(column: Expression) -> Expression:
+    """Whether a flag column says yes, whatever way it stores it; blank is no."""
+    if isinstance(column.type, sa.Boolean):
+        return sa.func.coalesce(column, sa.false())
+    if isinstance(column.type, sa.Numeric | sa.Integer | sa.Float):
+        return sa.func.coalesce(column, 0) != 0
+    text = sa.func.lower(sa.cast(column, sa.String))
+    return sa.func.coalesce(text, "").in_(["1", "true", "t", "yes", "y", "是"])
+
+
+def number(column: Expression) -> Expression:
+    """The column as a double, so that sums of squares cannot overflow a small integer type."""
+    return sa.cast(column, sa.Double)
+
+
+def grouped(
+    engine: str, rows: sa.Subquery, sets: Sequence[Sequence[str]], measures: Sequence[Expression]
+) -> sa.Select[Any]:
+    """Aggregate `rows` once for each set of columns. Column `grouping` says which set (its place) a row is of.
+
+    Keys that are not part of a row's set come back NULL. Engines without GROUPING SETS get a UNION ALL.
+    """
+    keys = list(dict.fromkeys(key for one in sets for key in one))
+    if len(sets) == 1 or engine in WITHOUT_GROUPING_SETS:
+        parts = [_one_set(rows, keys, one, i, measures) for i, one in enumerate(sets)]
+        if len(parts) == 1:
+            return parts[0]
+        union = sa.union_all(*parts).subquery()
+        return sa.select(union)
+    columns = [rows.c[key] for key in keys]
+    masks = {_mask(keys, one): i for i, one in enumerate(sets)}
+    which = sa.case(masks, value=sa.func.grouping(*columns)).label("grouping")
+    spec = sa.func.grouping_sets(*(sa.tuple_(*(rows.c[k] for k in one)) for one in sets))
+    return sa.select(which, *columns, *measures).group_by(spec)
+
+
+def _one_set(
+    rows: sa.Subquery, keys: Sequence[str], one: Sequence[str], place: int, measures: Sequence[Expression]
+) -> sa.Select[Any]:
+    columns = [rows.c[k] if k in one else sa.cast(sa.null(), rows.c[k].type).label(k) for k in keys]
+    query = sa.select(sa.literal(place).label("grouping"), *columns, *measures)
+    return query.group_by(*(rows.c[k] for k in one)) if one else query
+
+
+def _mask(keys: Sequence[str], one: Sequence[str]) -> int:
+    """GROUPING() of a set: one bit a key, most significant first, 1 where the key is rolled up."""
+    return int("".join("0" if key in one else "1" for key in keys), 2)

@@ -1,0 +1,173 @@
+"""How the semantic model becomes SQL expressions: the raw value of a metric, the keys of a dimension, the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from data_access.selection import Filter, Period
+from data_access.semantics import Dimension, Metric, Reason, SemanticModel
+from data_access.statement import BadInput
+from data_access.warehouse import dialect
+from data_access.warehouse.dialect import Expression
+
+
+class Expressions:
+    """The model's names as expressions over one reflected table. Only columns named by the model are reachable."""
+
+    def __init__(self, model: SemanticModel, table: sa.Table, engine: str) -> None:
+        self._model = model
+        self._table = table
+        self._engine = engine
+
+    def column(self, name: str) -> Expression:
+        return self._table.c[name]
+
+    def raw(self, metric: Metric) -> Expression:
+        """The metric's raw value as a double; NULL where it is missing or off the scale."""
+        column = self.column(metric.column)
+        if metric.yes is not None:
+            return sa.case((self._equals(column, metric.yes), 1.0), (self._equals(column, metric.no), 0.0))
+        value = dialect.number(_as_number(column))
+        valid: Expression = value.between(metric.low, metric.high)
+        if metric.missing:
+            valid = sa.and_(valid, value.not_in([float(m) for m in metric.missing]))
+        if metric.at_least is not None:
+            return sa.case((valid, sa.case((value >= metric.at_least, 1.0), else_=0.0)))
+        if metric.at_most is not None:
+            return sa.case((valid, sa.case((value <= metric.at_most, 1.0), else_=0.0)))
+        return sa.case((valid, value))
+
+    def out_of_scale(self, metric: Metric) -> Expression:
+        """True where something was given that is neither on the scale nor a code for missing."""
+        column = self.column(metric.column)
+        if metric.missing and metric.yes is None:
+            value = dialect.number(_as_number(column))
+            known = value.in_([float(m) for m in metric.missing])
+            return sa.and_(column.is_not(None), self.raw(metric).is_(None), sa.not_(known))
+        return sa.and_(column.is_not(None), self.raw(metric).is_(None))
+
+    def keys(self, dimension: Dimension) -> list[sa.Label[Any]]:
+        """The columns to group by, labelled name__0, name__1 ...: several only for a multi-select over columns."""
+        found: list[Expression]
+        if dimension.columns:
+            found = [self._ticked(self.column(c), dimension) for _, c in dimension.columns]
+        elif dimension.built_in:
+            found = [dialect.time_part(self._engine, self._local_time(), dimension.name)]
+        else:
+            found = [self.column(str(dimension.column))]
+        return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(found)]
+
+    def where(self, period: Period | None, filters: Iterable[Filter]) -> list[Expression]:
+        """Conditions of a selection; all must hold."""
+        conditions = [self._passes(f) for f in filters]
+        if period is not None:
+            conditions += self._during(period)
+        return conditions
+
+    def counted(self) -> list[Expression]:
+        """Conditions that leave exempted ratings out of the denominator."""
+        excluded = self._model.excluded
+        return [sa.not_(dialect.is_true(self.column(excluded.column)))] if excluded else []
+
+    def _during(self, period: Period) -> list[Expression]:
+        time = self._model.time
+        if time is None:
+            raise BadInput("model.no_time")
+        column = self.column(time.column)
+        start, end = (dialect.moment(self._engine, column, d, time.timezone) for d in (period.start, period.end))
+        if self._engine == "sqlite":
+            column = sa.type_coerce(column, sa.String)
+        return [column >= start, column < end]
+
+    def _local_time(self) -> Expression:
+        time = self._model.time
+        assert time is not None, "built-in dimensions exist only with a time column"
+        return dialect.local_time(self._engine, self.column(time.column), time.timezone)
+
+    def _passes(self, part: Filter) -> Expression:
+        dimension = self._model.dimension(part.dimension)
+        if not part.values:
+            return sa.false()
+        return sa.or_(*(self._is_member(dimension, value) for value in part.values))
+
+    def _is_member(self, dimension: Dimension, value: str | None) -> Expression:
+        if dimension.columns:
+            return self._is_ticked(dimension, value)
+        if isinstance(dimension, Reason) and value == dimension.not_stated:
+            value = None
+        key: Expression = self.keys(dimension)[0].element
+        if value is None:
+            return sa.or_(key.is_(None), key == "") if _is_text(key) else key.is_(None)
+        if dimension.split:
+            padded = sa.literal(dimension.split) + key + sa.literal(dimension.split)
+            return padded.contains(f"{dimension.split}{value}{dimension.split}", autoescape=True)
+        return self._equals_text(key, dimension, value)
+
+    def _is_ticked(self, dimension: Dimension, value: str | None) -> Expression:
+        columns: Mapping[str | None, str] = dict(dimension.columns)
+        if value is None:
+            return sa.and_(*(self._ticked(self.column(c), dimension) == 0 for c in columns.values()))
+        if value not in columns:
+            return sa.false()
+        return self._ticked(self.column(columns[value]), dimension) == 1
+
+    def _ticked(self, column: Expression, dimension: Dimension) -> Expression:
+        """1 where the member's column says yes; anything else, blank included, is no."""
+        yes = sa.or_(*(self._equals(column, v) for v in dimension.yes))
+        return sa.case((yes, 1), else_=0)
+
+    def _equals_text(self, key: Expression, dimension: Dimension, value: str) -> Expression:
+        """Equality with a value that came as text (from a link or a command), in the column's own type."""
+        typed = _parse(value, key.type) if not dimension.built_in else _parse_time(value, dimension, self._engine)
+        return sa.false() if typed is None else self._equals(key, typed)
+
+    def _equals(self, column: Expression, value: Any) -> Expression:
+        kind = column.type
+        if value is None or (isinstance(kind, sa.Enum) and value not in kind.enums):
+            return sa.false()
+        if _is_text(column) and not isinstance(value, str):
+            value = _text(value)
+        elif isinstance(value, str) and not _is_text(column) and not isinstance(kind, sa.Date | sa.DateTime):
+            column = sa.cast(column, sa.String)
+        same: Expression = column == value
+        return same
+
+
+def _as_number(column: Expression) -> Expression:
+    return sa.cast(column, sa.String) if isinstance(column.type, sa.Enum) else column
+
+
+def _is_text(column: Expression) -> bool:
+    return isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _parse(value: str, kind: Any) -> Any:
+    """A text in a column's type; None when it cannot be one, so that it matches nothing."""
+    try:
+        if isinstance(kind, sa.Boolean):
+            return {"true": True, "false": False}.get(value.lower())
+        if isinstance(kind, sa.Integer):
+            return int(value)
+        if isinstance(kind, sa.Numeric | sa.Float):
+            return float(value)
+    except ValueError:
+        return None
+    return value
+
+
+def _parse_time(value: str, dimension: Dimension, engine: str) -> Any:
+    try:
+        if dimension.name in ("day_of_month", "weekday", "hour"):
+            return int(value)
+        day = date.fromisoformat(value if len(value) > 7 else f"{value}-01")
+    except ValueError:
+        return None
+    return day.isoformat() if engine == "sqlite" else day
