@@ -15,7 +15,7 @@ from analysis.stats.intervals import NAN
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
-from data_access.statement import NothingToShow
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Coverage, Warehouse
 
 COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
@@ -28,10 +28,14 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     """The metric over the selection with its interval, response rate and change to the baseline.
 
     The table has a row per segment of `by` (the touchpoint, else the model's first dimension); part `trend` a row per
-    day, week or month over baseline and period. Raises NothingToShow when no valid answer is selected.
+    day, week or month over baseline and period. Raises NothingToShow when no valid answer is selected, BadInput for
+    a dimension whose segments overlap.
     """
     metric = warehouse.model.metric(selection.metric)
     by = tuple(by) or default_cut(warehouse)
+    for name in by:
+        if warehouse.model.dimension(name).overlaps:
+            raise BadInput("overview.overlap", name=name)
     now = ask(warehouse, selection, by, selection.period)
     if now.empty:
         raise NothingToShow("selection.empty")
@@ -65,7 +69,7 @@ def default_cut(warehouse: Warehouse) -> tuple[str, ...]:
 def _headline(
     warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage
 ) -> dict[str, float | int | None]:
-    whole = estimate(_once(warehouse, selection, now), now.metric)
+    whole = estimate(now.rows, now.metric)
     lost = abs(now.metric.best - whole.value)
     return {
         "contacts": coverage.contacts,
@@ -82,14 +86,6 @@ def _headline(
         "lost_points": lost,
         "clusters": whole.clusters,
     }
-
-
-def _once(warehouse: Warehouse, selection: Selection, cells: Cells) -> pd.DataFrame:
-    """Every answer once: the cells as they are, or asked for anew where segments overlap."""
-    overlapping = "part" in cells.rows and any(
-        warehouse.model.dimension(n).overlaps for n in cells.rows.columns if n in warehouse.model.cuts
-    )
-    return ask(warehouse, selection, (), selection.period).rows if overlapping else cells.rows
 
 
 def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
@@ -209,7 +205,7 @@ def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | 
 def _moved(statistics: Mapping[str, Any]) -> bool:
     """Whether the response rate shifted by two points of 100 or more: then who answers may have changed too."""
     before = statistics.get("baseline_response_rate", NAN)
-    return abs(statistics["response_rate"] - before) >= 2
+    return bool(abs(statistics["response_rate"] - before) >= 2)
 
 
 def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
