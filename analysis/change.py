@@ -23,6 +23,7 @@ from analysis.estimate import (
     ask,
     clustered_error,
     estimate,
+    named,
     sums,
 )
 from analysis.estimate import change as difference_of
@@ -130,7 +131,7 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
         table=table,
         findings=_findings(table, statistics, metric, by),
         caveats=_caveats(table, overall.df),
-        how=_method(table, statistics, metric),
+        how=_method(table, statistics, metric, by),
         options={"by": tuple(by)},
         sql=(before.sql, now.sql),
     )
@@ -229,13 +230,13 @@ def _findings(
     )
     found = [Statement(f"change.{_answer(statistics)}", values)]
     for _, row in table.head(2).iterrows():
-        found.append(_about(row, metric.unit))
+        found.append(_about(row, metric.unit, by))
     quiet = table[
         (table["status"] == "both") & (table["rate_effect"].abs() < TINY) & (table["mix_effect"].abs() >= TINY)
     ]
     for _, row in quiet.iterrows():
-        if all(s.values.get("segment") != list(row["segment"]) for s in found[1:]):
-            found.append(_about(row, metric.unit))
+        if all(s.values.get("segment") != named(row["segment"], by) for s in found[1:]):
+            found.append(_about(row, metric.unit, by))
     return tuple(found[:4])
 
 
@@ -250,10 +251,10 @@ def _answer(statistics: dict[str, float]) -> str:
     return f"{direction}_both" if rate * mix >= 0 else f"{direction}_against"
 
 
-def _about(row: pd.Series, unit: str) -> Statement:
+def _about(row: pd.Series, unit: str, by: Sequence[str]) -> Statement:
     """What happened in one segment, said without blame for mix."""
     values = {k: row[k] for k in ("n0", "n1", "share0", "share1", "score0", "score1", "rate_effect", "mix_effect")}
-    values |= {"segment": list(row["segment"]), "total_effect": row["total_effect"], "unit": unit}
+    values |= {"segment": named(row["segment"], by), "total_effect": row["total_effect"], "unit": unit}
     values |= {"difference": row["difference"], "p_adjusted": row["p_adjusted"]}
     if row["status"] != "both":
         return Statement(f"change.segment_{row['status']}", values)
@@ -277,9 +278,9 @@ def _caveats(table: pd.DataFrame, df: float) -> tuple[Statement, ...]:
     return (*found, Statement("caveat.mix_by_dimension"), Statement("caveat.not_cause"))
 
 
-def _method(table: pd.DataFrame, statistics: dict[str, float], metric: Metric) -> Method:
+def _method(table: pd.DataFrame, statistics: dict[str, float], metric: Metric, by: Sequence[str]) -> Method:
     top = table.iloc[0]
     values = {k: top[k] for k in ("share0", "share1", "score0", "score1", "rate_effect", "mix_effect")}
-    values |= {"segment": list(top["segment"]), "unit": metric.unit}
+    values |= {"segment": named(top["segment"], by), "unit": metric.unit}
     values |= {"middle": (statistics["baseline_score"] + statistics["score"]) / 2}
     return Method("change", Statement("how.change.formula", values), (Statement("how.change.interval"),))

@@ -21,6 +21,7 @@ from analysis.estimate import (
     ask,
     clustered_error,
     estimate,
+    named,
     with_lost,
 )
 from analysis.result import Method, Result, Statement
@@ -97,7 +98,7 @@ def contribution(
         table=table,
         findings=_findings(table, metric.unit, by, reasons),
         caveats=_caveats(table, overall.clusters, additive),
-        how=_method(table, statistics, metric),
+        how=_method(table, statistics, metric, by),
         options={"by": tuple(by)} if target is None else {"by": tuple(by), "target": target},
         sql=(answer.sql, everything.sql),
     )
@@ -163,7 +164,7 @@ def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) 
         return (Statement("contribution.nothing_lost"),)
     top = known.iloc[0]
     values = {
-        "segment": list(top["segment"]), "by": list(by), "share": top["share"], "contribution": top["contribution"],
+        "segment": named(top["segment"], by), "by": list(by), "share": top["share"], "contribution": top["contribution"],
         "index": top["index"], "low": top["contribution_low"], "high": top["contribution_high"], "unit": unit,
     }  # fmt: skip
     if len(known) == 1:
@@ -173,7 +174,12 @@ def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) 
     over = known[known["index"] > 1].sort_values("index", ascending=False)
     if not reasons and not over.empty and over.index[0] != top.name:
         worst = over.iloc[0]
-        values = {"segment": list(worst["segment"]), "by": list(by), "index": worst["index"], "share": worst["share"]}
+        values = {
+            "segment": named(worst["segment"], by),
+            "by": list(by),
+            "index": worst["index"],
+            "share": worst["share"],
+        }
         found.append(Statement("contribution.highest_index", {**values, "contribution": worst["contribution"]}))
     return tuple(found)
 
@@ -189,11 +195,11 @@ def _caveats(table: pd.DataFrame, clusters: int, additive: bool) -> tuple[Statem
     return (*found, Statement("caveat.not_cause"))
 
 
-def _method(table: pd.DataFrame, statistics: Mapping[str, object], metric: Metric) -> Method:
+def _method(table: pd.DataFrame, statistics: Mapping[str, object], metric: Metric, by: Sequence[str]) -> Method:
     top = table.iloc[0]
     values = {
         "score": statistics["score"], "best": metric.best, "lost": statistics["lost_points"], "unit": metric.unit,
-        "segment": list(top["segment"]), "points": top["lost_points"], "contribution": top["contribution"],
+        "segment": named(top["segment"], by), "points": top["lost_points"], "contribution": top["contribution"],
     }  # fmt: skip
     return Method(
         "contribution", Statement("how.contribution.formula", values), (Statement("how.contribution.interval"),)

@@ -64,6 +64,11 @@ def _segments(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     return pd.Series(list(values), index=rows.index, dtype=object)
 
 
+def named(segment: Segment, by: Sequence[str]) -> dict[str, str | None]:
+    """A segment as dimension -> value, the way statements and the command line speak of it."""
+    return dict(zip(by, segment, strict=True))
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean on the scale of the metric. `clusters` is 0 where answers were taken as independent."""
