@@ -147,7 +147,7 @@ def _check_gate(before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan]
 
 
 def _check_end(before: Issue, after: Issue, plans: Sequence[Plan]) -> None:
-    if before.state is IssueState.DIAGNOSED and not _may_end(after):
+    if before.state is IssueState.DIAGNOSED and after.cause_type != NO_REAL_CHANGE:
         raise BadInput("workshop.gate.needs_plan", subject=after.title)
     running = [plan for plan in plans if plan.state in (PlanState.PLANNED, PlanState.DOING)]
     if running:

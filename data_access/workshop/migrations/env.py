@@ -4,9 +4,10 @@ from alembic import context
 
 from data_access.workshop.tables import VERSION_TABLE, metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table=VERSION_TABLE,
-)
-context.run_migrations()
+if hasattr(context, "config"):  # only while Alembic runs; merely importing this file does nothing
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        version_table=VERSION_TABLE,
+    )
+    context.run_migrations()

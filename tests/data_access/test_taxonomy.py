@@ -1,0 +1,102 @@
+"""The shipped lists hang together in both languages, and imported reasons find their code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from data_access.statement import BadInput
+from data_access.taxonomy import PLAIN_SECTIONS, SHIPPED, Reason, load_taxonomy
+
+TAXONOMY = load_taxonomy()
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("section", [*PLAIN_SECTIONS, "reason", "remedy"])
+def test_every_section_is_bilingual_and_its_codes_are_unique(section: str) -> None:
+    entries = TAXONOMY.entries(section)
+    assert entries and len({e.code for e in entries}) == len(entries)
+    for entry in entries:
+        assert not HAN.search(entry.en) and HAN.search(entry.zh)
+        assert TAXONOMY.label(section, entry.code, "en") == entry.en
+        assert TAXONOMY.label(section, entry.code, "zh-CN") == entry.zh
+
+
+def test_every_reference_resolves() -> None:
+    for reason in TAXONOMY.reasons:
+        assert TAXONOMY.entry("power", reason.power) and TAXONOMY.entry("owner", reason.owner)
+        assert all(TAXONOMY.entry("cause_type", code) for code in reason.causes)
+    for remedy in TAXONOMY.remedies:
+        sections = ("action_type", remedy.action_type), ("owner", remedy.owner), ("system", remedy.system)
+        assert all(TAXONOMY.entry(*reference) for reference in (*sections, ("comparison", remedy.comparison)))
+        assert remedy.days > 0 and remedy.definition("en") and remedy.definition("zh-CN")
+
+
+def test_every_cause_has_a_remedy() -> None:
+    assert all(TAXONOMY.remedies_for(cause.code) for cause in TAXONOMY.entries("cause_type"))
+
+
+@pytest.mark.parametrize("reason", TAXONOMY.reasons, ids=lambda r: r.code)
+def test_a_reason_is_found_by_all_its_names(reason: Reason) -> None:
+    for label in (reason.code, reason.en, reason.zh, *reason.aliases):
+        assert TAXONOMY.reason_for(f" {label.upper()} ") == reason.code
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "power"),
+    [
+        ("等候/占线", "wait_busy", "centre"),
+        ("等候／占线", "wait_busy", "centre"),
+        ("不能直接答复", "cannot_answer", "business_rule"),
+        ("收费/增值业务", "billing_dispute", "business_rule"),
+        ("网络", "network_quality", "network"),
+        ("态度", "attitude", "centre"),
+        ("未说明", "not_stated", "unstated"),
+        ("Ｌｏｎｇ  wait or\tbusy line", "wait_busy", "centre"),
+        ("", "not_stated", "unstated"),
+        (None, "not_stated", "unstated"),
+    ],
+)
+def test_imported_labels_of_the_hotline(label: str | None, code: str, power: str) -> None:
+    found = TAXONOMY.reason_for(label)
+    assert found == code
+    assert TAXONOMY.power_of(code) == power
+
+
+def test_what_nobody_knows_is_none() -> None:
+    assert TAXONOMY.reason_for("天气") is None
+    assert TAXONOMY.power_of("weather") is TAXONOMY.owner_of("weather") is None
+    assert TAXONOMY.label("power", "weather", "en") is None
+    assert TAXONOMY.owner_of("wait_busy") == "workforce"
+
+
+def test_the_file_is_read_once() -> None:
+    assert load_taxonomy() is load_taxonomy()
+
+
+def test_a_list_of_ones_own(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(SHIPPED.read_text("utf-8").replace('"打不进"', '"总是占线"'), encoding="utf-8")
+    assert load_taxonomy(own).reason_for("总是占线") == "wait_busy"
+    assert load_taxonomy(own).reason_for("打不进") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [("[[reason]\n", "unreadable"), ('[[reason]]\ncode = "x"\n', "incomplete"), ("", "incomplete")],
+)
+def test_a_broken_list_is_named(tmp_path: Path, content: str, key: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(content)
+    with pytest.raises(BadInput) as error:
+        load_taxonomy(file)
+    assert error.value.statement.key == f"taxonomy.{key}"
+    assert error.value.statement.values["path"] == str(file)
+
+
+def test_a_label_of_two_reasons_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(SHIPPED.read_text("utf-8").replace('"打不进"', '"未说明"'), encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        load_taxonomy(file)
+    assert error.value.statement.values["label"] == "未说明"

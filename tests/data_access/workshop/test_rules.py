@@ -1,0 +1,159 @@
+"""The map of states, walked completely, and the checks that need no database."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pytest
+
+from data_access.access import NotAllowed
+from data_access.statement import BadInput
+from data_access.taxonomy import load_taxonomy
+from data_access.workshop import rules
+from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, evidence
+
+ISSUE = Issue(title="3G", cause="Flat roster", cause_type="capacity")
+READY = Plan(issue_id="1", action="Roster", owner="workforce", due=date(2026, 12, 15), target_metric="score")
+OVER = replace(READY, state=PlanState.DONE)
+EVERYBODY = (VIEWER, GROUP_A, ANALYST, INSTRUCTOR)
+
+OPEN, DIAGNOSED, PLANNED, CLOSED = IssueState
+
+
+def may(user, before, after, cause_type="capacity", pins=1, plans=(READY,)) -> str:  # type: ignore[no-untyped-def]
+    issue = replace(ISSUE, state=before, cause_type=cause_type)
+    try:
+        rules.check_issue_move(user, issue, replace(issue, state=after), pins=pins, plans=plans)
+    except NotAllowed:
+        return "not allowed"
+    except BadInput as error:
+        return error.statement.key.rsplit(".")[-1]
+    return "yes"
+
+
+def test_every_step_of_every_issue() -> None:
+    steps = {(a, b): may(INSTRUCTOR, a, b, plans=(READY,)) for a, b in product(IssueState, IssueState)}
+    assert steps == {
+        (OPEN, OPEN): "yes",
+        (OPEN, DIAGNOSED): "yes",
+        (OPEN, PLANNED): "no_such_move",
+        (OPEN, CLOSED): "no_such_move",
+        (DIAGNOSED, OPEN): "yes",
+        (DIAGNOSED, DIAGNOSED): "yes",
+        (DIAGNOSED, PLANNED): "yes",
+        (DIAGNOSED, CLOSED): "needs_plan",
+        (PLANNED, OPEN): "no_such_move",
+        (PLANNED, DIAGNOSED): "yes",
+        (PLANNED, PLANNED): "yes",
+        (PLANNED, CLOSED): "plans_running",
+        (CLOSED, OPEN): "yes",
+        (CLOSED, DIAGNOSED): "no_such_move",
+        (CLOSED, PLANNED): "no_such_move",
+        (CLOSED, CLOSED): "closed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "answers"),
+    [
+        ((OPEN, DIAGNOSED), ["not allowed", "yes", "yes", "yes"]),
+        ((DIAGNOSED, PLANNED), ["not allowed", "yes", "yes", "yes"]),
+        ((CLOSED, OPEN), ["not allowed", "not allowed", "yes", "yes"]),
+    ],
+)
+def test_who_may_take_a_step(step: tuple[IssueState, IssueState], answers: list[str]) -> None:
+    assert [may(user, *step) for user in EVERYBODY] == answers
+
+
+def test_what_a_step_needs() -> None:
+    assert may(ANALYST, OPEN, DIAGNOSED, pins=0) == "needs_pin"
+    assert may(ANALYST, DIAGNOSED, PLANNED, pins=0) == "needs_pin"
+    assert may(ANALYST, DIAGNOSED, PLANNED, plans=()) == "needs_plan"
+    assert may(ANALYST, DIAGNOSED, PLANNED, plans=(replace(READY, state=PlanState.DROPPED),)) == "needs_plan"
+    assert may(ANALYST, PLANNED, CLOSED, plans=(OVER,)) == "yes"
+    assert may(ANALYST, DIAGNOSED, CLOSED, cause_type="artefact", plans=()) == "yes"
+
+
+@pytest.mark.parametrize("name", ["owner", "due", "target_metric"])
+def test_a_plan_is_ready_with_owner_date_and_metric(name: str) -> None:
+    assert rules.has_ready_plan([READY])
+    assert not rules.has_ready_plan([replace(READY, **{name: None if name == "due" else ""})])  # type: ignore[arg-type]
+
+
+def test_offered_steps_are_those_that_can_be_taken() -> None:
+    offered = {state: rules.issue_moves(ANALYST, replace(ISSUE, state=state)) for state in IssueState}
+    assert offered == {
+        OPEN: (DIAGNOSED,),
+        DIAGNOSED: (OPEN, PLANNED),
+        PLANNED: (DIAGNOSED, CLOSED),
+        CLOSED: (OPEN,),
+    }
+    assert rules.issue_moves(VIEWER, ISSUE) == ()
+    nothing_changed = replace(ISSUE, state=DIAGNOSED, cause_type="artefact")
+    assert rules.issue_moves(ANALYST, nothing_changed) == (OPEN, PLANNED, CLOSED)
+
+
+@pytest.mark.parametrize("cause", [{"cause": " "}, {"cause_type": ""}])
+def test_a_diagnosis_keeps_its_cause(cause: dict[str, str]) -> None:
+    after = replace(ISSUE, state=DIAGNOSED, **cause)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="needs_cause"):
+        rules.check_issue(ISSUE, after, load_taxonomy())
+    rules.check_issue(ISSUE, replace(after, state=OPEN), load_taxonomy())
+
+
+def test_an_old_code_stays_when_the_list_moves_on() -> None:
+    old = replace(ISSUE, cause_type="word_of_last_year")
+    rules.check_issue(old, replace(old, why="more"), load_taxonomy())
+    with pytest.raises(BadInput, match="unknown_code"):
+        rules.check_issue(ISSUE, old, load_taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        (PlanState.PLANNED, PlanState.DOING, None),
+        (PlanState.PLANNED, PlanState.DONE, "no_such_move"),
+        (PlanState.DOING, PlanState.DONE, None),
+        (PlanState.DONE, PlanState.DROPPED, "no_such_move"),
+        (PlanState.DROPPED, PlanState.PLANNED, None),
+    ],
+)
+def test_steps_of_a_plan(before: PlanState, after: PlanState, answer: str | None) -> None:
+    start = replace(READY, state=before)
+    assert (after in rules.plan_moves(start)) == (answer is None)
+    if answer is None:
+        rules.check_plan(start, replace(start, state=after), load_taxonomy())
+        return
+    with pytest.raises(BadInput, match=answer):
+        rules.check_plan(start, replace(start, state=after), load_taxonomy())
+
+
+def test_work_begins_with_an_owner() -> None:
+    with pytest.raises(BadInput, match="plan_incomplete"):
+        rules.check_plan(READY, replace(READY, state=PlanState.DOING, owner=""), load_taxonomy())
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_target_is_a_number(value: float) -> None:
+    with pytest.raises(BadInput, match="not_a_number"):
+        rules.check_plan(None, replace(READY, target_value=value), load_taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        ({"link": "javascript:alert(1)"}, "bad_link"),
+        ({"rows": tuple({"n": i, "name": "x" * 100} for i in range(20_000))}, "pin_too_large"),
+        ({"method": ""}, "blank"),
+    ],
+)
+def test_what_cannot_be_pinned(changes: dict[str, object], answer: str) -> None:
+    with pytest.raises(BadInput, match=answer):
+        rules.check_pin(ANALYST, evidence(**changes))
+
+
+def test_nobody_pins_beyond_the_scope() -> None:
+    rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "1")))
+    with pytest.raises(NotAllowed):
+        rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "2")))
