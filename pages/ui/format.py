@@ -208,6 +208,7 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "p_value": _p_value,
     "date": _date("date"),
     "day": _date("day"),
+    "full_day": _date("full_day"),
     "period": _period,
     "period_short": _period_short,
     "name": _name,

@@ -1,0 +1,30 @@
+"""How do numbers look? Pure functions from a plain frame and a `Look` to a Plotly figure.
+
+Draw one with `st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt_text(figure), key=f"{name}_{dark}")`.
+`theme=None`, because the figure brings its own light or dark palette: the theme's colour placeholders are replaced
+only once in the browser and leave unreadable text behind when the theme is switched. A clickable figure answers with
+`customdata`, the row's `key`, under `on_select="rerun", selection_mode="points"`.
+"""
+
+from pages.ui.charts.common import CONFIG, alt_text
+from pages.ui.charts.look import Look
+from pages.ui.charts.pareto import pareto
+from pages.ui.charts.reasons import power_bar, reason_bars
+from pages.ui.charts.strip import strip
+from pages.ui.charts.target import target_bars
+from pages.ui.charts.trend import Level, trend
+from pages.ui.charts.waterfall import waterfall
+
+__all__ = [
+    "CONFIG",
+    "Level",
+    "Look",
+    "alt_text",
+    "pareto",
+    "power_bar",
+    "reason_bars",
+    "strip",
+    "target_bars",
+    "trend",
+    "waterfall",
+]

@@ -1,0 +1,148 @@
+"""Which way does the score go? Weeks as a thin line in their interval, the periods' means as thick levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.ui.charts.common import SMALL, TEXT, Drawing, Margin, apart, span
+from pages.ui.charts.look import Look, Verdict
+from pages.ui.charts.words import bold, width
+
+_HEIGHT, _TOP, _BOTTOM = 236, 16, 34
+
+
+@dataclass(frozen=True)
+class Level:
+    """A period's mean; without `start` and `end` (half-open) the line goes all the way across."""
+
+    label: str
+    value: float
+    start: date | None = None
+    end: date | None = None
+
+
+def trend(
+    weeks: pd.DataFrame,
+    *,
+    look: Look,
+    current: Level | None = None,
+    baseline: Level | None = None,
+    target: float | None = None,
+    verdict: Verdict = "none",
+) -> go.Figure:
+    """weeks: start (date), n, score, low, high, one row a week in order, NaN where withheld.
+
+    verdict colours the current level and should be "none" unless the change has passed its test.
+    """
+    levels = [level for level in (baseline, current) if level]
+    words = [f"{level.label} {look.level(level.value)}" for level in levels]
+    words += [look.text("target", value=look.level(target))] if target is not None else []
+    right = max((width(word, TEXT * 1.08) for word in words), default=0) + 16
+    drawing = Drawing(look, _HEIGHT, Margin(left=8, right=right, top=_TOP, bottom=_BOTTOM))
+    y = span([*weeks["low"], *weeks["high"], *weeks["score"], *(v.value for v in levels), target], pad=0.04)
+    x = _span_of_days(weeks, levels)
+    _draw_weeks(drawing, weeks)
+    _draw_levels(drawing, current, baseline, target, verdict, x, y)
+    drawing.write(look.text("weekly"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
+                  dy=-9, x_paper=True, y_paper=True)  # fmt: skip
+    ends = _ends(look, weeks, current)
+    for anchor, place, day in (("left", 0, ends[0]), ("right", 1, ends[1])):
+        drawing.write(day, place, 0, size=SMALL, colour=look.palette.quiet, anchor=anchor, up="top", dy=-9,
+                      x_paper=True, y_paper=True)  # fmt: skip
+    alt = look.text("alt.trend", first=weeks["start"].min(), last=_last_day(weeks, current), rows="; ".join(words))
+    return drawing.figure(x=x, y=y, alt=alt, x_axis={"type": "date"})
+
+
+def _last_day(weeks: pd.DataFrame, current: Level | None) -> pd.Timestamp:
+    """The end of the last week, or of the period when it stops within that week."""
+    week = pd.Timestamp(weeks["start"].max())
+    last = week + pd.Timedelta(days=6)
+    stop = pd.Timestamp(current.end) - pd.Timedelta(days=1) if current and current.end else last
+    return stop if week <= stop <= last else last
+
+
+def _ends(look: Look, weeks: pd.DataFrame, current: Level | None) -> tuple[str, str]:
+    first, last = pd.Timestamp(weeks["start"].min()), _last_day(weeks, current)
+    spec = "day" if first.year == last.year else "full_day"
+    return look.show(first, spec), look.show(last, spec)
+
+
+def _span_of_days(weeks: pd.DataFrame, levels: Sequence[Level]) -> tuple[str, str]:
+    days = [pd.Timestamp(d) for level in levels for d in (level.start, level.end) if d]
+    days += [pd.Timestamp(weeks["start"].min()), _last_day(weeks, None) + timedelta(days=1)]
+    return str(min(days)), str(max(days))
+
+
+def _unbroken(weeks: pd.DataFrame, columns: list[str]) -> Iterator[pd.DataFrame]:
+    """Runs of weeks without a withheld one; a line over a gap would show what nobody measured."""
+    known = weeks[columns].notna().all(axis=1)
+    for _, run in weeks[known].groupby((~known).cumsum()[known]):
+        yield run
+
+
+def _middles(run: pd.DataFrame) -> list[str]:
+    return [str(pd.Timestamp(day) + pd.Timedelta(days=3.5)) for day in run["start"]]
+
+
+def _draw_weeks(drawing: Drawing, weeks: pd.DataFrame) -> None:
+    palette, px = drawing.look.palette, drawing.look.px
+    for run in _unbroken(weeks, ["low", "high"]):
+        x = _middles(run)
+        drawing.traces.append(go.Scatter(x=x + x[::-1], y=[*run["high"], *run["low"][::-1]], fill="toself",
+            mode="lines", line={"width": px(5) if len(run) == 1 else 0, "color": palette.band},
+            fillcolor=palette.band, hoverinfo="skip"))  # fmt: skip
+    for run in _unbroken(weeks, ["score"]):
+        drawing.traces.append(go.Scatter(x=_middles(run), y=run["score"], hoverinfo="skip",
+            mode="lines" if len(run) > 1 else "markers", line={"width": px(1.6), "color": palette.brand_pale},
+            marker={"size": px(6), "color": palette.brand_pale}))  # fmt: skip
+
+
+def _draw_levels(
+    drawing: Drawing, current: Level | None, baseline: Level | None, target: float | None, verdict: Verdict,
+    x: tuple[str, str], y: tuple[float, float],
+) -> None:  # fmt: skip
+    look, palette = drawing.look, drawing.look.palette
+    beside: list[tuple[float, str, str, float]] = []
+    if target is not None:
+        drawing.line(x[0], target, x[1], target, colour=palette.ink, width=1.6, dash="dot", above=True)
+        beside.append((target, look.text("target", value=look.level(target)), palette.quiet, SMALL))
+    if baseline:
+        colour = palette.quiet
+        _level(drawing, baseline, colour, x)
+        words = f"{baseline.label} {bold(look.level(baseline.value))}"
+        if baseline.end and str(pd.Timestamp(baseline.end)) < x[1]:
+            _above_its_end(drawing, baseline, words, target, y)
+        else:
+            beside.append((baseline.value, words, colour, TEXT))
+    if current:
+        _level(drawing, current, palette.mark(verdict), x)
+        words = f"{current.label} {bold(look.level(current.value))}"
+        beside.append((current.value, words, palette.word(verdict), TEXT))
+    _beside(drawing, beside, y)
+
+
+def _level(drawing: Drawing, level: Level, colour: str, x: tuple[str, str]) -> None:
+    start = str(pd.Timestamp(level.start)) if level.start else x[0]
+    end = str(pd.Timestamp(level.end)) if level.end else x[1]
+    wide = 4 if level.start and level.end else 2
+    drawing.line(start, level.value, end, level.value, colour=colour, width=wide, above=True)
+
+
+def _above_its_end(drawing: Drawing, level: Level, words: str, target: float | None, y: tuple[float, float]) -> None:
+    """Over the line's right end, or under it where the target's line would strike the words through."""
+    gap = (target - level.value) * (_HEIGHT - _TOP - _BOTTOM) / (y[1] - y[0]) if target is not None else -1
+    low = 0 <= gap < 24
+    drawing.write(words, str(pd.Timestamp(level.end)), level.value, colour=drawing.look.palette.quiet, anchor="right",
+                  up="top" if low else "bottom", dy=-4 if low else 4)  # fmt: skip
+
+
+def _beside(drawing: Drawing, labels: list[tuple[float, str, str, float]], y: tuple[float, float]) -> None:
+    scale = (_HEIGHT - _TOP - _BOTTOM) / (y[1] - y[0])
+    places = [(value - y[0]) * scale for value, *_ in labels]
+    for (value, words, colour, size), was, now in zip(labels, places, apart(places, 22), strict=True):
+        drawing.write(words, 1, value, size=size, colour=colour, dx=10, dy=now - was, x_paper=True)
