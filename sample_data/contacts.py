@@ -98,7 +98,7 @@ def _customers(draws: Draws, pool: int) -> Columns:
 
 def _repeats(draws: Draws, first: Columns, count: int) -> tuple[Ints, Any]:
     """The first contacts that come again, and when: most within a day, hard matters four times as often."""
-    chance = 0.11 + 0.40 * first["hard"] + 0.10 * first["billing"]
+    chance = 0.11 + 0.40 * first["hard"]
     hours = np.exp(np.log(7.0) + 1.25 * draws.normal("come back after"))
     when = first["when"] + np.clip(hours * 3600, 240, 7 * 86400).astype("m8[s]")
     haste = -np.log1p(-draws.uniform("come back")) / chance

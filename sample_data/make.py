@@ -55,9 +55,12 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     tell(0.5, "store")
     made = path.with_suffix(f".{os.getpid()}.tmp")
-    _store(made, frames, tell)
-    path.with_suffix(".truth.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
-    made.replace(path)  # last, so that a warehouse that is there is whole and has its truth
+    try:
+        _store(made, frames, tell)
+        path.with_suffix(".truth.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        made.replace(path)  # last, so that a warehouse that is there is whole and has its truth
+    finally:
+        made.unlink(missing_ok=True)
     tell(1.0, "done")
     return path
 

@@ -1,6 +1,7 @@
 """What should an analysis find? The planted causes with the effect each has in this very sample, for `truth.json`.
 
 Effects are differences of expected ratings over the answers that count: exact but for the luck of the ratings.
+What new agents lose by a lower skill tier and more transfers comes on top (about one point).
 """
 
 from __future__ import annotations

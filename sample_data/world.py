@@ -28,11 +28,11 @@ HOLIDAYS = (
 WEEKDAYS = (1.22, 1.12, 1.06, 1.02, 1.00, 0.82, 0.74)  # Monday first
 HOURS = (2, 1, 1, 1, 1, 2, 5, 14, 38, 62, 66, 54, 34, 38, 56, 62, 58, 48, 36, 34, 34, 26, 13, 5)
 
-BASE = 89.4
+BASE = 89.5
 BUSINESS = {  # name: (share of contacts, points)
     "mobile_4g": (0.30, 0.5),
     "mobile_5g": (0.25, 1.0),
-    "broadband": (0.22, -5.0),
+    "broadband": (0.22, -6.0),
     "fixed_line": (0.10, 0.3),
     "iot": (0.05, 1.5),
     "value_added": (0.08, -11.0),

@@ -1,0 +1,55 @@
+"""Sample warehouses of the tests: one as users get it, and small ones with and without each planted cause."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from sample_data import make
+
+SMALL = 110_000
+
+
+def read(path: Path, query: str) -> pd.DataFrame:
+    """Rows of a warehouse file."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).df()
+
+
+def truth_of(path: Path) -> dict[str, Any]:
+    """The truth beside a warehouse file."""
+    return json.loads(path.with_suffix(".truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as a user gets it."""
+    return make.ensure(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def contacts(warehouse: Path) -> pd.DataFrame:
+    """Its contacts."""
+    return read(warehouse, "SELECT * FROM contacts")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A smaller sample without the named causes, made once."""
+    folder = tmp_path_factory.mktemp("small")
+    return cache(lambda *without: make.build(folder, without=without, contacts=SMALL))
+
+
+@pytest.fixture(scope="session")
+def answers(small: Callable[..., Path]) -> Callable[..., pd.DataFrame]:
+    """The ratings that count of such a sample, scores as mean x 10."""
+    query = """SELECT contacted_at, touchpoint, business, sub_type, team, tenure_band, scenario, flow_version, wait_s,
+               task_success, 10 * score AS score, reason FROM contacts WHERE score IS NOT NULL AND exempted = 0"""
+    return cache(lambda *without: read(small(*without), query))
