@@ -1,6 +1,9 @@
 """How do the generated figures become the table `contacts`? One row a contact, survey answer included.
 
-Codes become ENUM columns (fast group keys), seconds are whole numbers, a figure that does not apply is NULL.
+Codes become ENUM columns (fast group keys), seconds are whole numbers, a figure that does not apply is NULL. Yes
+and no are 1 and 0. `unit` is what serves many customers in one way: the team, else the self-service page or the bot
+flow; NULL for who gave up in the queue. `reason` joins codes by |, the first named first, and is NULL for a ten,
+which is not asked why. An exempted rating keeps its score and tells why it does not count.
 """
 
 from __future__ import annotations

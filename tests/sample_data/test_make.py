@@ -57,7 +57,7 @@ def test_answers_hang_together(contacts: pd.DataFrame) -> None:
 def test_non_response_depends_on_the_experience(contacts: pd.DataFrame) -> None:
     invited = contacts[(contacts["invited"] == 1) & (contacts["touchpoint"] == "enquiry_call")]
     answered = invited["score"].notna().groupby(invited["resolved"]).mean()
-    assert answered[0] != pytest.approx(answered[1], abs=0.001)
+    assert answered[0] < answered[1] - 0.005
 
 
 def test_volumes_are_skewed_and_follow_week_and_day(contacts: pd.DataFrame) -> None:
