@@ -1,6 +1,7 @@
 """Every store test runs on a SQLite file and on a database of its own in a real PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -10,8 +11,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from data_access.access import Role, Scope, User
 from data_access.selection import Filter, Period, Selection
-from data_access.statement import Statement
-from data_access.workshop.records import Pin
+from data_access.statement import Problem, Statement
+from data_access.workshop.records import Issue, IssueState, Pin, Plan
 from data_access.workshop.store import Store, open_store
 
 ANALYST = User("u1", "Li Na", frozenset({Role.ANALYST}))
@@ -20,6 +21,9 @@ VIEWER = User("u3", "Zhao Min", frozenset({Role.VIEWER}))
 GROUP_A = User("u4", "Chen Jie", frozenset({Role.PARTICIPANT}), groups=frozenset({"A"}))
 GROUP_B = User("u5", "Sun Tao", frozenset({Role.PARTICIPANT}), groups=frozenset({"B"}))
 TEAM_1 = User("u6", "Gao Yu", frozenset({Role.ANALYST}), Scope((Filter("team", ("1",)),)))
+
+
+DIAGNOSIS = {"cause": "Flat roster against doubled billing calls", "cause_type": "capacity", "gap": "design"}
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +70,18 @@ def evidence(**changes: object) -> Pin:
         "link": "/contribution?from=2026-10-01",
     }
     return Pin(**(given | changes))  # type: ignore[arg-type]
+
+
+def diagnosed(store: Store, user: User = ANALYST) -> Issue:
+    issue = store.create_issue(user, "3G callers wait")
+    store.pin(user, issue.id, evidence())
+    return store.save_issue(user, replace(issue, state=IssueState.DIAGNOSED, **DIAGNOSIS))
+
+
+def roster(issue: Issue, **changes: object) -> Plan:
+    given = {"owner": "workforce", "due": date(2026, 12, 15), "target_metric": "score", "target_value": 84.0}
+    return Plan(issue_id=issue.id, action="Roster follows the bill", **(given | changes))  # type: ignore[arg-type]
+
+
+def key_of(error: pytest.ExceptionInfo[Problem]) -> str:
+    return error.value.statement.key

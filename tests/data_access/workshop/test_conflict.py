@@ -1,0 +1,107 @@
+"""Several editors at once: exactly one wins, everybody is told, nothing is lost."""
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from threading import Barrier
+
+import pytest
+
+from data_access.workshop.records import Conflict, Issue, IssueState
+from data_access.workshop.store import Store, open_store
+from tests.data_access.workshop.conftest import (
+    ANALYST,
+    INSTRUCTOR,
+    diagnosed,
+    roster,
+)
+
+
+class TestConflict:
+    def test_second_save_of_an_issue_loses_nothing(self, store: Store) -> None:
+        seen = store.create_issue(ANALYST, "3G")
+        theirs = store.save_issue(INSTRUCTOR, replace(seen, why="theirs", where="month start"))
+        mine = replace(seen, why="mine", solution="expert seats")
+        with pytest.raises(Conflict) as conflict:
+            store.save_issue(ANALYST, mine)
+        assert (conflict.value.theirs, conflict.value.mine) == (theirs, mine)
+        assert store.issue(ANALYST, seen.id) == theirs
+        differences = {d.field: (d.theirs, d.mine) for d in conflict.value.differences}
+        assert differences == {
+            "where": ("month start", ""),
+            "why": ("theirs", "mine"),
+            "solution": ("", "expert seats"),
+        }
+        kept = store.history(ANALYST, seen.id)[0]
+        assert (kept.action, kept.who) == ("conflict", "Li Na")
+        assert kept.after == {"where": "", "why": "mine", "solution": "expert seats"}
+
+    def test_settling_a_conflict_is_an_ordinary_save(self, store: Store) -> None:
+        seen = store.create_issue(ANALYST, "3G")
+        store.save_issue(INSTRUCTOR, replace(seen, why="theirs"))
+        with pytest.raises(Conflict) as conflict:
+            store.save_issue(ANALYST, replace(seen, why="mine"))
+        merged = replace(conflict.value.theirs, why="theirs and mine")
+        assert isinstance(merged, Issue)
+        assert store.save_issue(ANALYST, merged).version == 3
+
+    def test_second_save_of_a_plan(self, store: Store) -> None:
+        plan = store.save_plan(ANALYST, roster(store.create_issue(ANALYST, "3G")))
+        theirs = store.save_plan(INSTRUCTOR, replace(plan, due=date(2027, 1, 31)))
+        with pytest.raises(Conflict) as conflict:
+            store.save_plan(ANALYST, replace(plan, due=date(2026, 11, 30)))
+        assert [d.field for d in conflict.value.differences] == ["due"]
+        assert store.plans(ANALYST) == (theirs,)
+
+    def test_a_conflict_comes_before_the_rules(self, store: Store) -> None:
+        """Theirs may have moved the state: mine must be shown, not scolded for a step it never meant."""
+        seen = diagnosed(store)
+        store.save_issue(INSTRUCTOR, replace(seen, state=IssueState.OPEN))
+        store.unpin(INSTRUCTOR, store.pins(INSTRUCTOR, seen.id)[0].id)
+        with pytest.raises(Conflict):
+            store.save_issue(ANALYST, replace(seen, why="more"))
+
+    def test_the_same_edit_twice_is_no_conflict(self, store: Store) -> None:
+        seen = store.create_issue(ANALYST, "3G")
+        edit = replace(seen, why="same")
+        assert store.save_issue(ANALYST, edit) == store.save_issue(ANALYST, edit)
+
+    def test_a_conflict_travels(self, store: Store) -> None:
+        issue = Issue(title="3G")
+        copy = pickle.loads(pickle.dumps(Conflict(issue, replace(issue, why="x"))))
+        assert (copy.theirs, copy.mine.why) == (issue, "x")
+
+    def test_of_many_threads_exactly_one_wins_each_round(self, store: Store) -> None:
+        editors, rounds = 4, 5
+        issue = store.create_issue(ANALYST, "3G")
+        barrier = Barrier(editors)
+
+        def edit(number: int) -> list[str]:
+            outcomes = []
+            for turn in range(rounds):
+                seen = store.issue(ANALYST, issue.id)
+                barrier.wait(timeout=30)
+                try:
+                    store.save_issue(ANALYST, replace(seen, why=f"{number}/{turn}"))
+                    outcomes.append("saved")
+                except Conflict:
+                    outcomes.append("conflict")
+                barrier.wait(timeout=30)
+            return outcomes
+
+        with ThreadPoolExecutor(editors) as pool:
+            outcomes = list(pool.map(edit, range(editors)))
+        per_round = [[one[turn] for one in outcomes] for turn in range(rounds)]
+        assert all(turn.count("saved") == 1 for turn in per_round)
+        assert store.issue(ANALYST, issue.id).version == 1 + rounds
+        tried = {e.after["why"] for e in store.history(ANALYST, issue.id) if e.after and "why" in e.after}
+        assert tried >= {f"{n}/{t}" for n in range(editors) for t in range(rounds)}
+
+    def test_two_programs_on_one_store(self, store: Store, store_url: str) -> None:
+        other = open_store(store_url)
+        seen = store.create_issue(ANALYST, "3G")
+        other.save_issue(INSTRUCTOR, replace(other.issue(INSTRUCTOR, seen.id), why="theirs"))
+        with pytest.raises(Conflict):
+            store.save_issue(ANALYST, replace(seen, why="mine"))
+        other.engine.dispose()
