@@ -124,6 +124,7 @@ def _store(path: Path, frames: Frames, tell: Progress) -> None:
     """Write the tables in the order of their rows; the file is closed when this returns."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would draw over ours
         for done, (name, frame) in enumerate(frames.items()):
             connection.register("frame", frame)
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
