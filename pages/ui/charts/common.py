@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite, log10
 from typing import Any
@@ -87,14 +87,16 @@ class Drawing:
         px, margin = self.look.px, self.margin
         axis = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False}
         layout = {
-            "template": None, "height": px(self.height), "showlegend": False, "barmode": "overlay",
+            "template": go.layout.Template(), "height": px(self.height), "showlegend": False, "barmode": "overlay",
             "margin": {"l": px(margin.left), "r": px(margin.right), "t": px(margin.top), "b": px(margin.bottom)},
             "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "dragmode": False, "hovermode": "closest",
             "font": {"family": FONT, "size": px(TEXT), "color": self.look.palette.ink},
             "xaxis": {**axis, "range": list(x), **(x_axis or {})}, "yaxis": {**axis, "range": list(y)},
             "annotations": self.words, "shapes": self.shapes, "meta": {"alt": alt}, "uirevision": "fixed",
         }  # fmt: skip
-        return go.Figure(self.traces, layout)
+        undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
+        traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
+        return go.Figure(traces, layout)
 
     def ticks(self, values: Sequence[Any], labels: Sequence[str], *, grid: bool) -> Mapping[str, Any]:
         """Settings of an x axis with these ticks."""
@@ -127,14 +129,18 @@ def _no_key(key: Any) -> bool:
 
 
 def _clickable(bar: go.Bar) -> go.Bar:
-    """Unseen, without tooltip, and not dimming the rest once it is chosen."""
-    same = {"marker": {"opacity": 1}}
-    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, hoverinfo="none", selected=same, unselected=same)
+    """Unseen and without tooltip, but hoverable, as only what can be hovered can be clicked."""
+    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, hoverinfo="none")
 
 
 def alt_text(figure: go.Figure) -> str:
     """What the figure shows in words, for `st.plotly_chart(alt=...)`."""
     return str(figure.layout.meta["alt"])
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """The rows as tuples with a field a column."""
+    return iter(rows.itertuples())
 
 
 def keyed(rows: pd.DataFrame) -> pd.DataFrame:

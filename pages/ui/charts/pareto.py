@@ -14,6 +14,7 @@ from pages.ui.charts.common import (
     TEXT,
     Drawing,
     Margin,
+    each,
     folded,
     keyed,
     name_column,
@@ -44,7 +45,7 @@ def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: b
     )  # a marker at the edge stays whole
     chosen = [i for i, key in enumerate(rows["key"]) if selected is not None and key == selected]
     _draw_bars(drawing, rows, chosen)
-    for i, row in enumerate(rows.itertuples()):
+    for i, row in enumerate(each(rows)):
         if intervals:
             _draw_interval(drawing, row, i)
         _draw_marker(drawing, row.share, i)
@@ -62,18 +63,18 @@ def _right(look: Look, rows: pd.DataFrame) -> float:
     return 96 + words + grey
 
 
-def _colour(look: Look, i: int) -> str:
-    return look.palette.loss if i == 0 else look.palette.faint
+def _leads(i: int, n: float) -> bool:
+    """Only the largest loss is coloured, and not when too few answered."""
+    return i == 0 and n >= GREY_BELOW
 
 
 def _draw_bars(drawing: Drawing, rows: pd.DataFrame, chosen: list[int]) -> None:
     palette = drawing.look.palette
-    same = {"marker": {"opacity": 1}}
     edge = [drawing.look.px(2.5) if i in chosen else 0 for i in range(len(rows))]
     drawing.traces.append(go.Bar(
         x=rows["contribution"], y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
-        customdata=list(rows["key"]), hoverinfo="none", selected=same, unselected=same,
-        marker={"color": [_colour(drawing.look, i) for i in range(len(rows))],
+        customdata=list(rows["key"]), hoverinfo="none",
+        marker={"color": [palette.loss if _leads(i, n) else palette.faint for i, n in enumerate(rows["n"])],
                 "line": {"color": palette.ink, "width": edge}},
     ))  # fmt: skip
 
@@ -90,7 +91,7 @@ def _draw_marker(drawing: Drawing, share: float, i: int) -> None:
 
 def _write_row(drawing: Drawing, row: Any, i: int, end: float) -> None:
     look, palette = drawing.look, drawing.look.palette
-    strong = palette.loss_text if i == 0 else palette.ink
+    strong = palette.loss_text if _leads(i, row.n) else palette.ink
     words = f"<span style='color:{strong}'>{bold(look.show(row.contribution, 'share'))}</span>"
     if not is_missing(row.index):
         words += f"&nbsp;&nbsp;&nbsp;{look.text('times_share', index=row.index)}"
@@ -119,5 +120,5 @@ def _legend(drawing: Drawing, rows: pd.DataFrame, x: tuple[float, float], interv
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
     told = [look.text("alt.pareto_row", label=r.label, contribution=r.contribution, share=r.share)
-            for r in rows.itertuples()]  # fmt: skip
+            for r in each(rows)]  # fmt: skip
     return look.text("alt.pareto", rows="; ".join(told))

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts.common import NARROWEST, TEXT, Drawing, Margin, folded, keyed, name_column, name_room
+from pages.ui.charts.common import NARROWEST, TEXT, Drawing, Margin, each, folded, keyed, name_column, name_room
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, fitted, longest_word, width
 from pages.ui.format import is_missing
@@ -23,7 +23,7 @@ def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     colours = hues(rows["label"], look)
     starts = rows["contribution"].cumsum() - rows["contribution"]
     below = []
-    for row, start in zip(rows.itertuples(), starts, strict=True):
+    for row, start in zip(each(rows), starts, strict=True):
         _draw_part(drawing, row, start, colours[row.label])
         words = _above(look, row)
         if words:
@@ -31,7 +31,7 @@ def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
         else:
             below.append(_small(look, row, colours[row.label]))
     drawing.write("&nbsp;&nbsp;&nbsp;".join(below), 1, -0.5, anchor="right", up="top", dy=-6)
-    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in rows.itertuples())
+    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
     return drawing.figure(x=(0, 1), y=(-0.5, 0.5), alt=look.text("alt.power", rows=told))
 
 
@@ -43,20 +43,20 @@ def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.
     rows = folded(rows, look, add=("contribution", "lost"))
     right = 92 + max((width(_lost(look, v), TEXT) for v in rows["lost"]), default=0)
     drawing = Drawing(look, 12 + _PITCH * len(rows), Margin(name_room(rows), right, 6, 6))
-    colours, same = hues(powers, look), {"marker": {"opacity": 1}}
+    colours = hues(powers, look)
     x = (min(0.0, rows["contribution"].min()), max(rows["contribution"].max(), 1e-6))
     drawing.traces.append(go.Bar(
         x=rows["contribution"], y=[-i for i in range(len(rows))], orientation="h", width=0.58,
-        customdata=list(rows["key"]), hoverinfo="none", selected=same, unselected=same,
+        customdata=list(rows["key"]), hoverinfo="none",
         marker={"color": [colours.get(p, look.palette.band) for p in rows["power"]],
                 "line": {"color": look.palette.faint, "width": look.px(1)}},
     ))  # fmt: skip
-    for i, row in enumerate(rows.itertuples()):
+    for i, row in enumerate(each(rows)):
         words = f"{bold(look.show(row.contribution, 'share'))}&nbsp;&nbsp;" + _quiet(look, _lost(look, row.lost))
         drawing.write(words, max(row.contribution, 0), -i, dx=10)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
-    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in rows.itertuples())
+    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.reasons", rows=told))
 
 
@@ -83,7 +83,6 @@ def _draw_part(drawing: Drawing, row: Any, start: float, colour: str) -> None:
     drawing.traces.append(go.Bar(
         x=[row.contribution], base=[start], y=[0], orientation="h", width=1, customdata=[row.key], hoverinfo="none",
         marker={"color": colour, "line": {"color": palette.background, "width": drawing.look.px(2)}},
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
     ))  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pages.ui.charts.common import (
     WITHHELD_BELOW,
     Drawing,
     Margin,
+    each,
     folded,
     name_column,
     name_room,
@@ -44,10 +45,10 @@ def strip(
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(left, 232, _TOP, _BOTTOM))
     shown = rows.assign(score=rows["score"].where(rows["n"] >= WITHHELD_BELOW))
     x = span([*shown["score"], *shown["low"], *shown["high"], *shown["baseline_score"], target], pad=0.05)
-    colours = [_verdict(row) for row in shown.itertuples()]
+    colours = [_verdict(row) for row in each(shown)]
     if target is not None:
         _draw_target(drawing, target)
-    for i, (row, verdict) in enumerate(zip(shown.itertuples(), colours, strict=True)):
+    for i, (row, verdict) in enumerate(zip(each(shown), colours, strict=True)):
         _draw_row(drawing, row, i, verdict)
         _write_row(drawing, row, i, verdict)
     name_column(drawing, rows, strong=[i for i, v in enumerate(colours) if v != "none"])
@@ -154,6 +155,6 @@ def _alt(look: Look, rows: pd.DataFrame) -> str:
             change=look.show(row.change, "change"),
             n=row.n,
         )
-        for row in rows.itertuples()
+        for row in each(rows)
     ]
     return look.text("alt.strip", rows="; ".join(words))

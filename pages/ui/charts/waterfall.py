@@ -14,13 +14,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts.common import CLEAR, NARROWEST, SMALL, TEXT, Drawing, Margin, folded, span
+from pages.ui.charts.common import CLEAR, NARROWEST, SMALL, TEXT, Drawing, Margin, each, folded, span
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, fitted
 
 _HEIGHT, _TOP, _BOTTOM = 400, 62, 74
 _HALF = 0.36  # of a column
 _MOST = 10  # segments; with both means, twelve marks
+_LEAST = 5e-4  # effects below it are written as zero
 _WORDLESS = 7  # with more columns the words service and mix stand in a legend instead
 
 
@@ -77,8 +78,8 @@ def waterfall(start: float, end: float, rows: pd.DataFrame, *, look: Look, label
 
 def _walk(start: float, rows: pd.DataFrame) -> list[_Step]:
     steps, level = [], start
-    for x, row in enumerate(rows.itertuples(), start=1):
-        opposite = row.rate_effect * row.mix_effect < 0
+    for x, row in enumerate(each(rows), start=1):
+        opposite = _seen(row.rate_effect) and _seen(row.mix_effect) and row.rate_effect * row.mix_effect < 0
         shift, wide = (_HALF / 2, _HALF) if opposite else (0, 2 * _HALF)
         rate = _Part(x - shift, wide, level, row.rate_effect)
         mix = _Part(x + shift, wide, level + row.rate_effect, row.mix_effect)
@@ -87,17 +88,21 @@ def _walk(start: float, rows: pd.DataFrame) -> list[_Step]:
     return steps
 
 
+def _seen(effect: float) -> bool:
+    return abs(effect) >= _LEAST
+
+
 def _draw_parts(drawing: Drawing, steps: Sequence[_Step]) -> None:
     look, palette = drawing.look, drawing.look.palette
     colours = [palette.mark(look.verdict(s.rate.effect)) for s in steps]
     hatch = {"shape": "/", "fgcolor": palette.mix, "bgcolor": CLEAR, "size": look.px(9), "solidity": 0.3,
              "fillmode": "replace"}  # fmt: skip
     _bars(drawing, [s.rate for s in steps], {"color": colours})
-    edge = [look.px(2) if s.mix.effect else 0 for s in steps]
+    edge = [look.px(2) if _seen(s.mix.effect) else 0 for s in steps]
     _bars(drawing, [s.mix for s in steps], {"color": palette.mix, "pattern": hatch,
                                             "line": {"color": palette.mix, "width": edge}})  # fmt: skip
     for step in steps:
-        if not step.rate.effect and not step.mix.effect:
+        if not _seen(step.rate.effect) and not _seen(step.mix.effect):
             drawing.line(step.x - _HALF, step.start, step.x + _HALF, step.start, colour=palette.neutral, width=2)
 
 
@@ -139,7 +144,7 @@ def _write_effects(drawing: Drawing, step: _Step, *, spoken: bool) -> None:
         (step.rate.effect, "service", rate_colour),
         (step.mix.effect, "mix", palette.gain_text),
     ):
-        if effect:
+        if _seen(effect):
             number = look.show(effect, "exact_change")
             said = f"{look.text(word)} {number}" if spoken else number
             lines.append(_small(look, said, colour))
@@ -160,6 +165,6 @@ def _legend(drawing: Drawing) -> None:
 
 def _alt(look: Look, start: float, end: float, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
     told = [look.text("alt.waterfall_row", label=r.label, total=r.total_effect, rate=r.rate_effect, mix=r.mix_effect)
-            for r in rows.itertuples()]  # fmt: skip
+            for r in each(rows)]  # fmt: skip
     ends = [f"{label} {look.level(value)}" for label, value in zip(labels, (start, end), strict=True)]
     return look.text("alt.waterfall", start=ends[0], end=ends[1], rows="; ".join(told))
