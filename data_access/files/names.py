@@ -1,0 +1,134 @@
+"""What do people call their columns? Patterns over headers in English and Chinese, and names fit for a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from data_access.semantics import BUILT_IN_SCORES, TIME_BUCKETS, TIME_DIMENSIONS
+
+RESERVED = frozenset((*BUILT_IN_SCORES, *TIME_BUCKETS, *TIME_DIMENSIONS))
+# in the order of trust: an overall satisfaction beats a plain rating
+SCORES = (
+    re.compile(r"(整体|总体|综合|总).*(满意|评价|评分)|overall.*(satisf|rating|score)|csat", re.I),
+    re.compile(r"满意度|satisfaction|服务评价得分|参评得分", re.I),
+    re.compile(r"\brating|\bscore\b|评分|打分|得分|星评|测评结果|stars?$", re.I),
+    re.compile(r"\bnps\b|推荐", re.I),
+)
+NO_SCORES = re.compile(
+    r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|date|time|时间", re.I
+)
+TIMES = (
+    re.compile(r"survey|respon|评价时间|测评|回访|调查|参评|打分|评分", re.I),
+    re.compile(r"contact|\bcall|来电|呼入|接触|通话|会话|chat|受理", re.I),
+    re.compile(r"report|creat|start|begin|open|开始|创建|发生|提交|登记", re.I),
+)
+NOT_THE_TIME = re.compile(
+    r"purchase|order_?date|order|birth|due|clos|resol|load|extract|etl|下单|购买|生日|出生|办结|截止|入网|入库|抽取|开户",
+    re.I,
+)
+LOADED = re.compile(r"load(ed)?_?(at|time)|etl|入库|加载", re.I)
+EXTRACTED = re.compile(r"extract|抽取|取数", re.I)
+REASONS = re.compile(r"reason|\bwhy\b|原因|归因|理由|不满点|扣分项", re.I)
+CONTACT_IDS = re.compile(
+    r"contact|ticket|case|call|session|interaction|record|unique|survey|工单|流水|会话|通话|服务单|记录|问卷", re.I
+)
+CUSTOMER_IDS = re.compile(r"cust|client|member|user|account|subscriber|客户|用户|会员|账号|账户", re.I)
+ID_WORDS = re.compile(r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|编码|标识码|工号|流水号|号$|id$", re.I)
+CLUSTERS = (
+    re.compile(r"\bteam|_team|班组|小组|团队|\bgroup\b|技能组", re.I),
+    re.compile(r"agent|advisor|operator|坐席|座席|话务员|客服|工号|staff|employee", re.I),
+)
+OUTCOMES = re.compile(
+    r"resolv|\bfcr\b|transfer|abandon|escalat|success|sla|in_?time|on_?time|repeat|complain"
+    r"|是否解决|是否转|是否放弃|是否升级|是否及时|是否重复|是否投诉|解决与否",
+    re.I,
+)
+WORSE_HIGH = re.compile(
+    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time|次数|投诉|转接|转人工|放弃|升级|重复|时长|等待|等候|欠费|质差|掉话|脱网",
+    re.I,
+)
+INVITED = re.compile(r"\binvited?\b|surveyed|是否邀评|是否参评邀请|邀评", re.I)
+EXEMPT = re.compile(r"exempt|豁免|是否剔除", re.I)
+WEIGHTS = re.compile(r"^(weight|wt|survey_weight|权重|加权)$", re.I)
+ARE_TIMES = re.compile(r"date|time|_at$|日期|时间|年月日", re.I)
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def is_score_name(header: str) -> bool:
+    """
+    >>> is_score_name("CSAT Score"), is_score_name("credit score")
+    (True, False)
+    """
+    return score_rank(header) is not None
+
+
+def score_rank(header: str) -> int | None:
+    """How surely a header names the score: 0 surest, None not at all."""
+    return None if NO_SCORES.search(header) else _rank(SCORES, header)
+
+
+def time_rank(header: str) -> int:
+    """How surely a header names the moment of the contact or the answer: lower is surer."""
+    if NOT_THE_TIME.search(header) and not TIMES[0].search(header):
+        return len(TIMES) + 1
+    rank = _rank(TIMES, header)
+    return len(TIMES) if rank is None else rank
+
+
+def _rank(patterns: Sequence[re.Pattern[str]], header: str) -> int | None:
+    words = header.replace("_", " ")
+    return next((i for i, p in enumerate(patterns) if p.search(header) or p.search(words)), None)
+
+
+def unique_names(headers: Iterable[str]) -> tuple[str, ...]:
+    """Names fit for a model, one a header: its ASCII slug, else column_<n> counted from 1.
+
+    >>> unique_names(["Sub-category", "渠道", "score", "Sub category"])
+    ('sub_category', 'column_2', 'score_2', 'sub_category_2')
+    """
+    taken: set[str] = set(RESERVED)
+    found = []
+    for number, header in enumerate(headers, start=1):
+        base = slug(header) or f"column_{number}"
+        name, again = base, 2
+        while name in taken:
+            name, again = f"{base}_{again}", again + 1
+        taken.add(name)
+        found.append(name)
+    return tuple(found)
+
+
+def slug(header: str) -> str:
+    """An ASCII header as lower-case words joined by underscores; empty where letters would be lost.
+
+    >>> slug(" CSAT Score "), slug("当月ARPU"), slug("2nd call")
+    ('csat_score', '', 'c_2nd_call')
+    """
+    if any(c.isalpha() and not c.isascii() for c in header):
+        return ""
+    words = "_".join(re.findall(r"[A-Za-z0-9]+", header)).lower()[:60]
+    return words if not words or words[0].isalpha() else f"c_{words}"
+
+
+def clean_headers(headers: Iterable[str]) -> tuple[tuple[str, ...], list[tuple[int, str, str]]]:
+    """Headers made whole: one line, none blank, none twice (case does not count), and what was changed.
+
+    Returns the headers and (column number, as written, as named) of those renamed.
+
+    >>> clean_headers(["a", "A", ""])[0]
+    ('a', 'A (2)', 'column 3')
+    """
+    taken: set[str] = set()
+    found: list[str] = []
+    renamed: list[tuple[int, str, str]] = []
+    for number, written in enumerate(headers, start=1):
+        base = " ".join(written.replace("\ufeff", "").replace("\x00", "").split())
+        name, again = base or f"column {number}", 2
+        while name.casefold() in taken:
+            name, again = f"{base or 'column'} ({again})", again + 1
+        if name != base:
+            renamed.append((number, written, name))
+        taken.add(name.casefold())
+        found.append(name)
+    return tuple(found), renamed

@@ -1,0 +1,93 @@
+"""What may be said about a file before it is read, and what is known after."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.statement import Statement
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Answers to what a file leaves open; None means: decide by the evidence and say so.
+
+    `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` is the name of an Excel sheet.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    day_first: bool | None = None
+    sheet: str | None = None
+
+    def key(self) -> str:
+        """Part of the cache's file name: other options make another file.
+
+        >>> ReadOptions().key() == ReadOptions(day_first=True).key()
+        False
+        """
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class LoadedColumn:
+    """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows."""
+
+    name: str
+    type: str
+    missing: int
+    distinct: int
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file as a DuckDB table, and all that could not be read as it stood.
+
+    report: cells and rows that could not be read, row by row (capped, with totals).
+    doubts: what was decided and could have been decided otherwise.
+    """
+
+    database: Path
+    table: str
+    content_hash: str
+    rows: int
+    columns: tuple[LoadedColumn, ...]
+    report: tuple[Statement, ...] = ()
+    doubts: tuple[Statement, ...] = ()
+
+
+def content_hash(path: Path) -> str:
+    """First 12 hex digits of the SHA-256 of a file: its data version."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+
+class Notes:
+    """Statements gathered while reading: each key is told in full up to a limit, beyond it only counted."""
+
+    def __init__(self, most: int = 50) -> None:
+        self._most = most
+        self._told: dict[str, list[Statement]] = {}
+        self._more: dict[str, int] = {}
+
+    def tell(self, key: str, **values: object) -> None:
+        told = self._told.setdefault(key, [])
+        if len(told) < self._most:
+            told.append(Statement(key, values))
+        else:
+            self.count(key, 1)
+
+    def count(self, key: str, more: int) -> None:
+        """`more` cases of a kind that are not listed one by one."""
+        if more > 0:
+            self._more[key] = self._more.get(key, 0) + more
+
+    def statements(self) -> tuple[Statement, ...]:
+        """All that was told, with a line for what was left off."""
+        found: list[Statement] = []
+        for key, told in self._told.items():
+            found += told
+            if self._more.get(key):
+                found.append(Statement("file.more", {"n": self._more[key], "shown": len(told)}))
+        return tuple(found)

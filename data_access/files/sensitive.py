@@ -1,0 +1,131 @@
+"""Does a column tell who a person is? Judged by its header and a sample of its values; such a column is never cut by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from data_access.files.names import CHINESE, ID_WORDS
+
+
+class Sensitive(StrEnum):
+    """What a column gives away."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    CARD = "card"
+    ADDRESS = "address"
+    FREE_TEXT = "free_text"
+
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9][\d*]{9}")
+PHONE = re.compile(r"\+?\(?\d{2,4}\)?[- ]?\(?\d{3,4}\)?[- ]?\d{3,4}([- x]\d{1,5})?")
+CARD = re.compile(r"\d{6}[\d*]{8}[\d*]{3}[\dXx*]|\d{4}([ -]?[\d*]{4}){3}\d{0,3}")
+ENGLISH_NAME = re.compile(r"(Mr|Ms|Mrs|Dr)?\.? ?[A-Z][a-z'’.-]+( [A-Z]\.?)?( [A-Z][A-Za-z'’-]+){1,2}")
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章"
+)
+CHINESE_NAME = re.compile(
+    rf"([{SURNAMES}]|欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容)([\u4e00-\u9fff*＊某]{{1,2}}|先生|女士|小姐)"
+)
+FIRST_NAMES = frozenset(
+    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
+    "steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas "
+    "eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond jack "
+    "dennis jerry tyler aaron jose adam nathan henry peter zachary kyle noah ethan jeremy mary patricia jennifer linda "
+    "elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley kimberly emily donna michelle "
+    "carol amanda melissa deborah stephanie rebecca sharon laura cynthia kathleen amy angela anna brenda pamela emma "
+    "nicole helen samantha katherine christine rachel carolyn janet catherine maria heather diane ruth julie olivia "
+    "joyce virginia victoria kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha "
+    "gloria teresa ann sara madison jean abigail alice julia judy sophia grace denise amber wendy zoe mia lily lucas "
+    "oliver liam logan mason carter dylan elijah wei ming li jing fang hui ying mohamed ahmed ali raj priya".split()
+)
+PEOPLE = re.compile(
+    r"\bname|_name|agent|advisor|operator|supervisor|manager|leader|employee|staff|customer|client|owner|assignee|handled.?by"
+    r"|姓名|名字|联系人|坐席|座席|客服|话务员|员工|班长|组长|主管|经理|受理人|处理人|责任人|机主",
+    re.I,
+)
+PHONE_WORDS = re.compile(r"phone|mobile|\btel\b|telephone|msisdn|caller|电话|手机|号码|主叫|被叫", re.I)
+ADDRESS = re.compile(r"\baddress\b|street|地址|住址", re.I)
+TEXT_WORDS = re.compile(
+    r"remark|comment|description|feedback|verbatim|note|message|suggestion|备注|描述|意见|建议|评语|留言|内容|说明",
+    re.I,
+)
+MOST = 0.5
+
+
+def sensitive(name: str, values: Sequence[str]) -> Sensitive | None:
+    """What a column gives away, None when nothing was seen. `values` are distinct values of a sample, blanks left out.
+
+    >>> sensitive("Agent_name", ["Wendy Taylor", "David Smith"])
+    <Sensitive.NAME: 'name'>
+    >>> sensitive("channel_name", ["Inbound", "Email"]) is None
+    True
+    """
+    texts = [v.strip() for v in values if v.strip()]
+    if not texts:
+        return None
+    for kind, is_one in CHECKS:
+        if is_one(name, texts):
+            return kind
+    return None
+
+
+def _share(pattern: re.Pattern[str], values: Sequence[str]) -> float:
+    return sum(pattern.fullmatch(v) is not None for v in values) / len(values)
+
+
+def _is_email(_: str, values: Sequence[str]) -> bool:
+    return _share(EMAIL, values) >= MOST
+
+
+def _is_phone(name: str, values: Sequence[str]) -> bool:
+    if _share(MOBILE, values) >= MOST:
+        return True
+    return bool(PHONE_WORDS.search(name)) and _share(PHONE, values) >= MOST and min(map(len, values)) >= 5
+
+
+def _is_card(_: str, values: Sequence[str]) -> bool:
+    return _share(CARD, values) >= MOST
+
+
+def _is_name(name: str, values: Sequence[str]) -> bool:
+    """Person-like words count under a header of people; without one only when most are known names."""
+    english, chinese = _share(ENGLISH_NAME, values), _share(CHINESE_NAME, values)
+    if PEOPLE.search(name) and not ID_WORDS.search(name):
+        known = sum(v.replace(".", " ").split()[0].lower() in FIRST_NAMES for v in values) / len(values)
+        return english >= 0.8 or chinese >= 0.6 or known >= MOST
+    first = sum(v.split()[0].lower() in FIRST_NAMES for v in values) / len(values)
+    return (english >= 0.8 and first >= 0.3) or (chinese >= 0.9 and len(values) >= 10)
+
+
+def _is_address(name: str, values: Sequence[str]) -> bool:
+    return bool(ADDRESS.search(name)) and len(values) > 20 and not all(map(EMAIL.fullmatch, values))
+
+
+def _is_free_text(name: str, values: Sequence[str]) -> bool:
+    """Mostly different and long; under a header such as "remark" also when short."""
+    length = sum(_width(v) for v in values) / len(values)
+    if TEXT_WORDS.search(name):
+        return len(values) > 50 or length > 20
+    spoken = sum(" " in v or bool(CHINESE.search(v)) for v in values) / len(values)
+    return len(values) > 100 and length > 25 and spoken >= MOST
+
+
+def _width(value: str) -> int:
+    """Length in Latin letters: a Chinese character says about as much as two and a half."""
+    return len(value) + int(1.5 * len(CHINESE.findall(value)))
+
+
+CHECKS: tuple[tuple[Sensitive, Callable[[str, Sequence[str]], bool]], ...] = (
+    (Sensitive.EMAIL, _is_email),
+    (Sensitive.PHONE, _is_phone),
+    (Sensitive.CARD, _is_card),
+    (Sensitive.NAME, _is_name),
+    (Sensitive.ADDRESS, _is_address),
+    (Sensitive.FREE_TEXT, _is_free_text),
+)
