@@ -30,7 +30,8 @@ def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
             drawing.write(words, start, 0.5, up="bottom", dy=6, dx=1)
         else:
             below.append(_small(look, row, colours[row.label]))
-    drawing.write("&nbsp;&nbsp;&nbsp;".join(below), 1, -0.5, anchor="right", up="top", dy=-6)
+    if below:
+        drawing.write("&nbsp;&nbsp;&nbsp;".join(below), 1, -0.5, anchor="right", up="top", dy=-6)
     told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
     return drawing.figure(x=(0, 1), y=(-0.5, 0.5), alt=look.text("alt.power", rows=told))
 
