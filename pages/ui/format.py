@@ -201,6 +201,7 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "pp_change": _number(1, "format.pp", write=signed),
     "count": _number(0),
     "factor": _number(2),
+    "factor_change": _number(2, write=signed),
     "metric": _by_unit("score", "rate"),
     "metric_change": _by_unit("score_change", "pp_change"),
     "metric_size": _by_unit("score", "pp", abs),

@@ -1,0 +1,68 @@
+"""Which data sets were brought to this machine? A folder each: the table as DuckDB, its semantic model, its name."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.model_file import parse_model
+from data_access.statement import BadInput
+
+ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set that every page can work on. `id` is the content hash of the file it came from."""
+
+    id: str
+    name: str
+    database: Path
+    model: Path
+
+
+class Library:
+    """The data sets below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def datasets(self) -> list[Dataset]:
+        """All data sets, by name."""
+        return sorted(self._found(), key=lambda dataset: dataset.name)
+
+    def dataset(self, id: str) -> Dataset:
+        """One data set. Raises BadInput when there is none of this id."""
+        found = next((d for d in self._found() if d.id == id), None)
+        if found is None:
+            raise BadInput("library.unknown", id=id[:20])
+        return found
+
+    def add(self, id: str, *, name: str, database: Path, model: str) -> Dataset:
+        """Keep a copy of a loaded file with its model; the same file again replaces the model. Raises BadInput."""
+        parse_model(model)
+        place = self._folder / id
+        place.mkdir(parents=True, exist_ok=True)
+        kept = Dataset(id, name, place / "data.duckdb", place / "semantic.toml")
+        if not kept.database.exists():
+            part = place / "data.part"
+            shutil.copyfile(database, part)
+            part.replace(kept.database)
+        kept.model.write_text(model, encoding="utf-8")
+        (place / "about.json").write_text(json.dumps({"name": name}, ensure_ascii=False), encoding="utf-8")
+        return kept
+
+    def remove(self, id: str) -> None:
+        """Forget a data set. Raises BadInput when there is none of this id."""
+        shutil.rmtree(self.dataset(id).database.parent)
+
+    def _found(self) -> Iterator[Dataset]:
+        for place in self._folder.glob("*") if self._folder.is_dir() else ():
+            about = place / "about.json"
+            if ID.fullmatch(place.name) and about.exists() and (place / "data.duckdb").exists():
+                name = json.loads(about.read_text(encoding="utf-8"))["name"]
+                yield Dataset(place.name, name, place / "data.duckdb", place / "semantic.toml")

@@ -1,0 +1,30 @@
+"""What changed, and was it service or mix?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.change import change
+from pages.ui import charts, report
+from pages.ui.context import Context
+from pages.ui.tables import segment_names
+
+
+def draw(here: Context) -> None:
+    """The waterfall from the baseline to now, rate and mix in two colours, and its table."""
+    report.question(here, "change")
+    model = here.warehouse.model
+    cuts = [name for name in model.offered if not model.dimension(name).overlaps]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = here.choose("by", cuts, "business" if "business" in cuts else cuts[0], here.names.of_dimension)
+        here.choose_depth()
+    result = here.run(change, by=(by,))
+    report.answer(here, result)
+    rows = result.table.assign(label=segment_names(result, here.plain))
+    s = result.statistics
+    labels = here.plain.periods(here.selection.period, here.selection.baseline)
+    figure = charts.waterfall(s["baseline_score"], s["score"], rows, look=here.look, labels=(labels[1], labels[0]))
+    report.chart(here, figure, f"waterfall.{by}")
+    report.table(here, result)
+    report.actions(here, result)
+    report.made_of(here, result)

@@ -1,0 +1,24 @@
+"""Where are points lost? By any dimension, then by reason inside a segment, and in whose power the reason lies."""
+
+from __future__ import annotations
+
+from analysis.contribution import contribution
+from pages.ui import report
+from pages.ui.context import Context
+from pages.ui.losses import choose_cut, choose_segment, pareto_of, reasons_inside, target_chart
+
+
+def draw(here: Context) -> None:
+    """The Pareto with its table; a click on a bar or a row opens the reasons inside it."""
+    report.question(here, "contribution")
+    by, target = choose_cut(here)
+    result = here.run(contribution, by=(by,), **({"target": target} if target is not None else {}))
+    report.answer(here, result)
+    clicked = report.chart(here, pareto_of(here, result), f"pareto.{by}", clickable=True)
+    if target is not None:
+        target_chart(here, result)
+    row = report.table(here, result, selectable=True)
+    segment = choose_segment(here, result, clicked, row)
+    reasons_inside(here, by, segment)
+    report.actions(here, result)
+    report.made_of(here, result)

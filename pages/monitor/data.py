@@ -1,0 +1,9 @@
+"""Your own data."""
+
+from __future__ import annotations
+
+from pages.ui.context import Context
+
+
+def draw(here: Context) -> None:
+    raise NotImplementedError(here)

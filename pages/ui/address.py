@@ -1,0 +1,80 @@
+"""The address bar as a value: what a link asks for, and what this run writes back so that it can be shared.
+
+Codes stand in the address, never labels, so a link made in Chinese opens in English. Every run writes all of them,
+defaults included: "this month" would mean another month later. Nothing a person typed and no id is ever written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data_access.statement import Statement
+
+Values = Mapping[str, Sequence[str]]
+ARRIVED, WRITTEN, PENDING, NOTES = "address.arrived", "address.written", "address.pending", "address.notes"
+IGNORED = ("embed", "embed_options")
+
+
+def arrive() -> None:
+    """Take over what the address asks for; it speaks once, until somebody changes it by hand or by a link."""
+    now = {name: st.query_params.get_all(name) for name in st.query_params if name not in IGNORED}
+    changed = bool(now) and now != st.session_state.get(WRITTEN)
+    st.session_state[ARRIVED] = now if changed else {}
+    st.session_state[PENDING] = {}
+    st.session_state[NOTES] = []
+
+
+def asked(name: str) -> Sequence[str]:
+    """The values a link gives for a name, once; empty when it gives none."""
+    found: Sequence[str] = st.session_state[ARRIVED].pop(name, ())
+    return found
+
+
+def take(name: str, key: str, parse: Callable[[Sequence[str]], object | None]) -> None:
+    """Put what a link asks for into the state of a widget; what cannot be used is dropped with a note."""
+    values = asked(name)
+    if not values:
+        return
+    parsed = parse(values)
+    if parsed is None:
+        note("link.dropped", name=name, value=", ".join(values)[:60])
+    else:
+        st.session_state[key] = parsed
+
+
+def note(key: str, **values: object) -> None:
+    """Say on this page that a part of the link was dropped."""
+    st.session_state[NOTES].append(Statement(key, values))
+
+
+def notes() -> Sequence[Statement]:
+    """What was dropped; names nobody asked for count as dropped too."""
+    for name in st.session_state[ARRIVED]:
+        note("link.unknown", name=name[:40])
+    st.session_state[ARRIVED] = {}
+    found: Sequence[Statement] = st.session_state[NOTES]
+    return found
+
+
+def write(name: str, *values: str) -> None:
+    """Say what this run stands for; shown in the address when the run ends."""
+    st.session_state[PENDING][name] = list(values)
+
+
+def publish() -> None:
+    """Write the whole address at once."""
+    pending = {name: values for name, values in st.session_state[PENDING].items() if values}
+    now = {name: st.query_params.get_all(name) for name in st.query_params}
+    if pending != now:
+        st.query_params.from_dict(pending)
+    st.session_state[WRITTEN] = pending
+
+
+def link() -> str:
+    """The address of this run, complete, to be sent to somebody."""
+    base = st.context.url or ""
+    query = urlencode({n: v for n, v in st.session_state[PENDING].items() if v}, doseq=True)
+    return f"{base.split('?')[0]}?{query}"

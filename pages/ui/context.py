@@ -1,0 +1,94 @@
+"""Everything a page needs to know of this run, as one value: who, which words, which data, which selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from analysis.result import Result
+from data_access.access import User
+from data_access.selection import Selection
+from data_access.semantics import Metric
+from data_access.settings import Settings
+from data_access.statement import Statement
+from data_access.taxonomy import Taxonomy
+from data_access.warehouse import Warehouse
+from data_access.workshop.store import Store
+from pages.ui import address
+from pages.ui.catalogue import Catalogue
+from pages.ui.charts import Look
+from pages.ui.names import Names
+from pages.ui.running import answered
+
+DEPTHS = ("basic", "intermediate", "advanced")
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run of the app. `selection` is already narrowed to the user's scope; pages never widen it."""
+
+    user: User
+    settings: Settings
+    taxonomy: Taxonomy
+    words: Catalogue  # data values escaped for Markdown
+    plain: Catalogue  # data values as they stand: charts, files
+    names: Names
+    dataset: str
+    warehouse: Warehouse
+    version: str
+    selection: Selection
+    large: bool
+    dark: bool
+    store: Callable[[], Store]
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def metric(self) -> Metric:
+        return self.warehouse.model.metric(self.selection.metric)
+
+    @property
+    def depth(self) -> str:
+        return str(st.session_state.get("depth", DEPTHS[0]))
+
+    def at_least(self, depth: str) -> bool:
+        """Whether the page is as deep as `depth` or deeper."""
+        return DEPTHS.index(self.depth) >= DEPTHS.index(depth)
+
+    @property
+    def look(self) -> Look:
+        return Look(self.plain, self.metric.unit, self.metric.better == "low", self.dark, self.large)
+
+    def text(self, key: str, **values: Any) -> str:
+        return self.words.text(key, **values)
+
+    def say(self, statement: Statement) -> str:
+        return self.words.say(statement)
+
+    def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
+        """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
+        return answered(self, analyse, selection or self.selection, options)
+
+    def choose(self, name: str, options: Sequence[str], default: str, show: Callable[[str], str]) -> str:
+        """A selectbox of this page whose choice is part of the link."""
+        key = f"page.{name}"
+        address.take(name, key, lambda values: values[0] if values[0] in options else None)
+        if st.session_state.get(key) not in options:
+            st.session_state[key] = default
+        label = self.text(f"option.{name}")
+        chosen = st.selectbox(label, options, key=key, format_func=show, persist_state="session", width=240)
+        address.write(name, chosen)
+        return chosen
+
+    def choose_depth(self) -> None:
+        """Basic, intermediate, advanced: how much is shown, never which numbers."""
+        address.take("depth", "depth", lambda values: values[0] if values[0] in DEPTHS else None)
+        if st.session_state.get("depth") not in DEPTHS:
+            st.session_state["depth"] = DEPTHS[0]
+        st.segmented_control(
+            self.text("option.depth"), DEPTHS, key="depth", required=True, persist_state="session",
+            format_func=lambda code: self.text(f"depth.{code}"),
+        )  # fmt: skip
+        address.write("depth", self.depth)

@@ -1,0 +1,71 @@
+"""Which data do the pages work on? The configured warehouse, the sample, or a data set that somebody brought."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from data_access.library import Library
+from data_access.settings import Settings
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+from pages.ui import address, data
+from pages.ui.catalogue import Catalogue
+from sample_data.make import ensure
+
+CONFIGURED = "default"
+
+
+def library(settings: Settings) -> Library:
+    return Library(settings.data_folder / "imports")
+
+
+def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
+    """The data set of this run and its warehouse; a choice is offered once there are several."""
+    brought = {dataset.id: dataset.name for dataset in library(settings).datasets()}
+    options = [CONFIGURED, *brought]
+    address.take("data", "data", lambda values: values[0] if values[0] in options else None)
+    if st.session_state.get("data") not in options:
+        st.session_state["data"] = CONFIGURED
+    if brought:
+        st.selectbox(words.text("sidebar.data"), options, key="data",
+                     format_func=lambda code: brought.get(code) or configured_name(settings, words))  # fmt: skip
+    dataset = str(st.session_state["data"])
+    address.write("data", dataset)
+    return dataset, opened(dataset, settings, words)
+
+
+def configured_name(settings: Settings, words: Catalogue) -> str:
+    return words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")
+
+
+def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
+    """The warehouse of a data set. Raises BadInput or Unreachable."""
+    limits = (settings.query_timeout_s, settings.row_cap)
+    if dataset != CONFIGURED:
+        found = library(settings).dataset(dataset)
+        return data.warehouse(dataset, str(found.database), _stamped(found.model), *limits)
+    if settings.warehouse is None:
+        sample = _sample(settings, words)
+        return data.warehouse(dataset, str(sample), _stamped(data.SAMPLE_MODEL), *limits)
+    if settings.model is None:
+        raise BadInput("settings.no_model", variable="SATRACE_MODEL")
+    return data.warehouse(dataset, settings.warehouse, _stamped(settings.model), *limits)
+
+
+def _stamped(model: Path) -> str:
+    """The model's path with the time it was written, so that an edited model is read again."""
+    return f"{model}?{model.stat().st_mtime_ns if model.exists() else 0}"
+
+
+def _sample(settings: Settings, words: Catalogue) -> Path:
+    """The sample warehouse; the first start builds it and shows how far it is."""
+    place = st.empty()
+
+    def tell(share: float, step: str) -> None:
+        place.progress(share, text=words.text("sidebar.building"))
+
+    path = ensure(settings.data_folder, tell)
+    place.empty()
+    return path

@@ -1,0 +1,80 @@
+"""The overview's pictures: the big number, the trend beside it, the touchpoints below it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.result import Result
+from pages.ui import charts
+from pages.ui.context import Context
+from pages.ui.tables import segment_names
+
+SIGNIFICANT = 0.05
+
+
+def headline(here: Context, result: Result) -> None:
+    """The metric in large type, its change as sign, word and colour, its interval and response rate."""
+    s, words = result.statistics, here.words
+    unit = words.text(f"unit.{result.unit}")
+    number = words.show(s["score"], "number")
+    st.metric(
+        here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **_delta(here, result)
+    )  # fmt: skip
+    st.caption(words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit))
+    st.caption(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
+                          contacts=s["contacts"]))  # fmt: skip
+
+
+def _delta(here: Context, result: Result) -> dict[str, str]:
+    """A coloured chip only for a change that has passed its test; else grey."""
+    s = result.statistics
+    if "change" not in s or math.isnan(s["change"]):
+        return {}
+    direction = "down" if s["change"] < 0 else "up"
+    known = s["p"] < SIGNIFICANT
+    verdict = here.look.verdict(s["change"]) if known else "none"
+    key = f"overview.chip_{direction}" if known else "overview.chip_unclear"
+    baseline = here.words.periods(here.selection.period, here.selection.baseline)[1]
+    return {
+        "delta": here.text(key, change=s["change"], unit=result.unit),
+        "delta_color": {"loss": "orange", "gain": "blue", "none": "gray"}[verdict],
+        "delta_arrow": direction if known else "off",
+        "delta_description": here.text(
+            "overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit
+        ),
+    }
+
+
+def trend_of(here: Context, result: Result) -> go.Figure:
+    """Weeks in their interval, both periods' means as levels."""
+    s, trend = result.statistics, result.parts["trend"]
+    weeks = trend.assign(
+        start=pd.to_datetime(trend["start"].where(trend["start"].str.len() > 7, trend["start"] + "-01"))
+    )
+    now, before = here.selection.period, here.selection.baseline
+    names = here.plain.periods(now, before)
+    current = charts.Level(names[0], s["score"], now.start, now.end) if now else charts.Level(names[0], s["score"])
+    adjoining = before is not None and now is not None and before.end == now.start and "baseline_score" in s
+    baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end) if adjoining and before else None
+    known = "p" in s and s["p"] < SIGNIFICANT
+    verdict = here.look.verdict(s["change"]) if known else "none"
+    return charts.trend(
+        weeks, look=here.look, current=current, baseline=baseline, target=_target(here), verdict=verdict
+    )
+
+
+def strip_of(here: Context, result: Result) -> go.Figure:
+    """Each segment's score with its interval; coloured only where its own change has passed the family's test."""
+    rows = result.table.assign(label=segment_names(result, here.plain))
+    known = rows["p_adjusted"] < SIGNIFICANT
+    rows["evidence"] = [here.look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
+    labels = here.plain.periods(here.selection.period, here.selection.baseline) if here.selection.baseline else None
+    return charts.strip(rows, look=here.look, labels=labels, target=_target(here))
+
+
+def _target(here: Context) -> float | None:
+    return here.targets.get(here.selection.metric)

@@ -1,0 +1,77 @@
+"""Which spans of time are offered? Codes of periods and baselines, and the dates they stand for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from data_access.selection import Period, months_later
+
+ALL, OWN, NONE = "all", "own", "none"
+PREVIOUS, YEAR = "previous", "year"
+BASELINES = (PREVIOUS, YEAR, OWN, NONE)
+RECENT = {"last7": 7, "last30": 30}
+MONTHS_OFFERED = 24
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """First and last day that hold data."""
+
+    first: date
+    last: date
+
+    @property
+    def months(self) -> list[str]:
+        """Codes of the months with data, latest first: "2026-10"."""
+        month, found = self.last.replace(day=1), []
+        while month >= self.first.replace(day=1) and len(found) < MONTHS_OFFERED:
+            found.append(f"{month:%Y-%m}")
+            month = months_later(month, -1)
+        return found
+
+    @property
+    def codes(self) -> list[str]:
+        """All that a person may choose, in the order shown."""
+        return [*RECENT, *self.months, ALL, OWN]
+
+    @property
+    def usual(self) -> str:
+        """The latest month that is complete, else the latest: what a manager asks about first."""
+        months = self.months
+        complete = months_later(self.last.replace(day=1), 1) == self.last + timedelta(days=1)
+        return months[0] if complete or len(months) == 1 else months[1]
+
+    def period(self, code: str, own: tuple[date, date]) -> Period | None:
+        """The span a code stands for; None means all data. `own` holds the first and the last day."""
+        if code == ALL:
+            return None
+        if code == OWN:
+            return Period(min(own), max(own) + timedelta(days=1))
+        end = self.last + timedelta(days=1)
+        if code in RECENT:
+            return Period(end - timedelta(days=RECENT[code]), end)
+        start = date.fromisoformat(f"{code}-01")
+        return Period(start, months_later(start, 1))
+
+    def code_of(self, period: Period) -> str:
+        """The code that stands for a span of dates, or OWN."""
+        return next((c for c in (*self.months, *RECENT) if self.period(c, (self.first, self.last)) == period), OWN)
+
+
+def baseline(code: str, period: Period | None, own: tuple[date, date]) -> Period | None:
+    """The span compared with; without a period there is nothing to compare."""
+    if period is None or code == NONE:
+        return None
+    if code == PREVIOUS:
+        return period.previous()
+    return period.year_earlier() if code == YEAR else Period(min(own), max(own) + timedelta(days=1))
+
+
+def parse_days(values: Sequence[str]) -> date | None:
+    """The one date a link gives, None when it gives none or nonsense."""
+    try:
+        return date.fromisoformat(values[0]) if len(values) == 1 else None
+    except ValueError:
+        return None

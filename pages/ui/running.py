@@ -1,0 +1,96 @@
+"""Runs an analysis for a page: once per question, in the background, with a stop when it takes long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+from analysis.result import Result
+from data_access.selection import Selection
+from data_access.statement import Unreachable
+from data_access.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from pages.ui.context import Context
+
+STOP = "running.stop"
+PATIENCE_S = 2.0
+STEP_S = 0.2
+
+
+def answered(
+    here: Context, analyse: Callable[..., Result], selection: Selection, options: Mapping[str, Any]
+) -> Result:
+    """The analysis' answer, from the cache when the same question was asked of the same data.
+
+    The key holds everything the answer depends on; the narrowed selection carries the user's scope, so users with
+    different rights never share an answer.
+    """
+    key = (here.dataset, here.warehouse.address, here.warehouse.model_hash, here.version)
+    given = repr(sorted(options.items()))
+    return _bounded(here, lambda: _answer(key, analyse.__name__, repr(selection), given, here.warehouse, analyse,
+                                          selection, dict(options)))  # fmt: skip
+
+
+@st.cache_data(ttl=3600, max_entries=500, show_spinner=False)
+def _answer(
+    key: tuple[str, ...],
+    name: str,
+    asked: str,
+    given: str,
+    _warehouse: Warehouse,
+    _analyse: Callable[..., Result],
+    _selection: Selection,
+    _options: dict[str, Any],
+) -> Result:
+    return _analyse(_warehouse, _selection, **_options)
+
+
+def _bounded(here: Context, work: Callable[[], Result]) -> Result:
+    """Wait for work in a thread; after a while say so and offer to stop it. Leaving the page stops it too."""
+    if st.session_state.get(STOP):
+        raise Unreachable("warehouse.stopped")
+    thread: list[int] = []
+
+    def job() -> Result:
+        thread.append(threading.get_ident())
+        return work()
+
+    with ThreadPoolExecutor(1, initializer=_adopt, initargs=(get_script_run_ctx(),)) as pool:
+        future = pool.submit(job)
+        try:
+            return _waited(here, future)
+        except BaseException:
+            if thread and not future.done():
+                here.warehouse.interrupt(thread[0])
+            raise
+
+
+def _adopt(run: Any) -> None:
+    """Let the worker use Streamlit's cache as part of this run."""
+    add_script_run_ctx(threading.current_thread(), run)
+
+
+def _waited(here: Context, future: Future[Result]) -> Result:
+    started = time.monotonic()
+    while not future.done() and time.monotonic() - started < PATIENCE_S:
+        time.sleep(0.01)
+    if future.done():
+        return future.result()
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, text=here.text("running.asking"))
+        st.button(here.text("running.stop"), key=STOP, icon=":material/stop_circle:")
+    limit = here.settings.query_timeout_s
+    while not future.done():
+        time.sleep(STEP_S)
+        seconds = time.monotonic() - started
+        bar.progress(min(seconds / limit, 1.0), text=here.text("running.seconds", seconds=seconds))
+    place.empty()
+    return future.result()

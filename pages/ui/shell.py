@@ -1,0 +1,164 @@
+"""The frame around every page: who is here, which words, which data, which selection, and what happens on trouble."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data_access.access import User, local_analyst, user_from_claims
+from data_access.selection import Selection
+from data_access.settings import Settings
+from data_access.statement import Problem
+from data_access.warehouse import Warehouse
+from pages.ui import address, data, datasets, filters
+from pages.ui.catalogue import Catalogue
+from pages.ui.context import Context
+from pages.ui.names import Names, labels_of
+
+LOG = logging.getLogger("satrace")
+LOGO = Path(__file__).parent / "logo.svg"
+LARGE_TEXT = "<style>:root{font-size:20px}</style>"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu: its name in texts and address, its icon, what draws it."""
+
+    name: str
+    icon: str
+    draw: Callable[[Context], None]
+    needs_data: bool = True
+
+
+def open_app(entries: Sequence[Entry]) -> None:
+    """One run of the app: draw the frame, then the page that the address names."""
+    st.set_page_config(page_title="Satrace", page_icon=str(LOGO), layout="wide", initial_sidebar_state=288)
+    address.arrive()
+    words = Catalogue.load(filters.choose_language()).for_markdown()
+    st.logo(str(LOGO), size="large")
+    user = _user(words)
+    settings = _guarded(words, data.settings)
+    if user is None or settings is None:
+        return
+    chosen = st.navigation(
+        [
+            st.Page(lambda: None, title=words.text(f"page.{entry.name}"), icon=entry.icon, url_path=entry.name,
+                    default=place == 0)
+            for place, entry in enumerate(entries)
+        ],
+        position="top",
+    )  # fmt: skip
+    entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
+    here = _guarded(words, partial(_context, user, settings, words, entry))
+    chosen.run()
+    if here is not None:
+        _guarded(here.words, partial(entry.draw, here))
+        _tell_dropped(here.words)
+    address.publish()
+
+
+def _user(words: Catalogue) -> User | None:
+    """Who is here. Without configured sign-in the app serves this machine only."""
+    if _sign_in_configured():
+        if not st.user.is_logged_in:
+            st.title(words.text("sign_in.title"), anchor=False)
+            st.button(words.text("sign_in.button"), on_click=st.login, type="primary", key="sign_in")
+            return None
+        return _guarded(words, lambda: user_from_claims(st.user.to_dict()))
+    if st.get_option("server.address") not in LOOPBACK:
+        st.error(words.text("sign_in.not_configured"))
+        return None
+    return local_analyst()
+
+
+def _sign_in_configured() -> bool:
+    return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
+
+
+def _context(user: User, settings: Settings, words: Catalogue, entry: Entry) -> Context:
+    """Open the data, draw the sidebar, and put together what the page needs."""
+    with st.sidebar:
+        reading = st.container()
+        try:
+            dataset, warehouse = datasets.chosen(settings, words)
+            here = _over(user, settings, words, dataset, warehouse)
+            with reading:
+                here = _selected(here)
+        finally:
+            large = filters.choose_reading(words)
+    if large:
+        st.html(LARGE_TEXT)
+    return replace(here, large=large)
+
+
+def _over(user: User, settings: Settings, words: Catalogue, dataset: str, warehouse: Warehouse) -> Context:
+    """A context over some data, nothing selected yet."""
+    filters.check_scope(warehouse.model, user.scope)
+    key = (dataset, warehouse.model_hash)
+    version = data.version(*key, warehouse)
+    labels = labels_of(data.companion(*key, version, "labels", warehouse), words.language)
+    plain = Catalogue.load(words.language)
+    names = Names(warehouse.model, data.taxonomy(), plain, labels)
+    return Context(
+        user=user,
+        settings=settings,
+        taxonomy=data.taxonomy(),
+        words=words.with_names(names),
+        plain=plain.with_names(names),
+        names=names,
+        dataset=dataset,
+        warehouse=warehouse,
+        version=version,
+        selection=Selection(),
+        large=False,
+        dark=st.context.theme.type == "dark",
+        store=lambda: data.store(settings.store_url),
+        targets=_targets(data.companion(*key, version, "targets", warehouse)),
+    )
+
+
+def _targets(table: pd.DataFrame | None) -> dict[str, float]:
+    """The overall target of each metric: rows of the targets table that name no dimension."""
+    if table is None or not {"metric", "dimension", "target"} <= set(table.columns):
+        return {}
+    overall = table[table["dimension"].fillna("") == ""]
+    return {str(m): float(t) for m, t in zip(overall["metric"], overall["target"], strict=True)}
+
+
+def _selected(here: Context) -> Context:
+    key = (here.dataset, here.warehouse.model_hash, here.version)
+    calendar = data.calendar(*key, here.warehouse)
+    selection = filters.choose_selection(
+        here.warehouse.model, calendar, lambda name: data.members(*key, name, here.warehouse),
+        here.names, here.plain, here.user.scope,
+    )  # fmt: skip
+    seen = address.asked("v")
+    if seen and seen[0] != here.version:
+        address.note("link.version", version=here.version)
+    address.write("v", here.version)
+    return replace(here, selection=selection)
+
+
+def _tell_dropped(words: Catalogue) -> None:
+    for statement in address.notes():
+        st.toast(words.say(statement), icon=":material/link_off:", duration="long")
+
+
+def _guarded(words: Catalogue, work: Callable[[], Any]) -> Any:
+    """The result of some work; trouble becomes one sentence in the user's language, never a traceback."""
+    try:
+        return work()
+    except Problem as problem:
+        st.warning(words.say(problem.statement), icon=":material/info:")
+    except Exception:  # whatever it is, the other pages go on
+        LOG.exception("page failed")
+        st.error(words.text("error.unexpected"), icon=":material/error:")
+    return None

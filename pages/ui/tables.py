@@ -1,0 +1,133 @@
+"""A result's table as it is shown and as it is exported: the same columns, the same unrounded numbers.
+
+`presented` is the one frame behind the screen, Excel and CSV; only the screen formats it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.result import Result
+from pages.ui.catalogue import Catalogue
+from pages.ui.names import Names
+
+WITHHELD_BELOW, GREY_BELOW = 10, 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a method's table: how it is written, whether as a bar, and from which depth on it is shown."""
+
+    name: str
+    spec: str
+    depth: str = "basic"
+    bar: bool = False
+
+
+METRIC, CHANGE, LOST = "score", "change", "hundredth"
+COLUMNS: Mapping[str, Sequence[Column]] = {
+    "overview": (
+        Column("n", "count"),
+        Column("score", METRIC),
+        Column("low", METRIC),
+        Column("high", METRIC),
+        Column("baseline_score", METRIC),
+        Column("change", CHANGE),
+        Column("n0", "count", "intermediate"),
+        Column("p", "p", "advanced"),
+        Column("p_adjusted", "p", "intermediate"),
+    ),
+    "contribution": (
+        Column("contribution", "share", bar=True),
+        Column("share", "share"),
+        Column("index", "factor"),
+        Column("cumulative", "share"),
+        Column("lost_points", LOST),
+        Column("target_gain", "factor_change"),
+        Column("n", "count"),
+        Column("score", METRIC),
+        Column("low", METRIC, "intermediate"),
+        Column("high", METRIC, "intermediate"),
+        Column("contribution_low", "share", "intermediate"),
+        Column("contribution_high", "share", "intermediate"),
+    ),
+    "change": (
+        Column("n0", "count"),
+        Column("n1", "count"),
+        Column("score0", METRIC),
+        Column("score1", METRIC),
+        Column("rate_effect", "exact_change"),
+        Column("mix_effect", "exact_change"),
+        Column("total_effect", "exact_change"),
+        Column("low", "exact_change", "intermediate"),
+        Column("high", "exact_change", "intermediate"),
+        Column("share0", "share", "intermediate"),
+        Column("share1", "share", "intermediate"),
+        Column("difference", CHANGE, "advanced"),
+        Column("p", "p", "advanced"),
+        Column("p_adjusted", "p", "intermediate"),
+    ),
+}
+DEPTHS = ("basic", "intermediate", "advanced")
+
+
+def columns_of(result: Result, depth: str) -> list[Column]:
+    """The columns of a result's table at a depth; those that hold nothing at all are left out."""
+    reach = DEPTHS.index(depth)
+    found = [c for c in COLUMNS[result.method] if c.name in result.table and DEPTHS.index(c.depth) <= reach]
+    return [c for c in found if not result.table[c.name].isna().all() or c.name == "score"]
+
+
+def segment_names(result: Result, words: Catalogue) -> list[str]:
+    """What each row of the table is called."""
+    by = result.options["by"]
+    return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in result.table["segment"]]
+
+
+def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
+    """The table with a column per dimension and translated headers; numbers unrounded, NaN where withheld."""
+    by = result.options["by"]
+    shown = {}
+    for place, name in enumerate(by):
+        values = [segment[place] for segment in result.table["segment"]]
+        shown[names.of_dimension(name)] = [words.show(value, "name", dimension=name) for value in values]
+    for column in columns_of(result, depth):
+        shown[header(column, result, words)] = result.table[column.name].tolist()
+    if "status" in result.table and (result.table["status"] != "both").any():
+        shown[words.text("column.status")] = [words.text(f"status.{s}") for s in result.table["status"]]
+    return pd.DataFrame(shown)
+
+
+def header(column: Column, result: Result, words: Catalogue) -> str:
+    """A column's title with its unit."""
+    key = f"columns.{result.method}.{column.name}"
+    unit = words.text("column.unit.percent") if column.spec == "share" else _unit(column.spec, result.unit, words)
+    title = words.text(key if words.has(key) else f"column.{column.name}")
+    return words.text("column.with_unit", title=title, unit=unit) if unit else title
+
+
+def _unit(spec: str, unit: str, words: Catalogue) -> str:
+    if spec == METRIC:
+        return words.text(f"column.unit.{unit}")
+    if spec in (CHANGE, LOST, "exact_change", "factor_change"):
+        return words.text("column.unit.pp" if unit == "rate" else "column.unit.points")
+    return ""
+
+
+def cell(value: float, column: Column, n: float, words: Catalogue) -> str:
+    """One number as the screen shows it; a score of too few answers says so instead."""
+    if column.name in ("score", "score0", "score1", "baseline_score") and n < WITHHELD_BELOW:
+        return words.text("chart.few", n=WITHHELD_BELOW)
+    if column.spec == "share":
+        return words.show(value * 100, "number")  # the unit stands in the header
+    return words.show(value, {METRIC: "number", LOST: "factor"}.get(column.spec, column.spec))
+
+
+def counts_of(result: Result, column: Column) -> Sequence[float]:
+    """The number of answers behind each cell of a column."""
+    of = {"score0": "n0", "score1": "n1", "baseline_score": "n0"}.get(column.name, "n")
+    of = of if of in result.table else "n1"
+    return [float(n) for n in result.table[of]]
