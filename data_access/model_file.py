@@ -121,8 +121,9 @@ def check_references(model: SemanticModel) -> None:
         if dimension.under and dimension.under not in model.dimensions:
             raise BadInput("model.no_parent", key=f"dimensions.{name}.under", name=dimension.under,
                            near=near(dimension.under, model.dimensions))  # fmt: skip
-    if model.cluster and model.cluster not in model.dimensions:
-        raise BadInput("model.no_cluster", name=model.cluster, near=near(model.cluster, model.dimensions))
+    plain = [name for name, dimension in model.dimensions.items() if not dimension.overlaps]
+    if model.cluster and model.cluster not in plain:
+        raise BadInput("model.no_cluster", name=model.cluster, near=near(model.cluster, plain))
     for name in model.reasons:
         if name in model.dimensions or name in TIME_BUCKETS:
             raise BadInput("model.twice", key=f"reasons.{name}")

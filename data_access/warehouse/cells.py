@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from data_access.semantics import Dimension, Reason, SemanticModel
+from data_access.semantics import Dimension, Reason
 from data_access.warehouse.dialect import Expression
 
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
@@ -95,7 +96,7 @@ def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]
             member for (member, _), key in zip(dimension.columns, keys, strict=True) if key == 1
         ]
     elif dimension.split:
-        parts = (p.strip() for p in str(keys[0] or "").split(dimension.split))
+        parts = (p.strip() for p in (text_of(keys[0]) or "").split(dimension.split))
         found = [p for p in dict.fromkeys(parts) if p]
     else:
         found = [text_of(keys[0], dimension)]
@@ -117,13 +118,8 @@ def text_of(value: Any, dimension: Dimension | None = None) -> str | None:
         return str(value)[:10]
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float | Decimal):
+        return str(int(value)) if value == int(value) else str(float(value))
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
-
-
-def cluster_name(model: SemanticModel) -> str | None:
-    """Raw key column of the model's cluster."""
-    return f"{model.cluster}__0" if model.cluster else None

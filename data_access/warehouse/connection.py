@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
 
 
@@ -108,8 +109,6 @@ class Connection:
         return Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error))
 
     def _nearest_table(self, name: str) -> str:
-        from data_access.semantics import near
-
         inspector = sa.inspect(self._engine)
         return near(name, [*inspector.get_table_names(), *inspector.get_view_names()])
 
@@ -123,8 +122,9 @@ def _interrupt(raw: Any) -> None:
 
 
 def _was_interrupted(error: Exception) -> bool:
-    text = str(error).lower()
-    return any(word in text for word in ("interrupt", "cancel", "statement timeout"))
+    """By what the driver raised; the text of the error also holds the query, where any word may stand."""
+    cause = getattr(error, "orig", None)
+    return type(cause).__name__ in ("InterruptException", "QueryCanceled") or str(cause) == "interrupted"
 
 
 def _first_line(error: Exception) -> str:

@@ -15,13 +15,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 Expression = ColumnElement[Any]
 WITHOUT_GROUPING_SETS = ("sqlite", "mysql", "mariadb")
+MOST_KEYS = 31  # arguments of GROUPING() in PostgreSQL
+NUMERAL = r"^\s*[-+]?[0-9]+(\.[0-9]+)?\s*$"
 
 
 def local_time(engine: str, column: Expression, zone: str) -> Expression:
     """The column as wall-clock time of `zone`; a column without zone is taken as that already."""
     if engine != "sqlite" and getattr(column.type, "timezone", False):
-        return sa.func.timezone(zone, column)
-    return column
+        return sa.func.timezone(zone, column, type_=sa.DateTime)
+    return sa.cast(column, sa.DateTime) if engine != "sqlite" and isinstance(column.type, sa.Date) else column
 
 
 def moment(engine: str, column: Expression, day: date, zone: str) -> Any:
@@ -71,9 +73,21 @@ def is_true(column: Expression) -> Expression:
     return sa.func.coalesce(text, "").in_(["1", "true", "t", "yes", "y", "是"])
 
 
-def number(column: Expression) -> Expression:
-    """The column as a double, so that sums of squares cannot overflow a small integer type."""
+def number(engine: str, column: Expression) -> Expression:
+    """The column as a double, so that sums of squares cannot overflow a small integer; NULL for words in a text."""
+    kind = column.type
+    if isinstance(kind, sa.Boolean) and engine != "sqlite":  # PostgreSQL refuses the cast; SQLite keeps 0 and 1
+        return sa.case((column, 1.0), (sa.not_(column), 0.0))
+    if isinstance(kind, sa.String):
+        text = sa.cast(column, sa.String)
+        return sa.case((text.regexp_match(NUMERAL), sa.cast(text, sa.Double)))
     return sa.cast(column, sa.Double)
+
+
+def holds(engine: str, text: Expression, part: str) -> Expression:
+    """Whether a text holds a part, letter by letter; LIKE would take SQLite's word that a is A."""
+    find = sa.func.instr if engine == "sqlite" else sa.func.strpos
+    return find(text, part, type_=sa.Integer) > 0
 
 
 def grouped(
@@ -81,10 +95,11 @@ def grouped(
 ) -> sa.Select[Any]:
     """Aggregate `rows` once for each set of columns. Column `grouping` says which set (its place) a row is of.
 
-    Keys that are not part of a row's set come back NULL. Engines without GROUPING SETS get a UNION ALL.
+    No two sets hold the same columns. Keys that are not part of a row's set come back NULL. Engines without GROUPING
+    SETS get a UNION ALL.
     """
     keys = list(dict.fromkeys(key for one in sets for key in one))
-    if len(sets) == 1 or engine in WITHOUT_GROUPING_SETS:
+    if len(sets) == 1 or engine in WITHOUT_GROUPING_SETS or len(keys) > MOST_KEYS:
         parts = [_one_set(rows, keys, one, i, measures) for i, one in enumerate(sets)]
         if len(parts) == 1:
             return parts[0]

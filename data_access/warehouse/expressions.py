@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,29 +26,39 @@ class Expressions:
     def column(self, name: str) -> Expression:
         return self._table.c[name]
 
-    def raw(self, metric: Metric) -> Expression:
-        """The metric's raw value as a double; NULL where it is missing or off the scale."""
+    def value(self, metric: Metric) -> Expression:
+        """The raw value x of a valid answer as a double; anything where `valid` does not hold."""
+        if metric.yes is not None:
+            return sa.case((self._equals(self.column(metric.column), metric.yes), 1.0), else_=0.0)
+        number = dialect.number(self._engine, self.column(metric.column))
+        if metric.at_least is not None:
+            return sa.case((number >= _whole(metric.at_least), 1.0), else_=0.0)
+        if metric.at_most is not None:
+            return sa.case((number <= _whole(metric.at_most), 1.0), else_=0.0)
+        return number
+
+    def valid(self, metric: Metric) -> list[Expression]:
+        """Conditions under which an answer counts: given, on the scale, no code for missing.
+
+        Numbers are compared as they are stored, so that statistics of the column's blocks can skip some.
+        """
         column = self.column(metric.column)
         if metric.yes is not None:
-            return sa.case((self._equals(column, metric.yes), 1.0), (self._equals(column, metric.no), 0.0))
-        value = dialect.number(_as_number(column))
-        valid: Expression = value.between(metric.low, metric.high)
-        if metric.missing:
-            valid = sa.and_(valid, value.not_in([float(m) for m in metric.missing]))
-        if metric.at_least is not None:
-            return sa.case((valid, sa.case((value >= metric.at_least, 1.0), else_=0.0)))
-        if metric.at_most is not None:
-            return sa.case((valid, sa.case((value <= metric.at_most, 1.0), else_=0.0)))
-        return sa.case((valid, value))
+            known: Expression = sa.or_(self._equals(column, metric.yes), self._equals(column, metric.no))
+            return [known]
+        if not _is_number(column):
+            column = dialect.number(self._engine, column)
+        valid: list[Expression] = [column.between(_whole(metric.low), _whole(metric.high))]
+        codes = [_whole(m) for m in metric.missing if _is_on(m, metric)]
+        return [*valid, column.not_in(codes)] if codes else valid
 
-    def out_of_scale(self, metric: Metric) -> Expression:
-        """True where something was given that is neither on the scale nor a code for missing."""
+    def off_scale(self, metric: Metric) -> Expression:
+        """True where something was given that is neither on the scale nor a code for missing, else False."""
         column = self.column(metric.column)
-        if metric.missing and metric.yes is None:
-            value = dialect.number(_as_number(column))
-            known = value.in_([float(m) for m in metric.missing])
-            return sa.and_(column.is_not(None), self.raw(metric).is_(None), sa.not_(known))
-        return sa.and_(column.is_not(None), self.raw(metric).is_(None))
+        known = [column.is_(None), sa.and_(*self.valid(metric)), *(self._equals(column, m) for m in metric.missing)]
+        if _may_be_empty(column):
+            known.append(column == "")
+        return sa.case(*((condition, sa.false()) for condition in known), else_=sa.true())
 
     def keys(self, dimension: Dimension) -> list[sa.Label[Any]]:
         """The columns to group by, labelled name__0, name__1 ...: several only for a multi-select over columns."""
@@ -95,17 +105,28 @@ class Expressions:
         return sa.or_(*(self._is_member(dimension, value) for value in part.values))
 
     def _is_member(self, dimension: Dimension, value: str | None) -> Expression:
+        if value is not None and not _is_storable(value):
+            return sa.false()
         if dimension.columns:
             return self._is_ticked(dimension, value)
-        if isinstance(dimension, Reason) and value == dimension.not_stated:
-            value = None
         key: Expression = self.keys(dimension)[0].element
+        blank = sa.or_(key.is_(None), key == "") if _may_be_empty(key) else key.is_(None)
         if value is None:
-            return sa.or_(key.is_(None), key == "") if _is_text(key) else key.is_(None)
+            return blank
+        named = self._is_named(key, dimension, value)
+        return sa.or_(blank, named) if isinstance(dimension, Reason) and value == dimension.not_stated else named
+
+    def _is_named(self, key: Expression, dimension: Dimension, value: str) -> Expression:
+        """Equality with a value that came as text (from a link or a command), in the column's own type."""
         if dimension.split:
-            padded = sa.literal(dimension.split) + key + sa.literal(dimension.split)
-            return padded.contains(f"{dimension.split}{value}{dimension.split}", autoescape=True)
-        return self._equals_text(key, dimension, value)
+            mark = dimension.split
+            tidy = sa.func.replace(
+                sa.func.replace(sa.func.trim(sa.cast(key, sa.String)), f"{mark} ", mark), f" {mark}", mark
+            )
+            padded = sa.literal(mark).concat(sa.cast(tidy, sa.String)).concat(mark)
+            return dialect.holds(self._engine, padded, f"{mark}{value}{mark}")
+        typed = _parse_time(value, dimension, self._engine) if dimension.built_in else _parse(value, key.type)
+        return sa.false() if typed is None else self._equals(key, typed)
 
     def _is_ticked(self, dimension: Dimension, value: str | None) -> Expression:
         columns: Mapping[str | None, str] = dict(dimension.columns)
@@ -120,16 +141,13 @@ class Expressions:
         yes = sa.or_(*(self._equals(column, v) for v in dimension.yes))
         return sa.case((yes, 1), else_=0)
 
-    def _equals_text(self, key: Expression, dimension: Dimension, value: str) -> Expression:
-        """Equality with a value that came as text (from a link or a command), in the column's own type."""
-        typed = _parse(value, key.type) if not dimension.built_in else _parse_time(value, dimension, self._engine)
-        return sa.false() if typed is None else self._equals(key, typed)
-
     def _equals(self, column: Expression, value: Any) -> Expression:
         kind = column.type
         if value is None or (isinstance(kind, sa.Enum) and value not in kind.enums):
             return sa.false()
-        if _is_text(column) and not isinstance(value, str):
+        if isinstance(kind, sa.Integer) and isinstance(value, int):
+            value = sa.literal(int(value), sa.BigInteger)  # whatever a link says fits, or `_parse` refused it
+        elif _is_text(column) and not isinstance(value, str):
             value = _text(value)
         elif isinstance(value, str) and not _is_text(column) and not isinstance(kind, sa.Date | sa.DateTime):
             column = sa.cast(column, sa.String)
@@ -137,12 +155,32 @@ class Expressions:
         return same
 
 
-def _as_number(column: Expression) -> Expression:
-    return sa.cast(column, sa.String) if isinstance(column.type, sa.Enum) else column
+def _is_number(column: Expression) -> bool:
+    return isinstance(column.type, sa.Numeric | sa.Integer | sa.Float)
+
+
+def _whole(value: Any) -> Any:
+    """A limit as an integer where it is one, so that the query reads as people write it."""
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _is_on(code: Any, metric: Metric) -> bool:
+    """Whether a code for missing lies on the scale; only then it needs a condition of its own."""
+    return isinstance(code, int | float) and metric.low <= code <= metric.high
+
+
+def _is_storable(value: str) -> bool:
+    """No engine keeps a zero byte or half a character in a text."""
+    return "\0" not in value and value.encode("utf-8", "ignore").decode() == value
 
 
 def _is_text(column: Expression) -> bool:
     return isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+
+
+def _may_be_empty(column: Expression) -> bool:
+    """Whether the column could hold a text of no letters, which is as blank as NULL."""
+    return "" in column.type.enums if isinstance(column.type, sa.Enum) else isinstance(column.type, sa.String)
 
 
 def _text(value: Any) -> str:
@@ -155,9 +193,13 @@ def _parse(value: str, kind: Any) -> Any:
         if isinstance(kind, sa.Boolean):
             return {"true": True, "false": False}.get(value.lower())
         if isinstance(kind, sa.Integer):
-            return int(value)
+            return int(value) if abs(int(value)) < 2**63 else None
         if isinstance(kind, sa.Numeric | sa.Float):
             return float(value)
+        if isinstance(kind, sa.DateTime):
+            return datetime.fromisoformat(value)
+        if isinstance(kind, sa.Date):
+            return date.fromisoformat(value)
     except ValueError:
         return None
     return value

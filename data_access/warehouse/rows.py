@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import sqlalchemy as sa
-
 from data_access.semantics import Dimension, SemanticModel
 from data_access.warehouse.expressions import Expressions
 
@@ -37,8 +35,3 @@ def masked(value: Any) -> str | None:
     if value is None or value != value:
         return None
     return "c-" + hashlib.sha256(f"satrace:{value}".encode()).hexdigest()[:10]
-
-
-def paged(query: sa.Select[Any], order: Any, offset: int, limit: int) -> sa.Select[Any]:
-    """One page of a query, in a fixed order."""
-    return query.order_by(order).offset(offset).limit(limit)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from data_access.warehouse.warehouse import Warehouse
 
 DUCKDB_SUFFIXES = (".duckdb", ".ddb", ".db")
 SQLITE_SUFFIXES = (".sqlite", ".sqlite3")
+FILES = ("duckdb", "sqlite")
 
 
 def open_warehouse(
@@ -28,10 +31,7 @@ def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
     """An engine that can only read. Raises BadInput for an address nobody can open."""
     url = _url(source)
     try:
-        engine = sa.create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql", **_options(url, limits))
-        if url.get_backend_name() == "sqlite":
-            sa.event.listen(engine, "connect", _query_only)
-        return engine
+        return sa.create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql", **_options(url, limits))
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadInput("warehouse.no_driver", source=url.render_as_string(hide_password=True)) from error
 
@@ -40,14 +40,19 @@ def _url(source: str | Path) -> sa.URL:
     text = str(source)
     if "://" in text:
         try:
-            return _with_driver(sa.make_url(text))
+            return _present(_with_driver(sa.make_url(text)))
         except sa.exc.ArgumentError as error:
             raise BadInput("warehouse.bad_url", source=text.split("@")[-1]) from error
     path = Path(text)
-    if not path.exists():
-        raise Unreachable("warehouse.no_file", path=text)
     kind = "sqlite" if path.suffix.lower() in SQLITE_SUFFIXES else "duckdb"
-    return sa.URL.create(kind, database=str(path.resolve()))
+    return _present(sa.URL.create(kind, database=str(path.resolve())))
+
+
+def _present(url: sa.URL) -> sa.URL:
+    """A file must be there already: opening it would make an empty one."""
+    if url.get_backend_name() in FILES and not Path(url.database or "").is_file():
+        raise Unreachable("warehouse.no_file", path=url.database or "")
+    return url
 
 
 def _with_driver(url: sa.URL) -> sa.URL:
@@ -63,8 +68,7 @@ def _options(url: sa.URL, limits: Limits) -> dict[str, Any]:
         timeout = int(limits.seconds * 1000)
         settings = f"-c default_transaction_read_only=on -c statement_timeout={timeout}"
         return {"connect_args": {"options": settings, "connect_timeout": 10}}
+    if url.get_backend_name() == "sqlite":
+        file = f"file:{quote(str(url.database))}?mode=ro"
+        return {"creator": lambda: sqlite3.connect(file, uri=True, check_same_thread=False)}
     return {}
-
-
-def _query_only(raw: Any, _record: Any) -> None:
-    raw.execute("PRAGMA query_only = ON")

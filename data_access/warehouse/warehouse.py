@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
@@ -88,7 +90,8 @@ class Warehouse:
                 moment = self._expressions.column(column)
                 columns += [sa.func.min(moment).label(f"{name}_min"), sa.func.max(moment).label(f"{name}_max")]
         found = self._connection.run(sa.select(*columns).select_from(self._table)).rows.iloc[0].to_dict()
-        first, last, loaded = (_moment(found.get(k)) for k in ("time_min", "time_max", "loaded_max"))
+        zone = ZoneInfo(time.timezone) if time else None
+        first, last, loaded = (_moment(found.get(k), zone) for k in ("time_min", "time_max", "loaded_max"))
         return Extent(int(found["contacts"]), first, last, loaded)
 
     def cells(
@@ -116,40 +119,55 @@ class Warehouse:
         clustered: bool = False,
     ) -> list[Answer]:
         """`cells` for several cuts in one pass over the data."""
-        cuts = [list(dict.fromkeys(by)) for by in cuts]
-        cluster = self.model.cluster if clustered else None
-        used = dict.fromkeys(name for by in cuts for name in by)
-        keys = {name: self._expressions.keys(self.model.dimension(name)) for name in used}
-        extra = (
-            [k.element.label("cluster") for k in self._expressions.keys(self.model.dimension(cluster))]
-            if cluster
-            else []
-        )
-        selected = self._selected(metric, [*(k for ks in keys.values() for k in ks), *extra], period, filters)
-        sets = [[*(k.name for name in by for k in keys[name]), *(["cluster"] if cluster else [])] for by in cuts]
+        asked = [tuple(dict.fromkeys(by)) for by in cuts]
+        clusters = self._cluster_keys() if clustered else []
+        keys = {name: self._expressions.keys(self.model.dimension(name)) for by in asked for name in by}
+        sets = {by: [*(k.name for name in by for k in keys[name]), *(k.name for k in clusters)] for by in asked}
+        places = {frozenset(columns): columns for columns in sets.values()}
+        selected = self._selected(metric, [*(k for ks in keys.values() for k in ks), *clusters], period, filters)
         weight = self.model.weight.kind if self.model.weight else None
-        query = dialect.grouped(self._connection.engine_name, selected, sets, cells.measures(selected, weight))
-        answer = self._connection.run(query)
-        whole = cells.completed(answer.rows, weight)
-        return [Answer(self._cut(whole, i, by, bool(cluster)), answer.sql) for i, by in enumerate(cuts)]
+        sums = cells.measures(selected, weight)
+        answer = self._connection.run(
+            dialect.grouped(self._connection.engine_name, selected, list(places.values()), sums)
+        )
+        whole, order = cells.completed(answer.rows, weight), list(places)
+        return [
+            Answer(self._cut(whole, order.index(frozenset(sets[by])), by, bool(clusters)), answer.sql) for by in asked
+        ]
+
+    def _cluster_keys(self) -> list[dialect.Expression]:
+        if self.model.cluster is None:
+            return []
+        keys = self._expressions.keys(self.model.dimension(self.model.cluster))
+        return [keys[0].element.label("cluster")]
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""
         e, model = self._expressions, self.model
         chosen = model.metric(metric)
-        counted = sa.and_(sa.true(), *e.counted())
-        invited = dialect.is_true(e.column(model.responded)) if model.responded else sa.true()
-        parts = {
-            "contacts": sa.true(),
-            "invited": sa.and_(counted, invited),
-            "responses": sa.and_(counted, e.raw(chosen).is_not(None)),
-            "excluded": sa.not_(counted),
-            "out_of_scale": e.out_of_scale(chosen),
+        counted = e.counted()
+        invited = [dialect.is_true(e.column(model.responded))] if model.responded else []
+        parts: dict[str, list[dialect.Expression]] = {
+            "contacts": [],
+            "invited": [*counted, *invited],
+            "responses": [*counted, *e.valid(chosen)],
+            "excluded": [sa.not_(sa.and_(*counted))] if counted else [sa.false()],
+            "out_of_scale": [*counted, e.off_scale(chosen)],
         }
-        sums = [sa.func.sum(sa.case((condition, 1), else_=0)).label(name) for name, condition in parts.items()]
+        sums = [self._tally(conditions).label(name) for name, conditions in parts.items()]
         answer = self._connection.run(sa.select(*sums).select_from(self._table).where(*e.where(period, filters)))
         counts = {name: _count(answer.rows[name].iloc[0]) for name in parts}
         return Coverage(**counts, sql=answer.sql)
+
+    def _tally(self, conditions: Sequence[dialect.Expression]) -> dialect.Expression:
+        """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""
+        weight = self.model.weight
+        if weight is None or weight.kind != "frequency":
+            if not conditions:
+                return sa.func.count()
+            return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
+        times = dialect.number(self._connection.engine_name, self._expressions.column(weight.column))
+        return sa.func.sum(sa.case((sa.and_(*conditions, times > 0), times), else_=0.0))
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""
@@ -157,20 +175,22 @@ class Warehouse:
         if chosen.columns:
             return [member for member, _ in chosen.columns]
         key = self._expressions.keys(chosen)[0]
-        query = sa.select(key).select_from(self._table).group_by(key.element).order_by(sa.func.count().desc(), key)
-        found = self._connection.run(query.limit(MEMBERS)).rows.iloc[:, 0]
-        values = list(dict.fromkeys(v for raw in found for v in cells.segments_of(chosen, (raw,))))
+        count = sa.func.count().label("contacts")
+        query = sa.select(key, count).select_from(self._table).group_by(key.element).order_by(count.desc(), key)
+        times: Counter[str | None] = Counter()
+        for raw, contacts in self._connection.run(query.limit(MEMBERS)).rows.itertuples(index=False, name=None):
+            times.update(dict.fromkeys(cells.segments_of(chosen, (raw,)), contacts))
         placed = {value: i for i, value in enumerate(chosen.order)}
-        return sorted(values, key=lambda v: placed.get(str(v), len(placed)))
+        return sorted(times, key=lambda v: (placed.get(str(v), len(placed)), -times[v], v is None, str(v)))
 
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
         e, metric = self._expressions, self.model.metric(selection.metric)
         conditions = e.where(selection.period, selection.filters)
         if scored:
-            conditions += [*e.counted(), e.raw(metric).is_not(None)]
+            conditions += [*e.counted(), *e.valid(metric)]
         columns = rows.listed(self.model, e)
-        order = [c.desc() for c in columns if self.model.time and c.name == self.model.time.column] or columns[:1]
+        order = [c.desc() for c in columns if self.model.time and c.name == self.model.time.column] + columns
         query = sa.select(*columns).select_from(self._table).where(*conditions)
         answer = self._connection.run(query.order_by(*order).offset(offset).limit(min(limit, PAGE_ROWS)))
         customer = self.model.customer_id
@@ -206,12 +226,12 @@ class Warehouse:
     ) -> sa.Subquery:
         """Valid answers of the selection with their keys; the planner reads only these columns."""
         e, chosen = self._expressions, self.model.metric(metric)
-        raw = e.raw(chosen)
-        columns = [*keys, raw.label("x")]
-        conditions = [raw.is_not(None), *e.counted(), *e.where(period, filters)]
+        columns = [*keys, e.value(chosen).label("x")]
+        conditions = [*e.valid(chosen), *e.counted(), *e.where(period, filters)]
         if self.model.weight:
-            columns.append(dialect.number(e.column(self.model.weight.column)).label("w"))
-            conditions.append(columns[-1].element.is_not(None))
+            weight = dialect.number(self._connection.engine_name, e.column(self.model.weight.column))
+            columns.append(weight.label("w"))
+            conditions.append(weight > 0)
         return sa.select(*columns).select_from(self._table).where(*conditions).subquery("answers")
 
     def _cut(self, whole: pd.DataFrame, place: int, by: Sequence[str], clustered: bool) -> pd.DataFrame:
@@ -227,11 +247,12 @@ def _count(value: Any) -> int:
     return int(value) if value is not None and value == value else 0
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:
+    """Wall-clock time of `zone`, whatever the engine answers with."""
     if value is None or value is pd.NaT:
         return None
     if isinstance(value, str):
-        return datetime.fromisoformat(value)
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
+        return (value.astimezone(zone) if value.tzinfo else value).replace(tzinfo=None)
     return datetime(value.year, value.month, value.day) if isinstance(value, date) else None
