@@ -7,10 +7,9 @@ that the same file is read once. The new database is put in place only when it i
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -54,11 +53,7 @@ def load_file(
     notes = target.with_suffix(".json")
     tell(0.1)
     if not (target.exists() and notes.exists()):
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".loading-") as folder:
-            loaded = _Loading(path, kind, name, options, Path(folder), tell).run()
-            notes.write_text(json.dumps(loaded, ensure_ascii=False, default=str), encoding="utf-8")
-            os.replace(Path(folder) / "new.duckdb", target)
+        _load(_Source(path, kind, name, options), target, notes, tell)
     tell(1.0)
     return _remembered(json.loads(notes.read_text(encoding="utf-8")), target, name, digest)
 
@@ -69,17 +64,38 @@ def table_name(path: Path) -> str:
     >>> table_name(Path("F1 hotline.csv")), table_name(Path("满意度.xlsx"))
     ('f1_hotline', 'data')
     """
-    return slug(path.stem.encode("ascii", "ignore").decode()) or "data"
+    return slug(path.stem) or "data"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What is read and how."""
+
+    path: Path
+    kind: Kind
+    table: str
+    options: ReadOptions
+
+
+def _load(source: _Source, target: Path, notes: Path, progress: Progress) -> None:
+    """Make the database and its notes; a failure leaves nothing behind."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".loading-") as folder:
+            loaded = _Loading(source, Path(folder), progress).run()
+            notes.write_text(json.dumps(loaded, ensure_ascii=False, default=str), encoding="utf-8")
+            (Path(folder) / "new.duckdb").replace(target)
+    except (OSError, duckdb.Error) as error:
+        detail = str(error).splitlines()[0][:200]
+        raise BadInput("file.not_loaded", name=source.path.name, detail=detail) from error
 
 
 class _Loading:
     """One import, from the raw file to a finished database in `folder`."""
 
-    def __init__(
-        self, path: Path, kind: Kind, table: str, options: ReadOptions, folder: Path, progress: Progress
-    ) -> None:
-        self._path, self._kind, self._table, self._options = path, kind, table, options
-        self._folder, self._progress = folder, progress
+    def __init__(self, source: _Source, folder: Path, progress: Progress) -> None:
+        self._path, self._kind, self._table = source.path, source.kind, source.table
+        self._options, self._folder, self._progress = source.options, folder, progress
         self._report, self._doubts = Notes(), Notes()
         self._header_row = 1
 

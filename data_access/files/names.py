@@ -19,8 +19,9 @@ NO_SCORES = re.compile(
     r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|date|time|时间", re.I
 )
 TIMES = (
-    re.compile(r"survey|respon|评价时间|测评|回访|调查|参评|打分|评分", re.I),
+    re.compile(r"survey|评价时间|测评|回访|调查|参评|打分|评分", re.I),
     re.compile(r"contact|\bcall|来电|呼入|接触|通话|会话|chat|受理", re.I),
+    re.compile(r"respon|answer|应答|响应", re.I),
     re.compile(r"report|creat|start|begin|open|开始|创建|发生|提交|登记", re.I),
 )
 NOT_THE_TIME = re.compile(
@@ -36,8 +37,11 @@ CONTACT_IDS = re.compile(
 CUSTOMER_IDS = re.compile(r"cust|client|member|user|account|subscriber|客户|用户|会员|账号|账户", re.I)
 ID_WORDS = re.compile(r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|编码|标识码|工号|流水号|号$|id$", re.I)
 CLUSTERS = (
-    re.compile(r"\bteam|_team|班组|小组|团队|\bgroup\b|技能组", re.I),
-    re.compile(r"agent|advisor|operator|坐席|座席|话务员|客服|工号|staff|employee", re.I),
+    re.compile(r"team|班组|小组|团队|技能组|(skill|agent)[_ ]?group", re.I),
+    re.compile(
+        r"(agent|advisor|operator|staff|employee|坐席|座席|话务员|客服|员工)[_ ]?(id|no|code|number|编号|工号|号)?$|工号",
+        re.I,
+    ),
 )
 OUTCOMES = re.compile(
     r"resolv|\bfcr\b|transfer|abandon|escalat|success|sla|in_?time|on_?time|repeat|complain"

@@ -1,4 +1,4 @@
-"""Does a column tell who a person is? Judged by its header and a sample of its values; such a column is never cut by."""
+"""Does a column tell who a person is? Judged by its header and its values; nothing is ever cut by such a column."""
 
 from __future__ import annotations
 
@@ -33,20 +33,28 @@ CHINESE_NAME = re.compile(
     rf"([{SURNAMES}]|欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容)([\u4e00-\u9fff*＊某]{{1,2}}|先生|女士|小姐)"
 )
 FIRST_NAMES = frozenset(
-    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
-    "steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas "
-    "eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond jack "
-    "dennis jerry tyler aaron jose adam nathan henry peter zachary kyle noah ethan jeremy mary patricia jennifer linda "
-    "elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley kimberly emily donna michelle "
-    "carol amanda melissa deborah stephanie rebecca sharon laura cynthia kathleen amy angela anna brenda pamela emma "
-    "nicole helen samantha katherine christine rachel carolyn janet catherine maria heather diane ruth julie olivia "
-    "joyce virginia victoria kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha "
-    "gloria teresa ann sara madison jean abigail alice julia judy sophia grace denise amber wendy zoe mia lily lucas "
-    "oliver liam logan mason carter dylan elijah wei ming li jing fang hui ying mohamed ahmed ali raj priya".split()
+    re.findall(
+        r"\w+",
+        """
+    aaron abigail adam ahmed alexander ali alice amanda amber amy andrea andrew angela ann anna anthony ashley
+    barbara benjamin betty brandon brenda brian carol carolyn carter catherine charles cheryl christina christine
+    christopher cynthia daniel david deborah denise dennis diane donna dylan edward elijah elizabeth emily emma
+    eric ethan evelyn fang frank gary george gloria grace gregory hannah heather helen henry hui jack jacob
+    jacqueline james janet jason jean jeffrey jennifer jeremy jerry jessica jing joan john jonathan jose joseph
+    joshua joyce judith judy julia julie justin karen katherine kathleen kelly kenneth kevin kimberly kyle larry
+    laura lauren li liam lily linda lisa logan lucas madison margaret maria mark martha mary mason matthew megan
+    melissa mia michael michelle ming mohamed nancy nathan nicholas nicole noah oliver olivia pamela patricia
+    patrick paul peter priya rachel raj raymond rebecca richard robert ronald ruth ryan samantha samuel sandra
+    sara sarah scott sharon sophia stephanie stephen steven susan teresa thomas timothy tyler victoria virginia
+    wei wendy william ying zachary zoe
+    """,
+    )
 )
 PEOPLE = re.compile(
-    r"\bname|_name|agent|advisor|operator|supervisor|manager|leader|employee|staff|customer|client|owner|assignee|handled.?by"
-    r"|姓名|名字|联系人|坐席|座席|客服|话务员|员工|班长|组长|主管|经理|受理人|处理人|责任人|机主",
+    r"(agent|advisor|operator|supervisor|manager|leader|employee|staff|owner|assignee|handled.?by)([_ ]?name)?$"
+    r"|(?<!product)(?<!channel)(?<!category)(?<!queue)(?<!team)(?<!city)(?<!company)(?<!group)(?<!type)[_ ]name$"
+    r"|^name$"
+    r"|(坐席|座席|客服|话务员|员工|班长|组长|主管|经理|受理人|处理人|责任人|机主|联系人|客户|用户)(姓名|名字|名称)?$|姓名|名字",
     re.I,
 )
 PHONE_WORDS = re.compile(r"phone|mobile|\btel\b|telephone|msisdn|caller|电话|手机|号码|主叫|被叫", re.I)
@@ -59,7 +67,7 @@ MOST = 0.5
 
 
 def sensitive(name: str, values: Sequence[str]) -> Sensitive | None:
-    """What a column gives away, None when nothing was seen. `values` are distinct values of a sample, blanks left out.
+    """What a column gives away, None when nothing was seen. `values` are distinct values without blanks.
 
     >>> sensitive("Agent_name", ["Wendy Taylor", "David Smith"])
     <Sensitive.NAME: 'name'>

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from data_access.statement import BadInput
+from data_access.statement import BadInput, Unreachable
 
 HEAD = 65_536
 DELIMITERS = (",", "\t", ";", "|")
@@ -52,7 +52,7 @@ HTML = re.compile(rb"\s*<(!doctype|html|head|body|table|meta|\?xml)", re.IGNOREC
 
 
 def kind_of(path: Path) -> Kind:
-    """The kind of a file by its content. Raises BadInput when it is missing, empty or nothing that can be read."""
+    """The kind of a file by its content. Raises Unreachable when it is missing, BadInput when it cannot be read."""
     head = head_of(path)
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
@@ -71,9 +71,9 @@ def kind_of(path: Path) -> Kind:
 
 
 def head_of(path: Path) -> bytes:
-    """The first bytes. Raises BadInput for a file that is missing, a folder, not readable or empty."""
+    """The first bytes. Raises Unreachable for a missing file, BadInput for a folder, an unreadable or empty one."""
     if not path.exists():
-        raise BadInput("file.missing", path=str(path))
+        raise Unreachable("file.missing", path=str(path))
     if not path.is_file():
         raise BadInput("file.folder", path=str(path))
     try:

@@ -1,0 +1,124 @@
+"""Data from the command line: draft a semantic model for a source, or check one against it.
+
+    python -m data_access draft SOURCE [--table NAME] > semantic.toml
+    python -m data_access check --source SOURCE --model semantic.toml
+
+SOURCE is a SQLAlchemy URL or the path of a CSV, XLSX, Parquet, DuckDB or SQLite file. Exit 0 done, 2 usage or bad
+input, 3 the source cannot be reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from data_access.files.draft import Draft, draft_model
+from data_access.files.fit import check_fit
+from data_access.files.load import load_file
+from data_access.files.options import ReadOptions
+from data_access.files.profile import profile_table
+from data_access.model_file import read_model
+from data_access.settings import Settings
+from data_access.statement import Problem, Unreachable
+from data_access.warehouse.connection import Limits
+from data_access.warehouse.source import SQLITE_SUFFIXES, make_engine
+from pages.ui.catalogue import LANGUAGES, Catalogue
+
+
+class _Parser(argparse.ArgumentParser):
+    """A mistake on the command line is one line on standard error."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # the draft is a TOML file, whatever the console's encoding is
+    asked = _parser().parse_args(argv)
+    say = Catalogue.load(asked.lang).say
+    try:
+        return _draft(asked) if asked.command == "draft" else _check(asked)
+    except Problem as problem:
+        print(_one_line(say(problem.statement)), file=sys.stderr)
+        return 3 if isinstance(problem, Unreachable) else 2
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m data_access", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    draft = commands.add_parser("draft", help="print a drafted semantic model")
+    draft.add_argument("source", metavar="SOURCE")
+    check = commands.add_parser("check", help="check a semantic model against its source")
+    check.add_argument("--source", required=True)
+    check.add_argument("--model", required=True, type=Path, metavar="FILE.toml")
+    for command in (draft, check):
+        command.add_argument("--table", help="table to read; name for the table of a file")
+        command.add_argument("--lang", choices=LANGUAGES, default="en", help="language of comments and messages")
+        command.add_argument("--encoding", help="encoding of a text file, such as utf-8 or gb18030")
+        command.add_argument("--delimiter", help="sign between the columns of a text file")
+        command.add_argument("--dates", choices=("day-first", "month-first"), help="how to read 3/4/2026")
+        command.add_argument("--sheet", help="sheet of an Excel file")
+    return parser
+
+
+def _draft(asked: argparse.Namespace) -> int:
+    catalogue = Catalogue.load(asked.lang)
+    draft = _drafted(asked)
+    print(draft.commented(catalogue.say), end="")
+    return 0
+
+
+def _drafted(asked: argparse.Namespace) -> Draft:
+    if not _is_file(asked.source):
+        engine = make_engine(asked.source, Limits())
+        return draft_model(profile_table(engine, asked.table))
+    loaded = load_file(Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked))
+    for statement in loaded.report:  # what could not be read is no part of the model
+        print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
+    return draft_model(loaded)
+
+
+def _check(asked: argparse.Namespace) -> int:
+    model = read_model(asked.model)
+    source: str | Path = asked.source
+    if _is_file(asked.source):
+        name = asked.table or (None if Path(asked.source).suffix in (".duckdb", ".ddb") else model.table)
+        source = load_file(Path(asked.source), cache=_cache(), table=name, options=_options(asked)).database
+    findings = check_fit(make_engine(source, Limits()), model)
+    for finding in findings:
+        line = _one_line(Catalogue.load(asked.lang).say(finding.statement))
+        print(line, file=sys.stderr if finding.fatal else sys.stdout)
+    return 2 if any(finding.fatal for finding in findings) else 0
+
+
+def _is_file(source: str) -> bool:
+    return "://" not in source and Path(source).suffix.lower() not in SQLITE_SUFFIXES
+
+
+def _cache() -> Path:
+    return Settings.from_environment().data_folder / "files"
+
+
+def _options(asked: argparse.Namespace) -> ReadOptions:
+    day_first = None if asked.dates is None else asked.dates == "day-first"
+    delimiter = "\t" if asked.delimiter in ("\\t", "TAB", "tab") else asked.delimiter
+    return ReadOptions(asked.encoding, delimiter, day_first, asked.sheet)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

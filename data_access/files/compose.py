@@ -1,0 +1,159 @@
+"""How do roles become a semantic model? One composer for the drafted file and for what a person has confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from data_access.files.roles import ColumnRole, Part
+from data_access.files.scales import Scale
+from data_access.semantics import Level, Missing, Scalar
+from data_access.statement import BadInput
+
+Value = Scalar | Sequence["Value"] | Mapping[str, "Value"]
+SIMPLE = {Part.CONTACT_ID: "contact_id", Part.CUSTOMER_ID: "customer_id"}
+
+TEN_POINTS = Scale(1, 10)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a model says beside its columns. `cluster` is the name of a dimension; `candidates` could be the score."""
+
+    table: str
+    scale: Scale = TEN_POINTS
+    formula: str = "mean_of_max"
+    timezone: str = "UTC"
+    cluster: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
+    """The model as TOML, one line an entry. Raises BadInput when no column is a score or a rate.
+
+    >>> print(compose([ColumnRole("分数", Part.SCORE, "column_1")], Settings("answers")).splitlines()[0])
+    table = "answers"
+    """
+    if not any(r.part in (Part.SCORE, Part.METRIC) for r in roles):
+        raise BadInput("draft.no_score", table=settings.table, candidates=settings.candidates)
+    lines = [*_top(roles, settings)]
+    for title, part in (
+        ("metrics", Part.METRIC),
+        ("dimensions", Part.DIMENSION),
+        ("drivers", Part.DRIVER),
+        ("reasons", Part.REASON),
+    ):
+        entries = [f"{r.name} = {toml(_entry(r))}" for r in roles if r.part is part]
+        if part is Part.DIMENSION:
+            entries += _groups(roles)
+        if entries:
+            lines += ["", f"[{title}]", *entries]
+    return "\n".join(lines) + "\n"
+
+
+def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
+    column = {r.part: r.column for r in reversed(roles)}
+    yield f"table = {toml(settings.table)}"
+    for part, key in SIMPLE.items():
+        if part in column:
+            yield f"{key} = {toml(column[part])}"
+    if settings.cluster:
+        yield f"cluster = {toml(settings.cluster)}"
+    if Part.WEIGHT in column:
+        yield f"weight = {toml({'column': column[Part.WEIGHT], 'kind': 'survey'})}"
+    for part in (Part.EXCLUDED, Part.RESPONDED):
+        if part in column:
+            yield f"{part.value} = {toml({'column': column[part]})}"
+    if Part.TIME in column:
+        yield f"time = {toml(_time(column, settings))}"
+    if Part.SCORE in column:
+        yield f"score = {toml(_score(column[Part.SCORE], settings))}"
+        yield f"labels = {toml(_labels(column[Part.SCORE]))}"
+
+
+def _time(column: Mapping[Part, str], settings: Settings) -> dict[str, Value]:
+    time: dict[str, Value] = {"column": column[Part.TIME], "timezone": settings.timezone}
+    for part in (Part.LOADED, Part.EXTRACTED):
+        if part in column:
+            time[part.value] = column[part]
+    return time
+
+
+def _score(column: str, settings: Settings) -> dict[str, Value]:
+    scale = settings.scale
+    score: dict[str, Value] = {
+        "column": column,
+        "scale": [scale.low, scale.high],
+        "formula": settings.formula,
+        "satisfied_from": scale.satisfied_from,
+        "dissatisfied_to": scale.dissatisfied_to,
+    }
+    return score | ({"missing": list(scale.codes)} if scale.codes else {})
+
+
+def _entry(role: ColumnRole) -> dict[str, Value]:
+    """The inline table of a metric, dimension, driver or reason."""
+    entry: dict[str, Value] = {"column": role.column}
+    if role.part is Part.METRIC:
+        entry |= {"values": list(role.values or (0, 1)), "better": role.better}
+    if role.part is Part.DIMENSION:
+        entry |= {"level": role.level.value}
+        entry |= {"under": role.under} if role.under else {}
+        entry |= {"order": list(role.order)} if role.level is Level.ORDINAL and role.order else {}
+    if role.part is Part.DRIVER:
+        entry |= {"level": role.level.value, "better": role.better}
+        entry |= {"missing": role.missing.value} if role.missing is not Missing.UNKNOWN else {}
+    if role.part is Part.REASON:
+        entry |= {"split": role.split} if role.split else {}
+        entry |= {"not_stated": role.not_stated} if role.not_stated else {}
+    return entry | {"labels": _labels(role.column)}
+
+
+def _groups(roles: Sequence[ColumnRole]) -> list[str]:
+    """One line for each multi-select."""
+    groups: dict[str, list[ColumnRole]] = {}
+    for role in roles:
+        if role.part is Part.CHOICE:
+            groups.setdefault(role.group, []).append(role)
+    return [f"{name} = {toml(_group(members))}" for name, members in groups.items()]
+
+
+def _group(members: Sequence[ColumnRole]) -> dict[str, Value]:
+    shown = {m.column: m.column.rsplit(" (", 1)[0] if m.column.endswith(")") else m.column for m in members}
+    if len(set(shown.values())) < len(shown):
+        shown = {m.column: m.column for m in members}
+    label = f"{' / '.join(list(shown.values())[:3])} …"
+    group: dict[str, Value] = {"columns": {shown[m.column]: m.column for m in members}, "yes": list(members[0].yes)}
+    return group | ({"no": list(members[0].no)} if members[0].no else {}) | {"labels": _labels(label)}
+
+
+def _labels(text: str) -> dict[str, Value]:
+    return {"en": text, "zh-CN": text}
+
+
+def toml(value: Value) -> str:
+    """A value as inline TOML.
+
+    >>> toml({"a b": ["x\\n", 1, True]})
+    '{ "a b" = ["x\\\\n", 1, true] }'
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + "".join(_escaped(c) for c in value) + '"'
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(k)} = {toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    return str(value)
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() and name.replace("-", "_").isidentifier() else toml(name)
+
+
+def _escaped(c: str) -> str:
+    known = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    if c in known:
+        return known[c]
+    return f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else "\ufffd" if 0xD800 <= ord(c) < 0xE000 else c

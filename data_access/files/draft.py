@@ -1,0 +1,150 @@
+"""What might the semantic model of this table be? A draft to confirm, and every doubt that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data_access.files import names
+from data_access.files.compose import Settings, compose
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile, ReadOptions
+from data_access.files.profile import ColumnProfile, TableProfile, profile_table
+from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
+from data_access.files.scales import scale_of
+from data_access.statement import Statement
+from data_access.warehouse.connection import Limits
+from data_access.warehouse.source import make_engine
+
+Say = Callable[[Statement], str]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted model: its TOML, the roles it was composed of, and what a person should look at."""
+
+    text: str
+    roles: tuple[ColumnRole, ...]
+    settings: Settings
+    doubts: tuple[Statement, ...]
+
+    def commented(self, say: Say) -> str:
+        """The TOML with doubts and left-out columns as comments, in the language of `say`."""
+        left_out = [r for r in self.roles if r.part in (Part.PERSONAL, Part.IGNORED)]
+        flags = [Statement(r.note, {"column": r.column}) for r in left_out if r.note]
+        notes = [f"# {_one_line(say(s))}" for s in (*self.doubts, *flags)]
+        return "\n".join([*notes, "", self.text]) if notes else self.text
+
+
+def draft_model(source: LoadedFile | TableProfile) -> Draft:
+    """A drafted model of a loaded file or of a table's profile. Raises BadInput when nothing could be a score."""
+    loaded = source if isinstance(source, LoadedFile) else None
+    profile = profile_file(loaded) if loaded else source
+    assert isinstance(profile, TableProfile)
+    roles = guess_roles(profile)
+    settings = guess_settings(profile, roles)
+    doubts = (*(loaded.doubts if loaded else ()), *find_doubts(profile, roles, settings))
+    return Draft(compose(roles, settings), roles, settings, doubts)
+
+
+def profile_file(loaded: LoadedFile) -> TableProfile:
+    """The profile of a loaded file's table."""
+    engine = make_engine(loaded.database, Limits())
+    try:
+        return profile_table(engine, loaded.table)
+    finally:
+        engine.dispose()
+
+
+def draft_file(path: Path, *, cache: Path, options: ReadOptions | None = None, table: str | None = None) -> Draft:
+    """Read a file and draft its model."""
+    return draft_model(load_file(path, cache=cache, table=table, options=options))
+
+
+def guess_settings(profile: TableProfile, roles: Sequence[ColumnRole]) -> Settings:
+    """Scale, time zone and cluster that go with the roles."""
+    columns = {c.name: c for c in profile.columns}
+    settings = Settings(
+        profile.table,
+        timezone="Asia/Shanghai" if _is_chinese(profile) else "UTC",
+        cluster=_cluster(profile, roles),
+        candidates=tuple(c.name for c in score_candidates(profile))[:8],
+    )
+    score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
+    scale = scale_of(score.name, score.numbers) if score else None
+    return replace(settings, scale=scale) if scale else settings
+
+
+def _is_chinese(profile: TableProfile) -> bool:
+    if any(names.CHINESE.search(header) for header in profile.headers):
+        return True
+    return any(names.CHINESE.search(text) for c in profile.columns for text in c.texts[:20])
+
+
+def _cluster(profile: TableProfile, roles: Sequence[ColumnRole]) -> str:
+    """A dimension of teams or agents with several rows a member."""
+    rows = {c.name: c.filled / max(c.distinct, 1) for c in profile.columns}
+    for pattern in names.CLUSTERS:
+        for role in roles:
+            fits = role.part is Part.DIMENSION and pattern.search(role.column) and not role.order
+            if fits and rows[role.column] >= 5:
+                return role.name
+    return ""
+
+
+def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Settings) -> tuple[Statement, ...]:
+    """What was guessed and might be otherwise."""
+    columns = {c.name: c for c in profile.columns}
+    by_part: dict[Part, list[ColumnRole]] = {}
+    for role in roles:
+        by_part.setdefault(role.part, []).append(role)
+    found: list[Statement] = []
+    for role in by_part.get(Part.SCORE, []):
+        found += _score_doubts(columns[role.column], settings)
+    found += _time_doubts(columns, by_part, settings)
+    for group in dict.fromkeys(r.group for r in by_part.get(Part.CHOICE, [])):
+        members = [r.column for r in by_part[Part.CHOICE] if r.group == group]
+        found.append(Statement("draft.choices", {"group": group, "members": members}))
+    for role in by_part.get(Part.REASON, []):
+        if role.split:
+            found.append(Statement("draft.split", {"column": role.column, "sign": role.split}))
+    for role in by_part.get(Part.DIMENSION, []):
+        if role.note == "draft.is_blank_no":
+            found.append(Statement(role.note, {"column": role.column}))
+    if settings.cluster:
+        found.append(Statement("draft.cluster", {"name": settings.cluster}))
+    return tuple(found)
+
+
+def _score_doubts(score: ColumnProfile, settings: Settings) -> list[Statement]:
+    values = [v for v, _ in score.numbers if v not in settings.scale.codes]
+    others = [name for name in settings.candidates if name != score.name and names.is_score_name(name)]
+    ends = {"column": score.name, "low": settings.scale.low, "high": settings.scale.high}
+    found = [Statement("draft.scale", ends | {"least": f"{min(values):g}", "most": f"{max(values):g}"})]
+    for code in settings.scale.codes:
+        n = dict(score.numbers).get(float(code), 0)
+        found.append(Statement("draft.code", {"column": score.name, "code": code, "n": n}))
+    if others:
+        found.append(Statement("draft.other_scores", {"column": score.name, "others": others}))
+    return found
+
+
+def _time_doubts(
+    columns: dict[str, ColumnProfile], by_part: dict[Part, list[ColumnRole]], settings: Settings
+) -> list[Statement]:
+    if Part.TIME not in by_part:
+        return [Statement("draft.no_time")]
+    time = columns[by_part[Part.TIME][0].column]
+    found = [Statement("draft.timezone", {"zone": settings.timezone})]
+    others = [r.column for r in by_part.get(Part.IGNORED, []) if columns[r.column].is_time]
+    if others:
+        found.append(Statement("draft.other_times", {"column": time.name, "others": others}))
+    if time.missing:
+        found.append(Statement("draft.time_missing", {"column": time.name, "n": time.missing}))
+    return found
+
+
+def _one_line(text: str) -> str:
+    """TOML comments may hold no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

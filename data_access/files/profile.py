@@ -1,0 +1,182 @@
+"""What does each column of a table hold? Counts and the commonest values, by bounded queries on any engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from data_access.semantics import near
+from data_access.statement import BadInput, Unreachable
+
+SAMPLE_ROWS = 200_000
+COMMONEST = 300
+MEMBERS = 200
+PART_OF = re.compile(r"sub|child|detail|level_?[23]|子|二级|三级|小类|细分|细类", re.I)
+
+
+class Holds(StrEnum):
+    """What a column holds, as far as drafting cares."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column. `distinct` and `values` (text, number of rows; commonest first) come from the sampled rows."""
+
+    name: str
+    holds: Holds
+    filled: int
+    missing: int
+    distinct: int
+    values: tuple[tuple[str, int], ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.holds in (Holds.INTEGER, Holds.NUMBER)
+
+    @property
+    def is_time(self) -> bool:
+        return self.holds in (Holds.DATE, Holds.TIME)
+
+    @property
+    def texts(self) -> list[str]:
+        return [value for value, _ in self.values]
+
+    @property
+    def numbers(self) -> list[tuple[float, int]]:
+        """Values of a number column with their counts, ascending."""
+        return sorted((float(value), n) for value, n in self.values) if self.is_number else []
+
+    @property
+    def share_missing(self) -> float:
+        return self.missing / max(self.filled + self.missing, 1)
+
+
+@dataclass(frozen=True)
+class TableProfile:
+    """A table's columns in their order. `parents` maps a column to the one whose values it divides further."""
+
+    table: str
+    rows: int
+    sampled: int
+    columns: tuple[ColumnProfile, ...]
+    parents: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def profile_table(engine: sa.Engine, table: str | None = None) -> TableProfile:
+    """Look at a table or view; without a name at the only one. Raises BadInput, Unreachable."""
+    try:
+        found = _reflect(engine, table)
+        with engine.connect() as connection:
+            return _Profiler(connection, found).profile()
+    except sa.exc.SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()
+        address = engine.url.render_as_string(hide_password=True)
+        raise Unreachable("warehouse.unreachable", source=address, detail=cause[0][:200] if cause else "") from error
+
+
+def _reflect(engine: sa.Engine, table: str | None) -> sa.Table:
+    inspector = sa.inspect(engine)
+    schema, _, name = (table or "").rpartition(".")
+    names = [*inspector.get_table_names(schema=schema or None), *inspector.get_view_names(schema=schema or None)]
+    if not table:
+        if len(names) != 1:
+            raise BadInput("draft.which_table", tables=sorted(names)[:20])
+        name = names[0]
+    if name not in names:
+        raise BadInput("warehouse.no_table", table=table, near=near(name, names))
+    return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=engine)
+
+
+class _Profiler:
+    """The queries of one profile: one for the whole table, the rest on a sample of its rows."""
+
+    def __init__(self, connection: sa.Connection, table: sa.Table) -> None:
+        self._connection, self._table = connection, table
+        self._holds = {c.name: holds(c.type) for c in table.columns}
+        counts = [sa.func.count(c).label(f"n{i}") for i, c in enumerate(table.columns)]
+        row = connection.execute(sa.select(sa.func.count().label("rows"), *counts).select_from(table)).one()
+        self._rows, self._filled = int(row[0]), dict(zip(table.columns.keys(), row[1:], strict=True))
+        self._sample = self._sampled()
+
+    def profile(self) -> TableProfile:
+        counted = [sa.func.count(sa.distinct(c)) for c in self._sample.columns]
+        distinct = self._connection.execute(sa.select(sa.func.count(), *counted).select_from(self._sample)).one()
+        names = list(self._table.columns.keys())
+        columns = tuple(self._column(name, int(n)) for name, n in zip(names, distinct[1:], strict=True))
+        full_name = self._table.fullname
+        return TableProfile(full_name, self._rows, int(distinct[0]), columns, tuple(self._parents(columns)))
+
+    def _sampled(self) -> sa.Subquery:
+        """Up to SAMPLE_ROWS rows: every k-th of a file, so that all periods are in it, else the first."""
+        query = sa.select(*self._table.columns)
+        step = self._rows // SAMPLE_ROWS
+        if step > 1 and self._connection.dialect.name == "duckdb" and not self._is_view():
+            return query.where(sa.literal_column("rowid") % step == 0).subquery("sample")
+        return query.limit(SAMPLE_ROWS).subquery("sample")
+
+    def _is_view(self) -> bool:
+        return self._table.name in sa.inspect(self._connection).get_view_names(schema=self._table.schema)
+
+    def _column(self, name: str, distinct: int) -> ColumnProfile:
+        column = self._sample.c[name]
+        text = sa.cast(column, sa.String).label("value")
+        query = (
+            sa.select(text, sa.func.count().label("n"))
+            .where(column.is_not(None))
+            .group_by(text)
+            .order_by(sa.desc("n"), text)
+            .limit(COMMONEST)
+        )
+        values = tuple((str(value), int(n)) for value, n in self._connection.execute(query) if str(value).strip())
+        filled = int(self._filled[name])
+        return ColumnProfile(name, self._holds[name], filled, self._rows - filled, distinct, values)
+
+    def _parents(self, columns: Sequence[ColumnProfile]) -> list[tuple[str, str]]:
+        words = [c for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MEMBERS]
+        found = []
+        for child in (c for c in words if PART_OF.search(c.name)):
+            above = sorted((c for c in words if c.distinct < child.distinct), key=lambda c: -c.distinct)
+            parent = next((c for c in above if self._divides(child, c)), None)
+            if parent:
+                found.append((child.name, parent.name))
+        return found
+
+    def _divides(self, child: ColumnProfile, parent: ColumnProfile) -> bool:
+        """Whether each value of the child lies under one value of the parent (a few stray rows allowed)."""
+        one, other = self._sample.c[child.name], self._sample.c[parent.name]
+        pairs = sa.select(one, other).where(one.is_not(None), other.is_not(None)).distinct().subquery()
+        n = self._connection.execute(sa.select(sa.func.count()).select_from(pairs)).scalar_one()
+        return int(n) <= 1.1 * child.distinct
+
+
+def holds(kind: Any) -> Holds:
+    """
+    >>> holds(sa.Double()), holds(sa.String())
+    (<Holds.NUMBER: 'number'>, <Holds.TEXT: 'text'>)
+    """
+    for types, found in (
+        (sa.Boolean, Holds.TRUTH),
+        (sa.Integer, Holds.INTEGER),
+        (sa.Numeric | sa.Float, Holds.NUMBER),
+        (sa.DateTime, Holds.TIME),
+        (sa.Date, Holds.DATE),
+    ):
+        if isinstance(kind, types):
+            return found
+    return Holds.TEXT

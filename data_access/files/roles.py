@@ -1,0 +1,305 @@
+"""Which part does each column play? Guesses for a person to confirm, each with what speaks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import takewhile
+
+from data_access.files import names
+from data_access.files.profile import ColumnProfile, Holds, TableProfile
+from data_access.files.scales import order_of, scale_of, split_of
+from data_access.files.sensitive import Sensitive, sensitive
+from data_access.semantics import Level, Missing, Scalar
+
+MEMBERS = 60
+NEARLY_BLANK = 0.95
+YES = ("1", "是", "y", "yes", "true", "t", "√", "有")
+NO = ("0", "-1", "2", "否", "n", "no", "false", "f", "无", "没有")
+CODED = re.compile(
+    r"type|code|kind|class|category|channel|level|tier|flag|group|类型|类别|编码|代码|等级|渠道|星级|级别|是否", re.I
+)
+NO_FLAG = re.compile(r"^(是否|有无|is_|has_|was_|flag_)$", re.I)
+
+
+class Part(StrEnum):
+    """The parts a column can play."""
+
+    SCORE = "score"
+    TIME = "time"
+    LOADED = "loaded"
+    EXTRACTED = "extracted"
+    CONTACT_ID = "contact_id"
+    CUSTOMER_ID = "customer_id"
+    RESPONDED = "responded"
+    EXCLUDED = "excluded"
+    WEIGHT = "weight"
+    METRIC = "metric"
+    DIMENSION = "dimension"
+    CHOICE = "choice"  # one column of a multi-select
+    DRIVER = "driver"
+    REASON = "reason"
+    PERSONAL = "personal"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True)
+class ColumnRole:
+    """A column and its part. `note` is the key of the text that says why; the fields below serve some parts only.
+
+    order: values of an ordinal dimension. under: name of the dimension above. group, yes, no: of a multi-select.
+    split, not_stated: of a reason. values: (worst, best) of a metric. sensitive: what a personal column gives away.
+    """
+
+    column: str
+    part: Part
+    name: str
+    note: str = ""
+    level: Level = Level.NOMINAL
+    missing: Missing = Missing.UNKNOWN
+    order: tuple[str, ...] = ()
+    under: str = ""
+    group: str = ""
+    yes: tuple[Scalar, ...] = ()
+    no: tuple[Scalar, ...] = ()
+    split: str = ""
+    not_stated: str = ""
+    values: tuple[Scalar, ...] = ()
+    better: str = "high"
+    sensitive: Sensitive | None = None
+
+
+def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
+    """A role for every column, in their order."""
+    slugs = dict(zip(profile.headers, names.unique_names(profile.headers), strict=True))
+    taken = {**_choices(profile, slugs), **_singles(profile, slugs)}
+    found = [taken.get(c.name) or _by_values(c, slugs[c.name], profile) for c in profile.columns]
+    return _with_parents(found, profile)
+
+
+def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
+    """Columns of small numbers, those with a score's name first."""
+    scored = [c for c in profile.columns if c.is_number and c.distinct >= 2 and scale_of(c.name, c.numbers)]
+    return sorted(scored, key=lambda c: (_rank(c), c.share_missing >= NEARLY_BLANK))
+
+
+def _rank(column: ColumnProfile) -> int:
+    rank = names.score_rank(column.name)
+    return 99 if rank is None else rank
+
+
+def _singles(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRole]:
+    """Parts that one column of a table plays at most."""
+    found: dict[str, ColumnRole] = {}
+
+    def take(column: ColumnProfile | None, part: Part, **more: str) -> None:
+        if column is not None and column.name not in found:
+            found[column.name] = ColumnRole(column.name, part, slugs[column.name], f"draft.is_{part.value}", **more)  # type: ignore[arg-type]
+
+    take(next((c for c in score_candidates(profile) if names.is_score_name(c.name)), None), Part.SCORE)
+    take(_first(profile, names.EXTRACTED, lambda c: c.is_time), Part.EXTRACTED)
+    take(_first(profile, names.LOADED, lambda c: c.is_time), Part.LOADED)
+    times = [c for c in profile.columns if c.is_time and c.filled and c.name not in found]
+    take(min(times, key=lambda c: (names.time_rank(c.name), c.missing), default=None), Part.TIME)
+    take(_first(profile, names.WEIGHTS, lambda c: c.is_number), Part.WEIGHT)
+    take(_first(profile, names.EXEMPT, is_flag), Part.EXCLUDED)
+    take(_first(profile, names.INVITED, is_flag), Part.RESPONDED)
+    take(_contact_id(profile), Part.CONTACT_ID)
+    take(_customer_id(profile), Part.CUSTOMER_ID)
+    return found
+
+
+def _first(profile: TableProfile, pattern: re.Pattern[str], fits: object) -> ColumnProfile | None:
+    return next((c for c in profile.columns if pattern.search(c.name) and fits(c)), None)  # type: ignore[operator]
+
+
+def _contact_id(profile: TableProfile) -> ColumnProfile | None:
+    """A column with an id's name in which every row has its own value."""
+    unique = [
+        c
+        for c in profile.columns
+        if c.distinct == profile.sampled > 1 and not c.missing and names.ID_WORDS.search(c.name) and not _personal(c)
+    ]
+    return min(unique, key=lambda c: not names.CONTACT_IDS.search(c.name), default=None)
+
+
+def _customer_id(profile: TableProfile) -> ColumnProfile | None:
+    ids = [
+        c
+        for c in profile.columns
+        if names.CUSTOMER_IDS.search(c.name)
+        and names.ID_WORDS.search(c.name)
+        and c.distinct > 20
+        and not _personal(c)
+    ]
+    return ids[0] if ids else None
+
+
+def _personal(column: ColumnProfile) -> Sensitive | None:
+    if column.holds not in (Holds.TEXT, Holds.INTEGER):
+        return None
+    found = sensitive(column.name, column.texts)
+    return found if column.holds is Holds.TEXT or found in (Sensitive.PHONE, Sensitive.CARD) else None
+
+
+def is_flag(column: ColumnProfile) -> bool:
+    """Two values, or one and blanks."""
+    return column.holds is Holds.TRUTH or column.distinct == 2 or (column.distinct == 1 and column.missing > 0)
+
+
+def _by_values(c: ColumnProfile, name: str, profile: TableProfile) -> ColumnRole:
+    """The part of a column that has none of its own, by what it holds."""
+    role = ColumnRole(c.name, Part.IGNORED, name)
+    personal = _personal(c)
+    if personal is not None:
+        return replace(role, part=Part.PERSONAL, sensitive=personal, note=f"draft.personal_{personal.value}")
+    if not c.filled or (c.distinct == 1 and not c.missing):
+        return replace(role, note="draft.is_constant")
+    if c.share_missing > NEARLY_BLANK and not is_flag(c):
+        return replace(role, note="draft.is_blank")
+    if c.is_time:
+        return replace(role, note="draft.is_other_time")
+    if names.REASONS.search(c.name) and not c.is_number:
+        return _reason(c, role)
+    if is_flag(c):
+        return _flag(c, role)
+    return _number(c, role, profile) if c.is_number else _words(c, role, profile)
+
+
+def _reason(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
+    split = split_of(c.values) or ""
+    parts = {p for v in c.texts for p in (v.split(split) if split else [v])}
+    if len(parts) > 2 * MEMBERS:
+        return replace(role, note="draft.is_many")
+    chinese = any(names.CHINESE.search(text) for text in (c.name, *c.texts))
+    not_stated = "未说明" if chinese else "not stated"
+    return replace(role, part=Part.REASON, split=split, not_stated=not_stated, note="draft.is_reason")
+
+
+def _flag(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
+    """An outcome becomes a rate, any other yes or no a dimension."""
+    no, yes = _no_and_yes(c)
+    if names.OUTCOMES.search(c.name) and yes is not None and no is not None:
+        better = "low" if names.WORSE_HIGH.search(c.name) else "high"
+        return replace(role, part=Part.METRIC, values=(no, yes), better=better, note="draft.is_metric")
+    note = "draft.is_blank_no" if c.distinct == 1 else "draft.is_dimension"
+    return replace(role, part=Part.DIMENSION, note=note)
+
+
+def _no_and_yes(c: ColumnProfile) -> tuple[Scalar | None, Scalar | None]:
+    no = next((v for v in c.texts if v.casefold() in NO[:2] + NO[3:]), None)
+    yes = next((v for v in c.texts if v.casefold() in YES), None)
+    if c.holds is Holds.TRUTH:
+        return False, True
+    return (_typed(no, c), _typed(yes, c)) if no is not None and yes is not None else (None, None)
+
+
+def _typed(value: str | None, c: ColumnProfile) -> Scalar | None:
+    if value is None or not c.is_number:
+        return value
+    return int(float(value)) if float(value).is_integer() else float(value)
+
+
+def _number(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> ColumnRole:
+    if c.distinct == profile.sampled or names.ID_WORDS.search(c.name):
+        return replace(role, note="draft.is_id")
+    if c.holds is Holds.INTEGER and c.distinct <= 12 and CODED.search(c.name):
+        return replace(role, part=Part.DIMENSION, note="draft.is_dimension")
+    better = "low" if names.WORSE_HIGH.search(c.name) else "high"
+    return replace(role, part=Part.DRIVER, level=Level.INTERVAL, better=better, note="draft.is_driver")
+
+
+def _words(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> ColumnRole:
+    if c.distinct > MEMBERS:
+        unique = c.distinct > 0.9 * min(c.filled, profile.sampled)
+        return replace(role, note="draft.is_id" if unique else "draft.is_many")
+    order = order_of(c.texts)
+    level = Level.ORDINAL if order else Level.NOMINAL
+    return replace(role, part=Part.DIMENSION, level=level, order=order, note="draft.is_dimension")
+
+
+def _with_parents(roles: Sequence[ColumnRole], profile: TableProfile) -> tuple[ColumnRole, ...]:
+    names_of = {r.column: r.name for r in roles if r.part is Part.DIMENSION}
+    above = {child: names_of[parent] for child, parent in profile.parents if parent in names_of}
+    return tuple(
+        replace(r, under=above[r.column]) if r.part is Part.DIMENSION and r.column in above else r for r in roles
+    )
+
+
+def _choices(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRole]:
+    """Columns of a multi-select: neighbours that each say no by the same sign and yes by one sign of their own."""
+    found: dict[str, ColumnRole] = {}
+    for number, run in enumerate(_runs(profile.columns), start=1):
+        base = names.slug(_prefix(run)) or f"choices_{number}"
+        group = base if base not in slugs.values() and base not in names.RESERVED else f"choices_{number}"
+        yes = tuple(dict.fromkeys(sign.yes for _, sign in run))
+        no = () if run[0][1].no is None else (run[0][1].no,)
+        for column, _ in run:
+            found[column.name] = ColumnRole(
+                column.name, Part.CHOICE, slugs[column.name], "draft.is_choice", group=group, yes=yes, no=no
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class _Sign:
+    no: Scalar | None
+    yes: Scalar
+
+
+Run = list[tuple[ColumnProfile, _Sign]]
+
+
+def _runs(columns: Sequence[ColumnProfile]) -> Iterator[Run]:
+    run: Run = []
+    for column in columns:
+        sign = _sign(column)
+        if run and (sign is None or not _continues(run, column, sign)):
+            yield from _whole(run)
+            run = []
+        if sign is not None:
+            run.append((column, sign))
+    yield from _whole(run)
+
+
+def _sign(c: ColumnProfile) -> _Sign | None:
+    """How a column says no and yes, None when it is no tick box."""
+    if c.holds not in (Holds.TEXT, Holds.INTEGER) or not is_flag(c):
+        return None
+    if c.distinct == 1:
+        yes = _typed(c.texts[0], c) if c.texts else None
+        return None if yes is None else _Sign(None, yes)
+    no = next((v for v in c.texts if v.casefold() in NO and v != "2"), None)
+    yes = next((_typed(v, c) for v in c.texts if v != no), None)
+    typed = _typed(no, c)
+    return None if typed is None or yes is None else _Sign(typed, yes)
+
+
+def _continues(run: Run, column: ColumnProfile, sign: _Sign) -> bool:
+    """The same sign for no, and the next number for yes or the same one."""
+    before, last = run[0][1], run[-1][1]
+    if sign.no != before.no:
+        return False
+    if isinstance(sign.yes, str) or isinstance(last.yes, str):
+        return True
+    return sign.yes > last.yes or (sign.yes == last.yes and bool(_prefix([*run, (column, sign)])))
+
+
+def _whole(run: Run) -> Iterator[Run]:
+    """A run counts when its yes signs number its members, or when its headers begin alike."""
+    if len(run) < 3:
+        return
+    numbered = len({sign.yes for _, sign in run}) == len(run) and not isinstance(run[0][1].yes, str)
+    if numbered or _prefix(run):
+        yield run
+
+
+def _prefix(run: Run) -> str:
+    """What all headers begin with, up to a whole word; empty when that says nothing."""
+    first, last = min(c.name for c, _ in run), max(c.name for c, _ in run)
+    start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    start = re.sub(r"[A-Za-z0-9]+$", "", start) if start.isascii() else start
+    start = start.rstrip(" _-:：.（(")
+    return "" if len(start) < 2 or NO_FLAG.match(f"{start}") or NO_FLAG.match(f"{start}_") else start
