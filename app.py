@@ -1,16 +1,25 @@
-"""Satrace: from the number to the cause to the remedy. `streamlit run app.py`."""
+"""Satrace: from the number to the cause to the remedy. `python app.py` serves it."""
 
-from pages.act import workshop
-from pages.explain import change, contribution
-from pages.monitor import data, overview
-from pages.ui.shell import Entry, open_app
+import sys
 
-open_app(
-    [
-        Entry("overview", ":material/monitoring:", overview.draw),
-        Entry("contribution", ":material/align_horizontal_left:", contribution.draw),
-        Entry("change", ":material/waterfall_chart:", change.draw),
-        Entry("workshop", ":material/groups:", workshop.draw),
-        Entry("data", ":material/database:", data.draw),
-    ]
-)
+from streamlit import runtime
+
+if not runtime.exists():
+    from pages.ui.launch import launch
+
+    launch(__file__, sys.argv[1:])
+else:
+    from pages.act import workshop
+    from pages.explain import change, contribution
+    from pages.monitor import data, overview
+    from pages.ui.shell import Entry, open_app
+
+    open_app(
+        [
+            Entry("overview", ":material/monitoring:", overview.draw),
+            Entry("contribution", ":material/align_horizontal_left:", contribution.draw),
+            Entry("change", ":material/waterfall_chart:", change.draw),
+            Entry("workshop", ":material/groups:", workshop.draw),
+            Entry("data", ":material/database:", data.draw),
+        ]
+    )

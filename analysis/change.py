@@ -258,12 +258,18 @@ def _about(row: pd.Series, unit: str, by: Sequence[str]) -> Statement:
     values |= {"difference": row["difference"], "p_adjusted": row["p_adjusted"]}
     if row["status"] != "both":
         return Statement(f"change.segment_{row['status']}", values)
-    if abs(row["rate_effect"]) < TINY:
+    if _mostly_mix(row):
         return Statement(
             "change.segment_mix_fewer" if row["share1"] < row["share0"] else "change.segment_mix_more", values
         )
     evidence = "known" if row["p_adjusted"] < 0.05 else "unclear"
     return Statement(f"change.segment_{'fell' if row['rate_effect'] < 0 else 'rose'}_{evidence}", values)
+
+
+def _mostly_mix(row: pd.Series) -> bool:
+    """The score stands where it stood, within chance, and the share moved: nothing about service to tell."""
+    unproven = not row["p_adjusted"] < 0.05
+    return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 10))
 
 
 def _caveats(table: pd.DataFrame, df: float) -> tuple[Statement, ...]:

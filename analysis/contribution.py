@@ -169,7 +169,7 @@ def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) 
     }  # fmt: skip
     if len(known) == 1:
         return (Statement("contribution.one_segment", values),)
-    key = "reason" if reasons else "more" if top["index"] > 1 else "less"
+    key = "reason" if reasons else _beside_its_share(top["index"])
     found = [Statement(f"contribution.top_{key}", values)]
     over = known[known["index"] > 1].sort_values("index", ascending=False)
     if not reasons and not over.empty and over.index[0] != top.name:
@@ -182,6 +182,11 @@ def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) 
         }
         found.append(Statement("contribution.highest_index", {**values, "contribution": worst["contribution"]}))
     return tuple(found)
+
+
+def _beside_its_share(index: float) -> str:
+    """Whether a segment loses more than its share of answers, less, or about as much."""
+    return "more" if index >= 1.1 else "even" if index > 0.9 else "less"
 
 
 def _caveats(table: pd.DataFrame, clusters: int, additive: bool) -> tuple[Statement, ...]:

@@ -2,8 +2,8 @@
 
 A cell carries n, w, wx, v, vx, vxx (see `data_access.warehouse.cells`), here on the scale of the metric. The mean is
 wx / w. Its variance comes from the residuals w (x - mean): of single answers, or of whole clusters where the model
-names one, because answers of one team share a fate (Cameron and Miller 2015, CR1). A segment that lies within one
-cluster has no between-cluster spread to learn from; its interval then speaks of these answers only.
+names one, because answers of one team share a fate (Cameron and Miller 2015, CR1). A segment served by fewer than
+five clusters has too little between-cluster spread to learn from; its interval then speaks of these answers only.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ import pandas as pd
 from analysis.stats.intervals import NAN, Difference, Interval, difference, t_interval, welch, wilson_interval
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Answer, Warehouse
 
 WITHHELD_BELOW = 10
 FEW_BELOW = 30
 FEW_CLUSTERS = 10
+LEAST_CLUSTERS = 5  # with fewer, the spread between them is a guess
 SUMS = ["n", "w", "wx", "v", "vx", "vxx"]
 UNKNOWN = Interval(NAN, NAN)
 Segment = tuple[str | None, ...]
@@ -44,7 +45,18 @@ class Cells:
 def ask(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Cells:
     """Cells of the selection's metric by the combinations of `by`, split by the model's cluster."""
     metric = warehouse.model.metric(selection.metric)
-    answer = warehouse.cells(metric.name, by, period, selection.filters, clustered=True)
+    return _cells(warehouse.cells(metric.name, by, period, selection.filters, clustered=True), by, metric)
+
+
+def ask_each(warehouse: Warehouse, selection: Selection, names: Sequence[str], period: Period | None) -> list[Cells]:
+    """`ask` for several single dimensions in one pass over the data."""
+    metric = warehouse.model.metric(selection.metric)
+    cuts = [(name,) for name in names]
+    answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True)
+    return [_cells(answer, by, metric) for answer, by in zip(answers, cuts, strict=True)]
+
+
+def _cells(answer: Answer, by: Sequence[str], metric: Metric) -> Cells:
     rows = scaled(answer.rows, metric)
     return Cells(rows.assign(segment=_segments(rows, by)), answer.sql, metric)
 
@@ -104,7 +116,7 @@ def estimate(rows: pd.DataFrame, metric: Metric) -> Estimate:
         return NOTHING
     mean = s["wx"] / s["w"]
     residuals = cluster_sums(rows, -mean, 1.0)
-    clusters = len(residuals) if len(residuals) > 1 else 0
+    clusters = len(residuals) if len(residuals) >= LEAST_CLUSTERS else 0
     if clusters:
         error, df = clustered_error(residuals) / s["w"], clusters - 1.0
     else:

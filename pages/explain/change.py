@@ -13,9 +13,8 @@ from pages.ui.tables import segment_names
 def draw(here: Context) -> None:
     """The waterfall from the baseline to now, rate and mix in two colours, and its table."""
     report.question(here, "change")
-    model = here.warehouse.model
-    cuts = [name for name in model.offered if not model.dimension(name).overlaps]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    cuts = here.cuts()
+    with st.container(horizontal=True, vertical_alignment="center"):
         by = here.choose("by", cuts, "business" if "business" in cuts else cuts[0], here.names.of_dimension)
         here.choose_depth()
     result = here.run(change, by=(by,))

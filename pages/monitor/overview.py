@@ -7,17 +7,16 @@ import streamlit as st
 from analysis.overview import default_cut, overview
 from pages.ui import report
 from pages.ui.context import Context
-from pages.ui.headline import headline, strip_of, trend_of
+from pages.ui.headline import headline, look_first, strip_of, trend_of
 
 
 def draw(here: Context) -> None:
-    """The headline with its trend, then the touchpoints, then how it was made."""
+    """The headline with its trend, where to look first, the touchpoints, and how it was made."""
     report.question(here, "overview")
-    model = here.warehouse.model
-    cuts = [name for name in model.offered if not model.dimension(name).overlaps]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        here.choose_depth()
+    cuts = here.cuts()
+    with st.container(horizontal=True, vertical_alignment="center"):
         by = (here.choose("by", cuts, default_cut(here.warehouse)[0], here.names.of_dimension),) if cuts else ()
+        here.choose_depth()
     result = here.run(overview, by=by)
     left, right = st.columns([4, 8], gap="large", vertical_alignment="center")
     with left:
@@ -25,9 +24,10 @@ def draw(here: Context) -> None:
     with right:
         if "trend" in result.parts:
             report.chart(here, trend_of(here, result), "trend")
-    report.answer(here, result)
-    st.subheader(here.text("overview.strip", name=here.names.of_dimension(by[0]) if by else ""), anchor=False)
-    report.chart(here, strip_of(here, result), "strip")
+    look_first(here, result)
+    if by:
+        st.markdown(f"#### {here.text('overview.strip', name=here.names.of_dimension(by[0]))}")
+        report.chart(here, strip_of(here, result), "strip")
     if here.at_least("intermediate"):
         report.table(here, result)
     report.actions(here, result)

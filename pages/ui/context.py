@@ -67,6 +67,11 @@ class Context:
     def say(self, statement: Statement) -> str:
         return self.words.say(statement)
 
+    def cuts(self) -> list[str]:
+        """Dimensions whose segments do not overlap, so that they can stand side by side."""
+        model = self.warehouse.model
+        return [name for name in model.offered if not model.dimension(name).overlaps]
+
     def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
         return answered(self, analyse, selection or self.selection, options)
@@ -78,7 +83,10 @@ class Context:
         if st.session_state.get(key) not in options:
             st.session_state[key] = default
         label = self.text(f"option.{name}")
-        chosen = st.selectbox(label, options, key=key, format_func=show, persist_state="session", width=240)
+        chosen = st.selectbox(
+            label, options, key=key, persist_state="session", width=260, label_visibility="collapsed",
+            format_func=lambda code: self.text("option.labelled", label=label, value=show(code)),
+        )  # fmt: skip
         address.write(name, chosen)
         return chosen
 
@@ -89,6 +97,7 @@ class Context:
             st.session_state["depth"] = DEPTHS[0]
         st.segmented_control(
             self.text("option.depth"), DEPTHS, key="depth", required=True, persist_state="session",
+            label_visibility="collapsed",
             format_func=lambda code: self.text(f"depth.{code}"),
         )  # fmt: skip
         address.write("depth", self.depth)

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.result import Result
+from analysis.pointer import pointer
+from analysis.result import Result, Statement
 from pages.ui import charts
 from pages.ui.context import Context
 from pages.ui.tables import segment_names
@@ -47,6 +48,19 @@ def _delta(here: Context, result: Result) -> dict[str, str]:
             "overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit
         ),
     }
+
+
+def look_first(here: Context, result: Result) -> None:
+    """What changed, in words, and the segment whose change is surest."""
+    told = [here.say(statement) for statement in result.findings[1:]]
+    found = here.run(pointer)
+    if "change" in result.statistics:
+        told.append(here.say(found.findings[0] if found.findings else Statement("overview.look_nowhere")))
+    if told:
+        st.markdown(f"#### {here.text('overview.look')}")
+        st.markdown(" ".join(told))
+    if result.caveats:
+        st.caption(" ".join(here.say(statement) for statement in result.caveats))
 
 
 def trend_of(here: Context, result: Result) -> go.Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -108,7 +109,7 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     st.caption(here.text("caveat.power"))
 
 
-def _power_rows(here: Context, powers: Result):  # type: ignore[no-untyped-def]
+def _power_rows(here: Context, powers: Result) -> pd.DataFrame:
     labels = [here.plain.show(s[0], "name", dimension="power") for s in powers.table["segment"]]
     return powers.table.assign(label=labels)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -86,14 +87,21 @@ def actions(here: Context, result: Result) -> None:
     """Pin, Excel, CSV, link: always the same place, always the same four."""
     with st.container(horizontal=True):
         pin_button(here, result)
-        name = f"satrace-{result.method}-{here.version[:8]}"
-        st.download_button(here.text("action.excel"), lambda: workbook(here, result), f"{name}.xlsx", XLSX,
-                           icon=":material/table_view:", key=f"excel.{result.method}", on_click="ignore")  # fmt: skip
-        st.download_button(here.text("action.csv"), lambda: export.to_csv(_exported(here, result)), f"{name}.csv",
-                           "text/csv", icon=":material/csv:", key=f"csv.{result.method}", on_click="ignore")  # fmt: skip
+        _download(here, "excel", lambda: workbook(here, result), f"satrace-{result.method}.xlsx", XLSX)
+        _download(
+            here, "csv", lambda: export.to_csv(_exported(here, result)), f"satrace-{result.method}.csv", "text/csv"
+        )
         with st.popover(here.text("action.link"), icon=":material/link:", type="tertiary"):
             st.caption(here.text("action.link_hint"))
             st.code(address.link(), language=None, wrap_lines=True)
+
+
+def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+    """A button whose file is made when it is pressed."""
+    icon = {"excel": ":material/table_view:", "csv": ":material/csv:"}[kind]
+    st.download_button(
+        here.text(f"action.{kind}"), make, name, mime, icon=icon, key=f"{kind}.{name}", on_click="ignore"
+    )
 
 
 def workbook(here: Context, result: Result) -> bytes:
@@ -109,7 +117,7 @@ def workbook(here: Context, result: Result) -> bytes:
     return export.to_excel({here.text(f"page.{result.method}"): _exported(here, result)}, facts=facts)
 
 
-def _exported(here: Context, result: Result):  # type: ignore[no-untyped-def]
+def _exported(here: Context, result: Result) -> pd.DataFrame:
     return presented(result, here.names, here.plain)
 
 

@@ -48,14 +48,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     settings = _guarded(words, data.settings)
     if user is None or settings is None:
         return
-    chosen = st.navigation(
-        [
-            st.Page(lambda: None, title=words.text(f"page.{entry.name}"), icon=entry.icon, url_path=entry.name,
-                    default=place == 0)
-            for place, entry in enumerate(entries)
-        ],
-        position="top",
-    )  # fmt: skip
+    chosen = st.navigation([*_links(words, entries), _home(words, entries[0])], position="top")
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     here = _guarded(words, partial(_context, user, settings, words, entry))
     chosen.run()
@@ -63,6 +56,18 @@ def open_app(entries: Sequence[Entry]) -> None:
         _guarded(here.words, partial(entry.draw, here))
         _tell_dropped(here.words)
     address.publish()
+
+
+def _links(words: Catalogue, entries: Sequence[Entry]) -> list[st.Page]:
+    """The menu. Pages are drawn by `open_app`, so that none can run without the frame."""
+    return [st.Page(lambda: None, title=words.text(f"page.{e.name}"), icon=e.icon, url_path=e.name) for e in entries]
+
+
+def _home(words: Catalogue, entry: Entry) -> st.Page:
+    """The bare address shows the first page, which has an address of its own as well."""
+    return st.Page(
+        lambda: None, title=words.text(f"page.{entry.name}"), url_path="home", default=True, visibility="hidden"
+    )
 
 
 def _user(words: Catalogue) -> User | None:

@@ -1,6 +1,9 @@
-"""Draws a result's table: numbers right-aligned, shares as bars, few answers in grey, rows to be chosen by keyboard."""
+"""Draws a result's table: numbers to the right, shares as bars, few answers in grey, rows chosen by keyboard."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,41 +21,45 @@ ROW_PX = 35
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
     """Draw the table; returns the row that was chosen, None without a choice."""
     frame = presented(result, here.names, here.plain, depth=here.depth)
-    styled = _styled(here, result, frame)
+    columns = dict(zip(frame.columns[len(result.options["by"]) :], columns_of(result, here.depth), strict=False))
+    styled = _styled(here, result, frame, columns)
     if here.large:
         st.table(styled, border="horizontal", hide_index=True)
         return None
     height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
+    drawn = {"hide_index": True, "height": height, "key": key, "column_config": _bars(frame, columns)}
     if not selectable:
-        st.dataframe(styled, hide_index=True, height=height, key=key)
+        st.dataframe(styled, **drawn)
         return None
-    event = st.dataframe(
-        styled, hide_index=True, height=height, key=key, on_select="rerun", selection_mode="single-row"
-    )
+    event = st.dataframe(styled, on_select="rerun", selection_mode="single-row", **drawn)
     rows = event["selection"]["rows"]
     return int(rows[0]) if rows else None
 
 
-def _styled(here: Context, result: Result, frame: pd.DataFrame) -> Styler:
-    columns = columns_of(result, here.depth)
-    first = len(result.options["by"])
-    text = frame.astype(object).copy()
-    styled = frame.style
-    for place, column in enumerate(columns):
-        title = frame.columns[first + place]
-        written = _written(here, result, column)
-        styled = styled.format(lambda _, w=iter(written): next(w), subset=[title])
-        text[title] = written
-    styled = styled.apply(lambda row: _grey(result, row), axis=1)
-    bars = [frame.columns[first + i] for i, c in enumerate(columns) if c.bar]
+def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Shares as bars in the canvas table; its own format replaces the Styler's, so it gets percent itself."""
+    return {
+        title: st.column_config.ProgressColumn(color="orange", format="percent", max_value=float(frame[title].max()))
+        for title, column in columns.items()
+        if column.bar and frame[title].notna().any() and frame[title].max() > 0
+    }
+
+
+def _styled(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> Styler:
+    styled = frame.style.apply(lambda row: _grey(result, row), axis=1)
+    for title, column in columns.items():
+        styled = styled.format(_writer(here, result, column), subset=[title])
+    bars = [title for title, column in columns.items() if column.bar]
     if bars and here.large:
         styled = styled.bar(subset=bars, color=BAR_DARK if here.dark else BAR_LIGHT, width=72)
     return styled
 
 
-def _written(here: Context, result: Result, column: Column) -> list[str]:
+def _writer(here: Context, result: Result, column: Column) -> Callable[[float], str]:
+    """Writes a column's cells in order: what a cell says depends on how many answers stand behind it."""
     counts = counts_of(result, column)
-    return [cell(v, column, n, here.plain) for v, n in zip(result.table[column.name], counts, strict=True)]
+    written = iter([cell(v, column, n, here.plain) for v, n in zip(result.table[column.name], counts, strict=True)])
+    return lambda _: next(written)
 
 
 def _grey(result: Result, row: pd.Series) -> list[str]:
