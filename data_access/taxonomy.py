@@ -22,19 +22,27 @@ NOT_STATED = "not_stated"
 
 @dataclass(frozen=True)
 class Entry:
-    """A code with its words in both languages; `definition` is empty where the list gives none."""
+    """A code with its words in both languages; `definition` and `hint` are empty where the list gives none.
+
+    The hint is what helps to choose: the question of a gap, what a comparison needs before the action starts.
+    """
 
     code: str
     en: str
     zh: str
     definition_en: str = ""
     definition_zh: str = ""
+    hint_en: str = ""
+    hint_zh: str = ""
 
     def label(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en
 
     def definition(self, language: str) -> str:
         return self.definition_zh if language.startswith("zh") else self.definition_en
+
+    def hint(self, language: str) -> str:
+        return self.hint_zh if language.startswith("zh") else self.hint_en
 
 
 @dataclass(frozen=True)
@@ -145,12 +153,15 @@ def _labels(reasons: tuple[Reason, ...]) -> dict[str, str]:
 
 def _words(row: Mapping[str, Any]) -> dict[str, str]:
     definition = row.get("definition", {})
+    hint = row.get("question") or row.get("needs") or {}
     return {
         "code": row["code"],
         "en": row["en"],
         "zh": row["zh"],
         "definition_en": definition.get("en", ""),
         "definition_zh": definition.get("zh", ""),
+        "hint_en": hint.get("en", ""),
+        "hint_zh": hint.get("zh", ""),
     }
 
 

@@ -36,6 +36,12 @@ def test_every_cause_has_a_remedy() -> None:
     assert all(TAXONOMY.remedies_for(cause.code) for cause in TAXONOMY.entries("cause_type"))
 
 
+@pytest.mark.parametrize("section", ["gap", "comparison"])
+def test_what_helps_to_choose_is_there_in_both_languages(section: str) -> None:
+    for entry in TAXONOMY.entries(section):
+        assert entry.hint("en") and not HAN.search(entry.hint("en")) and HAN.search(entry.hint("zh-CN"))
+
+
 @pytest.mark.parametrize("reason", TAXONOMY.reasons, ids=lambda r: r.code)
 def test_a_reason_is_found_by_all_its_names(reason: Reason) -> None:
     for label in (reason.code, reason.en, reason.zh, *reason.aliases):
