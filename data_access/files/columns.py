@@ -7,7 +7,7 @@ reported, never dropped in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -26,7 +26,7 @@ WITH_UNIT = re.compile(r"[-+]?\d+(\.\d+)?\s*(%|％|分)")
 SAMPLE_ROWS = 20_000
 SAMPLE_VALUES = 2_000
 ENOUGH = 0.9
-ENOUGH_OF_A_SCORE = 0.5
+ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
 MANY_ROWS = 1_000_000
 
@@ -68,7 +68,9 @@ def read_columns(
     step = max(rows // SAMPLE_ROWS, 1)
     readings = []
     for i, (name, kind) in enumerate(zip(names, types, strict=True)):
-        readings.append(_guess(db, table, f"c{i}", name, step) if kind == "VARCHAR" else _native(f"c{i}", name, kind))
+        readings.append(
+            _guess(db, table, f"c{i}", name, step, doubts) if kind == "VARCHAR" else _native(f"c{i}", name, kind)
+        )
     readings = _with_day_order(db, table, readings, options, doubts)
     return [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
 
@@ -90,38 +92,51 @@ def _native(source: str, name: str, kind: str) -> Reading:
     return Reading(source, name, "native", source, ())
 
 
-def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, step: int) -> Reading:
+def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, step: int, doubts: Notes) -> Reading:
     """The narrowest type that a sample allows."""
-    query = f"SELECT DISTINCT {source} FROM {table} WHERE rowid % {step} = 0 LIMIT {SAMPLE_VALUES}"
-    values = [row[0] for row in db.execute(query).fetchall()]
-    text = Reading(source, name, "text", source)
+    query = (
+        f"SELECT {source}, count(*) FROM {table} WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
+    )
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
-    telling = [v for v in values if v is not None and v.lower() not in wide]
-    if not telling:
+    values = {str(v): int(n) for v, n in db.execute(query).fetchall() if str(v).lower() not in wide}
+    text = Reading(source, name, "text", source)
+    if not values:
         return text
-    shape = dates.shape_of(telling)
+    shape = dates.shape_of(values)
     if shape is not None:
-        kind = f"{shape}{' zoned' if shape == 'iso' and any(dates.ZONED.search(v) for v in telling) else ''}"
+        kind = f"{shape}{' zoned' if shape == 'iso' and any(dates.ZONED.search(v) for v in values) else ''}"
         return replace(text, kind=kind, blanks=wide)
-    number = _number_expression(source, telling, ENOUGH_OF_A_SCORE if is_score_name(name) else ENOUGH)
-    return replace(text, kind="number", expression=number, blanks=wide) if number else text
+    number, share = _number_expression(source, values)
+    if share >= (ENOUGH_OF_A_SCORE if is_score_name(name) else ENOUGH):
+        return replace(text, kind="number", expression=number, blanks=wide)
+    if share >= MIXED:
+        doubts.tell("file.mixed_types", column=name, share=share)
+    return text
 
 
-def _number_expression(cell: str, values: Sequence[str], enough: float) -> str | None:
-    """SQL of a number, None where too few values are one or where an id would lose its leading noughts."""
+def _number_expression(cell: str, values: Mapping[str, int]) -> tuple[str, float]:
+    """SQL of a number and the share of cells it reads; 0 where an id would lose its noughts or last digits."""
     if any(re.match(r"0\d", v) or re.fullmatch(r"\d{16,}", v) for v in values):
-        return None
-    wide = [_half_width(v) for v in values]
-    if sum(NUMBER.fullmatch(v) is not None for v in wide) >= enough * len(wide):
-        same = wide == list(values)
-        return _finite(cell if same else _half_width_sql(cell))
-    for pattern, change in ((GROUPED, "[,¥￥$€£]"), (WITH_UNIT, "\\s*(%|％|分)$")):
-        hits = sum(bool(pattern.fullmatch(v) or NUMBER.fullmatch(v)) for v in wide)
-        if hits >= enough * len(wide):
-            return _finite(f"regexp_replace({_half_width_sql(cell)}, '{change}', '', 'g')")
-    if sum(bool(DECIMAL_COMMA.fullmatch(v) or NUMBER.fullmatch(v)) for v in wide) >= enough * len(wide):
-        return _finite(f"replace({cell}, ',', '.')")
-    return None
+        return "", 0.0
+    narrow = {_half_width(v): n for v, n in values.items()}
+    plain = cell if narrow.keys() == values.keys() else _half_width_sql(cell)
+    found = [
+        (_finite(expression), share_of((NUMBER, pattern), narrow))
+        for pattern, expression in (
+            (NUMBER, plain),
+            (GROUPED, f"regexp_replace({plain}, '[,¥￥$€£]', '', 'g')"),
+            (WITH_UNIT, f"regexp_replace({plain}, '\\s*(%|％|分)$', '')"),
+            (DECIMAL_COMMA, f"replace({plain}, ',', '.')"),
+        )
+    ]
+    return max(found, key=lambda one: one[1])  # the first of equals: a number as it stands
+
+
+def share_of(patterns: Sequence[re.Pattern[str]], values: Mapping[str, int]) -> float:
+    """The share of cells that one of the patterns describes; values with their counts."""
+    hits = sum(n for v, n in values.items() if any(p.fullmatch(v) for p in patterns))
+    return hits / max(sum(values.values()), 1)
 
 
 def _half_width(value: str) -> str:
@@ -210,7 +225,7 @@ def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading
     present = filled - words
     enough = ENOUGH_OF_A_SCORE if is_score_name(reading.name) else ENOUGH
     if reading.blanks and read < enough * present:
-        doubts.tell("file.mixed_types", column=reading.name, n=present, read=read)
+        doubts.tell("file.mixed_types", column=reading.name, share=read / present)
         return _text(replace(reading, kind="text", blanks=BLANK_WORDS), filled, words, distinct)
     reading = replace(reading, present=present, failed=present - read, blank_words=words, distinct=distinct)
     if reading.kind == "number" and not not_whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,15 +43,15 @@ class Evidence:
         return self.day_first_span <= self.month_first_span
 
 
-def shape_of(values: Sequence[str]) -> str | None:
-    """The shape that nearly all values have, None when they are no dates.
+def shape_of(values: Mapping[str, int]) -> str | None:
+    """The shape that nearly all values (with their counts) have, None when they are no dates.
 
-    >>> shape_of(["31/07/2023 22:29", "01/08/2023 09:00"]), shape_of(["2026-9-1"]), shape_of(["0-30"])
+    >>> shape_of({"31/07/2023 22:29": 1, "01/08/2023 09:00": 2}), shape_of({"2026-9-1": 1}), shape_of({"0-30": 1})
     ('slashed', 'iso', None)
     """
     for name, pattern in SHAPES.items():
-        hits = sum(pattern.fullmatch(v) is not None for v in values)
-        if hits and hits >= ENOUGH * len(values):
+        hits = sum(n for v, n in values.items() if pattern.fullmatch(v))
+        if hits and hits >= ENOUGH * sum(values.values()):
             return name
     return None
 

@@ -16,7 +16,8 @@ SCORES = (
     re.compile(r"\bnps\b|推荐", re.I),
 )
 NO_SCORES = re.compile(
-    r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|date|time|时间", re.I
+    r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|date|time|时间",
+    re.I,
 )
 TIMES = (
     re.compile(r"survey|评价时间|测评|回访|调查|参评|打分|评分", re.I),
@@ -39,7 +40,8 @@ ID_WORDS = re.compile(r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|�
 CLUSTERS = (
     re.compile(r"team|班组|小组|团队|技能组|(skill|agent)[_ ]?group", re.I),
     re.compile(
-        r"(agent|advisor|operator|staff|employee|坐席|座席|话务员|客服|员工)[_ ]?(id|no|code|number|编号|工号|号)?$|工号",
+        r"(agent|advisor|operator|staff|employee|坐席|座席|话务员|客服|员工)"
+        r"[_ ]?(id|no|code|number|编号|工号|号)?$|工号",
         re.I,
     ),
 )
@@ -49,13 +51,13 @@ OUTCOMES = re.compile(
     re.I,
 )
 WORSE_HIGH = re.compile(
-    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time|次数|投诉|转接|转人工|放弃|升级|重复|时长|等待|等候|欠费|质差|掉话|脱网",
+    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time"
+    r"|次数|投诉|转接|转人工|放弃|升级|重复|时长|等待|等候|欠费|质差|掉话|脱网",
     re.I,
 )
 INVITED = re.compile(r"\binvited?\b|surveyed|是否邀评|是否参评邀请|邀评", re.I)
 EXEMPT = re.compile(r"exempt|豁免|是否剔除", re.I)
 WEIGHTS = re.compile(r"^(weight|wt|survey_weight|权重|加权)$", re.I)
-ARE_TIMES = re.compile(r"date|time|_at$|日期|时间|年月日", re.I)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 

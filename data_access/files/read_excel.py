@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ def _open(path: Path, *, values: bool) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that it cannot show
-            return openpyxl.load_workbook(path, read_only=True, data_only=values)
+            # as a stream, since openpyxl refuses a path by its ending alone
+            return openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=values)
     except Exception as error:  # openpyxl lets many kinds through for a damaged file
         raise BadInput("file.damaged", name=path.name) from error
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import takewhile
 
 from data_access.files import names
+from data_access.files.choices import NO, YES, common_start, is_flag, runs, typed
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
 from data_access.files.scales import order_of, scale_of, split_of
 from data_access.files.sensitive import Sensitive, sensitive
@@ -16,12 +16,9 @@ from data_access.semantics import Level, Missing, Scalar
 
 MEMBERS = 60
 NEARLY_BLANK = 0.95
-YES = ("1", "是", "y", "yes", "true", "t", "√", "有")
-NO = ("0", "-1", "2", "否", "n", "no", "false", "f", "无", "没有")
 CODED = re.compile(
     r"type|code|kind|class|category|channel|level|tier|flag|group|类型|类别|编码|代码|等级|渠道|星级|级别|是否", re.I
 )
-NO_FLAG = re.compile(r"^(是否|有无|is_|has_|was_|flag_)$", re.I)
 
 
 class Part(StrEnum):
@@ -81,7 +78,7 @@ def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
 
 def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
     """Columns of small numbers, those with a score's name first."""
-    scored = [c for c in profile.columns if c.is_number and c.distinct >= 2 and scale_of(c.name, c.numbers)]
+    scored = [c for c in profile.columns if c.is_number and scale_of(c.name, c.numbers)]
     return sorted(scored, key=lambda c: (_rank(c), c.share_missing >= NEARLY_BLANK))
 
 
@@ -144,11 +141,6 @@ def _personal(column: ColumnProfile) -> Sensitive | None:
     return found if column.holds is Holds.TEXT or found in (Sensitive.PHONE, Sensitive.CARD) else None
 
 
-def is_flag(column: ColumnProfile) -> bool:
-    """Two values, or one and blanks."""
-    return column.holds is Holds.TRUTH or column.distinct == 2 or (column.distinct == 1 and column.missing > 0)
-
-
 def _by_values(c: ColumnProfile, name: str, profile: TableProfile) -> ColumnRole:
     """The part of a column that has none of its own, by what it holds."""
     role = ColumnRole(c.name, Part.IGNORED, name)
@@ -193,13 +185,7 @@ def _no_and_yes(c: ColumnProfile) -> tuple[Scalar | None, Scalar | None]:
     yes = next((v for v in c.texts if v.casefold() in YES), None)
     if c.holds is Holds.TRUTH:
         return False, True
-    return (_typed(no, c), _typed(yes, c)) if no is not None and yes is not None else (None, None)
-
-
-def _typed(value: str | None, c: ColumnProfile) -> Scalar | None:
-    if value is None or not c.is_number:
-        return value
-    return int(float(value)) if float(value).is_integer() else float(value)
+    return (typed(no, c), typed(yes, c)) if no is not None and yes is not None else (None, None)
 
 
 def _number(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> ColumnRole:
@@ -231,8 +217,8 @@ def _with_parents(roles: Sequence[ColumnRole], profile: TableProfile) -> tuple[C
 def _choices(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRole]:
     """Columns of a multi-select: neighbours that each say no by the same sign and yes by one sign of their own."""
     found: dict[str, ColumnRole] = {}
-    for number, run in enumerate(_runs(profile.columns), start=1):
-        base = names.slug(_prefix(run)) or f"choices_{number}"
+    for number, run in enumerate(runs(profile.columns), start=1):
+        base = names.slug(common_start(run)) or f"choices_{number}"
         group = base if base not in slugs.values() and base not in names.RESERVED else f"choices_{number}"
         yes = tuple(dict.fromkeys(sign.yes for _, sign in run))
         no = () if run[0][1].no is None else (run[0][1].no,)
@@ -241,65 +227,3 @@ def _choices(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRo
                 column.name, Part.CHOICE, slugs[column.name], "draft.is_choice", group=group, yes=yes, no=no
             )
     return found
-
-
-@dataclass(frozen=True)
-class _Sign:
-    no: Scalar | None
-    yes: Scalar
-
-
-Run = list[tuple[ColumnProfile, _Sign]]
-
-
-def _runs(columns: Sequence[ColumnProfile]) -> Iterator[Run]:
-    run: Run = []
-    for column in columns:
-        sign = _sign(column)
-        if run and (sign is None or not _continues(run, column, sign)):
-            yield from _whole(run)
-            run = []
-        if sign is not None:
-            run.append((column, sign))
-    yield from _whole(run)
-
-
-def _sign(c: ColumnProfile) -> _Sign | None:
-    """How a column says no and yes, None when it is no tick box."""
-    if c.holds not in (Holds.TEXT, Holds.INTEGER) or not is_flag(c):
-        return None
-    if c.distinct == 1:
-        yes = _typed(c.texts[0], c) if c.texts else None
-        return None if yes is None else _Sign(None, yes)
-    no = next((v for v in c.texts if v.casefold() in NO and v != "2"), None)
-    yes = next((_typed(v, c) for v in c.texts if v != no), None)
-    typed = _typed(no, c)
-    return None if typed is None or yes is None else _Sign(typed, yes)
-
-
-def _continues(run: Run, column: ColumnProfile, sign: _Sign) -> bool:
-    """The same sign for no, and the next number for yes or the same one."""
-    before, last = run[0][1], run[-1][1]
-    if sign.no != before.no:
-        return False
-    if isinstance(sign.yes, str) or isinstance(last.yes, str):
-        return True
-    return sign.yes > last.yes or (sign.yes == last.yes and bool(_prefix([*run, (column, sign)])))
-
-
-def _whole(run: Run) -> Iterator[Run]:
-    """A run counts when its yes signs number its members, or when its headers begin alike."""
-    if len(run) < 3:
-        return
-    numbered = len({sign.yes for _, sign in run}) == len(run) and not isinstance(run[0][1].yes, str)
-    if numbered or _prefix(run):
-        yield run
-
-
-def _prefix(run: Run) -> str:
-    """What all headers begin with, up to a whole word; empty when that says nothing."""
-    first, last = min(c.name for c, _ in run), max(c.name for c, _ in run)
-    start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
-    start = re.sub(r"[A-Za-z0-9]+$", "", start) if start.isascii() else start
-    start = start.rstrip(" _-:：.（(")
-    return "" if len(start) < 2 or NO_FLAG.match(f"{start}") or NO_FLAG.match(f"{start}_") else start

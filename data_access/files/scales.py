@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_access.files.names import is_score_name
+
 CODES = (77.0, 88.0, 97.0, 98.0, 99.0, 999.0, 9999.0)
 NPS = re.compile(r"\bnps\b|推荐|recommend", re.I)
 SCALES = ((5, (1, 5)), (7, (1, 7)), (10, (1, 10)), (100, (0, 100)))
@@ -60,7 +62,7 @@ def scale_of(header: str, values: Sequence[tuple[float, int]]) -> Scale | None:
     if max((v for v, _ in values if v not in CODES), default=100) <= 10:
         codes |= {v for v, _ in values if v in CODES}
     real = [v for v, _ in values if v not in codes]
-    if len(real) < 2 or max(real) > 100 or max(real) < 2:
+    if not real or max(real) > 100 or (len(real) < 3 and not is_score_name(header)):
         return None
     low, high = next(scale for top, scale in SCALES if max(real) <= top)
     if min(real) == 0 and low == 1:

@@ -81,7 +81,7 @@ def head_of(path: Path) -> bytes:
             head = file.read(HEAD)
     except OSError as error:
         raise BadInput("file.unreadable", name=path.name, detail=error.strerror or str(error)) from error
-    if not head.strip():
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise BadInput("file.empty", name=path.name)
     return head
 

@@ -1,0 +1,370 @@
+"""Every kind of file a user may bring: what is read, what is mended and said, what is refused with one sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from data_access.files import ReadOptions, load_file
+from data_access.statement import BadInput, Unreachable
+from pages.ui.catalogue import LANGUAGES, Catalogue
+from tests.data_access.files.conftest import Load, keys_of, rows_of, types_of
+
+CHINESE = "工单,渠道,满意度\nA1,热线,9\nA2,在线客服,10\nA3,热线,7\nA4,热线,8\n"
+TABLE = [("A1", "热线", 9), ("A2", "在线客服", 10), ("A3", "热线", 7), ("A4", "热线", 8)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_encoding_gives_the_same_table(load: Load, encoding: str) -> None:
+    loaded = load(CHINESE.encode(encoding))
+    assert rows_of(loaded) == TABLE
+    assert [c.name for c in loaded.columns] == ["工单", "渠道", "满意度"]
+    guessed = encoding in ("gbk", "gb18030", "utf-16-le", "utf-16-be")
+    assert ("file.encoding_guessed" in keys_of(loaded.doubts)) == guessed
+
+
+def test_western_letters_are_not_taken_for_chinese(load: Load) -> None:
+    loaded = load("city,score\nMünchen,9\nOrléans,10\nMálaga,3\n".encode("cp1252"))
+    assert rows_of(loaded) == [("München", 9), ("Orléans", 10), ("Málaga", 3)]
+
+
+def test_mixed_encodings_are_read_line_by_line_and_named(load: Load) -> None:
+    lines = CHINESE.splitlines(keepends=True)
+    loaded = load("".join(lines[:2]).encode() + "".join(lines[2:3]).encode("gbk") + "".join(lines[3:]).encode())
+    assert rows_of(loaded) == TABLE
+    assert "file.mixed_encoding" in keys_of(loaded.doubts)
+    told = [s for s in loaded.report if s.key == "file.other_encoding"]
+    assert [(s.values["line"], s.values["text"]) for s in told] == [(3, "A2,在线客服,10")]
+
+
+def test_bytes_of_no_encoding_are_reported(load: Load) -> None:
+    loaded = load(CHINESE.encode() + b"A5,\xff\xff,6\n")
+    assert len(rows_of(loaded)) == 5
+    assert [s.values["line"] for s in loaded.report if s.key == "file.unknown_signs"] == [6]
+
+
+@pytest.mark.parametrize(("sign", "name"), [("\t", "data.tsv"), (";", "data.csv"), ("|", "data.txt")])
+def test_other_delimiters(load: Load, sign: str, name: str) -> None:
+    loaded = load(CHINESE.replace(",", sign), name)
+    assert rows_of(loaded) == TABLE
+    assert "file.delimiter_guessed" in keys_of(loaded.doubts)
+
+
+def test_a_delimiter_can_be_said(load: Load) -> None:
+    loaded = load("a;b,c\n1;2,3\n", delimiter=",")
+    assert [c.name for c in loaded.columns] == ["a;b", "c"]
+
+
+def test_quotes_line_breaks_and_delimiters_inside_cells(load: Load) -> None:
+    loaded = load('id,"long\nname",score\n1,"a ""quoted"", cell",5\n2,"two\nlines",6\n')
+    assert rows_of(loaded) == [(1, 'a "quoted", cell', 5), (2, "two\nlines", 6)]
+    assert loaded.columns[1].name == "long name"
+
+
+def test_ragged_rows_are_mended_and_reported(load: Load) -> None:
+    loaded = load("a,b,c\n1,2,3\n4,5\n6,7,8,lost\n9,10,11,\n")
+    assert rows_of(loaded) == [(1, 2, 3), (4, 5, None), (6, 7, 8), (9, 10, 11)]
+    told = {s.key: dict(s.values) for s in loaded.report}
+    assert told["file.short_row"] == {"row": 3, "found": 2, "expected": 3}
+    assert told["file.long_row"] == {"row": 4, "found": 4, "expected": 3, "value": "lost"}
+
+
+def test_mixed_line_ends(load: Load) -> None:
+    assert rows_of(load("a,b\r\n1,2\n3,4\r\n")) == [(1, 2), (3, 4)]
+
+
+def test_headers_twice_blank_or_differing_in_case_only(load: Load) -> None:
+    loaded = load("score,Score,,score,\n1,2,3,4,5\n")
+    assert [c.name for c in loaded.columns] == ["score", "Score (2)", "column 3", "score (3)", "column 5"]
+    assert rows_of(loaded) == [(1, 2, 3, 4, 5)]
+    assert keys_of(loaded.doubts) == ["file.twice", "file.twice", "file.blank_header", "file.blank_header"]
+
+
+def test_words_for_blank_are_blank_and_counted(load: Load) -> None:
+    loaded = load("team,score\nNULL,9\nA,N/A\nB,\nnan,7\n")
+    assert rows_of(loaded) == [(None, 9), ("A", None), ("B", None), (None, 7)]
+    told = {s.values["column"]: s.values["n"] for s in loaded.report if s.key == "file.blank_words"}
+    assert told == {"team": 2, "score": 1}
+
+
+def test_numbers_that_cannot_be_read_are_named_by_row(load: Load) -> None:
+    loaded = load("wait\n" + "".join(f"{i}\n" for i in range(30)) + "x12\n5\n")
+    assert types_of(loaded) == {"wait": "BIGINT"}
+    assert [dict(s.values) for s in loaded.report] == [{"row": 32, "column": "wait", "value": "x12"}]
+
+
+def test_unreadable_cells_are_capped_with_a_total(load: Load) -> None:
+    loaded = load("wait\n" + "".join(f"{i}\n" for i in range(1000)) + "".join(f"x{i}\n" for i in range(60)))
+    more = next(s for s in loaded.report if s.key == "file.more")
+    assert len(loaded.report) == more.values["shown"] + 1
+    assert more.values["shown"] + more.values["n"] == 60
+
+
+def test_a_column_of_words_and_numbers_stays_text(load: Load) -> None:
+    loaded = load("code\n" + "1\n2\nx\ny\n" * 5)
+    assert types_of(loaded) == {"code": "ENUM"}
+    assert {row[0] for row in rows_of(loaded)} == {"1", "2", "x", "y"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "first"),
+    [
+        (["007", "010"], "VARCHAR", "007"),
+        (["12345678901234567", "22345678901234567"], "VARCHAR", "12345678901234567"),
+        (["1,234", "12"], "BIGINT", 1234),
+        (["85%", "90.5%"], "DOUBLE", 85.0),
+        (["9分", "10分"], "BIGINT", 9),
+        (["１０", "９"], "BIGINT", 10),
+        (["1.0", "2.0"], "BIGINT", 1),
+        (["0.5", "2"], "DOUBLE", 0.5),
+        (["inf", "2"], "VARCHAR", "inf"),
+        (["2026-09-01 08:04", "2026-09-02 10:00:01"], "TIMESTAMP", dt.datetime(2026, 9, 1, 8, 4)),
+        (["2026/9/1", "2026/10/12"], "DATE", dt.date(2026, 9, 1)),
+        (["2026年9月1日", "2026年10月12日"], "DATE", dt.date(2026, 9, 1)),
+        (["20260901", "20261012"], "DATE", dt.date(2026, 9, 1)),
+        (["07-Aug-23", "14-Aug-23"], "DATE", dt.date(2023, 8, 7)),
+        (["Aug 7, 2023", "Aug 14, 2023"], "DATE", dt.date(2023, 8, 7)),
+        (["8/31/2023 1:05 PM", "8/1/2023 2:00 AM"], "TIMESTAMP", dt.datetime(2023, 8, 31, 13, 5)),
+        (["2026-09-01T08:04:00", "2026-09-02T08:04:00"], "TIMESTAMP", dt.datetime(2026, 9, 1, 8, 4)),
+        (["0-30", "31-60"], "VARCHAR", "0-30"),
+    ],
+)
+def test_types_of_cells(load: Load, cells: list[str], kind: str, first: object) -> None:
+    loaded = load("n;x\n" + "".join(f'{i};"{cell}"\n' for i, cell in enumerate(cells)))
+    assert types_of(loaded)["x"] == kind
+    assert sorted(rows_of(loaded))[0][1] == first
+
+
+def test_times_with_a_zone_keep_their_moment(load: Load) -> None:
+    loaded = load("at\n2026-09-01T08:00:00+08:00\n2026-09-01T01:00:00Z\n")
+    assert types_of(loaded) == {"at": "TIMESTAMP WITH TIME ZONE"}
+    assert [row[0].timestamp() for row in rows_of(loaded)] == [1788220800.0, 1788224400.0]  # type: ignore[attr-defined]
+
+
+def test_a_day_above_twelve_proves_the_order(load: Load) -> None:
+    loaded = load("at,n\n05/08/2023,1\n31/07/2023,2\n")
+    assert rows_of(loaded) == [(dt.date(2023, 7, 31), 2), (dt.date(2023, 8, 5), 1)]
+    doubt = next(s for s in loaded.doubts if s.key.startswith("file.day_first"))
+    assert doubt.key == "file.day_first_proven"
+    assert doubt.values["n"] == 1
+
+
+def test_dates_that_prove_nothing_are_doubted_and_can_be_turned(load: Load) -> None:
+    text = "at\n05/08/2023\n06/08/2023\n07/08/2023\n"
+    loaded, turned = load(text), load(text, day_first=False)
+    assert rows_of(loaded)[0] == (dt.date(2023, 8, 5),)
+    doubt = loaded.doubts[0]
+    assert (doubt.key, doubt.values["taken"], doubt.values["other"]) == (
+        "file.day_first_open",
+        "2023-08-05",
+        "2023-05-08",
+    )
+    assert rows_of(turned)[0] == (dt.date(2023, 5, 8),)
+    assert turned.doubts[0].key == "file.month_first_open"
+
+
+def test_the_shorter_span_decides_where_nothing_is_proven(load: Load) -> None:
+    loaded = load("at\n08/05/2023\n08/06/2023\n08/07/2023\n")
+    assert [row[0] for row in rows_of(loaded)] == [dt.date(2023, 8, day) for day in (5, 6, 7)]
+    assert loaded.doubts[0].key == "file.month_first_open"
+
+
+def test_an_open_date_follows_a_proven_one_of_the_same_file(load: Load) -> None:
+    loaded = load("a,b\n05/08/2023,31/07/2023\n05/09/2023,01/08/2023\n")
+    assert [row[0] for row in rows_of(loaded)] == [dt.date(2023, 8, 5), dt.date(2023, 9, 5)]
+
+
+def test_dates_in_both_orders_are_reported(load: Load) -> None:
+    loaded = load("at\n" + "31/07/2023\n" * 20 + "07/31/2023\n")
+    assert "file.day_first_mixed" in keys_of(loaded.doubts)
+    assert [(s.key, s.values["row"]) for s in loaded.report] == [("file.not_a_date", 22)]
+
+
+def test_rows_are_ordered_by_time(load: Load) -> None:
+    loaded = load("id,contacted_at\n1,2026-09-03\n2,2026-09-01\n3,2026-09-02\n")
+    assert [row[0] for row in rows_of(loaded)] == [2, 3, 1]
+
+
+def test_blank_rows_are_left_out_and_rows_still_count_from_the_top(load: Load) -> None:
+    loaded = load("a,b\n" + "1,2\n" * 10 + ",\n" + "1,x\n" + "1,2\n" * 10)
+    assert loaded.rows == 21
+    told = {s.key: dict(s.values) for s in loaded.report}
+    assert told["file.blank_rows"] == {"n": 1}
+    assert told["file.not_a_number"]["row"] == 13
+
+
+def test_the_same_file_is_read_once(tmp_path: Path) -> None:
+    path, cache = tmp_path / "d.csv", tmp_path / "cache"
+    path.write_text("a,b\n1,x\n2,y\n3\n", encoding="utf-8")
+    first = load_file(path, cache=cache)
+    made = first.database.stat().st_mtime_ns
+    again = load_file(path, cache=cache)
+    assert again == first
+    assert again.database.stat().st_mtime_ns == made
+    path.write_text("a,b\n1,x\n2,z\n", encoding="utf-8")
+    changed = load_file(path, cache=cache)
+    assert changed.database != first.database and changed.content_hash != first.content_hash
+    assert load_file(path, cache=cache, options=ReadOptions(day_first=True)).database != changed.database
+    assert not list(cache.glob(".loading*"))
+
+
+def test_progress_ends_at_one(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("a,b\n1,x\n", encoding="utf-8")
+    told: list[float] = []
+    load_file(path, cache=tmp_path / "cache", progress=told.append)
+    assert told == sorted(told) and told[-1] == 1.0
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_excel_with_dates_numbers_and_chinese(load: Load) -> None:
+    rows = [
+        ["时间", "评分", "班组", "x"],
+        [dt.datetime(2026, 9, 1, 8, 4), 9, "一班", 0.5],
+        [dt.datetime(2026, 9, 2), 10, "二班", 1],
+    ]
+    loaded = load(workbook(表=rows), "数据.xlsx")
+    assert loaded.table == "data"
+    assert rows_of(loaded) == [
+        (dt.datetime(2026, 9, 1, 8, 4), 9, "一班", 0.5),
+        (dt.datetime(2026, 9, 2), 10, "二班", 1.0),
+    ]
+
+
+def test_excel_takes_the_first_filled_sheet_and_says_so(load: Load) -> None:
+    book = workbook(leer=[], one=[["a"], [1]], two=[["b"], [2]])
+    loaded = load(book, "d.xlsx")
+    assert [c.name for c in loaded.columns] == ["a"]
+    doubt = loaded.doubts[0]
+    assert (doubt.key, doubt.values["sheet"], doubt.values["others"]) == ("file.sheet_taken", "one", ["two"])
+    assert [c.name for c in load(book, "d.xlsx", sheet="two").columns] == ["b"]
+    with pytest.raises(BadInput, match=r"file.no_sheet.*near='two'"):
+        load(book, "d.xlsx", sheet="twoo")
+
+
+def test_excel_errors_and_formulas_never_computed_are_reported(load: Load) -> None:
+    rows = [["a", "b"], *[[i, i] for i in range(20)], ["#DIV/0!", 5], [6, "=A2+1"]]
+    loaded = load(workbook(s=rows), "d.xlsx")
+    told = [(s.key, s.values["row"], s.values["column"], s.values["value"]) for s in loaded.report]
+    assert told == [("file.excel_error", 22, "a", "#DIV/0!"), ("file.uncomputed", 23, "b", "=A2+1")]
+    assert rows_of(loaded)[-2:] == [(None, 5), (6, None)]
+
+
+def test_excel_header_below_blank_rows(load: Load) -> None:
+    rows: list[list[object]] = [[None], [None], ["a", "b"], *[[i, 1] for i in range(20)], ["x", 2]]
+    loaded = load(workbook(s=rows), "d.xlsx")
+    assert loaded.rows == 21
+    assert [s.values["row"] for s in loaded.report] == [24]
+
+
+def test_parquet_keeps_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "d.parquet"
+    duckdb.execute(
+        "COPY (SELECT i::SMALLINT AS score, TIMESTAMP '2026-09-01' + i * INTERVAL 1 hour AS at, "
+        f"'team ' || i % 2 AS team, [i, 1] AS list, i / 2.0::DECIMAL(9, 2) AS price FROM range(10) t(i)) TO '{path}'"
+    )
+    loaded = load_file(path, cache=tmp_path / "cache")
+    assert types_of(loaded) == {
+        "score": "SMALLINT",
+        "at": "TIMESTAMP",
+        "team": "ENUM",
+        "list": "VARCHAR",
+        "price": "DOUBLE",
+    }
+    assert rows_of(loaded)[3] == (3, dt.datetime(2026, 9, 1, 3), "team 1", "[3, 1]", 1.5)
+
+
+def test_a_duckdb_file_is_given_through(tmp_path: Path) -> None:
+    path = tmp_path / "d.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE a AS SELECT 1 AS x")
+    loaded = load_file(path, cache=tmp_path / "cache")
+    assert (loaded.database, loaded.table, loaded.rows) == (path, "a", 1)
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE b AS SELECT 2 AS y")
+    with pytest.raises(BadInput, match=r"file.which_table"):
+        load_file(path, cache=tmp_path / "cache")
+    with pytest.raises(BadInput, match=r"file.no_table\("):
+        load_file(path, cache=tmp_path / "cache", table="c")
+    assert load_file(path, cache=tmp_path / "cache", table="b").columns[0].name == "y"
+
+
+def zipped(name: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, "a,b\n1,2\n")
+    return target.getvalue()
+
+
+REFUSED = {
+    "nothing": (b"", "d.csv", "file.empty"),
+    "blanks": (b" \n\n", "d.csv", "file.empty"),
+    "mark only": (b"\xef\xbb\xbf", "d.csv", "file.empty"),
+    "header only": (b"a,b\n", "d.csv", "file.header_only"),
+    "header and blank rows": (b"a,b\n,\n,\n", "d.csv", "file.header_only"),
+    "header only, excel": (workbook(s=[["a", "b"]]), "d.xlsx", "file.header_only"),
+    "no filled sheet": (workbook(s=[]), "d.xlsx", "file.empty_sheets"),
+    "zip named csv": (zipped("d.csv"), "d.csv", "file.compressed"),
+    "xlsb": (zipped("xl/workbook.bin"), "d.xlsx", "file.excel_binary"),
+    "gzip": (b"\x1f\x8b\x08abc", "d.csv", "file.compressed"),
+    "html named xlsx": (b"<html><table><tr><td>1</td></tr></table></html>", "d.xlsx", "file.html"),
+    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "d.xls", "file.old_excel"),
+    "pdf": (b"%PDF-1.7", "d.csv", "file.pdf"),
+    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "d.csv", "file.binary"),
+    "half a zip": (workbook(s=[["a"], [1]])[:500], "d.xlsx", "file.damaged"),
+    "half a parquet": (b"PAR1abc", "d.parquet", "file.damaged"),
+    "quote never closed": (b'a,b\n1,2\n3,"4\n' + b"5,6\n" * 300_000, "d.csv", "file.open_quote"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_read_is_refused_by_one_sentence(load: Load, tmp_path: Path, case: str) -> None:
+    content, name, key = REFUSED[case]
+    with pytest.raises(BadInput) as caught:
+        load(content, name)
+    assert caught.value.statement.key == key
+    for language in LANGUAGES:
+        said = Catalogue.load(language).say(caught.value.statement)
+        assert name in said and "\n" not in said
+    left = list((tmp_path / "cache").glob("*")) if (tmp_path / "cache").exists() else []
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"), [(b"a,b\n1,2\n", "d.xlsx", "csv"), (workbook(s=[["a"], [1]]), "d.csv", "xlsx")]
+)
+def test_a_readable_file_under_a_wrong_name_is_read_and_said(
+    load: Load, content: bytes, name: str, kind: str
+) -> None:
+    loaded = load(content, name)
+    assert loaded.rows == 1
+    assert [(s.key, s.values["kind"]) for s in loaded.doubts] == [("file.other_kind", kind)]
+
+
+def test_a_missing_file_is_out_of_reach(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match=r"file.missing"):
+        load_file(tmp_path / "none.csv", cache=tmp_path)
+    with pytest.raises(BadInput, match=r"file.folder"):
+        load_file(tmp_path, cache=tmp_path)
+
+
+def test_an_unknown_encoding_is_refused(load: Load) -> None:
+    with pytest.raises(BadInput, match=r"file.unknown_encoding"):
+        load(CHINESE, encoding="utf-9")
