@@ -1,0 +1,167 @@
+"""Every analysis from the command line: the same numbers as on the screen.
+
+    python -m analysis METHOD --source SOURCE [--model FILE.toml] [--metric NAME] [--from D --to D]
+           [--baseline-from D --baseline-to D] [--where DIM=VALUE ...] [--by DIM[,DIM]]
+           [--lang en|zh-CN] [--format json|csv|text]
+
+SOURCE is a SQLAlchemy URL, or the path of a CSV, XLSX, Parquet, DuckDB or SQLite file; without it the sample is used.
+Without --model a draft is used. Periods are half-open [from, to); without dates: all data. Values of one dimension
+are joined by OR, dimensions by AND. Rates are 0..100, shares and contributions 0..1. An entry point: it may use the
+text catalogues of `pages.ui`.
+
+METHOD        answers
+overview      score, interval, response rate, change to the baseline; a row per touchpoint
+contribution  lost points by --by; with --target also what each segment would bring at the target
+change        rate and mix effect of each segment between baseline and period
+
+Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from analysis.change import change
+from analysis.contribution import contribution
+from analysis.overview import overview
+from analysis.result import Result
+from data_access.selection import Filter, Period, Selection
+from data_access.semantics import near
+from data_access.settings import Settings
+from data_access.sources import open_source
+from data_access.statement import BadInput, Problem, Unreachable
+from data_access.warehouse import Limits, Warehouse
+from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.ui.writing import WRITERS
+
+METHODS = ("overview", "contribution", "change")
+SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
+
+
+class Parser(argparse.ArgumentParser):
+    """A mistake on the command line is one line on standard error and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one analysis and print its answer; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    asked = _parser().parse_args(arguments)
+    words = Catalogue.load(asked.lang)
+    try:
+        result = _answer(asked)
+        sys.stdout.write(WRITERS[asked.format](result, words))
+    except Problem as problem:
+        print(" ".join(words.say(problem.statement).split()), file=sys.stderr)
+        return 3 if isinstance(problem, Unreachable) else 2
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("method", metavar="METHOD", choices=METHODS, help=", ".join(METHODS))
+    parser.add_argument("--source", help="SQLAlchemy URL or path of a file; default: the sample")
+    parser.add_argument("--model", type=Path, metavar="FILE.toml", help="semantic model of the source")
+    parser.add_argument("--metric", default=None, help="default: the first metric of the model")
+    for name in ("from", "to", "baseline-from", "baseline-to"):
+        parser.add_argument(f"--{name}", type=_day, metavar="D", help="a date like 2026-10-01")
+    parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE", help="may be repeated")
+    parser.add_argument("--by", default="", metavar="DIM[,DIM]", help="dimensions to cut by")
+    parser.add_argument("--target", type=float, help="contribution: value every segment is measured against")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    parser.add_argument("--format", choices=tuple(WRITERS), default="json")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-10-01") from None
+
+
+def _answer(asked: argparse.Namespace) -> Result:
+    warehouse = _opened(asked)
+    by = tuple(filter(None, (name.strip() for name in asked.by.split(","))))
+    selection = _selection(asked, warehouse)
+    if asked.method == "contribution":
+        return contribution(warehouse, selection, by=by, target=asked.target)
+    return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)
+
+
+def _opened(asked: argparse.Namespace) -> Warehouse:
+    settings = Settings.from_environment()
+    limits = Limits(settings.query_timeout_s, settings.row_cap)
+    cache = settings.data_folder / "files"
+    if asked.source:
+        return open_source(asked.source, cache=cache, model=asked.model, limits=limits)
+    from sample_data.make import ensure
+
+    return open_source(f"duckdb:///{ensure()}", cache=cache, model=asked.model or SAMPLE_MODEL, limits=limits)
+
+
+def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
+    given = vars(asked)
+    metric = asked.metric or next(iter(warehouse.model.metrics))
+    period = _period(given, "from", "to", warehouse)
+    baseline = _period(given, "baseline_from", "baseline_to", warehouse)
+    if baseline is not None and period is None:
+        raise BadInput("command.baseline_alone")
+    warehouse.model.metric(metric)
+    filters = [_filter(text, warehouse) for text in asked.where]
+    merged: dict[str, Filter] = {}
+    for part in filters:
+        known = merged.get(part.dimension)
+        merged[part.dimension] = replace(part, values=(*known.values, *part.values)) if known else part
+    return Selection(metric, period, baseline, tuple(merged[name] for name in sorted(merged)))
+
+
+def _period(given: Mapping[str, date | None], start: str, end: str, warehouse: Warehouse) -> Period | None:
+    """Both ends, or one of them and the end of the data on the other side."""
+    first, last = given[start], given[end]
+    if first is None and last is None:
+        return None
+    if warehouse.model.time is None:
+        raise BadInput("model.no_time")
+    if first is None or last is None:
+        raise BadInput("command.half_period", given=_option(end if first else start))
+    if last <= first:
+        raise BadInput("command.empty_period", start=first, end=last)
+    return Period(first, last)
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _filter(text: str, warehouse: Warehouse) -> Filter:
+    """DIM=VALUE; an empty value is a blank cell. A value that the data do not have is named with the nearest one."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise BadInput("command.bad_where", text=text)
+    warehouse.model.dimension(name)
+    wanted = value or None
+    known = warehouse.members(name)
+    if wanted not in known:
+        raise BadInput("model.unknown_value", dimension=name, name=value, near=near(value, filter(None, known)))
+    return Filter(name, (wanted,))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Opens whatever a person points at: a database by URL, or a data file by path, with its model or a drafted one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data_access.files.draft import draft_model
+from data_access.files.load import load_file
+from data_access.files.profile import profile_table
+from data_access.model_file import parse_model, read_model
+from data_access.semantics import SemanticModel
+from data_access.statement import Unreachable
+from data_access.warehouse import Limits, Warehouse, open_warehouse
+from data_access.warehouse.source import SQLITE_SUFFIXES, make_engine
+
+
+def open_source(source: str, *, cache: Path, model: Path | None = None, limits: Limits | None = None) -> Warehouse:
+    """A warehouse over a SQLAlchemy URL or a CSV, XLSX, Parquet, DuckDB or SQLite file.
+
+    `cache` keeps what was read of files. Raises BadInput for a file or model that cannot be used, Unreachable for a
+    source that does not answer.
+    """
+    limits = limits or Limits()
+    given = read_model(model) if model else None
+    if is_database(source):
+        return open_warehouse(source, given or _drafted(source, limits), limits=limits)
+    path = Path(source)
+    if not path.exists():
+        raise Unreachable("warehouse.no_file", path=source)
+    loaded = load_file(path, cache=cache, table=given.table if given else None)
+    chosen = given or parse_model(draft_model(loaded).text)
+    return open_warehouse(loaded.database, chosen, limits=limits, content_hash=loaded.content_hash)
+
+
+def is_database(source: str) -> bool:
+    """Whether a source is spoken to as a database rather than read as a file."""
+    return "://" in source or Path(source).suffix.lower() in SQLITE_SUFFIXES
+
+
+def _drafted(source: str, limits: Limits) -> SemanticModel:
+    return parse_model(draft_model(profile_table(make_engine(source, limits), None)).text)

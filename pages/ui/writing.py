@@ -1,0 +1,118 @@
+"""A result as text for machines and terminals: JSON by the headless contract, CSV, or plain lines. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis.result import Result, Statement
+from data_access.selection import Period, Selection
+from pages.ui.catalogue import Catalogue
+from pages.ui.tables import cell, columns_of, counts_of, header, segment_names
+
+
+def to_json(result: Result, words: Catalogue) -> str:
+    """The contract's object, numbers unrounded, null where a number is withheld or undefined."""
+    return json.dumps(as_contract(result, words), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def as_contract(result: Result, words: Catalogue) -> dict[str, Any]:
+    """The answer as plain values."""
+    return {
+        "method": result.method,
+        "metric": result.metric,
+        "selection": selection_of(result.selection),
+        "data_version": result.data_version,
+        "statistics": plain(result.statistics),
+        "table": rows_of(result),
+        "findings": [_told(s, words) for s in result.findings],
+        "caveats": [_told(s, words) for s in result.caveats],
+        "sql": list(result.sql),
+    }
+
+
+def selection_of(selection: Selection) -> dict[str, Any]:
+    """A selection as plain values; periods are half-open."""
+    return {
+        "metric": selection.metric,
+        "period": _days(selection.period),
+        "baseline": _days(selection.baseline),
+        "filters": {part.dimension: list(part.values) for part in selection.filters},
+    }
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The table as rows; `segment` is {dimension: value}, and for overview its only value is `touchpoint` too."""
+    by = result.options["by"]
+    rows = []
+    for row in result.table.to_dict("records"):
+        segment = dict(zip(by, row.pop("segment"), strict=True))
+        head = {"touchpoint": next(iter(segment.values()), None)} if result.method == "overview" else {}
+        rows.append({**head, "segment": segment, **plain(row)})
+    return rows
+
+
+def _told(statement: Statement, words: Catalogue) -> dict[str, Any]:
+    return {"key": statement.key, "values": plain(statement.values), "text": words.say(statement)}
+
+
+def _days(period: Period | None) -> dict[str, str] | None:
+    return {"from": period.start.isoformat(), "to": period.end.isoformat()} if period else None
+
+
+def plain(value: Any) -> Any:
+    """JSON's own types only: NaN becomes null, whole counts become integers.
+
+    >>> plain({"n": 3.0, "p": float("nan")})
+    {'n': 3, 'p': None}
+    """
+    if isinstance(value, Mapping):
+        return {str(k): _count(v) if k in COUNTS else plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, Period):
+        return _days(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+COUNTS = frozenset({"n", "n0", "n1", "baseline_n", "contacts", "responses", "clusters"})
+
+
+def _count(value: Any) -> Any:
+    found = plain(value)
+    return int(found) if isinstance(found, float) and found.is_integer() else found
+
+
+def to_csv(result: Result, words: Catalogue) -> str:
+    """The table with the contract's column names, a column per dimension first; blanks where withheld."""
+    rows = [{**row.pop("segment"), **{k: v for k, v in row.items() if k != "touchpoint"}} for row in rows_of(result)]
+    return str(pd.DataFrame(rows).to_csv(index=False))
+
+
+def to_text(result: Result, words: Catalogue) -> str:
+    """What the page says: the findings, what to beware of, and the table."""
+    lines = [words.say(s) for s in (*result.findings, *result.caveats)]
+    return "\n".join([*lines, "", _aligned(result, words), ""])
+
+
+def _aligned(result: Result, words: Catalogue) -> str:
+    shown = {" / ".join(result.options["by"]): segment_names(result, words)}
+    for column in columns_of(result, "advanced"):
+        counts = counts_of(result, column)
+        values = zip(result.table[column.name], counts, strict=True)
+        shown[header(column, result, words)] = [cell(v, column, n, words) for v, n in values]
+    return str(pd.DataFrame(shown).to_string(index=False))
+
+
+WRITERS: Mapping[str, Callable[[Result, Catalogue], str]] = {"json": to_json, "csv": to_csv, "text": to_text}
