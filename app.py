@@ -20,6 +20,6 @@ else:
             Entry("contribution", ":material/align_horizontal_left:", contribution.draw),
             Entry("change", ":material/waterfall_chart:", change.draw),
             Entry("workshop", ":material/groups:", workshop.draw),
-            Entry("data", ":material/database:", data.draw),
+            Entry("data", ":material/database:", data.draw, needs_data=False),
         ]
     )

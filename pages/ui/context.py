@@ -27,22 +27,34 @@ DEPTHS = ("basic", "intermediate", "advanced")
 
 
 @dataclass(frozen=True)
-class Context:
-    """One run of the app. `selection` is already narrowed to the user's scope; pages never widen it."""
+class Frame:
+    """One run of the app before any data: all that a page has which works without a warehouse."""
 
     user: User
     settings: Settings
     taxonomy: Taxonomy
     words: Catalogue  # data values escaped for Markdown
     plain: Catalogue  # data values as they stand: charts, files
+    large: bool
+    dark: bool
+    store: Callable[[], Store]
+
+    def text(self, key: str, **values: Any) -> str:
+        return self.words.text(key, **values)
+
+    def say(self, statement: Statement) -> str:
+        return self.words.say(statement)
+
+
+@dataclass(frozen=True)
+class Context(Frame):
+    """One run of the app over data. `selection` is already narrowed to the user's scope; pages never widen it."""
+
     names: Names
     dataset: str
     warehouse: Warehouse
     version: str
     selection: Selection
-    large: bool
-    dark: bool
-    store: Callable[[], Store]
     targets: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -60,12 +72,6 @@ class Context:
     @property
     def look(self) -> Look:
         return Look(self.plain, self.metric.unit, self.metric.better == "low", self.dark, self.large)
-
-    def text(self, key: str, **values: Any) -> str:
-        return self.words.text(key, **values)
-
-    def say(self, statement: Statement) -> str:
-        return self.words.say(statement)
 
     def cuts(self) -> list[str]:
         """Dimensions whose segments do not overlap, so that they can stand side by side."""

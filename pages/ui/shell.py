@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.access import User, local_analyst, user_from_claims
 from data_access.selection import Selection
@@ -19,7 +20,7 @@ from data_access.statement import Problem
 from data_access.warehouse import Warehouse
 from pages.ui import address, data, datasets, filters
 from pages.ui.catalogue import Catalogue
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 from pages.ui.names import Names, labels_of
 
 LOG = logging.getLogger("satrace")
@@ -30,11 +31,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu: its name in texts and address, its icon, what draws it."""
+    """A page of the menu: its name in texts and address, its icon, what draws it.
+
+    A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened.
+    """
 
     name: str
     icon: str
-    draw: Callable[[Context], None]
+    draw: Callable[[Any], None]
     needs_data: bool = True
 
 
@@ -50,11 +54,15 @@ def open_app(entries: Sequence[Entry]) -> None:
         return
     chosen = st.navigation([*_links(words, entries), _home(words, entries[0])], position="top")
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
-    here = _guarded(words, partial(_context, user, settings, words, entry))
+    with st.sidebar:
+        selecting, reading = st.container(), st.container()
+    frame = _frame(user, settings, words, reading)
+    here = _guarded(words, partial(_context, frame, selecting))
     chosen.run()
-    if here is not None:
-        _guarded(here.words, partial(entry.draw, here))
-        _tell_dropped(here.words)
+    if here is not None or not entry.needs_data:
+        drawn = here or frame
+        _guarded(drawn.words, partial(entry.draw, drawn))
+        _tell_dropped(drawn.words)
     address.publish()
 
 
@@ -88,44 +96,46 @@ def _sign_in_configured() -> bool:
     return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
 
 
-def _context(user: User, settings: Settings, words: Catalogue, entry: Entry) -> Context:
-    """Open the data, draw the sidebar, and put together what the page needs."""
-    with st.sidebar:
-        reading = st.container()
-        try:
-            dataset, warehouse = datasets.chosen(settings, words)
-            here = _over(user, settings, words, dataset, warehouse)
-            with reading:
-                here = _selected(here)
-        finally:
-            large = filters.choose_reading(words)
+def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGenerator) -> Frame:
+    """What every page has, whatever becomes of the data; draws the sidebar's foot."""
+    with reading:
+        large = filters.choose_reading(words)
     if large:
         st.html(LARGE_TEXT)
-    return replace(here, large=large)
-
-
-def _over(user: User, settings: Settings, words: Catalogue, dataset: str, warehouse: Warehouse) -> Context:
-    """A context over some data, nothing selected yet."""
-    filters.check_scope(warehouse.model, user.scope)
-    key = (dataset, warehouse.model_hash)
-    version = data.version(*key, warehouse)
-    labels = labels_of(data.companion(*key, version, "labels", warehouse), words.language)
-    plain = Catalogue.load(words.language)
-    names = Names(warehouse.model, data.taxonomy(), plain, labels)
-    return Context(
+    return Frame(
         user=user,
         settings=settings,
         taxonomy=data.taxonomy(),
-        words=words.with_names(names),
-        plain=plain.with_names(names),
+        words=words,
+        plain=Catalogue.load(words.language),
+        large=large,
+        dark=st.context.theme.type == "dark",
+        store=lambda: data.store(settings.store_url),
+    )
+
+
+def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
+    """Open the data, draw the rest of the sidebar, and put together what the page needs."""
+    with selecting:
+        dataset, warehouse = datasets.chosen(frame.settings, frame.words)
+        return _selected(_over(frame, dataset, warehouse))
+
+
+def _over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
+    """A context over some data, nothing selected yet."""
+    filters.check_scope(warehouse.model, frame.user.scope)
+    key = (dataset, warehouse.model_hash)
+    version = data.version(*key, warehouse)
+    labels = labels_of(data.companion(*key, version, "labels", warehouse), frame.words.language)
+    names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
+    named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
+    return Context(
+        **{f.name: getattr(named, f.name) for f in fields(Frame)},
         names=names,
         dataset=dataset,
         warehouse=warehouse,
         version=version,
         selection=Selection(),
-        large=False,
-        dark=st.context.theme.type == "dark",
-        store=lambda: data.store(settings.store_url),
         targets=_targets(data.companion(*key, version, "targets", warehouse)),
     )
 
