@@ -6,7 +6,6 @@ mean of R). They sum to the change exactly. A segment present in one period only
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,20 +14,22 @@ import pandas as pd
 
 from analysis.estimate import (
     FEW_CLUSTERS,
-    UNKNOWN,
     WITHHELD_BELOW,
     Cells,
-    Estimate,
+    Estimates,
+    Pairs,
     Segment,
     ask,
-    clustered_error,
-    estimate,
+    changes,
+    clustered_errors,
+    coded,
+    estimates,
     named,
-    sums,
+    totals,
 )
 from analysis.estimate import change as difference_of
 from analysis.result import Method, Result, Statement
-from analysis.stats.intervals import NAN, Interval, t_interval
+from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
@@ -44,59 +45,58 @@ TINY = 5e-4  # an effect that prints as 0.000
 
 @dataclass(frozen=True)
 class Side:
-    """One period: its cells, total weight and overall mean."""
+    """One period: its coded cells, each segment's share and estimate, and the overall mean."""
 
     rows: pd.DataFrame
+    sql: str
+    n: float
     weight: float
     mean: float
-    n: float
-    sql: str
+    share: Array
+    e: Estimates
 
     @classmethod
-    def of(cls, cells: Cells) -> Side:
-        s = sums(cells.rows)
-        return cls(cells.rows, s["w"], s["wx"] / s["w"], s["n"], cells.sql)
-
-    def part(self, segment: Segment) -> pd.DataFrame:
-        return self.rows[self.rows["segment"] == segment]
+    def of(cls, rows: pd.DataFrame, sql: str, segments: int, metric: Metric) -> Side:
+        e, weight = estimates(rows, segments, metric), float(rows["w"].sum())
+        mean = float(rows["wx"].sum()) / weight
+        return cls(rows, sql, float(rows["n"].sum()), weight, mean, e.weight / weight, e)
 
 
 @dataclass(frozen=True)
-class Part:
-    """One segment in both periods: its share of answers and its estimate; r0 and r1 never missing."""
+class Split:
+    """A change taken apart: one number a segment."""
 
-    segment: Segment
-    rows0: pd.DataFrame
-    rows1: pd.DataFrame
-    e0: Estimate
-    e1: Estimate
-    w0: float
-    w1: float
+    before: Side
+    now: Side
 
     @property
-    def status(self) -> str:
-        return "new" if self.rows0.empty else "gone" if self.rows1.empty else "both"
+    def middle(self) -> float:
+        return (self.before.mean + self.now.mean) / 2
 
     @property
-    def r0(self) -> float:
-        """A segment without a past is given its present score: no service changed, it is all mix."""
-        return self.e1.value if self.rows0.empty else self.e0.value
+    def status(self) -> Array:
+        return np.select([self.before.e.n == 0, self.now.e.n == 0], ["new", "gone"], "both")
 
     @property
-    def r1(self) -> float:
-        return self.e0.value if self.rows1.empty else self.e1.value
+    def scores(self) -> tuple[Array, Array]:
+        """Before and now. A segment of one period only has that score in both: no service changed, all is mix."""
+        r0, r1 = self.before.e.value, self.now.e.value
+        return np.where(self.before.e.n == 0, r1, r0), np.where(self.now.e.n == 0, r0, r1)
 
     @property
-    def rate(self) -> float:
-        return (self.w0 + self.w1) / 2 * (self.r1 - self.r0)
-
-    def mix(self, middle: float) -> float:
-        return (self.w1 - self.w0) * ((self.r0 + self.r1) / 2 - middle)
+    def rate(self) -> Array:
+        r0, r1 = self.scores
+        return np.asarray((self.before.share + self.now.share) / 2 * (r1 - r0))
 
     @property
-    def few(self) -> bool:
+    def mix(self) -> Array:
+        r0, r1 = self.scores
+        return np.asarray((self.now.share - self.before.share) * ((r0 + r1) / 2 - self.middle))
+
+    @property
+    def few(self) -> Array:
         """Too few answers for a verdict, in a period where there are any."""
-        return any(0 < e.n < WITHHELD_BELOW for e in (self.e0, self.e1))
+        return np.asarray(np.any([(s.e.n > 0) & s.e.withheld for s in (self.before, self.now)], axis=0))
 
 
 def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> Result:
@@ -106,8 +106,9 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
     """
     _check(warehouse, selection, by)
     metric = warehouse.model.metric(selection.metric)
-    before, now = (_side(warehouse, selection, by, period) for period in (selection.baseline, selection.period))
-    table = _table(before, now, metric)
+    cells = [_asked(warehouse, selection, by, period) for period in (selection.baseline, selection.period)]
+    (now, before), segments = _sides(cells[1], cells[0], metric)
+    table = _table(Split(before, now), segments, metric)
     overall = difference_of(before.rows, now.rows, metric)
     statistics = {
         "baseline_score": before.mean,
@@ -147,78 +148,106 @@ def _check(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Non
             raise BadInput("change.overlap", name=name)
 
 
-def _side(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Side:
+def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Cells:
     cells = ask(warehouse, selection, by, period)
     if cells.empty:
         raise NothingToShow("selection.empty_period", period=period)
-    return Side.of(cells)
+    return cells
 
 
-def _table(before: Side, now: Side, metric: Metric) -> pd.DataFrame:
-    segments = dict.fromkeys([*now.rows["segment"], *before.rows["segment"]])
-    table = pd.DataFrame(
-        [_row(_part(s, before, now, metric), before, now, metric) for s in segments], columns=COLUMNS
-    )
+def _sides(now: Cells, before: Cells, metric: Metric) -> tuple[list[Side], list[Segment]]:
+    segments, frames = coded(now.rows, before.rows)
+    sides = [Side.of(f, c.sql, len(segments), metric) for f, c in zip(frames, (now, before), strict=True)]
+    return sides, segments
+
+
+def _table(split: Split, segments: Sequence[Segment], metric: Metric) -> pd.DataFrame:
+    before, now, total = split.before, split.now, split.rate + split.mix
+    low, high = _effect_bounds(split, total)
+    tested = changes(before.rows, now.rows, len(segments), metric)
+    asked = (split.status == "both") & ~split.few
+    numbers = (
+        before.e.n, now.e.n, before.share, now.share, before.e.shown("value"), now.e.shown("value"),
+        split.rate, split.mix, total, np.where(split.few, NAN, low), np.where(split.few, NAN, high), split.status,
+        np.where(asked, [d.value for d in tested], NAN), np.where(asked, [d.p for d in tested], NAN),
+    )  # fmt: skip
+    table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=True)))
+    table.insert(0, "segment", pd.Series(segments, dtype=object))
     table["p_adjusted"] = holm(table["p"].to_numpy())
     order = table["total_effect"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 
 
-def _part(segment: Segment, before: Side, now: Side, metric: Metric) -> Part:
-    rows0, rows1 = before.part(segment), now.part(segment)
-    e0, e1 = estimate(rows0, metric), estimate(rows1, metric)
-    w0, w1 = float(rows0["w"].sum()) / before.weight, float(rows1["w"].sum()) / now.weight
-    return Part(segment, rows0, rows1, e0, e1, w0, w1)
-
-
-def _row(part: Part, before: Side, now: Side, metric: Metric) -> list[object]:
-    rate, mix = part.rate, part.mix((before.mean + now.mean) / 2)
-    bounds = UNKNOWN if part.few else _effect_interval(part, rate + mix, before, now)
-    asked = part.status == "both" and not part.few
-    tested = difference_of(part.rows0, part.rows1, metric) if asked else None
-    return [
-        part.segment, part.e0.n, part.e1.n, part.w0, part.w1, part.e0.shown().value, part.e1.shown().value,
-        rate, mix, rate + mix, bounds.low, bounds.high, part.status,
-        tested.value if tested else NAN, tested.p if tested else NAN,
-    ]  # fmt: skip
-
-
-def _effect_interval(part: Part, effect: float, before: Side, now: Side) -> Interval:
+def _effect_bounds(split: Split, effect: Array) -> tuple[Array, Array]:
     """Delta method on total = w1 r1 - w0 r0 - (w1 - w0)(R0 + R1)/2: each answer's pull on the total effect.
 
-    An answer x of the period moves the segment's share, its mean and the overall mean; inside the segment its pull is
-    (A(1 - w) + s(x - r) + B(x - R))/W, outside (-A w + B(x - R))/W.
+    With sign s = -1 before and +1 now, M = (R0 + R1)/2 and h = (w1 - w0)/2, an answer x pulls by
+    s (x - M) if inside the segment, by -s (r - M) w wherever it is, and by -h (x - R) through the overall mean,
+    each over the period's weight. A segment within one cluster is taken as independent answers.
     """
-    middle, shift = (before.mean + now.mean) / 2, -(part.w1 - part.w0) / 2
-    pulls = [
-        _pulls(side, part.segment, sign * (mean - middle), share, sign, mean, shift)
-        for side, share, sign, mean in ((before, part.w0, -1.0, part.r0), (now, part.w1, 1.0, part.r1))
-    ]
-    if all(len(p.by_cluster) > 1 for p in pulls):
-        residuals = pulls[0].by_cluster.add(pulls[1].by_cluster, fill_value=0.0)
-        return t_interval(effect, clustered_error(residuals), len(residuals) - 1.0)
-    return t_interval(effect, math.sqrt(pulls[0].variance + pulls[1].variance), before.n + now.n - 2)
+    pulls = [_pulls(side, r, sign, split) for side, r, sign in _sided(split)]
+    error = np.sqrt(sum(p.variance for p in pulls))
+    df = np.full(len(effect), split.before.n + split.now.n - 2)
+    if all(p.pairs is not None for p in pulls):
+        between, clusters, inside = _between(pulls, len(effect))
+        error, df = np.where(inside > 1, between, error), np.where(inside > 1, clusters - 1, df)
+    return t_bounds(effect, error, df)
+
+
+def _sided(split: Split) -> list[tuple[Side, Array, float]]:
+    r0, r1 = split.scores
+    return [(split.before, r0, -1.0), (split.now, r1, 1.0)]
 
 
 @dataclass(frozen=True)
 class Pulls:
-    """How one period's answers move an effect: variance of their sum, and the sums by cluster."""
+    """How one period's answers move the effects: variance of their sum by segment, and the sums by cluster.
 
-    variance: float
-    by_cluster: pd.Series  # empty where the model names no cluster
+    The pull of a cluster on a segment is its pair's sum plus `base` (two sums a cluster) times `factors` (two numbers
+    a segment).
+    """
+
+    variance: Array
+    pairs: Pairs | None  # None where the model names no cluster
+    base: Array
+    factors: Array
 
 
-def _pulls(side: Side, segment: Segment, a: float, share: float, sign: float, mean: float, shift: float) -> Pulls:
-    inside = side.rows["segment"] == segment
-    constant = np.where(inside, a * (1 - share) - sign * mean, -a * share) - shift * side.mean
-    slope = np.where(inside, sign + shift, shift)
-    rows = side.rows
-    squares = float((constant**2 * rows["v"] + 2 * constant * slope * rows["vx"] + slope**2 * rows["vxx"]).sum())
-    variance = max(squares, 0.0) / side.weight**2 * (side.n / (side.n - 1) if side.n > 1 else NAN)
-    if "cluster" not in rows:
-        return Pulls(variance, pd.Series(dtype=float))
-    sums_ = ((constant * rows["w"] + slope * rows["wx"]) / side.weight).groupby(rows["cluster"], dropna=False).sum()
-    return Pulls(variance, sums_)
+def _pulls(side: Side, mean: Array, sign: float, split: Split) -> Pulls:
+    rows, k = side.rows, len(mean)
+    factors = np.stack([-sign * (mean - split.middle) * side.share, -(split.now.share - split.before.share) / 2])
+    slope = factors[1]
+    constant = factors[0] - slope * side.mean
+    inside = [totals(rows, name, k) for name in ("v", "vx", "vxx")]
+    outside = [float(rows[name].sum()) - own for name, own in zip(("v", "vx", "vxx"), inside, strict=True)]
+    squares = _quadratic(constant - sign * split.middle, slope + sign, *inside) + _quadratic(
+        constant, slope, *outside
+    )
+    small = side.n / (side.n - 1) if side.n > 1 else NAN
+    variance = np.maximum(squares, 0.0) / side.weight**2 * small
+    if "c" not in rows:
+        return Pulls(variance, None, np.empty((2, 0)), factors)
+    s, c, w, wx = (rows[name].to_numpy() for name in ("s", "c", "w", "wx"))
+    base = [np.bincount(c, w) / side.weight, np.bincount(c, wx - side.mean * w) / side.weight]
+    return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) / side.weight), np.stack(base), factors)
+
+
+def _quadratic(constant: Array, slope: Array, v: Array, vx: Array, vxx: Array) -> Array:
+    """Sum of squared weights times (constant + slope x) squared."""
+    return np.asarray(constant**2 * v + 2 * constant * slope * vx + slope**2 * vxx)
+
+
+def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, int, Array]:
+    """Standard error across clusters, number of clusters in all, and of each segment."""
+    both = [p.pairs for p in pulls if p.pairs is not None]
+    pairs = Pairs.of(*(np.concatenate([getattr(p, name) for p in both]) for name in ("s", "c", "sums")))
+    clusters = max(p.base.shape[1] for p in pulls)
+    base = np.concatenate([np.pad(p.base, ((0, 0), (0, clusters - p.base.shape[1]))) for p in pulls])
+    factors = np.concatenate([p.factors for p in pulls])
+    crossed = [np.bincount(pairs.s, pairs.sums * b[pairs.c], segments) for b in base]
+    squares: Array = pairs.squares(segments) + 2 * (factors * np.stack(crossed)).sum(axis=0)
+    squares += np.einsum("ig,ij,jg->g", factors, base @ base.T, factors)
+    return clustered_errors(squares, np.full(segments, clusters)), clusters, pairs.counts(segments)
 
 
 def _findings(

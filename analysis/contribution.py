@@ -6,26 +6,29 @@ index = contribution / share of answers. Source: the product's definitions, vari
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.estimate import (
     FEW_CLUSTERS,
-    UNKNOWN,
     WITHHELD_BELOW,
-    Segment,
+    Cells,
+    Estimates,
+    Pairs,
     ask,
-    clustered_error,
+    ask_each,
+    clustered_errors,
+    coded,
     estimate,
+    estimates,
     named,
+    totals,
     with_lost,
 )
 from analysis.result import Method, Result, Statement
-from analysis.stats.intervals import NAN, Interval, t_interval
+from analysis.stats.intervals import NAN, Array, t_bounds
 from data_access.selection import Selection
 from data_access.semantics import Metric, Reason
 from data_access.statement import BadInput, NothingToShow
@@ -35,25 +38,6 @@ COLUMNS = (
     "segment", "n", "share", "score", "low", "high", "lost_points",
     "contribution", "contribution_low", "contribution_high", "index", "cumulative",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Whole:
-    """All answers of the selection: their cells, lost points and weight."""
-
-    cells: pd.DataFrame
-    lost: float
-    weight: float
-    n: float
-
-    @classmethod
-    def of(cls, cells: pd.DataFrame) -> Whole:
-        return cls(cells, float(cells["lost"].sum()), float(cells["w"].sum()), float(cells["n"].sum()))
-
-    def lost_by_cluster(self) -> pd.Series:
-        if "cluster" not in self.cells:
-            return pd.Series(dtype=float)
-        return self.cells["lost"].groupby(self.cells["cluster"], dropna=False).sum()
 
 
 def contribution(
@@ -69,23 +53,21 @@ def contribution(
     metric = warehouse.model.metric(selection.metric)
     dimensions = [warehouse.model.dimension(name) for name in by]
     reasons = any(isinstance(d, Reason) for d in dimensions)
-    answer = ask(warehouse, selection, by, selection.period)
-    everything = ask(warehouse, selection, (), selection.period)
+    overlap = any(d.overlaps for d in dimensions)
+    listed, everything = _asked(warehouse, selection, by, reasons=reasons, overlap=overlap)
     if everything.empty:
         raise NothingToShow("selection.empty")
-    whole = Whole.of(with_lost(everything.rows, metric))
-    cells = with_lost(answer.rows, metric)
-    table = _table(_losing(cells) if reasons else cells, whole, metric)
+    table = _table(with_lost(listed.rows, metric), with_lost(everything.rows, metric), metric, reasons=reasons)
     if target is not None:
         table["target_gain"] = _gains(table, metric, target)
-    overall = estimate(whole.cells, metric)
-    additive = reasons or not any(d.overlaps for d in dimensions)
+    overall = estimate(everything.rows, metric)
+    additive = not any(d.overlaps and not isinstance(d, Reason) for d in dimensions)
     statistics = {
         "score": overall.value,
         "low": overall.interval.low,
         "high": overall.interval.high,
         "n": overall.n,
-        "lost_points": whole.lost / whole.weight,
+        "lost_points": abs(metric.best - overall.value),
         "additive": additive,
     }
     return Result(
@@ -100,55 +82,78 @@ def contribution(
         caveats=_caveats(table, overall.clusters, additive),
         how=_method(table, statistics, metric, by),
         options={"by": tuple(by)} if target is None else {"by": tuple(by), "target": target},
-        sql=(answer.sql, everything.sql),
+        sql=tuple(dict.fromkeys((listed.sql, everything.sql))),
     )
 
 
-def _losing(cells: pd.DataFrame) -> pd.DataFrame:
-    """Answers that lost nothing give no reason for a loss."""
-    return cells[cells["lost"] > 1e-9 * cells["w"]]
+def _asked(
+    warehouse: Warehouse, selection: Selection, by: Sequence[str], *, reasons: bool, overlap: bool
+) -> tuple[Cells, Cells]:
+    """Cells by segment and cells of all answers, in as few queries as can be.
+
+    Answers that lost nothing give no reason for a loss, so by reason only the others are listed.
+    """
+    if reasons:
+        listed = ask(warehouse, selection, by, selection.period, lost_only=True)
+        return listed, ask(warehouse, selection, (), selection.period)
+    listed, *everything = ask_each(warehouse, selection, [by, *([()] if overlap else [])], selection.period)
+    return listed, everything[0] if everything else listed
 
 
-def _table(cells: pd.DataFrame, whole: Whole, metric: Metric) -> pd.DataFrame:
-    """One row a segment. Shares are of the answers listed: all, or for reasons those that lost points."""
-    splits = bool((cells["part"] < 1).any())
-    base = float((cells["w"] * cells["part"]).sum()) if splits or cells["n"].sum() < whole.n else whole.weight
-    segments = cells.groupby("segment", sort=False, dropna=False)
-    table = pd.DataFrame([_row(s, part, whole, metric, base) for s, part in segments], columns=list(COLUMNS))
+def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, reasons: bool) -> pd.DataFrame:
+    """One row a segment. Shares are of all answers, but for reasons of those that lost points."""
+    segments, (cells,) = coded(cells)
+    k = len(segments)
+    e, parts = estimates(cells, k, metric), cells["part"].to_numpy()
+    weights, lost = totals(cells, cells["w"] * parts, k), totals(cells, cells["lost"] * parts, k)
+    weight, all_lost = float(everything["w"].sum()), float(everything["lost"].sum())
+    share = weights / (weights.sum() if reasons else weight)
+    contributed = lost / all_lost if all_lost > 0 else np.full(k, NAN)
+    low, high = _contribution_bounds(cells, everything, contributed, e)
+    bounds = (np.where(e.withheld, NAN, column) for column in (low, high, contributed / share))
+    scores = (e.shown(name) for name in ("value", "low", "high"))
+    numbers = (e.n, share, *scores, lost / weight, contributed, *bounds)
+    table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=False)))
+    table.insert(0, "segment", pd.Series(segments, dtype=object))
     table = table.sort_values(["lost_points", "n"], ascending=False, kind="stable", ignore_index=True)
     table["cumulative"] = table["contribution"].cumsum()
     return table
 
 
-def _row(segment: Segment, cells: pd.DataFrame, whole: Whole, metric: Metric, base: float) -> list[object]:
-    e = estimate(cells, metric)
-    share = float((cells["w"] * cells["part"]).sum()) / base
-    points = float((cells["lost"] * cells["part"]).sum())
-    contributed = points / whole.lost if whole.lost > 0 else NAN
-    bounds = UNKNOWN if e.withheld else _contribution_interval(cells, contributed, whole, e.clusters)
-    shown = e.shown()
-    index = NAN if e.withheld or not share > 0 else contributed / share
-    return [
-        segment, e.n, share, shown.value, shown.interval.low, shown.interval.high, points / whole.weight,
-        contributed, bounds.low, bounds.high, index, NAN,
-    ]  # fmt: skip
+def _contribution_bounds(
+    cells: pd.DataFrame, everything: pd.DataFrame, contributed: Array, e: Estimates
+) -> tuple[Array, Array]:
+    """Linearised interval of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - C) x lost.
+
+    A segment within one cluster has no spread between clusters; its interval speaks of these answers only.
+    """
+    k, n, lost = len(contributed), float(everything["n"].sum()), float(everything["lost"].sum())
+    if not lost > 0 or n < 2:
+        return np.full(k, NAN), np.full(k, NAN)
+    part, squares = cells["part"].to_numpy(), cells["lost2"].to_numpy()
+    sums = totals(cells, squares * part**2, k) - 2 * contributed * totals(cells, squares * part, k)
+    sums = np.maximum(sums + contributed**2 * float(everything["lost2"].sum()), 0.0)
+    error, df = np.sqrt(sums * n / (n - 1)) / lost, np.full(k, n - 1)
+    if e.clusters.any():
+        between, clusters = _cluster_errors(cells, everything, contributed)
+        error, df = np.where(e.clusters > 0, between / lost, error), np.where(e.clusters > 0, clusters - 1, df)
+    low, high = t_bounds(contributed, error, df)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
-def _contribution_interval(cells: pd.DataFrame, contributed: float, whole: Whole, clusters: int) -> Interval:
-    """Linearised interval of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - C) x lost."""
-    if not whole.lost > 0 or whole.n < 2:
-        return UNKNOWN
-    if clusters:
-        inside = (cells["lost"] * cells["part"]).groupby(cells["cluster"], dropna=False).sum()
-        residuals = inside.sub(contributed * whole.lost_by_cluster(), fill_value=0.0)
-        error, df = clustered_error(residuals) / whole.lost, len(residuals) - 1.0
-    else:
-        part, squares = cells["part"], cells["lost2"]
-        variance = float((squares * (part**2 - 2 * contributed * part)).sum())
-        variance += contributed**2 * float(whole.cells["lost2"].sum())
-        error = math.sqrt(max(variance, 0.0) * whole.n / (whole.n - 1)) / whole.lost
-        df = whole.n - 1
-    return t_interval(contributed, error, df).clipped(0.0, 1.0)
+def _cluster_errors(cells: pd.DataFrame, everything: pd.DataFrame, contributed: Array) -> tuple[Array, int]:
+    """Standard errors of the total residual by segment, and the number of clusters.
+
+    The square of (lost in segment and cluster - C x lost in cluster) is summed over all clusters by its three parts,
+    because most clusters of most segments are empty.
+    """
+    k, (inside, whole) = len(contributed), coded(cells, everything)[1]
+    by_cluster = np.bincount(whole["c"], whole["lost"])
+    clusters = len(by_cluster)
+    pairs = Pairs.of(cells["s"].to_numpy(), inside["c"].to_numpy(), (cells["lost"] * cells["part"]).to_numpy())
+    crossed = np.bincount(pairs.s, pairs.sums * by_cluster[pairs.c], k)
+    squares = pairs.squares(k) - 2 * contributed * crossed + contributed**2 * float(np.sum(by_cluster**2))
+    return clustered_errors(squares, np.full(k, clusters)), clusters
 
 
 def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:
@@ -164,8 +169,9 @@ def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) 
         return (Statement("contribution.nothing_lost"),)
     top = known.iloc[0]
     values = {
-        "segment": named(top["segment"], by), "by": list(by), "share": top["share"], "contribution": top["contribution"],
-        "index": top["index"], "low": top["contribution_low"], "high": top["contribution_high"], "unit": unit,
+        "segment": named(top["segment"], by), "by": list(by), "share": top["share"],
+        "contribution": top["contribution"], "index": top["index"], "unit": unit,
+        "low": top["contribution_low"], "high": top["contribution_high"],
     }  # fmt: skip
     if len(known) == 1:
         return (Statement("contribution.one_segment", values),)
@@ -200,7 +206,11 @@ def _caveats(table: pd.DataFrame, clusters: int, additive: bool) -> tuple[Statem
     return (*found, Statement("caveat.not_cause"))
 
 
-def _method(table: pd.DataFrame, statistics: Mapping[str, object], metric: Metric, by: Sequence[str]) -> Method:
+def _method(
+    table: pd.DataFrame, statistics: Mapping[str, object], metric: Metric, by: Sequence[str]
+) -> Method | None:
+    if table.empty:  # no answer lost points, so none gives a reason
+        return None
     top = table.iloc[0]
     values = {
         "score": statistics["score"], "best": metric.best, "lost": statistics["lost_points"], "unit": metric.unit,

@@ -2,30 +2,29 @@
 
 A cell carries n, w, wx, v, vx, vxx (see `data_access.warehouse.cells`), here on the scale of the metric. The mean is
 wx / w. Its variance comes from the residuals w (x - mean): of single answers, or of whole clusters where the model
-names one, because answers of one team share a fate (Cameron and Miller 2015, CR1). A segment served by fewer than
-five clusters has too little between-cluster spread to learn from; its interval then speaks of these answers only.
+names one, because answers of one team share a fate (Cameron and Miller 2015, CR1). A segment that lies within one
+cluster has no between-cluster spread to learn from; its interval then speaks of these answers only.
+
+All segments are computed at once: `coded` numbers the segments (column s) and clusters (column c) of some cells, and
+every function below answers with one number a segment.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.stats.intervals import NAN, Difference, Interval, difference, t_interval, welch, wilson_interval
+from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, t_bounds, welch, wilson_bounds
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
-from data_access.warehouse import Answer, Warehouse
+from data_access.warehouse import Warehouse
 
 WITHHELD_BELOW = 10
-FEW_BELOW = 30
 FEW_CLUSTERS = 10
-LEAST_CLUSTERS = 5  # with fewer, the spread between them is a guess
-SUMS = ["n", "w", "wx", "v", "vx", "vxx"]
-UNKNOWN = Interval(NAN, NAN)
+SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 Segment = tuple[str | None, ...]
 
 
@@ -42,23 +41,28 @@ class Cells:
         return bool(self.rows.empty)
 
 
-def ask(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Cells:
+def ask(
+    warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None, *, lost_only: bool = False
+) -> Cells:
     """Cells of the selection's metric by the combinations of `by`, split by the model's cluster."""
+    return ask_each(warehouse, selection, [by], period, lost_only=lost_only)[0]
+
+
+def ask_each(
+    warehouse: Warehouse,
+    selection: Selection,
+    cuts: Sequence[Sequence[str]],
+    period: Period | None,
+    *,
+    lost_only: bool = False,
+) -> list[Cells]:
+    """`ask` for several cuts in one query."""
     metric = warehouse.model.metric(selection.metric)
-    return _cells(warehouse.cells(metric.name, by, period, selection.filters, clustered=True), by, metric)
-
-
-def ask_each(warehouse: Warehouse, selection: Selection, names: Sequence[str], period: Period | None) -> list[Cells]:
-    """`ask` for several single dimensions in one pass over the data."""
-    metric = warehouse.model.metric(selection.metric)
-    cuts = [(name,) for name in names]
-    answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True)
-    return [_cells(answer, by, metric) for answer, by in zip(answers, cuts, strict=True)]
-
-
-def _cells(answer: Answer, by: Sequence[str], metric: Metric) -> Cells:
-    rows = scaled(answer.rows, metric)
-    return Cells(rows.assign(segment=_segments(rows, by)), answer.sql, metric)
+    answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True, lost_only=lost_only)
+    return [
+        Cells(scaled(a.rows, metric).assign(segment=_segments(a.rows, by)), a.sql, metric)
+        for by, a in zip(cuts, answers, strict=True)
+    ]
 
 
 def scaled(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
@@ -81,6 +85,51 @@ def named(segment: Segment, by: Sequence[str]) -> dict[str, str | None]:
     return dict(zip(by, segment, strict=True))
 
 
+def coded(*frames: pd.DataFrame) -> tuple[list[Segment], list[pd.DataFrame]]:
+    """All segments in the order of their first cell, and the frames with their numbers: the same in every frame."""
+    together = pd.concat([f["segment"] for f in frames])
+    numbers, segments = pd.factorize(together)
+    columns = {"s": numbers}
+    if all("cluster" in f for f in frames):
+        columns["c"] = pd.factorize(pd.concat([f["cluster"] for f in frames]), use_na_sentinel=False)[0]
+    ends = np.cumsum([len(f) for f in frames])[:-1]
+    parts = {name: np.split(codes, ends) for name, codes in columns.items()}
+    return list(segments), [f.assign(**{name: p[i] for name, p in parts.items()}) for i, f in enumerate(frames)]
+
+
+def as_one(*frames: pd.DataFrame) -> list[pd.DataFrame]:
+    """The frames coded as one single segment."""
+    return coded(*(f.assign(segment=pd.Series([()] * len(f), index=f.index, dtype=object)) for f in frames))[1]
+
+
+def totals(rows: pd.DataFrame, column: str | Array, segments: int) -> Array:
+    """Sum of a column by segment."""
+    weights = rows[column] if isinstance(column, str) else column
+    return np.bincount(rows["s"], np.asarray(weights, dtype=float), segments)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Sums by segment and cluster: number of the segment `s`, of the cluster `c`, and one sum for each pair."""
+
+    s: Array
+    c: Array
+    sums: Array
+
+    @classmethod
+    def of(cls, s: Array, c: Array, values: Array) -> Pairs:
+        width = int(c.max(initial=0)) + 1
+        codes, inverse = np.unique(s.astype(np.int64) * width + c, return_inverse=True)
+        return cls(codes // width, codes % width, np.bincount(inverse, values, len(codes)))
+
+    def counts(self, segments: int) -> Array:
+        """Clusters of each segment."""
+        return np.bincount(self.s, minlength=segments)
+
+    def squares(self, segments: int) -> Array:
+        return np.bincount(self.s, self.sums**2, segments)
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean on the scale of the metric. `clusters` is 0 where answers were taken as independent."""
@@ -92,83 +141,112 @@ class Estimate:
     interval: Interval
     clusters: int = 0
 
+
+@dataclass(frozen=True)
+class Estimates:
+    """Means of several segments, one number each; NaN for a segment without answers."""
+
+    n: Array
+    weight: Array
+    value: Array
+    error: Array
+    df: Array
+    low: Array
+    high: Array
+    clusters: Array
+
     @property
-    def withheld(self) -> bool:
+    def withheld(self) -> Array:
         return self.n < WITHHELD_BELOW
 
-    def shown(self) -> Estimate:
-        """This estimate, or blanks when too few answers stand behind it."""
-        return Estimate(self.n, NAN, NAN, NAN, UNKNOWN, self.clusters) if self.withheld else self
-
-
-NOTHING = Estimate(0.0, NAN, NAN, NAN, UNKNOWN)
-
-
-def sums(rows: pd.DataFrame) -> Mapping[str, float]:
-    """The six sums over some cells."""
-    return dict(zip(SUMS, rows[SUMS].to_numpy(dtype=float).sum(axis=0).tolist(), strict=True))
+    def shown(self, name: str) -> Array:
+        """A column of numbers with blanks where too few answers stand behind it."""
+        return np.where(self.withheld, NAN, getattr(self, name))
 
 
 def estimate(rows: pd.DataFrame, metric: Metric) -> Estimate:
     """The mean over some cells with its 95 % interval. Without answers: NaN."""
-    s = sums(rows)
-    if not s["w"] > 0:
-        return NOTHING
-    mean = s["wx"] / s["w"]
-    residuals = cluster_sums(rows, -mean, 1.0)
-    clusters = len(residuals) if len(residuals) >= LEAST_CLUSTERS else 0
-    if clusters:
-        error, df = clustered_error(residuals) / s["w"], clusters - 1.0
-    else:
-        error, df = _row_error(s, mean), s["n"] - 1
-    return Estimate(s["n"], mean, error, df, _interval(metric, s, mean, error, df), clusters)
+    e = estimates(as_one(rows)[0], 1, metric)
+    interval = Interval(float(e.low[0]), float(e.high[0]))
+    return Estimate(float(e.n[0]), float(e.value[0]), float(e.error[0]), float(e.df[0]), interval, int(e.clusters[0]))
 
 
-def _row_error(s: Mapping[str, float], mean: float) -> float:
-    if s["n"] < 2:
-        return NAN
-    squares = s["vxx"] - 2 * mean * s["vx"] + mean**2 * s["v"]
-    if squares < 1e-12 * s["vxx"]:  # all answers alike: what is left is rounding
-        return 0.0
-    return math.sqrt(squares * s["n"] / (s["n"] - 1)) / s["w"]
+def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:
+    """The mean of each segment with its 95 % interval, from coded cells."""
+    t = {name: totals(rows, name, segments) for name in SUMS}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = t["wx"] / t["w"]
+        error, df, clusters = _row_errors(t, mean), t["n"] - 1, np.zeros(segments, dtype=int)
+        if "c" in rows:
+            pairs = residuals(rows, mean)
+            counts = pairs.counts(segments)
+            between = clustered_errors(pairs.squares(segments), counts) / t["w"]
+            between = np.where(error == 0, 0.0, between)  # all answers alike: what is left is rounding
+            many = counts > 1
+            error, df = np.where(many, between, error), np.where(many, counts - 1, df)
+            clusters = np.where(many, counts, 0)
+        low, high = _bounds(metric, t, mean, error, df)
+    return Estimates(t["n"], t["w"], mean, error, df.astype(float), low, high, clusters)
 
 
-def cluster_sums(rows: pd.DataFrame, constant: float, slope: float) -> pd.Series:
-    """Sum of w (constant + slope x) per cluster; empty where the model has none."""
-    if "cluster" not in rows:
-        return pd.Series(dtype=float)
-    return (constant * rows["w"] + slope * rows["wx"]).groupby(rows["cluster"], dropna=False).sum()
+def _row_errors(t: dict[str, Array], mean: Array) -> Array:
+    squares = t["vxx"] - 2 * mean * t["vx"] + mean**2 * t["v"]
+    squares = np.where(squares < 1e-12 * t["vxx"], 0.0, squares)  # all answers alike: what is left is rounding
+    return np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
 
 
-def clustered_error(residuals: pd.Series) -> float:
-    """Standard error of a total from its cluster residuals, with the factor g / (g - 1)."""
-    g = len(residuals)
-    return math.sqrt(float(np.square(residuals).sum()) * g / (g - 1)) if g > 1 else NAN
+def residuals(rows: pd.DataFrame, mean: Array, factor: Array | float = 1.0) -> Pairs:
+    """Sum of w (x - mean of the segment), times a factor a segment, by segment and cluster."""
+    s = rows["s"].to_numpy()
+    each = (rows["wx"].to_numpy() - mean[s] * rows["w"].to_numpy()) * np.broadcast_to(factor, mean.shape)[s]
+    return Pairs.of(s, rows["c"].to_numpy(), each)
 
 
-def _interval(metric: Metric, s: Mapping[str, float], value: float, error: float, df: float) -> Interval:
+def clustered_errors(squares: Array, clusters: Array) -> Array:
+    """Standard error of a total from the sum of its squared cluster residuals, with the factor g / (g - 1)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(clusters > 1, np.sqrt(np.maximum(squares, 0.0) * clusters / (clusters - 1)), NAN)
+
+
+def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df: Array) -> tuple[Array, Array]:
     """Student for points; for rates Wilson on the effective number of answers (Korn and Graubard 1998)."""
     if metric.unit != "rate":
-        return t_interval(value, error, df).clipped(metric.value(metric.low), metric.value(metric.high))
-    p, n = value / 100, s["w"] ** 2 / s["v"]
-    variance = (error / 100) ** 2 * (s["n"] - 1) / s["n"]
-    if variance > 0 and 0 < p < 1:
-        n = min(p * (1 - p) / variance, s["n"])
-    bounds = wilson_interval(p * n, n)
-    return Interval(100 * bounds.low, 100 * bounds.high)
+        low, high = t_bounds(value, error, df)
+        return np.maximum(low, metric.value(metric.low)), np.minimum(high, metric.value(metric.high))
+    p, n = value / 100, t["w"] ** 2 / t["v"]
+    variance = (error / 100) ** 2 * (t["n"] - 1) / t["n"]
+    known = (variance > 0) & (p > 0) & (p < 1)
+    n = np.where(known, np.minimum(p * (1 - p) / variance, t["n"]), n)
+    reach = _reach(t["n"] - 1) / _reach(df)  # few clusters know their own spread less well
+    low, high = wilson_bounds(p * n * reach**2, n * reach**2)
+    return 100 * low, 100 * high
+
+
+def _reach(df: Array) -> Array:
+    return t_bounds(np.zeros_like(df, dtype=float), np.ones_like(df, dtype=float), df)[1]
 
 
 def change(before: pd.DataFrame, now: pd.DataFrame, metric: Metric) -> Difference:
-    """now - before. Clusters seen in both periods are paired, so their lasting level cancels; else Welch."""
-    e0, e1 = estimate(before, metric), estimate(now, metric)
-    if not (e0.clusters and e1.clusters):
-        return welch(e0.value, e0.error, e0.n, e1.value, e1.error, e1.n)
-    parts = [
-        cluster_sums(rows, -sign * e.value, sign) / sums(rows)["w"]
-        for rows, e, sign in ((before, e0, -1.0), (now, e1, 1.0))
-    ]
-    residuals = parts[0].add(parts[1], fill_value=0.0)
-    return difference(e1.value - e0.value, clustered_error(residuals), len(residuals) - 1.0)
+    """now - before over all of some cells, as `changes`."""
+    before, now = as_one(before, now)
+    return changes(before, now, 1, metric)[0]
+
+
+def changes(before: pd.DataFrame, now: pd.DataFrame, segments: int, metric: Metric) -> list[Difference]:
+    """now - before of each segment. Clusters are paired, so that their lasting level cancels; without them Welch."""
+    e0, e1 = estimates(before, segments, metric), estimates(now, segments, metric)
+    plain = welch(e0.value, e0.error, e0.n, e1.value, e1.error, e1.n)
+    paired = (e0.clusters > 0) & (e1.clusters > 0)
+    if not paired.any():
+        return plain
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [residuals(before, e0.value, -1 / e0.weight), residuals(now, e1.value, 1 / e1.weight)]
+    both = Pairs.of(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("s", "c", "sums")))
+    counts = both.counts(segments)
+    alike = (e0.error == 0) & (e1.error == 0)
+    error = np.where(alike, 0.0, clustered_errors(both.squares(segments), counts))
+    clustered = differences(e1.value - e0.value, error, counts - 1.0)
+    return [c if yes else w for c, w, yes in zip(clustered, plain, paired, strict=True)]
 
 
 def with_lost(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:

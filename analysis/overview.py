@@ -7,9 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, Segment, ask, change, estimate, sums
+from analysis.estimate import (
+    FEW_CLUSTERS,
+    WITHHELD_BELOW,
+    Cells,
+    ask,
+    change,
+    changes,
+    coded,
+    estimate,
+    estimates,
+)
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN
 from analysis.stats.multiplicity import holm
@@ -92,9 +103,8 @@ def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
     """A built-in rate in 0..100; NaN when the model gives no limit for it."""
     if name not in warehouse.model.metrics:
         return NAN
-    cells = ask(warehouse, replace(selection, metric=name), (), selection.period)
-    s = sums(cells.rows)
-    return s["wx"] / s["w"] if s["w"] > 0 else NAN
+    rows = ask(warehouse, replace(selection, metric=name), (), selection.period).rows
+    return float(rows["wx"].sum() / rows["w"].sum()) if len(rows) else NAN
 
 
 def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
@@ -120,24 +130,21 @@ def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Ce
 
 def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
     """Best score last: the eye ends at what is worst. Withheld segments close the table."""
-    parts = dict(iter(now.rows.groupby("segment", sort=False, dropna=False)))
-    past = {} if before is None else dict(iter(before.rows.groupby("segment", sort=False, dropna=False)))
-    table = pd.DataFrame([_row(s, rows, past.get(s), metric) for s, rows in parts.items()], columns=COLUMNS)
+    segments, (rows, past) = coded(now.rows, before.rows if before else now.rows.iloc[:0])
+    k = len(pd.unique(rows["s"]))  # segments of the period come first
+    past = past[past["s"] < k]
+    e, e0 = estimates(rows, k, metric), estimates(past, k, metric)
+    asked = ~e.withheld & ~e0.withheld
+    moved = changes(past, rows, k, metric)
+    numbers = (
+        e.n, e.shown("value"), e.shown("low"), e.shown("high"), e0.n, e0.shown("value"),
+        np.where(asked, [d.value for d in moved], NAN), np.where(asked, [d.p for d in moved], NAN),
+    )  # fmt: skip
+    table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=True)))
+    table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
     best_first = metric.better == "low"
     return table.sort_values("score", ascending=best_first, na_position="last", kind="stable", ignore_index=True)
-
-
-def _row(segment: Segment, rows: pd.DataFrame, past: pd.DataFrame | None, metric: Metric) -> list[object]:
-    e = estimate(rows, metric).shown()
-    found: list[object] = [segment, e.n, e.value, e.interval.low, e.interval.high]
-    if past is None:
-        return [*found, 0.0, NAN, NAN, NAN]
-    e0 = estimate(past, metric).shown()
-    if math.isnan(e.value) or math.isnan(e0.value):
-        return [*found, e0.n, e0.value, NAN, NAN]
-    moved = change(past, rows, metric)
-    return [*found, e0.n, e0.value, moved.value, moved.p]
 
 
 def _trend(warehouse: Warehouse, selection: Selection) -> Cells | None:
@@ -165,11 +172,12 @@ def _span(warehouse: Warehouse, selection: Selection) -> Period | None:
 
 
 def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
-    rows = []
-    for (start,), part in cells.rows.groupby("segment", sort=True):
-        e = estimate(part, metric).shown()
-        rows.append([start, e.n, e.value, e.interval.low, e.interval.high])
-    return pd.DataFrame(rows, columns=TREND_COLUMNS)
+    segments, (rows,) = coded(cells.rows)
+    e = estimates(rows, len(segments), metric)
+    numbers = (e.n, e.shown("value"), e.shown("low"), e.shown("high"))
+    table = pd.DataFrame(dict(zip(TREND_COLUMNS[1:], numbers, strict=True)))
+    table.insert(0, "start", [start for (start,) in segments])
+    return table.sort_values("start", ignore_index=True)
 
 
 def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:

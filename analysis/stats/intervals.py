@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 NAN = float("nan")
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -39,52 +42,65 @@ class Difference:
     p: float
 
 
-def t_interval(value: float, error: float, df: float, *, confidence: float = 0.95) -> Interval:
-    """Student interval; NaN without degrees of freedom.
+def t_bounds(value: Array, error: Array, df: Array, *, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Lower and upper bounds of Student intervals; NaN without degrees of freedom.
 
-    >>> i = t_interval(10, 1, 1e9); round(i.low, 3), round(i.high, 3)
-    (8.04, 11.96)
+    >>> low, high = t_bounds(np.array([10.0]), np.array([1.0]), np.array([1e9])); low.round(3), high.round(3)
+    (array([8.04]), array([11.96]))
     """
-    if not df > 0 or math.isnan(error):
-        return Interval(NAN, NAN)
-    reach = float(stats.t.ppf((1 + confidence) / 2, df)) * error
-    return Interval(value - reach, value + reach)
+    reach = stats.t.ppf((1 + confidence) / 2, np.where(np.asarray(df) > 0, df, NAN)) * error
+    return value - reach, value + reach
+
+
+def t_interval(value: float, error: float, df: float, *, confidence: float = 0.95) -> Interval:
+    """`t_bounds` of one value."""
+    low, high = t_bounds(np.array([value]), np.array([error]), np.array([df]), confidence=confidence)
+    return Interval(float(low[0]), float(high[0]))
+
+
+def wilson_bounds(successes: Array, n: Array, *, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Score intervals of proportions, 0..1 (Wilson 1927; Newcombe 1998 method 3); NaN where n is 0.
+
+    `n` may be effective sizes.
+    """
+    z = float(stats.norm.ppf((1 + confidence) / 2))
+    n = np.where(np.asarray(n) > 0, n, NAN)
+    p, half = successes / n, z * z / (2 * n)
+    reach = z * np.sqrt(np.maximum(p * (1 - p) / n + z * z / (4 * n * n), 0.0))
+    scale = 1 + z * z / n
+    return np.clip((p + half - reach) / scale, 0.0, 1.0), np.clip((p + half + reach) / scale, 0.0, 1.0)
 
 
 def wilson_interval(successes: float, n: float, *, confidence: float = 0.95) -> Interval:
-    """Score interval of a proportion, 0..1 (Wilson 1927; Newcombe 1998 method 3). `n` may be an effective size.
+    """`wilson_bounds` of one proportion.
 
     >>> i = wilson_interval(81, 263); round(i.low, 4), round(i.high, 4)
     (0.2553, 0.3662)
     """
-    if not n > 0:
-        return Interval(NAN, NAN)
-    z = float(stats.norm.ppf((1 + confidence) / 2))
-    p, half = successes / n, z * z / (2 * n)
-    reach = z * math.sqrt(max(p * (1 - p) / n + z * z / (4 * n * n), 0.0))
-    scale = 1 + z * z / n
-    return Interval((p + half - reach) / scale, (p + half + reach) / scale).clipped(0.0, 1.0)
+    low, high = wilson_bounds(np.array([successes]), np.array([n]), confidence=confidence)
+    return Interval(float(low[0]), float(high[0]))
 
 
-def difference(value: float, error: float, df: float) -> Difference:
-    """A difference with Student interval and p; without error or freedom neither is given.
+def differences(value: Array, error: Array, df: Array) -> list[Difference]:
+    """Differences with Student interval and p; without error or freedom neither is given.
 
-    >>> d = difference(-1.6, 0.57, 3998.0); round(d.p, 3)
+    >>> d = differences(np.array([-1.6]), np.array([0.57]), np.array([3998.0]))[0]; round(d.p, 3)
     0.005
     """
-    if not df > 0 or not error > 0:
-        return Difference(value, error, df, Interval(NAN, NAN), NAN)
-    p = float(2 * stats.t.sf(abs(value / error), df))
-    return Difference(value, error, df, t_interval(value, error, df), p)
+    known = (error > 0) & (df > 0)
+    error_, df_ = np.where(known, error, NAN), np.where(known, df, NAN)
+    low, high = t_bounds(value, error_, df_)
+    p = 2 * stats.t.sf(np.abs(value / error_), df_)
+    columns = (np.asarray(c, dtype=float).tolist() for c in (value, error, df, low, high, p))
+    return [Difference(v, e, d, Interval(lo, hi), p_) for v, e, d, lo, hi, p_ in zip(*columns, strict=True)]
 
 
-def welch(mean0: float, error0: float, n0: float, mean1: float, error1: float, n1: float) -> Difference:
+def welch(mean0: Array, error0: Array, n0: Array, mean1: Array, error1: Array, n1: Array) -> list[Difference]:
     """mean1 - mean0 of independent samples with unequal variances (Welch 1947, Satterthwaite freedom).
 
     `error*` are standard errors of the means.
     """
-    variance = error0**2 + error1**2
-    if n0 < 2 or n1 < 2 or not variance > 0:
-        return Difference(mean1 - mean0, NAN, NAN, Interval(NAN, NAN), NAN)
-    df = variance**2 / (error0**4 / (n0 - 1) + error1**4 / (n1 - 1))
-    return difference(mean1 - mean0, math.sqrt(variance), df)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.where((n0 < 2) | (n1 < 2), NAN, error0**2 + error1**2)
+        df = variance**2 / (error0**4 / (n0 - 1) + error1**4 / (n1 - 1))
+        return differences(mean1 - mean0, np.sqrt(variance), df)

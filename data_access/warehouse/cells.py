@@ -70,8 +70,7 @@ def memberships(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Data
 
 def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
     names = key_names(dimension)
-    raw = frame[names].itertuples(index=False, name=None)
-    members = [segments_of(dimension, keys) for keys in raw]
+    members = _members(dimension, frame[names])
     rest = frame.drop(columns=names)
     if not dimension.overlaps:
         return rest.assign(**{dimension.name: pd.Series([m[0] for m in members], index=rest.index, dtype=object)})
@@ -79,6 +78,13 @@ def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
     if isinstance(dimension, Reason):
         rest["part"] = rest["part"] / [len(m) for m in members]
     return rest.explode(dimension.name)
+
+
+def _members(dimension: Dimension, raw: pd.DataFrame) -> list[list[str | None]]:
+    """Segments of each row; each distinct combination of keys is looked at once."""
+    codes, distinct = pd.factorize(pd.Series(list(raw.itertuples(index=False, name=None)), dtype=object))
+    segments = [segments_of(dimension, keys) for keys in distinct]
+    return [segments[code] for code in codes]
 
 
 def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]:

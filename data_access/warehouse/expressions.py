@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +52,13 @@ class Expressions:
         valid: list[Expression] = [column.between(_whole(metric.low), _whole(metric.high))]
         codes = [_whole(m) for m in metric.missing if _is_on(m, metric)]
         return [*valid, column.not_in(codes)] if codes else valid
+
+    def loses(self, metric: Metric) -> Expression:
+        """True for a valid answer that is not the best possible."""
+        best = 1.0 if metric.is_threshold or metric.yes is not None else metric.high
+        worst = 0.0 if metric.is_threshold or metric.yes is not None else metric.low
+        loses: Expression = self.value(metric) != _whole(best if metric.better == "high" else worst)
+        return loses
 
     def off_scale(self, metric: Metric) -> Expression:
         """True where something was given that is neither on the scale nor a code for missing, else False."""
@@ -105,7 +113,7 @@ class Expressions:
         return sa.or_(*(self._is_member(dimension, value) for value in part.values))
 
     def _is_member(self, dimension: Dimension, value: str | None) -> Expression:
-        if value is not None and not _is_storable(value):
+        if value is not None and not _is_nameable(value):
             return sa.false()
         if dimension.columns:
             return self._is_ticked(dimension, value)
@@ -169,9 +177,9 @@ def _is_on(code: Any, metric: Metric) -> bool:
     return isinstance(code, int | float) and metric.low <= code <= metric.high
 
 
-def _is_storable(value: str) -> bool:
-    """No engine keeps a zero byte or half a character in a text."""
-    return "\0" not in value and value.encode("utf-8", "ignore").decode() == value
+def _is_nameable(value: str) -> bool:
+    """Whether a segment can have this name: not empty, no zero byte, no half a character; no engine keeps those."""
+    return bool(value) and "\0" not in value and value.encode("utf-8", "ignore").decode() == value
 
 
 def _is_text(column: Expression) -> bool:
@@ -195,7 +203,7 @@ def _parse(value: str, kind: Any) -> Any:
         if isinstance(kind, sa.Integer):
             return int(value) if abs(int(value)) < 2**63 else None
         if isinstance(kind, sa.Numeric | sa.Float):
-            return float(value)
+            return float(value) if math.isfinite(float(value)) else None
         if isinstance(kind, sa.DateTime):
             return datetime.fromisoformat(value)
         if isinstance(kind, sa.Date):
@@ -208,7 +216,7 @@ def _parse(value: str, kind: Any) -> Any:
 def _parse_time(value: str, dimension: Dimension, engine: str) -> Any:
     try:
         if dimension.name in ("day_of_month", "weekday", "hour"):
-            return int(value)
+            return int(value) if len(value) <= 2 else None
         day = date.fromisoformat(value if len(value) > 7 else f"{value}-01")
     except ValueError:
         return None

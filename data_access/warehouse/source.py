@@ -41,7 +41,7 @@ def _url(source: str | Path) -> sa.URL:
     if "://" in text:
         try:
             return _present(_with_driver(sa.make_url(text)))
-        except sa.exc.ArgumentError as error:
+        except (sa.exc.ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
             raise BadInput("warehouse.bad_url", source=text.split("@")[-1]) from error
     path = Path(text)
     kind = "sqlite" if path.suffix.lower() in SQLITE_SUFFIXES else "duckdb"

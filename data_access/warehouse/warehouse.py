@@ -102,12 +102,14 @@ class Warehouse:
         filters: Iterable[Filter],
         *,
         clustered: bool = False,
+        lost_only: bool = False,
     ) -> Answer:
         """Sums of a metric by the combinations of `by`; columns as in `cells.memberships` and `cells.completed`.
 
-        With `clustered`, cells are also split by the model's cluster (column `cluster`).
+        With `clustered`, cells are also split by the model's cluster (column `cluster`). With `lost_only`, answers of
+        the best value are left out: they lost no points, so they have no reason for a loss.
         """
-        return self.cells_each(metric, [by], period, filters, clustered=clustered)[0]
+        return self.cells_each(metric, [by], period, filters, clustered=clustered, lost_only=lost_only)[0]
 
     def cells_each(
         self,
@@ -117,6 +119,7 @@ class Warehouse:
         filters: Iterable[Filter],
         *,
         clustered: bool = False,
+        lost_only: bool = False,
     ) -> list[Answer]:
         """`cells` for several cuts in one pass over the data."""
         asked = [tuple(dict.fromkeys(by)) for by in cuts]
@@ -124,7 +127,10 @@ class Warehouse:
         keys = {name: self._expressions.keys(self.model.dimension(name)) for by in asked for name in by}
         sets = {by: [*(k.name for name in by for k in keys[name]), *(k.name for k in clusters)] for by in asked}
         places = {frozenset(columns): columns for columns in sets.values()}
-        selected = self._selected(metric, [*(k for ks in keys.values() for k in ks), *clusters], period, filters)
+        conditions = self._expressions.where(period, filters)
+        if lost_only:
+            conditions.append(self._expressions.loses(self.model.metric(metric)))
+        selected = self._selected(metric, [*(k for ks in keys.values() for k in ks), *clusters], conditions)
         weight = self.model.weight.kind if self.model.weight else None
         sums = cells.measures(selected, weight)
         answer = self._connection.run(
@@ -222,12 +228,12 @@ class Warehouse:
         self._connection.close()
 
     def _selected(
-        self, metric: str, keys: Sequence[dialect.Expression], period: Period | None, filters: Iterable[Filter]
+        self, metric: str, keys: Sequence[dialect.Expression], conditions: Sequence[dialect.Expression]
     ) -> sa.Subquery:
         """Valid answers of the selection with their keys; the planner reads only these columns."""
         e, chosen = self._expressions, self.model.metric(metric)
         columns = [*keys, e.value(chosen).label("x")]
-        conditions = [*e.valid(chosen), *e.counted(), *e.where(period, filters)]
+        conditions = [*e.valid(chosen), *e.counted(), *conditions]
         if self.model.weight:
             weight = dialect.number(self._connection.engine_name, e.column(self.model.weight.column))
             columns.append(weight.label("w"))

@@ -143,9 +143,7 @@ def test_several_cuts_in_one_pass_equal_single_ones(opened: Opened, clustered: b
     together = warehouse.cells_each("score", cuts, OCTOBER, (), clustered=clustered)
     for by, answer in zip(cuts, together, strict=True):
         alone = warehouse.cells("score", by, OCTOBER, (), clustered=clustered)
-        assert_same(
-            as_dict(answer.rows, by, clustered=clustered), as_dict(alone.rows, by, clustered=clustered)
-        )
+        assert_same(as_dict(answer.rows, by, clustered=clustered), as_dict(alone.rows, by, clustered=clustered))
 
 
 @pytest.mark.parametrize(("kind", "column"), [("frequency", "times"), ("survey", "w")])
@@ -171,7 +169,7 @@ def test_a_contact_of_several_segments_counts_whole_in_each(opened: Opened) -> N
 
 FILTERS = [
     Filter("business", ("3G", "宽带")),
-    Filter("business", ("O'Brien \"x\"; --",)),
+    Filter("business", ('O\'Brien "x"; --',)),
     Filter("business", (None,)),
     Filter("business", ("3G", None)),
     Filter("skill", ("30", None)),
