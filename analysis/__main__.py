@@ -38,8 +38,10 @@ from data_access.semantics import near
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.statement import BadInput, Problem, Unreachable
+from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Limits, Warehouse
 from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
 METHODS = ("overview", "contribution", "change")
@@ -61,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     words = Catalogue.load(asked.lang)
     try:
-        result = _answer(asked)
-        sys.stdout.write(WRITERS[asked.format](result, words))
+        warehouse = _opened(asked)
+        result = _answer(asked, warehouse)
+        sys.stdout.write(WRITERS[asked.format](result, words.with_names(_names(warehouse, words))))
     except Problem as problem:
         print(" ".join(words.say(problem.statement).split()), file=sys.stderr)
         return 3 if isinstance(problem, Unreachable) else 2
@@ -96,8 +99,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-10-01") from None
 
 
-def _answer(asked: argparse.Namespace) -> Result:
-    warehouse = _opened(asked)
+def _names(warehouse: Warehouse, words: Catalogue) -> Names:
+    """Codes of the sample and the taxonomy in words, as on the screen."""
+    return Names(warehouse.model, load_taxonomy(), words, labels_of(warehouse.companion("labels"), words.language))
+
+
+def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
     by = tuple(filter(None, (name.strip() for name in asked.by.split(","))))
     selection = _selection(asked, warehouse)
     if asked.method == "contribution":

@@ -78,7 +78,14 @@ def columns_of(result: Result, depth: str) -> list[Column]:
     """The columns of a result's table at a depth; those that hold nothing at all are left out."""
     reach = DEPTHS.index(depth)
     found = [c for c in COLUMNS[result.method] if c.name in result.table and DEPTHS.index(c.depth) <= reach]
-    return [c for c in found if not result.table[c.name].isna().all() or c.name == "score"]
+    return [c for c in found if _says_something(result.table[c.name])]
+
+
+def _says_something(values: pd.Series) -> bool:
+    """A column of blanks, or of counts that are all nought, is not shown; scores may all be withheld."""
+    return values.name == "score" or bool(
+        (values.notna() & (values != 0)).any() or str(values.name).endswith("effect")
+    )
 
 
 def segment_names(result: Result, words: Catalogue) -> list[str]:
