@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_access.files import ReadOptions
 from data_access.model_file import parse_model
 from data_access.statement import BadInput
 
@@ -17,12 +19,25 @@ ID = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set that every page can work on. `id` is the content hash of the file it came from."""
+    """A data set that every page can work on. `id` is its data version, see `id_of`."""
 
     id: str
     name: str
     database: Path
     model: Path
+
+
+def id_of(content_hash: str, options: ReadOptions) -> str:
+    """The id of a file as it was read: its content hash, another one when something but the defaults was asked for.
+
+    >>> id_of("0123456789ab", ReadOptions())
+    '0123456789ab'
+    >>> id_of("0123456789ab", ReadOptions(day_first=True)) == id_of("0123456789ab", ReadOptions())
+    False
+    """
+    if options == ReadOptions():
+        return content_hash
+    return hashlib.sha256(f"{content_hash}{options.key()}".encode()).hexdigest()[:12]
 
 
 class Library:

@@ -33,9 +33,12 @@ def store(url: str) -> Store:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def warehouse(dataset: str, source: str, model: str, seconds: float, rows: int) -> Warehouse:
+def warehouse(
+    dataset: str, source: str, model: str, seconds: float, rows: int, content_hash: str | None = None
+) -> Warehouse:
     """The warehouse of a data set, opened once a server. The arguments are its cache key; `model` is "path?stamp"."""
-    return open_warehouse(source, read_model(Path(model.rpartition("?")[0])), limits=Limits(seconds, rows))
+    found = read_model(Path(model.rpartition("?")[0]))
+    return open_warehouse(source, found, limits=Limits(seconds, rows), content_hash=content_hash)
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

@@ -10,11 +10,12 @@ from data_access.library import Library
 from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
-from pages.ui import address, data
+from pages.ui import address, data, filters
 from pages.ui.catalogue import Catalogue
 from sample_data.make import ensure
 
 CONFIGURED = "default"
+LAST = "data.last"  # what the previous run worked on
 
 
 def library(settings: Settings) -> Library:
@@ -32,6 +33,9 @@ def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
         st.selectbox(words.text("sidebar.data"), options, key="data",
                      format_func=lambda code: brought.get(code) or configured_name(settings, words))  # fmt: skip
     dataset = str(st.session_state["data"])
+    if st.session_state.get(LAST, dataset) != dataset:
+        filters.forget()
+    st.session_state[LAST] = dataset
     address.write("data", dataset)
     return dataset, opened(dataset, settings, words)
 
@@ -45,7 +49,7 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     limits = (settings.query_timeout_s, settings.row_cap)
     if dataset != CONFIGURED:
         found = library(settings).dataset(dataset)
-        return data.warehouse(dataset, str(found.database), _stamped(found.model), *limits)
+        return data.warehouse(dataset, str(found.database), _stamped(found.model), *limits, content_hash=found.id)
     if settings.warehouse is None:
         sample = _sample(settings, words)
         return data.warehouse(dataset, str(sample), _stamped(data.SAMPLE_MODEL), *limits)

@@ -21,6 +21,8 @@ from pages.ui.names import Names
 from pages.ui.periods import Calendar
 
 SHOWN_FILTERS = 3
+CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
+                    "page.by", "page.segment", "page.target"})  # fmt: skip
 BLANK = "~"  # stands for a blank cell in an address
 RESERVED = frozenset({"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v", "depth",
                       "by", "segment", "target", "issue"})  # fmt: skip
@@ -218,6 +220,13 @@ def _clear(names: Sequence[str]) -> None:
     for name in names:
         st.session_state[f"filter.{name}"] = []
     st.session_state["filters.more"] = set()
+
+
+def forget() -> None:
+    """Other data have come: what was chosen of the old ones means nothing any more."""
+    for key in list(st.session_state):
+        if str(key) in CHOSEN or str(key).startswith("filter."):
+            del st.session_state[key]
 
 
 def check_scope(model: SemanticModel, scope: Scope) -> None:

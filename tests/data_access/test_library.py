@@ -1,0 +1,84 @@
+"""The data sets kept on this machine: added, listed, corrected, forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_access.files import LoadedFile, ReadOptions, load_file
+from data_access.files.draft import draft_model
+from data_access.library import Library, id_of
+from data_access.model_file import read_model
+from data_access.statement import BadInput
+from data_access.warehouse import open_warehouse
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedFile:
+    file = tmp_path / "hotline.csv"
+    rows = [f"{1 + i % 10},{'AB'[i % 2]},2026-10-{1 + i % 28:02}" for i in range(60)]
+    file.write_text("\n".join(["score,team,contacted_at", *rows]), encoding="utf-8")
+    return load_file(file, cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "imports")
+
+
+def add(library: Library, loaded: LoadedFile, name: str = "Hotline 热线", model: str | None = None) -> None:
+    text = model or draft_model(loaded).text
+    library.add(loaded.content_hash, name=name, database=loaded.database, model=text)
+
+
+def test_nothing_was_brought_yet(library: Library) -> None:
+    assert library.datasets() == []
+
+
+def test_a_data_set_outlives_the_file_it_came_from(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    loaded.database.unlink()
+    (kept,) = library.datasets()
+    assert (kept.id, kept.name) == (loaded.content_hash, "Hotline 热线")
+    warehouse = open_warehouse(kept.database, read_model(kept.model), content_hash=kept.id)
+    assert warehouse.extent().contacts == 60
+    assert warehouse.version() == loaded.content_hash
+
+
+def test_the_same_file_again_replaces_name_and_model(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    text = draft_model(loaded).text.replace('formula = "mean_of_max"', 'formula = "rescaled"')
+    add(library, loaded, "corrected", text)
+    (kept,) = library.datasets()
+    assert kept.name == "corrected"
+    assert read_model(kept.model).metric("score").formula == "rescaled"
+
+
+def test_a_model_that_is_not_sound_changes_nothing(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    before = library.dataset(loaded.content_hash).model.read_text("utf-8")
+    with pytest.raises(BadInput):
+        add(library, loaded, "broken", "table = 3 [")
+    assert library.dataset(loaded.content_hash).name == "Hotline 热线"
+    assert library.dataset(loaded.content_hash).model.read_text("utf-8") == before
+
+
+def test_a_forgotten_data_set_is_gone(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    library.remove(loaded.content_hash)
+    assert library.datasets() == []
+    with pytest.raises(BadInput) as caught:
+        library.remove(loaded.content_hash)
+    assert caught.value.statement.key == "library.unknown"
+
+
+def test_an_id_cannot_lead_out_of_the_folder(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    with pytest.raises(BadInput):
+        library.dataset("../imports/" + loaded.content_hash)
+
+
+def test_another_reading_of_a_file_is_another_data_set() -> None:
+    readings = [ReadOptions(), ReadOptions(day_first=True), ReadOptions(day_first=False), ReadOptions(encoding="gbk")]
+    assert len({id_of("0123456789ab", options) for options in readings}) == 4
