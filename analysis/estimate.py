@@ -24,6 +24,7 @@ from data_access.warehouse import Warehouse
 
 WITHHELD_BELOW = 10
 FEW_CLUSTERS = 10
+LEAST_CLUSTERS = 5  # with fewer, the spread between them is a guess
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 Segment = tuple[str | None, ...]
 
@@ -182,7 +183,7 @@ def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:
             counts = pairs.counts(segments)
             between = clustered_errors(pairs.squares(segments), counts) / t["w"]
             between = np.where(error == 0, 0.0, between)  # all answers alike: what is left is rounding
-            many = counts > 1
+            many = counts >= LEAST_CLUSTERS
             error, df = np.where(many, between, error), np.where(many, counts - 1, df)
             clusters = np.where(many, counts, 0)
         low, high = _bounds(metric, t, mean, error, df)

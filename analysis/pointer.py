@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.estimate import WITHHELD_BELOW, Estimate, Segment, ask_each, change, estimate, named
+from analysis.estimate import WITHHELD_BELOW, Cells, Segment, ask_each, changes, coded, estimates, named
 from analysis.result import Result, Statement
 from analysis.stats.intervals import Difference
 from analysis.stats.multiplicity import holm
 from data_access.selection import Selection
+from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
 
 SURE = 0.05
@@ -27,8 +28,8 @@ class Candidate:
 
     by: str
     segment: Segment
-    before: Estimate
-    now: Estimate
+    before: float
+    now: float
     effect: float
     moved: Difference
 
@@ -65,8 +66,8 @@ def _surest(found: Sequence[Candidate], unit: str) -> tuple[Statement, ...]:
     if not adjusted[place] < SURE:
         return ()
     values = {
-        "segment": named(best.segment, [best.by]), "by": best.by, "score0": best.before.value, "effect": best.effect,
-        "score1": best.now.value, "p_adjusted": float(adjusted[place]), "family": len(found), "unit": unit,
+        "segment": named(best.segment, [best.by]), "by": best.by, "score0": best.before, "effect": best.effect,
+        "score1": best.now, "p_adjusted": float(adjusted[place]), "family": len(found), "unit": unit,
     }  # fmt: skip
     return (Statement("overview.look_fell" if best.effect < 0 else "overview.look_rose", values),)
 
@@ -75,18 +76,18 @@ def _candidates(warehouse: Warehouse, selection: Selection) -> Iterator[Candidat
     if selection.baseline is None or selection.period is None:
         return
     model = warehouse.model
-    metric = model.metric(selection.metric)
-    cuts = [name for name, d in model.dimensions.items() if not d.overlaps and name != model.cluster]
+    cuts = [[name] for name, d in model.dimensions.items() if not d.overlaps and name != model.cluster]
     befores, nows = (ask_each(warehouse, selection, cuts, p) for p in (selection.baseline, selection.period))
-    for by, before, now in zip(cuts, befores, nows, strict=True):
-        past = dict(iter(before.rows.groupby("segment", sort=False)))
-        weights = before.rows["w"].sum(), now.rows["w"].sum()
-        for segment, rows in now.rows.groupby("segment", sort=False):
-            if segment not in past:
-                continue
-            e0, e1 = estimate(past[segment], metric), estimate(rows, metric)
-            if min(e0.n, e1.n) < WITHHELD_BELOW:
-                continue
-            share = (past[segment]["w"].sum() / weights[0] + rows["w"].sum() / weights[1]) / 2
-            effect = share * (e1.value - e0.value)
-            yield Candidate(by, segment, e0, e1, effect, change(past[segment], rows, metric))
+    for (by,), before, now in zip(cuts, befores, nows, strict=True):
+        yield from _of_dimension(by, before, now, model.metric(selection.metric))
+
+
+def _of_dimension(by: str, before: Cells, now: Cells, metric: Metric) -> Iterator[Candidate]:
+    segments, (rows0, rows1) = coded(before.rows, now.rows)
+    e0, e1 = (estimates(rows, len(segments), metric) for rows in (rows0, rows1))
+    effects = (e0.weight / e0.weight.sum() + e1.weight / e1.weight.sum()) / 2 * (e1.value - e0.value)
+    moved = changes(rows0, rows1, len(segments), metric)
+    for i, segment in enumerate(segments):
+        if min(e0.n[i], e1.n[i]) >= WITHHELD_BELOW:
+            values = (float(v[i]) for v in (e0.value, e1.value, effects))
+            yield Candidate(by, segment, *values, moved[i])

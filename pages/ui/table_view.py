@@ -22,6 +22,8 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
     """Draw the table; returns the row that was chosen, None without a choice."""
     frame = presented(result, here.names, here.plain, depth=here.depth)
     columns = dict(zip(frame.columns[len(result.options["by"]) :], columns_of(result, here.depth), strict=False))
+    shares = {title: frame[title] * 100 for title, column in columns.items() if column.bar}
+    frame = frame.assign(**shares)  # as the header's percent says
     styled = _styled(here, result, frame, columns)
     if here.large:
         st.table(styled, border="horizontal", hide_index=True)
@@ -37,9 +39,9 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
 
 
 def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """Shares as bars in the canvas table; its own format replaces the Styler's, so it gets percent itself."""
+    """Shares as bars in the canvas table; such a column brings its own format instead of the Styler's."""
     return {
-        title: st.column_config.ProgressColumn(color="orange", format="percent", max_value=float(frame[title].max()))
+        title: st.column_config.ProgressColumn(color="orange", format="%.1f", max_value=float(frame[title].max()))
         for title, column in columns.items()
         if column.bar and frame[title].notna().any() and frame[title].max() > 0
     }
