@@ -1,0 +1,43 @@
+# make run     start Satrace: the environment in .venv, the sample warehouse, the app
+# make test    all tests
+# make check   what to run before every commit: lint, types, layers, unit tests, doctests; under a minute
+# make bench   seconds per question at 1e6 and 1e7 rows beside a bare GROUP BY; asserts nothing
+# Another Python: make run PYTHON=python3.12      Options of the server: make run ARGS="--server.port 8600"
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+FAST := not browser and not postgres and not slow and not benchmark
+
+.PHONY: run test check bench clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/python app.py $(ARGS)
+
+test: $(VENV)/test.stamp
+	$(PYTEST) -m "not benchmark" $(ARGS)
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PYTEST) -m "$(FAST)" $(ARGS)
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m benchmark -s tests/benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A stamp is made only when its installation went through, and again when its list of requirements changed.
+$(VENV)/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Satrace needs Python 3.11 or newer; \
+	$(PYTHON) is $$($(PYTHON) --version 2>&1 || echo missing). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: tests/requirements.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@

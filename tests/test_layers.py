@@ -1,0 +1,202 @@
+"""The house rules hold in every file: who may import what, where effects live, and how long things may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ("analysis", "data_access", "pages", "sample_data", "tests")
+TOP = {
+    "app.py", "pages", "analysis", "data_access", "sample_data", "tests", "requirements.txt", "README.md",
+    "Makefile", "pyproject.toml", ".ci", ".streamlit", ".gitignore", "CHANGELOG.md", "LICENSE",
+}  # fmt: skip
+MAY_IMPORT = {
+    "data_access": {"data_access"},
+    "analysis/stats": {"analysis.stats"},
+    "analysis": {"analysis", "data_access"},
+    "sample_data": {"sample_data", "data_access"},
+    "pages": {"pages", "analysis", "data_access", "sample_data"},
+    "app.py": {"pages"},
+}
+ONLY_IN = {
+    "streamlit": ("pages/", "app.py"),
+    "plotly": ("pages/",),
+    "sqlalchemy": ("data_access/",),
+    "alembic": ("data_access/",),
+    "psycopg": ("data_access/",),
+    "duckdb": ("data_access/", "sample_data/make.py", "sample_data/tables.py"),
+    "pickle": (),
+}
+# Entry points put a command line together: they may also use the words and files of the pages, never a widget.
+ENTRY_POINTS = ("analysis/__main__.py", "data_access/__main__.py")
+PURE = ("catalogue", "charts", "export", "format", "names", "periods", "tables")
+WIDGETS = {
+    "audio_input", "button", "camera_input", "chat_input", "checkbox", "color_picker", "data_editor", "dataframe",
+    "date_input", "datetime_input", "download_button", "feedback", "file_uploader", "form_submit_button",
+    "multiselect", "number_input", "pills", "plotly_chart", "radio", "segmented_control", "select_slider",
+    "selectbox", "slider", "text_area", "text_input", "time_input", "toggle",
+}  # fmt: skip
+SQL = re.compile(r"\b(SELECT\s|INSERT INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|CREATE (TABLE|VIEW)\s|GROUP BY\s)")
+MACHINE = re.compile(r"(?<![\w.~-])/(?:work|opt|root|home)/\w")
+REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs|mirrors?\.\w+\.\w+|index-url[ =]")
+LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE, MEDIAN_FUNCTION = 60, 300, 40, 10
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """Files of the project as git sees them, those not added yet included; without git, all that lie here."""
+    asked = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(asked, capture_output=True, check=True).stdout.decode().split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        hidden = re.compile(r"(^|/)(\.(?!ci|streamlit|gitignore)|__pycache__)")
+        listed = [p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*")]
+        listed = [name for name in listed if not hidden.search(name)]
+    return tuple(sorted(name for name in listed if (ROOT / name).is_file()))
+
+
+def sources(*folders: str) -> list[str]:
+    """Python files below the folders, or all of the project's own."""
+    own = [name for name in tracked() if name.endswith(".py")]
+    return [name for name in own if name.startswith(folders)] if folders else own
+
+
+PRODUCT = [name for name in sources() if not name.startswith("tests/")]
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
+
+
+def imports(name: str) -> Iterator[str]:
+    """Full names of the modules that a file imports, relative ones resolved."""
+    package = name.removesuffix(".py").split("/")[:-1]
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def below(module: str, parents: set[str] | tuple[str, ...]) -> bool:
+    return any(module == parent or module.startswith(f"{parent}.") for parent in parents)
+
+
+def allowed(name: str) -> set[str]:
+    """Our modules that a file may import."""
+    place = next(place for place in MAY_IMPORT if name.startswith(place))
+    return MAY_IMPORT[place] | ({"pages.ui", "sample_data"} if name in ENTRY_POINTS else set())
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_imports_follow_the_layers(name: str) -> None:
+    ours = {module for module in imports(name) if below(module, LAYERS)}
+    assert {module for module in ours if not below(module, allowed(name))} == set()
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_layer(library: str) -> None:
+    users = {name for name in PRODUCT if any(below(module, (library,)) for module in imports(name))}
+    assert {name for name in users if not name.startswith(ONLY_IN[library] or ("nowhere",))} == set()
+
+
+@pytest.mark.parametrize("module", ["analysis.__main__", "data_access.__main__", *(f"pages.ui.{m}" for m in PURE)])
+def test_command_lines_and_pure_modules_run_without_streamlit(module: str) -> None:
+    code = f"import sys, {module}; print('streamlit' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_top_level_stays_as_it_is() -> None:
+    assert {name.split("/")[0] for name in tracked()} <= TOP
+
+
+def test_no_page_can_run_without_the_frame() -> None:
+    """Streamlit serves every module directly in pages/ by its address, without app.py: no sign-in, no scope."""
+    assert [name for name in sources("pages/") if name.count("/") == 1] == ["pages/__init__.py"]
+
+
+def functions(name: str) -> Iterator[tuple[str, int]]:
+    """Each function of a file and its length in lines."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{name}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1
+
+
+def lines(name: str) -> int:
+    return len((ROOT / name).read_text(encoding="utf-8").splitlines())
+
+
+def test_functions_are_short() -> None:
+    assert {at: length for name in sources() for at, length in functions(name) if length > LONGEST_FUNCTION} == {}
+    assert statistics.median(length for name in PRODUCT for _, length in functions(name)) <= MEDIAN_FUNCTION
+
+
+def test_files_are_short() -> None:
+    assert {name: lines(name) for name in sources() if lines(name) > LONGEST_FILE} == {}
+
+
+def test_pages_only_put_things_together() -> None:
+    pages = sources("pages/monitor/", "pages/explain/", "pages/act/")
+    assert {name: lines(name) for name in pages if lines(name) > LONGEST_PAGE} == {}
+
+
+def calls(name: str) -> Iterator[ast.Call]:
+    yield from (node for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
+
+
+@pytest.mark.parametrize("name", sources("pages/", "app.py"))
+def test_every_widget_has_a_key(name: str) -> None:
+    """Without one, a widget forgets its value as soon as its label changes: with the language, for one."""
+    widgets = [c for c in calls(name) if isinstance(c.func, ast.Attribute) and c.func.attr in WIDGETS]
+    keyed = {c for c in widgets if {k.arg for k in c.keywords} & {"key", None}}
+    assert [f"{name}:{c.lineno} {ast.unparse(c.func)}" for c in widgets if c not in keyed] == []
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_nothing_unsafe(name: str) -> None:
+    evaluated = [c for c in calls(name) if isinstance(c.func, ast.Name) and c.func.id in ("eval", "exec")]
+    raw = [
+        k.arg for c in calls(name) for k in c.keywords if k.arg in ("unsafe_allow_html", "unsafe_allow_javascript")
+    ]
+    assert (evaluated, raw) == ([], [])
+
+
+def texts(name: str) -> Iterator[ast.Constant]:
+    """String constants of a file that are not docstrings."""
+    said = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node
+
+
+@pytest.mark.parametrize("name", [n for n in PRODUCT if not n.startswith(("data_access/", "sample_data/"))])
+def test_no_sql_outside_its_layer(name: str) -> None:
+    assert [f"{name}:{text.lineno}" for text in texts(name) if SQL.search(str(text.value))] == []
+
+
+@pytest.mark.parametrize("what", [MACHINE, REGISTRY], ids=["machine", "registry"])
+def test_the_project_names_no_machine_and_no_registry(what: re.Pattern[str]) -> None:
+    found = []
+    for name in tracked():
+        text = (ROOT / name).read_bytes().decode("utf-8", errors="ignore") if not name.endswith(".png") else ""
+        found += [f"{name}: {hit.group()}" for hit in what.finditer(text)]
+    assert found == []
+
+
+def test_no_data_and_no_secret_lie_in_the_project() -> None:
+    data = re.compile(r"\.(duckdb|sqlite3?|db|parquet|xlsx|pkl)(\.\w+)?$|truth\.json$|secrets\.toml$")
+    assert [name for name in tracked() if data.search(name)] == []
+    assert [name for name in tracked() if (ROOT / name).stat().st_size > 1_000_000] == []
