@@ -89,5 +89,4 @@ def _of_dimension(by: str, before: Cells, now: Cells, metric: Metric) -> Iterato
     moved = changes(rows0, rows1, len(segments), metric)
     for i, segment in enumerate(segments):
         if min(e0.n[i], e1.n[i]) >= WITHHELD_BELOW:
-            values = (float(v[i]) for v in (e0.value, e1.value, effects))
-            yield Candidate(by, segment, *values, moved[i])
+            yield Candidate(by, segment, float(e0.value[i]), float(e1.value[i]), float(effects[i]), moved[i])
