@@ -1,18 +1,26 @@
-"""Evidence on its way from a page to the workshop: what is on the screen, with all that is needed to ask it again."""
+"""Evidence on its way to the workshop and back: what is on the screen, with all that is needed to ask it again."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 
 from analysis.result import Result
 from data_access.access import may_pin
+from data_access.selection import Period, Selection
 from data_access.statement import Problem
 from data_access.workshop.codec import headline_rows
-from data_access.workshop.records import Issue, Pin
-from pages.ui import address
+from data_access.workshop.records import Issue, IssueState, Pin
+from pages.ui import address, datasets, filters, periods
 from pages.ui.context import Context
 
 NEW = ""
+OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
+DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
+VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
 
 def pin_button(here: Context, result: Result) -> None:
@@ -21,11 +29,11 @@ def pin_button(here: Context, result: Result) -> None:
         return
     with st.popover(here.text("action.pin"), icon=":material/keep:"):
         try:
-            issues = {issue.id: issue for issue in here.store().issues(here.user)}
+            found = here.store().issues(here.user)
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
-        _form(here, result, issues)
+        _form(here, result, {issue.id: issue for issue in found if issue.state is not IssueState.CLOSED})
 
 
 def _form(here: Context, result: Result, issues: dict[str, Issue]) -> None:
@@ -46,23 +54,72 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
         if issue_id == NEW:
             heading = title.strip() or here.plain.say(result.findings[0])[:120]
             issue_id = store.create_issue(here.user, heading, data_version=result.data_version).id
-        store.pin(here.user, issue_id, pin_of(result))
+        store.pin(here.user, issue_id, pin_of(here, result))
     except Problem as problem:
         st.error(here.say(problem.statement))
         return
-    st.session_state["workshop.issue"] = issue_id
+    st.session_state[OPEN_ISSUE] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
 
 
-def pin_of(result: Result) -> Pin:
+def pin_of(here: Context, result: Result) -> Pin:
     """The result as evidence that can be run again."""
     return Pin(
         method=result.method,
         selection=result.selection,
         data_version=result.data_version,
-        options=dict(result.options),
+        options={**result.options, DATASET: here.dataset},
         statements=result.findings,
         statistics=dict(result.statistics),
         rows=headline_rows(result.table),
         link=address.link(),
     )
+
+
+def dataset_of(pin: Pin) -> str:
+    """The data set the evidence was seen in."""
+    return str(pin.options.get(DATASET, datasets.CONFIGURED))
+
+
+def options_of(pin: Pin) -> dict[str, Any]:
+    """The options of the analysis, ready to be given to it again."""
+    return {name: value for name, value in pin.options.items() if name != DATASET}
+
+
+def link_to(pin: Pin, language: str) -> str:
+    """The page, relative to any other, that shows what was pinned: made from the selection, not from a host."""
+    content = [("data", dataset_of(pin)), *_selected(pin.selection), *_options(pin.options)]
+    stored = parse_qs(urlsplit(pin.link).query)
+    content += [(name, stored[name][0]) for name in VIEW_ONLY if name in stored]
+    return f"{pin.method}?{urlencode([*content, ('lang', language)])}"
+
+
+def _selected(selection: Selection) -> Iterator[tuple[str, str]]:
+    yield "metric", selection.metric
+    yield from _dated(selection.period, selection.baseline)
+    for part in selection.filters:
+        name = f"f.{part.dimension}" if part.dimension in filters.RESERVED else part.dimension
+        yield from ((name, filters.BLANK if value is None else value) for value in part.values)
+
+
+def _dated(period: Period | None, baseline: Period | None) -> Iterator[tuple[str, str]]:
+    if period is None:
+        yield "from", periods.ALL
+        return
+    yield from (("from", period.start.isoformat()), ("to", period.end.isoformat()))
+    codes = (periods.PREVIOUS, periods.YEAR, periods.NONE)
+    code = next(
+        (c for c in codes if periods.baseline(c, period, (period.start, period.end)) == baseline), periods.OWN
+    )
+    yield "base", code
+    if code == periods.OWN and baseline:
+        yield from (("base_from", baseline.start.isoformat()), ("base_to", baseline.end.isoformat()))
+
+
+def _options(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A page cuts by one dimension; a combination can only be asked headless."""
+    by = options.get("by", ())
+    if len(by) == 1:
+        yield "by", by[0]
+    if options.get("target") is not None:
+        yield "target", f"{options['target']:g}"

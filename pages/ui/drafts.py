@@ -1,0 +1,119 @@
+"""What a person is editing, apart from what is stored, so that two people never overwrite each other unseen.
+
+A form stands on the version it was opened with. When somebody saves in between, both versions are shown and the
+person chooses field by field; nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from data_access.statement import Problem
+from data_access.workshop.records import Conflict, Difference, Issue, Plan, name_of
+from pages.ui import issue_words as say
+from pages.ui.context import Context
+
+Record = TypeVar("Record", bound=Issue | Plan)
+THEIRS, MINE = "theirs", "mine"
+
+
+def opened(stored: Record) -> Record:
+    """The version the forms of this record stand on: the one first seen, until it is saved or loaded anew."""
+    base: Record = st.session_state.setdefault(f"draft.{stored.id}", stored)
+    return base
+
+
+def load(stored: Record) -> None:
+    """Let the forms stand on another version; their fields show its contents."""
+    state = st.session_state
+    state[f"draft.{stored.id}"] = stored
+    state[f"draft.round.{stored.id}"] = _round(stored.id) + 1
+    state.pop(f"draft.conflict.{stored.id}", None)
+
+
+def key(record: Issue | Plan, name: str) -> str:
+    """The key of a field's widget; its first content is that of the record."""
+    return key_of(record, name, getattr(record, name))
+
+
+def key_of(record: Issue | Plan, name: str, content: Any) -> str:
+    """The key of a widget that belongs to a record; it begins with `content`."""
+    found = f"edit.{record.id}.{_round(record.id)}.{name}"
+    st.session_state.setdefault(found, content)
+    return found
+
+
+def _round(record_id: str) -> int:
+    return int(st.session_state.get(f"draft.round.{record_id}", 0))
+
+
+def save(here: Context, mine: Issue | Plan, *, then: Callable[[], None] = lambda: None) -> None:
+    """Save, do what follows, and draw the page anew; a conflict is kept for `settle`, other trouble is said."""
+    store = here.store()
+    try:
+        if isinstance(mine, Issue):
+            load(store.save_issue(here.user, mine))
+        else:
+            load(store.save_plan(here.user, mine))
+        then()
+    except Conflict as conflict:
+        st.session_state[f"draft.conflict.{mine.id}"] = conflict
+    except Problem as problem:
+        st.error(say.trouble(here, problem), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def newer(here: Context, stored: Issue | Plan) -> None:
+    """Say that somebody saved since the form was opened, and offer to load it."""
+    if opened(stored).version >= stored.version:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(here.text("workshop.newer", who=say.who(stored.updated_by)), icon=":material/group:")
+        if st.button(here.text("workshop.load_newer"), key=f"draft.load.{stored.id}", icon=":material/refresh:"):
+            load(stored)
+            st.rerun()
+
+
+def settle(here: Context, stored: Issue | Plan) -> bool:
+    """Where a save met another's, show both versions and let the person choose. Returns whether there was one."""
+    conflict = st.session_state.get(f"draft.conflict.{stored.id}")
+    if conflict is None:
+        return False
+    st.subheader(here.text("workshop.conflict.title"), anchor=False)
+    text = here.text(
+        "workshop.conflict.text", who=say.who(conflict.theirs.updated_by), subject=name_of(conflict.theirs)
+    )
+    st.warning(text, icon=":material/group:")
+    with st.form(f"conflict.{stored.id}.{conflict.theirs.version}"):
+        st.markdown(here.text("workshop.conflict.choose"))
+        kept = {d.field: d.mine for d in conflict.differences if _choice(here, conflict, d) == MINE}
+        if st.form_submit_button(here.text("workshop.save"), type="primary", icon=":material/save:"):
+            save(here, replace(conflict.theirs, **kept))
+    return True
+
+
+def _choice(here: Context, conflict: Conflict, difference: Difference) -> str:
+    name, theirs = difference.field, conflict.theirs
+    kind = "issue" if isinstance(theirs, Issue) else "plan"
+    st.markdown(f"**{say.field(here, name)}**")
+    left, right = st.columns(2, border=True)
+    with left:
+        st.caption(here.text("workshop.conflict.theirs", who=say.who(theirs.updated_by)))
+        st.markdown(say.shown(here, name, difference.theirs, kind))
+    with right:
+        st.caption(here.text("workshop.conflict.mine"))
+        st.markdown(say.shown(here, name, difference.mine, kind))
+    # A field this person did not touch is the other's by default.
+    touched = difference.mine != getattr(opened(conflict.mine), name)
+    place = f"conflict.{theirs.id}.{theirs.version}.{name}"
+    st.session_state.setdefault(place, MINE if touched else THEIRS)
+    chosen = st.segmented_control(
+        say.field(here, name), (THEIRS, MINE), key=place, required=True, label_visibility="collapsed",
+        format_func=lambda code: here.text(f"workshop.conflict.keep_{code}"),
+    )  # fmt: skip
+    return str(chosen)

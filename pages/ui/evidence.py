@@ -1,0 +1,243 @@
+"""What is pinned to an issue, said again in the reader's language, and whether its numbers still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from analysis.change import change
+from analysis.contribution import contribution
+from analysis.overview import overview
+from analysis.result import Result
+from data_access.access import may_pin
+from data_access.statement import BadInput, Problem, Statement
+from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
+from data_access.workshop.records import Issue, IssueState, Pin
+from pages.ui import data, datasets, filters, pinning, report, tables
+from pages.ui import issue_words as say
+from pages.ui.catalogue import Catalogue
+from pages.ui.context import Context
+from pages.ui.names import Names, labels_of
+
+ANALYSES: Mapping[str, Callable[..., Result]] = {
+    "overview": overview,
+    "contribution": contribution,
+    "change": change,
+}
+HEADLINE = {  # the few columns that carry the message
+    "overview": ("n", "score", "change"),
+    "contribution": ("contribution", "share", "index", "score"),
+    "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
+}
+ROWS_SHOWN = 4
+VERDICTS = {
+    PinVerdict.HOLDS: ("success", ":material/check_circle:"),
+    PinVerdict.DATA_CHANGED: ("info", ":material/update:"),
+    PinVerdict.NUMBERS_MOVED: ("warning", ":material/difference:"),
+}
+STATISTICS = {  # how a statistic is written; a score or a difference of scores follows the metric's unit
+    **dict.fromkeys(("score", "low", "high", "baseline_score", "baseline_low", "baseline_high"), "metric"),
+    "lost_points": "metric",
+    **dict.fromkeys(("change", "change_low", "change_high", "rate_effect", "mix_effect"), "metric_change"),
+    **dict.fromkeys(("response_rate", "baseline_response_rate", "satisfied_rate", "dissatisfied_rate"), "rate"),
+    **dict.fromkeys(("contacts", "invited", "responses", "excluded", "out_of_scale", "clusters", "n", "baseline_n",
+                     "baseline_contacts", "baseline_responses"), "count"),
+    "p": "p",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A pin beside its question asked again, with what would be said today."""
+
+    check: PinCheck
+    findings: tuple[Statement, ...]
+
+
+def evidence(here: Context, issue: Issue, pins: Sequence[Pin]) -> None:
+    """All that is pinned, a card each."""
+    st.subheader(here.text("workshop.evidence", count=len(pins)), anchor=False)
+    if not pins:
+        st.caption(here.text("workshop.no_evidence"))
+    for pin in pins:
+        with st.container(border=True, key=f"pin.card.{pin.id}"):
+            try:
+                _card(over(here, pin), issue, pin)
+            except Problem as problem:
+                _unreadable(here, issue, pin, problem)
+
+
+def over(here: Context, pin: Pin) -> Context:
+    """This context over the data set the pin speaks of. Raises BadInput when that is not here any more."""
+    dataset = pinning.dataset_of(pin)
+    if dataset == here.dataset:
+        there = here
+    else:
+        warehouse = datasets.opened(dataset, here.settings, here.words)
+        filters.check_scope(warehouse.model, here.user.scope)
+        key = (dataset, warehouse.model_hash)
+        version = data.version(*key, warehouse)
+        plain = Catalogue.load(here.words.language)
+        labels = labels_of(data.companion(*key, version, "labels", warehouse), plain.language)
+        names = Names(warehouse.model, here.taxonomy, plain, labels)
+        there = replace(here, dataset=dataset, warehouse=warehouse, version=version, names=names,
+                        words=here.words.with_names(names), plain=plain.with_names(names))  # fmt: skip
+    there.warehouse.model.metric(pin.selection.metric)
+    return there
+
+
+def result_of(here: Context, pin: Pin) -> Result:
+    """The pin as the result it once was, of its headline rows."""
+    metric = here.warehouse.model.metric(pin.selection.metric)
+    return Result(
+        method=pin.method,
+        metric=metric.name,
+        unit=metric.unit,
+        selection=pin.selection,
+        data_version=pin.data_version,
+        statistics=pin.statistics,
+        table=pd.DataFrame([dict(row) for row in pin.rows]),
+        findings=pin.statements,
+        options=pinning.options_of(pin),
+    )
+
+
+def asked_in_words(here: Context, pin: Pin) -> str:
+    """What was asked, of which version of the data."""
+    return report.selection_in_words(replace(here, version=pin.data_version), pin.selection)
+
+
+def _card(here: Context, issue: Issue, pin: Pin) -> None:
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        _said(here, pin)
+        st.caption(asked_in_words(here, pin))
+        st.caption(_signed(here, pin))
+    with right:
+        _rows(here, pin)
+    with st.container(horizontal=True):
+        st.link_button(here.text("workshop.open_view"), pinning.link_to(pin, here.words.language), type="tertiary",
+                       icon=":material/open_in_new:", key=f"pin.open.{pin.id}")  # fmt: skip
+        place = f"pin.checked.{pin.id}"
+        if st.button(here.text("workshop.check.button"), key=f"pin.check.{pin.id}", icon=":material/fact_check:",
+                     type="tertiary", disabled=pin.method not in ANALYSES):  # fmt: skip
+            st.session_state[place] = ask_again(here, pin)
+        _take_off(here, issue, pin)
+    if place in st.session_state:
+        _verdict(here, pin, st.session_state[place])
+
+
+def _unreadable(here: Context, issue: Issue, pin: Pin, problem: Problem) -> None:
+    """What was said stands; only asking again needs the data."""
+    _said(here, pin)
+    st.caption(_signed(here, pin))
+    st.warning(here.text("workshop.not_open", reason=problem.statement), icon=":material/database_off:")
+    _take_off(here, issue, pin)
+
+
+def _said(here: Context, pin: Pin) -> None:
+    first, *others = (here.say(s) for s in pin.statements)
+    st.markdown(f"**{first}**")
+    if others:
+        st.markdown(" ".join(others))
+
+
+def _signed(here: Context, pin: Pin) -> str:
+    signed = here.text("workshop.pinned", who=say.who(pin.created_by), moment=say.moment(here, pin.created_at))
+    return f"{say.method(here, pin)} · {signed}"
+
+
+def _rows(here: Context, pin: Pin) -> None:
+    """The first rows with the columns that carry the message."""
+    if pin.method not in HEADLINE or not pin.rows:
+        return
+    st.table(headline_table(here, replace(pin, rows=pin.rows[:ROWS_SHOWN])), border="horizontal", hide_index=True)
+    if len(pin.rows) > ROWS_SHOWN:
+        st.caption(here.text("workshop.more_rows", count=len(pin.rows) - ROWS_SHOWN))
+
+
+def headline_table(here: Context, pin: Pin) -> Styler:
+    """The pinned rows as a table: numbers stay numbers, so that they align right."""
+    result = result_of(here, pin)
+    known = {c.name: c for c in tables.COLUMNS[pin.method] if c.name in result.table}
+    columns = [known[name] for name in HEADLINE[pin.method] if name in known]
+    title = " · ".join(here.names.of_dimension(name) for name in result.options["by"])
+    frame = pd.DataFrame({title: tables.segment_names(result, here.words)})
+    written: dict[str, list[str]] = {}
+    for column in columns:
+        head = tables.header(column, result, here.plain)
+        values = result.table[column.name].astype(float)
+        frame[head] = values
+        counts = tables.counts_of(result, column)
+        written[head] = [tables.cell(v, column, n, here.plain) for v, n in zip(values, counts, strict=True)]
+    styled = frame.style
+    for head, texts in written.items():
+        styled = styled.format(partial(_next, iter(texts)), subset=[head])
+    return styled
+
+
+def _next(texts: Iterator[str], _: float) -> str:
+    return next(texts)
+
+
+def _take_off(here: Context, issue: Issue, pin: Pin) -> None:
+    if not may_pin(here.user) or issue.state is IssueState.CLOSED:
+        return
+    if st.button(here.text("workshop.unpin"), key=f"pin.off.{pin.id}", icon=":material/keep_off:", type="tertiary"):
+        try:
+            here.store().unpin(here.user, pin.id)
+        except Problem as problem:
+            st.error(say.trouble(here, problem))
+            return
+        st.rerun()
+
+
+def ask_again(here: Context, pin: Pin) -> Checked | Problem:
+    """The same analysis of the same selection, within what this user may see, on today's data."""
+    if pin.method not in ANALYSES:
+        return BadInput("workshop.check.no_analysis", method=pin.method)
+    try:
+        selection = pin.selection.within(here.user.scope.filters)
+        fresh = here.run(ANALYSES[pin.method], selection, **pinning.options_of(pin))
+    except Problem as problem:
+        return problem
+    return Checked(compare_pin(pin, fresh.statistics, fresh.data_version), fresh.findings)
+
+
+def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
+    if isinstance(found, Problem):
+        st.warning(here.say(found.statement), icon=":material/info:")
+        return
+    kind, icon = VERDICTS[found.check.verdict]
+    {"success": st.success, "info": st.info, "warning": st.warning}[kind](here.say(found.check.statement), icon=icon)
+    if not found.check.moved:
+        return
+    st.markdown(here.text("workshop.check.says_now", finding=found.findings[0]))
+    st.table(moved_table(here, pin, found.check.moved), border="horizontal", hide_index=True)
+
+
+def moved_table(here: Context, pin: Pin, moved: Sequence[Moved]) -> pd.DataFrame:
+    """Each statistic that moved, then and now."""
+    unit = here.warehouse.model.metric(pin.selection.metric).unit
+    names = [_statistic(here, m.name) for m in moved]
+    then, now = ([_written(here, m.name, getattr(m, side), unit) for m in moved] for side in ("then", "now"))
+    heads = (here.text(f"workshop.{key}") for key in ("stat.title", "check.then", "check.now"))
+    return pd.DataFrame(dict(zip(heads, (names, then, now), strict=True)))
+
+
+def _statistic(here: Context, name: str) -> str:
+    return here.text(f"workshop.stat.{name}") if here.words.has(f"workshop.stat.{name}") else name
+
+
+def _written(here: Context, name: str, value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return here.text(f"workshop.stat.{'yes' if value else 'no'}")
+    if isinstance(value, int | float):
+        return here.plain.show(value, STATISTICS.get(name, "exact"), unit=unit)
+    return here.text("format.none") if value is None else str(value)

@@ -1,0 +1,87 @@
+"""What remains of an issue: its history in words, and all of it as Excel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from data_access.statement import Problem
+from data_access.workshop.records import Issue, Pin, Plan
+from data_access.workshop.store import Store
+from pages.ui import evidence, export, pinning
+from pages.ui import issue_words as say
+from pages.ui.context import Context
+from pages.ui.report import XLSX
+
+ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
+                "gap", "system", "power", "owner", "group", "data_version", "created_by", "created_at", "updated_by",
+                "updated_at")  # fmt: skip
+PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
+               "check_method", "state")  # fmt: skip
+AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
+ENTRIES_SHOWN = 100
+
+
+def history(here: Context, store: Store, issue: Issue) -> None:
+    """Who did what when, newest first; asked for only when opened."""
+    place = st.expander(here.text("workshop.history"), icon=":material/history:", type="compact", on_change="rerun",
+                        key=f"history.{issue.id}")  # fmt: skip
+    if place.open:
+        with place:
+            for entry in store.history(here.user, issue.id)[:ENTRIES_SHOWN]:
+                st.markdown(say.happened(here, entry))
+
+
+def excel(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+    """A button that gives the whole issue as Excel."""
+    st.download_button(here.text("action.excel"), lambda: workbook(here, issue, pins, plans),
+                       f"satrace-issue-{issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:", key="issue.excel",
+                       on_click="ignore")  # fmt: skip
+
+
+def workbook(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> bytes:
+    """The issue on a sheet of facts, then its evidence and its plans."""
+    facts = {say.field(here, name): _fact(here, issue, name) for name in ISSUE_FIELDS}
+    sheets = {
+        here.text("workshop.sheet.evidence"): pd.DataFrame([_pin_row(here, pin) for pin in pins]),
+        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, plan) for plan in plans]),
+    }
+    return export.to_excel(sheets, facts=facts)
+
+
+def _fact(here: Context, issue: Issue, name: str) -> str:
+    content = getattr(issue, name)
+    if name in ("created_by", "updated_by"):
+        return here.plain.text("workshop.by", who=say.who(content))
+    return say.value(here, name, content)
+
+
+def _pin_row(here: Context, pin: Pin) -> dict[str, object]:
+    try:
+        there = evidence.over(here, pin)
+        asked = re.sub(r"\\(.)", r"\1", evidence.asked_in_words(there, pin))
+    except Problem:
+        there, asked = here, ""
+    return {
+        say.field(here, "method"): here.text(f"page.{pin.method}")
+        if here.words.has(f"page.{pin.method}")
+        else pin.method,
+        here.text("fact.answer"): " ".join(there.plain.say(s) for s in pin.statements),
+        here.text("fact.selection"): asked,
+        here.text("fact.version"): pin.data_version,
+        say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
+        say.field(here, "created_at"): say.moment(here, pin.created_at),
+        here.text("fact.link"): pinning.link_to(pin, here.words.language),
+    }
+
+
+def _plan_row(here: Context, plan: Plan) -> dict[str, object]:
+    return {
+        say.field(here, name): getattr(plan, name)
+        if name in AS_IT_IS
+        else say.value(here, name, getattr(plan, name), "plan")
+        for name in PLAN_FIELDS
+    }

@@ -1,0 +1,122 @@
+"""How are the workshop's records said? Codes become words, moments are written as the reader's day and clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data_access.access import local_analyst
+from data_access.statement import Problem, Statement
+from data_access.taxonomy import Entry
+from data_access.workshop.records import AuditEntry, Issue, IssueState, Pin, Plan, PlanState
+from data_access.workshop.rules import CODES, NO_GAP
+from pages.ui.context import Context
+from pages.ui.format import escape_markdown
+
+NOT_SET = ""
+STATE_COLOURS = {
+    IssueState.OPEN: "orange",
+    IssueState.DIAGNOSED: "blue",
+    IssueState.PLANNED: "blue",
+    IssueState.CLOSED: "gray",
+}
+
+
+def field(here: Context, name: str) -> str:
+    """The name of a field."""
+    return here.text(f"workshop.field.{name}")
+
+
+def value(here: Context, name: str, content: Any, kind: str = "issue") -> str:
+    """The content of a field as text, unescaped."""
+    if content is None or content == NOT_SET:
+        return here.text("workshop.field.not_set")
+    if name == "state":
+        return here.text(f"workshop.state.{kind}.{content}")
+    if name == "target_metric":
+        return here.names.of_dimension(str(content))
+    if isinstance(content, datetime):
+        return moment(here, content)
+    if isinstance(content, date):
+        return here.plain.show(content, "date")
+    if isinstance(content, float):
+        return here.plain.show(content, "factor")
+    return label(here, name, str(content))
+
+
+def label(here: Context, name: str, code: str) -> str:
+    """The words for a code of a field; what no list knows, such as the name of an owner, stands as it is."""
+    if code == NOT_SET:
+        return here.text("workshop.field.not_set")
+    if name == "gap" and code == NO_GAP:
+        return here.text("workshop.field.no_gap")
+    section = CODES.get(name, name)
+    known = here.taxonomy.label(section, code, here.words.language) if section in here.taxonomy.sections else None
+    return known or code
+
+
+def entries(here: Context, name: str) -> tuple[Entry, ...]:
+    """What may be chosen for a field."""
+    return here.taxonomy.entries(CODES.get(name, name))
+
+
+def shown(here: Context, name: str, content: Any, kind: str = "issue") -> str:
+    """The content of a field for Markdown: what somebody typed cannot become a heading or a link."""
+    return escape_markdown(value(here, name, content, kind))
+
+
+def who(name: str) -> Statement | str:
+    """A person as a value of a text; the user of an installation without sign-in has no name of their own."""
+    return Statement("workshop.local_user") if name == local_analyst().name else name
+
+
+def moment(here: Context, at: datetime | None) -> str:
+    """A moment by the reader's own clock."""
+    if at is None:
+        return here.text("workshop.field.not_set")
+    zone = st.context.timezone
+    local = at.astimezone(ZoneInfo(zone) if zone else None)
+    return f"{here.plain.show(local, 'date')} {local:%H:%M}"
+
+
+def method(here: Context, pin: Pin) -> str:
+    """The name of the page whose analysis was pinned."""
+    return here.text(f"page.{pin.method}") if here.words.has(f"page.{pin.method}") else pin.method
+
+
+def trouble(here: Context, problem: Problem) -> str:
+    """A problem as one sentence, the field it names by its name."""
+    values = dict(problem.statement.values)
+    if "field" in values:
+        values["field"] = field(here, values["field"])
+    return here.say(Statement(problem.statement.key, values))
+
+
+def is_overdue(plan: Plan) -> bool:
+    """Whether a plan that still runs is past its day."""
+    return plan.due is not None and plan.due < date.today() and plan.state in (PlanState.PLANNED, PlanState.DOING)
+
+
+def state_badge(here: Context, issue: Issue) -> str:
+    return f":{STATE_COLOURS[issue.state]}-badge[{here.text(f'workshop.state.issue.{issue.state}')}]"
+
+
+def happened(here: Context, entry: AuditEntry) -> str:
+    """One entry of the history as a sentence with the fields that changed."""
+    key = f"workshop.audit.{entry.action}_{entry.kind}"
+    sentence = here.text(key, who=who(entry.who), subject=entry.subject)
+    changes = [] if entry.kind == "pin" or entry.before is None else _changes(here, entry)
+    return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
+
+
+def _changes(here: Context, entry: AuditEntry) -> list[str]:
+    before, after = entry.before or {}, entry.after or {}
+    return [
+        "\n  - " + here.text("workshop.audit.change", field=field(here, name),
+                            before=value(here, name, before[name], entry.kind),
+                            after=value(here, name, after.get(name), entry.kind))
+        for name in before
+    ]  # fmt: skip
