@@ -100,7 +100,8 @@ def _choose_periods(calendar: Calendar, words: Catalogue) -> tuple[Period | None
 def _take_periods(calendar: Calendar) -> None:
     """Half-open dates of a link become the code of a period, or the first and last day of one's own."""
     state = st.session_state
-    if list(address.asked("from")) == [periods.ALL]:
+    if list(state[address.ARRIVED].get("from", ())) == [periods.ALL]:
+        address.asked("from")
         state["period"] = periods.ALL
     for name, key in (
         ("from", "own.from"),

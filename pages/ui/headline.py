@@ -11,10 +11,12 @@ import streamlit as st
 from analysis.pointer import pointer
 from analysis.result import Result, Statement
 from pages.ui import charts
+from pages.ui.charts.trend import Bucket
 from pages.ui.context import Context
 from pages.ui.tables import segment_names
 
 SIGNIFICANT = 0.05
+MONTH = len("2026-10")
 
 
 def headline(here: Context, result: Result) -> None:
@@ -66,9 +68,9 @@ def look_first(here: Context, result: Result) -> None:
 def trend_of(here: Context, result: Result) -> go.Figure:
     """Weeks in their interval, both periods' means as levels."""
     s, trend = result.statistics, result.parts["trend"]
-    weeks = trend.assign(
-        start=pd.to_datetime(trend["start"].where(trend["start"].str.len() > 7, trend["start"] + "-01"))
-    )
+    monthly = trend["start"].str.len().eq(MONTH).all()
+    weeks = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
+    bucket: Bucket = "month" if monthly else _bucket(weeks["start"])
     now, before = here.selection.period, here.selection.baseline
     names = here.plain.periods(now, before)
     current = charts.Level(names[0], s["score"], now.start, now.end) if now else charts.Level(names[0], s["score"])
@@ -77,8 +79,18 @@ def trend_of(here: Context, result: Result) -> go.Figure:
     known = "p" in s and s["p"] < SIGNIFICANT
     verdict = here.look.verdict(s["change"]) if known else "none"
     return charts.trend(
-        weeks, look=here.look, current=current, baseline=baseline, target=_target(here), verdict=verdict
+        weeks,
+        look=here.look,
+        current=current,
+        baseline=baseline,
+        target=_target(here),
+        verdict=verdict,
+        bucket=bucket,
     )
+
+
+def _bucket(starts: pd.Series) -> Bucket:
+    return "day" if len(starts) > 1 and starts.diff().min() < pd.Timedelta(days=7) else "week"
 
 
 def strip_of(here: Context, result: Result) -> go.Figure:

@@ -64,9 +64,7 @@ def _selected(result: Result) -> int | None:
 
 def target_chart(here: Context, result: Result) -> None:
     """What each segment would bring if it reached the target."""
-    st.subheader(
-        here.text("contribution.versus_target", target=result.options["target"], unit=result.unit), anchor=False
-    )
+    st.markdown(f"#### {here.text('contribution.versus_target', target=result.options['target'], unit=result.unit)}")
     rows = result.table.assign(label=segment_names(result, here.plain), gain=result.table["target_gain"])
     report.chart(here, charts.target_bars(rows, look=here.look), "target")
 
@@ -99,9 +97,8 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     result = here.run(contribution, selection, by=(reason,))
     powers = here.run(by_power, selection, reason=reason)
     name = here.words.show(selection.values_of(by)[0], "name", dimension=by) if segment != ALL else None
-    top = powers.findings[0]
-    title = here.text("contribution.inside", segment=name) if name else here.text("contribution.inside_all")
-    st.subheader(f"{title}{here.say(top)}", anchor=False)
+    key = "contribution.inside" if name else "contribution.inside_all"
+    st.markdown(f"#### {here.text(key, segment=name, finding=powers.findings[0])}")
     report.chart(here, charts.power_bar(_power_rows(here, powers), look=here.look), "power")
     report.chart(here, _reason_figure(here, result, powers), "reasons")
     if here.at_least("intermediate"):

@@ -1,10 +1,11 @@
-"""Which way does the score go? Weeks as a thin line in their interval, the periods' means as thick levels."""
+"""Which way does the score go? Days, weeks or months as a thin line in their interval, period means as levels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from pages.ui.charts.common import SMALL, TEXT, Drawing, Margin, apart, span
 from pages.ui.charts.look import Look, Verdict
 from pages.ui.charts.words import bold, width
 
+Bucket = Literal["day", "week", "month"]
 _HEIGHT, _TOP, _BOTTOM = 236, 16, 34
 
 
@@ -34,8 +36,9 @@ def trend(
     baseline: Level | None = None,
     target: float | None = None,
     verdict: Verdict = "none",
+    bucket: Bucket = "week",
 ) -> go.Figure:
-    """weeks: start (date), n, score, low, high, one row a week in order, NaN where withheld.
+    """weeks: start (date), n, score, low, high, one row a bucket in order, NaN where withheld.
 
     verdict colours the current level and should be "none" unless the change has passed its test.
     """
@@ -45,23 +48,37 @@ def trend(
     right = max((width(word, TEXT * 1.08) for word in words), default=0) + 16
     drawing = Drawing(look, _HEIGHT, Margin(left=8, right=right, top=_TOP, bottom=_BOTTOM))
     y = span([*weeks["low"], *weeks["high"], *weeks["score"], *(v.value for v in levels), target], pad=0.04)
+    weeks = weeks.assign(end=[_after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
     _draw_weeks(drawing, weeks)
     _draw_levels(drawing, current, baseline, target, verdict, x, y)
-    drawing.write(look.text("weekly"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
+    drawing.write(look.text(f"by_{bucket}"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
                   dy=-9, x_paper=True, y_paper=True)  # fmt: skip
     ends = _ends(look, weeks, current)
     for anchor, place, day in (("left", 0, ends[0]), ("right", 1, ends[1])):
         drawing.write(day, place, 0, size=SMALL, colour=look.palette.quiet, anchor=anchor, up="top", dy=-9,
                       x_paper=True, y_paper=True)  # fmt: skip
-    alt = look.text("alt.trend", first=weeks["start"].min(), last=_last_day(weeks, current), rows="; ".join(words))
+    alt = look.text(
+        "alt.trend",
+        by=look.text(f"by_{bucket}"),
+        first=weeks["start"].min(),
+        last=_last_day(weeks, current),
+        rows="; ".join(words),
+    )
     return drawing.figure(x=x, y=y, alt=alt, x_axis={"type": "date"})
 
 
+def _after(start: pd.Timestamp, bucket: Bucket) -> pd.Timestamp:
+    """The first moment after the bucket that begins at `start`."""
+    return (
+        start + {"day": pd.Timedelta(days=1), "week": pd.Timedelta(days=7), "month": pd.DateOffset(months=1)}[bucket]
+    )
+
+
 def _last_day(weeks: pd.DataFrame, current: Level | None) -> pd.Timestamp:
-    """The end of the last week, or of the period when it stops within that week."""
+    """The end of the last bucket, or of the period when it stops within it."""
     week = pd.Timestamp(weeks["start"].max())
-    last = week + pd.Timedelta(days=6)
+    last = weeks["end"].max() - pd.Timedelta(days=1)
     stop = pd.Timestamp(current.end) - pd.Timedelta(days=1) if current and current.end else last
     return stop if week <= stop <= last else last
 
@@ -86,7 +103,10 @@ def _unbroken(weeks: pd.DataFrame, columns: list[str]) -> Iterator[pd.DataFrame]
 
 
 def _middles(run: pd.DataFrame) -> list[str]:
-    return [str(pd.Timestamp(day) + pd.Timedelta(days=3.5)) for day in run["start"]]
+    return [
+        str(pd.Timestamp(start) + (end - pd.Timestamp(start)) / 2)
+        for start, end in zip(run["start"], run["end"], strict=True)
+    ]
 
 
 def _draw_weeks(drawing: Drawing, weeks: pd.DataFrame) -> None:
