@@ -116,7 +116,7 @@ class _Loading:
             return self._finish(db, readings)
 
     def _stage(self, db: duckdb.DuckDBPyConnection) -> Sequence[str]:
-        """Table `staged` with columns c0, c1 ...; returns the header."""
+        """Table `staged` with columns c0, c1 ...; returns the header. Temporary: it is never compressed to disk."""
         if self._kind is Kind.PARQUET:
             return self._stage_parquet(db)
         if self._kind is Kind.EXCEL:
@@ -139,7 +139,7 @@ class _Loading:
             header = source.columns
             texts = [str(kind) == "VARCHAR" for kind in source.types]
             names = ", ".join(f"c{i}" for i in range(len(header)))
-            query = f"CREATE TABLE staged AS SELECT {_trimmed(texts)} FROM read_parquet($1) AS t({names})"
+            query = f"CREATE TEMP TABLE staged AS SELECT {_trimmed(texts)} FROM read_parquet($1) AS t({names})"
             db.execute(query, [str(self._path)])
         except duckdb.Error as error:
             raise BadInput("file.damaged", name=self._path.name) from error
@@ -221,7 +221,7 @@ def time_column(readings: Sequence[Reading]) -> Reading | None:
 def _read_csv(db: duckdb.DuckDBPyConnection, text: PlainText) -> None:
     columns = {f"c{i}": "VARCHAR" for i in range(len(text.header))}
     db.execute(
-        f"CREATE OR REPLACE TABLE staged AS SELECT {_trimmed([True] * len(columns))} FROM read_csv($1, "
+        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {_trimmed([True] * len(columns))} FROM read_csv($1, "
         "auto_detect = false, header = true, "
         f"""delim = $2, quote = '"', escape = '"', columns = {columns}, max_line_size = 16777216)""",
         [str(text.path), text.delimiter],
