@@ -15,7 +15,7 @@ from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
-UNSTATED = "unstated"
+CENTRE, UNSTATED = "centre", "unstated"
 
 
 def by_power(warehouse: Warehouse, selection: Selection, *, reason: str) -> Result:
@@ -64,8 +64,9 @@ def _powers(warehouse: Warehouse, reason: Reason, names: list[str | None]) -> li
 
 
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
-    centre = table[[segment == ("centre",) for segment in table["segment"]]]
-    share = float(centre["contribution"].sum())
     if table["contribution"].isna().all():
         return (Statement("powers.nothing_lost"),)
-    return (Statement("powers.centre", {"contribution": share}),)
+    centre = table[[segment == (CENTRE,) for segment in table["segment"]]]
+    (top,), share = table.iloc[0]["segment"], float(centre["contribution"].sum())
+    values = {"contribution": share, "top": {"power": top}, "most": float(table.iloc[0]["contribution"])}
+    return (Statement("powers.centre" if top == CENTRE else "powers.elsewhere", values),)

@@ -38,6 +38,11 @@ class Frame:
     large: bool
     dark: bool
     store: Callable[[], Store]
+    pages: Mapping[str, st.Page]
+
+    def lead_to(self, page: str, label: str, **asked: str) -> None:
+        """A link to another page that keeps this selection and asks for some options there."""
+        st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=asked)
 
     def text(self, key: str, **values: Any) -> str:
         return self.words.text(key, **values)

@@ -13,6 +13,7 @@ from analysis.result import Result, Statement
 from pages.ui import charts
 from pages.ui.charts.trend import Bucket
 from pages.ui.context import Context
+from pages.ui.filters import BLANK
 from pages.ui.tables import segment_names
 
 SIGNIFICANT = 0.05
@@ -55,14 +56,26 @@ def _delta(here: Context, result: Result) -> dict[str, str]:
 def look_first(here: Context, result: Result) -> None:
     """What changed, in words, and the segment whose change is surest."""
     told = [here.say(statement) for statement in result.findings[1:]]
-    found = here.run(pointer)
+    surest = here.run(pointer).findings
     if "change" in result.statistics:
-        told.append(here.say(found.findings[0] if found.findings else Statement("overview.look_nowhere")))
+        told.append(here.say(surest[0] if surest else Statement("overview.look_nowhere")))
     if told:
         st.markdown(f"#### {here.text('overview.look')}")
         st.markdown(" ".join(told))
+    if surest:
+        _lead_on(here, surest[0])
     if result.caveats:
         st.caption(" ".join(here.say(statement) for statement in result.caveats))
+
+
+def _lead_on(here: Context, surest: Statement) -> None:
+    """From the segment that moved to what changed around it and to the reasons inside it."""
+    ((by, segment),) = surest.values["segment"].items()
+    name = here.plain.show(segment, "name", dimension=by)
+    with st.container(horizontal=True):
+        here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
+        inside = BLANK if segment is None else segment
+        here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=inside)
 
 
 def trend_of(here: Context, result: Result) -> go.Figure:

@@ -13,6 +13,7 @@ from analysis.powers import by_power
 from analysis.result import Result
 from pages.ui import address, charts, report
 from pages.ui.context import Context
+from pages.ui.filters import BLANK
 from pages.ui.tables import segment_names
 
 ALL = "all"
@@ -82,7 +83,7 @@ def choose_segment(here: Context, result: Result, clicked: str | None, row: int 
 
 
 def _code(value: str | None) -> str:
-    return "~" if value is None else value
+    return BLANK if value is None else value
 
 
 def reasons_inside(here: Context, by: str, segment: str) -> None:
@@ -92,7 +93,7 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
         return
     selection = here.selection
     if segment != ALL:
-        selection = selection.where(by, None if segment == "~" else segment)
+        selection = selection.where(by, None if segment == BLANK else segment)
     reason = next(iter(reasons))
     result = here.run(contribution, selection, by=(reason,))
     powers = here.run(by_power, selection, reason=reason)

@@ -52,11 +52,12 @@ def open_app(entries: Sequence[Entry]) -> None:
     settings = _guarded(words, data.settings)
     if user is None or settings is None:
         return
-    chosen = st.navigation([*_links(words, entries), _home(words, entries[0])], position="top")
+    links = _links(words, entries)
+    chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top")
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
         selecting, reading = st.container(), st.container()
-    frame = _frame(user, settings, words, reading)
+    frame = replace(_frame(user, settings, words, reading), pages=links)
     here = _guarded(words, partial(_context, frame, selecting))
     chosen.run()
     if here is not None or not entry.needs_data:
@@ -66,9 +67,12 @@ def open_app(entries: Sequence[Entry]) -> None:
     address.publish()
 
 
-def _links(words: Catalogue, entries: Sequence[Entry]) -> list[st.Page]:
+def _links(words: Catalogue, entries: Sequence[Entry]) -> dict[str, st.Page]:
     """The menu. Pages are drawn by `open_app`, so that none can run without the frame."""
-    return [st.Page(lambda: None, title=words.text(f"page.{e.name}"), icon=e.icon, url_path=e.name) for e in entries]
+    return {
+        e.name: st.Page(lambda: None, title=words.text(f"page.{e.name}"), icon=e.icon, url_path=e.name)
+        for e in entries
+    }
 
 
 def _home(words: Catalogue, entry: Entry) -> st.Page:
@@ -111,6 +115,7 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
         large=large,
         dark=st.context.theme.type == "dark",
         store=lambda: data.store(settings.store_url),
+        pages={},
     )
 
 
