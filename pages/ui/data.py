@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from data_access.model_file import read_model
+from data_access.selection import Filter
 from data_access.settings import Settings
 from data_access.taxonomy import Taxonomy, load_taxonomy
-from data_access.warehouse import Limits, Warehouse, open_warehouse
+from data_access.warehouse import Coverage, Limits, Warehouse, open_warehouse
 from data_access.workshop.store import Store, open_store
 from pages.ui.periods import Calendar
 
@@ -54,6 +55,14 @@ def calendar(dataset: str, model_hash: str, version: str, _warehouse: Warehouse)
     if extent.first is None or extent.last is None:
         return None
     return Calendar(extent.first.date(), extent.last.date())
+
+
+@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
+def coverage(
+    dataset: str, model_hash: str, version: str, metric: str, scope: tuple[Filter, ...], _warehouse: Warehouse
+) -> Coverage:
+    """Who is behind a metric over all time, within a scope."""
+    return _warehouse.coverage(metric, None, scope)
 
 
 @st.cache_data(ttl=600, max_entries=1000, show_spinner=False)

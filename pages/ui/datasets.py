@@ -58,6 +58,15 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     return data.warehouse(dataset, settings.warehouse, _stamped(settings.model), *limits)
 
 
+def model_text(settings: Settings, dataset: str) -> str:
+    """The semantic model of a data set as it is written."""
+    if dataset != CONFIGURED:
+        return library(settings).dataset(dataset).model.read_text(encoding="utf-8")
+    return (settings.model if settings.warehouse and settings.model else data.SAMPLE_MODEL).read_text(
+        encoding="utf-8"
+    )
+
+
 def _stamped(model: Path) -> str:
     """The model's path with the time it was written, so that an edited model is read again."""
     return f"{model}?{model.stat().st_mtime_ns if model.exists() else 0}"
