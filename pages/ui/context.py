@@ -39,6 +39,7 @@ class Frame:
     dark: bool
     store: Callable[[], Store]
     pages: Mapping[str, st.Page]
+    page: str
 
     def lead_to(self, page: str, label: str, **asked: str) -> None:
         """A link to another page that keeps this selection and asks for some options there."""
@@ -87,9 +88,13 @@ class Context(Frame):
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
         return answered(self, analyse, selection or self.selection, options)
 
+    def key(self, name: str) -> str:
+        """Where the session keeps an option of this page."""
+        return f"option.{self.page}.{name}"
+
     def choose(self, name: str, options: Sequence[str], default: str, show: Callable[[str], str]) -> str:
         """A selectbox of this page whose choice is part of the link."""
-        key = f"page.{name}"
+        key = self.key(name)
         address.take(name, key, lambda values: values[0] if values[0] in options else None)
         if st.session_state.get(key) not in options:
             st.session_state[key] = default

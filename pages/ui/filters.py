@@ -22,7 +22,7 @@ from pages.ui.periods import Calendar
 
 SHOWN_FILTERS = 3
 CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
-                    "page.by", "page.segment", "page.target"})  # fmt: skip
+                    })  # fmt: skip
 BLANK = "~"  # stands for a blank cell in an address
 RESERVED = frozenset({"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v", "depth",
                       "by", "segment", "target", "issue"})  # fmt: skip
@@ -226,7 +226,7 @@ def _clear(names: Sequence[str]) -> None:
 def forget() -> None:
     """Other data have come: what was chosen of the old ones means nothing any more."""
     for key in list(st.session_state):
-        if str(key) in CHOSEN or str(key).startswith("filter."):
+        if str(key) in CHOSEN or str(key).startswith(("filter.", "option.")):
             del st.session_state[key]
 
 

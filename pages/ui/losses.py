@@ -33,11 +33,11 @@ def choose_cut(here: Context) -> tuple[str, float | None]:
 
 def _choose_target(here: Context) -> float | None:
     """A value every segment is measured against; empty for none."""
-    address.take("target", "page.target", lambda values: _number(values))
-    st.session_state.setdefault("page.target", here.targets.get(here.selection.metric))
+    address.take("target", here.key("target"), lambda values: _number(values))
+    st.session_state.setdefault(here.key("target"), here.targets.get(here.selection.metric))
     label = here.text("option.target", unit=here.text(f"unit.{here.metric.unit}"))
     value = st.number_input(
-        label, 0.0, 100.0, step=0.5, key="page.target", width=200, placeholder="–", persist_state="session"
+        label, 0.0, 100.0, step=0.5, key=here.key("target"), width=200, placeholder="–", persist_state="session"
     )
     if value is not None:
         address.write("target", f"{value:g}")
@@ -54,11 +54,13 @@ def _number(values: Sequence[str]) -> float | None:
 def pareto_of(here: Context, result: Result) -> go.Figure:
     """Bars of lost points with the share of answers marked."""
     rows = result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table)))
-    return charts.pareto(rows, look=here.look, intervals=here.at_least("intermediate"), selected=_selected(result))
+    return charts.pareto(
+        rows, look=here.look, intervals=here.at_least("intermediate"), selected=_selected(here, result)
+    )
 
 
-def _selected(result: Result) -> int | None:
-    wanted = st.session_state.get("page.segment")
+def _selected(here: Context, result: Result) -> int | None:
+    wanted = st.session_state.get(here.key("segment"))
     codes = [_code(s[0]) for s in result.table["segment"]]
     return codes.index(wanted) if wanted in codes else None
 
@@ -77,7 +79,7 @@ def choose_segment(here: Context, result: Result, clicked: str | None, row: int 
     place = int(clicked) if clicked is not None and clicked.isdigit() else row
     marks = (clicked, row)
     if place is not None and place < len(codes) and st.session_state.get("segment.marks") != marks:
-        st.session_state["page.segment"] = codes[place]
+        st.session_state[here.key("segment")] = codes[place]
     st.session_state["segment.marks"] = marks
     return here.choose("segment", [ALL, *codes], ALL, lambda c: names.get(c) or here.text("option.everything"))
 

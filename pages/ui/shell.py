@@ -57,7 +57,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
         selecting, reading = st.container(), st.container()
-    frame = replace(_frame(user, settings, words, reading), pages=links)
+    frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     here = _guarded(words, partial(_context, frame, selecting))
     chosen.run()
     if here is not None or not entry.needs_data:
@@ -116,6 +116,7 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
         dark=st.context.theme.type == "dark",
         store=lambda: data.store(settings.store_url),
         pages={},
+        page="",
     )
 
 
