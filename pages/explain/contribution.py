@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.contribution import contribution
 from pages.ui import report
 from pages.ui.context import Context
-from pages.ui.losses import choose_cut, choose_segment, pareto_of, reasons_inside, target_chart
+from pages.ui.losses import choose_cut, choose_segment, pareto_of, reasons_inside, take_segment, target_chart
 
 
 def draw(here: Context) -> None:
@@ -13,6 +13,7 @@ def draw(here: Context) -> None:
     report.question(here, "contribution")
     by, target = choose_cut(here)
     result = here.run(contribution, by=(by,), **({"target": target} if target is not None else {}))
+    take_segment(here, result)
     report.answer(here, result)
     clicked = report.chart(here, pareto_of(here, result), f"pareto.{by}", clickable=True)
     if target is not None:

@@ -59,6 +59,12 @@ def pareto_of(here: Context, result: Result) -> go.Figure:
     )
 
 
+def take_segment(here: Context, result: Result) -> None:
+    """A segment that a link asks for, before anything is drawn that shows it."""
+    codes = [_code(segment[0]) for segment in result.table["segment"]]
+    address.take("segment", here.key("segment"), lambda values: values[0] if values[0] in (ALL, *codes) else None)
+
+
 def _selected(here: Context, result: Result) -> int | None:
     wanted = st.session_state.get(here.key("segment"))
     codes = [_code(s[0]) for s in result.table["segment"]]
