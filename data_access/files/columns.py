@@ -43,6 +43,7 @@ class Reading:
     kind: str  # text, words, number, integer, date, time, zoned, or native for what a file already typed
     expression: str
     blanks: tuple[str, ...] = BLANK_WORDS
+    written: dates.Written | None = None
     present: int = 0
     failed: int = 0
     blank_words: int = 0
@@ -103,10 +104,9 @@ def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, st
     text = Reading(source, name, "text", source)
     if not values:
         return text
-    shape = dates.shape_of(values)
-    if shape is not None:
-        kind = f"{shape}{' zoned' if shape == 'iso' and any(dates.ZONED.search(v) for v in values) else ''}"
-        return replace(text, kind=kind, blanks=wide)
+    how = dates.written(values)
+    if how is not None:
+        return replace(text, kind="zoned" if how.zoned else "time", written=how, blanks=wide)
     number, share = _number_expression(source, values)
     if share >= (ENOUGH_OF_A_SCORE if is_score_name(name) else ENOUGH):
         return replace(text, kind="number", expression=number, blanks=wide)
@@ -156,21 +156,21 @@ def _with_day_order(
     db: duckdb.DuckDBPyConnection, table: str, readings: list[Reading], options: ReadOptions, doubts: Notes
 ) -> list[Reading]:
     """Dates get their expression. A slashed date that proves nothing follows one of the same file that does."""
-    slashed = {r.source: dates.evidence_of(db, table, r.source) for r in readings if r.kind == "slashed"}
+    slashed = {
+        r.source: dates.evidence_of(db, table, r.source)
+        for r in readings
+        if r.written and r.written.shape == "slashed"
+    }
     proven = {e.proof for e in slashed.values()} - {None}
     of_file = proven.pop() if len(proven) == 1 else None
     found = []
     for r in readings:
-        shape, _, zoned = r.kind.partition(" ")
-        if shape not in dates.SHAPES:
-            found.append(r)
-            continue
         day_first = True
         if r.source in slashed:
             day_first = _day_first(slashed[r.source], of_file, options)
             _tell_order(db, table, r, slashed[r.source], day_first, doubts)
-        expression = dates.reading(shape, r.source, day_first=day_first, zoned=bool(zoned))
-        found.append(replace(r, kind="zoned" if zoned else "time", expression=expression))
+        read = dates.reading(r.written, r.source, day_first=day_first) if r.written else r.expression
+        found.append(replace(r, expression=read))
     return found
 
 
