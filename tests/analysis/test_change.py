@@ -1,0 +1,260 @@
+"""The split of a change into service and mix: exact by hand, by its laws, and its intervals by resampling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.change import change
+from analysis.result import Result
+from data_access.selection import Period, Selection
+from data_access.statement import BadInput, NothingToShow
+from tests.analysis.conftest import MakeWarehouse
+
+BEFORE, NOW = Period(date(2026, 9, 1), date(2026, 10, 1)), Period(date(2026, 10, 1), date(2026, 11, 1))
+SELECTION = Selection(period=NOW, baseline=BEFORE)
+MODEL = """
+time = { column = "day" }
+weight = { column = "times", kind = "frequency" }
+score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }
+[metrics]
+failed = { column = "failed", better = "low" }
+[dimensions]
+segment = { column = "segment" }
+half = { column = "half" }
+scenes = { columns = { a = "failed", b = "score" } }
+"""
+Counts = list[tuple[str, int, int, int]]  # segment, period 0 or 1, score, times
+
+
+def frame(counts: Sequence[tuple[str, int, int, int]]) -> pd.DataFrame:
+    found = pd.DataFrame(counts, columns=["segment", "period", "score", "times"])
+    days = found["period"].map({0: pd.Timestamp("2026-09-15"), 1: pd.Timestamp("2026-10-15")})
+    return found.assign(day=days, failed=(found["score"] < 5).astype(int), half=found["segment"])
+
+
+def exact(
+    counts: Sequence[tuple[str, int, int, int]], value: dict[int, Fraction]
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Rate and mix effect of each segment in fractions, straight from the definition."""
+    total = [sum(t for _, p, _, t in counts if p == k) for k in (0, 1)]
+    overall = [sum(value[s] * t for _, p, s, t in counts if p == k) / Fraction(total[k]) for k in (0, 1)]
+    found = {}
+    for segment in {s for s, *_ in counts}:
+        n = [sum(t for g, p, _, t in counts if g == segment and p == k) for k in (0, 1)]
+        sums = [sum(value[s] * t for g, p, s, t in counts if g == segment and p == k) for k in (0, 1)]
+        r = [sums[k] / Fraction(n[k]) if n[k] else None for k in (0, 1)]
+        r0 = r[0] if r[0] is not None else r[1]
+        r1 = r[1] if r[1] is not None else r0
+        assert r0 is not None and r1 is not None
+        w0, w1 = Fraction(n[0], total[0]), Fraction(n[1], total[1])
+        mix = (w1 - w0) * ((r0 + r1) / 2 - (overall[0] + overall[1]) / 2)
+        found[segment] = ((w0 + w1) / 2 * (r1 - r0), mix)
+    return found
+
+
+MEAN_OF_MAX = {s: Fraction(10 * s) for s in range(1, 11)}
+FORMULAS = {
+    "score": MEAN_OF_MAX,
+    "satisfied": {s: Fraction(100 * (s >= 9)) for s in range(1, 11)},
+    "dissatisfied": {s: Fraction(100 * (s <= 6)) for s in range(1, 11)},
+    "failed": {s: Fraction(100 * (s < 5)) for s in range(1, 11)},
+}
+BY_HAND: Counts = [
+    ("a", 0, 10, 7), ("a", 0, 3, 4), ("a", 1, 9, 5), ("a", 1, 2, 6),
+    ("b", 0, 8, 13), ("b", 1, 8, 29), ("b", 1, 5, 1),
+    ("new", 1, 4, 11), ("gone", 0, 6, 3), ("gone", 0, 9, 17),
+]  # fmt: skip
+
+
+def effects(result: Result) -> dict[str, tuple[float, float]]:
+    rows = result.table[["segment", "rate_effect", "mix_effect"]].itertuples(index=False)
+    return {segment[0]: (rate, mix) for segment, rate, mix in rows}
+
+
+@pytest.mark.parametrize("metric", FORMULAS)
+def test_exact_fractions(warehouse_of: MakeWarehouse, metric: str) -> None:
+    found = change(warehouse_of(frame(BY_HAND), MODEL), Selection(metric, NOW, BEFORE), by=["segment"])
+    expected = exact(BY_HAND, FORMULAS[metric])
+    assert set(effects(found)) == set(expected)
+    for segment, pair in effects(found).items():
+        assert pair == pytest.approx(tuple(map(float, expected[segment])), abs=1e-9), segment
+    assert found.table["total_effect"].sum() == pytest.approx(found.statistics["change"], abs=1e-9)
+
+
+def test_exact_fractions_of_a_rescaled_score(warehouse_of: MakeWarehouse) -> None:
+    rescaled = MODEL.replace("scale = [1, 10]", 'scale = [1, 10], formula = "rescaled"')
+    found = change(warehouse_of(frame(BY_HAND), rescaled), SELECTION, by=["segment"])
+    expected = exact(BY_HAND, {s: Fraction(100 * (s - 1), 9) for s in range(1, 11)})
+    for segment, pair in effects(found).items():
+        assert pair == pytest.approx(tuple(map(float, expected[segment])), abs=1e-9), segment
+
+
+def test_segments_of_one_period_are_all_mix(warehouse_of: MakeWarehouse) -> None:
+    table = change(warehouse_of(frame(BY_HAND), MODEL), SELECTION, by=["segment"]).table
+    rows = {row["segment"][0]: row for _, row in table.iterrows()}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "a": "both", "b": "both", "new": "new", "gone": "gone",
+    }  # fmt: skip
+    for name in ("new", "gone"):
+        assert rows[name]["rate_effect"] == 0 and np.isnan(rows[name]["p"])
+    assert np.isnan(rows["new"]["score0"]) and np.isnan(rows["gone"]["score1"])
+    assert not np.isnan(rows["gone"]["low"])
+
+
+counts = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.integers(0, 1), st.integers(1, 10), st.integers(1, 50)),
+    min_size=2,
+    max_size=24,
+).filter(lambda rows: {p for _, p, _, _ in rows} == {0, 1})
+slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@slow
+@given(rows=counts, metric=st.sampled_from(sorted(FORMULAS)))
+def test_effects_sum_to_the_change(warehouse_of: MakeWarehouse, rows: Counts, metric: str) -> None:
+    found = change(warehouse_of(frame(rows), MODEL), Selection(metric, NOW, BEFORE), by=["segment"])
+    total = found.statistics["score"] - found.statistics["baseline_score"]
+    assert found.table["total_effect"].sum() == pytest.approx(total, abs=1e-9)
+    assert found.statistics["rate_effect"] + found.statistics["mix_effect"] == pytest.approx(total, abs=1e-9)
+    for segment, pair in effects(found).items():
+        assert pair == pytest.approx(tuple(map(float, exact(rows, FORMULAS[metric])[segment])), abs=1e-9)
+
+
+@slow
+@given(rows=counts)
+def test_swapping_the_periods_turns_every_sign(warehouse_of: MakeWarehouse, rows: Counts) -> None:
+    warehouse = warehouse_of(frame(rows), MODEL)
+    there = change(warehouse, SELECTION, by=["segment"])
+    back = change(warehouse, Selection(period=BEFORE, baseline=NOW), by=["segment"])
+    for segment, pair in effects(there).items():
+        assert pair == pytest.approx([-x for x in effects(back)[segment]], abs=1e-9)
+    bounds = there.table.set_index(there.table["segment"].str[0])[["low", "high"]]
+    others = back.table.set_index(back.table["segment"].str[0])[["high", "low"]].loc[bounds.index]
+    np.testing.assert_allclose(bounds.to_numpy(), -others.to_numpy(), atol=1e-9)
+
+
+@slow
+@given(rows=counts)
+def test_splitting_a_segment_in_equal_halves_changes_nothing(warehouse_of: MakeWarehouse, rows: Counts) -> None:
+    whole = effects(change(warehouse_of(frame(rows), MODEL), SELECTION, by=["segment"]))
+    halves = pd.concat([frame(rows).assign(half=frame(rows)["segment"] + side) for side in "12"])
+    split = effects(change(warehouse_of(halves, MODEL), SELECTION, by=["half"]))
+    for segment, pair in whole.items():
+        together = np.asarray(split[segment + "1"]) + np.asarray(split[segment + "2"])
+        assert together.tolist() == pytest.approx(pair, abs=1e-9)
+
+
+def test_few_answers_are_withheld_but_still_sum(warehouse_of: MakeWarehouse) -> None:
+    rows: Counts = [("a", 0, 8, 40), ("a", 1, 7, 40), ("b", 0, 9, 9), ("b", 1, 3, 30)]
+    found = change(warehouse_of(frame(rows), MODEL), SELECTION, by=["segment"])
+    small = found.table[found.table["segment"] == ("b",)].iloc[0]
+    assert np.isnan(small[["score0", "low", "high", "difference", "p"]].astype(float)).all()
+    assert small["n0"] == 9 and small["score1"] == pytest.approx(30)
+    assert found.table["total_effect"].sum() == pytest.approx(found.statistics["change"], abs=1e-9)
+    assert "caveat.withheld" in {c.key for c in found.caveats}
+
+
+def test_constant_scores_change_without_a_test(warehouse_of: MakeWarehouse) -> None:
+    same = change(warehouse_of(frame([("a", 0, 8, 40), ("a", 1, 8, 40)]), MODEL), SELECTION, by=["segment"])
+    assert same.statistics["change"] == 0 and np.isnan(same.statistics["p"])
+    assert same.findings[0].key == "change.none"
+
+
+def test_what_cannot_be_answered(warehouse_of: MakeWarehouse) -> None:
+    warehouse = warehouse_of(frame(BY_HAND), MODEL)
+    for by, selection, key in (
+        ([], SELECTION, "change.no_dimension"),
+        (["segment"], Selection(period=NOW), "change.no_baseline"),
+        (["scenes"], SELECTION, "change.overlap"),
+        (["segmnet"], SELECTION, "model.unknown_dimension"),
+    ):
+        with pytest.raises(BadInput) as problem:
+            change(warehouse, selection, by=by)
+        assert problem.value.statement.key == key
+    with pytest.raises(NothingToShow) as empty:
+        change(warehouse, SELECTION.where("segment", "none such"), by=["segment"])
+    assert empty.value.statement.key == "selection.empty_period"
+
+
+ROWS = """
+time = { column = "day" }
+score = { column = "score", scale = [1, 10] }
+{cluster}
+[dimensions]
+segment = {{ column = "segment" }}
+team = {{ column = "team" }}
+"""
+
+
+def contacts(seed: int, n: int, *, teams: int = 30, shift: float = 0.0) -> pd.DataFrame:
+    """Two months of answers; teams differ lastingly and from month to month, and so do the segments they serve."""
+    rng = np.random.default_rng(seed)
+    team, period = rng.integers(0, teams, n), rng.integers(0, 2, n)
+    lasting, passing = rng.normal(0, 0.8, teams), rng.normal(0, 0.6, (teams, 2))
+    segment = (rng.random(n) < 0.3 + 0.2 * period).astype(int) + (rng.random(n) < 0.2)
+    score = 7.5 + lasting[team] + passing[team, period] - segment + shift * period + rng.normal(0, 1.5, n)
+    return pd.DataFrame(
+        {
+            "day": np.where(period == 1, pd.Timestamp("2026-10-15"), pd.Timestamp("2026-09-15")),
+            "period": period,
+            "segment": np.asarray(["x", "y", "z"])[segment],
+            "team": team,
+            "score": np.clip(np.rint(score), 1, 10),
+        }
+    )
+
+
+def total_effects(data: pd.DataFrame, weights: np.ndarray) -> list[float]:
+    """Total effect of x, y, z with resampling weights."""
+    found, w = [], weights
+    totals = [w[data["period"] == k].sum() for k in (0, 1)]
+    means = [np.average(10 * data["score"][data["period"] == k], weights=w[data["period"] == k]) for k in (0, 1)]
+    for name in "xyz":
+        own = [(data["segment"] == name) & (data["period"] == k) for k in (0, 1)]
+        share = [w[o].sum() / t for o, t in zip(own, totals, strict=True)]
+        score = [np.average(10 * data["score"][o], weights=w[o]) for o in own]
+        found.append(share[1] * score[1] - share[0] * score[0] - (share[1] - share[0]) * sum(means) / 2)
+    return found
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_intervals_of_effects_against_a_bootstrap(warehouse_of: MakeWarehouse, clustered: bool) -> None:
+    data, rng = contacts(5, 3_000, teams=60), np.random.default_rng(6)
+    model = ROWS.replace("{cluster}", 'cluster = "team"' if clustered else "").replace("{{", "{").replace("}}", "}")
+    table = change(warehouse_of(data, model), SELECTION, by=["segment"]).table.sort_values("segment")
+    draws = []
+    for _ in range(600):
+        if clustered:
+            weights = np.bincount(rng.integers(0, 60, 60), minlength=60)[data["team"]].astype(float)
+        else:
+            weights = np.empty(len(data))
+            for k in (0, 1):
+                own = np.flatnonzero(data["period"] == k)
+                weights[own] = np.bincount(rng.integers(0, len(own), len(own)), minlength=len(own))
+        draws.append(total_effects(data, weights))
+    spread = np.std(np.asarray(draws), axis=0)
+    reach = (table["high"] - table["low"]).to_numpy() / 2
+    assert reach == pytest.approx(1.98 * spread, rel=0.12)
+
+
+def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse) -> None:
+    """Truth from a very large sample; a month of 40 teams tells it nineteen times in twenty."""
+    model = ROWS.replace("{cluster}", 'cluster = "team"').replace("{{", "{").replace("}}", "}")
+    model += 'run = { column = "run" }'
+    runs = [contacts(100 + i, 1_200, teams=40).assign(run=i) for i in range(120)]
+    warehouse = warehouse_of(pd.concat(runs), model)
+    large = pd.concat([contacts(10_000 + i, 40_000, teams=40) for i in range(20)])
+    truth = total_effects(large, np.ones(len(large)))
+    inside = []
+    for i in range(120):
+        table = change(warehouse, SELECTION.where("run", str(i)), by=["segment"]).table.sort_values("segment")
+        inside.append([low <= t <= high for low, high, t in zip(table["low"], table["high"], truth, strict=True)])
+    assert 0.89 <= np.mean(inside) <= 0.985
