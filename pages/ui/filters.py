@@ -21,6 +21,8 @@ from pages.ui.names import Names
 from pages.ui.periods import Calendar
 
 SHOWN_FILTERS = 3
+SPOKEN = "lang.spoken"  # the language of the previous run
+CODED = frozenset({"metric", "period", "base", "data", "depth", "text", "import.formula", "import.cluster"})
 CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
                     })  # fmt: skip
 BLANK = "~"  # stands for a blank cell in an address
@@ -35,8 +37,19 @@ def choose_language() -> str:
     if st.session_state.get("lang") not in LANGUAGES:
         browser = (st.context.locale or "").lower()
         st.session_state["lang"] = "zh-CN" if browser.startswith("zh") else "en"
-    address.write("lang", st.session_state["lang"])
-    return str(st.session_state["lang"])
+    language = str(st.session_state["lang"])
+    if st.session_state.get(SPOKEN, language) != language:
+        _say_again()
+    st.session_state[SPOKEN] = language
+    address.write("lang", language)
+    return language
+
+
+def _say_again() -> None:
+    """Tell the browser every choice anew: it keeps showing the words of the language before."""
+    for key in list(st.session_state):
+        if str(key) in CODED or str(key).startswith("page."):
+            st.session_state[key] = st.session_state[key]
 
 
 def choose_reading(words: Catalogue) -> bool:

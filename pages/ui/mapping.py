@@ -40,7 +40,7 @@ def _columns(here: Frame, now: Pending) -> None:
     frame = roles.frame_of(now.profile, now.roles, importing.corrections())
     key = f"{PREFIX}columns.{now.id}"
     st.data_editor(
-        frame, key=key, hide_index=False, column_config=_looks(here), disabled=["examples"], placeholder="",
+        frame, key=key, hide_index=False, column_config=_looks(here), disabled=["_index", "examples"], placeholder="",
         height=ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3, on_change=_keep, args=(key, list(frame.index)),
         alt=here.text("data.columns"),
     )  # fmt: skip
@@ -66,16 +66,16 @@ def _looks(here: Frame) -> dict[str, Any]:
         )
 
     return {
-        "_index": column.TextColumn(text("data.head.column"), width="medium"),
-        "part": choice("part", [part.value for part in roles.PARTS], required=True, width="medium"),
-        "examples": column.TextColumn(text("data.head.examples"), width="medium"),
-        "en": column.TextColumn(text("data.head.en"), max_chars=80),
-        "zh": column.TextColumn(text("data.head.zh"), max_chars=80),
-        "level": choice("level", [level.value for level in Level], help=text("data.help.level")),
-        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width="medium"),
-        "missing": choice("missing", [missing.value for missing in Missing], help=text("data.help.missing")),
-        "better": choice("better", ("high", "low")),
-        "split": column.TextColumn(text("data.head.split"), max_chars=3, help=text("data.help.split")),
+        "_index": column.TextColumn(text("data.head.column"), width=130),
+        "part": choice("part", [part.value for part in roles.PARTS], required=True, width=130),
+        "examples": column.TextColumn(text("data.head.examples"), width=120),
+        "en": column.TextColumn(text("data.head.en"), max_chars=80, width=105),
+        "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=105),
+        "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=80),
+        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=110),
+        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=100),
+        "better": choice("better", ("high", "low"), width=70),
+        "split": column.TextColumn(text("data.head.split"), max_chars=3, help=text("data.help.split"), width=70),
     }
 
 

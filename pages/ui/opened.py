@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.access import may_import
-from data_access.semantics import Dimension, SemanticModel
+from data_access.semantics import Dimension, Metric, SemanticModel
 from data_access.statement import Problem
 from pages.ui import data, datasets, importing, reading
 from pages.ui.catalogue import Catalogue
@@ -17,7 +17,7 @@ from pages.ui.names import Names
 
 ROWS_SHOWN, ROW_PX = 14, 35
 MEGABYTES = 200
-CONNECT = """export SATRACE_WAREHOUSE=postgresql://user@host/database
+CONNECT = """export SATRACE_WAREHOUSE=postgresql://user@host/base
 python -m data_access draft "$SATRACE_WAREHOUSE" > semantic.toml
 export SATRACE_MODEL=semantic.toml
 python app.py"""
@@ -25,7 +25,7 @@ python app.py"""
 
 def cards(here: Frame) -> None:
     """Three ways to data: the sample, a file of one's own, a warehouse."""
-    sample, file, warehouse = st.columns(3)
+    sample, file, warehouse = st.columns([3, 4, 5])
     with sample.container(border=True, height="stretch"):
         st.markdown(f"#### :material/explore: {here.text('data.card.sample')}")
         st.markdown(here.text("data.card.sample_other" if here.settings.warehouse else "data.card.sample_text"))
@@ -69,7 +69,7 @@ def arrived(here: Context) -> None:
     """After a file was confirmed: where to go now."""
     if st.session_state.get(importing.DONE) != here.dataset:
         return
-    st.success(here.text("data.done"), icon=":material/check_circle:")
+    st.info(here.text("data.done"), icon=":material/check_circle:")
     with st.container(horizontal=True):
         for name in ("overview", "contribution", "change"):
             if st.button(here.text(f"page.{name}"), key=f"data.to.{name}", icon=":material/arrow_forward:"):
@@ -136,7 +136,7 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
     language = words.language
     for m in model.metrics.values():
         part = "score" if m.unit == "points" else "metric"
-        scale = words.text("data.from_to", low=f"{m.low:g}", high=f"{m.high:g}") if part == "score" else ""
+        scale = _scale(m, words)
         codes = words.text("data.no_answer", values=m.missing) if m.missing else ""
         low = words.text("data.lower_better") if m.better == "low" else ""
         yield (words.text(f"data.part.{part}"), m.labels.get(language), m.column, "", codes,
@@ -150,6 +150,17 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
     for reason in model.reasons.values():
         name, columns, level, _, more = _cut(reason, names, words)
         yield words.text("data.part.reason"), name, columns, level, reason.not_stated, more
+
+
+def _scale(metric: Metric, words: Catalogue) -> str:
+    """The scale of a score, or the limit that makes a rate of it."""
+    if metric.at_least is not None:
+        return words.text("data.at_least", value=f"{metric.at_least:g}")
+    if metric.at_most is not None:
+        return words.text("data.at_most", value=f"{metric.at_most:g}")
+    if metric.unit == "rate":
+        return ""
+    return words.text("data.from_to", low=f"{metric.low:g}", high=f"{metric.high:g}")
 
 
 def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
@@ -173,8 +184,7 @@ def others(here: Frame) -> None:
     for id in (datasets.CONFIGURED, *(dataset.id for dataset in brought)):
         with st.container(horizontal=True, vertical_alignment="center"):
             name = _name(here, id)
-            shown = f":material/radio_button_checked: **{name}**" if id == now else f":material/database: {name}"
-            st.markdown(shown, width="stretch")
+            st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")
             if id != now:
                 st.button(here.text("data.switch"), key=f"data.switch.{id}", on_click=_switch, args=(id,))
             if id != datasets.CONFIGURED and may_import(here.user):
@@ -184,7 +194,7 @@ def others(here: Frame) -> None:
 def _name(here: Frame, id: str) -> str:
     if id == datasets.CONFIGURED:
         return datasets.configured_name(here.settings, here.words)
-    return here.words.show(datasets.library(here.settings).dataset(id).name, "name")
+    return datasets.library(here.settings).dataset(id).name
 
 
 def _switch(id: str) -> None:
