@@ -179,7 +179,10 @@ def _guarded(words: Catalogue, work: Callable[[], Any]) -> Any:
         return work()
     except Problem as problem:
         st.warning(words.say(problem.statement), icon=":material/info:")
+        if problem.statement.key == "warehouse.stopped":
+            st.button(words.text("running.again"), icon=":material/refresh:", key="running.again")
     except Exception:  # whatever it is, the other pages go on
         LOG.exception("page failed")
         st.error(words.text("error.unexpected"), icon=":material/error:")
+    address.keep()
     return None
