@@ -29,6 +29,7 @@ ENOUGH = 0.9
 ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
 MANY_ROWS = 1_000_000
+SPACES = " \t\r\n\u00a0\u3000\ufeff"  # blanks cost little to trim, the other kinds a lot: only where seen
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def _native(source: str, name: str, kind: str) -> Reading:
 
 def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, step: int, doubts: Notes) -> Reading:
     """The narrowest type that a sample allows."""
-    query = (
-        f"SELECT {source}, count(*) FROM {table} WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
-    )
+    found = _commonest(db, table, source, step)
+    if any(value != value.strip(SPACES) for value in found):
+        db.execute(f"UPDATE {table} SET {source} = nullif(trim({source}, '{SPACES}'), '')")
+        found = _commonest(db, table, source, step)
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
-    values = {str(v): int(n) for v, n in db.execute(query).fetchall() if str(v).lower() not in wide}
+    values = {v: n for v, n in found.items() if v.lower() not in wide}
     text = Reading(source, name, "text", source)
     if not values:
         return text
@@ -113,6 +114,15 @@ def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, st
     if share >= MIXED:
         doubts.tell("file.mixed_types", column=name, share=share)
     return text
+
+
+def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
+    """Values of every step-th row with their counts, commonest first."""
+    query = (
+        f"SELECT {source}, count(*) FROM {table} WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
+    )
+    return {str(value): int(n) for value, n in db.execute(query).fetchall()}
 
 
 def _number_expression(cell: str, values: Mapping[str, int]) -> tuple[str, float]:

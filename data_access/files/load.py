@@ -26,7 +26,6 @@ from data_access.statement import BadInput, Statement
 Progress = Callable[[float], None]
 VERSION = 1  # goes up when the same file would be read differently
 SHOWN_CELLS = 20
-SPACES = " \t\r\n\u00a0\u3000\ufeff"
 
 
 def load_file(
@@ -230,7 +229,7 @@ def _read_csv(db: duckdb.DuckDBPyConnection, text: PlainText) -> None:
 
 def _trimmed(texts: Sequence[bool]) -> str:
     """SQL of all columns, those of text without outer spaces and NULL where nothing is left."""
-    parts = (f"nullif(trim(c{i}, '{SPACES}'), '') AS c{i}" if text else f"c{i}" for i, text in enumerate(texts))
+    parts = (f"nullif(trim(c{i}), '') AS c{i}" if text else f"c{i}" for i, text in enumerate(texts))
     return ", ".join(parts)
 
 

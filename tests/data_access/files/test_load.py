@@ -93,6 +93,11 @@ def test_words_for_blank_are_blank_and_counted(load: Load) -> None:
     assert told == {"team": 2, "score": 1}
 
 
+def test_spaces_around_cells_are_no_part_of_them(load: Load) -> None:
+    loaded = load("team,id,score\n red ,A1\t,9\u3000\nred,A2\t,10\n\u00a0red,\t,3\n")
+    assert rows_of(loaded) == [("red", "A1", 9), ("red", "A2", 10), ("red", None, 3)]
+
+
 def test_numbers_that_cannot_be_read_are_named_by_row(load: Load) -> None:
     loaded = load("wait\n" + "".join(f"{i}\n" for i in range(30)) + "x12\n5\n")
     assert types_of(loaded) == {"wait": "BIGINT"}
