@@ -15,6 +15,7 @@ from data_access.statement import Statement
 
 Values = Mapping[str, Sequence[str]]
 ARRIVED, WRITTEN, PENDING, NOTES = "address.arrived", "address.written", "address.pending", "address.notes"
+TROUBLE, KEPT = "address.trouble", "address.kept"
 IGNORED = ("embed", "embed_options")
 
 
@@ -22,9 +23,11 @@ def arrive() -> None:
     """Take over what the address asks for; it speaks once, until somebody changes it by hand or by a link."""
     now = {name: st.query_params.get_all(name) for name in st.query_params if name not in IGNORED}
     changed = bool(now) and now != st.session_state.get(WRITTEN)
-    st.session_state[ARRIVED] = now if changed else {}
+    kept: Values = st.session_state.pop(KEPT, {})
+    st.session_state[ARRIVED] = now if changed else dict(kept)
     st.session_state[PENDING] = {}
     st.session_state[NOTES] = []
+    st.session_state[TROUBLE] = False
 
 
 def asked(name: str) -> Sequence[str]:
@@ -50,9 +53,14 @@ def note(key: str, **values: object) -> None:
     st.session_state[NOTES].append(Statement(key, values))
 
 
+def keep() -> None:
+    """Something could not be drawn: what this run did not ask for stays in the address, for the next one."""
+    st.session_state[TROUBLE] = True
+
+
 def notes() -> Sequence[Statement]:
-    """What was dropped; names nobody asked for count as dropped too."""
-    for name in st.session_state[ARRIVED]:
+    """What was dropped; names nobody asked for count as dropped too, unless something could not be drawn."""
+    for name in () if st.session_state[TROUBLE] else st.session_state[ARRIVED]:
         note("link.unknown", name=name[:40])
     st.session_state[ARRIVED] = {}
     found: Sequence[Statement] = st.session_state[NOTES]
@@ -68,6 +76,9 @@ def publish() -> None:
     """Write the whole address at once."""
     pending = {name: values for name, values in st.session_state[PENDING].items() if values}
     now = {name: st.query_params.get_all(name) for name in st.query_params}
+    if st.session_state[TROUBLE]:
+        st.session_state[KEPT] = {n: v for n, v in now.items() if n not in pending and n not in IGNORED}
+        pending |= st.session_state[KEPT]
     if pending != now:
         st.query_params.from_dict(pending)
     st.session_state[WRITTEN] = pending
