@@ -64,7 +64,7 @@ class Catalogue:
         """
         return Catalogue(language, Formatter(texts(language)))
 
-    def text(self, key: str, **values: Any) -> str:
+    def text(self, key: str, /, **values: Any) -> str:
         """The text of a key with its values put in. Raises KeyError when the key or a value is missing."""
         try:
             return self.formatter.fill(self.formatter.words[key], values)

@@ -45,7 +45,7 @@ class Frame:
         """A link to another page that keeps this selection and asks for some options there."""
         st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=asked)
 
-    def text(self, key: str, **values: Any) -> str:
+    def text(self, key: str, /, **values: Any) -> str:
         return self.words.text(key, **values)
 
     def say(self, statement: Statement) -> str:
