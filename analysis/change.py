@@ -18,7 +18,6 @@ from analysis.estimate import (
     Cells,
     Estimates,
     Pairs,
-    Segment,
     ask,
     changes,
     clustered_errors,
@@ -48,7 +47,6 @@ class Side:
     """One period: its coded cells, each segment's share and estimate, and the overall mean."""
 
     rows: pd.DataFrame
-    sql: str
     n: float
     weight: float
     mean: float
@@ -56,10 +54,10 @@ class Side:
     e: Estimates
 
     @classmethod
-    def of(cls, rows: pd.DataFrame, sql: str, segments: int, metric: Metric) -> Side:
+    def of(cls, rows: pd.DataFrame, segments: int, metric: Metric) -> Side:
         e, weight = estimates(rows, segments, metric), float(rows["w"].sum())
         mean = float(rows["wx"].sum()) / weight
-        return cls(rows, sql, float(rows["n"].sum()), weight, mean, e.weight / weight, e)
+        return cls(rows, float(rows["n"].sum()), weight, mean, e.weight / weight, e)
 
 
 @dataclass(frozen=True)
@@ -106,21 +104,21 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
     """
     _check(warehouse, selection, by)
     metric = warehouse.model.metric(selection.metric)
-    cells = [_asked(warehouse, selection, by, period) for period in (selection.baseline, selection.period)]
-    (now, before), segments = _sides(cells[1], cells[0], metric)
-    table = _table(Split(before, now), segments, metric)
+    before, now = (_asked(warehouse, selection, by, period) for period in (selection.baseline, selection.period))
+    table = decomposed(before, now)
     overall = difference_of(before.rows, now.rows, metric)
+    scores = [float(cells.rows["wx"].sum() / cells.rows["w"].sum()) for cells in (before, now)]
     statistics = {
-        "baseline_score": before.mean,
-        "score": now.mean,
-        "change": now.mean - before.mean,
+        "baseline_score": scores[0],
+        "score": scores[1],
+        "change": scores[1] - scores[0],
         "rate_effect": float(table["rate_effect"].sum()),
         "mix_effect": float(table["mix_effect"].sum()),
         "low": overall.interval.low,
         "high": overall.interval.high,
         "p": overall.p,
-        "baseline_n": before.n,
-        "n": now.n,
+        "baseline_n": float(before.rows["n"].sum()),
+        "n": float(now.rows["n"].sum()),
     }
     return Result(
         method="change",
@@ -155,19 +153,17 @@ def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period
     return cells
 
 
-def _sides(now: Cells, before: Cells, metric: Metric) -> tuple[list[Side], list[Segment]]:
+def decomposed(before: Cells, now: Cells) -> pd.DataFrame:
+    """The change split by segment, largest total effect first; columns as in `COLUMNS` and p_adjusted."""
     segments, frames = coded(now.rows, before.rows)
-    sides = [Side.of(f, c.sql, len(segments), metric) for f, c in zip(frames, (now, before), strict=True)]
-    return sides, segments
-
-
-def _table(split: Split, segments: Sequence[Segment], metric: Metric) -> pd.DataFrame:
-    before, now, total = split.before, split.now, split.rate + split.mix
+    k, metric = len(segments), now.metric
+    split = Split(Side.of(frames[1], k, metric), Side.of(frames[0], k, metric))
+    e0, e1, total = split.before.e, split.now.e, split.rate + split.mix
     low, high = _effect_bounds(split, total)
-    tested = changes(before.rows, now.rows, len(segments), metric)
+    tested = changes(split.before.rows, split.now.rows, k, metric)
     asked = (split.status == "both") & ~split.few
     numbers = (
-        before.e.n, now.e.n, before.share, now.share, before.e.shown("value"), now.e.shown("value"),
+        e0.n, e1.n, split.before.share, split.now.share, e0.shown("value"), e1.shown("value"),
         split.rate, split.mix, total, np.where(split.few, NAN, low), np.where(split.few, NAN, high), split.status,
         np.where(asked, [d.value for d in tested], NAN), np.where(asked, [d.p for d in tested], NAN),
     )  # fmt: skip

@@ -88,19 +88,26 @@ def named(segment: Segment, by: Sequence[str]) -> dict[str, str | None]:
 
 def coded(*frames: pd.DataFrame) -> tuple[list[Segment], list[pd.DataFrame]]:
     """All segments in the order of their first cell, and the frames with their numbers: the same in every frame."""
-    together = pd.concat([f["segment"] for f in frames])
-    numbers, segments = pd.factorize(together)
-    columns = {"s": numbers}
-    if all("cluster" in f for f in frames):
-        columns["c"] = pd.factorize(pd.concat([f["cluster"] for f in frames]), use_na_sentinel=False)[0]
-    ends = np.cumsum([len(f) for f in frames])[:-1]
-    parts = {name: np.split(codes, ends) for name, codes in columns.items()}
-    return list(segments), [f.assign(**{name: p[i] for name, p in parts.items()}) for i, f in enumerate(frames)]
+    numbers, segments = pd.factorize(_joined(frames, "segment"))
+    return list(segments), _numbered(frames, numbers)
 
 
 def as_one(*frames: pd.DataFrame) -> list[pd.DataFrame]:
     """The frames coded as one single segment."""
-    return coded(*(f.assign(segment=pd.Series([()] * len(f), index=f.index, dtype=object)) for f in frames))[1]
+    return _numbered(frames, np.zeros(sum(len(f) for f in frames), dtype=int))
+
+
+def _numbered(frames: Sequence[pd.DataFrame], numbers: Array) -> list[pd.DataFrame]:
+    columns = {"s": numbers}
+    if all("cluster" in f for f in frames):
+        columns["c"] = pd.factorize(_joined(frames, "cluster"), use_na_sentinel=False)[0]
+    ends = np.cumsum([len(f) for f in frames])[:-1]
+    parts = {name: np.split(codes, ends) for name, codes in columns.items()}
+    return [f.assign(**{name: p[i] for name, p in parts.items()}) for i, f in enumerate(frames)]
+
+
+def _joined(frames: Sequence[pd.DataFrame], column: str) -> pd.Series:
+    return pd.concat([f[column] for f in frames], ignore_index=True)
 
 
 def totals(rows: pd.DataFrame, column: str | Array, segments: int) -> Array:

@@ -9,12 +9,14 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.change import change
+from analysis.change import change, decomposed
+from analysis.estimate import Cells
 from analysis.result import Result
 from data_access.selection import Period, Selection
+from data_access.semantics import Labels, Metric
 from data_access.statement import BadInput, NothingToShow
 from tests.analysis.conftest import MakeWarehouse
 
@@ -28,7 +30,6 @@ score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to
 failed = { column = "failed", better = "low" }
 [dimensions]
 segment = { column = "segment" }
-half = { column = "half" }
 scenes = { columns = { a = "failed", b = "score" } }
 """
 Counts = list[tuple[str, int, int, int]]  # segment, period 0 or 1, score, times
@@ -37,7 +38,7 @@ Counts = list[tuple[str, int, int, int]]  # segment, period 0 or 1, score, times
 def frame(counts: Sequence[tuple[str, int, int, int]]) -> pd.DataFrame:
     found = pd.DataFrame(counts, columns=["segment", "period", "score", "times"])
     days = found["period"].map({0: pd.Timestamp("2026-09-15"), 1: pd.Timestamp("2026-10-15")})
-    return found.assign(day=days, failed=(found["score"] < 5).astype(int), half=found["segment"])
+    return found.assign(day=days, failed=(found["score"] < 5).astype(int))
 
 
 def exact(
@@ -114,41 +115,57 @@ counts = st.lists(
     min_size=2,
     max_size=24,
 ).filter(lambda rows: {p for _, p, _, _ in rows} == {0, 1})
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=60, deadline=None)
 
 
-@slow
+def cells(rows: Counts, metric: str) -> tuple[Cells, Cells]:
+    """Both periods as the warehouse would give them."""
+    values = {s: float(x) for s, x in FORMULAS[metric].items()}
+    better = "low" if metric in ("dissatisfied", "failed") else "high"
+    chosen = Metric(metric, "score", Labels(metric), "points" if metric == "score" else "rate", better=better)
+    sides = []
+    for k in (0, 1):
+        own = [((g,), float(t), values[s]) for g, p, s, t in rows if p == k]
+        sums = [{"segment": g, "n": t, "w": t, "wx": t * x, "v": t, "vx": t * x, "vxx": t * x * x} for g, t, x in own]
+        sides.append(Cells(pd.DataFrame(sums), "", chosen))
+    return sides[0], sides[1]
+
+
+def split(before: Cells, now: Cells) -> dict[str, tuple[float, float]]:
+    rows = decomposed(before, now)[["segment", "rate_effect", "mix_effect"]].itertuples(index=False)
+    return {segment[0]: (rate, mix) for segment, rate, mix in rows}
+
+
+@many
 @given(rows=counts, metric=st.sampled_from(sorted(FORMULAS)))
-def test_effects_sum_to_the_change(warehouse_of: MakeWarehouse, rows: Counts, metric: str) -> None:
-    found = change(warehouse_of(frame(rows), MODEL), Selection(metric, NOW, BEFORE), by=["segment"])
-    total = found.statistics["score"] - found.statistics["baseline_score"]
-    assert found.table["total_effect"].sum() == pytest.approx(total, abs=1e-9)
-    assert found.statistics["rate_effect"] + found.statistics["mix_effect"] == pytest.approx(total, abs=1e-9)
-    for segment, pair in effects(found).items():
-        assert pair == pytest.approx(tuple(map(float, exact(rows, FORMULAS[metric])[segment])), abs=1e-9)
+def test_effects_sum_to_the_change(rows: Counts, metric: str) -> None:
+    before, now = cells(rows, metric)
+    total = now.rows["wx"].sum() / now.rows["w"].sum() - before.rows["wx"].sum() / before.rows["w"].sum()
+    found, expected = split(before, now), exact(rows, FORMULAS[metric])
+    assert sum(rate + mix for rate, mix in found.values()) == pytest.approx(total, abs=1e-9)
+    for segment, pair in found.items():
+        assert pair == pytest.approx(tuple(map(float, expected[segment])), abs=1e-9)
 
 
-@slow
+@many
+@given(rows=counts, metric=st.sampled_from(sorted(FORMULAS)))
+def test_swapping_the_periods_turns_every_sign(rows: Counts, metric: str) -> None:
+    before, now = cells(rows, metric)
+    there, back = (t.set_index(t["segment"].str[0]) for t in (decomposed(before, now), decomposed(now, before)))
+    back = back.loc[there.index]
+    for name in ("rate_effect", "mix_effect", "total_effect"):
+        np.testing.assert_allclose(there[name], -back[name], atol=1e-9)
+    np.testing.assert_allclose(there[["low", "high"]], -back[["high", "low"]], atol=1e-9)
+    np.testing.assert_allclose(there["p"], back["p"], atol=1e-9)
+
+
+@many
 @given(rows=counts)
-def test_swapping_the_periods_turns_every_sign(warehouse_of: MakeWarehouse, rows: Counts) -> None:
-    warehouse = warehouse_of(frame(rows), MODEL)
-    there = change(warehouse, SELECTION, by=["segment"])
-    back = change(warehouse, Selection(period=BEFORE, baseline=NOW), by=["segment"])
-    for segment, pair in effects(there).items():
-        assert pair == pytest.approx([-x for x in effects(back)[segment]], abs=1e-9)
-    bounds = there.table.set_index(there.table["segment"].str[0])[["low", "high"]]
-    others = back.table.set_index(back.table["segment"].str[0])[["high", "low"]].loc[bounds.index]
-    np.testing.assert_allclose(bounds.to_numpy(), -others.to_numpy(), atol=1e-9)
-
-
-@slow
-@given(rows=counts)
-def test_splitting_a_segment_in_equal_halves_changes_nothing(warehouse_of: MakeWarehouse, rows: Counts) -> None:
-    whole = effects(change(warehouse_of(frame(rows), MODEL), SELECTION, by=["segment"]))
-    halves = pd.concat([frame(rows).assign(half=frame(rows)["segment"] + side) for side in "12"])
-    split = effects(change(warehouse_of(halves, MODEL), SELECTION, by=["half"]))
+def test_splitting_a_segment_in_equal_halves_changes_nothing(rows: Counts) -> None:
+    whole = split(*cells(rows, "score"))
+    halves = split(*cells([(g + side, p, s, t) for g, p, s, t in rows for side in "12"], "score"))
     for segment, pair in whole.items():
-        together = np.asarray(split[segment + "1"]) + np.asarray(split[segment + "2"])
+        together = np.asarray(halves[segment + "1"]) + np.asarray(halves[segment + "2"])
         assert together.tolist() == pytest.approx(pair, abs=1e-9)
 
 
@@ -249,12 +266,12 @@ def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse) -> None:
     """Truth from a very large sample; a month of 40 teams tells it nineteen times in twenty."""
     model = ROWS.replace("{cluster}", 'cluster = "team"').replace("{{", "{").replace("}}", "}")
     model += 'run = { column = "run" }'
-    runs = [contacts(100 + i, 1_200, teams=40).assign(run=i) for i in range(120)]
+    runs = [contacts(100 + i, 1_200, teams=40).assign(run=i) for i in range(60)]
     warehouse = warehouse_of(pd.concat(runs), model)
     large = pd.concat([contacts(10_000 + i, 40_000, teams=40) for i in range(20)])
     truth = total_effects(large, np.ones(len(large)))
     inside = []
-    for i in range(120):
+    for i in range(60):
         table = change(warehouse, SELECTION.where("run", str(i)), by=["segment"]).table.sort_values("segment")
         inside.append([low <= t <= high for low, high, t in zip(table["low"], table["high"], truth, strict=True)])
     assert 0.89 <= np.mean(inside) <= 0.985

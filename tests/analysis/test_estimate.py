@@ -156,7 +156,7 @@ def test_a_clustered_rate_is_wider_than_a_plain_one(rng: np.random.Generator) ->
     assert wide.high - wide.low > 1.5 * (plain.high - plain.low)
 
 
-SIMULATIONS = 400
+SIMULATIONS = 300
 
 
 @pytest.mark.parametrize("clusters", [10, 30])
