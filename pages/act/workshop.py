@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from data_access.workshop.records import Issue
@@ -32,11 +34,14 @@ def _draw_issue(here: Context, store: Store, issue: Issue) -> None:
         return
     step = diagnosis.stepper(here, issue, pins)
     drafts.newer(here, issue)
-    diagnosis.write(here, issue, step)
     diagnosis.summary(here, issue)
-    evidence.evidence(here, issue, pins)
-    remedies.remedies(here, issue, pins, plans)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        diagnosis.moves(here, issue, pins, plans)
+    diagnosis.write(here, issue, step)
+    parts = [partial(evidence.evidence, here, issue, pins), partial(remedies.remedies, here, issue, pins, plans)]
+    for part in reversed(parts) if step == "solution" else parts:  # what is worked on comes first
+        part()
+    with st.container(horizontal=True):
+        missing = diagnosis.moves(here, issue, pins, plans)
         issue_record.excel(here, issue, pins, plans)
+    if missing:
+        st.caption(missing)
     issue_record.history(here, store, issue)

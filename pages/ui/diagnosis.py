@@ -18,7 +18,7 @@ from pages.ui import issue_words as say
 from pages.ui.context import Context
 from pages.ui.format import escape_markdown
 
-STEPS = ("data_problem", "where", "why", "solution")
+STEPS = say.STAGES
 LOCATING = ("contribution", "change")  # analyses that say where points are lost
 CHOICES = ("cause_type", "gap", "system", "power", "owner")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -80,7 +80,7 @@ def heading(here: Context, issue: Issue) -> None:
     if issue.version > 1:
         saved = say.moment(here, issue.updated_at)
         facts.append(here.text("workshop.saved", who=say.who(issue.updated_by), moment=saved))
-    st.caption(" · ".join(facts))
+    st.markdown(f"{say.state_badge(here, issue)} :small[:gray[{' · '.join(facts)}]]")
 
 
 def stepper(here: Context, issue: Issue, pins: Sequence[Pin]) -> str:
@@ -105,20 +105,20 @@ def stepper(here: Context, issue: Issue, pins: Sequence[Pin]) -> str:
 
 
 def summary(here: Context, issue: Issue) -> None:
-    """What was found so far, as one card."""
+    """What was found so far, as one card; nothing while nothing was written."""
+    badges, written = _badges(here, issue), [step for step in STEPS if getattr(issue, step).strip()]
+    if not (badges or written or issue.cause or issue.description):
+        return
     with st.container(border=True):
-        st.markdown(" ".join([say.state_badge(here, issue), *_badges(here, issue)]))
-        st.markdown(f"##### {escape_markdown(issue.cause)}" if issue.cause else f":gray[{_no_cause(here)}]")
-        for step in STEPS:
-            text = getattr(issue, step)
-            if text:
-                st.markdown(f"**{here.text(f'workshop.stage.{step}')}** {escape_markdown(text)}")
+        if badges:
+            st.markdown(" ".join(badges))
+        st.markdown(
+            f"##### {escape_markdown(issue.cause)}" if issue.cause else f":gray[{here.text('workshop.no_cause')}]"
+        )
+        for step in written:
+            st.markdown(f"**{here.text(f'workshop.stage.{step}')}** {escape_markdown(getattr(issue, step))}")
         if issue.description:
             st.caption(escape_markdown(issue.description))
-
-
-def _no_cause(here: Context) -> str:
-    return here.text("workshop.no_cause")
 
 
 def _badges(here: Context, issue: Issue) -> list[str]:
@@ -151,8 +151,10 @@ def write(here: Context, issue: Issue, step: str) -> None:
 def _text(here: Context, base: Issue, name: str) -> str:
     if name in LINES:
         most = rules.LONGEST_LINE if name in rules.LINES else None
-        return st.text_input(say.field(here, name), key=drafts.key(base, name), max_chars=most)
-    return st.text_area(say.field(here, name), key=drafts.key(base, name), max_chars=rules.LONGEST_TEXT, height=96)
+        return st.text_input(here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=most)
+    return st.text_area(
+        here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=rules.LONGEST_TEXT, height=96
+    )
 
 
 def _choose(here: Context, base: Issue) -> dict[str, str]:
@@ -175,6 +177,8 @@ def choose_code(here: Context, base: Issue | Plan, name: str, content: str | Non
         say.field(here, name), options, key=place, format_func=lambda code: _option(here, name, code),
         help=_help(here, name), accept_new_options=name == "owner",
     )  # fmt: skip
+    if chosen and chosen not in options:
+        return say.code_of(here, name, chosen)
     return str(chosen or say.NOT_SET)
 
 
@@ -191,9 +195,9 @@ def _help(here: Context, name: str) -> str | None:
     return "\n".join(f"- **{label}** {text}" for label, text in known if text) or None
 
 
-def moves(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
-    """The states the issue may be moved to, and in one sentence what is still missing."""
-    base, missing = drafts.opened(issue), []
+def moves(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
+    """Buttons for the states the issue may be moved to. Returns in one sentence what is still missing."""
+    base, missing = drafts.opened(issue), list[str]()
     for to in rules.issue_moves(here.user, issue):
         lacks = _lacking(here, issue, to, pins, plans)
         forward = FORWARD.get(issue.state) is to and not lacks
@@ -202,8 +206,7 @@ def moves(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan
                      disabled=bool(lacks)):  # fmt: skip
             drafts.save(here, replace(base, state=to))
         missing += [lacks] if lacks else []
-    if missing:
-        st.caption(missing[0])
+    return missing[0] if missing else ""
 
 
 def _lacking(here: Context, issue: Issue, to: IssueState, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:

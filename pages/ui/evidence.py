@@ -122,8 +122,10 @@ def _card(here: Context, issue: Issue, pin: Pin) -> None:
     with right:
         _rows(here, pin)
     with st.container(horizontal=True):
-        st.link_button(here.text("workshop.open_view"), pinning.link_to(pin, here.words.language), type="tertiary",
-                       icon=":material/open_in_new:", key=f"pin.open.{pin.id}")  # fmt: skip
+        st.link_button(
+            here.text("workshop.open_view"), pinning.link_to(pin, here.words.language), key=f"pin.open.{pin.id}",
+            icon=":material/open_in_new:", type="tertiary", disabled=pin.method not in here.pages,
+        )  # fmt: skip
         place = f"pin.checked.{pin.id}"
         if st.button(here.text("workshop.check.button"), key=f"pin.check.{pin.id}", icon=":material/fact_check:",
                      type="tertiary", disabled=pin.method not in ANALYSES):  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urljoin
 
 import pandas as pd
 import streamlit as st
@@ -74,7 +75,7 @@ def _pin_row(here: Context, pin: Pin) -> dict[str, object]:
         here.text("fact.version"): pin.data_version,
         say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
         say.field(here, "created_at"): say.moment(here, pin.created_at),
-        here.text("fact.link"): pinning.link_to(pin, here.words.language),
+        here.text("fact.link"): urljoin(st.context.url or "", pinning.link_to(pin, here.words.language)),
     }
 
 

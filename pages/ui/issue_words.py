@@ -17,6 +17,7 @@ from pages.ui.context import Context
 from pages.ui.format import escape_markdown
 
 NOT_SET = ""
+STAGES = ("data_problem", "where", "why", "solution")
 STATE_COLOURS = {
     IssueState.OPEN: "orange",
     IssueState.DIAGNOSED: "blue",
@@ -26,8 +27,8 @@ STATE_COLOURS = {
 
 
 def field(here: Context, name: str) -> str:
-    """The name of a field."""
-    return here.text(f"workshop.field.{name}")
+    """The name of a field; that of a step is the step's."""
+    return here.text(f"workshop.stage.{name}" if name in STAGES else f"workshop.field.{name}")
 
 
 def value(here: Context, name: str, content: Any, kind: str = "issue") -> str:
@@ -56,6 +57,14 @@ def label(here: Context, name: str, code: str) -> str:
     section = CODES.get(name, name)
     known = here.taxonomy.label(section, code, here.words.language) if section in here.taxonomy.sections else None
     return known or code
+
+
+def code_of(here: Context, name: str, typed: str) -> str:
+    """The code somebody meant by typing its word or the beginning of it; other words, such as a name, stand."""
+    plain = typed.strip().casefold()
+    words = {e.code: e.label(here.words.language).casefold() for e in entries(here, name)}
+    found = [code for code, word in words.items() if plain and word.startswith(plain)]
+    return next((c for c in found if words[c] == plain), found[0] if len(found) == 1 else typed.strip())
 
 
 def entries(here: Context, name: str) -> tuple[Entry, ...]:

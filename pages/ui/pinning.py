@@ -19,6 +19,7 @@ from pages.ui.context import Context
 
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
+LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
@@ -37,9 +38,11 @@ def pin_button(here: Context, result: Result) -> None:
 
 
 def _form(here: Context, result: Result, issues: dict[str, Issue]) -> None:
+    options, last = [NEW, *issues], st.session_state.get(LAST)
     with st.form(f"pin.{result.method}", border=False, clear_on_submit=True):
         chosen = st.selectbox(
-            here.text("pin.issue"), [NEW, *issues], key=f"pin.issue.{result.method}",
+            here.text("pin.issue"), options, key=f"pin.issue.{result.method}",
+            index=options.index(last) if last in options else 0,
             format_func=lambda code: issues[code].title if code else here.text("pin.new"),
         )  # fmt: skip
         title = st.text_input(here.text("pin.title"), key=f"pin.title.{result.method}", max_chars=120,
@@ -58,7 +61,7 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
     except Problem as problem:
         st.error(here.say(problem.statement))
         return
-    st.session_state[OPEN_ISSUE] = issue_id
+    st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
 
 

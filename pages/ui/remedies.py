@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
 from data_access.access import may_edit_issue
-from data_access.semantics import Metric
-from data_access.statement import Problem
 from data_access.taxonomy import Remedy
 from data_access.workshop import rules
 from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
-from pages.ui import drafts, evidence, tables
+from pages.ui import drafts
 from pages.ui import issue_words as say
+from pages.ui import lift as lifts
 from pages.ui.context import Context
 from pages.ui.diagnosis import choose_code
 from pages.ui.format import escape_markdown
+from pages.ui.lift import Segment
 
 NEW, NONE = "new", ""
-COLUMNS = ("action", "owner", "due", "target_value", "expected_lift", "check_method", "state")
-BAR_LIGHT, BAR_DARK = "#A9CDE5", "#28567A"
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A pinned segment: its share of the answers and the points it loses of the whole."""
-
-    name: str
-    metric: Metric
-    share: float
-    lost_points: float
-
-    def lift(self, target: float) -> float:
-        """What the metric gains when the segment reaches the target: share x (target - score) (variant DD6).
-
-        Positive is better, whichever way the metric counts. From lost points, so that a withheld score counts too.
-        """
-        return self.lost_points - self.share * abs(self.metric.best - target)
-
-
-def segments_of(here: Context, pins: Sequence[Pin]) -> dict[str, Segment]:
-    """Segments of the pinned contributions, most lost first. A reason has no score of its own to lift."""
-    found: dict[str, Segment] = {}
-    for pin in pins:
-        if pin.method != "contribution":
-            continue
-        try:
-            there = evidence.over(here, pin)
-            metric = there.warehouse.model.metric(pin.selection.metric)
-            names = tables.segment_names(evidence.result_of(there, pin), there.plain)
-        except Problem:
-            continue  # its data are not here; the card of the pin says so
-        if any(name in there.warehouse.model.reasons for name in pin.options["by"]):
-            continue
-        for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
-            if row["share"] is not None and row["lost_points"] is not None:
-                found[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
-    return found
+UNBROKEN = "\u00a0"
+BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not behind it
+BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
 def remedies(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
@@ -69,7 +34,7 @@ def remedies(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[P
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
     largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
     if largest:
-        text = here.text("workshop.largest_lift", lift=largest.expected_lift, unit=unit_of(here, largest))
+        text = here.text("workshop.largest_lift", lift=_worth(here, largest))
         st.markdown(f"{text} {escape_markdown(largest.action)}")
     if plans:
         st.table(plan_table(here, plans), border="horizontal", hide_index=True)
@@ -79,46 +44,44 @@ def remedies(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[P
         return
     chosen = _choose(here, issue, plans)
     if chosen is not None:
-        _edit(here, issue, chosen, segments_of(here, pins))
+        _edit(here, issue, chosen, lifts.segments_of(here, pins))
 
 
-def unit_of(here: Context, plan: Plan) -> str:
-    known = here.warehouse.model.metrics.get(plan.target_metric)
-    return known.unit if known else "points"
+def _worth(here: Context, plan: Plan) -> str:
+    return lifts.in_words(here, plan.expected_lift or 0.0, lifts.unit_of(here, plan))
 
 
 def plan_table(here: Context, plans: Sequence[Plan]) -> Styler:
     """One row a plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
-    heads = {name: say.field(here, name) for name in COLUMNS}
-    lift = heads["expected_lift"]
+    lift = say.field(here, "expected_lift")
+    values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
     frame = pd.DataFrame(
         {
-            heads["action"]: [escape_markdown(p.action) for p in plans],
-            heads["owner"]: [say.shown(here, "owner", p.owner) for p in plans],
-            heads["due"]: [_due(here, p) for p in plans],
-            heads["target_value"]: [_target(here, p) for p in plans],
-            lift: [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans],
-            heads["check_method"]: [say.shown(here, "check_method", p.check_method) for p in plans],
-            heads["state"]: [_state(here, p) for p in plans],
+            say.field(here, "action"): [escape_markdown(p.action) for p in plans],
+            say.field(here, "owner"): [say.shown(here, "owner", p.owner) for p in plans],
+            say.field(here, "due"): [_due(here, p) for p in plans],
+            say.field(here, "target_value"): [_target(here, p) for p in plans],
+            lift: values,
+            BAR: values,
+            here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
+            say.field(here, "state"): [_state(here, p) for p in plans],
         }
     )
-    units = iter([unit_of(here, p) for p in plans])
-    styled = frame.style.format(lambda v: _lift(here, v, next(units)), subset=[lift])
+    units = [lifts.unit_of(here, p) for p in plans]
+    unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
+    styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
+    styled = styled.format(lambda _: UNBROKEN * 12, subset=[BAR])
     most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
-    return styled.bar(subset=[lift], color=BAR_DARK if here.dark else BAR_LIGHT, width=72, vmin=0, vmax=most)
+    colour = BAR_DARK if here.dark else BAR_LIGHT
+    return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
 
 
-def _lift(here: Context, value: float, unit: str) -> str:
-    if pd.isna(value):
-        return here.text("format.none")
-    number = here.plain.show(value, "factor_change")
-    return here.text(
-        "workshop.lift", number=number, unit=here.text(f"column.unit.{'pp' if unit == 'rate' else unit}")
-    )
+def _next(texts: Iterator[str], _: float) -> str:
+    return next(texts)
 
 
 def _due(here: Context, plan: Plan) -> str:
-    day = say.value(here, "due", plan.due)
+    day = say.value(here, "due", plan.due).replace("-", "\u2011")  # a date is not broken into two lines
     return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
 
 
@@ -128,7 +91,7 @@ def _target(here: Context, plan: Plan) -> str:
     name = escape_markdown(here.names.of_dimension(plan.target_metric))
     if plan.target_value is None:
         return name
-    return f"{name} {here.plain.show(plan.target_value, 'metric', unit=unit_of(here, plan))}"
+    return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
 
 
 def _state(here: Context, plan: Plan) -> str:
@@ -182,7 +145,7 @@ def _edit(here: Context, issue: Issue, plan: Plan, segments: Mapping[str, Segmen
             segment = _segment(here, base, segments)
         with right:
             target = _target_value(here, base, segment)
-        lift = _say_lift(here, segment, target)
+        lift = lifts.say_gain(here, segment, target)
         _form(here, issue, base, replace(suggested, target_value=target), segment, lift)
         if plan.version:
             _moves(here, base)
@@ -218,28 +181,11 @@ def _segment(here: Context, base: Plan, segments: Mapping[str, Segment]) -> Segm
 
 
 def _target_value(here: Context, base: Plan, segment: Segment | None) -> float | None:
-    unit = segment.metric.unit if segment else unit_of(here, base)
+    unit = segment.metric.unit if segment else lifts.unit_of(here, base)
     return st.number_input(
         here.text("option.target", unit=here.text(f"unit.{unit}")), 0.0, 100.0, value=None, step=0.5, format="%.1f",
         key=drafts.key(base, "target_value"),
     )  # fmt: skip
-
-
-def _say_lift(here: Context, segment: Segment | None, target: float | None) -> float | None:
-    """What the segment would bring at the target, with the formula's numbers."""
-    if segment is None or target is None:
-        return None
-    lift = segment.lift(target)
-    values = {
-        "segment": segment.name,
-        "target": target,
-        "lift": lift,
-        "share": segment.share,
-        "unit": segment.metric.unit,
-    }
-    key = "workshop.lift_formula" if lift > 0 else "workshop.lift_none"
-    st.markdown(here.text(key, **values))
-    return lift if lift > 0 else None
 
 
 def _form(here: Context, issue: Issue, base: Plan, plan: Plan, segment: Segment | None, lift: float | None) -> None:

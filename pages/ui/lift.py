@@ -1,0 +1,80 @@
+"""What is a plan worth? What the whole would gain if a pinned segment reached the plan's target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from data_access.semantics import Metric
+from data_access.statement import Problem
+from data_access.workshop.records import Pin, Plan
+from pages.ui import evidence, tables
+from pages.ui.context import Context
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A pinned segment: its share of the answers and the points it loses of the whole."""
+
+    name: str
+    metric: Metric
+    share: float
+    lost_points: float
+
+    def lift(self, target: float) -> float:
+        """What the metric gains when the segment reaches the target: share x (target - score) (variant DD6).
+
+        Positive is better, whichever way the metric counts. From lost points, so that a withheld score counts too.
+        """
+        return self.lost_points - self.share * abs(self.metric.best - target)
+
+
+def segments_of(here: Context, pins: Sequence[Pin]) -> dict[str, Segment]:
+    """Segments of the pinned contributions, most lost first. A reason has no score of its own to lift."""
+    found: dict[str, Segment] = {}
+    for pin in pins:
+        if pin.method != "contribution":
+            continue
+        try:
+            there = evidence.over(here, pin)
+            metric = there.warehouse.model.metric(pin.selection.metric)
+            names = tables.segment_names(evidence.result_of(there, pin), there.plain)
+        except Problem:
+            continue  # its data are not here; the card of the pin says so
+        if any(name in there.warehouse.model.reasons for name in pin.options["by"]):
+            continue
+        for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
+            if row["share"] is not None and row["lost_points"] is not None:
+                found[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
+    return found
+
+
+def say_gain(here: Context, segment: Segment | None, target: float | None) -> float | None:
+    """Say what the segment would bring at the target. Returns it, None where it brings nothing."""
+    if segment is None or target is None:
+        return None
+    lift, unit = segment.lift(target), segment.metric.unit
+    key = "workshop.lift_formula" if lift > 0 else "workshop.lift_none"
+    said = here.text(key, segment=segment.name, share=segment.share, target=target, unit=unit,
+                     lift=in_words(here, lift, unit))  # fmt: skip
+    st.markdown(said)
+    return lift if lift > 0 else None
+
+
+def in_words(here: Context, lift: float, unit: str) -> str:
+    """A lift with its sign and unit; a plan is worth hundredths."""
+    if pd.isna(lift):
+        return here.text("format.none")
+    number = here.plain.show(lift, "factor_change")
+    return here.text(
+        "workshop.lift", number=number, unit=here.text(f"column.unit.{'pp' if unit == 'rate' else unit}")
+    )
+
+
+def unit_of(here: Context, plan: Plan) -> str:
+    """The unit of a plan's target; a metric these data lack counts in points."""
+    known = here.warehouse.model.metrics.get(plan.target_metric)
+    return known.unit if known else "points"
