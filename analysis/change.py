@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cuts import check_side_by_side
 from analysis.estimate import (
     FEW_CLUSTERS,
     WITHHELD_BELOW,
@@ -141,9 +142,7 @@ def _check(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Non
         raise BadInput("change.no_dimension")
     if selection.period is None or selection.baseline is None:
         raise BadInput("change.no_baseline")
-    for name in by:
-        if warehouse.model.dimension(name).overlaps:
-            raise BadInput("change.overlap", name=name)
+    check_side_by_side(warehouse.model, by)
 
 
 def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Cells:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.cuts import check_side_by_side
 from analysis.estimate import (
     FEW_CLUSTERS,
     WITHHELD_BELOW,
@@ -26,7 +27,7 @@ from analysis.stats.intervals import NAN
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
-from data_access.statement import BadInput, NothingToShow
+from data_access.statement import NothingToShow
 from data_access.warehouse import Coverage, Warehouse
 
 COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
@@ -44,9 +45,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     """
     metric = warehouse.model.metric(selection.metric)
     by = tuple(by) or default_cut(warehouse)
-    for name in by:
-        if warehouse.model.dimension(name).overlaps:
-            raise BadInput("overview.overlap", name=name)
+    check_side_by_side(warehouse.model, by)
     now = ask(warehouse, selection, by, selection.period)
     if now.empty:
         raise NothingToShow("selection.empty")

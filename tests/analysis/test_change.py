@@ -190,7 +190,7 @@ def test_what_cannot_be_answered(warehouse_of: MakeWarehouse) -> None:
     for by, selection, key in (
         ([], SELECTION, "change.no_dimension"),
         (["segment"], Selection(period=NOW), "change.no_baseline"),
-        (["scenes"], SELECTION, "change.overlap"),
+        (["scenes"], SELECTION, "cut.overlap"),
         (["segmnet"], SELECTION, "model.unknown_dimension"),
     ):
         with pytest.raises(BadInput) as problem:
@@ -229,17 +229,18 @@ def contacts(seed: int, n: int, *, teams: int = 30, shift: float = 0.0) -> pd.Da
     )
 
 
-def total_effects(data: pd.DataFrame, weights: np.ndarray) -> list[float]:
-    """Total effect of x, y, z with resampling weights."""
-    found, w = [], weights
-    totals = [w[data["period"] == k].sum() for k in (0, 1)]
-    means = [np.average(10 * data["score"][data["period"] == k], weights=w[data["period"] == k]) for k in (0, 1)]
-    for name in "xyz":
-        own = [(data["segment"] == name) & (data["period"] == k) for k in (0, 1)]
-        share = [w[o].sum() / t for o, t in zip(own, totals, strict=True)]
-        score = [np.average(10 * data["score"][o], weights=w[o]) for o in own]
-        found.append(share[1] * score[1] - share[0] * score[0] - (share[1] - share[0]) * sum(means) / 2)
-    return found
+def total_effects(data: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
+    """Total effect of x, y, z; one row for each row of (re)sampling weights."""
+    x, now = 10 * data["score"].to_numpy(), data["period"].to_numpy() == 1
+    sides = []
+    for own in (~now, now):
+        inside = np.stack([own & (data["segment"] == name).to_numpy() for name in "xyz"], axis=1)
+        total, lost = weights @ own, weights @ (own * x)
+        sides.append(
+            (weights @ inside / total[:, None], weights @ (inside * x[:, None]) / total[:, None], lost / total)
+        )
+    (share0, sum0, mean0), (share1, sum1, mean1) = sides
+    return np.asarray(sum1 - sum0 - (share1 - share0) * (mean0 + mean1)[:, None] / 2)
 
 
 @pytest.mark.parametrize("clustered", [False, True])
@@ -247,17 +248,15 @@ def test_intervals_of_effects_against_a_bootstrap(warehouse_of: MakeWarehouse, c
     data, rng = contacts(5, 3_000, teams=60), np.random.default_rng(6)
     model = ROWS.replace("{cluster}", 'cluster = "team"' if clustered else "").replace("{{", "{").replace("}}", "}")
     table = change(warehouse_of(data, model), SELECTION, by=["segment"]).table.sort_values("segment")
-    draws = []
-    for _ in range(600):
+    weights = np.empty((600, len(data)))
+    groups = [data["team"]] if clustered else [np.flatnonzero(data["period"] == k) for k in (0, 1)]
+    for row in weights:
         if clustered:
-            weights = np.bincount(rng.integers(0, 60, 60), minlength=60)[data["team"]].astype(float)
+            row[:] = np.bincount(rng.integers(0, 60, 60), minlength=60)[groups[0]]
         else:
-            weights = np.empty(len(data))
-            for k in (0, 1):
-                own = np.flatnonzero(data["period"] == k)
-                weights[own] = np.bincount(rng.integers(0, len(own), len(own)), minlength=len(own))
-        draws.append(total_effects(data, weights))
-    spread = np.std(np.asarray(draws), axis=0)
+            for own in groups:
+                row[own] = np.bincount(rng.integers(0, len(own), len(own)), minlength=len(own))
+    spread = np.std(total_effects(data, weights), axis=0)
     reach = (table["high"] - table["low"]).to_numpy() / 2
     assert reach == pytest.approx(1.98 * spread, rel=0.12)
 
@@ -269,7 +268,7 @@ def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse) -> None:
     runs = [contacts(100 + i, 1_200, teams=40).assign(run=i) for i in range(60)]
     warehouse = warehouse_of(pd.concat(runs), model)
     large = pd.concat([contacts(10_000 + i, 40_000, teams=40) for i in range(20)])
-    truth = total_effects(large, np.ones(len(large)))
+    truth = total_effects(large, np.ones((1, len(large))))[0]
     inside = []
     for i in range(60):
         table = change(warehouse, SELECTION.where("run", str(i)), by=["segment"]).table.sort_values("segment")
