@@ -178,7 +178,7 @@ def choose_code(here: Context, base: Issue | Plan, name: str, content: str | Non
         help=_help(here, name), accept_new_options=name == "owner",
     )  # fmt: skip
     if chosen and chosen not in options:
-        return say.code_of(here, name, chosen)
+        return say.code_of(say.entries(here, name), here.words.language, chosen)
     return str(chosen or say.NOT_SET)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,10 +60,10 @@ def label(here: Context, name: str, code: str) -> str:
     return known or code
 
 
-def code_of(here: Context, name: str, typed: str) -> str:
+def code_of(known: Sequence[Entry], language: str, typed: str) -> str:
     """The code somebody meant by typing its word or the beginning of it; other words, such as a name, stand."""
     plain = typed.strip().casefold()
-    words = {e.code: e.label(here.words.language).casefold() for e in entries(here, name)}
+    words = {entry.code: entry.label(language).casefold() for entry in known}
     found = [code for code, word in words.items() if plain and word.startswith(plain)]
     return next((c for c in found if words[c] == plain), found[0] if len(found) == 1 else typed.strip())
 
