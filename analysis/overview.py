@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,8 +101,8 @@ def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
     """A built-in rate in 0..100; NaN when the model gives no limit for it."""
     if name not in warehouse.model.metrics:
         return NAN
-    rows = ask(warehouse, replace(selection, metric=name), (), selection.period).rows
-    return float(rows["wx"].sum() / rows["w"].sum()) if len(rows) else NAN
+    rows = warehouse.cells(name, (), selection.period, selection.filters).rows
+    return warehouse.model.metric(name).value(float(rows["wx"].sum() / rows["w"].sum())) if len(rows) else NAN
 
 
 def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
