@@ -74,14 +74,20 @@ PRODUCT = [name for name in sources() if not name.startswith("tests/")]
 
 
 @cache
-def tree(name: str) -> ast.Module:
-    return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """The syntax tree of a file, flat."""
+    return tuple(ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"), name)))
 
 
-def imports(name: str) -> Iterator[str]:
+@cache
+def imports(name: str) -> frozenset[str]:
     """Full names of the modules that a file imports, relative ones resolved."""
+    return frozenset(_imports(name))
+
+
+def _imports(name: str) -> Iterator[str]:
     package = name.removesuffix(".py").split("/")[:-1]
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -131,7 +137,7 @@ def test_no_page_can_run_without_the_frame() -> None:
 
 def functions(name: str) -> Iterator[tuple[str, int]]:
     """Each function of a file and its length in lines."""
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{name}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1
 
@@ -155,7 +161,7 @@ def test_pages_only_put_things_together() -> None:
 
 
 def calls(name: str) -> Iterator[ast.Call]:
-    yield from (node for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
+    yield from (node for node in nodes(name) if isinstance(node, ast.Call))
 
 
 @pytest.mark.parametrize("name", sources("pages/", "app.py"))
@@ -177,8 +183,8 @@ def test_nothing_unsafe(name: str) -> None:
 
 def texts(name: str) -> Iterator[ast.Constant]:
     """String constants of a file that are not docstrings."""
-    said = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree(name)):
+    said = {id(node.value) for node in nodes(name) if isinstance(node, ast.Expr)}
+    for node in nodes(name):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             yield node
 
