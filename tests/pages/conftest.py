@@ -1,0 +1,95 @@
+"""Pages under AppTest: a small sample warehouse, one run of a page, and every text a reader would see on it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from sample_data import make
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "sample_data" / "semantic.toml"
+CONTACTS = 60_000
+OpenPage = Callable[..., AppTest]
+# fields of an element that are no words but names for machines
+SILENT = {
+    "id", "form_id", "key", "url", "url_pathname", "icon", "color", "column_config", "element_id", "type", "tag",
+    "page", "query_string", "page_script_hash", "file_name", "deferred_file_id", "language", "format", "theme",
+}  # fmt: skip
+FIGURE_WORDS = {"text", "title", "name", "ticktext", "hovertemplate", "x", "y"}
+MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:\w+\[|%\{[^}]*\}")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample warehouse with every planted cause."""
+    return make.build(tmp_path_factory.mktemp("pages"), contacts=CONTACTS)
+
+
+@pytest.fixture
+def open_page(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Opens a page of the app over the small sample by its address, with a workshop of its own."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SATRACE_WAREHOUSE", str(sample))
+    monkeypatch.setenv("SATRACE_MODEL", str(MODEL))
+    monkeypatch.setenv("SATRACE_DATA", str(tmp_path))
+
+    def opened(page: str, *, claims: Mapping[str, Any] | None = None, **asked: str | Sequence[str]) -> AppTest:
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        app._page_hash = calc_hash(page)
+        app.query_params.update({name: list(v) if not isinstance(v, str) else v for name, v in asked.items()})
+        if claims is not None:
+            app.secrets = {"auth": {"client_id": "satrace"}}
+            app.user = {"is_logged_in": True, "sub": "li", "satrace_roles": ["analyst"], **claims}
+        return app.run()
+
+    return opened
+
+
+def seen(app: AppTest) -> str:
+    """Every text of a page, one a line: labels, hints, options, tables, charts; not the link and not SQL."""
+    return MARKUP.sub(" ", "\n".join(_texts(app._tree)))
+
+
+def _texts(block: Any) -> Iterator[str]:
+    for child in block.children.values():
+        if getattr(child, "children", None) is not None:
+            yield from _strings(child.proto) if child.proto is not None else ()
+            yield from _texts(child)
+        elif child.type == "plotly_chart":
+            yield from _figure_words(json.loads(child.proto.spec))
+        elif child.type in ("arrow_data_frame", "dataframe", "table"):
+            yield from map(str, child.value.columns)
+            yield from (text for text in child.value.to_numpy().ravel() if isinstance(text, str))
+        elif child.type != "code":
+            yield from _strings(child.proto)
+
+
+def _strings(proto: Message) -> Iterator[str]:
+    for field, value in proto.ListFields():
+        if field.name in SILENT:
+            continue
+        for part in value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]:
+            if isinstance(part, str):
+                yield part
+            elif isinstance(part, Message):
+                yield from _strings(part)
+
+
+def _figure_words(node: Any, name: str = "") -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _figure_words(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _figure_words(value, name)
+    elif isinstance(node, str) and name in FIGURE_WORDS:
+        yield node
