@@ -11,6 +11,7 @@ import streamlit as st
 from data_access.model_file import read_model
 from data_access.selection import Filter
 from data_access.settings import Settings
+from data_access.sources import open_source
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.warehouse import Coverage, Limits, Warehouse, open_warehouse
 from data_access.workshop.store import Store, open_store
@@ -40,6 +41,13 @@ def warehouse(
     """The warehouse of a data set, opened once a server. The arguments are its cache key; `model` is "path?stamp"."""
     found = read_model(Path(model.rpartition("?")[0]))
     return open_warehouse(source, found, limits=Limits(seconds, rows), content_hash=content_hash)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def file(path: str, model: str, cache: str, seconds: float, rows: int) -> Warehouse:
+    """A data file named by its path, of any size, read once and kept in the folder `cache`."""
+    found = Path(model.rpartition("?")[0])
+    return open_source(path, cache=Path(cache), model=found, limits=Limits(seconds, rows))
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

@@ -10,11 +10,13 @@ from data_access.library import Library
 from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
+from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
 from pages.ui import address, data, filters
 from pages.ui.catalogue import Catalogue
 from sample_data.make import ensure
 
 CONFIGURED = "default"
+DATABASES = (*DUCKDB_SUFFIXES, *SQLITE_SUFFIXES)
 LAST = "data.last"  # what the previous run worked on
 
 
@@ -55,7 +57,10 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
         return data.warehouse(dataset, str(sample), _stamped(data.SAMPLE_MODEL), *limits)
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
-    return data.warehouse(dataset, settings.warehouse, _stamped(settings.model), *limits)
+    model = _stamped(settings.model)
+    if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
+        return data.warehouse(dataset, settings.warehouse, model, *limits)
+    return data.file(settings.warehouse, model, str(settings.data_folder / "files"), *limits)
 
 
 def model_text(settings: Settings, dataset: str) -> str:

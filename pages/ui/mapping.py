@@ -21,7 +21,7 @@ from pages.ui.importing import PREFIX, Pending
 
 FORMULAS = ("mean_of_max", "rescaled")
 FIRST_ZONES = ("Asia/Shanghai", "UTC")
-ROWS_SHOWN, ROW_PX = 14, 35
+ROWS_SHOWN, ROW_PX, LARGE = 14, 35, 1.25
 FIELDS = ("low", "high", "satisfied", "dissatisfied")
 
 
@@ -41,9 +41,14 @@ def _columns(here: Frame, now: Pending) -> None:
     key = f"{PREFIX}columns.{now.id}"
     st.data_editor(
         frame, key=key, hide_index=False, column_config=_looks(here), disabled=["_index", "examples"], placeholder="",
-        height=ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3, on_change=_keep, args=(key, list(frame.index)),
+        height=height_of(len(frame), here), on_change=_keep, args=(key, list(frame.index)),
         alt=here.text("data.columns"),
     )  # fmt: skip
+
+
+def height_of(rows: int, here: Frame) -> int:
+    """Pixels of a table that shows its first rows whole; rows grow with large text."""
+    return round(ROW_PX * (LARGE if here.large else 1) * (min(rows, ROWS_SHOWN) + 1)) + 3
 
 
 def _keep(key: str, columns: Sequence[str]) -> None:

@@ -10,12 +10,11 @@ import streamlit as st
 from data_access.access import may_import
 from data_access.semantics import Dimension, Metric, SemanticModel
 from data_access.statement import Problem
-from pages.ui import data, datasets, importing, reading
+from pages.ui import data, datasets, importing, mapping, reading
 from pages.ui.catalogue import Catalogue
 from pages.ui.context import Context, Frame
 from pages.ui.names import Names
 
-ROWS_SHOWN, ROW_PX = 14, 35
 MEGABYTES = 200
 CONNECT = """export SATRACE_WAREHOUSE=postgresql://user@host/base
 python -m data_access draft "$SATRACE_WAREHOUSE" > semantic.toml
@@ -103,7 +102,7 @@ def _model(here: Context) -> None:
         st.table(frame, border="horizontal", hide_index=True)
     else:
         st.dataframe(frame, hide_index=True, key="data.model", placeholder="", alt=here.text("data.model"),
-                     height=ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3)  # fmt: skip
+                     height=mapping.height_of(len(frame), here))  # fmt: skip
     with st.expander(here.text("data.toml"), icon=":material/code:", type="compact"):
         st.code(datasets.model_text(here.settings, here.dataset), language="toml")
 
