@@ -1,0 +1,145 @@
+"""The grammar of semantic.toml: all of it is read, and every mistake is named with its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data_access.model_file import parse_model, read_model
+from data_access.semantics import Dimension, Driver, Exclusion, Level, Missing, Reason, Time, Weight
+from data_access.statement import BadInput
+
+FULL = """
+table = "contacts"
+contact_id = "contact_id"
+customer_id = "customer_id"
+cluster = "team"
+weight = { column = "w", kind = "survey" }
+excluded = { column = "exempted", reason = "exempt_reason" }
+responded = { column = "invited" }
+time = { column = "contacted_at", timezone = "Asia/Shanghai", loaded = "loaded_at", extracted = "extracted_at" }
+labels = { en = "Satisfaction", "zh-CN" = "满意度" }
+[score]
+column = "score"
+scale = [1, 10]
+formula = "mean_of_max"
+satisfied_from = 9
+dissatisfied_to = 6
+missing = [0, 99]
+[metrics]
+resolved = { column = "resolved", values = [0, 1], better = "high", labels = { en = "Resolved", "zh-CN" = "已解决" } }
+spoken = { column = "word", values = ["否", "是"], better = "low" }
+[dimensions]
+touchpoint = { column = "touchpoint", under = "", labels = { "zh-CN" = "触点" } }
+team = { column = "team", under = "touchpoint" }
+tier = { column = "tier", level = "ordinal", order = ["basic", "silver", "gold"] }
+scenes = { columns = { home = "at_home", office = "at_office" }, yes = [1], no = [-1] }
+[drivers]
+wait = { column = "wait_s", level = "interval", unit = "s", better = "low", missing = "zero" }
+[reasons]
+reason = { column = "reason", split = "|", not_stated = "未说明", power = "reason_power" }
+[tables]
+events = "events"
+"""
+
+
+def test_everything_of_the_grammar_is_read() -> None:
+    model = parse_model(FULL)
+    assert (model.table, model.contact_id, model.customer_id, model.cluster) == (
+        "contacts", "contact_id", "customer_id", "team",
+    )  # fmt: skip
+    assert model.weight == Weight("w", "survey")
+    assert model.excluded == Exclusion("exempted", "exempt_reason")
+    assert model.responded == "invited"
+    assert model.time == Time("contacted_at", "Asia/Shanghai", "loaded_at", "extracted_at")
+    assert list(model.metrics) == ["score", "satisfied", "dissatisfied", "resolved", "spoken"]
+    score, satisfied, dissatisfied, resolved, spoken = model.metrics.values()
+    assert (score.unit, score.low, score.high, score.formula, score.missing) == (
+        "points", 1, 10, "mean_of_max", (0, 99),
+    )  # fmt: skip
+    assert (satisfied.unit, satisfied.at_least, satisfied.better) == ("rate", 9, "high")
+    assert (dissatisfied.at_most, dissatisfied.better, dissatisfied.missing) == (6, "low", (0, 99))
+    assert (resolved.low, resolved.high, resolved.labels.get("zh-CN")) == (0, 1, "已解决")
+    assert (spoken.yes, spoken.no, spoken.better) == ("是", "否", "low")
+    assert score.labels.get("zh-CN") == "满意度"
+    assert model.dimensions["team"].under == "touchpoint" and model.dimensions["touchpoint"].under is None
+    assert model.dimensions["tier"].level is Level.ORDINAL
+    assert model.dimensions["tier"].order == ("basic", "silver", "gold")
+    scenes: Dimension = model.dimensions["scenes"]
+    assert (scenes.columns, scenes.yes, scenes.no) == ((("home", "at_home"), ("office", "at_office")), (1,), (-1,))
+    wait: Driver = model.drivers["wait"]
+    assert (wait.unit, wait.better, wait.missing) == ("s", "low", Missing.ZERO)
+    reason: Reason = model.reasons["reason"]
+    assert (reason.split, reason.not_stated, reason.power) == ("|", "未说明", "reason_power")
+    assert dict(model.tables) == {"events": "events"}
+
+
+SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "values"),
+    [
+        ("table = ", "model.not_toml", {}),
+        ('score = { column = "s", scale = [1, 10] }', "model.missing_key", {"key": "table"}),
+        ('table = "t"', "model.no_metric", {}),
+        (SMALL + 'tabel = "x"', "model.unknown_key", {"key": "tabel", "near": "table"}),
+        (
+            SMALL + "[dimensions]\nd = { colum = 'x' }",
+            "model.unknown_key",
+            {"key": "dimensions.d.colum", "near": "column"},
+        ),
+        (SMALL + "dimensions = 3", "model.not_a_table", {"key": "dimensions"}),
+        (SMALL + "[dimensions]\nd = 3", "model.not_a_table", {"key": "dimensions.d"}),
+        (SMALL + '[dimensions]\n"a b" = { column = "x" }', "model.bad_name", {"key": "dimensions.a b"}),
+        (SMALL + "[dimensions]\nd = { level = 'nominal' }", "model.column_or_columns", {"key": "dimensions.d"}),
+        (SMALL + "[dimensions]\nd = { column = 'x', level = 'ordnal' }", "model.not_a_choice", {"near": "ordinal"}),
+        (SMALL + "[dimensions]\nd = { column = 'x', under = 'e' }", "model.no_parent", {"name": "e"}),
+        (SMALL + "[dimensions]\nday = { column = 'x' }", "model.reserved", {"key": "dimensions.day"}),
+        (SMALL + "[metrics]\nscore = { column = 'x' }", "model.reserved", {"key": "metrics.score"}),
+        (SMALL + "[metrics]\nm = { column = 'x', values = [1, 1] }", "model.bad_values", {"key": "metrics.m.values"}),
+        (
+            SMALL + "[dimensions]\nr = { column = 'x' }\n[reasons]\nr = { column = 'y' }",
+            "model.twice",
+            {"key": "reasons.r"},
+        ),
+        (SMALL + "cluster = 'team'\n[dimensions]\ntem = { column = 'x' }", "model.no_cluster", {"near": "tem"}),
+        (SMALL + "cluster = 'd'\n[dimensions]\nd = { columns = { a = 'x' } }", "model.no_cluster", {"name": "d"}),
+        (SMALL + "weight = { column = 'w' }", "model.missing_key", {"key": "weight.kind"}),
+        (SMALL + "weight = { column = 'w', kind = 'surveys' }", "model.not_a_choice", {"near": "survey"}),
+        (
+            SMALL + "time = { column = 'c', timezone = 'Asia/Shangai' }",
+            "model.bad_timezone",
+            {"value": "Asia/Shangai"},
+        ),
+        (SMALL.replace("[1, 10]", "[10, 1]"), "model.bad_scale", {}),
+        (SMALL.replace("[1, 10]", "[1]"), "model.bad_scale", {}),
+        (SMALL.replace("[1, 10]", "['a', 10]"), "model.not_a_number", {"key": "score.scale"}),
+        (SMALL.replace("[1, 10]", "[-2, 2]"), "model.negative_scale", {"low": -2}),
+        (
+            SMALL.replace("[1, 10]", "[1, 10], satisfied_from = 11"),
+            "model.limit_outside",
+            {"key": "score.satisfied_from"},
+        ),
+    ],
+)
+def test_mistakes(text: str, key: str, values: dict[str, object]) -> None:
+    with pytest.raises(BadInput) as problem:
+        parse_model(text)
+    assert problem.value.statement.key == key
+    assert values.items() <= problem.value.statement.values.items()
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    gbk = tmp_path / "gbk.toml"
+    gbk.write_bytes("# 满意度".encode("gbk"))
+    for path in (tmp_path / "none.toml", gbk, tmp_path):
+        with pytest.raises(BadInput) as problem:
+            read_model(path)
+        assert problem.value.statement.key == "model.unreadable"
+
+
+def test_the_sample_model_is_sound() -> None:
+    model = read_model(Path(__file__).parents[2] / "sample_data" / "semantic.toml")
+    assert "score" in model.metrics and model.reasons
