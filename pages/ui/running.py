@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
@@ -19,7 +20,6 @@ from data_access.warehouse import Warehouse
 if TYPE_CHECKING:
     from pages.ui.context import Context
 
-STOP = "running.stop"
 PATIENCE_S = 2.0
 STEP_S = 0.2
 
@@ -33,9 +33,12 @@ def answered(
     different rights never share an answer.
     """
     key = (here.dataset, here.warehouse.address, here.warehouse.model_hash, here.version)
-    given = repr(sorted(options.items()))
-    return _bounded(here, lambda: _answer(key, analyse.__name__, repr(selection), given, here.warehouse, analyse,
-                                          selection, dict(options)))  # fmt: skip
+    name, asked, given = analyse.__name__, repr(selection), repr(sorted(options.items()))
+
+    def work() -> Result:
+        return _answer(key, name, asked, given, here.warehouse, analyse, selection, dict(options))
+
+    return _bounded(here, work, stop=f"running.stop.{name}.{crc32((asked + given).encode())}")
 
 
 @st.cache_data(ttl=3600, max_entries=500, show_spinner=False)
@@ -52,9 +55,12 @@ def _answer(
     return _analyse(_warehouse, _selection, **_options)
 
 
-def _bounded(here: Context, work: Callable[[], Result]) -> Result:
-    """Wait for work in a thread; after a while say so and offer to stop it. Leaving the page stops it too."""
-    if st.session_state.get(STOP):
+def _bounded(here: Context, work: Callable[[], Result], *, stop: str) -> Result:
+    """Wait for work in a thread; after a while say so and offer to stop it. Leaving the page stops it too.
+
+    `stop` is the key of that button: each question has its own, for a page may ask several slow ones.
+    """
+    if st.session_state.get(stop):
         raise Unreachable("warehouse.stopped")
     thread: list[int] = []
 
@@ -65,7 +71,7 @@ def _bounded(here: Context, work: Callable[[], Result]) -> Result:
     with ThreadPoolExecutor(1, initializer=_adopt, initargs=(get_script_run_ctx(),)) as pool:
         future = pool.submit(job)
         try:
-            return _waited(here, future)
+            return _waited(here, future, stop)
         except BaseException:
             if thread and not future.done():
                 here.warehouse.interrupt(thread[0])
@@ -77,7 +83,7 @@ def _adopt(run: Any) -> None:
     add_script_run_ctx(threading.current_thread(), run)
 
 
-def _waited(here: Context, future: Future[Result]) -> Result:
+def _waited(here: Context, future: Future[Result], stop: str) -> Result:
     started = time.monotonic()
     while not future.done() and time.monotonic() - started < PATIENCE_S:
         time.sleep(0.01)
@@ -86,7 +92,7 @@ def _waited(here: Context, future: Future[Result]) -> Result:
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, text=here.text("running.asking"))
-        st.button(here.text("running.stop"), key=STOP, icon=":material/stop_circle:")
+        st.button(here.text("running.stop"), key=stop, icon=":material/stop_circle:")
     limit = here.settings.query_timeout_s
     while not future.done():
         time.sleep(STEP_S)
