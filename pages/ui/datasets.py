@@ -26,14 +26,12 @@ def library(settings: Settings) -> Library:
 
 def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
     """The data set of this run and its warehouse; a choice is offered once there are several."""
-    brought = {dataset.id: dataset.name for dataset in library(settings).datasets()}
-    options = [CONFIGURED, *brought]
+    options = names(settings, words)
     address.take("data", "data", lambda values: values[0] if values[0] in options else None)
     if st.session_state.get("data") not in options:
         st.session_state["data"] = CONFIGURED
-    if brought:
-        st.selectbox(words.text("sidebar.data"), options, key="data",
-                     format_func=lambda code: brought.get(code) or configured_name(settings, words))  # fmt: skip
+    if len(options) > 1:
+        st.selectbox(words.text("sidebar.data"), list(options), key="data", format_func=lambda id: options[id])
     dataset = str(st.session_state["data"])
     if st.session_state.get(LAST, dataset) != dataset:
         filters.forget()
@@ -42,8 +40,13 @@ def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
     return dataset, opened(dataset, settings, words)
 
 
-def configured_name(settings: Settings, words: Catalogue) -> str:
-    return words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")
+def names(settings: Settings, words: Catalogue) -> dict[str, str]:
+    """What each data set is called, the configured one first; those of one name are told apart by their id."""
+    found = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
+    for dataset in library(settings).datasets():
+        again = dataset.name in found.values()
+        found[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
+    return found
 
 
 def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:

@@ -80,7 +80,8 @@ def current(here: Context) -> None:
     key = (here.dataset, here.warehouse.model_hash, here.version)
     calendar = data.calendar(*key, here.warehouse)
     seen = data.coverage(*key, here.metric.name, here.user.scope.filters, here.warehouse)
-    st.markdown(f"### {here.text('data.open_now', name=_name(here, here.dataset))}")
+    name = datasets.names(here.settings, here.words)[here.dataset]
+    st.markdown(f"### {here.text('data.open_now', name=name)}")
     facts = [here.text("data.rows", n=seen.contacts)]
     if calendar:
         facts.append(here.text("data.days", first=calendar.first, last=calendar.last))
@@ -175,25 +176,18 @@ def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
 
 def others(here: Frame) -> None:
     """The other data sets: work on one, or forget one that somebody brought."""
-    brought = datasets.library(here.settings).datasets()
+    found = datasets.names(here.settings, here.words)
     now = str(st.session_state.get("data", datasets.CONFIGURED))
-    if not brought:
+    if len(found) == 1:
         return
     st.markdown(f"#### {here.text('data.others')}")
-    for id in (datasets.CONFIGURED, *(dataset.id for dataset in brought)):
+    for id, name in found.items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            name = _name(here, id)
             st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")
             if id != now:
                 st.button(here.text("data.switch"), key=f"data.switch.{id}", on_click=_switch, args=(id,))
             if id != datasets.CONFIGURED and may_import(here.user):
                 _forget(here, id, name)
-
-
-def _name(here: Frame, id: str) -> str:
-    if id == datasets.CONFIGURED:
-        return datasets.configured_name(here.settings, here.words)
-    return datasets.library(here.settings).dataset(id).name
 
 
 def _switch(id: str) -> None:

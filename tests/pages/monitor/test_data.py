@@ -108,7 +108,12 @@ def test_dates_can_be_read_the_other_way(open_page: OpenPage) -> None:
     press(app, "import.use")
     month_first = app.query_params["data"]
     press(upload(app, hotline()), "import.use")
-    assert app.query_params["data"] != month_first  # another reading is another data version
+    day_first = app.query_params["data"]
+    assert day_first != month_first  # another reading is another data version
+    choice = app.selectbox(key="data")
+    assert len(choice.options) == len(set(choice.options)) == 3
+    choice.set_value(month_first).run()
+    assert app.query_params["data"] == month_first
 
 
 def test_what_could_not_be_read_is_listed_row_by_row(open_page: OpenPage) -> None:
