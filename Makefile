@@ -8,7 +8,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-FAST := not browser and not postgres and not slow and not benchmark
+# What `check` leaves to `test`: engines, whole samples, whole pages, browsers; and simulations, by their names.
+UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/ui \
+	analysis data_access pages sample_data --ignore=tests/data_access/warehouse
+FAST := -m "not browser and not postgres and not slow and not benchmark" -k "not coverage and not uniform"
 
 .PHONY: run test check bench clean
 
@@ -22,7 +25,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) -m "$(FAST)" $(ARGS)
+	$(PYTEST) $(UNITS) $(FAST) $(ARGS)
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m benchmark -s tests/benchmarks $(ARGS)
