@@ -199,7 +199,10 @@ def _tell_order(
     day_first: bool,
     doubts: Notes,
 ) -> None:
-    query = f"SELECT {reading.source} FROM {table} WHERE {reading.source} IS NOT NULL LIMIT 1"
+    cell = reading.source
+    first, second = (f"try_cast(regexp_extract({cell}, '^(\\d+)[-/.](\\d+)', {i}) AS INTEGER)" for i in (1, 2))
+    alike = f"{first} IS NOT DISTINCT FROM {second}"  # 01/01 shows no difference between the readings
+    query = f"SELECT {cell} FROM {table} WHERE {cell} IS NOT NULL ORDER BY {alike} LIMIT 1"
     value = str(_one(db, query))
     taken, other = dates.examples(value) if day_first else dates.examples(value)[::-1]
     proof = evidence.first_over_12 if day_first else evidence.second_over_12
