@@ -19,7 +19,7 @@ else:
             Entry("overview", ":material/monitoring:", overview.draw),
             Entry("contribution", ":material/align_horizontal_left:", contribution.draw),
             Entry("change", ":material/waterfall_chart:", change.draw),
-            Entry("workshop", ":material/groups:", workshop.draw),
+            Entry("workshop", ":material/groups:", workshop.draw, needs_data=False),
             Entry("data", ":material/database:", data.draw, needs_data=False),
         ]
     )

@@ -13,9 +13,9 @@ from data_access.access import may_edit_issue
 from data_access.statement import Problem
 from data_access.workshop import rules
 from data_access.workshop.records import Issue, IssueState, Pin, Plan
-from pages.ui import drafts
+from pages.ui import drafts, issue_record
 from pages.ui import issue_words as say
-from pages.ui.context import Context
+from pages.ui.context import Frame
 from pages.ui.format import escape_markdown
 
 STEPS = say.STAGES
@@ -32,6 +32,10 @@ FORWARD = {
     IssueState.OPEN: IssueState.DIAGNOSED,
     IssueState.DIAGNOSED: IssueState.PLANNED,
     IssueState.PLANNED: IssueState.CLOSED,
+}
+BACK = {
+    (IssueState.CLOSED, IssueState.OPEN): "workshop.reopen",
+    (IssueState.PLANNED, IssueState.DIAGNOSED): "workshop.back_to_diagnosed",
 }
 
 
@@ -69,7 +73,7 @@ def progress(issue: Issue, pins: Sequence[Pin]) -> dict[str, Progress]:
     return found
 
 
-def heading(here: Context, issue: Issue) -> None:
+def heading(here: Frame, issue: Issue) -> None:
     """The title, and who opened it over which data."""
     st.title(escape_markdown(issue.title), anchor=False)
     facts = [here.text("workshop.opened", who=say.who(issue.created_by), moment=say.moment(here, issue.created_at))]
@@ -83,7 +87,7 @@ def heading(here: Context, issue: Issue) -> None:
     st.markdown(f"{say.state_badge(here, issue)} :small[:gray[{' · '.join(facts)}]]")
 
 
-def stepper(here: Context, issue: Issue, pins: Sequence[Pin]) -> str:
+def stepper(here: Frame, issue: Issue, pins: Sequence[Pin]) -> str:
     """Four steps with their progress; a click opens the form of a step. Returns the open one."""
     found = progress(issue, pins)
     place = f"page.step.{issue.id}"
@@ -104,7 +108,7 @@ def stepper(here: Context, issue: Issue, pins: Sequence[Pin]) -> str:
     return chosen
 
 
-def summary(here: Context, issue: Issue) -> None:
+def summary(here: Frame, issue: Issue) -> None:
     """What was found so far, as one card; nothing while nothing was written."""
     badges, written = _badges(here, issue), [step for step in STEPS if getattr(issue, step).strip()]
     if not (badges or written or issue.cause or issue.description):
@@ -121,7 +125,7 @@ def summary(here: Context, issue: Issue) -> None:
             st.caption(escape_markdown(issue.description))
 
 
-def _badges(here: Context, issue: Issue) -> list[str]:
+def _badges(here: Frame, issue: Issue) -> list[str]:
     given = {name: getattr(issue, name) for name in CHOICES if getattr(issue, name)}
     return [
         f":{'orange' if name == 'cause_type' else 'gray'}-badge[{say.shown(here, name, code)}]"
@@ -129,7 +133,7 @@ def _badges(here: Context, issue: Issue) -> list[str]:
     ]
 
 
-def write(here: Context, issue: Issue, step: str) -> None:
+def write(here: Frame, issue: Issue, step: str) -> None:
     """The form of one step. It stands on the version it was opened with."""
     if issue.state is IssueState.CLOSED or not may_edit_issue(here.user):
         return
@@ -148,7 +152,7 @@ def write(here: Context, issue: Issue, step: str) -> None:
         drafts.save(here, replace(base, **written, state=state))
 
 
-def _text(here: Context, base: Issue, name: str) -> str:
+def _text(here: Frame, base: Issue, name: str) -> str:
     if name in LINES:
         most = rules.LONGEST_LINE if name in rules.LINES else None
         return st.text_input(here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=most)
@@ -157,7 +161,7 @@ def _text(here: Context, base: Issue, name: str) -> str:
     )
 
 
-def _choose(here: Context, base: Issue) -> dict[str, str]:
+def _choose(here: Frame, base: Issue) -> dict[str, str]:
     """Codes of the taxonomy; an owner may also be a name."""
     found, places = {}, st.columns(3)
     for place, name in enumerate(CHOICES):
@@ -166,7 +170,7 @@ def _choose(here: Context, base: Issue) -> dict[str, str]:
     return found
 
 
-def choose_code(here: Context, base: Issue | Plan, name: str, content: str | None = None) -> str:
+def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None = None) -> str:
     """A code for a field; one that the list no longer holds stays until it is changed."""
     given = getattr(base, name) if content is None else content
     options = [say.NOT_SET, *(entry.code for entry in say.entries(here, name))]
@@ -182,26 +186,35 @@ def choose_code(here: Context, base: Issue | Plan, name: str, content: str | Non
     return str(chosen or say.NOT_SET)
 
 
-def _option(here: Context, name: str, code: str) -> str:
+def _option(here: Frame, name: str, code: str) -> str:
     entry = here.taxonomy.entry("gap", code) if name == "gap" else None
     label = say.label(here, name, code)
     return here.text("workshop.gap_option", label=label, question=entry.hint(here.words.language)) if entry else label
 
 
-def _help(here: Context, name: str) -> str | None:
+def _help(here: Frame, name: str) -> str | None:
     """What the codes of a list mean."""
     language = here.words.language
     known = [(e.label(language), e.hint(language) or e.definition(language)) for e in say.entries(here, name)]
     return "\n".join(f"- **{label}** {text}" for label, text in known if text) or None
 
 
-def moves(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
+def finish(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+    """Where the issue may go from here, what that still lacks, and all of it as Excel."""
+    with st.container(horizontal=True):
+        missing = _moves(here, issue, pins, plans)
+        issue_record.excel(here, issue, pins, plans)
+    if missing:
+        st.caption(missing)
+
+
+def _moves(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
     """Buttons for the states the issue may be moved to. Returns in one sentence what is still missing."""
     base, missing = drafts.opened(issue), list[str]()
     for to in rules.issue_moves(here.user, issue):
         lacks = _lacking(here, issue, to, pins, plans)
         forward = FORWARD.get(issue.state) is to and not lacks
-        name = "workshop.reopen" if issue.state is IssueState.CLOSED else f"workshop.move.issue.{to}"
+        name = BACK.get((issue.state, to), f"workshop.move.issue.{to}")
         if st.button(here.text(name), key=f"issue.move.{to}", type="primary" if forward else "secondary",
                      disabled=bool(lacks)):  # fmt: skip
             drafts.save(here, replace(base, state=to))
@@ -209,7 +222,7 @@ def moves(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan
     return missing[0] if missing else ""
 
 
-def _lacking(here: Context, issue: Issue, to: IssueState, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
+def _lacking(here: Frame, issue: Issue, to: IssueState, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
     """What stands between the issue and a state, empty when nothing does."""
     after = replace(issue, state=to)
     try:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from data_access.access import may_edit_issue
 from data_access.statement import Problem
 from data_access.workshop.records import Conflict, Difference, Issue, Plan, name_of
 from pages.ui import issue_words as say
-from pages.ui.context import Context
+from pages.ui.context import Frame
 
 Record = TypeVar("Record", bound=Issue | Plan)
 THEIRS, MINE = "theirs", "mine"
@@ -51,7 +52,7 @@ def _round(record_id: str) -> int:
     return int(st.session_state.get(f"draft.round.{record_id}", 0))
 
 
-def save(here: Context, mine: Issue | Plan, *, then: Callable[[], None] = lambda: None) -> None:
+def save(here: Frame, mine: Issue | Plan, *, then: Callable[[], None] = lambda: None) -> None:
     """Save, do what follows, and draw the page anew; a conflict is kept for `settle`, other trouble is said."""
     store = here.store()
     try:
@@ -68,9 +69,9 @@ def save(here: Context, mine: Issue | Plan, *, then: Callable[[], None] = lambda
     st.rerun()
 
 
-def newer(here: Context, stored: Issue | Plan) -> None:
+def newer(here: Frame, stored: Issue | Plan) -> None:
     """Say that somebody saved since the form was opened, and offer to load it."""
-    if opened(stored).version >= stored.version:
+    if not may_edit_issue(here.user) or opened(stored).version >= stored.version:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(here.text("workshop.newer", who=say.who(stored.updated_by)), icon=":material/group:")
@@ -79,7 +80,7 @@ def newer(here: Context, stored: Issue | Plan) -> None:
             st.rerun()
 
 
-def settle(here: Context, stored: Issue | Plan) -> bool:
+def settle(here: Frame, stored: Issue | Plan) -> bool:
     """Where a save met another's, show both versions and let the person choose. Returns whether there was one."""
     conflict = st.session_state.get(f"draft.conflict.{stored.id}")
     if conflict is None:
@@ -92,12 +93,14 @@ def settle(here: Context, stored: Issue | Plan) -> bool:
     with st.form(f"conflict.{stored.id}.{conflict.theirs.version}"):
         st.markdown(here.text("workshop.conflict.choose"))
         kept = {d.field: d.mine for d in conflict.differences if _choice(here, conflict, d) == MINE}
-        if st.form_submit_button(here.text("workshop.save"), type="primary", icon=":material/save:"):
+        if st.form_submit_button(
+            here.text("workshop.save"), type="primary", icon=":material/save:", key=f"conflict.save.{stored.id}"
+        ):
             save(here, replace(conflict.theirs, **kept))
     return True
 
 
-def _choice(here: Context, conflict: Conflict, difference: Difference) -> str:
+def _choice(here: Frame, conflict: Conflict, difference: Difference) -> str:
     name, theirs = difference.field, conflict.theirs
     kind = "issue" if isinstance(theirs, Issue) else "plan"
     st.markdown(f"**{say.field(here, name)}**")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,13 @@ from analysis.contribution import contribution
 from analysis.overview import overview
 from analysis.result import Result
 from data_access.access import may_pin
-from data_access.statement import BadInput, Problem, Statement
+from data_access.selection import Selection
+from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
 from data_access.workshop.records import Issue, IssueState, Pin
 from pages.ui import data, datasets, filters, pinning, report, tables
 from pages.ui import issue_words as say
-from pages.ui.catalogue import Catalogue
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 from pages.ui.names import Names, labels_of
 
 ANALYSES: Mapping[str, Callable[..., Result]] = {
@@ -60,7 +60,7 @@ class Checked:
     findings: tuple[Statement, ...]
 
 
-def evidence(here: Context, issue: Issue, pins: Sequence[Pin]) -> None:
+def evidence(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
     """All that is pinned, a card each."""
     st.subheader(here.text("workshop.evidence", count=len(pins)), anchor=False)
     if not pins:
@@ -73,23 +73,30 @@ def evidence(here: Context, issue: Issue, pins: Sequence[Pin]) -> None:
                 _unreadable(here, issue, pin, problem)
 
 
-def over(here: Context, pin: Pin) -> Context:
-    """This context over the data set the pin speaks of. Raises BadInput when that is not here any more."""
-    dataset = pinning.dataset_of(pin)
-    if dataset == here.dataset:
-        there = here
-    else:
-        warehouse = datasets.opened(dataset, here.settings, here.words)
-        filters.check_scope(warehouse.model, here.user.scope)
-        key = (dataset, warehouse.model_hash)
-        version = data.version(*key, warehouse)
-        plain = Catalogue.load(here.words.language)
-        labels = labels_of(data.companion(*key, version, "labels", warehouse), plain.language)
-        names = Names(warehouse.model, here.taxonomy, plain, labels)
-        there = replace(here, dataset=dataset, warehouse=warehouse, version=version, names=names,
-                        words=here.words.with_names(names), plain=plain.with_names(names))  # fmt: skip
+def over(here: Frame, pin: Pin) -> Context:
+    """A context over the data set the pin speaks of.
+
+    Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
+    """
+    there = _over(here, pinning.dataset_of(pin))
     there.warehouse.model.metric(pin.selection.metric)
     return there
+
+
+def _over(here: Frame, dataset: str) -> Context:
+    if isinstance(here, Context) and here.dataset == dataset:
+        return here
+    if not isinstance(here, Context) and st.session_state.get("data", dataset) == dataset:
+        raise Unreachable("workshop.data_away")  # the page has just waited for it in vain
+    warehouse = datasets.opened(dataset, here.settings, here.words)
+    filters.check_scope(warehouse.model, here.user.scope)
+    key = (dataset, warehouse.model_hash)
+    version = data.version(*key, warehouse)
+    labels = labels_of(data.companion(*key, version, "labels", warehouse), here.words.language)
+    names = Names(warehouse.model, here.taxonomy, here.plain, labels)
+    frame = {f.name: getattr(here, f.name) for f in fields(Frame)}
+    frame |= {"words": here.words.with_names(names), "plain": here.plain.with_names(names)}
+    return Context(**frame, names=names, dataset=dataset, warehouse=warehouse, version=version, selection=Selection())
 
 
 def result_of(here: Context, pin: Pin) -> Result:
@@ -114,7 +121,8 @@ def asked_in_words(here: Context, pin: Pin) -> str:
 
 
 def _card(here: Context, issue: Issue, pin: Pin) -> None:
-    left, right = st.columns([5, 6], gap="medium")
+    # large text leaves no room for two columns
+    left, right = (st.container(), st.container()) if here.large else st.columns([5, 6], gap="medium")
     with left:
         _said(here, pin)
         st.caption(asked_in_words(here, pin))
@@ -135,7 +143,7 @@ def _card(here: Context, issue: Issue, pin: Pin) -> None:
         _verdict(here, pin, st.session_state[place])
 
 
-def _unreadable(here: Context, issue: Issue, pin: Pin, problem: Problem) -> None:
+def _unreadable(here: Frame, issue: Issue, pin: Pin, problem: Problem) -> None:
     """What was said stands; only asking again needs the data."""
     _said(here, pin)
     st.caption(_signed(here, pin))
@@ -143,14 +151,14 @@ def _unreadable(here: Context, issue: Issue, pin: Pin, problem: Problem) -> None
     _take_off(here, issue, pin)
 
 
-def _said(here: Context, pin: Pin) -> None:
+def _said(here: Frame, pin: Pin) -> None:
     first, *others = (here.say(s) for s in pin.statements)
     st.markdown(f"**{first}**")
     if others:
         st.markdown(" ".join(others))
 
 
-def _signed(here: Context, pin: Pin) -> str:
+def _signed(here: Frame, pin: Pin) -> str:
     signed = here.text("workshop.pinned", who=say.who(pin.created_by), moment=say.moment(here, pin.created_at))
     return f"{say.method(here, pin)} · {signed}"
 
@@ -188,7 +196,7 @@ def _next(texts: Iterator[str], _: float) -> str:
     return next(texts)
 
 
-def _take_off(here: Context, issue: Issue, pin: Pin) -> None:
+def _take_off(here: Frame, issue: Issue, pin: Pin) -> None:
     if not may_pin(here.user) or issue.state is IssueState.CLOSED:
         return
     if st.button(here.text("workshop.unpin"), key=f"pin.off.{pin.id}", icon=":material/keep_off:", type="tertiary"):

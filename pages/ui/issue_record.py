@@ -14,7 +14,7 @@ from data_access.workshop.records import Issue, Pin, Plan
 from data_access.workshop.store import Store
 from pages.ui import evidence, export, pinning
 from pages.ui import issue_words as say
-from pages.ui.context import Context
+from pages.ui.context import Frame
 from pages.ui.report import XLSX
 
 ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
@@ -26,7 +26,7 @@ AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay day
 ENTRIES_SHOWN = 100
 
 
-def history(here: Context, store: Store, issue: Issue) -> None:
+def history(here: Frame, store: Store, issue: Issue) -> None:
     """Who did what when, newest first; asked for only when opened."""
     place = st.expander(here.text("workshop.history"), icon=":material/history:", type="compact", on_change="rerun",
                         key=f"history.{issue.id}")  # fmt: skip
@@ -36,14 +36,14 @@ def history(here: Context, store: Store, issue: Issue) -> None:
                 st.markdown(say.happened(here, entry))
 
 
-def excel(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+def excel(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
     """A button that gives the whole issue as Excel."""
     st.download_button(here.text("action.excel"), lambda: workbook(here, issue, pins, plans),
                        f"satrace-issue-{issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:", key="issue.excel",
                        on_click="ignore")  # fmt: skip
 
 
-def workbook(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> bytes:
+def workbook(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> bytes:
     """The issue on a sheet of facts, then its evidence and its plans."""
     facts = {say.field(here, name): _fact(here, issue, name) for name in ISSUE_FIELDS}
     sheets = {
@@ -53,24 +53,22 @@ def workbook(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[P
     return export.to_excel(sheets, facts=facts)
 
 
-def _fact(here: Context, issue: Issue, name: str) -> str:
+def _fact(here: Frame, issue: Issue, name: str) -> str:
     content = getattr(issue, name)
     if name in ("created_by", "updated_by"):
         return here.plain.text("workshop.by", who=say.who(content))
     return say.value(here, name, content)
 
 
-def _pin_row(here: Context, pin: Pin) -> dict[str, object]:
+def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
     try:
         there = evidence.over(here, pin)
-        asked = re.sub(r"\\(.)", r"\1", evidence.asked_in_words(there, pin))
+        words, asked = there.plain, re.sub(r"\\(.)", r"\1", evidence.asked_in_words(there, pin))
     except Problem:
-        there, asked = here, ""
+        words, asked = here.plain, ""
     return {
-        say.field(here, "method"): here.text(f"page.{pin.method}")
-        if here.words.has(f"page.{pin.method}")
-        else pin.method,
-        here.text("fact.answer"): " ".join(there.plain.say(s) for s in pin.statements),
+        say.field(here, "method"): say.method(here, pin),
+        here.text("fact.answer"): " ".join(words.say(s) for s in pin.statements),
         here.text("fact.selection"): asked,
         here.text("fact.version"): pin.data_version,
         say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
@@ -79,7 +77,7 @@ def _pin_row(here: Context, pin: Pin) -> dict[str, object]:
     }
 
 
-def _plan_row(here: Context, plan: Plan) -> dict[str, object]:
+def _plan_row(here: Frame, plan: Plan) -> dict[str, object]:
     return {
         say.field(here, name): getattr(plan, name)
         if name in AS_IT_IS

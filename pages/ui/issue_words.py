@@ -14,7 +14,7 @@ from data_access.statement import Problem, Statement
 from data_access.taxonomy import Entry
 from data_access.workshop.records import AuditEntry, Issue, IssueState, Pin, Plan, PlanState
 from data_access.workshop.rules import CODES, NO_GAP
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 from pages.ui.format import escape_markdown
 
 NOT_SET = ""
@@ -27,19 +27,19 @@ STATE_COLOURS = {
 }
 
 
-def field(here: Context, name: str) -> str:
+def field(here: Frame, name: str) -> str:
     """The name of a field; that of a step is the step's."""
     return here.text(f"workshop.stage.{name}" if name in STAGES else f"workshop.field.{name}")
 
 
-def value(here: Context, name: str, content: Any, kind: str = "issue") -> str:
+def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
     """The content of a field as text, unescaped."""
     if content is None or content == NOT_SET:
         return here.text("workshop.field.not_set")
     if name == "state":
         return here.text(f"workshop.state.{kind}.{content}")
     if name == "target_metric":
-        return here.names.of_dimension(str(content))
+        return metric_name(here, str(content))
     if isinstance(content, datetime):
         return moment(here, content)
     if isinstance(content, date):
@@ -49,7 +49,12 @@ def value(here: Context, name: str, content: Any, kind: str = "issue") -> str:
     return label(here, name, str(content))
 
 
-def label(here: Context, name: str, code: str) -> str:
+def metric_name(here: Frame, name: str) -> str:
+    """The name of a metric; its code where the data that know it cannot be opened."""
+    return here.names.of_dimension(name) if isinstance(here, Context) else name
+
+
+def label(here: Frame, name: str, code: str) -> str:
     """The words for a code of a field; what no list knows, such as the name of an owner, stands as it is."""
     if code == NOT_SET:
         return here.text("workshop.field.not_set")
@@ -68,12 +73,12 @@ def code_of(known: Sequence[Entry], language: str, typed: str) -> str:
     return next((c for c in found if words[c] == plain), found[0] if len(found) == 1 else typed.strip())
 
 
-def entries(here: Context, name: str) -> tuple[Entry, ...]:
+def entries(here: Frame, name: str) -> tuple[Entry, ...]:
     """What may be chosen for a field."""
     return here.taxonomy.entries(CODES.get(name, name))
 
 
-def shown(here: Context, name: str, content: Any, kind: str = "issue") -> str:
+def shown(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
     """The content of a field for Markdown: what somebody typed cannot become a heading or a link."""
     return escape_markdown(value(here, name, content, kind))
 
@@ -83,7 +88,7 @@ def who(name: str) -> Statement | str:
     return Statement("workshop.local_user") if name == local_analyst().name else name
 
 
-def moment(here: Context, at: datetime | None) -> str:
+def moment(here: Frame, at: datetime | None) -> str:
     """A moment by the reader's own clock."""
     if at is None:
         return here.text("workshop.field.not_set")
@@ -92,12 +97,12 @@ def moment(here: Context, at: datetime | None) -> str:
     return f"{here.plain.show(local, 'date')} {local:%H:%M}"
 
 
-def method(here: Context, pin: Pin) -> str:
+def method(here: Frame, pin: Pin) -> str:
     """The name of the page whose analysis was pinned."""
     return here.text(f"page.{pin.method}") if here.words.has(f"page.{pin.method}") else pin.method
 
 
-def trouble(here: Context, problem: Problem) -> str:
+def trouble(here: Frame, problem: Problem) -> str:
     """A problem as one sentence, the field it names by its name."""
     values = dict(problem.statement.values)
     if "field" in values:
@@ -110,11 +115,11 @@ def is_overdue(plan: Plan) -> bool:
     return plan.due is not None and plan.due < date.today() and plan.state in (PlanState.PLANNED, PlanState.DOING)
 
 
-def state_badge(here: Context, issue: Issue) -> str:
+def state_badge(here: Frame, issue: Issue) -> str:
     return f":{STATE_COLOURS[issue.state]}-badge[{here.text(f'workshop.state.issue.{issue.state}')}]"
 
 
-def happened(here: Context, entry: AuditEntry) -> str:
+def happened(here: Frame, entry: AuditEntry) -> str:
     """One entry of the history as a sentence with the fields that changed."""
     key = f"workshop.audit.{entry.action}_{entry.kind}"
     sentence = here.text(key, who=who(entry.who), subject=entry.subject)
@@ -122,7 +127,7 @@ def happened(here: Context, entry: AuditEntry) -> str:
     return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
 
 
-def _changes(here: Context, entry: AuditEntry) -> list[str]:
+def _changes(here: Frame, entry: AuditEntry) -> list[str]:
     before, after = entry.before or {}, entry.after or {}
     return [
         "\n  - " + here.text("workshop.audit.change", field=field(here, name),

@@ -14,7 +14,7 @@ from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.store import Store
 from pages.ui import address, drafts
 from pages.ui import issue_words as say
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 from pages.ui.format import escape_markdown
 from pages.ui.pinning import OPEN_ISSUE
 
@@ -45,16 +45,19 @@ class Line:
         return self.issue.state is IssueState.CLOSED, not self.late, next_due
 
 
-def opened_issue(here: Context, store: Store) -> Issue | None:
+def opened_issue(here: Frame, store: Store) -> Issue | None:
     """The issue that the link, the last pin or a click asks for; None where that is the list."""
     if OPEN_ISSUE in st.session_state:
         show_issue(st.session_state.pop(OPEN_ISSUE))
     address.take("issue", PLACE, lambda values: values[0] if _visible(here, store, values[0]) else None)
     wanted = st.session_state.get(PLACE)
-    return _visible(here, store, wanted) if wanted else None
+    found = _visible(here, store, wanted) if wanted else None
+    if found:
+        address.write("issue", found.id)
+    return found
 
 
-def _visible(here: Context, store: Store, issue_id: str) -> Issue | None:
+def _visible(here: Frame, store: Store, issue_id: str) -> Issue | None:
     return next((issue for issue in store.issues(here.user) if issue.id == issue_id), None)
 
 
@@ -64,7 +67,14 @@ def show_issue(issue_id: str | None) -> None:
     st.session_state.pop(f"draft.{issue_id}", None)
 
 
-def issue_list(here: Context, store: Store) -> None:
+def back(here: Frame) -> None:
+    """Leave the issue for the list."""
+    if st.button(here.text("workshop.all"), icon=":material/arrow_back:", type="tertiary", key="issue.back"):
+        show_issue(None)
+        st.rerun()
+
+
+def issue_list(here: Frame, store: Store) -> None:
     """All issues the user may see, what is late first, and a form for a new one."""
     lines = _lines(store.issues(here.user), store.plans(here.user))
     st.title(here.text("workshop.question"), anchor=False)
@@ -87,7 +97,7 @@ def _lines(issues: Sequence[Issue], plans: Sequence[Plan]) -> list[Line]:
     return sorted(found, key=lambda line: line.urgency)
 
 
-def _card(here: Context, line: Line, pins: int) -> None:
+def _card(here: Frame, line: Line, pins: int) -> None:
     issue = line.issue
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"issue.card.{issue.id}"):
         with st.container(width="stretch", gap="xsmall"):
@@ -98,7 +108,7 @@ def _card(here: Context, line: Line, pins: int) -> None:
         st.markdown(" ".join([say.state_badge(here, issue), *_due(here, line)]), width="content")
 
 
-def _facts(here: Context, issue: Issue, pins: int) -> list[str]:
+def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:
     facts = [here.text("workshop.evidence_count", count=pins)]
     if issue.owner:
         facts.insert(0, say.shown(here, "owner", issue.owner))
@@ -109,7 +119,7 @@ def _facts(here: Context, issue: Issue, pins: int) -> list[str]:
     return [*facts, here.text("workshop.changed", moment=say.moment(here, issue.updated_at))]
 
 
-def _due(here: Context, line: Line) -> list[str]:
+def _due(here: Frame, line: Line) -> list[str]:
     if line.issue.state is IssueState.CLOSED or not line.running:
         return []
     dated = [p.due for p in line.running if p.due]
@@ -121,13 +131,19 @@ def _due(here: Context, line: Line) -> list[str]:
     return [f":orange-badge[:material/schedule: {here.text('workshop.overdue')}] :gray-badge[{text}]"]
 
 
-def _new_issue(here: Context, store: Store) -> None:
+def _version(here: Frame) -> str:
+    return here.version if isinstance(here, Context) else ""
+
+
+def _new_issue(here: Frame, store: Store) -> None:
     with st.form("issue.create", border=False, clear_on_submit=False):
         title = st.text_input(say.field(here, "title"), key="issue.create.title", max_chars=200)
         text = st.text_area(say.field(here, "description"), key="issue.create.description", max_chars=10_000)
-        if st.form_submit_button(here.text("workshop.create"), type="primary", icon=":material/add:"):
+        if st.form_submit_button(
+            here.text("workshop.create"), type="primary", icon=":material/add:", key="issue.create.save"
+        ):
             try:
-                made = store.create_issue(here.user, title, description=text, data_version=here.version)
+                made = store.create_issue(here.user, title, description=text, data_version=_version(here))
             except Problem as problem:
                 st.error(say.trouble(here, problem))
                 return

@@ -12,7 +12,7 @@ from data_access.semantics import Metric
 from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
 from pages.ui import evidence, tables
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Segment:
         return self.lost_points - self.share * abs(self.metric.best - target)
 
 
-def segments_of(here: Context, pins: Sequence[Pin]) -> dict[str, Segment]:
+def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
     """Segments of the pinned contributions, most lost first. A reason has no score of its own to lift."""
     found: dict[str, Segment] = {}
     for pin in pins:
@@ -52,7 +52,7 @@ def segments_of(here: Context, pins: Sequence[Pin]) -> dict[str, Segment]:
     return found
 
 
-def say_gain(here: Context, segment: Segment | None, target: float | None) -> float | None:
+def say_gain(here: Frame, segment: Segment | None, target: float | None) -> float | None:
     """Say what the segment would bring at the target. Returns it, None where it brings nothing."""
     if segment is None or target is None:
         return None
@@ -64,7 +64,7 @@ def say_gain(here: Context, segment: Segment | None, target: float | None) -> fl
     return lift if lift > 0 else None
 
 
-def in_words(here: Context, lift: float, unit: str) -> str:
+def in_words(here: Frame, lift: float, unit: str) -> str:
     """A lift with its sign and unit; a plan is worth hundredths."""
     if pd.isna(lift):
         return here.text("format.none")
@@ -74,7 +74,7 @@ def in_words(here: Context, lift: float, unit: str) -> str:
     )
 
 
-def unit_of(here: Context, plan: Plan) -> str:
+def unit_of(here: Frame, plan: Plan) -> str:
     """The unit of a plan's target; a metric these data lack counts in points."""
-    known = here.warehouse.model.metrics.get(plan.target_metric)
+    known = here.warehouse.model.metrics.get(plan.target_metric) if isinstance(here, Context) else None
     return known.unit if known else "points"

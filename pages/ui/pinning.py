@@ -47,7 +47,9 @@ def _form(here: Context, result: Result, issues: dict[str, Issue]) -> None:
         )  # fmt: skip
         title = st.text_input(here.text("pin.title"), key=f"pin.title.{result.method}", max_chars=120,
                               placeholder=here.plain.say(result.findings[0])[:120])  # fmt: skip
-        if st.form_submit_button(here.text("pin.save"), type="primary", icon=":material/keep:"):
+        if st.form_submit_button(
+            here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{result.method}"
+        ):
             _save(here, result, chosen, title)
 
 

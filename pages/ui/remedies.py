@@ -17,7 +17,7 @@ from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
 from pages.ui import drafts
 from pages.ui import issue_words as say
 from pages.ui import lift as lifts
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 from pages.ui.diagnosis import choose_code
 from pages.ui.format import escape_markdown
 from pages.ui.lift import Segment
@@ -28,7 +28,7 @@ BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
-def remedies(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+def remedies(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
     """The table of plans, and the form of the one that is added or edited."""
     st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
@@ -47,11 +47,11 @@ def remedies(here: Context, issue: Issue, pins: Sequence[Pin], plans: Sequence[P
         _edit(here, issue, chosen, lifts.segments_of(here, pins))
 
 
-def _worth(here: Context, plan: Plan) -> str:
+def _worth(here: Frame, plan: Plan) -> str:
     return lifts.in_words(here, plan.expected_lift or 0.0, lifts.unit_of(here, plan))
 
 
-def plan_table(here: Context, plans: Sequence[Plan]) -> Styler:
+def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
     """One row a plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
     lift = say.field(here, "expected_lift")
     values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
@@ -70,7 +70,7 @@ def plan_table(here: Context, plans: Sequence[Plan]) -> Styler:
     units = [lifts.unit_of(here, p) for p in plans]
     unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
     styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
-    styled = styled.format(lambda _: UNBROKEN * 12, subset=[BAR])
+    styled = styled.format(lambda _: UNBROKEN * (6 if here.large else 12), subset=[BAR])
     most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
     colour = BAR_DARK if here.dark else BAR_LIGHT
     return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
@@ -80,21 +80,21 @@ def _next(texts: Iterator[str], _: float) -> str:
     return next(texts)
 
 
-def _due(here: Context, plan: Plan) -> str:
+def _due(here: Frame, plan: Plan) -> str:
     day = say.value(here, "due", plan.due).replace("-", "\u2011")  # a date is not broken into two lines
     return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
 
 
-def _target(here: Context, plan: Plan) -> str:
+def _target(here: Frame, plan: Plan) -> str:
     if not plan.target_metric:
         return say.value(here, "target_metric", None)
-    name = escape_markdown(here.names.of_dimension(plan.target_metric))
+    name = escape_markdown(say.metric_name(here, plan.target_metric))
     if plan.target_value is None:
         return name
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
 
 
-def _state(here: Context, plan: Plan) -> str:
+def _state(here: Frame, plan: Plan) -> str:
     state = here.text(f"workshop.state.plan.{plan.state}")
     gaps = rules.smart_gaps(plan)
     if not gaps or plan.state is PlanState.DROPPED:
@@ -103,7 +103,7 @@ def _state(here: Context, plan: Plan) -> str:
     return f"{state} :gray[{lacking}]"
 
 
-def _choose(here: Context, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
+def _choose(here: Frame, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
     """The plan to be edited: one of the table, or a new one."""
     place = f"page.plan.{issue.id}"
     known = {plan.id: plan for plan in plans}
@@ -126,13 +126,13 @@ def _choose(here: Context, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
     return known.get(chosen)
 
 
-def _choice(here: Context, known: Mapping[str, Plan], code: str) -> str:
+def _choice(here: Frame, known: Mapping[str, Plan], code: str) -> str:
     if code == NEW:
         return here.text("workshop.new_plan")
     return known[code].action if code else here.text("workshop.choose_plan")
 
 
-def _edit(here: Context, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
+def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
     if plan.version and drafts.settle(here, plan):
         return
     drafts.newer(here, plan)
@@ -151,7 +151,7 @@ def _edit(here: Context, issue: Issue, plan: Plan, segments: Mapping[str, Segmen
             _moves(here, base)
 
 
-def _suggest(here: Context, issue: Issue, base: Plan) -> Plan:
+def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
     """The plan with what the library says of the remedy chosen."""
     offered = here.taxonomy.remedies_for(issue.cause_type) or here.taxonomy.remedies
     options = [NONE, *(remedy.code for remedy in offered)]
@@ -168,7 +168,7 @@ def _suggest(here: Context, issue: Issue, base: Plan) -> Plan:
                    check_method=remedy.comparison)  # fmt: skip
 
 
-def _segment(here: Context, base: Plan, segments: Mapping[str, Segment]) -> Segment | None:
+def _segment(here: Frame, base: Plan, segments: Mapping[str, Segment]) -> Segment | None:
     """The pinned segment the plan lifts; its metric is the plan's."""
     if not segments:
         st.caption(here.text("workshop.no_segment"))
@@ -180,7 +180,7 @@ def _segment(here: Context, base: Plan, segments: Mapping[str, Segment]) -> Segm
     return segments.get(code)
 
 
-def _target_value(here: Context, base: Plan, segment: Segment | None) -> float | None:
+def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | None:
     unit = segment.metric.unit if segment else lifts.unit_of(here, base)
     return st.number_input(
         here.text("option.target", unit=here.text(f"unit.{unit}")), 0.0, 100.0, value=None, step=0.5, format="%.1f",
@@ -188,7 +188,7 @@ def _target_value(here: Context, base: Plan, segment: Segment | None) -> float |
     )  # fmt: skip
 
 
-def _form(here: Context, issue: Issue, base: Plan, plan: Plan, segment: Segment | None, lift: float | None) -> None:
+def _form(here: Frame, issue: Issue, base: Plan, plan: Plan, segment: Segment | None, lift: float | None) -> None:
     """The fields that are saved; empty ones take what the library suggests."""
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
     with st.form("plan.form", border=False):
@@ -222,9 +222,9 @@ def _form(here: Context, issue: Issue, base: Plan, plan: Plan, segment: Segment 
         drafts.save(here, done, then=lambda: _close(issue))
 
 
-def _metric(here: Context, base: Plan, segment: Segment | None) -> str:
+def _metric(here: Frame, base: Plan, segment: Segment | None) -> str:
     given = segment.metric.name if segment else base.target_metric
-    options = [NONE, *here.warehouse.model.metrics]
+    options = [NONE, *(here.warehouse.model.metrics if isinstance(here, Context) else ())]
     options += [given] if given not in options else []
     return str(st.selectbox(
         say.field(here, "target_metric"), options, key=drafts.key_of(base, f"target_metric.{given}", given),
@@ -232,7 +232,7 @@ def _metric(here: Context, base: Plan, segment: Segment | None) -> str:
     ))  # fmt: skip
 
 
-def _moves(here: Context, base: Plan) -> None:
+def _moves(here: Frame, base: Plan) -> None:
     with st.container(horizontal=True):
         for to in rules.plan_moves(base):
             if st.button(here.text(f"workshop.move.plan.{to}"), key=f"plan.move.{to}"):
