@@ -60,13 +60,18 @@ class Expressions:
         loses: Expression = self.value(metric) != _whole(best if metric.better == "high" else worst)
         return loses
 
-    def off_scale(self, metric: Metric) -> Expression:
-        """True where something was given that is neither on the scale nor a code for missing, else False."""
+    def off_scale(self, metric: Metric) -> list[Expression]:
+        """Conditions under which something was given that is neither on the scale nor a code for missing."""
         column = self.column(metric.column)
-        known = [column.is_(None), sa.and_(*self.valid(metric)), *(self._equals(column, m) for m in metric.missing)]
-        if _may_be_empty(column):
-            known.append(column == "")
-        return sa.case(*((condition, sa.false()) for condition in known), else_=sa.true())
+        found: list[Expression] = [column.is_not(None)]
+        if metric.yes is not None:
+            found.append(sa.not_(sa.and_(*self.valid(metric))))
+        else:
+            number = column if _is_number(column) else dialect.number(self._engine, column)
+            off = sa.not_(number.between(_whole(metric.low), _whole(metric.high)))
+            found.append(off if number is column else sa.or_(number.is_(None), off))
+        found += [sa.not_(self._equals(column, m)) for m in metric.missing if not _is_on(m, metric)]
+        return [*found, column != ""] if _may_be_empty(column) else found
 
     def keys(self, dimension: Dimension) -> list[sa.Label[Any]]:
         """The columns to group by, labelled name__0, name__1 ...: several only for a multi-select over columns."""
@@ -151,13 +156,16 @@ class Expressions:
 
     def _equals(self, column: Expression, value: Any) -> Expression:
         kind = column.type
-        if value is None or (isinstance(kind, sa.Enum) and value not in kind.enums):
+        if isinstance(kind, sa.Enum):
+            value = value if isinstance(value, str) or value is None else _text(value)
+            return column == value if value in kind.enums else sa.false()
+        if value is None:
             return sa.false()
         if isinstance(kind, sa.Integer) and isinstance(value, int):
             value = sa.literal(int(value), sa.BigInteger)  # whatever a link says fits, or `_parse` refused it
         elif _is_text(column) and not isinstance(value, str):
             value = _text(value)
-        elif isinstance(value, str) and not _is_text(column) and not isinstance(kind, sa.Date | sa.DateTime):
+        elif isinstance(value, str) and not isinstance(kind, sa.String | sa.Date | sa.DateTime):
             column = sa.cast(column, sa.String)
         same: Expression = column == value
         return same

@@ -157,13 +157,13 @@ class Warehouse:
             "contacts": [],
             "invited": [*counted, *invited],
             "responses": [*counted, *e.valid(chosen)],
-            "excluded": [sa.not_(sa.and_(*counted))] if counted else [sa.false()],
-            "out_of_scale": [*counted, e.off_scale(chosen)],
+            "out_of_scale": [*counted, *e.off_scale(chosen)],
+            **({"excluded": [sa.not_(sa.and_(*counted))]} if counted else {}),
         }
         sums = [self._tally(conditions).label(name) for name, conditions in parts.items()]
         answer = self._connection.run(sa.select(*sums).select_from(self._table).where(*e.where(period, filters)))
         counts = {name: _count(answer.rows[name].iloc[0]) for name in parts}
-        return Coverage(**counts, sql=answer.sql)
+        return Coverage(**{"excluded": 0, **counts}, sql=answer.sql)
 
     def _tally(self, conditions: Sequence[dialect.Expression]) -> dialect.Expression:
         """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.change import change, decomposed
+from analysis.change import change
+from analysis.decomposition import decomposed
 from analysis.estimate import Cells
 from analysis.result import Result
 from data_access.selection import Period, Selection

@@ -58,7 +58,7 @@ TYPES = {  # DuckDB, SQLite, PostgreSQL
     "vip": ("BOOLEAN", "BOOLEAN", "BOOLEAN"),
     "opened": ("DATE", "DATE", "DATE"),
     "team": ("VARCHAR", "TEXT", "VARCHAR"),
-    "at_home": ("INTEGER", "INTEGER", "INTEGER"),
+    "at_home": ("ticked_t", "INTEGER", "INTEGER"),
     "在办公室": ("INTEGER", "INTEGER", "INTEGER"),
     "reason": ("VARCHAR", "TEXT", "VARCHAR"),
     "exempted": ("BOOLEAN", "BOOLEAN", "BOOLEAN"),
@@ -170,6 +170,7 @@ def _duckdb(create: str, truth: pd.DataFrame, path: Path) -> str:
     connection = duckdb.connect(str(path))
     quoted = ", ".join("'" + b.replace("'", "''") + "'" for b in BUSINESSES if b is not None)
     connection.execute(f"CREATE TYPE business_t AS ENUM ({quoted})")
+    connection.execute("CREATE TYPE ticked_t AS ENUM ('1', '-1')")
     connection.execute("CREATE TYPE tier_t AS ENUM ('silver', 'gold', 'basic')")
     connection.execute(create)
     words = truth.map(lambda v: None if v is None else str(v)).astype(object)
