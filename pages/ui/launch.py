@@ -1,7 +1,8 @@
 """Starts the server: `python app.py`. Makes the sample first when it is needed, and wakes the app once it listens.
 
-The wake-up runs the app a first time without a browser. Until then Streamlit does not know the pages, and the first
-deep link after a restart would greet its reader with "page not found".
+Streamlit takes a folder called `pages` for its older kind of app until a first run has told otherwise: the first deep
+link after a restart would greet its reader with "page not found". So it is told before it starts. The wake-up runs
+the app once without a browser, so that the first reader need not wait for what is loaded only once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
 from data_access.settings import Settings
@@ -33,6 +35,7 @@ def launch(script: str, arguments: Sequence[str]) -> None:
             make.main(["--folder", str(settings.data_folder)])
     except Problem as problem:
         sys.exit(Catalogue.load("en").say(problem.statement))
+    PagesManager.uses_pages_directory = False
     threading.Thread(target=_wake, daemon=True).start()
     cli.main(["run", script, *arguments])
 
