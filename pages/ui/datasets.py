@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from data_access.library import Library
+from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
 from pages.ui import address, data, filters
 from pages.ui.catalogue import Catalogue
+from pages.ui.context import Context, Frame
+from pages.ui.names import Names, labels_of
 from sample_data.make import ensure
 
 CONFIGURED = "default"
@@ -90,3 +95,30 @@ def _sample(settings: Settings, words: Catalogue) -> Path:
     path = ensure(settings.data_folder, tell)
     place.empty()
     return path
+
+
+def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
+    """A context over some data, nothing selected yet."""
+    filters.check_scope(warehouse.model, frame.user.scope)
+    key = (dataset, warehouse.model_hash)
+    version = data.version(*key, warehouse)
+    labels = labels_of(data.companion(*key, version, "labels", warehouse), frame.words.language)
+    names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
+    named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
+    return Context(
+        **{f.name: getattr(named, f.name) for f in fields(Frame)},
+        names=names,
+        dataset=dataset,
+        warehouse=warehouse,
+        version=version,
+        selection=Selection(),
+        targets=_targets(data.companion(*key, version, "targets", warehouse)),
+    )
+
+
+def _targets(table: pd.DataFrame | None) -> dict[str, float]:
+    """The overall target of each metric: rows of the targets table that name no dimension."""
+    if table is None or not {"metric", "dimension", "target"} <= set(table.columns):
+        return {}
+    overall = table[table["dimension"].fillna("") == ""]
+    return {str(m): float(t) for m, t in zip(overall["metric"], overall["target"], strict=True)}

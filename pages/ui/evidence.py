@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,14 +16,12 @@ from analysis.contribution import contribution
 from analysis.overview import overview
 from analysis.result import Result
 from data_access.access import may_pin
-from data_access.selection import Selection
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
 from data_access.workshop.records import Issue, IssueState, Pin
-from pages.ui import data, datasets, filters, pinning, report, tables
+from pages.ui import datasets, pinning, report, tables
 from pages.ui import issue_words as say
 from pages.ui.context import Context, Frame
-from pages.ui.names import Names, labels_of
 
 ANALYSES: Mapping[str, Callable[..., Result]] = {
     "overview": overview,
@@ -88,15 +86,7 @@ def _over(here: Frame, dataset: str) -> Context:
         return here
     if not isinstance(here, Context) and st.session_state.get("data", dataset) == dataset:
         raise Unreachable("workshop.data_away")  # the page has just waited for it in vain
-    warehouse = datasets.opened(dataset, here.settings, here.words)
-    filters.check_scope(warehouse.model, here.user.scope)
-    key = (dataset, warehouse.model_hash)
-    version = data.version(*key, warehouse)
-    labels = labels_of(data.companion(*key, version, "labels", warehouse), here.words.language)
-    names = Names(warehouse.model, here.taxonomy, here.plain, labels)
-    frame = {f.name: getattr(here, f.name) for f in fields(Frame)}
-    frame |= {"words": here.words.with_names(names), "plain": here.plain.with_names(names)}
-    return Context(**frame, names=names, dataset=dataset, warehouse=warehouse, version=version, selection=Selection())
+    return datasets.over(here, dataset, datasets.opened(dataset, here.settings, here.words))
 
 
 def result_of(here: Context, pin: Pin) -> Result:

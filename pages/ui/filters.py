@@ -169,7 +169,7 @@ def _drawn(model: SemanticModel) -> Sequence[str]:
     """Dimensions whose filter is on the page: the first few, those in use, and those asked for."""
     state = st.session_state
     for name in model.filterable:
-        if _parameter(name) in state[address.ARRIVED]:
+        if parameter(name) in state[address.ARRIVED]:
             state.setdefault("filters.more", set()).add(name)
     used = {name for name in model.filterable if state.get(f"filter.{name}")}
     used |= state.get("filters.more", set())
@@ -197,7 +197,7 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     key = f"filter.{name}"
     allowed = next((f.values for f in scope.filters if f.dimension == name), None)
     options = [_code(v) for v in members(name) if allowed is None or v in allowed]
-    address.take(_parameter(name), key, lambda values: _known(name, values, options))
+    address.take(parameter(name), key, lambda values: _known(name, values, options))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
         names.of_dimension(name), options, key=key, placeholder=words.text("sidebar.all"), select_all=False,
@@ -205,7 +205,7 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     )  # fmt: skip
     if not chosen:
         return None
-    address.write(_parameter(name), *chosen)
+    address.write(parameter(name), *chosen)
     return Filter(name, tuple(_value(code) for code in chosen))
 
 
@@ -218,7 +218,8 @@ def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str
     return known or None
 
 
-def _parameter(name: str) -> str:
+def parameter(name: str) -> str:
+    """What a dimension is called in an address, apart from the names the pages use themselves."""
     return f"f.{name}" if name in RESERVED else name
 
 

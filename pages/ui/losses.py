@@ -113,6 +113,7 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     if here.at_least("intermediate"):
         report.table(here, result)
     st.caption(here.text("caveat.power"))
+    report.keep(here, result, "reasons")
 
 
 def _power_rows(here: Context, powers: Result) -> pd.DataFrame:

@@ -24,31 +24,31 @@ DATASET = "data"  # the option of a pin that names its data set; no analysis has
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
 
-def pin_button(here: Context, result: Result) -> None:
-    """A form that pins the result to an issue, an old one or a new one."""
+def pin_button(here: Context, result: Result, place: str) -> None:
+    """A form that pins the result to an issue, an old one or a new one; `place` is the part of the page it is on."""
     if not may_pin(here.user):
         return
-    with st.popover(here.text("action.pin"), icon=":material/keep:"):
+    with st.popover(here.text("action.pin"), icon=":material/keep:", key=f"pin.open.{place}"):
         try:
             found = here.store().issues(here.user)
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
-        _form(here, result, {issue.id: issue for issue in found if issue.state is not IssueState.CLOSED})
+        _form(here, result, {issue.id: issue for issue in found if issue.state is not IssueState.CLOSED}, place)
 
 
-def _form(here: Context, result: Result, issues: dict[str, Issue]) -> None:
+def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -> None:
     options, last = [NEW, *issues], st.session_state.get(LAST)
-    with st.form(f"pin.{result.method}", border=False, clear_on_submit=True):
+    with st.form(f"pin.{place}", border=False, clear_on_submit=True):
         chosen = st.selectbox(
-            here.text("pin.issue"), options, key=f"pin.issue.{result.method}",
+            here.text("pin.issue"), options, key=f"pin.issue.{place}",
             index=options.index(last) if last in options else 0,
             format_func=lambda code: issues[code].title if code else here.text("pin.new"),
         )  # fmt: skip
-        title = st.text_input(here.text("pin.title"), key=f"pin.title.{result.method}", max_chars=120,
+        title = st.text_input(here.text("pin.title"), key=f"pin.title.{place}", max_chars=120,
                               placeholder=here.plain.say(result.findings[0])[:120])  # fmt: skip
         if st.form_submit_button(
-            here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{result.method}"
+            here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"
         ):
             _save(here, result, chosen, title)
 
@@ -103,7 +103,7 @@ def _selected(selection: Selection) -> Iterator[tuple[str, str]]:
     yield "metric", selection.metric
     yield from _dated(selection.period, selection.baseline)
     for part in selection.filters:
-        name = f"f.{part.dimension}" if part.dimension in filters.RESERVED else part.dimension
+        name = filters.parameter(part.dimension)
         yield from ((name, filters.BLANK if value is None else value) for value in part.values)
 
 

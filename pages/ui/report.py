@@ -86,21 +86,30 @@ def table(here: Context, result: Result, *, selectable: bool = False) -> int | N
 def actions(here: Context, result: Result) -> None:
     """Pin, Excel, CSV, link: always the same place, always the same four."""
     with st.container(horizontal=True):
-        pin_button(here, result)
-        _download(here, "excel", lambda: workbook(here, result), f"satrace-{result.method}.xlsx", XLSX)
-        _download(
-            here, "csv", lambda: export.to_csv(_exported(here, result)), f"satrace-{result.method}.csv", "text/csv"
-        )
-        with st.popover(here.text("action.link"), icon=":material/link:", type="tertiary"):
+        _keep(here, result, result.method)
+        with st.popover(here.text("action.link"), icon=":material/link:", type="tertiary", key="action.link"):
             st.caption(here.text("action.link_hint"))
             st.code(address.link(), language=None, wrap_lines=True)
 
 
-def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str) -> None:
+def keep(here: Context, result: Result, place: str) -> None:
+    """Pin, Excel and CSV for a second result of the page; `place` tells its buttons from the page's own."""
+    with st.container(horizontal=True):
+        _keep(here, result, place)
+
+
+def _keep(here: Context, result: Result, place: str) -> None:
+    pin_button(here, result, place)
+    name = f"satrace-{'-'.join([result.method, *result.options['by']])}"
+    _download(here, "excel", lambda: workbook(here, result), f"{name}.xlsx", XLSX, place)
+    _download(here, "csv", lambda: export.to_csv(_exported(here, result)), f"{name}.csv", "text/csv", place)
+
+
+def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:
     """A button whose file is made when it is pressed."""
     icon = {"excel": ":material/table_view:", "csv": ":material/csv:"}[kind]
     st.download_button(
-        here.text(f"action.{kind}"), make, name, mime, icon=icon, key=f"{kind}.{name}", on_click="ignore"
+        here.text(f"action.{kind}"), make, name, mime, icon=icon, key=f"{kind}.{place}", on_click="ignore"
     )
 
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data_access.access import User, local_analyst, user_from_claims
-from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.statement import Problem
-from data_access.warehouse import Warehouse
 from pages.ui import address, data, datasets, filters
 from pages.ui.catalogue import Catalogue
 from pages.ui.context import Context, Frame
-from pages.ui.names import Names, labels_of
 
 LOG = logging.getLogger("satrace")
 LOGO = Path(__file__).parent / "logo.svg"
@@ -124,34 +120,7 @@ def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
     """Open the data, draw the rest of the sidebar, and put together what the page needs."""
     with selecting:
         dataset, warehouse = datasets.chosen(frame.settings, frame.words)
-        return _selected(_over(frame, dataset, warehouse))
-
-
-def _over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
-    """A context over some data, nothing selected yet."""
-    filters.check_scope(warehouse.model, frame.user.scope)
-    key = (dataset, warehouse.model_hash)
-    version = data.version(*key, warehouse)
-    labels = labels_of(data.companion(*key, version, "labels", warehouse), frame.words.language)
-    names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
-    named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
-    return Context(
-        **{f.name: getattr(named, f.name) for f in fields(Frame)},
-        names=names,
-        dataset=dataset,
-        warehouse=warehouse,
-        version=version,
-        selection=Selection(),
-        targets=_targets(data.companion(*key, version, "targets", warehouse)),
-    )
-
-
-def _targets(table: pd.DataFrame | None) -> dict[str, float]:
-    """The overall target of each metric: rows of the targets table that name no dimension."""
-    if table is None or not {"metric", "dimension", "target"} <= set(table.columns):
-        return {}
-    overall = table[table["dimension"].fillna("") == ""]
-    return {str(m): float(t) for m, t in zip(overall["metric"], overall["target"], strict=True)}
+        return _selected(datasets.over(frame, dataset, warehouse))
 
 
 def _selected(here: Context) -> Context:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
 from itertools import pairwise, product
 from math import nan
 from pathlib import Path
@@ -27,68 +26,27 @@ from pages.ui.charts import (
     strip,
     target_bars,
     trend,
-    waterfall,
 )
 from pages.ui.charts.common import apart, folded, round_ticks, span
 from pages.ui.charts.look import DARK, LIGHT
 from pages.ui.charts.reasons import hues
 from pages.ui.charts.words import fitted, width
-
-LOOK = Look(Catalogue.load("en"))
-LABELS = ("October", "September")
-SHARES = pd.DataFrame({  # f1_hotline, October
-    "label": ["3G", "2G", "宽带", "固话"], "key": ["k3", "k2", "kb", "kf"], "share": [0.3, 0.4, 0.15, 0.15],
-    "contribution": [1140 / 3060, 960 / 3060, 510 / 3060, 450 / 3060], "n": [600, 800, 300, 300],
-    "index": [1.2418, 0.7843, 1.1111, 0.9804], "contribution_low": [0.33, nan, 0.1, 0.1],
-    "contribution_high": [0.41, nan, 0.2, 0.2],
-})  # fmt: skip
-EFFECTS = pd.DataFrame({  # f1_hotline, September to October
-    "label": ["3G", "2G", "宽带", "固话"], "rate_effect": [-0.75, 0.0, -0.225, -0.075],
-    "mix_effect": [-0.3, -0.25, 0.0, 0.0], "total_effect": [-1.05, -0.25, -0.225, -0.075], "status": "both",
-})  # fmt: skip
-SCORES = pd.DataFrame({
-    "label": ["2G", "固话", "宽带", "3G"], "n": [800, 25, 7, 600], "score": [88, 85, 83, 81.0],
-    "low": [86.9, 83.1, nan, 79.4], "high": [89.1, 86.9, nan, 82.6], "baseline_score": [88, nan, 84.5, 84.0],
-    "change": [0, nan, -1.5, -3], "evidence": ["none", "loss", "loss", "loss"],
-})  # fmt: skip
-POWERS = ["Within the centre", "Business rule", "Not stated"]
-REASONS = pd.DataFrame({
-    "label": ["Waiting", "Charges", "None given"], "power": POWERS, "contribution": [0.6, 0.38, 0.02],
-    "lost": [3.0, 1.9, 0.1],
-})  # fmt: skip
-GAINS = pd.DataFrame({"label": ["3G", "2G"], "gain": [1.5, -0.8]})
-WEEKS = pd.DataFrame({
-    "start": [date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 21), date(2026, 9, 28)], "n": [100, 100, 5, 100],
-    "score": [86.0, 87.0, nan, 84.0], "low": [85.0, 86.0, nan, 83.0], "high": [87.0, 88.0, nan, 85.0],
-})  # fmt: skip
-NOW = Level("October", 84.7, date(2026, 10, 1), date(2026, 11, 1))
-BEFORE = Level("September", 86.3, date(2026, 9, 1), date(2026, 10, 1))
-
-
-def figures(look: Look) -> dict[str, go.Figure]:
-    return {
-        "trend": trend(WEEKS, look=look, current=NOW, baseline=BEFORE, target=86.0, verdict="loss"),
-        "strip": strip(SCORES, look=look, labels=LABELS, target=86.0),
-        "pareto": pareto(SHARES, look=look, selected="k2", intervals=True),
-        "power": power_bar(REASONS.assign(label=POWERS), look=look),
-        "reasons": reason_bars(REASONS, look=look, powers=POWERS),
-        "waterfall": waterfall(86.3, 84.7, EFFECTS, look=look, labels=LABELS[::-1]),
-        "target": target_bars(GAINS, look=look),
-    }
-
-
-def words(figure: go.Figure) -> list[str]:
-    """All words of a figure without their markup."""
-    return [re.sub("<[^>]*>", " ", a.text).replace("&nbsp;", " ") for a in figure.layout.annotations]
-
-
-def said(figure: go.Figure) -> str:
-    return re.sub(r"\s+", " ", " | ".join(words(figure)))
-
-
-def bars(figure: go.Figure) -> list[go.Bar]:
-    """The bars that are seen."""
-    return [t for t in figure.data if t.type == "bar" and t.marker.color != "rgba(0,0,0,0)"]
+from tests.pages.ui.figures import (
+    BEFORE,
+    GAINS,
+    LABELS,
+    LOOK,
+    NOW,
+    POWERS,
+    REASONS,
+    SCORES,
+    SHARES,
+    WEEKS,
+    bars,
+    figures,
+    said,
+    words,
+)
 
 
 @pytest.mark.parametrize(("language", "dark", "large"), [*product(LANGUAGES, (False, True), (False, True))])
@@ -204,72 +162,6 @@ def test_strip_of_a_rate_has_percent() -> None:
     assert " 81.0 % " in shown
     assert "target 86.0 %" in shown
     assert all(t.endswith(" %") for t in strip(SCORES, look=look).layout.xaxis.ticktext)
-
-
-effects = st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=30)
-
-
-def walls(steps: list[tuple[float, float]]) -> pd.DataFrame:
-    return pd.DataFrame({
-        "label": [f"s{i}" for i in range(len(steps))], "rate_effect": [r for r, _ in steps],
-        "mix_effect": [m for _, m in steps], "total_effect": [r + m for r, m in steps], "status": "both",
-    })  # fmt: skip
-
-
-@given(effects)
-def test_the_waterfall_walks_from_start_to_end(steps: list[tuple[float, float]]) -> None:
-    end = 80 + sum(r + m for r, m in steps)
-    rate, mix = bars(waterfall(80, end, walls(steps), look=LOOK, labels=LABELS))
-    level = 80.0
-    for k in range(len(rate.x)):
-        assert rate.base[k] == pytest.approx(level, abs=1e-9)
-        assert mix.base[k] == pytest.approx(rate.base[k] + rate.y[k], abs=1e-9)
-        level = mix.base[k] + mix.y[k]
-        apart_ = rate.x[k] + rate.width[k] / 2 <= mix.x[k] - mix.width[k] / 2 + 1e-9
-        blocks = sorted([sorted([b.base[k], b.base[k] + b.y[k]]) for b in (rate, mix)])
-        assert apart_ or blocks[0][1] <= blocks[1][0] + 1e-3, "two blocks lie upon each other"
-    assert level == pytest.approx(end, abs=1e-9)
-    assert len(rate.x) <= 10
-
-
-def test_waterfall_of_the_hotline() -> None:
-    figure = waterfall(86.3, 84.7, EFFECTS, look=LOOK, labels=LABELS[::-1])
-    rate, mix = bars(figure)
-    assert list(rate.marker.color) == [LIGHT.loss, LIGHT.brand, LIGHT.loss, LIGHT.loss]
-    assert mix.marker.pattern.shape == "/"
-    shown = [re.sub(r"\s+", " ", w).strip() for w in words(figure)]
-    assert "−1.050 service −0.750 mix −0.300" in shown
-    assert "−0.250 mix −0.250" in shown, "nobody at 2G is blamed"
-    assert {"September 86.3", "October 84.7"} <= set(shown)
-
-
-@pytest.mark.parametrize(("lower_better", "up", "down"), [(False, "gain", "loss"), (True, "loss", "gain")])
-def test_a_rise_is_a_gain_or_a_loss(lower_better: bool, up: str, down: str) -> None:
-    look = Look(Catalogue.load("en"), lower_better=lower_better)
-    rate, _ = bars(waterfall(80, 80, walls([(1.0, 0.0), (-1.0, 0.0)]), look=look, labels=LABELS))
-    assert list(rate.marker.color) == [getattr(LIGHT, up), getattr(LIGHT, down)]
-    assert (look.verdict(0.0), look.verdict(nan)) == ("none", "none")
-
-
-def test_new_and_gone_segments_are_named_so() -> None:
-    rows = walls([(0.0, 0.5), (0.0, -0.4)]).assign(status=["new", "gone"])
-    shown = [re.sub(r"\s+", " ", w).strip() for w in words(waterfall(80, 80.1, rows, look=LOOK, labels=LABELS))]
-    assert "+0.500 new mix +0.500" in shown
-    assert "−0.400 gone mix −0.400" in shown
-
-
-def test_dust_of_floating_point_is_no_effect() -> None:
-    figure = waterfall(80, 79, walls([(1e-16, -1.0)]), look=LOOK, labels=LABELS)
-    rate, mix = bars(figure)
-    assert (mix.x[0], mix.width[0]) == (rate.x[0], rate.width[0]) == (1, 0.72)
-    assert "service" not in said(figure)
-
-
-def test_no_change_draws_flat_steps_on_a_real_axis() -> None:
-    figure = waterfall(84.7, 84.7, walls([(0.0, 0.0)]), look=LOOK, labels=LABELS)
-    low, high = figure.layout.yaxis.range
-    assert low < 84.7 < high
-    assert "±0.000" in said(figure)
 
 
 def test_reasons_repeat_the_hues_of_the_powers() -> None:

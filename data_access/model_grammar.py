@@ -1,0 +1,86 @@
+"""The grammar of semantic.toml: which keys each table may have, and how one value is read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from data_access.semantics import Labels, near
+from data_access.statement import BadInput
+
+Table = Mapping[str, Any]
+
+KEYS = {
+    "": (
+        "table",
+        "contact_id",
+        "customer_id",
+        "cluster",
+        "weight",
+        "excluded",
+        "responded",
+        "time",
+        "score",
+        "labels",
+        "metrics",
+        "dimensions",
+        "drivers",
+        "reasons",
+        "tables",
+    ),
+    "weight": ("column", "kind"),
+    "excluded": ("column", "reason"),
+    "responded": ("column",),
+    "time": ("column", "timezone", "loaded", "extracted"),
+    "score": ("column", "scale", "formula", "satisfied_from", "dissatisfied_to", "missing", "labels"),
+    "metrics": ("column", "values", "better", "labels", "missing"),
+    "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "labels"),
+    "drivers": ("column", "level", "unit", "better", "missing", "labels"),
+    "reasons": ("column", "columns", "split", "not_stated", "power", "yes", "no", "labels"),
+    "tables": ("benchmarks", "targets", "events", "complaints", "quality", "bot", "agents", "labels"),
+}
+
+
+def check_keys(table: Table, where: str, kind: str | None = None) -> None:
+    """Every key of a table is one the grammar knows."""
+    known = KEYS[where if kind is None else kind]
+    for key in table:
+        if key not in known:
+            raise BadInput("model.unknown_key", key=f"{where}.{key}" if where else key, near=near(key, known))
+
+
+def required(table: Table, key: str, where: str) -> Any:
+    """The value of a key that must be there."""
+    if key not in table:
+        raise BadInput("model.missing_key", key=f"{where}.{key}" if where else key)
+    return table[key]
+
+
+def one_of(table: Table, key: str, known: tuple[str, ...], default: str, where: str) -> str:
+    """A closed choice."""
+    value = table.get(key, default)
+    if value not in known:
+        raise BadInput("model.not_a_choice", key=f"{where}.{key}", value=str(value), near=near(str(value), known))
+    return str(value)
+
+
+def section(raw: Table, name: str) -> Table:
+    """A sub-table, empty when absent. Raises BadInput when it is none or has unknown keys."""
+    section = raw.get(name, {})
+    if not isinstance(section, Mapping):
+        raise BadInput("model.not_a_table", key=name)
+    if name in ("weight", "excluded", "responded", "time", "score", "tables"):
+        check_keys(section, name)
+    return section
+
+
+def number(value: Any, key: str) -> float:
+    """A value that must be a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput("model.not_a_number", key=key, value=str(value))
+    return float(value)
+
+
+def labels_of(name: str, texts: Table) -> Labels:
+    """The texts of a name by language."""
+    return Labels(name, tuple((str(k), str(v)) for k, v in texts.items()))

@@ -1,0 +1,91 @@
+"""The waterfall walks from the baseline to now, service and mix apart, whatever their signs."""
+
+from __future__ import annotations
+
+import re
+from math import nan
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.ui.catalogue import Catalogue
+from pages.ui.charts import (
+    Look,
+    waterfall,
+)
+from pages.ui.charts.look import LIGHT
+from tests.pages.ui.figures import (
+    EFFECTS,
+    LABELS,
+    LOOK,
+    bars,
+    said,
+    words,
+)
+
+effects = st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=30)
+
+
+def walls(steps: list[tuple[float, float]]) -> pd.DataFrame:
+    return pd.DataFrame({
+        "label": [f"s{i}" for i in range(len(steps))], "rate_effect": [r for r, _ in steps],
+        "mix_effect": [m for _, m in steps], "total_effect": [r + m for r, m in steps], "status": "both",
+    })  # fmt: skip
+
+
+@given(effects)
+def test_the_waterfall_walks_from_start_to_end(steps: list[tuple[float, float]]) -> None:
+    end = 80 + sum(r + m for r, m in steps)
+    rate, mix = bars(waterfall(80, end, walls(steps), look=LOOK, labels=LABELS))
+    level = 80.0
+    for k in range(len(rate.x)):
+        assert rate.base[k] == pytest.approx(level, abs=1e-9)
+        assert mix.base[k] == pytest.approx(rate.base[k] + rate.y[k], abs=1e-9)
+        level = mix.base[k] + mix.y[k]
+        apart_ = rate.x[k] + rate.width[k] / 2 <= mix.x[k] - mix.width[k] / 2 + 1e-9
+        blocks = sorted([sorted([b.base[k], b.base[k] + b.y[k]]) for b in (rate, mix)])
+        assert apart_ or blocks[0][1] <= blocks[1][0] + 1e-3, "two blocks lie upon each other"
+    assert level == pytest.approx(end, abs=1e-9)
+    assert len(rate.x) <= 10
+
+
+def test_waterfall_of_the_hotline() -> None:
+    figure = waterfall(86.3, 84.7, EFFECTS, look=LOOK, labels=LABELS[::-1])
+    rate, mix = bars(figure)
+    assert list(rate.marker.color) == [LIGHT.loss, LIGHT.brand, LIGHT.loss, LIGHT.loss]
+    assert mix.marker.pattern.shape == "/"
+    shown = [re.sub(r"\s+", " ", w).strip() for w in words(figure)]
+    assert "−1.050 service −0.750 mix −0.300" in shown
+    assert "−0.250 mix −0.250" in shown, "nobody at 2G is blamed"
+    assert {"September 86.3", "October 84.7"} <= set(shown)
+
+
+@pytest.mark.parametrize(("lower_better", "up", "down"), [(False, "gain", "loss"), (True, "loss", "gain")])
+def test_a_rise_is_a_gain_or_a_loss(lower_better: bool, up: str, down: str) -> None:
+    look = Look(Catalogue.load("en"), lower_better=lower_better)
+    rate, _ = bars(waterfall(80, 80, walls([(1.0, 0.0), (-1.0, 0.0)]), look=look, labels=LABELS))
+    assert list(rate.marker.color) == [getattr(LIGHT, up), getattr(LIGHT, down)]
+    assert (look.verdict(0.0), look.verdict(nan)) == ("none", "none")
+
+
+def test_new_and_gone_segments_are_named_so() -> None:
+    rows = walls([(0.0, 0.5), (0.0, -0.4)]).assign(status=["new", "gone"])
+    shown = [re.sub(r"\s+", " ", w).strip() for w in words(waterfall(80, 80.1, rows, look=LOOK, labels=LABELS))]
+    assert "+0.500 new mix +0.500" in shown
+    assert "−0.400 gone mix −0.400" in shown
+
+
+def test_dust_of_floating_point_is_no_effect() -> None:
+    figure = waterfall(80, 79, walls([(1e-16, -1.0)]), look=LOOK, labels=LABELS)
+    rate, mix = bars(figure)
+    assert (mix.x[0], mix.width[0]) == (rate.x[0], rate.width[0]) == (1, 0.72)
+    assert "service" not in said(figure)
+
+
+def test_no_change_draws_flat_steps_on_a_real_axis() -> None:
+    figure = waterfall(84.7, 84.7, walls([(0.0, 0.0)]), look=LOOK, labels=LABELS)
+    low, high = figure.layout.yaxis.range
+    assert low < 84.7 < high
+    assert "±0.000" in said(figure)
