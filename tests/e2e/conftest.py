@@ -1,0 +1,165 @@
+"""A real server and a real Chromium: what a person does, done as a person does it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SCREEN = {"width": 1366, "height": 768}
+PATIENCE_MS = 60_000
+# below a page's address Streamlit first asks in the wrong place, then finds its way
+HARMLESS = re.compile(r"_stcore/|favicon|Failed to load resource: .*404")
+expect.set_options(timeout=PATIENCE_MS)
+OpenPage = Callable[..., Page]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="write the pictures of the README and all others")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as found on PATH. Without one the tests are skipped, but fail where CI promises it."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no browser on PATH: {', '.join(NAMES)}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's data folder of these tests; the first server makes the sample in it."""
+    return tmp_path_factory.mktemp("satrace")
+
+
+@contextmanager
+def serving(data_folder: Path) -> Iterator[str]:
+    """`python app.py` on a free port, as the README starts it; yields its address as soon as it listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SATRACE_")}
+    log = (data_folder / f"server-{port}.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true"],
+        cwd=ROOT, env={**environment, "SATRACE_DATA": str(data_folder)}, stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, server, Path(log.name))
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    started = time.monotonic()
+    while time.monotonic() - started < 120:
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(data_folder: Path) -> Iterator[str]:
+    with serving(data_folder) as address:
+        yield address
+
+
+class Reader:
+    """A person with a browser of their own: a context, one tab, and what the console said."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.context, self.server = context, server
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.trouble: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        place = message.location.get("url", "")
+        if message.type == "error" and not (HARMLESS.search(message.text) and "_stcore" in place):
+            self.trouble.append(f"{message.text} {place}")
+
+    def open(self, address: str) -> Page:
+        """Open an address below the server's, or a whole link, and wait until it is drawn."""
+        self.page.goto(address if address.startswith("http") else f"{self.server}/{address}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the script has run and everything it sent is drawn."""
+        app = self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        expect(app).to_be_visible()
+        self.page.wait_for_timeout(150)  # a click is on its way to the server
+        expect(app).to_be_visible()
+        expect(self.page.locator("h1")).to_be_visible()
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+        expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
+
+    def press(self, widget: Locator) -> None:
+        widget.click()
+        self.settle()
+
+    def keyed(self, key: str) -> Locator:
+        """The widget of a key."""
+        return self.page.locator(".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key))
+
+    def choose(self, label: str, words: str, *, within: Locator | None = None) -> None:
+        """Choose an option of a select box."""
+        box = (within or self.page).get_by_role("combobox", name=label).first
+        box.click()
+        box.fill(words)
+        self.page.get_by_role("option", name=words, exact=True).click()
+        self.settle()
+
+    def write(self, key: str, words: str) -> None:
+        field = self.keyed(key).locator("input, textarea").first
+        field.fill(words)
+        field.press("Tab")
+
+    def visit(self, name: str) -> None:
+        """Go to a page by the menu."""
+        self.press(self.page.get_by_test_id("stTopNavLinkContainer").get_by_text(name, exact=True))
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str) -> Iterator[Callable[..., Reader]]:
+    """Makes readers; `options` are those of a browser context: color_scheme, viewport, locale."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: object) -> Reader:
+        context = browser.new_context(**{"viewport": SCREEN, "locale": "en-GB", **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        return Reader(context, server)
+
+    yield make
+    for context in contexts:
+        context.close()

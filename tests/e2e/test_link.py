@@ -1,0 +1,71 @@
+"""A link opens the same view for somebody else; the language changes in place; the first link after a start works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pages.ui.catalogue import Catalogue
+
+from .conftest import Reader, serving
+
+pytestmark = pytest.mark.browser
+ASKED = {
+    "metric": "score", "from": "2026-08-01", "to": "2026-10-01", "base": "year", "region": "east", "tier": "gold",
+    "by": "business", "depth": "intermediate", "segment": "broadband", "target": "90",
+}  # fmt: skip
+PLACES = ("h1", "h3", "h4", ".js-plotly-plot", '[data-testid="stCaptionContainer"]')
+
+
+def query(address: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(address).query)
+
+
+def test_a_link_opens_the_same_view_in_another_browser(reader: Callable[..., Reader]) -> None:
+    mine, theirs = reader(locale="en-GB"), reader(locale="en-GB")
+    page = mine.open("contribution?" + "&".join(f"{name}={value}" for name, value in ASKED.items()) + "&lang=zh-CN")
+    assert {name: query(page.url)[name] for name in ASKED} == {name: [value] for name, value in ASKED.items()}
+    drawn = {place: page.locator(place).all_text_contents() for place in PLACES}
+    mine.press(page.get_by_text(Catalogue.load("zh-CN").text("action.link")))
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert urlsplit(link)._replace(query="") == urlsplit(page.url)._replace(query="")
+    assert query(link) == query(page.url)
+    other = theirs.open(link)
+    assert {place: other.locator(place).all_text_contents() for place in PLACES} == drawn
+    assert query(other.url) == query(page.url)
+    assert mine.trouble == theirs.trouble == []
+
+
+def test_the_language_changes_in_place(reader: Callable[..., Reader]) -> None:
+    me = reader(locale="en-GB")
+    page = me.open("change?region=east&by=channel&from=2026-09-01&to=2026-10-01")
+    before = query(page.url)
+    expect(page.locator("h1")).to_have_text(Catalogue.load("en").text("change.question"))
+    me.press(page.get_by_text("简体中文", exact=True))
+    expect(page.locator("h1")).to_have_text(Catalogue.load("zh-CN").text("change.question"))
+    expect(page.get_by_test_id("stTopNavLinkContainer").first).to_contain_text(
+        Catalogue.load("zh-CN").text("page.overview")
+    )
+    assert query(page.url) == {**before, "lang": ["zh-CN"]}
+    assert me.trouble == []
+
+
+def test_the_first_link_after_a_start_finds_its_page(browser: Browser, server: str, data_folder: Path) -> None:
+    """`server` made the sample already, so this one starts at once."""
+    context = browser.new_context()
+    with serving(data_folder) as fresh:
+        me = Reader(context, fresh)
+        me.page.add_init_script(
+            "new MutationObserver(() => { if (document.querySelector('[role=dialog]')) window.blinked = true })"
+            ".observe(document, {subtree: true, childList: true})"
+        )
+        page = me.open("change?lang=zh-CN&by=region")
+        expect(page.locator("h1")).to_have_text(Catalogue.load("zh-CN").text("change.question"))
+        assert page.evaluate("window.blinked") is None
+        assert query(page.url)["by"] == ["region"]
+        assert me.trouble == []
+    context.close()

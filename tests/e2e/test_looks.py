@@ -1,0 +1,150 @@
+"""What people see: both themes, both text sizes, both screens; nothing clipped, nothing that complains."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from pages.ui.catalogue import Catalogue
+
+from .conftest import SCREEN, Reader
+from .steps import TONGUES, diagnose, pin, plan
+
+pytestmark = pytest.mark.browser
+PAGES = ("overview", "contribution", "change", "workshop", "data")
+WIDE = {"width": 1920, "height": 1080}
+PICTURES = Path(__file__).parent / "pictures"
+README = {  # the few that are committed
+    "overview": ("overview", "en"),
+    "contribution": ("contribution", "en"),
+    "change": ("change", "en"),
+    "workshop": ("workshop", "en"),
+    "overview_zh": ("overview", "zh-CN"),
+}
+LARGEST = 200_000
+# texts that stick out of the boxes that hide what sticks out
+CLIPPED = """() => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e => e.children.length === 0
+  && e.textContent.trim() && getComputedStyle(e).overflow === 'hidden' && e.scrollWidth > e.clientWidth + 1
+  && e.clientWidth > 0 && e.clientHeight > 1).map(e => e.textContent)"""
+# labels of a chart that reach beyond its edge
+OUTSIDE = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+  const edge = chart.getBoundingClientRect();
+  return [...chart.querySelectorAll('text')].filter(t => {
+    const box = t.getBoundingClientRect();
+    return box.width && (box.left < edge.left - 2 || box.right > edge.right + 2
+      || box.top < edge.top - 2 || box.bottom > edge.bottom + 2)
+  }).map(t => t.textContent)})"""
+# labels of a chart that lie on each other
+OVERLAPPING = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+  const all = [...chart.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()])
+    .filter(([text, box]) => text.trim() && box.width);
+  return all.flatMap(([a, p], i) => all.slice(i + 1).filter(([b, q]) =>
+    Math.min(p.right, q.right) - Math.max(p.left, q.left) > 3
+    && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4).map(([b]) => a + ' | ' + b))})"""
+
+FONT_PX = "place => parseFloat(getComputedStyle(document.querySelector(place)).fontSize)"
+
+
+def faults(page: Page) -> dict[str, list[str]]:
+    found = {name: page.evaluate(script) for name, script in
+             (("clipped", CLIPPED), ("outside", OUTSIDE), ("overlapping", OVERLAPPING))}  # fmt: skip
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return {name: texts for name, texts in (*found.items(), ("scrolls sideways", ["page"] * (wide > 0))) if texts}
+
+
+@pytest.mark.parametrize(("language", "scheme", "size", "text"), [
+    ("en", "light", SCREEN, "normal"), ("zh-CN", "dark", WIDE, "normal"), ("zh-CN", "light", SCREEN, "large"),
+    ("en", "dark", WIDE, "large"),
+])  # fmt: skip
+def test_nothing_is_clipped_or_complains(
+    language: str, scheme: str, size: dict[str, int], text: str, reader: Callable[..., Reader]
+) -> None:
+    me = reader(color_scheme=scheme, viewport=size)
+    for page in PAGES:
+        me.open(f"{page}?lang={language}&text={text}")
+        assert faults(me.page) == {}, page
+        dark = me.page.evaluate(
+            "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        )
+        assert (dark == "rgb(18, 23, 29)") == (scheme == "dark")
+    assert me.trouble == []
+
+
+def test_large_text_is_larger(reader: Callable[..., Reader]) -> None:
+    me = reader()
+    sizes = {}
+    for text in ("normal", "large"):
+        me.open(f"overview?lang=en&text={text}")
+        sizes[text] = [me.page.evaluate(FONT_PX, place) for place in ("h1", ".annotation-text")]
+    assert [big / small >= 1.2 for small, big in zip(sizes["normal"], sizes["large"], strict=True)] == [True, True]
+
+
+def test_charts_follow_the_theme_of_the_system(reader: Callable[..., Reader]) -> None:
+    me = reader(color_scheme="light")
+    page = me.open("contribution?lang=en")
+    ink = "() => getComputedStyle(document.querySelector('.js-plotly-plot .annotation-text')).fill"
+    light = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    me.press(page.get_by_text(Catalogue.load("en").text("depth.intermediate")))  # the server hears of it by a click
+    expect(page.locator(".js-plotly-plot .annotation-text").first).not_to_have_css("fill", light)
+    assert me.trouble == []
+
+
+@pytest.mark.parametrize("name", README)
+def test_pictures_of_the_readme(name: str, reader: Callable[..., Reader], pytestconfig: pytest.Config) -> None:
+    if not pytestconfig.getoption("--pictures", default=False):
+        pytest.skip("pictures are written with --pictures")
+    page, language = README[name]
+    me = reader(viewport=WIDE)
+    me.open(f"{page}?lang={language}&issue={an_issue(me)}" if page == "workshop" else f"{page}?lang={language}")
+    _keep(me.page, PICTURES / f"{name}.png")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("size", [WIDE, SCREEN], ids=["1920", "1366"])
+def test_pictures_of_everything(
+    size: dict[str, int], language: str, scheme: str, reader: Callable[..., Reader], pytestconfig: pytest.Config
+) -> None:
+    if not pytestconfig.getoption("--pictures", default=False):
+        pytest.skip("pictures are written with --pictures")
+    me = reader(viewport=size, color_scheme=scheme)
+    issue = an_issue(me)
+    for page in PAGES:
+        me.page.set_viewport_size(size)  # type: ignore[arg-type]
+        me.open(f"{page}?lang={language}" + (f"&issue={issue}" if page == "workshop" else ""))
+        _whole(me, size)
+        _keep(me.page, PICTURES / "all" / f"{page}_{language}_{scheme}_{size['width']}.png")
+
+
+def an_issue(me: Reader) -> str:
+    """The id of an issue with evidence, a cause and a plan."""
+    tongue = TONGUES[0]
+    me.open("contribution?lang=en")
+    pin(me, tongue)
+    me.visit(tongue.text("page.workshop"))
+    diagnose(me, tongue)
+    plan(me, tongue)
+    return parse_qs(urlsplit(me.page.url).query)["issue"][0]
+
+
+def _whole(me: Reader, size: dict[str, int]) -> None:
+    """Make the window as high as the page."""
+    high = me.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    me.page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(high) + 8)})
+    me.page.wait_for_timeout(600)
+    me.settle()
+
+
+def _keep(page: Page, path: Path) -> None:
+    """A PNG of few colours: small enough for the repository."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    assert path.stat().st_size < LARGEST
