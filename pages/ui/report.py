@@ -17,7 +17,7 @@ from pages.ui import address, export, table_view
 from pages.ui.charts import CONFIG, alt_text
 from pages.ui.context import Context
 from pages.ui.pinning import pin_button
-from pages.ui.tables import presented
+from pages.ui.tables import exported
 
 ROWS_A_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -100,20 +100,20 @@ def keep(here: Context, result: Result, place: str) -> None:
 
 def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
-    name = f"satrace-{'-'.join([result.method, *result.options['by']])}"
-    _download(here, "excel", lambda: workbook(here, result), f"{name}.xlsx", XLSX, place)
-    _download(here, "csv", lambda: export.to_csv(_exported(here, result)), f"{name}.csv", "text/csv", place)
+    name, link = f"satrace-{'-'.join([result.method, *result.options['by']])}", address.link()
+    _download(here, "excel", lambda: workbook(here, result, link), f"{name}.xlsx", XLSX, place)
+    _download(here, "csv", lambda: export.to_csv(_table(here, result)), f"{name}.csv", "text/csv", place)
 
 
 def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:
-    """A button whose file is made when it is pressed."""
+    """A button whose file is made when it is pressed: outside of any run, so without session or address."""
     icon = {"excel": ":material/table_view:", "csv": ":material/csv:"}[kind]
     st.download_button(
         here.text(f"action.{kind}"), make, name, mime, icon=icon, key=f"{kind}.{place}", on_click="ignore"
     )
 
 
-def workbook(here: Context, result: Result) -> bytes:
+def workbook(here: Context, result: Result, link: str) -> bytes:
     """The table as Excel, with a sheet that says what it is about."""
     facts = {
         here.text("fact.question"): here.plain.text(f"{result.method}.question"),
@@ -121,13 +121,13 @@ def workbook(here: Context, result: Result) -> bytes:
         here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection)),
         here.text("fact.version"): result.data_version,
         here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
-        here.text("fact.link"): address.link(),
+        here.text("fact.link"): link,
     }
-    return export.to_excel({here.text(f"page.{result.method}"): _exported(here, result)}, facts=facts)
+    return export.to_excel({here.text(f"page.{result.method}"): _table(here, result)}, facts=facts)
 
 
-def _exported(here: Context, result: Result) -> pd.DataFrame:
-    return presented(result, here.names, here.plain)
+def _table(here: Context, result: Result) -> pd.DataFrame:
+    return exported(result, here.names, here.plain)
 
 
 def _unescaped(text: str) -> str:

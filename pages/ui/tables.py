@@ -1,6 +1,6 @@
 """A result's table as it is shown and as it is exported: the same columns, the same unrounded numbers.
 
-`presented` is the one frame behind the screen, Excel and CSV; only the screen formats it. Pure.
+`presented` is the one frame behind the screen, Excel and CSV; only the screen writes shares as percent. Pure.
 """
 
 from __future__ import annotations
@@ -108,12 +108,23 @@ def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "a
     return pd.DataFrame(shown)
 
 
+def exported(result: Result, names: Names, words: Catalogue) -> pd.DataFrame:
+    """The whole table for a file. Shares stay 0..1, as on the command line, so their headers name no percent."""
+    shares = [column for column in columns_of(result, "advanced") if column.spec == "share"]
+    plain = {header(column, result, words): _title(column, result, words) for column in shares}
+    return presented(result, names, words).rename(columns=plain)
+
+
 def header(column: Column, result: Result, words: Catalogue) -> str:
-    """A column's title with its unit."""
-    key = f"columns.{result.method}.{column.name}"
+    """A column's title with the unit it has on the screen."""
     unit = words.text("column.unit.percent") if column.spec == "share" else _unit(column.spec, result.unit, words)
-    title = words.text(key if words.has(key) else f"column.{column.name}")
+    title = _title(column, result, words)
     return words.text("column.with_unit", title=title, unit=unit) if unit else title
+
+
+def _title(column: Column, result: Result, words: Catalogue) -> str:
+    key = f"columns.{result.method}.{column.name}"
+    return words.text(key if words.has(key) else f"column.{column.name}")
 
 
 def _unit(spec: str, unit: str, words: Catalogue) -> str:
