@@ -37,8 +37,8 @@ def history(here: Frame, store: Store, issue: Issue) -> None:
 
 
 def excel(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
-    """A button that gives the whole issue as Excel."""
-    st.download_button(here.text("action.excel"), lambda: workbook(here, issue, pins, plans),
+    """A button that gives the whole issue as Excel; made now, as it needs this run's address and time zone."""
+    st.download_button(here.text("action.excel"), workbook(here, issue, pins, plans),
                        f"satrace-issue-{issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:", key="issue.excel",
                        on_click="ignore")  # fmt: skip
 
