@@ -81,7 +81,7 @@ def test_pareto_draws_shares_and_contributions() -> None:
     assert [s.x0 for s in figure.layout.shapes] == list(SHARES["share"])
     assert "37.3 % 1.24 × its share" in said(figure)
     assert "14.7 % 0.98 × its share" in said(figure)
-    assert "3G 37.3 % of lost points, 30.0 % of responses" in alt_text(figure)
+    assert "3G 37.3 % of lost points, 30.0 % of answers" in alt_text(figure)
 
 
 def test_pareto_answers_to_clicks_with_the_rows_key() -> None:
