@@ -105,7 +105,7 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
 
 
 def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
-    by = tuple(filter(None, (name.strip() for name in asked.by.split(","))))
+    by = tuple(dict.fromkeys(filter(None, (name.strip() for name in asked.by.split(",")))))
     selection = _selection(asked, warehouse)
     if asked.method == "contribution":
         return contribution(warehouse, selection, by=by, target=asked.target)

@@ -112,7 +112,8 @@ def _aligned(result: Result, words: Catalogue) -> str:
         counts = counts_of(result, column)
         values = zip(result.table[column.name], counts, strict=True)
         shown[header(column, result, words)] = [cell(v, column, n, words) for v, n in values]
-    return str(pd.DataFrame(shown).to_string(index=False))
+    with pd.option_context("display.unicode.east_asian_width", True):
+        return str(pd.DataFrame(shown).to_string(index=False))
 
 
 WRITERS: Mapping[str, Callable[[Result, Catalogue], str]] = {"json": to_json, "csv": to_csv, "text": to_text}

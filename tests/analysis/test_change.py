@@ -148,6 +148,7 @@ def test_effects_sum_to_the_change(rows: Counts, metric: str) -> None:
         assert pair == pytest.approx(tuple(map(float, expected[segment])), abs=1e-9)
 
 
+@pytest.mark.slow
 @many
 @given(rows=counts, metric=st.sampled_from(sorted(FORMULAS)))
 def test_swapping_the_periods_turns_every_sign(rows: Counts, metric: str) -> None:
@@ -160,6 +161,7 @@ def test_swapping_the_periods_turns_every_sign(rows: Counts, metric: str) -> Non
     np.testing.assert_allclose(there["p"], back["p"], atol=1e-9)
 
 
+@pytest.mark.slow
 @many
 @given(rows=counts)
 def test_splitting_a_segment_in_equal_halves_changes_nothing(rows: Counts) -> None:

@@ -102,6 +102,7 @@ def test_ecommerce(cache: Path) -> None:
     assert {role(draft, c).sensitive for c in ("Agent_name", "Supervisor", "Manager")} == {Sensitive.NAME}
 
 
+@pytest.mark.slow
 def test_mathorcup(cache: Path) -> None:
     loaded, draft, model = shared("data/mathorcup_voice/*.xlsx", cache)
     assert loaded.rows == 5433
@@ -266,6 +267,7 @@ def test_what_a_column_gives_away(header: str, values: list[str], kind: Sensitiv
     assert sensitive(header, values) is kind
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6), st.text(max_size=10))
 def test_any_header_makes_a_sound_model(written: list[str], value: str) -> None:

@@ -33,6 +33,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
     again.engine.dispose()
 
 
+@pytest.mark.slow
 def test_several_programs_start_at_once(store_url: str) -> None:
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawned) as pool:

@@ -27,6 +27,7 @@ def sheet(content: bytes, name: str) -> list[tuple[object, ...]]:
     return [tuple(cell.value for cell in row) for row in book[name].iter_rows()]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_excel_gives_every_number_back(table: pd.DataFrame) -> None:
@@ -38,6 +39,7 @@ def test_excel_gives_every_number_back(table: pd.DataFrame) -> None:
         assert n == n_was
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_csv_gives_every_number_back(table: pd.DataFrame) -> None:

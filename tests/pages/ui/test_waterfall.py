@@ -35,6 +35,7 @@ def walls(steps: list[tuple[float, float]]) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@pytest.mark.slow
 @given(effects)
 def test_the_waterfall_walks_from_start_to_end(steps: list[tuple[float, float]]) -> None:
     end = 80 + sum(r + m for r, m in steps)
