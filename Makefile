@@ -8,9 +8,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-# What `check` leaves to `test`: engines, whole samples, whole pages, browsers; and simulations, by their names.
+# What `check` leaves to `test`: engines, samples, commands, pages and browsers; and simulations, by their names.
 UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/ui \
-	analysis data_access pages sample_data --ignore=tests/data_access/warehouse
+	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
 FAST := -m "not browser and not postgres and not slow and not benchmark" -k "not coverage and not uniform"
 
 .PHONY: run test check bench clean
