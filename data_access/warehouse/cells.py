@@ -77,7 +77,9 @@ def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
     rest = rest.assign(**{dimension.name: pd.Series(members, index=rest.index, dtype=object)})
     if isinstance(dimension, Reason):
         rest["part"] = rest["part"] / [len(m) for m in members]
-    return rest.explode(dimension.name)
+    opened = rest.explode(dimension.name)
+    column = opened[dimension.name]  # pandas has made it its own kind of text, in which a blank is NaN
+    return opened.assign(**{dimension.name: column.astype(object).where(column.notna(), None)})
 
 
 def _members(dimension: Dimension, raw: pd.DataFrame) -> list[list[str | None]]:
