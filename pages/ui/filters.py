@@ -7,7 +7,7 @@ against the model and the data, and what does not fit is dropped with a note.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -124,13 +124,21 @@ def _take_periods(calendar: Calendar) -> None:
     ):
         address.take(name, f"link.{key}", lambda values: _within(periods.parse_days(values), calendar))
     address.take("base", "base", lambda values: values[0] if values[0] in periods.BASELINES else None)
-    first, last = state.pop("link.own.from", None), state.pop("link.own.to", None)
+    if own := _span("own", "from, to"):
+        state["period"] = calendar.code_of(own)
+        state["own.from"], state["own.to"] = own.start, own.last_day
+    if base := _span("base_own", "base_from, base_to"):
+        state["base_own.from"], state["base_own.to"] = base.start, base.last_day
+
+
+def _span(place: str, name: str) -> Period | None:
+    """The period of a link's two dates; half of one, or one that runs backwards, is dropped with a note."""
+    first, last = (st.session_state.pop(f"link.{place}.{end}", None) for end in ("from", "to"))
     if first and last and first < last:
-        state["period"] = calendar.code_of(Period(first, last))
-        state["own.from"], state["own.to"] = first, last - timedelta(days=1)
-    first, last = state.pop("link.base_own.from", None), state.pop("link.base_own.to", None)
-    if first and last and first < last:
-        state["base_own.from"], state["base_own.to"] = first, last - timedelta(days=1)
+        return Period(first, last)
+    if first or last:
+        address.note("link.dropped", name=name, value=", ".join(str(day) for day in (first, last) if day))
+    return None
 
 
 def _within(day: date | None, calendar: Calendar) -> date | None:
