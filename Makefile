@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(PYTEST) -m "not benchmark" $(ARGS)
+	$(PYTEST) -ra -m "not benchmark" $(ARGS)
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
