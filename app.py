@@ -4,11 +4,7 @@ import sys
 
 from streamlit import runtime
 
-if not runtime.exists():
-    from pages.ui.launch import launch
-
-    launch(__file__, sys.argv[1:])
-else:
+if runtime.exists():
     from pages.act import workshop
     from pages.explain import change, contribution
     from pages.monitor import data, overview
@@ -23,3 +19,7 @@ else:
             Entry("data", ":material/database:", data.draw, needs_data=False),
         ]
     )
+elif __name__ == "__main__":  # a process that multiprocessing starts from here must not start a server
+    from pages.ui.launch import launch
+
+    launch(__file__, sys.argv[1:])

@@ -207,3 +207,10 @@ def test_no_data_and_no_secret_lie_in_the_project() -> None:
     data = re.compile(r"\.(duckdb|sqlite3?|db|parquet|xlsx|pkl)(\.\w+)?$|truth\.json$|secrets\.toml$")
     assert [name for name in tracked() if data.search(name)] == []
     assert [name for name in tracked() if (ROOT / name).stat().st_size > 1_000_000] == []
+
+
+def test_importing_the_app_starts_no_server() -> None:
+    """A process spawned from a script that was `app.py` runs it again under another name."""
+    code = "import runpy; runpy.run_path('app.py', run_name='__mp_main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
