@@ -107,10 +107,16 @@ def _bucket(starts: pd.Series) -> Bucket:
 
 
 def strip_of(here: Context, result: Result) -> go.Figure:
-    """Each segment's score with its interval; coloured only where its own change has passed the family's test."""
+    """Each segment's score with its interval; coloured only where its own change has passed the family's test.
+
+    Of more segments than can be drawn, those that surely changed and the worst are; the best are summed up.
+    """
     rows = result.table.assign(label=segment_names(result, here.plain))
     known = rows["p_adjusted"] < SIGNIFICANT
     rows["evidence"] = [here.look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
+    if len(rows) > charts.MOST_MARKS:
+        worst_first = here.metric.better == "high"
+        rows = rows.assign(known=known).sort_values(["known", "score"], ascending=[False, worst_first])
     labels = here.plain.periods(here.selection.period, here.selection.baseline) if here.selection.baseline else None
     return charts.strip(rows, look=here.look, labels=labels, target=_target(here))
 

@@ -164,3 +164,13 @@ def test_other_machines_are_served_only_with_sign_in(open_page: OpenPage, monkey
         config.set_option("server.address", "127.0.0.1")
     assert [e.value for e in app.error] == [texts("en")["sign_in.not_configured"]]
     assert not app.title and not app.sidebar.children
+
+
+def test_the_strip_shows_the_worst_of_many(open_page: OpenPage) -> None:
+    app = open_page("overview", lang="en", by="unit", depth="intermediate")
+    drawn = app.get("plotly_chart")[1].proto.spec
+    table = app.dataframe[0].value
+    known = table[table["Score, points"].notna()].sort_values("Score, points")["Serving unit"].tolist()
+    assert len(table) > 12
+    assert [name for name in known[:5] if name not in drawn] == []
+    assert "others" in drawn and known[-1] not in drawn

@@ -6,7 +6,7 @@ only once in the browser and leave unreadable text behind when the theme is swit
 `customdata`, the row's `key`, under `on_select="rerun", selection_mode="points"`.
 """
 
-from pages.ui.charts.common import CONFIG, alt_text
+from pages.ui.charts.common import CONFIG, MOST_MARKS, alt_text
 from pages.ui.charts.look import Look
 from pages.ui.charts.pareto import pareto
 from pages.ui.charts.reasons import power_bar, reason_bars
@@ -17,6 +17,7 @@ from pages.ui.charts.waterfall import waterfall
 
 __all__ = [
     "CONFIG",
+    "MOST_MARKS",
     "Level",
     "Look",
     "alt_text",
