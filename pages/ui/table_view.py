@@ -24,10 +24,10 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
     columns = dict(zip(frame.columns[len(result.options["by"]) :], columns_of(result, here.depth), strict=False))
     shares = {title: frame[title] * 100 for title, column in columns.items() if column.bar}
     frame = frame.assign(**shares)  # as the header's percent says
-    styled = _styled(here, result, frame, columns)
     if here.large:
-        st.table(styled, border="horizontal", hide_index=True)
+        _draw_large(here, result, frame, columns)
         return None
+    styled = _styled(here, result, frame, columns)
     height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
     drawn = {"hide_index": True, "height": height, "key": key, "column_config": _bars(frame, columns)}
     if not selectable:
@@ -36,6 +36,13 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
     event = st.dataframe(styled, on_select="rerun", selection_mode="single-row", **drawn)
     rows = event["selection"]["rows"]
     return int(rows[0]) if rows else None
+
+
+def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
+    """The first rows as text that grows with the page; the files hold all of them."""
+    st.table(_styled(here, result, frame.head(ROWS_SHOWN), columns), border="horizontal", hide_index=True)
+    if len(frame) > ROWS_SHOWN:
+        st.caption(here.text("table.more", count=len(frame) - ROWS_SHOWN))
 
 
 def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:

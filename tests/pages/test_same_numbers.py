@@ -154,7 +154,15 @@ def test_parts_sum_with_the_small_ones(sample: Path) -> None:
 
 
 def test_few_answers_say_so_on_the_page(open_page: OpenPage) -> None:
-    app = open_page("contribution", lang="en", by="unit", text="large", depth="advanced", **OCTOBER)
+    units = ["text_outage_check", "ivr_password_reset", "team_01"]
+    app = open_page("contribution", lang="en", by="unit", text="large", depth="advanced", unit=units, **OCTOBER)
     drawn = app.table[0].value
     few = drawn[drawn["Answers"] < 10]
     assert len(few) > 0 and few["Score, points"].isna().all() and few["Share of lost points, %"].notna().all()
+
+
+def test_large_text_shows_the_first_rows_and_says_so(open_page: OpenPage) -> None:
+    app = open_page("contribution", lang="en", by="unit", text="large", **OCTOBER)
+    drawn, rest = app.table[0].value, next(c.value for c in app.caption if "more rows" in c.value)
+    assert len(drawn) == 12 and drawn["Share of lost points, %"].is_monotonic_decreasing
+    assert rest == EN.text("table.more", count=41 - 12)
