@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -38,6 +40,23 @@ def test_a_link_opens_the_same_view_in_another_browser(reader: Callable[..., Rea
     assert {place: other.locator(place).all_text_contents() for place in PLACES} == drawn
     assert query(other.url) == query(page.url)
     assert mine.trouble == theirs.trouble == []
+
+
+def test_files_come_down_with_their_link(reader: Callable[..., Reader]) -> None:
+    me = reader(locale="en-GB")
+    page = me.open("contribution?by=region&base=none")
+    content = {}
+    for kind in ("excel", "csv"):
+        with page.expect_download() as coming:
+            me.keyed(f"{kind}.contribution").get_by_role("button").click()
+        assert coming.value.suggested_filename.startswith("satrace-contribution-region.")
+        content[kind] = Path(coming.value.path()).read_bytes()
+    facts, table = openpyxl.load_workbook(io.BytesIO(content["excel"])).worksheets
+    assert query(str(facts.cell(facts.max_row, 2).value)) == query(page.url)
+    lines = content["csv"].decode("utf-8-sig").splitlines()
+    assert [str(cell.value) for cell in table["A"]] == [line.split(",")[0].strip('"') for line in lines]
+    assert len(lines) > 8  # eight regions below the header
+    assert me.trouble == []
 
 
 def test_the_language_changes_in_place(reader: Callable[..., Reader]) -> None:
