@@ -21,6 +21,8 @@ from data_access.model_file import parse_model
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
 
+pytestmark = pytest.mark.slow  # every test reads a real file
+
 Open = Callable[[Path], Warehouse]
 BOTH = Selection(
     period=Period(date(2026, 10, 1), date(2026, 11, 1)), baseline=Period(date(2026, 9, 1), date(2026, 10, 1))

@@ -13,6 +13,8 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput
 from pages.ui.filters import check_scope
 
+pytestmark = pytest.mark.slow  # every test draws the sidebar
+
 MODEL = """
 table = "calls"
 time = { column = "at", timezone = "UTC" }
