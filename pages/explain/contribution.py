@@ -20,6 +20,6 @@ def draw(here: Context) -> None:
         target_chart(here, result)
     row = report.table(here, result, selectable=True)
     segment = choose_segment(here, result, clicked, row)
-    reasons_inside(here, by, segment)
     report.actions(here, result)
+    reasons_inside(here, by, segment)
     report.made_of(here, result)
