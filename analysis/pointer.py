@@ -83,6 +83,8 @@ def _candidates(warehouse: Warehouse, selection: Selection) -> Iterator[Candidat
 
 
 def _of_dimension(by: str, before: Cells, now: Cells, metric: Metric) -> Iterator[Candidate]:
+    if before.empty or now.empty:
+        return
     segments, (rows0, rows1) = coded(before.rows, now.rows)
     e0, e1 = (estimates(rows, len(segments), metric) for rows in (rows0, rows1))
     effects = (e0.weight / e0.weight.sum() + e1.weight / e1.weight.sum()) / 2 * (e1.value - e0.value)
