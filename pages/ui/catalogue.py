@@ -59,8 +59,8 @@ class Catalogue:
     def load(language: str) -> Catalogue:
         """The catalogue of "en" or "zh-CN".
 
-        >>> Catalogue.load("zh-CN").show(84.7, "score")
-        '84.7 分'
+        >>> Catalogue.load("zh-CN").show(84.7, "score") == "84.7\N{NO-BREAK SPACE}分"
+        True
         """
         return Catalogue(language, Formatter(texts(language)))
 

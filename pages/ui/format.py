@@ -21,8 +21,10 @@ from data_access.statement import Statement
 
 NameOf = Callable[[str | None, Any], str]
 MINUS = "−"
+NBSP = "\u00a0"  # holds a number and its unit, or a sign and its number, on one line
 _DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
 _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
+_HELD = re.compile(r" (?=[%<>])|(?<=[<>]) ")
 
 
 def escape_markdown(text: str) -> str:
@@ -32,6 +34,16 @@ def escape_markdown(text: str) -> str:
     '\\*3G\\* \\[x\\]'
     """
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def held(text: str) -> str:
+    """Words that no line may part."""
+    return text.replace(" ", NBSP)
+
+
+def spaced(text: str) -> str:
+    """With ordinary spaces, for files and terminals: who searches them for "37.3 %" must find it."""
+    return text.replace(NBSP, " ")
 
 
 def is_missing(value: Any) -> bool:
@@ -58,13 +70,13 @@ class Formatter:
         """The template with its values put in. Raises KeyError for a value or a spec that does not exist."""
         parts = []
         for literal, field, spec, _ in _Template().parse(template):
-            parts.append(literal)
+            parts.append(_HELD.sub(NBSP, literal))
             if field is not None:
                 parts.append(self._field(field, spec or "", values))
         return "".join(parts)
 
     def show(self, value: Any, spec: str, *, unit: str = "points", dimension: str | None = None) -> str:
-        """One value by one spec: `show(0.373, "share")` is "37.3 %"."""
+        """One value by one spec: `show(0.373, "share")` is "37.3 %", its space unbreakable."""
         return SPECS[spec](self, value, {"unit": unit, "dimension": dimension})
 
     def _field(self, field: str, spec: str, values: Mapping[str, Any]) -> str:
@@ -107,7 +119,7 @@ def _number(places: int, unit: str = "", *, times: float = 1, write: Callable[[f
         if is_missing(value):
             return f.words["format.none"]
         number = write(float(value) * times, places)
-        return f.words[unit].format(number=number) if unit else number
+        return held(f.words[unit].format(number=number)) if unit else number
 
     return spec
 
@@ -124,9 +136,9 @@ def _p(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
     if is_missing(value):
         return f.words["format.none"]
     if value < 0.001:
-        return f.words["format.p_small"]
+        return held(f.words["format.p_small"])
     if value >= 0.995:
-        return f.words["format.p_large"]
+        return held(f.words["format.p_large"])
     return f"{value:.{1 - floor(log10(float(f'{value:.1e}')))}f}"
 
 
@@ -134,7 +146,7 @@ def _p_value(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     text = _p(f, value, values)
     if is_missing(value):
         return text
-    return f.words["format.p_equals" if text[0].isdigit() else "format.p_beyond"].format(p=text)
+    return held(f.words["format.p_equals" if text[0].isdigit() else "format.p_beyond"].format(p=text))
 
 
 def _written(f: Formatter, day: date, pattern: str) -> str:

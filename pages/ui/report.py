@@ -16,6 +16,7 @@ from data_access.statement import Problem
 from pages.ui import address, export, table_view
 from pages.ui.charts import CONFIG, alt_text
 from pages.ui.context import Context
+from pages.ui.format import spaced
 from pages.ui.pinning import pin_button
 from pages.ui.tables import exported
 
@@ -123,6 +124,7 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
         here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
         here.text("fact.link"): link,
     }
+    facts = {name: spaced(said) for name, said in facts.items()}
     return export.to_excel({here.text(f"page.{result.method}"): _table(here, result)}, facts=facts)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.result import Result
 from pages.ui.catalogue import Catalogue
+from pages.ui.format import spaced
 from pages.ui.names import Names
 
 WITHHELD_BELOW, GREY_BELOW = 10, 30
@@ -112,7 +113,7 @@ def exported(result: Result, names: Names, words: Catalogue) -> pd.DataFrame:
     """The whole table for a file. Shares stay 0..1, as on the command line, so their headers name no percent."""
     shares = [column for column in columns_of(result, "advanced") if column.spec == "share"]
     plain = {header(column, result, words): _title(column, result, words) for column in shares}
-    return presented(result, names, words).rename(columns=plain)
+    return presented(result, names, words).rename(columns=plain).rename(columns=spaced)
 
 
 def header(column: Column, result: Result, words: Catalogue) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.result import Result, Statement
 from data_access.selection import Period, Selection
 from pages.ui.catalogue import Catalogue
+from pages.ui.format import spaced
 from pages.ui.tables import cell, columns_of, counts_of, header, segment_names
 
 
@@ -58,7 +59,7 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
 
 def _told(statement: Statement, words: Catalogue) -> dict[str, Any]:
-    return {"key": statement.key, "values": plain(statement.values), "text": words.say(statement)}
+    return {"key": statement.key, "values": plain(statement.values), "text": spaced(words.say(statement))}
 
 
 def _days(period: Period | None) -> dict[str, str] | None:
@@ -103,7 +104,7 @@ def to_csv(result: Result, words: Catalogue) -> str:
 def to_text(result: Result, words: Catalogue) -> str:
     """What the page says: the findings, what to beware of, and the table."""
     lines = [words.say(s) for s in (*result.findings, *result.caveats)]
-    return "\n".join([*lines, "", _aligned(result, words), ""])
+    return spaced("\n".join([*lines, "", _aligned(result, words), ""]))
 
 
 def _aligned(result: Result, words: Catalogue) -> str:

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.ui.format import spaced
 from sample_data import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,7 @@ def open_page(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def seen(app: AppTest) -> str:
     """Every text of a page, one a line: labels, hints, options, tables, charts; not the link and not SQL."""
-    return MARKUP.sub(" ", "\n".join(_texts(app._tree)))
+    return spaced(MARKUP.sub(" ", "\n".join(_texts(app._tree))))
 
 
 def _texts(block: Any) -> Iterator[str]:

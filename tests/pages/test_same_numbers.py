@@ -18,6 +18,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 
 from pages.ui import tables
 from pages.ui.catalogue import Catalogue
+from pages.ui.format import spaced
 
 from .conftest import MODEL, ROOT, OpenPage
 
@@ -85,7 +86,7 @@ def columns(method: str, found: pd.DataFrame) -> dict[str, tables.Column]:
     known = {}
     for column in tables.COLUMNS[method]:
         key = f"columns.{method}.{column.name}"
-        title = EN.text(key if EN.has(key) else f"column.{column.name}")
+        title = spaced(EN.text(key if EN.has(key) else f"column.{column.name}"))
         known |= {shown: column for shown in found.columns if shown == title or shown.startswith(f"{title}, ")}
     return known
 
@@ -99,6 +100,7 @@ def same(one: Any, other: Any) -> bool:
 
 def compare(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], method: str, *, percent: bool) -> set[str]:
     """Compare every cell of a table with the command line's; answers with the columns compared."""
+    found = found.rename(columns=spaced)
     known = columns(method, found)
     assert len(found) == len(rows)
     for title, column in known.items():

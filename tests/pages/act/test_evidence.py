@@ -47,8 +47,8 @@ def test_evidence_is_asked_again(open_page: OpenPage, store: Store, issue: Issue
     button(app, "pin.check.older").click().run()
     assert EN.text("workshop.check.numbers_moved", count=1) in [w.value for w in app.warning]
     cells = app.table[-1].value.to_numpy().tolist()
-    now = EN.show(evidence.statistics["score"], "metric")
-    assert cells == [[EN.text("workshop.stat.score"), "12.3 points", now]]
+    then, now = (EN.show(score, "metric") for score in (12.3, evidence.statistics["score"]))
+    assert cells == [[EN.text("workshop.stat.score"), then, now]]
 
 
 def test_evidence_of_a_data_set_that_is_gone_still_speaks(

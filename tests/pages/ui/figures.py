@@ -21,6 +21,7 @@ from pages.ui.charts import (
     trend,
     waterfall,
 )
+from pages.ui.format import spaced
 
 LOOK = Look(Catalogue.load("en"))
 LABELS = ("October", "September")
@@ -67,7 +68,7 @@ def figures(look: Look) -> dict[str, go.Figure]:
 
 def words(figure: go.Figure) -> list[str]:
     """All words of a figure without their markup."""
-    return [re.sub("<[^>]*>", " ", a.text).replace("&nbsp;", " ") for a in figure.layout.annotations]
+    return [spaced(re.sub("<[^>]*>", " ", a.text).replace("&nbsp;", " ")) for a in figure.layout.annotations]
 
 
 def said(figure: go.Figure) -> str:

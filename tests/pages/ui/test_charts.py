@@ -31,6 +31,7 @@ from pages.ui.charts.common import apart, folded, round_ticks, span
 from pages.ui.charts.look import DARK, LIGHT
 from pages.ui.charts.reasons import hues
 from pages.ui.charts.words import fitted, width
+from pages.ui.format import NBSP, spaced
 from tests.pages.ui.figures import (
     BEFORE,
     GAINS,
@@ -81,7 +82,7 @@ def test_pareto_draws_shares_and_contributions() -> None:
     assert [s.x0 for s in figure.layout.shapes] == list(SHARES["share"])
     assert "37.3 % 1.24 × its share" in said(figure)
     assert "14.7 % 0.98 × its share" in said(figure)
-    assert "3G 37.3 % of lost points, 30.0 % of answers" in alt_text(figure)
+    assert "3G 37.3 % of lost points, 30.0 % of answers" in spaced(alt_text(figure))
 
 
 def test_pareto_answers_to_clicks_with_the_rows_key() -> None:
@@ -161,7 +162,7 @@ def test_strip_of_a_rate_has_percent() -> None:
     shown = words(strip(SCORES, look=look, target=86.0))
     assert " 81.0 % " in shown
     assert "target 86.0 %" in shown
-    assert all(t.endswith(" %") for t in strip(SCORES, look=look).layout.xaxis.ticktext)
+    assert all(t.endswith(f"{NBSP}%") for t in strip(SCORES, look=look).layout.xaxis.ticktext)
 
 
 def test_reasons_repeat_the_hues_of_the_powers() -> None:

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from data_access.selection import Period
 from data_access.statement import Statement
 from pages.ui.catalogue import Catalogue
-from pages.ui.format import SPECS, escape_markdown
+from pages.ui.format import NBSP, SPECS, escape_markdown, held
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
+PARTED = ("day", "full_day", "period", "period_short", "name", "names")  # texts that a line may part
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,9 @@ SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
     ],
 )
 def test_spec(spec: str, value: object, en: str, zh: str) -> None:
-    assert EN.show(value, spec) == en
-    assert ZH.show(value, spec) == zh
+    whole = held if spec not in PARTED else str
+    assert EN.show(value, spec) == whole(en)
+    assert ZH.show(value, spec) == whole(zh)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +103,8 @@ def test_spec(spec: str, value: object, en: str, zh: str) -> None:
     ],
 )
 def test_metric_follows_the_unit(spec: str, points: str, rate: str) -> None:
-    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "points"}) == points
-    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "rate"}) == rate
+    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "points"}) == held(points)
+    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "rate"}) == held(rate)
     with pytest.raises(KeyError):
         EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6})
 
@@ -143,7 +145,16 @@ def test_markdown_in_data_stays_text() -> None:
 
 def test_a_statement_within_a_statement_is_said() -> None:
     inner = Statement("format.percent", {"number": 3})
-    assert ZH.formatter.fill("甲 {why}", {"why": inner}) == "甲 3 %"
+    assert ZH.formatter.fill("甲 {why}", {"why": inner}) == "甲 " + held("3 %")
+
+
+@pytest.mark.parametrize("words", [EN, ZH])
+def test_no_line_parts_a_number_from_its_unit_or_sign(words: Catalogue) -> None:
+    for spec in ("score", "share", "pp_change", "metric_size", "p_value"):
+        for value in (0.5, 1e-9, 0.999):
+            assert " " not in words.show(value, spec), spec
+    told = words.text("overview.interval", low=1, high=2, unit="points") + words.text("chart.few", n=10)
+    assert f"95{NBSP}%" in told and f"n{NBSP}<{NBSP}10" in told
 
 
 def test_unknown_spec_and_missing_value_are_mistakes() -> None:

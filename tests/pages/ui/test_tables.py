@@ -13,6 +13,7 @@ from data_access.selection import Selection
 from data_access.taxonomy import load_taxonomy
 from pages.ui import tables
 from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.ui.format import NBSP, spaced
 from pages.ui.names import Names
 
 MODEL = parse_model(
@@ -45,7 +46,8 @@ def result(method: str, columns: dict[str, Any], *, by: tuple[str, ...] = ("team
 
 def shown(found: Result, language: str = "en", depth: str = "advanced") -> pd.DataFrame:
     words = Catalogue.load(language)
-    return tables.presented(found, Names(MODEL, load_taxonomy(), words, {}), words, depth=depth)
+    frame = tables.presented(found, Names(MODEL, load_taxonomy(), words, {}), words, depth=depth)
+    return frame.rename(columns=spaced)
 
 
 def test_numbers_stay_unrounded() -> None:
@@ -92,6 +94,7 @@ def test_a_file_names_no_percent_above_shares_of_one(language: str) -> None:
     frame = tables.exported(found, Names(MODEL, load_taxonomy(), words, {}), words)
     title = words.text("column.contribution")
     assert frame[title].tolist() == LOST["contribution"]
+    assert NBSP not in "".join(frame.columns), "who looks for a column types a space"
     assert not [name for name in frame.columns if "%" in name and name.startswith(words.text("column.share"))]
     assert frame.to_numpy().tolist()[0] == shown(found, language).to_numpy().tolist()[0]
 
