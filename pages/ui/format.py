@@ -24,6 +24,7 @@ MINUS = "−"
 NBSP = "\u00a0"  # holds a number and its unit, or a sign and its number, on one line
 _DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
 _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
+_SENTENCE_CASE = re.compile(r"[A-Z][a-z](?!.*\b[A-Z][a-z]).*")
 _HELD = re.compile(r" (?=[%<>])|(?<=[<>]) ")
 
 
@@ -89,6 +90,12 @@ def _plain(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     if isinstance(value, Statement):
         return f.fill(f.words[value.key], value.values)
     return f.words["format.none"] if is_missing(value) else f.escape(str(value))
+
+
+def _within(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+    """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR node" and "Net Promoter" with."""
+    text = _plain(f, value, values)
+    return text[0].lower() + text[1:] if _SENTENCE_CASE.fullmatch(text) else text
 
 
 def decimals(value: float, places: int) -> str:
@@ -201,6 +208,7 @@ def _names(f: Formatter, value: Iterable[Any] | None, values: Mapping[str, Any])
 
 SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "": _plain,
+    "within": _within,
     "score": _number(1, "format.points"),
     "number": _number(1),
     "exact": _number(3),

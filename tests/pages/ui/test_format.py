@@ -19,7 +19,7 @@ from pages.ui.format import NBSP, SPECS, escape_markdown, held
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
-PARTED = ("day", "full_day", "period", "period_short", "name", "names")  # texts that a line may part
+PARTED = ("day", "full_day", "period", "period_short", "name", "names", "within")  # texts that a line may part
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,13 @@ PARTED = ("day", "full_day", "period", "period_short", "name", "names")  # texts
         ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G和(空白)"),
         ("names", ["2G"], "2G", "2G"),
         ("names", [], "–", "–"),
+        ("within", "Business sub-type", "business sub-type", "business sub-type"),
+        ("within", "Day of the month", "day of the month", "day of the month"),
+        ("within", "Owner of the IVR", "owner of the IVR", "owner of the IVR"),
+        ("within", "IVR node", "IVR node", "IVR node"),
+        ("within", "Net Promoter group", "Net Promoter group", "Net Promoter group"),
+        ("within", "触点", "触点", "触点"),
+        ("within", "B", "B", "B"),
     ],
 )
 def test_spec(spec: str, value: object, en: str, zh: str) -> None:
@@ -135,6 +142,12 @@ def test_names_are_looked_up_by_dimension() -> None:
     template, values = "{dimension:name}: {segment:name}", {"dimension": "business", "segment": "pstn"}
     assert catalogue.formatter.fill(template, values) == "Line of business: Landline"
     assert catalogue.formatter.fill("{segment:name}", {"segment": {"business": "pstn"}}) == "Landline"
+
+
+def test_a_name_inside_a_sentence_has_no_capital() -> None:
+    assert EN.text("overview.strip", name="Touchpoint").startswith("By touchpoint,")
+    assert EN.text("overview.to_change", name="Business sub-type") == "What changed by business sub-type"
+    assert ZH.text("overview.strip", name="Team 组").startswith("各Team 组"), "Chinese has no capitals to lower"
 
 
 def test_markdown_in_data_stays_text() -> None:
