@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import SemanticModel
+from data_access.semantics import SemanticModel, Weight
 from data_access.warehouse import cells, dialect, rows
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.connection import Answer, Connection
@@ -165,6 +165,14 @@ class Warehouse:
         counts = {name: _count(answer.rows[name].iloc[0]) for name in parts}
         return Coverage(**{"excluded": 0, **counts}, sql=answer.sql)
 
+    def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
+        """How many valid answers each of several sets of filters lets through, in one pass over the data."""
+        e = self._expressions
+        valid = [*e.counted(), *e.valid(self.model.metric(metric)), *self._weighed()]
+        sums = [self._tally(e.where(None, filters)).label(f"n{i}") for i, filters in enumerate(alternatives)]
+        query = sa.select(*sums).select_from(self._table).where(*valid, *e.where(period, ()))
+        return [_count(n) for n in self._connection.run(query).rows.iloc[0]]
+
     def _tally(self, conditions: Sequence[dialect.Expression]) -> dialect.Expression:
         """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""
         weight = self.model.weight
@@ -172,7 +180,7 @@ class Warehouse:
             if not conditions:
                 return sa.func.count()
             return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
-        times = dialect.number(self._connection.engine_name, self._expressions.column(weight.column))
+        times = self._weight(weight)
         return sa.func.sum(sa.case((sa.and_(*conditions, times > 0), times), else_=0.0))
 
     def members(self, dimension: str) -> list[str | None]:
@@ -233,12 +241,17 @@ class Warehouse:
         """Valid answers of the selection with their keys; the planner reads only these columns."""
         e, chosen = self._expressions, self.model.metric(metric)
         columns = [*keys, e.value(chosen).label("x")]
-        conditions = [*e.valid(chosen), *e.counted(), *conditions]
+        conditions = [*e.valid(chosen), *e.counted(), *conditions, *self._weighed()]
         if self.model.weight:
-            weight = dialect.number(self._connection.engine_name, e.column(self.model.weight.column))
-            columns.append(weight.label("w"))
-            conditions.append(weight > 0)
+            columns.append(self._weight(self.model.weight).label("w"))
         return sa.select(*columns).select_from(self._table).where(*conditions).subquery("answers")
+
+    def _weight(self, weight: Weight) -> dialect.Expression:
+        return dialect.number(self._connection.engine_name, self._expressions.column(weight.column))
+
+    def _weighed(self) -> list[dialect.Expression]:
+        """Answers of no weight count for nothing."""
+        return [self._weight(self.model.weight) > 0] if self.model.weight else []
 
     def _cut(self, whole: pd.DataFrame, place: int, by: Sequence[str], clustered: bool) -> pd.DataFrame:
         dimensions = [self.model.dimension(name) for name in by]

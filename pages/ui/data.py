@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analysis.nearest import Nearest, nearest
 from data_access.model_file import read_model
-from data_access.selection import Filter
+from data_access.selection import Filter, Selection
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.taxonomy import Taxonomy, load_taxonomy
@@ -77,6 +78,15 @@ def coverage(
 def members(dataset: str, model_hash: str, version: str, dimension: str, _warehouse: Warehouse) -> list[str | None]:
     """Values of a dimension, for its filter."""
     return _warehouse.members(dimension)
+
+
+@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
+def near(
+    dataset: str, model_hash: str, version: str, selection: Selection, scope: tuple[Filter, ...], both: bool,
+    _warehouse: Warehouse,
+) -> Nearest | None:  # fmt: skip
+    """The nearest selection that has answers."""
+    return nearest(_warehouse, selection, scope=scope, both=both)
 
 
 @st.cache_data(ttl=600, max_entries=64, show_spinner=False)

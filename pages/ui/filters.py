@@ -245,6 +245,29 @@ def _clear(names: Sequence[str]) -> None:
     st.session_state["filters.more"] = set()
 
 
+def go_to(selection: Selection, calendar: Calendar | None, without: Sequence[str]) -> None:
+    """Let the sidebar stand for another selection; `without` names the filters that are given up."""
+    for name in without:
+        st.session_state[f"filter.{name}"] = []
+    if calendar is not None:
+        _go_to_periods(selection, calendar)
+
+
+def _go_to_periods(selection: Selection, calendar: Calendar) -> None:
+    state, period, base = st.session_state, selection.period, selection.baseline
+    state["period"] = calendar.code_of(period) if period else periods.ALL
+    if state["period"] == periods.OWN and period:
+        state["own.from"], state["own.to"] = period.start, period.last_day
+    codes = [state["base"], *periods.BASELINES] if state["base"] != periods.OWN else periods.BASELINES
+    state["base"] = next(c for c in codes if periods.baseline(c, period, _days_of(base)) == base)
+    if base and state["base"] == periods.OWN:
+        state["base_own.from"], state["base_own.to"] = base.start, base.last_day
+
+
+def _days_of(period: Period | None) -> tuple[date, date]:
+    return (period.start, period.last_day) if period else (date.min, date.min)
+
+
 def forget() -> None:
     """Other data have come: what was chosen of the old ones means nothing any more."""
     for key in list(st.session_state):

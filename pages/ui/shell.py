@@ -14,8 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data_access.access import User, local_analyst, user_from_claims
 from data_access.settings import Settings
-from data_access.statement import Problem
-from pages.ui import address, data, datasets, filters
+from data_access.statement import NothingToShow, Problem
+from pages.ui import address, data, datasets, emptiness, filters
 from pages.ui.catalogue import Catalogue
 from pages.ui.context import Context, Frame
 
@@ -58,9 +58,18 @@ def open_app(entries: Sequence[Entry]) -> None:
     chosen.run()
     if here is not None or not entry.needs_data:
         drawn = here or frame
-        _guarded(drawn.words, partial(entry.draw, drawn))
+        _guarded(drawn.words, partial(_draw, entry, drawn))
         _tell_dropped(drawn.words)
     address.publish()
+
+
+def _draw(entry: Entry, here: Frame) -> None:
+    try:
+        entry.draw(here)
+    except NothingToShow as problem:
+        if not isinstance(here, Context):
+            raise
+        emptiness.show(here, problem)
 
 
 def _links(words: Catalogue, entries: Sequence[Entry]) -> dict[str, st.Page]:

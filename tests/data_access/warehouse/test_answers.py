@@ -1,0 +1,21 @@
+"""How many answers several sets of filters let through, counted in one pass, against plain Python."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from data_access.selection import Filter
+
+from .test_verbs import FILTERS, OCTOBER, Opened, sums
+
+
+@pytest.mark.parametrize(("kind", "column"), [(None, ""), ("frequency", "times"), ("survey", "w")])
+def test_answers_of_several_filters_in_one_pass(
+    opened: Opened, truth: pd.DataFrame, kind: str | None, column: str
+) -> None:
+    warehouse = opened(f'weight = {{ column = "{column}", kind = "{kind}" }}' if kind else "")
+    alternatives = [(), *((f,) for f in FILTERS), (Filter("vip", ("true",)), Filter("reason", ("wait",)))]
+    found = warehouse.answers("score", OCTOBER, alternatives)
+    counts = [sums(truth, "score", (), OCTOBER, filters, kind).get((), [0])[0] for filters in alternatives]
+    assert found == counts and 0 < min(counts) < counts[0]
