@@ -7,6 +7,7 @@ Only names listed here ever reach a query, so this is also the list of allowed i
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,7 @@ Scalar = str | int | float | bool
 T = TypeVar("T")
 TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
 TIME_BUCKETS = ("day", "week")
+LISTED = 5  # names told where none is near
 BUILT_IN_SCORES = ("score", "satisfied", "dissatisfied")
 
 
@@ -61,21 +63,29 @@ class Metric:
     The warehouse sums the raw value x in [low, high]; a mean of x becomes the metric by `value`.
     `at_least` / `at_most` turn a score into a rate: x is then 1 where the score passes, else 0.
     `yes` / `no` are the two values of a column that holds words or truth values.
+    A measure of no scale (a driver, `SemanticModel.measure`) has unit and formula "raw": its value is x itself, in
+    `raw_unit`, from -inf to inf, with no best or worst; `blank` is what an empty cell then counts as.
     """
 
     name: str
     column: str
     labels: Labels
-    unit: str = "points"  # or "rate": the two never share an axis
+    unit: str = "points"  # or "rate" or "raw": two of them never share an axis
     low: float = 0.0
     high: float = 1.0
-    formula: str = "rescaled"  # mean_of_max: 100 x / high;  rescaled: 100 (x - low) / (high - low)
+    formula: str = "rescaled"  # mean_of_max: 100 x / high;  rescaled: 100 (x - low) / (high - low);  raw: x
     better: str = "high"
     missing: tuple[Scalar, ...] = ()
     at_least: float | None = None
     at_most: float | None = None
     yes: Scalar | None = None
     no: Scalar | None = None
+    raw_unit: str = ""
+    blank: float | None = None
+
+    @property
+    def is_raw(self) -> bool:
+        return self.formula == "raw"
 
     @property
     def is_threshold(self) -> bool:
@@ -84,6 +94,8 @@ class Metric:
     @property
     def slope(self) -> float:
         """Metric units (0..100) per raw unit."""
+        if self.is_raw:
+            return 1.0
         if self.is_threshold or self.yes is not None:
             return 100.0
         return 100.0 / self.high if self.formula == "mean_of_max" else 100.0 / (self.high - self.low)
@@ -91,7 +103,7 @@ class Metric:
     @property
     def offset(self) -> float:
         """Value of the metric at raw 0."""
-        if self.is_threshold or self.yes is not None or self.formula == "mean_of_max":
+        if self.is_threshold or self.yes is not None or self.formula in ("mean_of_max", "raw"):
             return 0.0
         return -100.0 * self.low / (self.high - self.low)
 
@@ -105,12 +117,16 @@ class Metric:
 
     @property
     def best(self) -> float:
-        """The metric's best value: 100, or 0 where lower is better."""
+        """The metric's best value: 100, or 0 where lower is better; NaN for a measure of no scale."""
+        if self.is_raw:
+            return math.nan
         return 100.0 if self.better == "high" else 0.0
 
     @property
     def worst(self) -> float:
         """The metric's worst value; a mean-of-max score starts at low / high x 100, not at 0."""
+        if self.is_raw:
+            return math.nan
         if self.better == "low":
             return 100.0
         return self.value(self.low) if not (self.is_threshold or self.yes is not None) else 0.0
@@ -157,6 +173,13 @@ class Driver:
     unit: str = ""
     better: str = "high"
     missing: Missing = Missing.UNKNOWN
+
+    def as_metric(self) -> Metric:
+        """Its mean as a metric on the column's own scale; a blank is left out, or counts as 0 where it means none."""
+        return Metric(
+            self.name, self.column, self.labels, "raw", -math.inf, math.inf, "raw", self.better,
+            raw_unit=self.unit, blank=None if self.missing is Missing.UNKNOWN else 0.0,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -206,6 +229,14 @@ class SemanticModel:
     def metric(self, name: str) -> Metric:
         return _pick(self.metrics, name, "metric")
 
+    def measure(self, name: str) -> Metric:
+        """A metric, or an interval driver as one on its raw scale; a metric comes first. Raises BadInput."""
+        return _pick({**self._raw, **self.metrics}, name, "metric")
+
+    @cached_property
+    def _raw(self) -> Mapping[str, Metric]:
+        return {name: d.as_metric() for name, d in self.drivers.items() if d.level is Level.INTERVAL}
+
     def dimension(self, name: str) -> Dimension:
         """A dimension, a reason or one that comes from time. Raises BadInput with the nearest name."""
         return _pick(self.cuts, name, "dimension")
@@ -240,11 +271,17 @@ def _pick(known: Mapping[str, T], name: str, kind: str) -> T:
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """The known name most like `name`, else all known names.
+    """The known name most like `name` whatever its case, else the first few known names and how many more there are.
 
-    >>> near("buisness", ["business", "tier"])
-    'business'
+    >>> near("buisness", ["business", "tier"]), near("3g", ["3G", "4G"])
+    ('business', '3G')
+    >>> near("x", map(str, range(40)))
+    '0, 1, 2, 3, 4, … (+35)'
     """
     known = list(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return close[0] if close else ", ".join(known)
+    folded = {other.casefold(): other for other in reversed(known)}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return folded[close[0]]
+    more = len(known) - LISTED
+    return ", ".join([*known[:LISTED], *([f"… (+{more})"] if more > 0 else [])])

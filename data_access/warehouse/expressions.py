@@ -15,6 +15,8 @@ from data_access.statement import BadInput
 from data_access.warehouse import dialect
 from data_access.warehouse.dialect import Expression
 
+LARGEST = 1e150
+
 
 class Expressions:
     """The model's names as expressions over one reflected table. Only columns named by the model are reachable."""
@@ -32,6 +34,8 @@ class Expressions:
         if metric.yes is not None:
             return sa.case((self._equals(self.column(metric.column), metric.yes), 1.0), else_=0.0)
         number = dialect.number(self._engine, self.column(metric.column))
+        if metric.blank is not None:
+            return sa.func.coalesce(number, metric.blank)
         if metric.at_least is not None:
             return sa.case((number >= _whole(metric.at_least), 1.0), else_=0.0)
         if metric.at_most is not None:
@@ -39,7 +43,7 @@ class Expressions:
         return number
 
     def valid(self, metric: Metric) -> list[Expression]:
-        """Conditions under which an answer counts: given, on the scale, no code for missing.
+        """Conditions under which an answer counts: given or meant to be 0, on the scale, no code for missing.
 
         Numbers are compared as they are stored, so that statistics of the column's blocks can skip some.
         """
@@ -47,11 +51,12 @@ class Expressions:
         if metric.yes is not None:
             known: Expression = sa.or_(self._equals(column, metric.yes), self._equals(column, metric.no))
             return [known]
-        if not _is_number(column):
-            column = dialect.number(self._engine, column)
-        valid: list[Expression] = [column.between(_whole(metric.low), _whole(metric.high))]
+        number = column if _is_number(column) else dialect.number(self._engine, column)
+        valid: list[Expression] = [_on_scale(number, metric)]
+        if metric.blank is not None:
+            valid = [sa.or_(_is_blank(column), *valid)]
         codes = [_whole(m) for m in metric.missing if _is_on(m, metric)]
-        return [*valid, column.not_in(codes)] if codes else valid
+        return [*valid, number.not_in(codes)] if codes else valid
 
     def loses(self, metric: Metric) -> Expression:
         """True for a valid answer that is not the best possible."""
@@ -68,7 +73,7 @@ class Expressions:
             found.append(sa.not_(sa.and_(*self.valid(metric))))
         else:
             number = column if _is_number(column) else dialect.number(self._engine, column)
-            off = sa.not_(number.between(_whole(metric.low), _whole(metric.high)))
+            off = sa.not_(_on_scale(number, metric))
             found.append(off if number is column else sa.or_(number.is_(None), off))
         found += [sa.not_(self._equals(column, m)) for m in metric.missing if not _is_on(m, metric)]
         return [*found, column != ""] if _may_be_empty(column) else found
@@ -123,7 +128,7 @@ class Expressions:
         if dimension.columns:
             return self._is_ticked(dimension, value)
         key: Expression = self.keys(dimension)[0].element
-        blank = sa.or_(key.is_(None), key == "") if _may_be_empty(key) else key.is_(None)
+        blank = _is_blank(key)
         if value is None:
             return blank
         named = self._is_named(key, dimension, value)
@@ -175,9 +180,20 @@ def _is_number(column: Expression) -> bool:
     return isinstance(column.type, sa.Numeric | sa.Integer | sa.Float)
 
 
+def _on_scale(number: Expression, metric: Metric) -> Expression:
+    """Between the ends of the scale; without a scale, a number whose square is one too: no NaN, no infinity."""
+    ends = (max(metric.low, -LARGEST), min(metric.high, LARGEST))
+    return number.between(*(_whole(end) for end in ends))
+
+
+def _is_blank(column: Expression) -> Expression:
+    """NULL, or a text of no letters."""
+    return sa.or_(column.is_(None), column == "") if _may_be_empty(column) else column.is_(None)
+
+
 def _whole(value: Any) -> Any:
     """A limit as an integer where it is one, so that the query reads as people write it."""
-    return int(value) if float(value).is_integer() else float(value)
+    return int(value) if float(value).is_integer() and abs(value) < 2**63 else float(value)
 
 
 def _is_on(code: Any, metric: Metric) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from data_access.model_file import parse_model
@@ -12,6 +14,11 @@ MODEL = """
 table = "t"
 time = { column = "at" }
 score = { column = "s", scale = [1, 5] }
+[drivers]
+wait = { column = "wait_s", unit = "s", better = "low", labels = { en = "Wait" } }
+transfers = { column = "transfers", missing = "zero" }
+band = { column = "band", level = "ordinal" }
+score = { column = "other" }
 [dimensions]
 hour = { column = "slot" }
 team = { column = "team" }
@@ -61,7 +68,40 @@ def test_unknown_names_are_answered_with_the_nearest() -> None:
         with pytest.raises(BadInput) as problem:
             ask(name)
         assert problem.value.statement.values["near"] == nearest
+
+
+def test_near_names_whatever_their_case() -> None:
+    assert near("3g", ["2G", "3G", "4G"]) == "3G"
+    assert near("VIP", ["standard", "vip"]) == "vip"
+    assert near("BROADBAND", ["mobile", "Broadband"]) == "Broadband"
+
+
+def test_where_none_is_near_only_a_few_are_listed() -> None:
     assert near("xyz", ["a", "b"]) == "a, b"
+    assert near("xyz", "abcde") == "a, b, c, d, e"
+    assert near("xyz", [f"team_{i}" for i in range(30)]) == "team_0, team_1, team_2, team_3, team_4, … (+25)"
+
+
+def test_an_interval_driver_is_a_measure_on_its_own_scale() -> None:
+    wait = parse_model(MODEL).measure("wait")
+    assert (wait.unit, wait.raw_unit, wait.better, wait.column) == ("raw", "s", "low", "wait_s")
+    assert (wait.low, wait.high, wait.blank) == (-math.inf, math.inf, None)
+    assert (wait.slope, wait.offset, wait.value(62.5)) == (1.0, 0.0, 62.5)
+    assert math.isnan(wait.best) and math.isnan(wait.worst)
+    assert wait.labels.get("en") == "Wait"
+    assert parse_model(MODEL).measure("transfers").blank == 0.0
+
+
+def test_measures_are_the_metrics_and_the_interval_drivers() -> None:
+    model = parse_model(MODEL)
+    assert model.measure("score") == model.metric("score"), "a metric comes before a driver of its name"
+    for name, nearest in (("waits", "wait"), ("band", "score, wait, transfers")):
+        with pytest.raises(BadInput) as problem:
+            model.measure(name)
+        assert problem.value.statement.key == "model.unknown_metric"
+        assert set(problem.value.statement.values["near"].split(", ")) == set(nearest.split(", "))
+    with pytest.raises(BadInput):
+        model.metric("wait")
 
 
 def test_labels_fall_back() -> None:
