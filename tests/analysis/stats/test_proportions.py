@@ -175,6 +175,7 @@ def test_a_planted_cell_stands_out_alone() -> None:
     assert stands_out.sum() == 1
 
 
+@pytest.mark.slow
 def test_p_is_uniform_where_nothing_differs() -> None:
     rng = np.random.default_rng(3)
     x = rng.binomial([2_000, 900], 0.3, size=(2_000, 2))
@@ -186,6 +187,7 @@ def test_p_is_uniform_where_nothing_differs() -> None:
     assert np.mean([f.stands_out.any() for f in found]) < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 1_000)
 
 
+@pytest.mark.slow
 def test_the_newcombe_interval_covers() -> None:
     rng = np.random.default_rng(4)
     x = rng.binomial([60, 35], [0.05, 0.15], size=(4_000, 2))
