@@ -7,7 +7,11 @@ only once in the browser and leave unreadable text behind when the theme is swit
 """
 
 from pages.ui.charts.common import CONFIG, MOST_MARKS, alt_text
+from pages.ui.charts.distribution import distribution
+from pages.ui.charts.forest import forest, forest_of_differences
+from pages.ui.charts.funnel import funnel
 from pages.ui.charts.look import Look
+from pages.ui.charts.months import months
 from pages.ui.charts.pareto import pareto
 from pages.ui.charts.reasons import power_bar, reason_bars
 from pages.ui.charts.strip import strip
@@ -21,6 +25,11 @@ __all__ = [
     "Level",
     "Look",
     "alt_text",
+    "distribution",
+    "forest",
+    "forest_of_differences",
+    "funnel",
+    "months",
     "pareto",
     "power_bar",
     "reason_bars",
