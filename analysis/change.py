@@ -123,9 +123,13 @@ def _about(row: pd.Series, unit: str, by: Sequence[str]) -> Statement:
 
 
 def _mostly_mix(row: pd.Series) -> bool:
-    """The score stands where it stood, within chance, and the share moved: nothing about service to tell."""
+    """The score stands where it stood, within chance, and the share moved: nothing about service to tell.
+
+    A fifth: the score of a segment that only moved its share still wavers by chance, by a tenth of the effect easily;
+    where mix is five times as large it makes the change, whatever a larger sample would find of the score.
+    """
     unproven = not row["p_adjusted"] < 0.05
-    return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 10))
+    return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 5))
 
 
 def _caveats(table: pd.DataFrame, df: float) -> tuple[Statement, ...]:
