@@ -66,10 +66,10 @@ def family_adjusted(p_values: Sequence[float] | Numbers) -> tuple[Numbers, str]:
 def matching_confidence(p_values: Sequence[float] | Numbers, adjusted: Numbers, *, alpha: float = 0.05) -> Numbers:
     """Confidence level of each interval so that it excludes zero exactly when its adjusted p is below `alpha`.
 
-    An interval at level 1 - alpha p / p_adjusted excludes zero when p < alpha p / p_adjusted; this holds for intervals
+    An interval at level 1 - alpha p / p_adjusted excludes zero when p < alpha p / p_adjusted; this holds for those
     that invert the test of p. Where the ratio says nothing (p is 0 or missing, adjusted stopped at 1) Bonferroni's
-    level stands, the widest of the family. Made to agree with the adjusted p (after Serlin 1993, J. Exp. Educ. 61:350,
-    for Holm), these are not simultaneous intervals: only Bonferroni's level would promise that.
+    level stands, the widest of the family. Made to agree with the adjusted p (after Serlin 1993, J. Exp. Educ.
+    61:350, for Holm), these are not simultaneous intervals: only Bonferroni's level would promise that.
 
     >>> matching_confidence([0.01, 0.04], holm([0.01, 0.04])).round(4).tolist()
     [0.975, 0.95]
