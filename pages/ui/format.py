@@ -131,9 +131,20 @@ def _number(places: int, unit: str = "", *, times: float = 1, write: Callable[[f
     return spec
 
 
-def _by_unit(points: str, rate: str, prepare: Callable[[float], float] = float) -> Any:
+def _raw(write: Callable[[float, int], str]) -> Any:
+    """A number on a scale of its own, with as many decimals as its size needs: 96.4 s, 0.923."""
+
+    def spec(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+        if is_missing(value):
+            return f.words["format.none"]
+        return write(float(value), 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+
+    return spec
+
+
+def _by_unit(points: str, rate: str, raw: str, prepare: Callable[[float], float] = float) -> Any:
     def spec(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
-        chosen = {"points": points, "rate": rate}[values["unit"]]
+        chosen = {"points": points, "rate": rate, "raw": raw}[values["unit"]]
         return SPECS[chosen](f, value if is_missing(value) else prepare(value), values)
 
     return spec
@@ -222,9 +233,11 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "count": _number(0),
     "factor": _number(2),
     "factor_change": _number(2, write=signed),
-    "metric": _by_unit("score", "rate"),
-    "metric_change": _by_unit("score_change", "pp_change"),
-    "metric_size": _by_unit("score", "pp", abs),
+    "raw": _raw(decimals),
+    "raw_change": _raw(signed),
+    "metric": _by_unit("score", "rate", "raw"),
+    "metric_change": _by_unit("score_change", "pp_change", "raw_change"),
+    "metric_size": _by_unit("score", "pp", "raw", abs),
     "p": _p,
     "p_value": _p_value,
     "date": _date("date"),

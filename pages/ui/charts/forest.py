@@ -52,12 +52,7 @@ def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -
     """
     smaller = rows[["n_a", "n_b"]].min(axis=1)
     label = look.text("forest.none", threshold=look.level(threshold))
-    signed = _signed(look)
-    return _drawn(rows.assign(n=smaller), look, 0.0, threshold, label, signed, _both(look))
-
-
-def _signed(look: Look) -> Callable[[Any], str]:
-    return lambda value: look.show(value, "change" if look.unit == "points" else "pp_change")
+    return _drawn(rows.assign(n=smaller), look, 0.0, threshold, label, look.gap, _both(look))
 
 
 def _counted(look: Look) -> Callable[[Any], str]:

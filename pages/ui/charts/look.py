@@ -58,7 +58,7 @@ DARK = Palette(
 class Look:
     """Everything a figure needs beside its numbers.
 
-    unit: "points" or "rate"; lower_better: a rise is a loss (transferred, dissatisfied);
+    unit: "points", "rate" or "raw"; lower_better: a rise is a loss (transferred, dissatisfied);
     dark: `st.context.theme.type == "dark"`; large: the large-text setting.
     """
 
@@ -84,7 +84,11 @@ class Look:
 
     def level(self, value: Any) -> str:
         """A score or a rate as it stands on an axis: "84.7", "2.8 %"."""
-        return self.show(value, "number" if self.unit == "points" else "rate")
+        return self.show(value, {"points": "number", "rate": "rate", "raw": "raw"}[self.unit])
+
+    def gap(self, value: Any) -> str:
+        """A difference of two of them: "−1.6", "+0.2 pp"."""
+        return self.show(value, {"points": "change", "rate": "pp_change", "raw": "raw_change"}[self.unit])
 
     def verdict(self, change: float) -> Verdict:
         """Whether a step up or down is a loss or a gain for this metric."""

@@ -71,7 +71,7 @@ def _draw_month(drawing: Drawing, row: Any, i: int, threshold: float) -> None:
         go.Scatter(x=[i], y=[row.gap], mode="markers", hoverinfo="skip", marker={"size": px(13), "color": colour})
     )
     strong = palette.word(verdict) if row.n >= GREY_BELOW else palette.quiet
-    words = bold(look.show(row.gap, "change"))
+    words = bold(look.gap(row.gap))
     drawing.write(words, i, row.gap_high if known else row.gap, size=TEXT - 1, colour=strong, anchor="center",
                   up="bottom", dy=4 if known else 10, plate=True)  # fmt: skip
 
@@ -93,6 +93,6 @@ def _alt(look: Look, rows: pd.DataFrame) -> str:
         if row.missing or is_missing(row.gap):
             told.append(f"{month} {_why(look, row)}")
         else:
-            gap, low, high = (look.show(value, "change") for value in (row.gap, row.gap_low, row.gap_high))
+            gap, low, high = (look.gap(value) for value in (row.gap, row.gap_low, row.gap_high))
             told.append(look.text("alt.months_row", month=month, gap=gap, low=low, high=high))
     return look.text("alt.months", rows="; ".join(told))

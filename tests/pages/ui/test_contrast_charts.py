@@ -151,3 +151,9 @@ def test_months_name_what_is_missing_and_colour_what_matters() -> None:
 def test_a_gap_without_an_interval_is_never_coloured() -> None:
     unknown = MONTHS.assign(gap_low=nan, gap_high=nan)
     assert {colour for *_, colour in dots(months(unknown, look=LOOK, threshold=1.0))} == {LIGHT.brand, LIGHT.neutral}
+
+
+def test_a_measure_of_its_own_scale_has_as_many_decimals_as_it_needs() -> None:
+    figure = forest_of_differences(GAPS, look=Look(Catalogue.load("en"), unit="raw"), threshold=0.2)
+    assert {" −5.30 ", " +0.200 "} <= set(words(figure))
+    assert not any("%" in t for t in figure.layout.xaxis.ticktext)

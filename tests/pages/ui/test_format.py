@@ -83,6 +83,9 @@ PARTED = ("day", "full_day", "period", "period_short", "name", "names", "within"
         ("name", None, "(blank)", "(空白)"),
         ("name", "", "(blank)", "(空白)"),
         ("name", {"business": "3G", "team": None}, "3G · (blank)", "3G · (空白)"),
+        ("raw", 96.44, "96.4", "96.4"),
+        ("raw", 0.9231, "0.923", "0.923"),
+        ("raw_change", 1.5, "+1.50", "+1.50"),
         ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G和(空白)"),
         ("names", ["2G"], "2G", "2G"),
         ("names", [], "–", "–"),
@@ -102,14 +105,15 @@ def test_spec(spec: str, value: object, en: str, zh: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "points", "rate"),
+    ("spec", "points", "rate", "raw"),
     [
-        ("metric", "−1.6 points", "−1.6 %"),
-        ("metric_change", "−1.6 points", "−1.6 pp"),
-        ("metric_size", "1.6 points", "1.6 pp"),
+        ("metric", "−1.6 points", "−1.6 %", "−1.60"),
+        ("metric_change", "−1.6 points", "−1.6 pp", "−1.60"),
+        ("metric_size", "1.6 points", "1.6 pp", "1.60"),
     ],
 )
-def test_metric_follows_the_unit(spec: str, points: str, rate: str) -> None:
+def test_metric_follows_the_unit(spec: str, points: str, rate: str, raw: str) -> None:
+    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "raw"}) == raw
     assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "points"}) == held(points)
     assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "rate"}) == held(rate)
     with pytest.raises(KeyError):
