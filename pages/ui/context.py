@@ -65,7 +65,7 @@ class Context(Frame):
 
     @property
     def metric(self) -> Metric:
-        return self.warehouse.model.metric(self.selection.metric)
+        return self.warehouse.model.measure(self.selection.metric)
 
     @property
     def depth(self) -> str:

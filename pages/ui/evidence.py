@@ -77,7 +77,7 @@ def over(here: Frame, pin: Pin) -> Context:
     Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
     """
     there = _over(here, pinning.dataset_of(pin))
-    there.warehouse.model.metric(pin.selection.metric)
+    there.warehouse.model.measure(pin.selection.metric)
     return there
 
 
@@ -91,7 +91,7 @@ def _over(here: Frame, dataset: str) -> Context:
 
 def result_of(here: Context, pin: Pin) -> Result:
     """The pin as the result it once was, of its headline rows."""
-    metric = here.warehouse.model.metric(pin.selection.metric)
+    metric = here.warehouse.model.measure(pin.selection.metric)
     return Result(
         method=pin.method,
         metric=metric.name,
@@ -224,7 +224,7 @@ def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
 
 def moved_table(here: Context, pin: Pin, moved: Sequence[Moved]) -> pd.DataFrame:
     """Each statistic that moved, then and now."""
-    unit = here.warehouse.model.metric(pin.selection.metric).unit
+    unit = here.warehouse.model.measure(pin.selection.metric).unit
     names = [_statistic(here, m.name) for m in moved]
     then, now = ([_written(here, m.name, getattr(m, side), unit) for m in moved] for side in ("then", "now"))
     heads = (here.text(f"workshop.{key}") for key in ("stat.title", "check.then", "check.now"))

@@ -58,6 +58,8 @@ class Names:
             return self.words.text(f"dimension.{name}") if cut.built_in else cut.labels.get(self.words.language)
         if name in self.model.metrics:
             return self.model.metrics[name].labels.get(self.words.language)
+        if name in self.model.drivers:
+            return self.model.drivers[name].labels.get(self.words.language)
         return name
 
 

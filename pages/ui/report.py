@@ -12,8 +12,10 @@ import streamlit as st
 from analysis.result import Result
 from data_access.access import may_see_rows
 from data_access.selection import Selection
+from data_access.semantics import Metric
 from data_access.statement import Problem
 from pages.ui import address, export, table_view
+from pages.ui.catalogue import Catalogue
 from pages.ui.charts import CONFIG, alt_text
 from pages.ui.context import Context
 from pages.ui.format import spaced
@@ -33,9 +35,8 @@ def question(here: Context, method: str) -> None:
 def selection_in_words(here: Context, selection: Selection) -> str:
     """Metric, period against baseline, filters and data version on one line."""
     words, model = here.words, here.warehouse.model
-    metric = model.metric(selection.metric)
-    formula = words.text(f"formula.{metric.formula if metric.unit == 'points' else 'rate'}")
-    parts = [words.text("line.metric", metric=metric.labels.get(words.language), formula=formula)]
+    metric = model.measure(selection.metric)
+    parts = [words.text("line.metric", metric=metric.labels.get(words.language), formula=_formula(metric, words))]
     if selection.baseline:
         parts.append(words.text("line.against", period=selection.period, baseline=selection.baseline))
     else:
@@ -47,6 +48,14 @@ def selection_in_words(here: Context, selection: Selection) -> str:
         )
     parts.append(words.text("line.version", version=here.version))
     return " · ".join(parts)
+
+
+def _formula(metric: Metric, words: Catalogue) -> str:
+    """How the metric is made from the answers, in a word or two."""
+    if metric.unit == "raw" and metric.raw_unit:
+        key = f"formula.in_{metric.raw_unit}"
+        return words.text("formula.raw_in", unit=words.text(key) if words.has(key) else metric.raw_unit)
+    return words.text(f"formula.{metric.formula if metric.unit != 'rate' else 'rate'}")
 
 
 def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = None) -> None:
