@@ -30,6 +30,11 @@ def arrive() -> None:
     st.session_state[TROUBLE] = False
 
 
+def is_first_run() -> bool:
+    """Whether this session has not drawn a page yet."""
+    return WRITTEN not in st.session_state
+
+
 def asked(name: str) -> Sequence[str]:
     """The values a link gives for a name, once; empty when it gives none."""
     found: Sequence[str] = st.session_state[ARRIVED].pop(name, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data_access.access import User, local_analyst, user_from_claims
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
-from pages.ui import address, data, datasets, emptiness, filters
+from pages.ui import address, arriving, data, datasets, emptiness, filters
 from pages.ui.catalogue import Catalogue
 from pages.ui.context import Context, Frame
 
@@ -46,10 +46,12 @@ def open_app(entries: Sequence[Entry]) -> None:
     st.logo(str(LOGO), size="large")
     user = _user(words)
     settings = _guarded(words, data.settings)
+    ready = user is not None and settings is not None
+    links = _links(words, entries)
+    chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
+    _settle(chosen.url_path, links)
     if user is None or settings is None:
         return
-    links = _links(words, entries)
-    chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top")
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
         selecting, reading = st.container(), st.container()
@@ -99,6 +101,16 @@ def _user(words: Catalogue) -> User | None:
         st.error(words.text("sign_in.not_configured"))
         return None
     return local_analyst()
+
+
+def _settle(page: str, links: Mapping[str, st.Page]) -> None:
+    """Keep a link over the sign-in; the first run after it opens the page."""
+    if not _sign_in_configured():
+        return
+    if not st.user.is_logged_in:
+        arriving.keep(page)
+    elif address.is_first_run():
+        arriving.go_on(page, links)
 
 
 def _sign_in_configured() -> bool:

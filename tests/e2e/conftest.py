@@ -51,16 +51,20 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("satrace")
 
 
-@contextmanager
-def serving(data_folder: Path) -> Iterator[str]:
-    """`python app.py` on a free port, as the README starts it; yields its address as soon as it listens."""
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def serving(data_folder: Path, *options: str, port: int | None = None) -> Iterator[str]:
+    """`python app.py` on a free port, as the README starts it; yields its address as soon as it listens."""
+    port = port or free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SATRACE_")}
     log = (data_folder / f"server-{port}.log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true"],
+        [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true", *options],
         cwd=ROOT, env={**environment, "SATRACE_DATA": str(data_folder)}, stdout=log, stderr=log,
     )  # fmt: skip
     try:

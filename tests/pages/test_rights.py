@@ -94,3 +94,11 @@ def test_who_is_not_signed_in_sees_a_button_only(open_page: OpenPage) -> None:
     assert [t.value for t in app.title] == [texts("en")["sign_in.title"]]
     assert [b.label for b in app.button] == [texts("en")["sign_in.button"]]
     assert not app.metric and not app.multiselect and "5G" not in seen(app)
+
+
+def test_signed_out_nothing_is_shown_but_the_way_in(open_page: OpenPage) -> None:
+    app = open_page("change", lang="en", claims={"is_logged_in": False}, by="region")
+    assert [t.value for t in app.title] == [texts("en")["sign_in.title"]]
+    assert [b.key for b in app.button] == ["sign_in"] and not app.sidebar.children
+    assert not app.exception and not app.error and not app.warning
+    assert app.query_params == {"lang": "en", "by": "region"}
