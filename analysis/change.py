@@ -34,6 +34,7 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
     table = decomposed(before, now)
     overall = difference_of(before.rows, now.rows, metric)
     scores = [float(cells.rows["wx"].sum() / cells.rows["w"].sum()) for cells in (before, now)]
+    table["change_share"] = _shares(table["total_effect"], scores[1] - scores[0], overall.p)
     statistics = {
         "baseline_score": scores[0],
         "score": scores[1],
@@ -58,6 +59,7 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
         caveats=_caveats(table, overall.df),
         how=_method(table, statistics, metric, by),
         options={"by": tuple(by)},
+        parts={"total": _total(table, statistics)},
         sql=(before.sql, now.sql),
     )
 
@@ -75,6 +77,20 @@ def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period
     if cells.empty:
         raise NothingToShow("selection.empty_period", period=period)
     return cells
+
+
+def _shares(effects: pd.Series, change_: float, p: float) -> pd.Series:
+    """Each effect's share of the change (sum = 1); NaN when there is none, or one that may be chance."""
+    known = p < 0.05 and abs(change_) >= TINY
+    return effects / change_ if known else effects * float("nan")
+
+
+def _total(table: pd.DataFrame, statistics: dict[str, float]) -> pd.DataFrame:
+    """One row under the table: the whole before and now, and what its columns sum to."""
+    names = {"n0": "baseline_n", "n1": "n", "score0": "baseline_score", "score1": "score", "total_effect": "change"}
+    names |= {"difference": "change", **{name: name for name in ("rate_effect", "mix_effect", "low", "high", "p")}}
+    sums = {name: table[name].sum(min_count=1) for name in ("share0", "share1", "change_share")}
+    return pd.DataFrame([{**{column: statistics[name] for column, name in names.items()}, **sums}])
 
 
 def _findings(

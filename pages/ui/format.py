@@ -93,7 +93,7 @@ def _plain(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
 
 
 def _within(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
-    """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR node" and "Net Promoter" with."""
+    """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR" and "Net Promoter" with."""
     text = _plain(f, value, values)
     return text[0].lower() + text[1:] if _SENTENCE_CASE.fullmatch(text) else text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,10 @@ from pandas.io.formats.style import Styler
 
 from analysis.result import Result
 from pages.ui.context import Context
-from pages.ui.tables import GREY_BELOW, Column, cell, columns_of, counts_of, presented
+from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, presented, written
 
-BAR_LIGHT, BAR_DARK, GREY = "#E9B48A", "#7A4A27", "color: #7F7F7F"
-ROWS_SHOWN = 12
+BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
+ROWS_SHOWN = 12  # and the total
 ROW_PX = 35
 
 
@@ -28,7 +28,7 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
         _draw_large(here, result, frame, columns)
         return None
     styled = _styled(here, result, frame, columns)
-    height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
+    height = ROW_PX * (min(len(frame), ROWS_SHOWN + has_total(result)) + 1) + 3
     drawn = {"hide_index": True, "height": height, "key": key, "column_config": _bars(frame, columns)}
     if not selectable:
         st.dataframe(styled, **drawn)
@@ -39,10 +39,11 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
 
 
 def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
-    """The first rows as text that grows with the page; the files hold all of them."""
-    st.table(_styled(here, result, frame.head(ROWS_SHOWN), columns), border="horizontal", hide_index=True)
-    if len(frame) > ROWS_SHOWN:
-        st.caption(here.text("table.more", count=len(frame) - ROWS_SHOWN))
+    """The first rows and the total as text that grows with the page; the files hold all of them."""
+    drawn = [*range(min(len(result.table), ROWS_SHOWN)), *range(len(result.table), len(frame))]
+    st.table(_styled(here, result, frame.loc[drawn], columns), border="horizontal", hide_index=True)
+    if len(frame) > len(drawn):
+        st.caption(here.text("table.more", count=len(frame) - len(drawn)))
 
 
 def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -55,23 +56,25 @@ def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
 
 
 def _styled(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> Styler:
-    styled = frame.style.apply(lambda row: _grey(result, row), axis=1)
+    styled = frame.style.apply(lambda row: _emphasis(result, row), axis=1)
     for title, column in columns.items():
-        styled = styled.format(_writer(here, result, column), subset=[title])
+        styled = styled.format(_writer(here, result, column, list(frame.index)), subset=[title])
     bars = [title for title, column in columns.items() if column.bar]
     if bars and here.large:
         styled = styled.bar(subset=bars, color=BAR_DARK if here.dark else BAR_LIGHT, width=72)
     return styled
 
 
-def _writer(here: Context, result: Result, column: Column) -> Callable[[float], str]:
+def _writer(here: Context, result: Result, column: Column, rows: Sequence[int]) -> Callable[[float], str]:
     """Writes a column's cells in order: what a cell says depends on how many answers stand behind it."""
-    counts = counts_of(result, column)
-    written = iter([cell(v, column, n, here.plain) for v, n in zip(result.table[column.name], counts, strict=True)])
-    return lambda _: next(written)
+    texts = written(result, column, here.plain)
+    drawn = iter([texts[row] for row in rows])
+    return lambda _: next(drawn)
 
 
-def _grey(result: Result, row: pd.Series) -> list[str]:
+def _emphasis(result: Result, row: pd.Series) -> list[str]:
+    """The total stands out; what few answers stand behind steps back."""
+    if row.name == len(result.table):
+        return [STRONG] * len(row)
     counts = [result.table[c].iloc[row.name] for c in ("n", "n0", "n1") if c in result.table]
-    few = any(n < GREY_BELOW for n in counts)
-    return [GREY if few else ""] * len(row)
+    return [GREY if any(n < GREY_BELOW for n in counts) else ""] * len(row)

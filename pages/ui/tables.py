@@ -1,4 +1,4 @@
-"""A result's table as it is shown and as it is exported: the same columns, the same unrounded numbers.
+"""A result's table as it is shown and exported: the same columns, the same unrounded numbers, the same total.
 
 `presented` is the one frame behind the screen, Excel and CSV; only the screen writes shares as percent. Pure.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -63,6 +64,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("rate_effect", "exact_change"),
         Column("mix_effect", "exact_change"),
         Column("total_effect", "exact_change"),
+        Column("change_share", "share"),
         Column("low", "exact_change", "intermediate"),
         Column("high", "exact_change", "intermediate"),
         Column("share0", "share", "intermediate"),
@@ -89,6 +91,18 @@ def _says_something(values: pd.Series) -> bool:
     )
 
 
+def has_total(result: Result) -> bool:
+    """Whether a row of totals closes the table."""
+    return "total" in result.parts
+
+
+def values_of(result: Result, column: Column) -> list[float]:
+    """A column's numbers, then its total where there is one."""
+    if not has_total(result):
+        return list(result.table[column.name])
+    return [*result.table[column.name], *result.parts["total"].get(column.name, [float("nan")])]
+
+
 def segment_names(result: Result, words: Catalogue) -> list[str]:
     """What each row of the table is called."""
     by = result.options["by"]
@@ -97,15 +111,17 @@ def segment_names(result: Result, words: Catalogue) -> list[str]:
 
 def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
     """The table with a column per dimension and translated headers; numbers unrounded, NaN where withheld."""
-    by = result.options["by"]
-    shown = {}
+    by, closes = result.options["by"], has_total(result)
+    shown: dict[str, list[Any]] = {}
     for place, name in enumerate(by):
         values = [segment[place] for segment in result.table["segment"]]
         shown[names.of_dimension(name)] = [words.show(value, "name", dimension=name) for value in values]
+        shown[names.of_dimension(name)] += [words.text("table.total") if place == 0 else ""] * closes
     for column in columns_of(result, depth):
-        shown[header(column, result, words)] = result.table[column.name].tolist()
+        shown[header(column, result, words)] = values_of(result, column)
     if "status" in result.table and (result.table["status"] != "both").any():
-        shown[words.text("column.status")] = [words.text(f"status.{s}") for s in result.table["status"]]
+        said = [words.text(f"status.{s}") for s in result.table["status"]]
+        shown[words.text("column.status")] = said + [""] * closes
     return pd.DataFrame(shown)
 
 
@@ -143,6 +159,13 @@ def cell(value: float, column: Column, n: float, words: Catalogue) -> str:
     if column.spec == "share":
         return words.show(value * 100, "number")  # the unit stands in the header
     return words.show(value, {METRIC: "number", LOST: "factor"}.get(column.spec, column.spec))
+
+
+def written(result: Result, column: Column, words: Catalogue) -> list[str]:
+    """A column's cells as the screen shows them, the total last."""
+    counts, values = counts_of(result, column), values_of(result, column)
+    counts = [*counts, *[sum(counts)] * (len(values) - len(counts))]
+    return [cell(value, column, n, words) for value, n in zip(values, counts, strict=True)]
 
 
 def counts_of(result: Result, column: Column) -> Sequence[float]:

@@ -14,7 +14,7 @@ from analysis.result import Result, Statement
 from data_access.selection import Period, Selection
 from pages.ui.catalogue import Catalogue
 from pages.ui.format import spaced
-from pages.ui.tables import cell, columns_of, counts_of, header, segment_names
+from pages.ui.tables import columns_of, has_total, header, segment_names, written
 
 
 def to_json(result: Result, words: Catalogue) -> str:
@@ -108,11 +108,10 @@ def to_text(result: Result, words: Catalogue) -> str:
 
 
 def _aligned(result: Result, words: Catalogue) -> str:
-    shown = {" / ".join(result.options["by"]): segment_names(result, words)}
+    total = [words.text("table.total")] if has_total(result) else []
+    shown = {" / ".join(result.options["by"]): [*segment_names(result, words), *total]}
     for column in columns_of(result, "advanced"):
-        counts = counts_of(result, column)
-        values = zip(result.table[column.name], counts, strict=True)
-        shown[header(column, result, words)] = [cell(v, column, n, words) for v, n in values]
+        shown[header(column, result, words)] = written(result, column, words)
     with pd.option_context("display.unicode.east_asian_width", True):
         return str(pd.DataFrame(shown).to_string(index=False))
 

@@ -197,6 +197,28 @@ def test_few_answers_are_withheld_but_still_sum(warehouse_of: MakeWarehouse) -> 
     assert "caveat.withheld" in {c.key for c in found.caveats}
 
 
+def test_effects_share_only_a_change_that_is_known(warehouse_of: MakeWarehouse) -> None:
+    rows: Counts = [(g, p, s, 400) for g in "ab" for p, s in ((0, 8), (0, 9), (1, 6 + (g == "b")), (1, 7))]
+    found = change(warehouse_of(frame(rows), MODEL), SELECTION, by=["segment"])
+    shares = dict(zip(found.table["segment"].str[0], found.table["change_share"], strict=True))
+    assert shares == pytest.approx({"a": 4 / 7, "b": 3 / 7})
+    assert found.parts["total"]["change_share"].tolist() == pytest.approx([1])
+    chance: Counts = [(g, p, s, 5) for g in "ab" for p, s in ((0, 8), (0, 2), (1, 7), (1, 2))]
+    unknown = change(warehouse_of(frame(chance), MODEL), SELECTION, by=["segment"])
+    assert unknown.table["change_share"].isna().all() and unknown.parts["total"]["change_share"].isna().all()
+
+
+def test_the_total_is_the_whole_and_what_the_segments_sum_to(warehouse_of: MakeWarehouse) -> None:
+    found = change(warehouse_of(frame(BY_HAND), MODEL), SELECTION, by=["segment"])
+    (total,) = found.parts["total"].to_dict("records")
+    for name in ("n0", "n1", "share0", "share1", "rate_effect", "mix_effect", "total_effect"):
+        assert total[name] == pytest.approx(found.table[name].sum(), abs=1e-9), name
+    assert (total["score0"], total["score1"]) == (
+        found.statistics["baseline_score"], found.statistics["score"],
+    )  # fmt: skip
+    assert set(total) == set(found.table) - {"segment", "status", "p_adjusted"}
+
+
 def test_constant_scores_change_without_a_test(warehouse_of: MakeWarehouse) -> None:
     same = change(warehouse_of(frame([("a", 0, 8, 40), ("a", 1, 8, 40)]), MODEL), SELECTION, by=["segment"])
     assert same.statistics["change"] == 0 and np.isnan(same.statistics["p"])

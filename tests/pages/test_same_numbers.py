@@ -35,6 +35,11 @@ KEPT = {
     "contribution": ("n", "share", "contribution", "lost_points", "cumulative"),
     "change": ("n0", "n1", "share0", "share1", "rate_effect", "mix_effect", "total_effect"),
 }
+TOTAL = {  # the statistic under each column of a table that closes with a total
+    "change": {"n0": "baseline_n", "n1": "n", "score0": "baseline_score", "score1": "score", "total_effect": "change",
+               "difference": "change", "rate_effect": "rate_effect", "mix_effect": "mix_effect", "low": "low",
+               "high": "high", "p": "p"},
+}  # fmt: skip
 CASES = {  # page and analysis, what is asked, and whether some of its segments have fewer than ten answers
     "overview by unit": ("overview", {"by": "unit"}, True),
     "contribution by unit": ("contribution", {"by": "unit", "target": "87"}, True),
@@ -102,13 +107,26 @@ def compare(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], method: str,
     """Compare every cell of a table with the command line's; answers with the columns compared."""
     found = found.rename(columns=spaced)
     known = columns(method, found)
-    assert len(found) == len(rows)
+    closes = method in TOTAL
+    assert len(found) == len(rows) + closes
+    assert (found.iloc[-1, 0] == EN.text("table.total")) == closes
     for title, column in known.items():
         times = 100 if percent and column.bar else 1
-        for value, row in zip(found[title].tolist(), rows, strict=True):
+        for value, row in zip(found[title].tolist()[: len(rows)], rows, strict=True):
             wanted = row[column.name]
             assert same(value, wanted * times if wanted is not None else None), (title, row["segment"])
     return {column.name for column in known.values()}
+
+
+def compare_total(found: pd.DataFrame, statistics: Mapping[str, Any], method: str) -> None:
+    """The last row, where there is one, holds the statistics; a sum of shares is the whole."""
+    found = found.rename(columns=spaced)
+    for title, column in columns(method, found).items() if method in TOTAL else ():
+        value, name = found[title].tolist()[-1], TOTAL[method].get(column.name)
+        if column.spec == "share":
+            assert value == pytest.approx(1), title
+        else:
+            assert same(value, statistics[name] if name else None), title
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -117,14 +135,18 @@ def test_page_excel_csv_and_command_line_agree(
 ) -> None:
     method, options, few = CASES[case]
     app = open_page(method, lang="en", depth="advanced", **OCTOBER, **options)
-    rows = asked(sample, method, options)["table"]
+    told = asked(sample, method, options)
+    rows = told["table"]
     shown = compare(app.dataframe[0].value, rows, method, percent=True)
     name = f"satrace-{method}-{options['by']}"
-    assert compare(first_sheet(downloads[f"{name}.xlsx"]()), rows, method, percent=False) == shown
+    sheet = first_sheet(downloads[f"{name}.xlsx"]())
+    assert compare(sheet, rows, method, percent=False) == shown
     csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig", float_precision="round_trip")
     assert compare(csv, rows, method, percent=False) == shown
-    told = {name for row in rows for name, value in row.items() if value not in (None, 0)}
-    assert {column.name for column in tables.COLUMNS[method]} & told <= shown
+    for table in (app.dataframe[0].value, sheet, csv):
+        compare_total(table, told["statistics"], method)
+    filled = {name for row in rows for name, value in row.items() if value not in (None, 0)}
+    assert {column.name for column in tables.COLUMNS[method]} & filled <= shown
     check_withheld(method, rows, few)
 
 
