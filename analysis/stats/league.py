@@ -52,8 +52,11 @@ def funnel(
     reach = {level: _quantile((1 + level) / 2, spread, df) * spread for level in (INNER, OUTER)}
     away = np.abs(np.where(known, value, NAN) - centre)
     outside = np.where(away > reach[OUTER], 99.8, np.where(away > reach[INNER], 95.0, 0.0))
-    limits = [np.clip(centre + sign * reach[level], low, high) for level in (INNER, OUTER) for sign in (-1, 1)]
-    return Funnel(*limits, np.where(known & ~np.isnan(reach[INNER]), outside, NAN))
+    inner, outer = (
+        (np.clip(centre - reach[level], low, high), np.clip(centre + reach[level], low, high))
+        for level in (INNER, OUTER)
+    )
+    return Funnel(*inner, *outer, np.where(known & ~np.isnan(reach[INNER]), outside, NAN))
 
 
 def _quantile(level: float, error: Array, df: Array | None) -> Array:
