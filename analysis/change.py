@@ -56,7 +56,7 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
         statistics=statistics,
         table=table,
         findings=_findings(table, statistics, metric, by),
-        caveats=_caveats(table, overall.df),
+        caveats=_caveats(table, overall.clusters),
         how=_method(table, statistics, metric, by),
         options={"by": tuple(by)},
         parts={"total": _total(table, statistics)},
@@ -148,15 +148,15 @@ def _mostly_mix(row: pd.Series) -> bool:
     return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 5))
 
 
-def _caveats(table: pd.DataFrame, df: float) -> tuple[Statement, ...]:
+def _caveats(table: pd.DataFrame, clusters: int) -> tuple[Statement, ...]:
     found = []
     few = int(((table[["n0", "n1"]] > 0) & (table[["n0", "n1"]] < WITHHELD_BELOW)).any(axis=1).sum())
     if few:
         found.append(Statement("caveat.withheld", {"segments": few}))
     if (table["status"] != "both").any():
         found.append(Statement("caveat.new_or_gone", {"segments": int((table["status"] != "both").sum())}))
-    if 0 < df < FEW_CLUSTERS - 1:
-        found.append(Statement("caveat.few_clusters", {"clusters": int(df) + 1}))
+    if 0 < clusters < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", {"clusters": clusters}))
     return (*found, Statement("caveat.mix_by_dimension"), Statement("caveat.not_cause"))
 
 

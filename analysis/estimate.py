@@ -2,8 +2,9 @@
 
 A cell carries n, w, wx, v, vx, vxx (see `data_access.warehouse.cells`), here on the scale of the metric. The mean is
 wx / w. Its variance comes from the residuals w (x - mean): of single answers, or of whole clusters where the model
-names one, because answers of one team share a fate (Cameron and Miller 2015, CR1). A segment that lies within one
-cluster has no between-cluster spread to learn from; its interval then speaks of these answers only.
+names one, because answers of one team share a fate (CR2 with Satterthwaite freedom, see `analysis.stats.clustered`).
+A segment of fewer than five clusters has too little spread between them to learn from; its interval then speaks of
+these answers only.
 
 All segments are computed at once: `coded` numbers the segments (column s) and clusters (column c) of some cells, and
 every function below answers with one number a segment.
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, t_bounds, welch, wilson_bounds
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
@@ -186,28 +188,26 @@ def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:
         mean = t["wx"] / t["w"]
         error, df, clusters = _row_errors(t, mean), t["n"] - 1, np.zeros(segments, dtype=int)
         if "c" in rows:
-            pairs = residuals(rows, mean)
-            counts = pairs.counts(segments)
-            between = clustered_errors(pairs.squares(segments), counts) / t["w"]
-            between = np.where(error == 0, 0.0, between)  # all answers alike: what is left is rounding
-            many = counts >= LEAST_CLUSTERS
-            error, df = np.where(many, between, error), np.where(many, counts - 1, df)
-            clusters = np.where(many, counts, 0)
+            between = _between([rows], segments, np.ones(1))
+            many = between.clusters >= LEAST_CLUSTERS
+            spread = np.where(error == 0, 0.0, between.error)  # all answers alike: what is left is rounding
+            error, df = np.where(many, spread, error), np.where(many, between.df, df)
+            clusters = np.where(many, between.clusters, 0)
         low, high = _bounds(metric, t, mean, error, df)
     return Estimates(t["n"], t["w"], mean, error, df.astype(float), low, high, clusters)
+
+
+def _between(frames: Sequence[pd.DataFrame], segments: int, coefficients: Array) -> Contrasts:
+    """Means of each segment by frame, weighed with the coefficients, and their error from one cluster to another."""
+    group = np.repeat(np.arange(len(frames)), [len(f) for f in frames])
+    s, c, w, wx = (np.concatenate([f[name].to_numpy() for f in frames]) for name in ("s", "c", "w", "wx"))
+    return contrasts(ClusterSums.of(s, group, c, w, wx, problems=segments, groups=len(frames)), coefficients)
 
 
 def _row_errors(t: dict[str, Array], mean: Array) -> Array:
     squares = t["vxx"] - 2 * mean * t["vx"] + mean**2 * t["v"]
     squares = np.where(squares < 1e-12 * t["vxx"], 0.0, squares)  # all answers alike: what is left is rounding
     return np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
-
-
-def residuals(rows: pd.DataFrame, mean: Array, factor: Array | float = 1.0) -> Pairs:
-    """Sum of w (x - mean of the segment), times a factor a segment, by segment and cluster."""
-    s = rows["s"].to_numpy()
-    each = (rows["wx"].to_numpy() - mean[s] * rows["w"].to_numpy()) * np.broadcast_to(factor, mean.shape)[s]
-    return Pairs.of(s, rows["c"].to_numpy(), each)
 
 
 def clustered_errors(squares: Array, clusters: Array) -> Array:
@@ -243,17 +243,14 @@ def change(before: pd.DataFrame, now: pd.DataFrame, metric: Metric) -> Differenc
 def changes(before: pd.DataFrame, now: pd.DataFrame, segments: int, metric: Metric) -> list[Difference]:
     """now - before of each segment. Clusters are paired, so that their lasting level cancels; without them Welch."""
     e0, e1 = estimates(before, segments, metric), estimates(now, segments, metric)
-    plain = welch(e0.value, e0.error, e0.n, e1.value, e1.error, e1.n)
+    plain = welch(e0.value, e0.error, e0.df + 1, e1.value, e1.error, e1.df + 1)
     paired = (e0.clusters > 0) & (e1.clusters > 0)
     if not paired.any():
         return plain
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = [residuals(before, e0.value, -1 / e0.weight), residuals(now, e1.value, 1 / e1.weight)]
-    both = Pairs.of(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("s", "c", "sums")))
-    counts = both.counts(segments)
+    between = _between([before, now], segments, np.array([-1.0, 1.0]))
     alike = (e0.error == 0) & (e1.error == 0)
-    error = np.where(alike, 0.0, clustered_errors(both.squares(segments), counts))
-    clustered = differences(e1.value - e0.value, error, counts - 1.0)
+    error = np.where(alike, 0.0, between.error)
+    clustered = differences(between.value, error, between.df, between.clusters)
     return [c if yes else w for c, w, yes in zip(clustered, plain, paired, strict=True)]
 
 

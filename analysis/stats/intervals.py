@@ -33,13 +33,17 @@ class Interval:
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference with its standard error, degrees of freedom, interval and two-sided p."""
+    """A difference with its standard error, degrees of freedom, interval and two-sided p.
+
+    `clusters` is 0 where answers were taken as independent.
+    """
 
     value: float
     error: float
     df: float
     interval: Interval
     p: float
+    clusters: int = 0
 
 
 def t_bounds(value: Array, error: Array, df: Array, *, confidence: float = 0.95) -> tuple[Array, Array]:
@@ -81,7 +85,7 @@ def wilson_interval(successes: float, n: float, *, confidence: float = 0.95) -> 
     return Interval(float(low[0]), float(high[0]))
 
 
-def differences(value: Array, error: Array, df: Array) -> list[Difference]:
+def differences(value: Array, error: Array, df: Array, clusters: Array | None = None) -> list[Difference]:
     """Differences with Student interval and p; without error or freedom neither is given.
 
     >>> d = differences(np.array([-1.6]), np.array([0.57]), np.array([3998.0]))[0]; round(d.p, 3)
@@ -92,13 +96,16 @@ def differences(value: Array, error: Array, df: Array) -> list[Difference]:
     low, high = t_bounds(value, error_, df_)
     p = 2 * stats.t.sf(np.abs(value / error_), df_)
     columns = (np.asarray(c, dtype=float).tolist() for c in (value, error, df, low, high, p))
-    return [Difference(v, e, d, Interval(lo, hi), p_) for v, e, d, lo, hi, p_ in zip(*columns, strict=True)]
+    counts = np.zeros(len(value), dtype=int) if clusters is None else clusters
+    rows = zip(*columns, counts.tolist(), strict=True)
+    return [Difference(v, e, d, Interval(lo, hi), p_, k) for v, e, d, lo, hi, p_, k in rows]
 
 
 def welch(mean0: Array, error0: Array, n0: Array, mean1: Array, error1: Array, n1: Array) -> list[Difference]:
     """mean1 - mean0 of independent samples with unequal variances (Welch 1947, Satterthwaite freedom).
 
-    `error*` are standard errors of the means.
+    `error*` are standard errors of the means; `n*` are numbers of answers, or one more than the freedom of an error
+    that has less.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.where((n0 < 2) | (n1 < 2), NAN, error0**2 + error1**2)
