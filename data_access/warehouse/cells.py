@@ -68,6 +68,16 @@ def memberships(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Data
     return frame.reset_index(drop=True)
 
 
+def together(frame: pd.DataFrame, names: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
+    """The columns `names` and `sums`, one row for each combination of `names`: unfolding can repeat one."""
+    frame = frame[[*names, *sums]]
+    if not names or not frame.duplicated(list(names)).any():
+        return frame.reset_index(drop=True)
+    added = frame.groupby(list(names), sort=False, dropna=False, observed=True)[list(sums)].sum().reset_index()
+    texts = {n: added[n].astype(object).where(added[n].notna(), None) for n in names if frame[n].dtype == object}
+    return added.assign(**texts)
+
+
 def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
     names = key_names(dimension)
     members = _members(dimension, frame[names])

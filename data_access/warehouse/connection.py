@@ -17,10 +17,14 @@ from data_access.statement import BadInput, Unreachable
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows of one query and its text with the values put in, for people to read."""
+    """Rows of one query and its text with the values put in, for people to read.
+
+    `width`: raw values were rounded to multiples of it to keep the rows few; 0 where they are as they were.
+    """
 
     rows: pd.DataFrame
     sql: str
+    width: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Connection:
     @property
     def engine_name(self) -> str:
         return self._engine.dialect.name
+
+    @property
+    def most_rows(self) -> int:
+        """More rows than these are refused."""
+        return self._limits.rows
 
     def reflect(self, table: str) -> sa.Table:
         """The live columns of a table or view. Raises BadInput naming the tables there are."""

@@ -84,6 +84,19 @@ def number(engine: str, column: Expression) -> Expression:
     return sa.cast(column, sa.Double)
 
 
+def floor(engine: str, number: Expression) -> Expression:
+    """The largest whole number up to a double; SQLite may come without the function, and cuts off in a cast."""
+    if engine != "sqlite":
+        return sa.func.floor(number, type_=sa.Double)
+    cut = sa.cast(number, sa.BigInteger)
+    return sa.case((cut > number, cut - 1), else_=cut)
+
+
+def places(columns: Sequence[Expression]) -> list[Expression]:
+    """The columns of a SELECT by place, to group by: an expression with a bound value is never the same twice."""
+    return [sa.literal_column(str(i)) for i in range(1, len(columns) + 1)]
+
+
 def holds(engine: str, text: Expression, part: str) -> Expression:
     """Whether a text holds a part, letter by letter; LIKE would take SQLite's word that a is A."""
     find = sa.func.instr if engine == "sqlite" else sa.func.strpos

@@ -29,6 +29,10 @@ class Expressions:
     def column(self, name: str) -> Expression:
         return self._table.c[name]
 
+    def given(self, name: str) -> list[Expression]:
+        """Conditions under which a column holds something."""
+        return [sa.not_(_is_blank(self.column(name)))]
+
     def value(self, metric: Metric) -> Expression:
         """The raw value x of a valid answer as a double; anything where `valid` does not hold."""
         if metric.yes is not None:

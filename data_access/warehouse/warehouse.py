@@ -8,38 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import SemanticModel, Weight
-from data_access.warehouse import cells, dialect, rows
+from data_access.semantics import SemanticModel
+from data_access.warehouse import cells, companions, coverage, dialect, repeated, rows, values
 from data_access.warehouse.check import check_columns
+from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.connection import Answer, Connection
+from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 
-MEMBERS = 2_000
 PAGE_ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Who is behind a score: all contacts, those invited, those whose valid answer counts, and what was left out."""
-
-    contacts: int
-    invited: int
-    responses: int
-    excluded: int
-    out_of_scale: int
-    sql: str
-
-    @property
-    def response_rate(self) -> float:
-        """Answers per invited contact, 0..1; NaN when nobody was invited."""
-        return self.responses / self.invited if self.invited else float("nan")
 
 
 @dataclass(frozen=True)
@@ -59,9 +43,10 @@ class Warehouse:
         self.model = model
         self._connection = connection
         self._content_hash = content_hash
-        self._table = connection.reflect(model.table)
-        check_columns(model, [c.name for c in self._table.columns])
-        self._expressions = Expressions(model, self._table, connection.engine_name)
+        table = connection.reflect(model.table)
+        check_columns(model, [c.name for c in table.columns])
+        self._expressions = Expressions(model, table, connection.engine_name)
+        self._contacts = Contacts(model, connection, table, self._expressions)
 
     @property
     def address(self) -> str:
@@ -89,7 +74,7 @@ class Warehouse:
             if column:
                 moment = self._expressions.column(column)
                 columns += [sa.func.min(moment).label(f"{name}_min"), sa.func.max(moment).label(f"{name}_max")]
-        found = self._connection.run(sa.select(*columns).select_from(self._table)).rows.iloc[0].to_dict()
+        found = self._connection.run(self._contacts.select(columns, None, ())).rows.iloc[0].to_dict()
         zone = ZoneInfo(time.timezone) if time else None
         first, last, loaded = (_moment(found.get(k), zone) for k in ("time_min", "time_max", "loaded_max"))
         return Extent(int(found["contacts"]), first, last, loaded)
@@ -123,65 +108,62 @@ class Warehouse:
     ) -> list[Answer]:
         """`cells` for several cuts in one pass over the data."""
         asked = [tuple(dict.fromkeys(by)) for by in cuts]
-        clusters = self._cluster_keys() if clustered else []
+        clusters = self._contacts.cluster_keys() if clustered else []
         keys = {name: self._expressions.keys(self.model.dimension(name)) for by in asked for name in by}
         sets = {by: [*(k.name for name in by for k in keys[name]), *(k.name for k in clusters)] for by in asked}
         places = {frozenset(columns): columns for columns in sets.values()}
         conditions = self._expressions.where(period, filters)
         if lost_only:
             conditions.append(self._expressions.loses(self.model.metric(metric)))
-        selected = self._selected(metric, [*(k for ks in keys.values() for k in ks), *clusters], conditions)
-        weight = self.model.weight.kind if self.model.weight else None
-        sums = cells.measures(selected, weight)
+        every = [*(k for ks in keys.values() for k in ks), *clusters]
+        selected = self._contacts.answers(self.model.measure(metric), every, conditions)
+        weighting = self._contacts.weighting
+        sums = cells.measures(selected, weighting)
         answer = self._connection.run(
             dialect.grouped(self._connection.engine_name, selected, list(places.values()), sums)
         )
-        whole, order = cells.completed(answer.rows, weight), list(places)
+        whole, order = cells.completed(answer.rows, weighting), list(places)
         return [
             Answer(self._cut(whole, order.index(frozenset(sets[by])), by, bool(clusters)), answer.sql) for by in asked
         ]
 
-    def _cluster_keys(self) -> list[dialect.Expression]:
-        if self.model.cluster is None:
-            return []
-        keys = self._expressions.keys(self.model.dimension(self.model.cluster))
-        return [keys[0].element.label("cluster")]
+    def values(
+        self,
+        metric: str,
+        by: Sequence[str],
+        period: Period | None,
+        filters: Iterable[Filter],
+        *,
+        clustered: bool = True,
+        width: float | None = None,
+    ) -> Answer:
+        """Answers by the combinations of `by`, the model's cluster (where it has one) and the raw value.
+
+        Columns: `by` (text or None), `cluster`, x (raw value; 0 or 1 of a rate) and `cells.SUMS`. A metric keeps
+        every value. The values of a driver are rounded to multiples of the answer's `width` when there are more than
+        about a thousand of them; the sums wx, vx, vxx stay exact. Give `width` to round two answers alike.
+        """
+        return values.values(self._contacts, metric, by, period, filters, clustered=clustered, width=width)
+
+    def repeated(self, metric: str, period: Period, baseline: Period, filters: Iterable[Filter]) -> Answer | None:
+        """Customers who answered in both periods, one row a pair of means; None when the model knows no customers.
+
+        Columns before, after (mean raw value of a customer in the baseline and in the period), n (customers).
+        Customers of a driver are put together as in `values`; their mean difference stays exact.
+        """
+        return repeated.repeated(self._contacts, metric, period, baseline, filters)
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""
-        e, model = self._expressions, self.model
-        chosen = model.metric(metric)
-        counted = e.counted()
-        invited = [dialect.is_true(e.column(model.responded))] if model.responded else []
-        parts: dict[str, list[dialect.Expression]] = {
-            "contacts": [],
-            "invited": [*counted, *invited],
-            "responses": [*counted, *e.valid(chosen)],
-            "out_of_scale": [*counted, *e.off_scale(chosen)],
-            **({"excluded": [sa.not_(sa.and_(*counted))]} if counted else {}),
-        }
-        sums = [self._tally(conditions).label(name) for name, conditions in parts.items()]
-        answer = self._connection.run(sa.select(*sums).select_from(self._table).where(*e.where(period, filters)))
-        counts = {name: _count(answer.rows[name].iloc[0]) for name in parts}
-        return Coverage(**{"excluded": 0, **counts}, sql=answer.sql)
+        return coverage.coverage(self._contacts, metric, period, filters)
+
+    def coverage_by(self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """`coverage` by the combinations of `by`: its columns, then `coverage.COUNTS`."""
+        return coverage.coverage_by(self._contacts, metric, by, period, filters)
 
     def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
         """How many valid answers each of several sets of filters lets through, in one pass over the data."""
-        e = self._expressions
-        valid = [*e.counted(), *e.valid(self.model.metric(metric)), *self._weighed()]
-        sums = [self._tally(e.where(None, filters)).label(f"n{i}") for i, filters in enumerate(alternatives)]
-        query = sa.select(*sums).select_from(self._table).where(*valid, *e.where(period, ()))
-        return [_count(n) for n in self._connection.run(query).rows.iloc[0]]
-
-    def _tally(self, conditions: Sequence[dialect.Expression]) -> dialect.Expression:
-        """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""
-        weight = self.model.weight
-        if weight is None or weight.kind != "frequency":
-            if not conditions:
-                return sa.func.count()
-            return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
-        times = self._weight(weight)
-        return sa.func.sum(sa.case((sa.and_(*conditions, times > 0), times), else_=0.0))
+        return coverage.answers_each(self._contacts, metric, period, alternatives)
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""
@@ -190,7 +172,7 @@ class Warehouse:
             return [member for member, _ in chosen.columns]
         key = self._expressions.keys(chosen)[0]
         count = sa.func.count().label("contacts")
-        query = sa.select(key, count).select_from(self._table).group_by(key.element).order_by(count.desc(), key)
+        query = self._contacts.select([key, count], None, ()).group_by(key.element).order_by(count.desc(), key)
         times: Counter[str | None] = Counter()
         for raw, contacts in self._connection.run(query.limit(MEMBERS)).rows.itertuples(index=False, name=None):
             times.update(dict.fromkeys(cells.segments_of(chosen, (raw,)), contacts))
@@ -199,13 +181,13 @@ class Warehouse:
 
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
-        e, metric = self._expressions, self.model.metric(selection.metric)
+        e, metric = self._expressions, self.model.measure(selection.metric)
         conditions = e.where(selection.period, selection.filters)
         if scored:
             conditions += [*e.counted(), *e.valid(metric)]
         columns = rows.listed(self.model, e)
         order = [c.desc() for c in columns if self.model.time and c.name == self.model.time.column] + columns
-        query = sa.select(*columns).select_from(self._table).where(*conditions)
+        query = self._contacts.select(columns, None, ()).where(*conditions)
         answer = self._connection.run(query.order_by(*order).offset(offset).limit(min(limit, PAGE_ROWS)))
         customer = self.model.customer_id
         if customer:
@@ -214,19 +196,23 @@ class Warehouse:
 
     def powers(self, reason: str) -> pd.DataFrame | None:
         """The user's own list of reasons: columns reason, power, owner. None when the model names none."""
-        chosen = self.model.reasons[reason]
-        if not chosen.power:
-            return None
-        table = self._connection.reflect(chosen.power)
-        wanted = [c for c in ("reason", "power", "owner") if c in table.c]
-        return self._connection.run(sa.select(*(table.c[c] for c in wanted)).limit(MEMBERS)).rows
+        return companions.powers(self._connection, self.model.reasons[reason].power)
 
     def companion(self, role: str, *, limit: int = 5_000) -> pd.DataFrame | None:
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
-        name = self.model.tables.get(role)
-        if name is None:
-            return None
-        return self._connection.run(sa.select(self._connection.reflect(name)).limit(limit)).rows
+        return companions.companion(self._connection, self.model, role, limit)
+
+    def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
+        """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.
+
+        Columns `companions.BENCHMARKS`: source, metric, dimension, value (text; None: over all), month (first day),
+        score, sd, n (NaN where unknown). Raises BadInput for a table that lacks source, metric, month or score.
+        """
+        return companions.benchmarks(self._connection, self.model, metric, source)
+
+    def targets(self, metric: str) -> pd.DataFrame:
+        """The latest targets of a metric: dimension, value (None: over all), target. No rows without such a table."""
+        return companions.targets(self._connection, self.model, metric)
 
     def interrupt(self, thread: int) -> None:
         """Stop the query that a thread is waiting for."""
@@ -235,35 +221,12 @@ class Warehouse:
     def close(self) -> None:
         self._connection.close()
 
-    def _selected(
-        self, metric: str, keys: Sequence[dialect.Expression], conditions: Sequence[dialect.Expression]
-    ) -> sa.Subquery:
-        """Valid answers of the selection with their keys; the planner reads only these columns."""
-        e, chosen = self._expressions, self.model.metric(metric)
-        columns = [*keys, e.value(chosen).label("x")]
-        conditions = [*e.valid(chosen), *e.counted(), *conditions, *self._weighed()]
-        if self.model.weight:
-            columns.append(self._weight(self.model.weight).label("w"))
-        return sa.select(*columns).select_from(self._table).where(*conditions).subquery("answers")
-
-    def _weight(self, weight: Weight) -> dialect.Expression:
-        return dialect.number(self._connection.engine_name, self._expressions.column(weight.column))
-
-    def _weighed(self) -> list[dialect.Expression]:
-        """Answers of no weight count for nothing."""
-        return [self._weight(self.model.weight) > 0] if self.model.weight else []
-
     def _cut(self, whole: pd.DataFrame, place: int, by: Sequence[str], clustered: bool) -> pd.DataFrame:
         dimensions = [self.model.dimension(name) for name in by]
         raw = [key for d in dimensions for key in cells.key_names(d)]
         kept = [*raw, *(["cluster"] if clustered else []), *cells.SUMS]
         mine = whole.loc[whole["grouping"] == place, kept]
         return cells.memberships(mine[mine["n"] > 0], dimensions)
-
-
-def _count(value: Any) -> int:
-    """A sum over no rows is NULL."""
-    return int(value) if value is not None and value == value else 0
 
 
 def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,6 +31,10 @@ score = {{ column = "score", scale = [0, 10], satisfied_from = 9, dissatisfied_t
 resolved = {{ column = "resolved" }}
 waited = {{ column = "waited", values = ["no", "是"], better = "low" }}
 spoken = {{ column = "spoken", values = [1, 5] }}
+[drivers]
+wait = {{ column = "wait", unit = "s", better = "low" }}
+transfers = {{ column = "transfers", missing = "zero", better = "low" }}
+said = {{ column = "spoken", missing = "no" }}
 [dimensions]
 business = {{ column = "business" }}
 tier = {{ column = "tier", level = "ordinal", order = ["basic", "silver", "gold"] }}
@@ -65,6 +70,8 @@ TYPES = {  # DuckDB, SQLite, PostgreSQL
     "invited": ("INTEGER", "INTEGER", "INTEGER"),
     "times": ("INTEGER", "INTEGER", "INTEGER"),
     "w": ("DOUBLE", "REAL", "DOUBLE PRECISION"),
+    "wait": ("DOUBLE", "REAL", "DOUBLE PRECISION"),
+    "transfers": ("INTEGER", "INTEGER", "INTEGER"),
 }
 
 
@@ -104,9 +111,19 @@ def truth() -> pd.DataFrame:
             "invited": pick((1, 0, None), [0.7, 0.2, 0.1]),
             "times": pick((1, 2, 3, 0, None)),
             "w": pick((0.5, 1.25, 2.0, None)),
+            "wait": _waits(rng),
+            "transfers": pick((0, 1, 2, 7, None)),
         },
         dtype=object,
     )
+
+
+def _waits(rng: np.random.Generator) -> list[float | None]:
+    """Nearly as many values as rows, some below 0, some far away, and what is no number."""
+    waits: list[float | None] = [float(x) for x in (rng.gamma(1.5, 80, ROWS) - 20).round(3)]
+    waits[::10] = [None] * len(waits[::10])
+    waits[1:7] = [math.nan, math.inf, -math.inf, 86_400.0, -3_600.5, 250.5]
+    return waits
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,104 @@
+"""The tables beside the contacts: the user's own list of reasons, outside scores, targets and others as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.semantics import SemanticModel, near
+from data_access.statement import BadInput
+from data_access.warehouse.cells import text_of
+from data_access.warehouse.connection import Connection
+
+MEMBERS = 2_000
+BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n")
+TARGETS = ("dimension", "value", "target")
+MONTH = re.compile(r"\s*(\d{4})\D?(0[1-9]|1[0-2]|[1-9](?!\d))")
+
+
+def powers(connection: Connection, table: str | None) -> pd.DataFrame | None:
+    """Columns reason, power, owner of the user's list of reasons, those that are there; None without a table."""
+    if not table:
+        return None
+    found = connection.reflect(table)
+    wanted = [c for c in ("reason", "power", "owner") if c in found.c]
+    return connection.run(sa.select(*(found.c[c] for c in wanted)).limit(MEMBERS)).rows
+
+
+def companion(connection: Connection, model: SemanticModel, role: str, limit: int) -> pd.DataFrame | None:
+    """Rows of a companion table as they are; None when the model names none."""
+    name = model.tables.get(role)
+    return None if name is None else connection.run(sa.select(connection.reflect(name)).limit(limit)).rows
+
+
+def benchmarks(connection: Connection, model: SemanticModel, metric: str, source: str | None) -> pd.DataFrame:
+    """As `Warehouse.benchmarks` says."""
+    needed = ("source", "metric", "month", "score")
+    where = {"metric": metric, **({} if source is None else {"source": source})}
+    rows = _rows(connection, model, "benchmarks", needed, BENCHMARKS, where)
+    rows["month"] = pd.Series([_month(v) for v in rows["month"]], index=rows.index, dtype=object)
+    rows = _typed(rows, texts=("source", "metric", "dimension", "value"), numbers=("score", "sd", "n"))
+    rows = rows.assign(n=rows["n"].where(rows["n"] > 0))
+    rows = rows[rows["score"].notna() & rows["month"].notna()]
+    return rows.sort_values(["source", "dimension", "value", "month"], na_position="first", ignore_index=True)
+
+
+def targets(connection: Connection, model: SemanticModel, metric: str) -> pd.DataFrame:
+    """As `Warehouse.targets` says."""
+    wanted = (*TARGETS, "valid_from")
+    rows = _rows(connection, model, "targets", ("metric", "target"), wanted, {"metric": metric})
+    rows = _typed(rows, texts=("dimension", "value", "valid_from"), numbers=("target",))
+    rows = rows[rows["target"].notna()].sort_values("valid_from", na_position="first", kind="stable")
+    latest = rows.drop_duplicates(["dimension", "value"], keep="last")
+    return latest.sort_values(["dimension", "value"], na_position="first", ignore_index=True)[list(TARGETS)]
+
+
+def _rows(
+    connection: Connection,
+    model: SemanticModel,
+    role: str,
+    needed: Sequence[str],
+    wanted: Sequence[str],
+    where: dict[str, str],
+) -> pd.DataFrame:
+    """The wanted columns of a companion table where columns hold the texts asked for; blank where it lacks one.
+
+    Raises BadInput for a needed column that is not there.
+    """
+    name = model.tables.get(role)
+    if name is None:
+        return pd.DataFrame({column: [] for column in wanted}, dtype=object)
+    table = connection.reflect(name)
+    for column in needed:
+        if column not in table.c:
+            raise BadInput("model.no_column", key=f"tables.{role}", name=column, table=name,
+                           near=near(column, table.c.keys()))  # fmt: skip
+    conditions = [sa.cast(table.c[column], sa.String) == text for column, text in where.items()]
+    rows = connection.run(sa.select(*(table.c[c] for c in wanted if c in table.c)).where(*conditions)).rows
+    return rows.astype(object).reindex(columns=list(wanted))
+
+
+def _typed(rows: pd.DataFrame, *, texts: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Texts with None for a blank, numbers as floats with NaN for one."""
+    made: dict[str, Any] = {c: pd.Series([_text(v) for v in rows[c]], index=rows.index, dtype=object) for c in texts}
+    made |= {c: pd.to_numeric(rows[c], errors="coerce").astype(float) for c in numbers}
+    return rows.assign(**made)
+
+
+def _text(value: Any) -> str | None:
+    return (text_of(value) or "").strip() or None
+
+
+def _month(value: Any) -> date | None:
+    """The first day of the month of a date, or of a text that begins with one.
+
+    >>> _month("2026-10-31 00:00:00"), _month("202610"), _month("2026年3月"), _month("spring")
+    (datetime.date(2026, 10, 1), datetime.date(2026, 10, 1), datetime.date(2026, 3, 1), None)
+    """
+    found = MONTH.match(_text(value) or "")
+    return date(int(found[1]), int(found[2]), 1) if found else None

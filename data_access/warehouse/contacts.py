@@ -1,0 +1,76 @@
+"""The one table behind a model: its valid answers, their weights and tallies, as parts of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data_access.selection import Filter, Period
+from data_access.semantics import Dimension, Metric, SemanticModel
+from data_access.warehouse import dialect
+from data_access.warehouse.connection import Connection
+from data_access.warehouse.dialect import Expression
+from data_access.warehouse.expressions import Expressions
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """What the verbs share; safe between threads."""
+
+    model: SemanticModel
+    connection: Connection
+    table: sa.Table
+    expressions: Expressions
+
+    @property
+    def engine(self) -> str:
+        return self.connection.engine_name
+
+    @property
+    def weighting(self) -> str | None:
+        """The kind of the weights, None where every answer counts once."""
+        return self.model.weight.kind if self.model.weight else None
+
+    def dimensions(self, by: Iterable[str]) -> list[Dimension]:
+        """The dimensions named, each once."""
+        return [self.model.dimension(name) for name in dict.fromkeys(by)]
+
+    def answers(self, metric: Metric, keys: Sequence[Expression], conditions: Sequence[Expression]) -> sa.Subquery:
+        """Valid answers with their keys, raw value x and weight w; the planner reads only these columns."""
+        columns = [*keys, self.expressions.value(metric).label("x")]
+        if self.model.weight:
+            columns.append(self.weight().label("w"))
+        conditions = [*self.valid(metric), *conditions]
+        return sa.select(*columns).select_from(self.table).where(*conditions).subquery("answers")
+
+    def valid(self, metric: Metric) -> list[Expression]:
+        """Conditions under which an answer counts; answers of no weight count for nothing."""
+        weighed = [self.weight() > 0] if self.model.weight else []
+        return [*self.expressions.valid(metric), *self.expressions.counted(), *weighed]
+
+    def weight(self) -> Expression:
+        assert self.model.weight is not None, "asked only of a model with weights"
+        return dialect.number(self.engine, self.expressions.column(self.model.weight.column))
+
+    def tally(self, conditions: Sequence[Expression]) -> Expression:
+        """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""
+        if self.weighting != "frequency":
+            if not conditions:
+                return sa.func.count()
+            return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
+        times = self.weight()
+        return sa.func.sum(sa.case((sa.and_(*conditions, times > 0), times), else_=0.0))
+
+    def cluster_keys(self) -> list[Expression]:
+        """The model's cluster under the name `cluster`; none without one."""
+        if self.model.cluster is None:
+            return []
+        return [self.expressions.keys(self.model.dimension(self.model.cluster))[0].element.label("cluster")]
+
+    def select(
+        self, columns: Sequence[Expression], period: Period | None, filters: Iterable[Filter]
+    ) -> sa.Select[*tuple[object, ...]]:
+        """Columns of the contacts of a period and filters, whether they answered or not."""
+        return sa.select(*columns).select_from(self.table).where(*self.expressions.where(period, filters))

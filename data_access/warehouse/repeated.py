@@ -1,0 +1,59 @@
+"""The same customers before and after: what a paired comparison needs, as counts of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from data_access.selection import Filter, Period
+from data_access.semantics import Metric
+from data_access.warehouse.connection import Answer
+from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.dialect import Expression
+from data_access.warehouse.values import fitting_width, step
+
+EACH = ("before", "after")
+
+
+def repeated(
+    contacts: Contacts, metric: str, period: Period, baseline: Period, filters: Iterable[Filter]
+) -> Answer | None:
+    """As `Warehouse.repeated` says."""
+    if contacts.model.customer_id is None:
+        return None
+    chosen = contacts.model.measure(metric)
+    pairs = _pairs(contacts, chosen, contacts.model.customer_id, (baseline, period), list(filters))
+    means = [pairs.c[name] for name in EACH]
+    width = fitting_width(contacts, means, []) if chosen.is_raw else 0.0
+    stepped = sa.select(
+        *means, *(step(contacts.engine, m, width).label(f"{n}_step") for n, m in zip(EACH, means, strict=True))
+    ).subquery("stepped")
+    # Means of a step keep their own mean, so that the mean difference stays exact.
+    middle = [sa.func.avg(stepped.c[n]).label(n) for n in EACH]
+    query = sa.select(*middle, sa.func.count().label("n")).group_by(*(stepped.c[f"{n}_step"] for n in EACH))
+    answer = contacts.connection.run(query)
+    return Answer(answer.rows.astype(float), answer.sql, width)
+
+
+def _pairs(
+    contacts: Contacts, metric: Metric, customer: str, periods: Sequence[Period], filters: Sequence[Filter]
+) -> sa.Subquery:
+    """One row a customer who answered in both periods, with the mean of each."""
+    e = contacts.expressions
+    during = [sa.and_(*e.where(period, ())) for period in periods]
+    given = [*e.given(customer), sa.or_(*during), *e.where(None, filters)]
+    whose = e.column(customer).label("customer")
+    flags = [sa.case((there, 1), else_=0).label(f"in_{name}") for name, there in zip(EACH, during, strict=True)]
+    answers = contacts.answers(metric, [whose, *flags], given)
+    means = [_mean(answers, answers.c[flag.name]).label(name) for name, flag in zip(EACH, flags, strict=True)]
+    both = [sa.func.max(answers.c[flag.name]) == 1 for flag in flags]
+    return sa.select(*means).group_by(answers.c.customer).having(sa.and_(*both)).subquery("pairs")
+
+
+def _mean(answers: sa.Subquery, there: Expression) -> Expression:
+    """The mean of x, weighted where there are weights, over the answers of one period."""
+    w = answers.c.w if "w" in answers.c else sa.literal(1.0, sa.Double)
+    weight = sa.case((there == 1, w))
+    mean: Expression = sa.func.sum(weight * answers.c.x) / sa.func.sum(weight)
+    return mean
