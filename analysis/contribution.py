@@ -27,6 +27,7 @@ from analysis.estimate import (
     totals,
     with_lost,
 )
+from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN, Array, t_bounds
 from data_access.selection import Selection
@@ -45,8 +46,9 @@ def contribution(
 ) -> Result:
     """Lost points by the combinations of `by`, most first.
 
-    With `target`, column `target_gain` is what the metric would gain if the segment reached it: share times the
-    distance, summing to the overall distance. Raises BadInput without a dimension, NothingToShow without an answer.
+    By a reason, column `power` says who can act on it. With `target`, column `target_gain` is what the metric would
+    gain if the segment reached it: share times the distance, summing to the overall distance. Raises BadInput without
+    a dimension, NothingToShow without an answer.
     """
     if not by:
         raise BadInput("contribution.no_dimension")
@@ -58,6 +60,9 @@ def contribution(
     if everything.empty:
         raise NothingToShow("selection.empty")
     table = _table(with_lost(listed.rows, metric), with_lost(everything.rows, metric), metric, reasons=reasons)
+    for place, dimension in enumerate(dimensions):
+        if isinstance(dimension, Reason):
+            table["power"] = powers_of(warehouse, dimension, [segment[place] for segment in table["segment"]])
     if target is not None:
         table["target_gain"] = _gains(table, metric, target)
     overall = estimate(everything.rows, metric)

@@ -5,53 +5,46 @@ The user's own list (a lookup table of the warehouse) decides; without one, reas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
-from analysis.contribution import contribution
 from analysis.result import Result, Statement
-from data_access.selection import Selection
 from data_access.semantics import Reason
 from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
 CENTRE, UNSTATED = "centre", "unstated"
+SUMMED = ["n", "share", "lost_points", "contribution"]
 
 
-def by_power(warehouse: Warehouse, selection: Selection, *, reason: str) -> Result:
-    """Lost points by power; the table has segment, n, share, lost_points, contribution, most first.
+def by_power(reasons: Result) -> Result:
+    """Lost points by power, gathered from lost points by reason: nothing is asked of the warehouse.
 
-    Part `reasons` says which power each reason was given (columns reason, power). Raises BadInput when `reason` is
-    none, NothingToShow without an answer.
+    The table has segment, n, share, lost_points, contribution, cumulative, most first. Raises BadInput when `reasons`
+    is cut by no reason.
     """
-    chosen = warehouse.model.dimension(reason)
-    if not isinstance(chosen, Reason):
-        raise BadInput("powers.no_reason", name=reason)
-    reasons = contribution(warehouse, selection, by=(reason,))
-    names = [segment[0] for segment in reasons.table["segment"]]
-    powers = _powers(warehouse, chosen, names)
-    table = reasons.table.assign(power=powers)
-    summed = table.groupby("power", sort=False)[["n", "share", "lost_points", "contribution"]].sum()
+    if "power" not in reasons.table:
+        raise BadInput("powers.no_reason", name=", ".join(reasons.options["by"]))
+    summed = reasons.table.groupby("power", sort=False)[SUMMED].sum()
     summed = summed.sort_values("lost_points", ascending=False, kind="stable").reset_index()
     summed.insert(0, "segment", [(power,) for power in summed.pop("power")])
     summed["cumulative"] = summed["contribution"].cumsum()
-    return Result(
+    return replace(
+        reasons,
         method="powers",
-        metric=reasons.metric,
-        unit=reasons.unit,
-        selection=selection,
-        data_version=reasons.data_version,
-        statistics=reasons.statistics,
         table=summed,
         findings=_findings(summed),
         caveats=(Statement("caveat.power"),),
-        options={"by": ("power",), "reason": reason},
-        parts={"reasons": pd.DataFrame({"reason": names, "power": powers})},
-        sql=reasons.sql,
+        how=None,
+        options={"by": ("power",), "of": reasons.options["by"]},
     )
 
 
-def _powers(warehouse: Warehouse, reason: Reason, names: list[str | None]) -> list[str]:
+def powers_of(warehouse: Warehouse, reason: Reason, names: Sequence[str | None]) -> list[str]:
+    """The power of each reason, as a code of the taxonomy or of the user's own list."""
     own = warehouse.powers(reason.name)
     listed = {} if own is None else dict(zip(own["reason"].astype(str), own["power"].astype(str), strict=True))
     taxonomy = load_taxonomy()
@@ -64,7 +57,7 @@ def _powers(warehouse: Warehouse, reason: Reason, names: list[str | None]) -> li
 
 
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
-    if table["contribution"].isna().all():
+    if table.empty or table["contribution"].isna().all():
         return (Statement("powers.nothing_lost"),)
     centre = table[[segment == (CENTRE,) for segment in table["segment"]]]
     (top,), share = table.iloc[0]["segment"], float(centre["contribution"].sum())

@@ -24,7 +24,7 @@ def choose_cut(here: Context) -> tuple[str, float | None]:
     model = here.warehouse.model
     options = [*model.offered, *model.reasons]
     default = "business" if "business" in options else options[0]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         by = here.choose("by", options, default, here.names.of_dimension)
         here.choose_depth()
         target = _choose_target(here) if here.at_least("intermediate") else None
@@ -104,7 +104,7 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
         selection = selection.where(by, None if segment == BLANK else segment)
     reason = next(iter(reasons))
     result = here.run(contribution, selection, by=(reason,))
-    powers = here.run(by_power, selection, reason=reason)
+    powers = by_power(result)
     name = here.words.show(selection.values_of(by)[0], "name", dimension=by) if segment != ALL else None
     key = "contribution.inside" if name else "contribution.inside_all"
     st.markdown(f"#### {here.text(key, segment=name, finding=powers.findings[0])}")
@@ -122,10 +122,9 @@ def _power_rows(here: Context, powers: Result) -> pd.DataFrame:
 
 
 def _reason_figure(here: Context, result: Result, powers: Result) -> go.Figure:
-    power_of = dict(powers.parts["reasons"].itertuples(index=False, name=None))
     rows = result.table.assign(
         label=segment_names(result, here.plain),
-        power=[here.plain.show(power_of.get(s[0]), "name", dimension="power") for s in result.table["segment"]],
+        power=[here.plain.show(power, "name", dimension="power") for power in result.table["power"]],
         lost=result.table["lost_points"],
     )
     return charts.reason_bars(rows, look=here.look, powers=list(_power_rows(here, powers)["label"]))
