@@ -12,6 +12,7 @@ from scipy import stats
 
 from analysis.estimate import change, changes, coded, estimate, estimates
 from data_access.semantics import Labels, Metric
+from tests.analysis.matrices import by_matrices
 
 POINTS = Metric("score", "s", Labels("s"), low=0, high=10, formula="mean_of_max")
 RATE = Metric("done", "d", Labels("d"), "rate")
@@ -80,32 +81,48 @@ def test_survey_weights_against_robust_regression(rng: np.random.Generator) -> N
     assert (got.value, got.error) == pytest.approx((fit.params[0], fit.bse[0]), rel=1e-9)
 
 
-def test_clustered_mean_against_statsmodels(rng: np.random.Generator) -> None:
+def test_clustered_mean_against_whole_matrices(rng: np.random.Generator) -> None:
     x, names = clustered_values(rng, 12, 30)
-    fit = sm.OLS(x, np.ones(len(x))).fit(cov_type="cluster", cov_kwds={"groups": names})
+    error, df, _ = by_matrices(x, np.zeros(len(x), int), names, np.ones(len(x)), np.ones(1))
     got = estimate(cells(x, clusters=names), POINTS)
-    assert (got.value, got.error, got.clusters) == pytest.approx((fit.params[0], fit.bse[0], 12), rel=1e-9)
+    assert (got.value, got.error, got.df, got.clusters) == pytest.approx((x.mean(), error, df, 12), rel=1e-9)
 
 
-def test_clustered_weighted_mean_against_statsmodels(rng: np.random.Generator) -> None:
+def test_clustered_weighted_mean_against_whole_matrices(rng: np.random.Generator) -> None:
     x, names = clustered_values(rng, 9, 20)
     w = rng.uniform(0.3, 4, len(x))
-    fit = sm.WLS(x, np.ones(len(x)), weights=w).fit(cov_type="cluster", cov_kwds={"groups": names})
-    assert estimate(cells(x, weights=w, clusters=names), POINTS).error == pytest.approx(fit.bse[0], rel=1e-9)
+    error, df, _ = by_matrices(x, np.zeros(len(x), int), names, w, np.ones(1))
+    got = estimate(cells(x, weights=w, clusters=names), POINTS)
+    assert (got.error, got.df) == pytest.approx((error, df), rel=1e-9)
 
 
-def test_clustered_change_against_statsmodels(rng: np.random.Generator) -> None:
-    """statsmodels adds (n - 1) / (n - k) with k = 2 to the factor g / (g - 1)."""
+def test_clustered_change_against_whole_matrices(rng: np.random.Generator) -> None:
     x, names = clustered_values(rng, 15, 25)
     y, others = clustered_values(rng, 15, 25)
-    z, period = np.concatenate([x, y]), np.repeat([0.0, 1.0], [len(x), len(y)])
+    z, period = np.concatenate([x, y]), np.repeat([0, 1], [len(x), len(y)])
     groups = np.concatenate([names, others + 3])  # three clusters of each period are in that one only
-    fit = sm.OLS(z, sm.add_constant(period)).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    error, df, _ = by_matrices(z, period, groups, np.ones(len(z)), np.array([-1.0, 1.0]))
     got = change(cells(x, clusters=names), cells(y, clusters=others + 3), POINTS)
-    n = len(z)
-    assert got.value == pytest.approx(fit.params[1], rel=1e-9)
-    assert got.error == pytest.approx(fit.bse[1] / np.sqrt((n - 1) / (n - 2)), rel=1e-9)
-    assert got.df == 17
+    assert (got.value, got.error, got.df) == pytest.approx((y.mean() - x.mean(), error, df), rel=1e-9)
+    assert got.clusters == 18
+
+
+def test_many_clusters_come_near_cr1(rng: np.random.Generator) -> None:
+    x, names = clustered_values(rng, 200, 10)
+    fit = sm.OLS(x, np.ones(len(x))).fit(cov_type="cluster", cov_kwds={"groups": names})
+    assert estimate(cells(x, clusters=names), POINTS).error == pytest.approx(fit.bse[0], rel=5e-3)
+
+
+def test_few_clusters_on_one_side_are_compared_as_answers(rng: np.random.Generator) -> None:
+    """Four clusters tell little of their spread: that side stands for its answers, the other keeps its freedom."""
+    (x, few), (y, many) = clustered_values(rng, 4, 25), clustered_values(rng, 6, 25)
+    got, e0, e1 = (
+        change(cells(x, clusters=few), cells(y, clusters=many), POINTS),
+        estimate(cells(x), POINTS),
+        estimate(cells(y, clusters=many), POINTS),
+    )
+    assert got.clusters == 0 and got.error == pytest.approx(np.hypot(e0.error, e1.error), rel=1e-12)
+    assert got.df == pytest.approx(got.error**4 / (e0.error**4 / e0.df + e1.error**4 / e1.df), rel=1e-12)
 
 
 def test_all_segments_at_once_equal_one_by_one(rng: np.random.Generator) -> None:
@@ -159,7 +176,7 @@ def test_a_clustered_rate_is_wider_than_a_plain_one(rng: np.random.Generator) ->
 SIMULATIONS = 300
 
 
-@pytest.mark.parametrize("clusters", [10, 30])
+@pytest.mark.parametrize("clusters", [6, 10, 30])
 def test_coverage_of_clustered_means(rng: np.random.Generator, clusters: int) -> None:
     inside = 0
     for _ in range(SIMULATIONS):
@@ -196,3 +213,20 @@ def test_p_of_a_change_is_uniform_when_nothing_changed(rng: np.random.Generator,
         p.append(change(before, now, POINTS).p)
     assert stats.kstest(p, "uniform").pvalue > 0.001
     assert 0.02 <= np.mean(np.asarray(p) < 0.05) <= 0.08
+
+
+@pytest.mark.parametrize("clusters", [6, 12, 40])
+@pytest.mark.parametrize("rate", [False, True])
+def test_p_is_honest_with_few_clusters(rng: np.random.Generator, clusters: int, rate: bool) -> None:
+    """Clusters of unequal size, of lasting level and a shock of the period; a thousand segments without a change."""
+    runs, sides, metric = 1_000, [], RATE if rate else POINTS
+    level = rng.normal(0, 0.5, (runs, clusters))
+    for _ in (0, 1):
+        sizes = rng.integers(8, 40, runs * clusters)
+        run, cluster = (np.repeat(a.ravel(), sizes) for a in np.indices((runs, clusters)))
+        own = (level + rng.normal(0, 0.25, (runs, clusters)))[run, cluster] + rng.normal(0, 1, len(run))
+        sides.append(cells(100.0 * (own > -0.8) if rate else 80 + 15 * own, clusters=cluster, segments=run))
+    segments, (before, now) = coded(*sides)
+    p = np.array([d.p for d in changes(before, now, len(segments), metric)])
+    assert len(p) == runs and 0.03 <= np.mean(p < 0.05) <= 0.07
+    assert stats.kstest(p, "uniform").pvalue > 0.001

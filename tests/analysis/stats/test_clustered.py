@@ -14,6 +14,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.stats.clustered import ClusterSums, contrasts, design_effect, icc, wald, wild_cluster
+from tests.analysis.matrices import by_matrices
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -32,27 +33,6 @@ def drawn(rng: np.random.Generator, design: str, groups: int = 2) -> tuple[np.nd
     if design == "mixed":
         cluster = np.where(cluster < 5, cluster, cluster * groups + group)
     return rng.normal(80, 10, n) + 3 * (cluster % 4), group, cluster, rng.uniform(0.3, 4, n)
-
-
-def by_matrices(
-    x: np.ndarray, group: np.ndarray, cluster: np.ndarray, w: np.ndarray, c: np.ndarray
-) -> tuple[float, float, np.ndarray]:
-    """Error and freedom of a contrast and the covariance of means by CR2 as it is defined, on rows times sqrt(w)."""
-    root = np.sqrt(w)
-    design = (group[:, None] == np.arange(len(c))) * root[:, None]
-    bread = np.linalg.inv(design.T @ design)
-    residual = root * x - design @ bread @ design.T @ (root * x)
-    annihilator = np.eye(len(x)) - design @ bread @ design.T
-    pulls, columns = [], []
-    for g in np.unique(cluster):
-        own = cluster == g
-        values, vectors = np.linalg.eigh(annihilator[np.ix_(own, own)])
-        adjust = vectors @ np.diag(values**-0.5) @ vectors.T
-        pulls.append(bread @ design[own].T @ adjust @ residual[own])
-        columns.append(annihilator[:, own] @ adjust @ design[own] @ bread @ c)
-    covariance = np.array(pulls).T @ np.array(pulls)
-    m = np.array(columns) @ np.array(columns).T
-    return float(np.sqrt(c @ covariance @ c)), np.trace(m) ** 2 / np.trace(m @ m), covariance
 
 
 def sums_of(x: np.ndarray, group: np.ndarray, cluster: np.ndarray, w: np.ndarray, groups: int) -> ClusterSums:
