@@ -92,13 +92,15 @@ class Context(Frame):
         """Where the session keeps an option of this page."""
         return f"option.{self.page}.{name}"
 
-    def choose(self, name: str, options: Sequence[str], default: str, show: Callable[[str], str]) -> str:
+    def choose(
+        self, name: str, options: Sequence[str], default: str, show: Callable[[str], str], *, label: str = ""
+    ) -> str:
         """A selectbox of this page whose choice is part of the link."""
         key = self.key(name)
         address.take(name, key, lambda values: values[0] if values[0] in options else None)
         if st.session_state.get(key) not in options:
             st.session_state[key] = default
-        label = self.text(f"option.{name}")
+        label = label or self.text(f"option.{name}")
         chosen = st.selectbox(
             label, options, key=key, persist_state="session", width=260, label_visibility="collapsed",
             format_func=lambda code: self.text("option.labelled", label=label, value=show(code)),

@@ -10,12 +10,14 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from analysis.result import Result
+from pages.ui.charts.words import width
 from pages.ui.context import Context
-from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, presented, written
+from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
-ROWS_SHOWN = 12  # and the total
-ROW_PX = 35
+ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 24  # further rows are scrolled to, or left to the files in large text
+ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
+NAME_EM, BAR_EM = (5.0, 13.0), 8.0  # of the text table
 
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
@@ -28,8 +30,9 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
         _draw_large(here, result, frame, columns)
         return None
     styled = _styled(here, result, frame, columns)
-    height = ROW_PX * (min(len(frame), ROWS_SHOWN + has_total(result)) + 1) + 3
-    drawn = {"hide_index": True, "height": height, "key": key, "column_config": _bars(frame, columns)}
+    most = ROWS_TO_A_TOTAL if has_total(result) else ROWS_SHOWN
+    drawn = {"hide_index": True, "height": ROW_PX * (min(len(frame), most) + 1) + 3, "key": key,
+             "column_config": {**_names(result, frame), **_bars(frame, columns)}}  # fmt: skip
     if not selectable:
         st.dataframe(styled, **drawn)
         return None
@@ -39,11 +42,46 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
 
 
 def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
-    """The first rows and the total as text that grows with the page; the files hold all of them."""
+    """The first rows and the total as text that grows with the page; the files hold all of them.
+
+    What the deeper depths add stands in a table of its own below: side by side, not all of it would fit.
+    """
     drawn = [*range(min(len(result.table), ROWS_SHOWN)), *range(len(result.table), len(frame))]
-    st.table(_styled(here, result, frame.loc[drawn], columns), border="horizontal", hide_index=True)
+    names = list(frame.columns[: len(result.options["by"])])
+    deeper = [title for title, column in columns.items() if column.depth != "basic"]
+    first = [title for title in frame.columns if title not in (*names, *deeper)]
+    for titles in filter(None, (first, deeper)):
+        part, known = frame.loc[drawn, [*names, *titles]], {t: c for t, c in columns.items() if t in titles}
+        st.table(_wide(here, result, part, known), border="horizontal", hide_index=True)
     if len(frame) > len(drawn):
         st.caption(here.text("table.more", count=len(frame) - len(drawn)))
+
+
+def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> Styler:
+    """The text table: names in few lines, a share's number beside its bar and not upon it."""
+    styled = _styled(here, result, frame, columns)
+    for title in frame.columns[: len(result.options["by"])]:
+        styled = styled.set_properties(
+            subset=[title], **{"min-width": f"{_name_width(frame[title], 1, NAME_EM):.1f}em"}
+        )
+    bars = [title for title, column in columns.items() if column.bar]
+    if not bars:
+        return styled
+    colour = BAR_DARK if here.dark else BAR_LIGHT
+    return styled.bar(subset=bars, color=colour, width=55).set_properties(subset=bars, **{"min-width": f"{BAR_EM}em"})
+
+
+def _name_width(names: pd.Series, size: float, limits: tuple[float, float]) -> float:
+    """Room for the longest name, within limits."""
+    return min(max([limits[0], *(width(name, size) for name in names)]), limits[1])
+
+
+def _names(result: Result, frame: pd.DataFrame) -> dict[str, Any]:
+    """Names stay in sight while the numbers are scrolled, and are not cut short."""
+    return {
+        title: st.column_config.TextColumn(width=round(_name_width(frame[title], FONT_PX, NAME_PX)) + 18, pinned=True)
+        for title in frame.columns[: len(result.options["by"])]
+    }
 
 
 def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -59,9 +97,6 @@ def _styled(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping
     styled = frame.style.apply(lambda row: _emphasis(result, row), axis=1)
     for title, column in columns.items():
         styled = styled.format(_writer(here, result, column, list(frame.index)), subset=[title])
-    bars = [title for title, column in columns.items() if column.bar]
-    if bars and here.large:
-        styled = styled.bar(subset=bars, color=BAR_DARK if here.dark else BAR_LIGHT, width=72)
     return styled
 
 

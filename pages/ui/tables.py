@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -48,9 +48,9 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("index", "factor"),
         Column("cumulative", "share"),
         Column("lost_points", LOST),
-        Column("target_gain", "factor_change"),
         Column("n", "count"),
         Column("score", METRIC),
+        Column("target_gain", "factor_change", "intermediate"),
         Column("low", METRIC, "intermediate"),
         Column("high", METRIC, "intermediate"),
         Column("contribution_low", "share", "intermediate"),
@@ -73,7 +73,26 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("p", "p", "advanced"),
         Column("p_adjusted", "p", "intermediate"),
     ),
+    "contrast": (
+        Column("n", "count"),
+        Column("share", "share"),
+        Column("score", METRIC),
+        Column("low", METRIC),
+        Column("high", METRIC),
+        Column("reference", METRIC),
+        Column("n0", "count"),
+        Column("baseline_score", METRIC),
+        Column("baseline_low", METRIC, "intermediate"),
+        Column("baseline_high", METRIC, "intermediate"),
+        Column("baseline_share", "share", "intermediate"),
+        Column("rank", "count", "intermediate"),
+        Column("rank_best", "count", "intermediate"),
+        Column("rank_worst", "count", "intermediate"),
+        Column("response_rate", "rate"),
+        Column("baseline_response_rate", "rate"),
+    ),
 }
+RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
 DEPTHS = ("basic", "intermediate", "advanced")
 
 
@@ -81,6 +100,8 @@ def columns_of(result: Result, depth: str) -> list[Column]:
     """The columns of a result's table at a depth; those that hold nothing at all are left out."""
     reach = DEPTHS.index(depth)
     found = [c for c in COLUMNS[result.method] if c.name in result.table and DEPTHS.index(c.depth) <= reach]
+    if result.unit == "raw":
+        found = [replace(c, spec=RAW.get(c.spec, c.spec)) for c in found]
     return [c for c in found if _says_something(result.table[c.name])]
 
 
@@ -106,7 +127,14 @@ def values_of(result: Result, column: Column) -> list[float]:
 def segment_names(result: Result, words: Catalogue) -> list[str]:
     """What each row of the table is called."""
     by = result.options["by"]
+    if not by and "group" in result.table:
+        return [words.text(f"side.{group}") for group in result.table["group"]]
     return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in result.table["segment"]]
+
+
+def name_columns(result: Result) -> int:
+    """How many columns of the table name its rows: a dimension each; the two sides of a whole have one."""
+    return len(result.options["by"]) or int("group" in result.table)
 
 
 def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
@@ -117,6 +145,8 @@ def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "a
         values = [segment[place] for segment in result.table["segment"]]
         shown[names.of_dimension(name)] = [words.show(value, "name", dimension=name) for value in values]
         shown[names.of_dimension(name)] += [words.text("table.total") if place == 0 else ""] * closes
+    if not by and name_columns(result):
+        shown[words.text("column.group")] = segment_names(result, words)
     for column in columns_of(result, depth):
         shown[header(column, result, words)] = values_of(result, column)
     if "status" in result.table and (result.table["status"] != "both").any():

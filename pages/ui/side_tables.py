@@ -1,0 +1,232 @@
+"""The further tables of a result as they are shown and exported: the same columns, the same unrounded numbers.
+
+What `tables` is to the rows behind the chart, this is to the parts beside them. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.result import Result
+from pages.ui import tables
+from pages.ui.catalogue import Catalogue
+from pages.ui.format import is_missing, spaced
+from pages.ui.tables import CHANGE, DEPTHS, METRIC, Column
+
+SIDES = ("rest", "baseline", "target", "benchmark")
+WORDS = {  # columns that hold a code, and where its words are
+    "verdict": "contrast_page.verdict", "size": "contrast_page.size", "method": "contrast_page.method",
+    "why": "contrast.unfit", "missing": "contrast_page.missing", "check": "contrast.check",
+}  # fmt: skip
+PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
+    "ranks": (
+        Column("segment", "segment"),
+        Column("n", "count"),
+        Column("share", "share"),
+        Column("previous_share", "share", "intermediate"),
+        Column("year_share", "share", "intermediate"),
+        Column("score", METRIC),
+        Column("previous_score", METRIC),
+        Column("year_score", METRIC),
+        Column("rank", "count"),
+        Column("previous_rank", "count"),
+        Column("year_rank", "count"),
+    ),
+    "pairs": (
+        Column("a", "side"),
+        Column("b", "side"),
+        Column("n_a", "count"),
+        Column("n_b", "count"),
+        Column("difference", CHANGE),
+        Column("low", CHANGE),
+        Column("high", CHANGE),
+        Column("p_adjusted", "p"),
+        Column("verdict", "code"),
+        Column("rest_difference", CHANGE),
+        Column("rest_p", "p"),
+        Column("effect", "factor"),
+        Column("size", "code"),
+        Column("effect_low", "factor", "advanced"),
+        Column("effect_high", "factor", "advanced"),
+        Column("p", "p", "advanced"),
+        Column("low_raw", CHANGE, "advanced"),
+        Column("high_raw", CHANGE, "advanced"),
+        Column("low90", CHANGE, "advanced"),
+        Column("high90", CHANGE, "advanced"),
+    ),
+    "league": (
+        Column("segment", "segment"),
+        Column("n", "count"),
+        Column("score", METRIC),
+        Column("shrunken", METRIC),
+        Column("shrunken_low", METRIC),
+        Column("shrunken_high", METRIC),
+        Column("rank", "count"),
+        Column("rank_best", "count"),
+        Column("rank_worst", "count"),
+        Column("limit95_low", METRIC, "advanced"),
+        Column("limit95_high", METRIC, "advanced"),
+        Column("limit998_low", METRIC, "advanced"),
+        Column("limit998_high", METRIC, "advanced"),
+    ),
+    "months": (
+        Column("month", "month"),
+        Column("n", "count"),
+        Column("score", METRIC),
+        Column("benchmark", METRIC),
+        Column("benchmark_n", "count"),
+        Column("gap", CHANGE),
+        Column("gap_low", CHANGE),
+        Column("gap_high", CHANGE),
+        Column("p", "p"),
+        Column("missing", "code"),
+    ),
+    "fair": (
+        Column("segment", "segment"),
+        Column("n", "count"),
+        Column("crude", METRIC),
+        Column("crude_low", METRIC, "advanced"),
+        Column("crude_high", METRIC, "advanced"),
+        Column("adjusted", METRIC),
+        Column("adjusted_low", METRIC),
+        Column("adjusted_high", METRIC),
+        Column("covered", "share"),
+        Column("turned", "yes"),
+    ),
+    "alternatives": (
+        Column("method", "code"),
+        Column("used", "yes"),
+        Column("statistic", "factor"),
+        Column("df", "raw"),
+        Column("p", "p"),
+        Column("fit", "yes"),
+        Column("why", "code"),
+    ),
+    "checks": (Column("check", "code"), Column("passed", "passed"), Column("values", "told")),
+}
+TEXTS = ("segment", "side", "code", "month", "yes", "passed", "told")
+
+
+def has(result: Result, part: str) -> bool:
+    """Whether there is such a table with rows in it."""
+    return part in result.parts and len(result.parts[part]) > 0
+
+
+def columns_of(result: Result, part: str, depth: str) -> list[Column]:
+    """The columns of a part at a depth; those that say nothing are left out."""
+    found = result.parts[part]
+    reach = DEPTHS.index(depth)
+    columns = [c for c in PARTS[part] if c.name in found and DEPTHS.index(c.depth) <= reach]
+    return [c for c in columns if not all(_is_blank(value, c) for value in found[c.name])]
+
+
+def _is_blank(value: Any, column: Column) -> bool:
+    if column.spec in ("segment", "side", "told"):
+        return False
+    return is_missing(value) or value == "" or (column.name == "turned" and not value)
+
+
+def presented(result: Result, part: str, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
+    """The part with translated headers; numbers unrounded, codes and names in words, NaN where withheld."""
+    found = result.parts[part]
+    columns = columns_of(result, part, depth)
+    return pd.DataFrame({
+        header(c, result, words): [_said(v, c, result, words) for v in found[c.name]] if c.spec in TEXTS
+        else found[c.name].tolist() for c in columns
+    })  # fmt: skip
+
+
+def written(result: Result, part: str, words: Catalogue, *, depth: str) -> dict[str, list[str]]:
+    """The columns of numbers by their header, each cell as the screen shows it."""
+    found, shown = result.parts[part], {}
+    for column in columns_of(result, part, depth):
+        if column.spec not in TEXTS:
+            counts = _counts(found, column)
+            cells = zip(found[column.name], counts, strict=True)
+            shown[header(column, result, words)] = [_cell(v, n, column, result, words) for v, n in cells]
+    return shown
+
+
+def exported(result: Result, words: Catalogue) -> dict[str, pd.DataFrame]:
+    """Every part that has a table, by its title, for a workbook. Shares stay 0..1, as on the command line."""
+    sheets = {}
+    for part in PARTS:
+        if result.method == "contrast" and has(result, part):
+            plain = {header(c, result, words): _title(c, words) for c in PARTS[part] if c.spec == "share"}
+            frame = presented(result, part, words).rename(columns=plain).rename(columns=spaced)
+            sheets[words.text(f"contrast_page.part.{part}")] = frame
+    return sheets
+
+
+def few(result: Result, part: str) -> list[bool]:
+    """Rows with fewer than 30 answers on a side."""
+    found = result.parts[part]
+    counts = [found[name] for name in ("n", "n_a", "n_b") if name in found]
+    return [any(n < tables.GREY_BELOW for n in row) for row in zip(*counts, strict=True)] or [False] * len(found)
+
+
+def header(column: Column, result: Result, words: Catalogue) -> str:
+    """A column's title with the unit it has on the screen."""
+    unit = words.text("column.unit.percent") if column.spec == "share" else ""
+    if column.spec in (METRIC, CHANGE) and result.unit != "raw":
+        name = "pp" if result.unit == "rate" and column.spec == CHANGE else result.unit
+        unit = words.text(f"column.unit.{name}")
+    title = _title(column, words)
+    return words.text("column.with_unit", title=title, unit=unit) if unit else title
+
+
+def _title(column: Column, words: Catalogue) -> str:
+    key = f"columns.contrast_part.{column.name}"
+    return words.text(key if words.has(key) else f"column.{column.name}")
+
+
+def _counts(found: pd.DataFrame, column: Column) -> list[float]:
+    return [float(n) for n in found["n"]] if "n" in found and column.name in ("score", "crude") else [
+        float("inf")] * len(found)  # fmt: skip
+
+
+def _cell(value: float, n: float, column: Column, result: Result, words: Catalogue) -> str:
+    if n < tables.WITHHELD_BELOW:
+        return words.text("chart.few", n=tables.WITHHELD_BELOW)
+    if column.spec == "share":
+        return words.show(value * 100, "number")  # the unit stands in the header
+    own = {METRIC: "raw", CHANGE: "raw_change"} if result.unit == "raw" else {METRIC: "number"}
+    return words.show(value, own.get(column.spec, column.spec))
+
+
+def _said(value: Any, column: Column, result: Result, words: Catalogue) -> str:
+    if column.spec in ("segment", "side"):
+        return side_name(value, result, words)
+    if column.spec == "month":
+        return words.show(value, "date")[:7]
+    if column.spec == "yes":
+        return words.text("contrast_page.yes") if value else ""
+    if column.spec == "passed":
+        known = {True: "passed", False: "failed"}.get(value if is_missing(value) else bool(value), "unknown")
+        return words.text(f"contrast_page.check.{known}")
+    if column.spec == "told":
+        return told(value, words)
+    return words.text(f"{WORDS[column.name]}.{value}") if value else ""
+
+
+def told(values: Mapping[str, Any], words: Catalogue) -> str:
+    """The numbers an assumption was looked at with."""
+    return ", ".join(words.text(f"contrast_page.number.{name}", value=value) for name, value in values.items())
+
+
+def side_name(segment: Sequence[str | None], result: Result, words: Catalogue) -> str:
+    """One side of a comparison: a group by its name, the other side by what it is."""
+    by = result.options["by"]
+    if len(segment) == 1 and segment[0] in SIDES and _is_other_side(segment[0], result):
+        return words.text(f"side.{segment[0]}")
+    if not segment:
+        return words.text("side.all")
+    return words.show(dict(zip(by, segment, strict=True)), "name")
+
+
+def _is_other_side(code: str | None, result: Result) -> bool:
+    """A group may be called "rest" as well: then it is in the table."""
+    return (code,) not in set(result.table["segment"])
