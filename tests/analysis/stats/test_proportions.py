@@ -157,8 +157,17 @@ def test_the_same_counts_give_the_same_exact_p() -> None:
 
 
 def test_drawing_in_small_batches_gives_a_p_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.stats.proportions.CELLS_DRAWN", 100)
+    monkeypatch.setattr("analysis.stats.proportions.CELLS_AT_ONCE", 100)
     assert fisher_monte_carlo(jobs(), draws=1_999) == pytest.approx(JOBS.expected["fisher_rxc_p"], abs=0.03)
+
+
+def test_a_large_table_gets_fewer_draws_and_still_a_p() -> None:
+    counts = np.random.default_rng(16).multinomial(40_000, np.full(1_500, 1 / 1_500)).reshape(300, 5)
+    exact, plain = fisher_monte_carlo(counts), chi_square(counts).p
+    assert exact == pytest.approx(plain, abs=0.05)
+    assert (exact * 5_334) % 1 == pytest.approx(
+        0, abs=1e-6
+    )  # 8,000,000 cells in tables of 1,500, and the one asked for
 
 
 def test_two_by_two_drawn_and_exact_agree() -> None:
