@@ -46,7 +46,7 @@ class Difference:
     clusters: int = 0
 
 
-def t_bounds(value: Array, error: Array, df: Array, *, confidence: float = 0.95) -> tuple[Array, Array]:
+def t_bounds(value: Array, error: Array, df: Array, *, confidence: float | Array = 0.95) -> tuple[Array, Array]:
     """Lower and upper bounds of Student intervals; NaN without degrees of freedom.
 
     >>> low, high = t_bounds(np.array([10.0]), np.array([1.0]), np.array([1e9])); low.round(3), high.round(3)

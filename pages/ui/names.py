@@ -34,6 +34,8 @@ class Names:
         text = str(value)
         if dimension is None:
             return text
+        if dimension == "dimension":  # statements name a dimension the way they name a segment
+            return self.of_dimension(text)
         found = self.labels.get((dimension, text)) or self._calendar(dimension, text)
         if found:
             return found

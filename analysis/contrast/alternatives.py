@@ -1,0 +1,63 @@
+"""What do the other tests of the same question say? Each with whether it fits these data, and why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.contrast import advice, compare
+from analysis.contrast.judged import Judged
+from analysis.contrast.posed import Posed, tested_overall
+from analysis.contrast.sides import Sides
+
+COLUMNS = ["method", "statistic", "df", "p", "fit", "why", "used"]
+SCALE_OF_TEN = 10.0
+
+
+def alternatives(judged: Judged) -> pd.DataFrame:
+    """A row per method: of several groups the overall tests, else the tests of the most certain comparison."""
+    posed, sides = judged.posed, judged.first
+    if posed is None or sides is None:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = _overall(posed) if posed.has_overall else _pair(posed, sides)
+    found = pd.DataFrame(rows, columns=COLUMNS[:4])
+    why = [advice.unfit(method, posed.facts) for method in found["method"]]
+    return found.assign(fit=[not w for w in why], why=why, used=[m == judged.method for m in found["method"]])
+
+
+def _overall(posed: Posed) -> list[dict[str, Any]]:
+    tests = [tested_overall(posed, method) for method in overall_methods(posed)]
+    return [{"method": t.method, "statistic": t.statistic, "df": t.df, "p": t.p} for t in tests if t is not None]
+
+
+def overall_methods(posed: Posed) -> list[str]:
+    """Overall tests of these groups, whether they fit or not."""
+    clusters = ["clustered_wald"] if posed.facts.clusters else []
+    if posed.facts.is_rate:
+        return [*clusters, "chi2", "fisher", *(["cochran_armitage"] if posed.question.ordered else [])]
+    trend = ["linear_by_linear"] if posed.question.ordered else []
+    return [*clusters, "welch_anova", "kruskal_wallis", *trend]
+
+
+def _pair(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
+    found = [compare.METHODS[method](sides) for method in pair_methods(posed)]
+    return [
+        {"method": c.method, "statistic": float(c.statistic[0]), "df": float(c.df[0]), "p": float(c.p[0])}
+        for c in found
+    ]
+
+
+def pair_methods(posed: Posed) -> list[str]:
+    """Tests of two sides, whether they fit or not."""
+    clusters = ["clustered_t"] if posed.facts.clusters else []
+    if posed.facts.is_rate:
+        return [*clusters, "two_proportions", "fisher"]
+    metric = posed.now.metric
+    counts_promoters = metric.unit == "points" and metric.high == SCALE_OF_TEN
+    return [*clusters, "welch_t", "brunner_munzel", "mann_whitney", *(["nps"] if counts_promoters else [])]
+
+
+def rank_p(sides: Sides) -> float:
+    """p of the rank test beside a test of means."""
+    return float(compare.by_placements(sides).p[0])

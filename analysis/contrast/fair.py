@@ -1,0 +1,140 @@
+"""Would it still look so if all had the same mix? Direct standardisation over strata, crude beside adjusted.
+
+Every group is given the same customers: its score in each stratum counts with the stratum's share of all answers, or
+of the work in them (answers times mean handling effort, so that hard contacts weigh more). Strata that a group does
+not serve cannot be given to it; how much it covers is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrast.question import Question
+from analysis.contrast.sides import Answers, counted
+from analysis.estimate import (
+    LEAST_CLUSTERS,
+    WITHHELD_BELOW,
+    Estimates,
+    Pairs,
+    Segment,
+    clustered_errors,
+    estimates,
+)
+from analysis.stats.intervals import NAN, Array, t_bounds
+from analysis.stats.standardised import stratified_mean, variance_of_means
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+
+COLUMNS = ["segment", "n", "crude", "crude_low", "crude_high", "adjusted", "adjusted_low", "adjusted_high", "covered",
+           "turned"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Strata:
+    """Answers by group and stratum: an estimate of each pair, which group and stratum it is, standard weights."""
+
+    rows: pd.DataFrame
+    plain: Estimates  # with every answer on its own
+    group: Array
+    stratum: Array
+    standard: Array  # weight of each stratum in the standard population, summing to 1
+
+
+def alike(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFrame | None:
+    """Crude and adjusted score of every group; None when no mix is to be held alike.
+
+    Raises BadInput when effort is to be weighed without strata to weigh.
+    """
+    if not question.alike:
+        if question.complexity:
+            raise BadInput("contrast.no_strata")
+        return None
+    strata, sql = _strata(warehouse, question, now)
+    table = _table(strata, now)
+    table.attrs["sql"] = sql
+    return table
+
+
+def _strata(warehouse: Warehouse, question: Question, now: Answers) -> tuple[Strata, tuple[str, ...]]:
+    dims = tuple(d for d in question.alike if d not in question.by)
+    cells = counted(warehouse, question, question.selection.period, (*question.by, *dims))
+    width = len(question.by)
+    group = np.array([now.groups.index(segment[:width]) for segment in cells.groups])
+    names = list(dict.fromkeys(segment[width:] for segment in cells.groups))
+    stratum = np.array([names.index(segment[width:]) for segment in cells.groups])
+    count = len(cells.groups)
+    plain = estimates(cells.rows.drop(columns="c", errors="ignore"), count, now.metric)
+    weight = np.bincount(stratum, plain.weight, len(names))
+    effort, sql = _effort(warehouse, question, dims, names)
+    standard = weight * effort
+    return Strata(cells.rows, plain, group, stratum, standard / standard.sum()), (*cells.sql, *sql)
+
+
+def _effort(
+    warehouse: Warehouse, question: Question, dims: tuple[str, ...], names: list[Segment]
+) -> tuple[Array, tuple[str, ...]]:
+    """Mean effort of a contact of each stratum, the lightest being 1: points by difficulty."""
+    if not question.complexity:
+        return np.ones(len(names)), ()
+    effort = replace(question, metric=warehouse.model.measure(question.complexity))
+    found = counted(warehouse, effort, question.selection.period, dims)
+    mean = dict(zip(found.groups, found.estimates.value, strict=True))
+    values = np.array([mean.get(name, NAN) for name in names])
+    known = np.where(values > 0, values, NAN)
+    if np.isnan(known).all():
+        raise BadInput("contrast.no_effort", name=question.complexity)
+    least = np.nanmin(known)
+    return np.where(np.isnan(known), 1.0, known / least), found.sql
+
+
+def _table(strata: Strata, now: Answers) -> pd.DataFrame:
+    e, groups = now.estimates, len(now.groups)
+    value, error, df, covered = _adjusted(strata, groups)
+    low, high = t_bounds(value, error, df)
+    few = e.n < WITHHELD_BELOW
+    columns = {
+        "crude": e.value, "crude_low": e.low, "crude_high": e.high, "adjusted": value, "adjusted_low": low,
+        "adjusted_high": high,
+    }  # fmt: skip
+    shown = {name: np.where(few, NAN, values) for name, values in columns.items()}
+    table = pd.DataFrame({"segment": list(now.groups), "n": e.n, **shown, "covered": covered})
+    mean = float(now.rows["wx"].sum() / now.rows["w"].sum())
+    standard = float(np.nansum(value * covered * e.weight) / np.sum(covered * e.weight))
+    table = table.assign(turned=_turned(table, mean, standard))[COLUMNS]
+    return table.sort_values("adjusted", ascending=now.metric.better == "low", ignore_index=True)
+
+
+def _adjusted(strata: Strata, groups: int) -> tuple[Array, Array, Array, Array]:
+    """Standardised mean of each group with its error, freedom and the share of the standard it covers."""
+    shape = (groups, len(strata.standard))
+    n, mean, s2 = np.zeros(shape), np.full(shape, NAN), np.full(shape, NAN)
+    place, e = (strata.group, strata.stratum), strata.plain
+    n[place], mean[place], s2[place] = e.n, e.value, e.error**2 * e.n
+    found = stratified_mean(strata.standard, mean, *variance_of_means(n, s2))
+    if "c" not in strata.rows:
+        return found.value, found.error, found.df, found.covered
+    share = np.where(n > 0, strata.standard, 0.0) / found.covered[:, None]
+    return found.value, *_across_clusters(strata, share[place], groups, found.error, found.df), found.covered
+
+
+def _across_clusters(strata: Strata, share: Array, groups: int, error: Array, df: Array) -> tuple[Array, Array]:
+    """Errors from the spread between clusters, for groups that enough of them serve; else those of the answers."""
+    rows, e = strata.rows, strata.plain
+    s = rows["s"].to_numpy()
+    away = (rows["wx"].to_numpy() - e.value[s] * rows["w"].to_numpy()) * (share / e.weight)[s]
+    pairs = Pairs.of(strata.group[s], rows["c"].to_numpy(), away)
+    counts = pairs.counts(groups)
+    many = counts >= LEAST_CLUSTERS
+    between = clustered_errors(pairs.squares(groups), counts)
+    return np.where(many, between, error), np.where(many, counts - 1.0, df)
+
+
+def _turned(table: pd.DataFrame, mean: float, standard: float) -> Array:
+    """Whether a group changes sides of the average once the mix is alike, one of the two being beyond chance."""
+    crude, adjusted = table["crude"] - mean, table["adjusted"] - standard
+    sure = (table["crude_low"] > mean) | (table["crude_high"] < mean)
+    sure |= (table["adjusted_low"] > standard) | (table["adjusted_high"] < standard)
+    return np.asarray((np.sign(crude) * np.sign(adjusted) < 0) & sure)

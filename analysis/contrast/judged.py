@@ -1,0 +1,93 @@
+"""A question judged: the family of comparisons with its test, whichever kind the other side is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.contrast import advice, compare, outside
+from analysis.contrast.advice import Advice, Facts
+from analysis.contrast.compare import Whole
+from analysis.contrast.family import Compared, Family, family
+from analysis.contrast.outside import Reference
+from analysis.contrast.overall import Overall
+from analysis.contrast.posed import Posed, pose, tested, tested_overall, usable
+from analysis.contrast.question import Question
+from analysis.contrast.sides import MOST_PAIRS, Answers, Sides, counted
+from analysis.contrast.verdicts import leading, smallest_that_matters
+from analysis.stats.intervals import NAN
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+
+REASONS = {"one_sample": "fixed", "gap_only": "no_size"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answer in numbers. `posed` is None where the other side is a number, `reference` where it has answers."""
+
+    question: Question
+    now: Answers
+    before: Answers | None
+    groups: list[int]
+    whole: Whole
+    facts: Facts
+    advice: Advice
+    method: str
+    threshold: float
+    family: Family
+    overall: Overall | None
+    posed: Posed | None
+    reference: Reference | None
+
+    @property
+    def verdict(self) -> str:
+        return leading(self.family.table["verdict"].to_numpy())
+
+    @property
+    def names_other(self) -> bool:
+        """Whether the other side of a comparison is a group with a name, not the rest, a baseline or a number."""
+        return self.question.kind == "groups" and len(self.groups) <= MOST_PAIRS
+
+    @property
+    def first(self) -> Sides | None:
+        """Both sides of the most certain comparison."""
+        if self.posed is None:
+            return None
+        top = self.family.table.iloc[0]
+        return self.posed.sides.only(self.posed.sides.names.index((top["a"], top["b"])))
+
+
+def judge(warehouse: Warehouse, question: Question) -> Judged:
+    """Fetch, test, adjust and judge. Raises what `pose` and `outside.reference_of` raise."""
+    return _outside(warehouse, question) if question.kind in ("target", "benchmark") else _inside(warehouse, question)
+
+
+def _inside(warehouse: Warehouse, question: Question) -> Judged:
+    posed = pose(warehouse, question)
+    return Judged(
+        question, posed.now, posed.before, posed.groups, compare.whole(posed.now), posed.facts, posed.advice,
+        posed.method, posed.threshold, tested(posed), tested_overall(posed), posed, None,
+    )  # fmt: skip
+
+
+def _outside(warehouse: Warehouse, question: Question) -> Judged:
+    now = counted(warehouse, question, question.selection.period, question.by)
+    if not now.groups:
+        raise NothingToShow("selection.empty")
+    whole, groups = compare.whole(now), usable(now, None)
+    if not groups:
+        raise NothingToShow("contrast.too_few")
+    threshold = question.threshold or smallest_that_matters(now.metric.unit, whole.value, whole.sd)
+    reference = outside.reference_of(warehouse, question, now.groups, whole)
+    comparison = outside.compared(now, reference)
+    n_b = np.where(np.isinf(reference.n), NAN, reference.n)
+    compared = Compared(tuple((g, (question.kind,)) for g in now.groups), now.estimates.n, n_b)
+    found = family(compared, comparison, outside.effects(comparison, now, whole), threshold=threshold)
+    clusters = int(now.estimates.clusters.max(initial=0))
+    alone = Sides(now.rows, now.rows.iloc[:0], compared.names, now.metric)
+    facts = advice.facts_of(alone, 2, clusters)
+    advised = Advice(found.method, REASONS.get(found.method, "clusters" if clusters else "known_sample"))
+    return Judged(question, now, None, groups, whole, facts, advised, found.method, threshold, found, None, None,
+                  reference)  # fmt: skip

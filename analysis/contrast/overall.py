@@ -1,0 +1,108 @@
+"""Do three or more groups differ at all? The overall test by method, with how much the groups explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.contrast.sides import Answers, counts_by_value
+from analysis.estimate import Estimates, estimates
+from analysis.stats import clustered, means, proportions, ranks, trend
+from analysis.stats.intervals import NAN, Array
+
+
+@dataclass(frozen=True)
+class Overall:
+    """A test that groups are alike, and the size of their differences; NaN where it cannot be had."""
+
+    method: str
+    statistic: float
+    df: float
+    p: float
+    effect: str
+    value: float
+    low: float = NAN
+    high: float = NAN
+    df2: float = NAN
+
+
+def by_welch(answers: Answers, groups: list[int]) -> Overall:
+    """Welch's analysis of variance with omega squared."""
+    n, mean, variance = _moments(answers, groups)
+    test, size = means.welch_anova(n, mean, variance), means.omega_squared(n, mean, variance)
+    return Overall("welch_anova", test.statistic, test.df1, test.p, "omega_squared", size.value, size.low, size.high,
+                   test.df2)  # fmt: skip
+
+
+def by_clusters(answers: Answers, groups: list[int]) -> Overall:
+    """Wald's test with errors from the spread between clusters; omega squared of the answers."""
+    rows = answers.rows[answers.rows["s"].isin(groups)]
+    places = {group: place for place, group in enumerate(groups)}
+    s = rows["s"].map(places).to_numpy()
+    test = clustered.wald(s, rows["c"].to_numpy(), rows["w"].to_numpy(), rows["wx"].to_numpy())
+    size = means.omega_squared(*_moments(answers, groups))
+    return Overall("clustered_wald", test.statistic, test.df1, test.p, "omega_squared", size.value, df2=test.df2)
+
+
+def by_ranks(answers: Answers, groups: list[int]) -> Overall:
+    """Kruskal and Wallis, corrected for ties, with epsilon squared."""
+    found = ranks.kruskal_wallis(counts(answers, groups))
+    return Overall("kruskal_wallis", found.statistic, found.df, found.p, "epsilon_squared", found.epsilon2)
+
+
+def by_table(answers: Answers, groups: list[int]) -> Overall:
+    """Chi-square of the property by group, with Cramer's V corrected for bias."""
+    found = proportions.chi_square(_with_and_without(answers, groups))
+    return Overall("chi2", found.statistic, found.df, found.p, "cramers_v", found.v_bias_corrected)
+
+
+def by_exact_table(answers: Answers, groups: list[int]) -> Overall:
+    """Fisher's test of a sparse table."""
+    table = _with_and_without(answers, groups)
+    found = proportions.chi_square(table)
+    p = proportions.fisher_monte_carlo(table)
+    return Overall("fisher", NAN, NAN, float(getattr(p, "p", p)), "cramers_v", found.v_bias_corrected)
+
+
+def by_trend(answers: Answers, groups: list[int], order: Array) -> Overall:
+    """Does the rate, or the score, go up with the order of the groups? Cochran-Armitage; linear by linear."""
+    if answers.metric.unit == "rate":
+        with_, without = _with_and_without(answers, groups).T
+        found = trend.cochran_armitage(with_, with_ + without, order)
+        return Overall("cochran_armitage", found.statistic, 1.0, found.p, "slope", found.slope)
+    values = np.unique(answers.rows["x"])
+    linear = trend.linear_by_linear(counts(answers, groups), order, values)
+    return Overall("linear_by_linear", linear.statistic, 1.0, linear.p, "correlation", linear.r)
+
+
+METHODS: Mapping[str, Callable[[Answers, list[int]], Overall]] = {
+    "welch_anova": by_welch,
+    "clustered_wald": by_clusters,
+    "kruskal_wallis": by_ranks,
+    "chi2": by_table,
+    "fisher": by_exact_table,
+}
+
+
+def row_level(answers: Answers) -> Estimates:
+    """Estimates of the groups with every answer on its own."""
+    return estimates(answers.rows.drop(columns="c", errors="ignore"), len(answers.groups), answers.metric)
+
+
+def _moments(answers: Answers, groups: list[int]) -> tuple[Array, Array, Array]:
+    e = row_level(answers)
+    return e.n[groups], e.value[groups], (e.error**2 * e.n)[groups]
+
+
+def counts(answers: Answers, groups: list[int]) -> Array:
+    """Answers of some groups (rows) by value (columns)."""
+    values = np.unique(answers.rows["x"])
+    return counts_by_value(answers.rows, len(answers.groups), values)[groups]
+
+
+def _with_and_without(answers: Answers, groups: list[int]) -> Array:
+    e = row_level(answers)
+    share = e.value[groups] / 100
+    return np.column_stack([e.weight[groups] * share, e.weight[groups] * (1 - share)])

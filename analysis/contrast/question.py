@@ -1,0 +1,121 @@
+"""What exactly is contrasted with what? The question with its defaults filled in and its mistakes named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.cuts import check_side_by_side
+from data_access.selection import Selection
+from data_access.semantics import Level, Metric, near
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+
+QUESTIONS = ("groups", "rest", "period", "target", "benchmark")
+TARGET = "target"
+METHODS = (
+    "welch_t", "clustered_t", "brunner_munzel", "mann_whitney", "two_proportions", "fisher", "welch_anova",
+    "clustered_wald", "kruskal_wallis", "chi2", "cochran_armitage", "linear_by_linear", "paired_t", "wilcoxon",
+    "mcnemar", "nps",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """One contrast: the measure, the cut, the two sides, and what the user has chosen of its method."""
+
+    selection: Selection
+    metric: Metric
+    kind: str
+    by: tuple[str, ...] = ()
+    method: str = ""
+    threshold: float | None = None
+    segment: tuple[str | None, ...] | None = None
+    against: str = ""
+    alike: tuple[str, ...] = ()
+    complexity: str = ""
+    ordered: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def question_of(
+    warehouse: Warehouse,
+    selection: Selection,
+    *,
+    by: Sequence[str] = (),
+    question: str = "",
+    method: str = "",
+    threshold: float | None = None,
+    segment: Sequence[str | None] | None = None,
+    against: str = "",
+    alike: Sequence[str] = (),
+    complexity: str = "",
+) -> Question:
+    """The question asked, checked against the model.
+
+    Raises BadInput for a cut whose segments overlap or were made by the rating, for a question without its second
+    side, and for an unknown method, measure or kind; the message names what was meant.
+    """
+    model = warehouse.model
+    check_side_by_side(model, [*by, *alike])
+    kind = question or _usual(selection, against)
+    _check(kind, method, by, selection, against, threshold)
+    given = {
+        "question": question, "method": method, "threshold": threshold, "against": against, "complexity": complexity,
+        "segment": tuple(segment) if segment is not None else None, "alike": tuple(alike),
+    }  # fmt: skip
+    if complexity:
+        model.measure(complexity)
+    return Question(
+        selection=selection,
+        metric=model.measure(selection.metric),
+        kind=kind,
+        by=tuple(by),
+        method=method,
+        threshold=threshold,
+        segment=given["segment"],  # type: ignore[arg-type]
+        against=against,
+        alike=tuple(alike),
+        complexity=complexity,
+        ordered=_order(warehouse, by),
+        options={"by": tuple(by), **{k: v for k, v in given.items() if v not in ("", None, ())}},
+    )
+
+
+def _usual(selection: Selection, against: str) -> str:
+    if against:
+        return "target" if against == TARGET or _is_number(against) else "benchmark"
+    return "period" if selection.baseline else "groups"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(float(text) == float(text))
+    except ValueError:
+        return False
+
+
+def _check(
+    kind: str, method: str, by: Sequence[str], selection: Selection, against: str, threshold: float | None
+) -> None:
+    if kind not in QUESTIONS:
+        raise BadInput("contrast.unknown_question", name=kind, near=near(kind, QUESTIONS))
+    if method and method not in METHODS:
+        raise BadInput("contrast.unknown_method", name=method, near=near(method, METHODS))
+    if kind in ("groups", "rest") and not by:
+        raise BadInput("contrast.no_dimension")
+    if kind == "period" and (selection.period is None or selection.baseline is None):
+        raise BadInput("contrast.no_baseline")
+    if kind in ("target", "benchmark") and not against:
+        raise BadInput(f"contrast.no_{kind}")
+    if threshold is not None and not threshold > 0:
+        raise BadInput("contrast.bad_threshold", value=threshold)
+
+
+def _order(warehouse: Warehouse, by: Sequence[str]) -> tuple[str, ...]:
+    """The members of a single ordered dimension, lowest first; none where order means nothing."""
+    if len(by) != 1:
+        return ()
+    dimension = warehouse.model.dimension(by[0])
+    return dimension.order if dimension.level is Level.ORDINAL and not dimension.built_in else ()

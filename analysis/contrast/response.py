@@ -1,0 +1,109 @@
+"""Who did not answer? Response rates of both sides, and how far the silent could move the difference.
+
+A survey is answered by some of those invited; anything else is recorded for some of all contacts.
+
+The bounds (Manski 1989) assume nothing: all who kept silent at the worst value on one side and at the best on the
+other. They are wide, and that is the point: a small difference beside low response rates proves little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrast.judged import Judged
+from analysis.contrast.question import Question
+from analysis.contrast.sides import Answers
+from analysis.stats.intervals import NAN, Array
+from data_access.selection import Period
+from data_access.semantics import Metric, SemanticModel
+from data_access.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Response:
+    """Contacts that could have answered and valid answers of each group, in the order of the groups."""
+
+    invited: Array
+    responses: Array
+    sql: str
+
+    @property
+    def rates(self) -> Array:
+        """Answers per hundred invited; NaN where nobody was."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.invited > 0, 100 * self.responses / self.invited, NAN)
+
+    def of(self, places: Sequence[int]) -> tuple[float, float]:
+        return float(self.invited[list(places)].sum()), float(self.responses[list(places)].sum())
+
+
+def response_of(warehouse: Warehouse, question: Question, answers: Answers, period: Period | None) -> Response:
+    """Invited contacts and answers of each group in a period."""
+    found = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
+    keys = [found.rows[name] for name in question.by]
+    segments = list(zip(*keys, strict=True)) if question.by else [()] * len(found.rows)
+    asked = found.rows["invited" if is_survey(warehouse.model, question.metric) else "contacts"].to_numpy()
+    known = pd.DataFrame({"invited": asked, "responses": found.rows["responses"].to_numpy()},
+                         index=pd.Index(segments, tupleize_cols=False))  # fmt: skip
+    rows = [known.loc[[g]].sum() if g in known.index else None for g in answers.groups]
+    invited, responses = (
+        np.array([0.0 if row is None else float(row[name]) for row in rows]) for name in ("invited", "responses")
+    )
+    return Response(invited, responses, found.sql)
+
+
+def is_survey(model: SemanticModel, metric: Metric) -> bool:
+    """Whether a metric is made of the customers' ratings."""
+    return "score" in model.metrics and metric.column == model.metrics["score"].column
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: invited, answered, and the mean of those who answered."""
+
+    invited: float
+    responses: float
+    mean: float
+
+    @property
+    def rate(self) -> float:
+        return 100 * self.responses / self.invited if self.invited else NAN
+
+    def mean_if_silent(self, value: float) -> float:
+        """The mean if all who kept silent had this value."""
+        invited = max(self.invited, self.responses)
+        return (self.responses * self.mean + (invited - self.responses) * value) / invited if invited else NAN
+
+
+def bounds(a: Side, b: Side, ends: tuple[float, float]) -> tuple[float, float]:
+    """Lowest and highest difference a - b that the silent leave possible.
+
+    >>> bounds(Side(100, 50, 80.0), Side(100, 100, 80.0), (0.0, 100.0))
+    (-40.0, 10.0)
+    """
+    low, high = ends
+    return (
+        a.mean_if_silent(low) - b.mean_if_silent(high),
+        a.mean_if_silent(high) - b.mean_if_silent(low),
+    )
+
+
+def sides_of(judged: Judged, current: Response, earlier: Response | None) -> tuple[Side, Side]:
+    """Both sides of the most certain comparison, put together from the groups they consist of."""
+    top, now = judged.family.table.iloc[0], judged.now
+    place = now.groups.index(top["a"])
+    a = _side(now, current, [place])
+    if judged.before is not None and earlier is not None:
+        return a, _side(judged.before, earlier, [place])
+    others = [now.groups.index(top["b"])] if judged.names_other else [i for i in range(len(now.groups)) if i != place]
+    return a, _side(now, current, others)
+
+
+def _side(answers: Answers, response: Response, places: Sequence[int]) -> Side:
+    rows = answers.rows[answers.rows["s"].isin(places)]
+    mean = float(rows["wx"].sum() / rows["w"].sum()) if len(rows) else NAN
+    return Side(*response.of(places), mean)

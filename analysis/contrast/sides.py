@@ -1,0 +1,129 @@
+"""The two sides of each comparison, as counted answers: a row per group, cluster and value, never an answer.
+
+Every method below works on these rows: means from their sums, ranks from their values, rates from both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrast.question import Question
+from analysis.estimate import SUMS, Estimates, Segment, coded, estimates, scaled
+from analysis.stats.intervals import Array
+from data_access.selection import Period
+from data_access.semantics import Metric
+from data_access.warehouse import Warehouse
+
+REST, BASELINE = ("rest",), ("baseline",)
+MOST_PAIRS = 8  # of more groups each is compared with all the others, not with every single one
+MOST_GROUPS = 500
+Couple = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of one period by group. `rows` has s (number of the group), c (of the cluster), x, n and the sums."""
+
+    rows: pd.DataFrame
+    groups: tuple[Segment, ...]
+    metric: Metric
+    sql: tuple[str, ...]
+    width: float | None = None
+
+    @property
+    def estimates(self) -> Estimates:
+        return estimates(self.rows, len(self.groups), self.metric)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of every comparison: rows whose s is the number of the comparison, and who is compared."""
+
+    a: pd.DataFrame
+    b: pd.DataFrame
+    names: tuple[tuple[Segment, Segment], ...]
+    metric: Metric
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+    def only(self, place: int) -> Sides:
+        """One of the comparisons."""
+        rows = [side[side["s"] == place].assign(s=0) for side in (self.a, self.b)]
+        return Sides(rows[0], rows[1], (self.names[place],), self.metric)
+
+
+def with_values(rows: pd.DataFrame, values: Array | pd.Series) -> pd.DataFrame:
+    """The rows with the sums that a mean of `values` (one a row) needs, as `analysis.estimate` reads them."""
+    f, w, v = np.asarray(values, dtype=float), rows["w"].to_numpy(), rows["v"].to_numpy()
+    return rows.assign(wx=w * f, vx=v * f, vxx=v * f * f)
+
+
+def counted(warehouse: Warehouse, question: Question, period: Period | None, by: Sequence[str]) -> Answers:
+    """The answers of a period by the combinations of `by`, on the scale of the metric."""
+    metric = question.metric
+    answer = warehouse.values(metric.name, by, period, question.selection.filters)
+    keys = [answer.rows[name] for name in by]
+    segments = list(zip(*keys, strict=True)) if by else [()] * len(answer.rows)
+    rows = answer.rows.assign(segment=pd.Series(segments, index=answer.rows.index, dtype=object))
+    (rows,) = coded(scaled(rows, metric))[1]
+    return Answers(rows, tuple(dict.fromkeys(segments)), metric, (answer.sql,), getattr(answer, "width", None))
+
+
+def recoded(*parts: Answers) -> list[Answers]:
+    """The same numbers for the same groups and clusters in all parts."""
+    groups, frames = coded(*(p.rows for p in parts))
+    return [replace(p, rows=rows, groups=tuple(groups)) for p, rows in zip(parts, frames, strict=True)]
+
+
+def couples(groups: Iterable[int]) -> list[Couple]:
+    """Every pair of some groups, in their order."""
+    order = list(groups)
+    return [(i, j) for place, i in enumerate(order) for j in order[place + 1 :]]
+
+
+def between(answers: Answers, pairs: Sequence[Couple]) -> Sides:
+    """Group i with group j, for each pair."""
+    places = range(len(pairs))
+    a = _picked(answers.rows, [(p, pairs[p][0]) for p in places])
+    b = _picked(answers.rows, [(p, pairs[p][1]) for p in places])
+    names = tuple((answers.groups[i], answers.groups[j]) for i, j in pairs)
+    return Sides(a, b, names, answers.metric)
+
+
+def with_rest(answers: Answers, groups: Sequence[int]) -> Sides:
+    """Each of some groups with all the other answers together."""
+    own = _picked(answers.rows, list(enumerate(groups)))
+    keys = [k for k in ("c", "x") if k in answers.rows]
+    whole = answers.rows.groupby(keys, as_index=False, sort=False)[list(SUMS)].sum()
+    everyone = whole.merge(pd.DataFrame({"s": range(len(groups))}), how="cross")
+    less = own.assign(**{name: -own[name] for name in SUMS})
+    others = pd.concat([everyone, less]).groupby(["s", *keys], as_index=False)[list(SUMS)].sum()
+    names = tuple((answers.groups[i], REST) for i in groups)
+    return Sides(own, others[others["n"] > 0.5].reset_index(drop=True), names, answers.metric)
+
+
+def over_time(now: Answers, before: Answers, groups: Sequence[int]) -> Sides:
+    """Each of some groups now with itself before."""
+    picks = list(enumerate(groups))
+    names = tuple((now.groups[i], BASELINE) for i in groups)
+    return Sides(_picked(now.rows, picks), _picked(before.rows, picks), names, now.metric)
+
+
+def _picked(rows: pd.DataFrame, picks: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """The rows of some groups, once for every comparison a group is part of; s becomes the comparison's number."""
+    wanted = pd.DataFrame(picks, columns=["comparison", "s"], dtype=int)
+    found = wanted.merge(rows, on="s").drop(columns="s").rename(columns={"comparison": "s"})
+    return found.groupby([k for k in ("s", "c", "x") if k in found], as_index=False, sort=False)[list(SUMS)].sum()
+
+
+def counts_by_value(rows: pd.DataFrame, groups: int, values: Array) -> Array:
+    """Answers by group (row) and distinct value (column)."""
+    found = np.zeros((groups, len(values)))
+    np.add.at(found, (rows["s"].to_numpy(), np.searchsorted(values, rows["x"].to_numpy())), rows["w"].to_numpy())
+    return found
