@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -93,6 +94,15 @@ class Store:
             _visible_issue(connection, user, issue_id)
             found = _pins(connection, issue_id)
         return tuple(pin for pin in found if rules.may_see_pin(user, pin))
+
+    def pin_counts(self, user: User, issue_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many pins `pins` would answer with for each of some issues, asked at once; none for an unseen one."""
+        query = select(tables.pins.c.issue_id, tables.pins.c.selection).where(tables.pins.c.issue_id.in_(issue_ids))
+        with reading(self.engine) as connection:
+            seen = {issue.id for issue in _issues(connection, user)}
+            found = connection.execute(query).all()
+        covered = (id for id, asked in found if id in seen and user.scope.covers(selection_from_json(asked)))
+        return Counter(covered)
 
     def pin(self, user: User, issue_id: str, pin: Pin) -> Pin:
         """Add evidence to an issue; the store signs and dates it."""

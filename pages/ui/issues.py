@@ -86,8 +86,10 @@ def issue_list(here: Frame, store: Store) -> None:
     if not lines:
         st.info(here.text("workshop.empty"), icon=":material/lightbulb:")
     page = st.session_state.get("issues.page", 1) if len(lines) > A_PAGE else 1
-    for line in lines[(page - 1) * A_PAGE : page * A_PAGE]:
-        _card(here, line, len(store.pins(here.user, line.issue.id)))
+    shown = lines[(page - 1) * A_PAGE : page * A_PAGE]
+    pins = store.pin_counts(here.user, [line.issue.id for line in shown])
+    for line in shown:
+        _card(here, line, pins.get(line.issue.id, 0))
     if len(lines) > A_PAGE:
         st.pagination(-(-len(lines) // A_PAGE), key="issues.page")
 

@@ -91,6 +91,20 @@ class TestRights:
         with pytest.raises(BadInput):
             store.unpin(TEAM_1, everything.id)
 
+    def test_counts_of_evidence_are_those_of_what_is_seen(self, store: Store) -> None:
+        ours, theirs, bare = (store.create_issue(user, "3G") for user in (ANALYST, GROUP_A, ANALYST))
+        for issue in (ours, ours, theirs):
+            store.pin(ANALYST, issue.id, evidence())
+        store.pin(ANALYST, ours.id, evidence(selection=Selection(filters=(Filter("team", ("1",)),))))
+        ids = [ours.id, theirs.id, bare.id]
+        for user in (ANALYST, TEAM_1, GROUP_A):
+            seen = {issue.id for issue in store.issues(user)}
+            counts = {id: len(store.pins(user, id)) for id in ids if id in seen}
+            found = store.pin_counts(user, ids)
+            assert {id: found.get(id, 0) for id in ids} == {id: counts.get(id, 0) for id in ids}
+        assert store.pin_counts(ANALYST, [theirs.id]) == {theirs.id: 1}
+        assert store.pin_counts(ANALYST, []) == {}
+
     def test_one_role_more_sees_more(self, store: Store) -> None:
         store.create_issue(GROUP_A, "A's issue")
         both = replace(GROUP_B, roles=GROUP_B.roles | {Role.INSTRUCTOR})
