@@ -74,7 +74,7 @@ def newer(here: Frame, stored: Issue | Plan) -> None:
     if not may_edit_issue(here.user) or opened(stored).version >= stored.version:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(here.text("workshop.newer", who=say.who(stored.updated_by)), icon=":material/group:")
+        st.info(here.text(_key(here, stored, "newer"), who=say.who(stored.updated_by)), icon=":material/group:")
         if st.button(here.text("workshop.load_newer"), key=f"draft.load.{stored.id}", icon=":material/refresh:"):
             load(stored)
             st.rerun()
@@ -85,19 +85,23 @@ def settle(here: Frame, stored: Issue | Plan) -> bool:
     conflict = st.session_state.get(f"draft.conflict.{stored.id}")
     if conflict is None:
         return False
-    st.subheader(here.text("workshop.conflict.title"), anchor=False)
-    text = here.text(
-        "workshop.conflict.text", who=say.who(conflict.theirs.updated_by), subject=name_of(conflict.theirs)
-    )
+    theirs = conflict.theirs
+    st.subheader(here.text(_key(here, theirs, "title")), anchor=False)
+    text = here.text(_key(here, theirs, "text"), who=say.who(theirs.updated_by), subject=name_of(theirs))
     st.warning(text, icon=":material/group:")
-    with st.form(f"conflict.{stored.id}.{conflict.theirs.version}"):
+    with st.form(f"conflict.{stored.id}.{theirs.version}"):
         st.markdown(here.text("workshop.conflict.choose"))
         kept = {d.field: d.mine for d in conflict.differences if _choice(here, conflict, d) == MINE}
         if st.form_submit_button(
             here.text("workshop.save"), type="primary", icon=":material/save:", key=f"conflict.save.{stored.id}"
         ):
-            save(here, replace(conflict.theirs, **kept))
+            save(here, replace(theirs, **kept))
     return True
+
+
+def _key(here: Frame, theirs: Issue | Plan, name: str) -> str:
+    """The text for a version that somebody else saved, or this very person in another window."""
+    return f"workshop.{'window' if theirs.updated_by == here.user.name else 'conflict'}.{name}"
 
 
 def _choice(here: Frame, conflict: Conflict, difference: Difference) -> str:
@@ -106,10 +110,10 @@ def _choice(here: Frame, conflict: Conflict, difference: Difference) -> str:
     st.markdown(f"**{say.field(here, name)}**")
     left, right = st.columns(2, border=True)
     with left:
-        st.caption(here.text("workshop.conflict.theirs", who=say.who(theirs.updated_by)))
+        st.caption(here.text(_key(here, theirs, "theirs"), who=say.who(theirs.updated_by)))
         st.markdown(say.shown(here, name, difference.theirs, kind))
     with right:
-        st.caption(here.text("workshop.conflict.mine"))
+        st.caption(here.text(_key(here, theirs, "mine")))
         st.markdown(say.shown(here, name, difference.mine, kind))
     # A field this person did not touch is the other's by default.
     touched = difference.mine != getattr(opened(conflict.mine), name)
@@ -117,6 +121,6 @@ def _choice(here: Frame, conflict: Conflict, difference: Difference) -> str:
     st.session_state.setdefault(place, MINE if touched else THEIRS)
     chosen = st.segmented_control(
         say.field(here, name), (THEIRS, MINE), key=place, required=True, label_visibility="collapsed",
-        format_func=lambda code: here.text(f"workshop.conflict.keep_{code}"),
+        format_func=lambda code: here.text(_key(here, theirs, f"keep_{code}")),
     )  # fmt: skip
     return str(chosen)

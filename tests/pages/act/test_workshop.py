@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from analysis.result import Result
+from data_access.access import local_analyst
+from data_access.selection import Selection
 from data_access.taxonomy import load_taxonomy
-from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
 from data_access.workshop.store import Store
-from pages.ui import issue_words
+from pages.ui import data, issue_words
+from pages.ui.catalogue import Catalogue
 
-from ..conftest import OpenPage
+from ..conftest import OpenPage, seen
 from .conftest import DIAGNOSIS, EN, LI, ME, ZH, button, field, labelled, told
 
 
@@ -110,7 +114,56 @@ def test_two_people_who_save_lose_nothing(open_page: OpenPage, store: Store, iss
     next(b for b in mine.button if b.form_id and b.form_id.startswith("conflict.")).click().run()
     saved = store.issue(ME, issue.id)
     assert (saved.cause, saved.why, saved.power) == ("Their cause", "My reasoning", "network")
-    assert [s.value for s in mine.subheader] != [EN.text("workshop.conflict.title")]
+    assert not [s.value for s in mine.subheader if s.value == EN.text("workshop.window.title")]
+
+
+@pytest.mark.parametrize("words", [EN, ZH])
+def test_a_conflict_with_oneself_is_one_of_two_windows(
+    open_page: OpenPage, store: Store, issue: Issue, words: Catalogue
+) -> None:
+    windows = [open_page("workshop", lang=words.language, issue=issue.id) for _ in range(2)]
+    for number, app in enumerate(windows):
+        field(app, "text_input", "cause").set_value(f"Cause {number}")
+        button(app, "save.why").click().run()
+    shown = seen(windows[1])
+    assert [s.value for s in windows[1].subheader] == [words.text("workshop.window.title")]
+    assert [w.value for w in windows[1].warning] == [words.text("workshop.window.text", subject=issue.title)]
+    for name in ("theirs", "mine", "keep_theirs", "keep_mine"):
+        assert words.text(f"workshop.window.{name}") in shown
+
+
+def test_a_conflict_with_somebody_else_names_them(open_page: OpenPage, store: Store, issue: Issue) -> None:
+    app = open_page("workshop", lang="en", issue=issue.id)
+    store.save_issue(LI, replace(issue, cause="Li's cause"))
+    field(app, "text_input", "cause").set_value("My cause")
+    button(app, "save.why").click().run()
+    assert [s.value for s in app.subheader] == [EN.text("workshop.conflict.title")]
+    assert [w.value for w in app.warning] == [EN.text("workshop.conflict.text", who="Li", subject=issue.title)]
+
+
+@pytest.mark.parametrize("words", [EN, ZH])
+def test_a_save_in_another_window_is_announced(
+    open_page: OpenPage, store: Store, issue: Issue, words: Catalogue
+) -> None:
+    app = open_page("workshop", lang=words.language, issue=issue.id)
+    store.save_issue(local_analyst(), replace(issue, cause="Mine"))
+    app.run()
+    assert [i.value for i in app.info] == [words.text("workshop.window.newer")]
+
+
+def test_the_list_asks_for_the_evidence_of_a_page_at_once(open_page: OpenPage, store: Store) -> None:
+    issues = [store.create_issue(ME, f"Issue {number}") for number in range(23)]
+    for issue, count in ((issues[-1], 2), (issues[-2], 1)):
+        for _ in range(count):
+            store.pin(ME, issue.id, Pin(method="contribution", selection=Selection(), data_version="v1"))
+    asked: list[str] = []
+    engine = data.store(store.engine.url.render_as_string(hide_password=False)).engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    app = open_page("workshop", lang="en")
+    assert sum("FROM workshop_pin" in statement for statement in asked) == 1
+    counts = [c.value for c in app.caption if "Evidence:" in c.value]
+    assert len(counts) == 20
+    assert sum("Evidence: 2" in c for c in counts) == sum("Evidence: 1" in c for c in counts) == 1
 
 
 def test_a_newer_version_is_announced_before_anything_is_saved(
@@ -119,7 +172,7 @@ def test_a_newer_version_is_announced_before_anything_is_saved(
     app = open_page("workshop", lang="en", issue=issue.id)
     store.save_issue(LI, replace(issue, cause="Li's cause"))
     app.run()
-    assert [i.value for i in app.info] == [EN.text("workshop.newer", who="Li")]
+    assert [i.value for i in app.info] == [EN.text("workshop.conflict.newer", who="Li")]
     button(app, f"draft.load.{issue.id}").click().run()
     assert not app.info and field(app, "text_input", "cause").value == "Li's cause"
 
