@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,6 @@ from analysis.stats.intervals import NAN, Array
 
 ENOUGH = 30
 CEILING = 0.25
-TWO, SEVERAL = "two", "several"
 
 
 @dataclass(frozen=True)
@@ -114,21 +112,13 @@ def _share_at_best(rows: pd.DataFrame, best: float) -> float:
     return float(rows["w"][np.isclose(f, best)].sum() / rows["w"].sum())
 
 
-FITS: Mapping[str, str] = {  # the other tests that answer the same question, by what they ask for
-    "welch_t": TWO, "clustered_t": TWO, "brunner_munzel": TWO, "mann_whitney": TWO, "two_proportions": TWO,
-    "fisher": TWO, "nps": TWO, "paired_t": TWO, "wilcoxon": TWO, "mcnemar": TWO, "welch_anova": SEVERAL,
-    "clustered_wald": SEVERAL, "kruskal_wallis": SEVERAL, "chi2": SEVERAL, "cochran_armitage": SEVERAL,
-    "linear_by_linear": SEVERAL,
-}  # fmt: skip
-
-
 def unfit(method: str, facts: Facts) -> str:
     """Why a method does not fit these data, as a code; empty where it does.
 
     >>> unfit("welch_t", Facts("points", 2, 400, -1.1, 24, 9, 0, 0.4))
     'ignores_clusters'
     """
-    if facts.clusters and method not in ("clustered_t", "clustered_wald", "brunner_munzel"):
+    if facts.clusters and method not in ("clustered_t", "clustered_wald", "brunner_munzel", "nps", "wild_bootstrap"):
         return "ignores_clusters"
     if method in ("two_proportions", "chi2", "cochran_armitage") and facts.is_sparse:
         return "too_sparse"

@@ -10,6 +10,9 @@ from analysis.contrast import advice, compare
 from analysis.contrast.judged import Judged
 from analysis.contrast.posed import Posed, tested_overall
 from analysis.contrast.sides import Sides
+from analysis.estimate import FEW_CLUSTERS
+from analysis.stats import clustered
+from analysis.stats.intervals import NAN
 
 COLUMNS = ["method", "statistic", "df", "p", "fit", "why", "used"]
 SCALE_OF_TEN = 10.0
@@ -42,10 +45,20 @@ def overall_methods(posed: Posed) -> list[str]:
 
 def _pair(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
     found = [compare.METHODS[method](sides) for method in pair_methods(posed)]
-    return [
+    told = [
         {"method": c.method, "statistic": float(c.statistic[0]), "df": float(c.df[0]), "p": float(c.p[0])}
         for c in found
     ]
+    return told + _few_clusters(posed, sides)
+
+
+def _few_clusters(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
+    """With few clusters the wild cluster bootstrap is the second opinion (Cameron, Gelbach and Miller 2008)."""
+    if not 0 < posed.facts.clusters <= FEW_CLUSTERS:
+        return []
+    rows = pd.concat([sides.b.assign(s=0), sides.a.assign(s=1)])
+    p = clustered.wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
+    return [{"method": "wild_bootstrap", "statistic": NAN, "df": NAN, "p": p}]
 
 
 def pair_methods(posed: Posed) -> list[str]:

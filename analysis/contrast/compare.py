@@ -30,6 +30,7 @@ BANDS = {
     "epsilon_squared": "omega2",
     "cramers_v": "V",
     "correlation": "r",
+    "rank_biserial": "r",
 }  # effect -> whose conventions say what is small
 PLACEMENT = Metric("placement", "", Labels("placement"))
 NPS = Metric("nps", "", Labels("nps"), low=-1.0, high=1.0, formula="mean_of_max")

@@ -12,6 +12,8 @@ from analysis.contrast.compare import Whole
 from analysis.contrast.family import Compared, Family, family
 from analysis.contrast.outside import Reference
 from analysis.contrast.overall import Overall
+from analysis.contrast.paired import METHODS as PAIRED
+from analysis.contrast.paired import paired_family
 from analysis.contrast.posed import Posed, pose, tested, tested_overall, usable
 from analysis.contrast.question import Question
 from analysis.contrast.sides import MOST_PAIRS, Answers, Sides, counted
@@ -66,9 +68,10 @@ def judge(warehouse: Warehouse, question: Question) -> Judged:
 
 def _inside(warehouse: Warehouse, question: Question) -> Judged:
     posed = pose(warehouse, question)
+    found = paired_family(warehouse, posed, posed.method) if posed.method in PAIRED else tested(posed)
     return Judged(
         question, posed.now, posed.before, posed.groups, compare.whole(posed.now), posed.facts, posed.advice,
-        posed.method, posed.threshold, tested(posed), tested_overall(posed), posed, None,
+        posed.method, posed.threshold, found, tested_overall(posed), posed, None,
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.contrast import verdicts
 from analysis.contrast.advice import CEILING
 from analysis.contrast.alternatives import rank_p
-from analysis.contrast.compare import RANK_METHODS
 from analysis.contrast.judged import Judged
+from analysis.contrast.paired import METHODS as PAIRED
 from analysis.contrast.standings import ranks_of
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
 from analysis.result import Method, Statement
@@ -19,6 +19,7 @@ from analysis.stats.intervals import NAN
 
 SHORT = {verdicts.MATTERS: "matters", verdicts.TRIVIAL: "trivial", verdicts.EQUIVALENT: "equivalent",
          verdicts.UNKNOWN: "unknown"}  # fmt: skip
+MEAN_METHODS = ("welch_t", "clustered_t")
 Numbers = dict[str, Any]
 Parts = dict[str, pd.DataFrame]
 
@@ -29,6 +30,7 @@ def findings(judged: Judged, numbers: Numbers, parts: Parts) -> tuple[Statement,
     told = [
         Statement(f"contrast.{_form(judged)}_{SHORT[judged.verdict]}", values),
         *_evidence(judged, values),
+        *_same_customers(judged, values),
         *_picked(judged, values),
         *_overall_only(judged, values),
         *_beyond_rest(judged, values),
@@ -86,6 +88,12 @@ def _evidence(judged: Judged, values: Numbers) -> list[Statement]:
     return [Statement(f"contrast.evidence_{'pairs' if judged.names_other else 'many'}", values)]
 
 
+def _same_customers(judged: Judged, values: Numbers) -> list[Statement]:
+    if judged.method not in PAIRED:
+        return []
+    return [Statement("contrast.same_customers", {**values, "customers": judged.family.table["n_a"].iloc[0]})]
+
+
 def _picked(judged: Judged, values: Numbers) -> list[Statement]:
     """Alone it would pass, as one of several it does not: which question was asked makes the difference."""
     if judged.family.size > 1 and values["p"] < 0.05 <= values["p_adjusted"]:
@@ -114,7 +122,7 @@ def _beyond_rest(judged: Judged, values: Numbers) -> list[Statement]:
 def _ranks(judged: Judged, values: Numbers) -> list[Statement]:
     """A test of means and one of ranks that disagree are both told."""
     sides = judged.first
-    if sides is None or judged.facts.is_rate or judged.overall or judged.family.method in RANK_METHODS:
+    if sides is None or judged.facts.is_rate or judged.overall or judged.family.method not in MEAN_METHODS:
         return []
     p = rank_p(sides)
     if np.isnan(p) or (p < 0.05) == (values["p"] < 0.05):
@@ -136,7 +144,7 @@ def _standing(judged: Judged, values: Numbers) -> list[Statement]:
 
 def _needed(judged: Judged, values: Numbers) -> list[Statement]:
     """What it would take to know: only where nobody knows yet."""
-    if judged.verdict != verdicts.UNKNOWN or values["p"] != values["p"]:
+    if judged.verdict != verdicts.UNKNOWN or np.isnan(values["p"]) or judged.method in PAIRED:
         return []
     if judged.question.kind != "benchmark" or len(judged.family.table) > 1:
         return [Statement("contrast.needed", values)]
