@@ -6,8 +6,9 @@
 
 SOURCE is a SQLAlchemy URL, or the path of a CSV, XLSX, Parquet, DuckDB or SQLite file; without it the sample is used.
 Without --model a draft is used. Periods are half-open [from, to); without dates: all data. Values of one dimension
-are joined by OR, dimensions by AND. Rates are 0..100, shares and contributions 0..1. An entry point: it may use the
-text catalogues of `pages.ui`.
+are joined by OR, dimensions by AND. Rates are 0..100, shares and contributions 0..1. In CSV, text that a spreadsheet
+would run as a formula has an apostrophe in front; JSON holds values as --where takes them. An entry point: it may use
+the text catalogues of `pages.ui`.
 
 METHOD        answers
 overview      score, interval, response rate, change to the baseline; a row per touchpoint

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.result import Result, Statement
 from data_access.selection import Period, Selection
 from pages.ui.catalogue import Catalogue
+from pages.ui.export import neutral
 from pages.ui.format import spaced
 from pages.ui.tables import columns_of, has_total, header, segment_names, written
 
@@ -96,9 +97,14 @@ def _count(value: Any) -> Any:
 
 
 def to_csv(result: Result, words: Catalogue) -> str:
-    """The table with the contract's column names, a column per dimension first; blanks where withheld."""
+    """The table with the contract's column names, a column per dimension first; blanks where withheld.
+
+    Text that a spreadsheet would take for a formula is neutralised as in the page's files; JSON holds it as it is.
+    """
     rows = [{**row.pop("segment"), **{k: v for k, v in row.items() if k != "touchpoint"}} for row in rows_of(result)]
-    return str(pd.DataFrame(rows).to_csv(index=False))
+    frame = pd.DataFrame(rows).map(lambda value: neutral(value) if isinstance(value, str) else value)
+    text = frame.rename(columns=neutral).to_csv(index=False, lineterminator="\r\n")  # a lone \r is quoted too
+    return str(text).replace("\r\n", "\n")
 
 
 def to_text(result: Result, words: Catalogue) -> str:

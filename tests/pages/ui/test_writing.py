@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -76,7 +79,22 @@ def test_combinations_keep_their_dimensions() -> None:
 
 def test_csv_leaves_blanks_where_numbers_are_withheld() -> None:
     lines = WRITERS["csv"](result(), Catalogue.load("en")).splitlines()
-    assert lines[1].startswith("=1+1,12,84.7,0.30000000000000004") and lines[2] == ",3,,1.5"
+    assert lines[1].startswith("'=1+1,12,84.7,0.30000000000000004") and lines[2] == ",3,,1.5"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@sum", "\ttab", "\rreturn", "＝1"])
+def test_no_text_of_a_csv_is_a_formula_and_json_keeps_it(text: str) -> None:
+    given = replace(result(), table=pd.DataFrame({"segment": [(text,)], "n": [12.0], "change": [-1.6]}))
+    words = Catalogue.load("en")
+    (cells,) = csv.DictReader(io.StringIO(WRITERS["csv"](given, words), newline=""))
+    assert cells == {"team": f"'{text}", "n": "12", "change": "-1.6"}
+    assert json.loads(WRITERS["json"](given, words))["table"][0]["segment"] == {"team": text}
+
+
+def test_a_break_within_a_cell_starts_no_row() -> None:
+    given = replace(result(), table=pd.DataFrame({"segment": [("x\r=1+1",), ("y\n=1+1",)], "n": [12.0, 11.0]}))
+    lines = WRITERS["csv"](given, Catalogue.load("en"))
+    assert lines == 'team,n\n"x\r=1+1",12\n"y\n=1+1",11\n'
 
 
 @pytest.mark.parametrize(("language", "few"), [("en", "n < 10"), ("zh-CN", "n < 10")])
