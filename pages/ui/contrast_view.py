@@ -1,4 +1,4 @@
-"""What the contrast page draws: the forest with its verdicts, and by depth the test, the pairs, the shapes, the league."""
+"""What the contrast page draws: the forest with its verdicts, and by depth the test, pairs, shapes and league."""
 
 from __future__ import annotations
 
@@ -219,7 +219,8 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True) -> No
             st.caption(here.text("table.more", count=len(frame) - len(shown)))
         return
     height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
-    st.dataframe(styled, hide_index=True, height=height, key=f"table.contrast.{name}")
+    st.dataframe(styled, hide_index=True, height=height, key=f"table.contrast.{name}",
+                 placeholder=here.text("format.none"))  # fmt: skip
 
 
 def _next(texts: Iterator[str], _: float) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from analysis.change import change
+from analysis.contrast import contrast
 from analysis.contribution import contribution
 from analysis.overview import overview
 from analysis.result import Result
@@ -27,11 +28,13 @@ ANALYSES: Mapping[str, Callable[..., Result]] = {
     "overview": overview,
     "contribution": contribution,
     "change": change,
+    "contrast": contrast,
 }
 HEADLINE = {  # the few columns that carry the message
     "overview": ("n", "score", "change"),
     "contribution": ("contribution", "share", "index", "score"),
     "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
+    "contrast": ("n", "score", "low", "high", "baseline_score", "reference"),
 }
 ROWS_SHOWN = 4
 VERDICTS = {
@@ -43,11 +46,16 @@ STATISTICS = {  # how a statistic is written; a score or a difference of scores 
     **dict.fromkeys(("score", "low", "high", "baseline_score", "baseline_low", "baseline_high"), "metric"),
     "lost_points": "metric",
     **dict.fromkeys(("change", "change_low", "change_high", "rate_effect", "mix_effect"), "metric_change"),
-    **dict.fromkeys(("response_rate", "baseline_response_rate", "satisfied_rate", "dissatisfied_rate"), "rate"),
+    **dict.fromkeys(("difference", "bound_low", "bound_high"), "metric_change"),
+    **dict.fromkeys(("threshold", "detectable"), "metric_size"),
+    **dict.fromkeys(("response_rate", "other_response_rate", "baseline_response_rate"), "rate"),
+    **dict.fromkeys(("satisfied_rate", "dissatisfied_rate"), "rate"),
     **dict.fromkeys(("contacts", "invited", "responses", "excluded", "out_of_scale", "clusters", "n", "baseline_n",
-                     "baseline_contacts", "baseline_responses"), "count"),
-    "p": "p",
+                     "baseline_contacts", "baseline_responses", "groups", "compared", "family", "effective_n",
+                     "needed_n"), "count"),
+    **dict.fromkeys(("p", "p_adjusted", "overall_p"), "p"),
 }  # fmt: skip
+CODED = {"verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method"}
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,7 @@ def headline_table(here: Context, pin: Pin) -> Styler:
     known = {c.name: c for c in tables.COLUMNS[pin.method] if c.name in result.table}
     columns = [known[name] for name in HEADLINE[pin.method] if name in known]
     title = " · ".join(here.names.of_dimension(name) for name in result.options["by"])
+    title = title or here.plain.text("column.group")
     frame = pd.DataFrame({title: tables.segment_names(result, here.words)})
     written: dict[str, list[str]] = {}
     for column in columns:
@@ -238,6 +247,10 @@ def _statistic(here: Context, name: str) -> str:
 def _written(here: Context, name: str, value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return here.text(f"workshop.stat.{'yes' if value else 'no'}")
+    if isinstance(value, Mapping):  # the size of an effect, with its name and interval
+        value = value.get("value")
     if isinstance(value, int | float):
         return here.plain.show(value, STATISTICS.get(name, "exact"), unit=unit)
+    if name in CODED:
+        return here.plain.text(f"{CODED[name]}.{value}")
     return here.text("format.none") if value is None else str(value)

@@ -27,7 +27,8 @@ CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.
                     })  # fmt: skip
 BLANK = "~"  # stands for a blank cell in an address
 RESERVED = frozenset({"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v", "depth",
-                      "by", "segment", "target", "issue"})  # fmt: skip
+                      "by", "segment", "target", "issue", "ask", "against", "measure", "method", "matters", "alike",
+                      "complexity"})  # fmt: skip
 Members = Callable[[str], Sequence[str | None]]
 
 

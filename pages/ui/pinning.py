@@ -21,6 +21,9 @@ NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
 LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
+ASKED = {  # options of a contrast by what its page calls them in the address
+    "question": "ask", "against": "against", "method": "method", "threshold": "matters", "complexity": "complexity",
+}  # fmt: skip
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
 
@@ -126,5 +129,11 @@ def _options(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     by = options.get("by", ())
     if len(by) == 1:
         yield "by", by[0]
+    elif not by and "question" in options:
+        yield "by", "all"
     if options.get("target") is not None:
         yield "target", f"{options['target']:g}"
+    for name, parameter in ASKED.items():
+        if name in options:
+            yield parameter, options[name] if isinstance(options[name], str) else f"{options[name]:g}"
+    yield from (("alike", name) for name in options.get("alike", ()))

@@ -18,13 +18,12 @@ from pages.ui.tables import CHANGE, DEPTHS, METRIC, Column
 
 SIDES = ("rest", "baseline", "target", "benchmark")
 WORDS = {  # columns that hold a code, and where its words are
-    "verdict": "contrast_page.verdict", "size": "contrast_page.size", "method": "contrast_page.method",
-    "why": "contrast.unfit", "missing": "contrast_page.missing", "check": "contrast.check",
+    "verdict": "chart.verdict", "size": "contrast_page.size", "method": "contrast_page.method",
+    "why": "contrast.unfit", "missing": "contrast_page.missing",
 }  # fmt: skip
 PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
     "ranks": (
         Column("segment", "segment"),
-        Column("n", "count"),
         Column("share", "share"),
         Column("previous_share", "share", "intermediate"),
         Column("year_share", "share", "intermediate"),
@@ -38,13 +37,13 @@ PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
     "pairs": (
         Column("a", "side"),
         Column("b", "side"),
-        Column("n_a", "count"),
-        Column("n_b", "count"),
         Column("difference", CHANGE),
         Column("low", CHANGE),
         Column("high", CHANGE),
         Column("p_adjusted", "p"),
         Column("verdict", "code"),
+        Column("n_a", "count"),
+        Column("n_b", "count"),
         Column("rest_difference", CHANGE),
         Column("rest_p", "p"),
         Column("effect", "factor"),
@@ -105,7 +104,7 @@ PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
         Column("fit", "yes"),
         Column("why", "code"),
     ),
-    "checks": (Column("check", "code"), Column("passed", "passed"), Column("values", "told")),
+    "checks": (Column("check", "told"), Column("passed", "passed")),
 }
 TEXTS = ("segment", "side", "code", "month", "yes", "passed", "told")
 
@@ -132,11 +131,15 @@ def _is_blank(value: Any, column: Column) -> bool:
 def presented(result: Result, part: str, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
     """The part with translated headers; numbers unrounded, codes and names in words, NaN where withheld."""
     found = result.parts[part]
-    columns = columns_of(result, part, depth)
-    return pd.DataFrame({
-        header(c, result, words): [_said(v, c, result, words) for v in found[c.name]] if c.spec in TEXTS
-        else found[c.name].tolist() for c in columns
-    })  # fmt: skip
+    shown: dict[str, list[Any]] = {}
+    for column in columns_of(result, part, depth):
+        values = found[column.name].tolist()
+        if column.spec == "told":
+            values = [words.text(f"contrast.check.{c}", **v) for c, v in zip(values, found["values"], strict=True)]
+        elif column.spec in TEXTS:
+            values = [_said(value, column, result, words) for value in values]
+        shown[header(column, result, words)] = values
+    return pd.DataFrame(shown)
 
 
 def written(result: Result, part: str, words: Catalogue, *, depth: str) -> dict[str, list[str]]:
@@ -207,24 +210,30 @@ def _said(value: Any, column: Column, result: Result, words: Catalogue) -> str:
     if column.spec == "passed":
         known = {True: "passed", False: "failed"}.get(value if is_missing(value) else bool(value), "unknown")
         return words.text(f"contrast_page.check.{known}")
-    if column.spec == "told":
-        return told(value, words)
     return words.text(f"{WORDS[column.name]}.{value}") if value else ""
-
-
-def told(values: Mapping[str, Any], words: Catalogue) -> str:
-    """The numbers an assumption was looked at with."""
-    return ", ".join(words.text(f"contrast_page.number.{name}", value=value) for name, value in values.items())
 
 
 def side_name(segment: Sequence[str | None], result: Result, words: Catalogue) -> str:
     """One side of a comparison: a group by its name, the other side by what it is."""
     by = result.options["by"]
     if len(segment) == 1 and segment[0] in SIDES and _is_other_side(segment[0], result):
-        return words.text(f"side.{segment[0]}")
+        return _other_side(str(segment[0]), result, words)
     if not segment:
         return words.text("side.all")
     return words.show(dict(zip(by, segment, strict=True)), "name")
+
+
+def _other_side(code: str, result: Result, words: Catalogue) -> str:
+    """What all groups are compared with; an outside source by its name."""
+    if code == "benchmark":
+        return source_name(str(result.options["against"]), words)
+    return words.text(f"side.{code}")
+
+
+def source_name(code: str, words: Catalogue) -> str:
+    """What an outside source is called: the group and a lettered competitor have words, others stand as they are."""
+    key = f"contrast_page.source.{code}"
+    return words.text(key) if words.has(key) else words.show(code, "name", dimension="source")
 
 
 def _is_other_side(code: str | None, result: Result) -> bool:

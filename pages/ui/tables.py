@@ -85,11 +85,11 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("baseline_low", METRIC, "intermediate"),
         Column("baseline_high", METRIC, "intermediate"),
         Column("baseline_share", "share", "intermediate"),
+        Column("response_rate", "rate"),
+        Column("baseline_response_rate", "rate"),
         Column("rank", "count", "intermediate"),
         Column("rank_best", "count", "intermediate"),
         Column("rank_worst", "count", "intermediate"),
-        Column("response_rate", "rate"),
-        Column("baseline_response_rate", "rate"),
     ),
 }
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
