@@ -14,6 +14,9 @@ METHOD        answers
 overview      score, interval, response rate, change to the baseline; a row per touchpoint
 contribution  lost points by --by; with --target also what each segment would bring at the target
 change        rate and mix effect of each segment between baseline and period
+contrast      is it really different: groups of --by, one --segment with the rest (--question rest), a baseline and a
+              period, or either --against a benchmark, `target` or a number; --threshold is the least that matters,
+              --alike DIM[,DIM] holds the mix alike, --effort MEASURE weighs it, --test chooses another test
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -31,6 +34,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from analysis.change import change
+from analysis.contrast import contrast
+from analysis.contrast.question import QUESTIONS
 from analysis.contribution import contribution
 from analysis.overview import overview
 from analysis.result import Result
@@ -45,7 +50,7 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change")
+METHODS = ("overview", "contribution", "change", "contrast")
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -88,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE", help="may be repeated")
     parser.add_argument("--by", default="", metavar="DIM[,DIM]", help="dimensions to cut by")
     parser.add_argument("--target", type=float, help="contribution: value every segment is measured against")
+    contrasting = parser.add_argument_group("contrast")
+    contrasting.add_argument("--question", default="", help=", ".join(QUESTIONS))
+    contrasting.add_argument("--against", default="", metavar="SOURCE", help="a benchmark, `target` or a number")
+    contrasting.add_argument("--segment", metavar="VALUE[,VALUE]", help="the group contrasted with the rest")
+    contrasting.add_argument("--threshold", type=float, help="smallest difference that matters")
+    contrasting.add_argument("--test", default="", help="a test other than the advised one")
+    contrasting.add_argument("--alike", default="", metavar="DIM[,DIM]", help="dimensions whose mix is held alike")
+    contrasting.add_argument("--effort", default="", metavar="MEASURE", help="weigh the mix by this measure")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
     return parser
@@ -106,11 +119,25 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
 
 
 def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
-    by = tuple(dict.fromkeys(filter(None, (name.strip() for name in asked.by.split(",")))))
+    by = _names_in(asked.by)
     selection = _selection(asked, warehouse)
+    if asked.method == "contrast":
+        return _contrast(asked, warehouse, selection, by)
     if asked.method == "contribution":
         return contribution(warehouse, selection, by=by, target=asked.target)
     return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)
+
+
+def _names_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
+
+
+def _contrast(asked: argparse.Namespace, warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Result:
+    segment = tuple(value or None for value in asked.segment.split(",")) if asked.segment is not None else None
+    return contrast(
+        warehouse, selection, by=by, question=asked.question, method=asked.test, threshold=asked.threshold,
+        segment=segment, against=asked.against, alike=_names_in(asked.alike), complexity=asked.effort,
+    )  # fmt: skip
 
 
 def _opened(asked: argparse.Namespace) -> Warehouse:
@@ -131,7 +158,7 @@ def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
     baseline = _period(given, "baseline_from", "baseline_to", warehouse)
     if baseline is not None and period is None:
         raise BadInput("command.baseline_alone")
-    warehouse.model.metric(metric)
+    (warehouse.model.measure if asked.method == "contrast" else warehouse.model.metric)(metric)
     filters = [_filter(text, warehouse) for text in asked.where]
     merged: dict[str, Filter] = {}
     for part in filters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ def as_contract(result: Result, words: Catalogue) -> dict[str, Any]:
         "data_version": result.data_version,
         "statistics": plain(result.statistics),
         "table": rows_of(result),
+        **_beside(result),
         "findings": [_told(s, words) for s in result.findings],
         "caveats": [_told(s, words) for s in result.caveats],
         "sql": list(result.sql),
@@ -56,6 +57,27 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
         segment = dict(zip(by, row.pop("segment"), strict=True))
         head = {"touchpoint": next(iter(segment.values()), None)} if result.method == "overview" else {}
         rows.append({**head, "segment": segment, **plain(row)})
+    return rows
+
+
+def _beside(result: Result) -> dict[str, Any]:
+    """The comparisons of a contrast, and its other tables under `parts`."""
+    if result.method != "contrast":
+        return {}
+    known = set(result.table["segment"])
+    parts = {name: _part_rows(part, known, result.options["by"]) for name, part in result.parts.items()}
+    return {"pairs": parts.pop("pairs"), "parts": parts}
+
+
+def _part_rows(part: pd.DataFrame, known: set[Any], by: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a part: a side is {dimension: value}, or the code of what is no group, like "rest"."""
+
+    def side(value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return value
+        return dict(zip(by, value, strict=True)) if value in known else value[0]
+
+    rows: list[dict[str, Any]] = plain(part.map(side).to_dict("records"))
     return rows
 
 
@@ -88,7 +110,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-COUNTS = frozenset({"n", "n0", "n1", "baseline_n", "contacts", "responses", "clusters"})
+COUNTS = frozenset({"n", "n0", "n1", "n_a", "n_b", "baseline_n", "contacts", "responses", "clusters"})
 
 
 def _count(value: Any) -> Any:
