@@ -75,6 +75,7 @@ def _lead_on(here: Context, surest: Statement) -> None:
     with st.container(horizontal=True):
         here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
         inside = BLANK if segment is None else segment
+        here.lead_to("contrast", here.text("overview.to_contrast", segment=name), ask="rest", by=by, segment=inside)
         here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=inside)
 
 

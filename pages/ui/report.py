@@ -14,7 +14,7 @@ from data_access.access import may_see_rows
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.statement import Problem
-from pages.ui import address, export, table_view
+from pages.ui import address, export, side_tables, table_view
 from pages.ui.catalogue import Catalogue
 from pages.ui.charts import CONFIG, alt_text
 from pages.ui.context import Context
@@ -124,7 +124,7 @@ def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mi
 
 
 def workbook(here: Context, result: Result, link: str) -> bytes:
-    """The table as Excel, with a sheet that says what it is about."""
+    """The table as Excel, with a sheet that says what it is about and one for each further table."""
     facts = {
         here.text("fact.question"): here.plain.text(f"{result.method}.question"),
         here.text("fact.answer"): here.plain.say(result.findings[0]),
@@ -134,7 +134,8 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
         here.text("fact.link"): link,
     }
     facts = {name: spaced(said) for name, said in facts.items()}
-    return export.to_excel({here.text(f"page.{result.method}"): _table(here, result)}, facts=facts)
+    sheets = {here.text(f"page.{result.method}"): _table(here, result), **side_tables.exported(result, here.plain)}
+    return export.to_excel(sheets, facts=facts)
 
 
 def _table(here: Context, result: Result) -> pd.DataFrame:
