@@ -70,7 +70,7 @@ def contrast(
         how=telling.how(judged, numbers),
         options=asked.options,
         parts=parts,
-        sql=(*judged.now.sql, *(judged.before.sql if judged.before else ()), response.sql, *sql),
+        sql=(*judged.now.sql, *(judged.before.sql if judged.before else ()), response.sql, *judged.sql, *sql),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from analysis.contrast import advice, compare, outside
 from analysis.contrast.advice import Advice, Facts
 from analysis.contrast.compare import Whole
 from analysis.contrast.family import Compared, Family, family
+from analysis.contrast.mix import with_mix
 from analysis.contrast.outside import Reference
 from analysis.contrast.overall import Overall
 from analysis.contrast.paired import METHODS as PAIRED
@@ -42,6 +43,7 @@ class Judged:
     overall: Overall | None
     posed: Posed | None
     reference: Reference | None
+    sql: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -63,7 +65,13 @@ class Judged:
 
 def judge(warehouse: Warehouse, question: Question) -> Judged:
     """Fetch, test, adjust and judge. Raises what `pose` and `outside.reference_of` raise."""
-    return _outside(warehouse, question) if question.kind in ("target", "benchmark") else _inside(warehouse, question)
+    if question.kind in ("target", "benchmark"):
+        return _outside(warehouse, question)
+    judged = _inside(warehouse, question)
+    if question.kind == "period":
+        return judged
+    table, sql = with_mix(warehouse, question, judged.now, judged.family.table, named=judged.names_other)
+    return replace(judged, family=replace(judged.family, table=table), sql=sql)
 
 
 def _inside(warehouse: Warehouse, question: Question) -> Judged:

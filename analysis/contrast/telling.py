@@ -28,11 +28,12 @@ def findings(judged: Judged, numbers: Numbers, parts: Parts) -> tuple[Statement,
     """The answer, its evidence, and whatever would change how it is read."""
     values = _values(judged, numbers)
     told = [
-        Statement(f"contrast.{_form(judged)}_{SHORT[judged.verdict]}", values),
+        Statement(f"contrast.{_form(judged)}_{_ending(judged)}", values),
         *_evidence(judged, values),
         *_same_customers(judged, values),
         *_picked(judged, values),
         *_overall_only(judged, values),
+        *_mix(judged, values),
         *_beyond_rest(judged, values),
         *_ranks(judged, values),
         *_standing(judged, values),
@@ -51,6 +52,7 @@ def _values(judged: Judged, numbers: Numbers) -> Numbers:
         **{k: v for k, v in numbers.items() if not isinstance(v, dict)},
         **names,
         "difference": top["difference"],
+        **(_alike(top) if "mix" in top else {}),
         "low": top["low"],
         "high": top["high"],
         "low90": top["low90"],
@@ -76,6 +78,12 @@ def _form(judged: Judged) -> str:
     if len(judged.family.table) > 1:
         return f"many_{kind}"
     return f"one_{kind}" if judged.question.by or kind == "groups" else f"whole_{kind}"
+
+
+def _ending(judged: Judged) -> str:
+    """The verdict; but a single gap that goes with whom a group serves gets none through its mix."""
+    table = judged.family.table
+    return "mix" if len(table) == 1 and "mix" in table and table["mix"].iloc[0] else SHORT[judged.verdict]
 
 
 def _evidence(judged: Judged, values: Numbers) -> list[Statement]:
@@ -108,6 +116,21 @@ def _overall_only(judged: Judged, values: Numbers) -> list[Statement]:
     if found is None or not found.p < 0.05 or (judged.family.table["p_adjusted"] < 0.05).any():
         return []
     return [Statement("contrast.overall_only", {**values, "overall_p": found.p})]
+
+
+def _mix(judged: Judged, values: Numbers) -> list[Statement]:
+    """Of several differences, the surest that goes with whom the group serves."""
+    table = judged.family.table
+    if "mix" not in table or len(table) == 1 or not (table["mix"] != "").any():
+        return []
+    row, by = table[table["mix"] != ""].iloc[0], judged.question.by
+    found = {"a": named(row["a"], by), "b": named(row["b"], by) if judged.names_other else {},
+             "difference": row["difference"], **_alike(row), "explained": int((table["mix"] != "").sum())}  # fmt: skip
+    return [Statement(f"contrast.mix_{'pairs' if judged.names_other else 'many'}", {**values, **found})]
+
+
+def _alike(row: pd.Series) -> Numbers:
+    return {"mix": {"dimension": row["mix"]}, "alike_difference": row["alike_difference"]}
 
 
 def _beyond_rest(judged: Judged, values: Numbers) -> list[Statement]:
