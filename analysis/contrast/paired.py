@@ -1,6 +1,6 @@
 """Did the same customers change? Those with answers in both periods, each compared with itself.
 
-A customer with several answers in a period counts with their mean. Only asked for when chosen: it reads every customer.
+A customer with several answers in a period counts with their mean. Asked only when chosen: it reads every customer.
 """
 
 from __future__ import annotations

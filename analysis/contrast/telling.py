@@ -124,8 +124,9 @@ def _mix(judged: Judged, values: Numbers) -> list[Statement]:
     if "mix" not in table or len(table) == 1 or not (table["mix"] != "").any():
         return []
     row, by = table[table["mix"] != ""].iloc[0], judged.question.by
-    found = {"a": named(row["a"], by), "b": named(row["b"], by) if judged.names_other else {},
-             "difference": row["difference"], **_alike(row), "explained": int((table["mix"] != "").sum())}  # fmt: skip
+    other = {"b": named(row["b"], by)} if judged.names_other else {}
+    found = {"a": named(row["a"], by), **other, "difference": row["difference"], **_alike(row)}
+    found["explained"] = int((table["mix"] != "").sum())
     return [Statement(f"contrast.mix_{'pairs' if judged.names_other else 'many'}", {**values, **found})]
 
 
