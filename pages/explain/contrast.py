@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.contrast import contrast
 from pages.ui import contrast_view, contrasting, report
 from pages.ui.context import Context
 
@@ -15,7 +14,7 @@ def draw(here: Context) -> None:
     here, asked = contrasting.choose(here)
     with head:
         report.question(here, "contrast")
-    result = here.run(contrast, **asked)
+    result = contrasting.ask(here, asked)
     report.answer(here, result, chips=lambda: contrast_view.chip(here, result))
     report.chart(here, contrast_view.forest_of(here, result), "contrast.forest")
     report.table(here, result)

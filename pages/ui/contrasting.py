@@ -14,8 +14,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.contrast import contrast
 from analysis.contrast.question import METHODS, TARGET
+from analysis.result import Result
 from data_access.semantics import Level
+from data_access.statement import Problem
 from data_access.warehouse import Warehouse
 from pages.ui import address, data
 from pages.ui.context import Context
@@ -43,6 +46,19 @@ def choose(here: Context) -> tuple[Context, dict[str, Any]]:
     with third:
         options |= _choose_method(here) | _choose_fairness(here, by)
     return here, {name: value for name, value in options.items() if name == "by" or value not in ("", None, ())}
+
+
+def ask(here: Context, asked: dict[str, Any]) -> Result:
+    """The contrast; a test that does not go with the question is explained, and the advised one takes its place."""
+    try:
+        return here.run(contrast, **asked)
+    except Problem as problem:
+        key = f"contrast_page.unfit.{problem.statement.key.removeprefix('contrast.')}"
+        if "method" not in asked or not here.words.has(key):
+            raise
+        test = here.text(f"contrast_page.method.{asked['method']}")
+        st.warning(here.text(key, **{**problem.statement.values, "test": test}), icon=":material/info:")
+        return here.run(contrast, **{name: value for name, value in asked.items() if name != "method"})
 
 
 def _choose_question(here: Context) -> str:

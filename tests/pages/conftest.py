@@ -26,7 +26,7 @@ SILENT = {
     "page", "query_string", "page_script_hash", "file_name", "deferred_file_id", "language", "format", "theme",
 }  # fmt: skip
 FIGURE_WORDS = {"text", "title", "name", "ticktext", "hovertemplate", "x", "y"}
-MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:\w+\[|%\{[^}]*\}")
+MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
 
 
 @pytest.fixture(scope="session")
