@@ -12,8 +12,8 @@ from pages.ui.catalogue import LANGUAGES, Catalogue, texts
 
 from .conftest import MODEL, OpenPage, seen
 
-PAGES = ("overview", "contribution", "change", "workshop", "data")
-METHODS = ("overview", "contribution", "change")
+PAGES = ("overview", "contribution", "change", "contrast", "workshop", "data")
+METHODS = ("overview", "contribution", "change", "contrast")
 CASES: Mapping[str, Mapping[str, str]] = {
     "everything": {},
     "all data": {"from": "all", "base": "none"},
@@ -23,6 +23,7 @@ CASES: Mapping[str, Mapping[str, str]] = {
 }
 EMPTY = {  # what is said where there is nothing to show
     ("change", "all data"): "change.no_baseline",
+    ("contrast", "one filter"): "contrast.one_group",  # it is contrasted by the dimension of the filter
     ("any", "nothing matches"): "selection.empty",
     ("change", "nothing matches"): "selection.empty_period",
     ("change", "a time without data"): "selection.empty_period",
@@ -35,6 +36,10 @@ BROKEN = {
 # in the data, names of things, or written so in Chinese too
 LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "SQL", "English", "Satrace", "Holm", "Parquet", "CSAT", "FCR",
          "MB", "xlsx", "SATRACE_WAREHOUSE", "SATRACE_MODEL", "TOML", "SQLAlchemy"}  # fmt: skip
+# tests are called after persons
+LATIN |= {"Welch", "Wald", "Fisher", "McNemar", "Mann", "Whitney", "Brunner", "Munzel", "Kruskal", "Wallis", "Cohen",
+         "Hedges", "Cramér", "Cramer", "Cochran", "Armitage", "Wilcoxon", "NPS", "Games", "Howell", "Benjamini",
+         "Hochberg", "CR", "Satterthwaite", "Newcombe", "Manski"}  # fmt: skip
 KEYS = frozenset(texts("en"))
 
 
