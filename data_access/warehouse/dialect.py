@@ -109,9 +109,16 @@ def grouped(
     """Aggregate `rows` once for each set of columns. Column `grouping` says which set (its place) a row is of.
 
     No two sets hold the same columns. Keys that are not part of a row's set come back NULL. Engines without GROUPING
-    SETS get a UNION ALL.
+    SETS get a UNION ALL. Rows come in the order of their keys: sums of fractions over them are the same every time.
     """
     keys = list(dict.fromkeys(key for one in sets for key in one))
+    order = [sa.literal_column(str(place)) for place in range(1, len(keys) + 2)]
+    return _grouped(engine, rows, keys, sets, measures).order_by(*order)
+
+
+def _grouped(
+    engine: str, rows: sa.Subquery, keys: Sequence[str], sets: Sequence[Sequence[str]], measures: Sequence[Expression]
+) -> sa.Select[Any]:
     if len(sets) == 1 or engine in WITHOUT_GROUPING_SETS or len(keys) > MOST_KEYS:
         parts = [_one_set(rows, keys, one, i, measures) for i, one in enumerate(sets)]
         if len(parts) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -25,7 +26,8 @@ def repeated(
     chosen = contacts.model.measure(metric)
     pairs = _pairs(contacts, chosen, contacts.model.customer_id, (baseline, period), list(filters))
     means = [pairs.c[name] for name in EACH]
-    width = fitting_width(contacts, means, []) if chosen.is_raw else 0.0
+    both = sa.union_all(*(sa.select(mean.label("x")) for mean in means))
+    width = fitting_width(contacts, both, math.isqrt(contacts.connection.most_rows)) if chosen.is_raw else 0.0
     stepped = sa.select(
         *means, *(step(contacts.engine, m, width).label(f"{n}_step") for n, m in zip(EACH, means, strict=True))
     ).subquery("stepped")
@@ -42,18 +44,20 @@ def _pairs(
     """One row a customer who answered in both periods, with the mean of each."""
     e = contacts.expressions
     during = [sa.and_(*e.where(period, ())) for period in periods]
-    given = [*e.given(customer), sa.or_(*during), *e.where(None, filters)]
+    span = Period(min(p.start for p in periods), max(p.end for p in periods))  # one stretch lets blocks be skipped
+    given = [*e.given(customer), *e.where(span, filters), sa.or_(*during)]
     whose = e.column(customer).label("customer")
     flags = [sa.case((there, 1), else_=0).label(f"in_{name}") for name, there in zip(EACH, during, strict=True)]
     answers = contacts.answers(metric, [whose, *flags], given)
     means = [_mean(answers, answers.c[flag.name]).label(name) for name, flag in zip(EACH, flags, strict=True)]
-    both = [sa.func.max(answers.c[flag.name]) == 1 for flag in flags]
+    both = [mean.element.is_not(None) for mean in means]
     return sa.select(*means).group_by(answers.c.customer).having(sa.and_(*both)).subquery("pairs")
 
 
 def _mean(answers: sa.Subquery, there: Expression) -> Expression:
-    """The mean of x, weighted where there are weights, over the answers of one period."""
-    w = answers.c.w if "w" in answers.c else sa.literal(1.0, sa.Double)
-    weight = sa.case((there == 1, w))
+    """The mean of x, weighted where there are weights, over the answers of one period; NULL without any."""
+    if "w" not in answers.c:
+        return sa.func.avg(sa.case((there == 1, answers.c.x)))
+    weight = sa.case((there == 1, answers.c.w))
     mean: Expression = sa.func.sum(weight * answers.c.x) / sa.func.sum(weight)
     return mean

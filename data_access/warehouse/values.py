@@ -7,8 +7,8 @@ finest multiples of 1, 2 or 5 that keep the frame small, and the width is said.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,7 +20,9 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialect import Expression
 
 MOST_VALUES = 1_000
-DECADES = 9  # of widths that are tried
+LEAST_VALUES = 100
+MOST_ROWS = 20_000  # of a driver, where LEAST_VALUES allow it
+DECADES = 5  # of widths that are tried: one value far away must not swallow all others
 
 
 def values(
@@ -39,8 +41,10 @@ def values(
     keys = [*(key for d in dimensions for key in contacts.expressions.keys(d)), *clusters]
     answers = contacts.answers(chosen, keys, contacts.expressions.where(period, filters))
     groups = [answers.c[key.name] for key in keys]
-    if width is None:
-        width = fitting_width(contacts, [answers.c.x], groups) if chosen.is_raw else 0.0
+    if not chosen.is_raw:
+        width = 0.0
+    elif width is None:
+        width = fitting_width(contacts, sa.select(answers.c.x), _room(contacts, answers, groups))
     columns = [*groups, step(contacts.engine, answers.c.x, width).label("x")]
     sums = cells.measures(answers, contacts.weighting)
     answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*dialect.places(columns)))
@@ -50,40 +54,35 @@ def values(
     return Answer(cells.together(cells.memberships(rows, dimensions), names, cells.SUMS), answer.sql, width)
 
 
-def fitting_width(contacts: Contacts, numbers: Sequence[Expression], groups: Sequence[Expression]) -> float:
-    """The finest step at which `numbers` by `groups` fit a frame; 0 where they fit as they are.
+def _room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression]) -> int:
+    """How many values each of the groups may have; few answers never become many rows."""
+    size = sa.func.count().label("answers")
+    sizes = sa.select(*groups, size).select_from(answers).group_by(*groups).subquery("sizes")
+    counted = sa.select(sa.func.count().label("groups"), sa.func.sum(sizes.c.answers).label("answers"))
+    different, total = contacts.connection.run(counted).rows.fillna(0).iloc[0]
+    rows = min(MOST_ROWS, contacts.connection.most_rows)
+    return MOST_VALUES if total <= rows else min(MOST_VALUES, max(LEAST_VALUES, rows // max(1, int(different))))
 
-    Fit: at most MOST_VALUES of each number and no more rows than may be fetched. The widest step left is taken where
-    none fits, so that fetching says what is wrong.
+
+def fitting_width(contacts: Contacts, numbers: sa.Select[Any] | sa.CompoundSelect[Any], most: int) -> float:
+    """The finest step that leaves at most so many different numbers (column x); 0 where there are no more anyway."""
+    found, run = numbers.subquery("numbers"), contacts.connection.run
+    low, high = run(sa.select(sa.func.min(found.c.x).label("low"), sa.func.max(found.c.x).label("high"))).rows.iloc[0]
+    widths = [0.0, *_widths(float(low), float(high))] if low != high else [0.0]
+    x = sa.select(found.c.x).distinct().subquery("different").c.x
+    steps = [step(contacts.engine, x, width).distinct() for width in widths]
+    counts = run(sa.select(*(sa.func.count(s).label(f"n{i}") for i, s in enumerate(steps)))).rows.iloc[0]
+    return next((width for width, n in zip(widths, counts, strict=True) if n <= most), widths[-1])
+
+
+def _widths(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times powers of ten, ascending, up to a fiftieth of the span.
+
+    >>> _widths(0.0, 1_000.0)[:4], _widths(0.0, 1_000.0)[-1]
+    ([0.0002, 0.0005, 0.001, 0.002], 20.0)
     """
-
-    def fits(width: float) -> bool:
-        return _fits(contacts, [step(contacts.engine, x, width) for x in numbers], groups)
-
-    if fits(0.0):
-        return 0.0
-    widths = _widths(contacts, numbers)
-    return widths[min(bisect_left(widths, True, key=fits), len(widths) - 1)] if widths else 0.0
-
-
-def _fits(contacts: Contacts, numbers: Sequence[Expression], groups: Sequence[Expression]) -> bool:
-    labelled = [x.label(f"number_{i}") for i, x in enumerate(numbers)]
-    different = sa.select(*groups, *labelled).distinct().subquery("different")
-    counts = [sa.func.count(), *(sa.func.count(different.c[x.name].distinct()) for x in labelled)]
-    asked = sa.select(*(count.label(f"n{i}") for i, count in enumerate(counts)))
-    rows, *distinct = contacts.connection.run(asked).rows.iloc[0]
-    return bool(rows <= contacts.connection.most_rows and max(distinct) <= MOST_VALUES)
-
-
-def _widths(contacts: Contacts, numbers: Sequence[Expression]) -> list[float]:
-    """1, 2 and 5 times powers of ten, ascending, up to a hundredth of the span of the numbers."""
-    ends = [sa.func.min(x).label(f"low{i}") for i, x in enumerate(numbers)]
-    ends += [sa.func.max(x).label(f"high{i}") for i, x in enumerate(numbers)]
-    found = contacts.connection.run(sa.select(*ends)).rows.iloc[0].astype(float)
-    widest = (found.max() - found.min()) / 100
-    if not widest > 0:
-        return []
-    finest = max(widest / 10**DECADES, found.abs().max() / 2**52)  # below it, steps are no whole numbers any more
+    widest = (high - low) / 50
+    finest = max(widest / 10**DECADES, max(-low, high) / 2**52)  # below it, steps are no whole numbers any more
     powers = range(math.floor(math.log10(finest)), math.floor(math.log10(widest)) + 1)
     steps = (float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5))
     return [width for width in steps if finest <= width <= widest]

@@ -3,8 +3,9 @@
     python -m tests.benchmarks.bench_warehouse [ROWS ...]      default 1000000 10000000
 
 The contacts: twelve months in order of time, eight dimensions of 4 to 40 values (ENUM, skewed), 24 teams, a score of
-1 to 10 in 30 % of them (TINYINT, NULL elsewhere). Bare is one dimension with count, sum and sum of squares over the
-whole table. Verbs take two of the twelve months where they take a period. Runs are interleaved, medians of five.
+1 to 10 in 30 % of them (TINYINT, NULL elsewhere), waits in tenths of seconds, five contacts a customer. Bare is one
+dimension with count, sum and sum of squares over the whole table. Verbs take two of the twelve months where they take
+a period. Runs are interleaved, medians of five.
 """
 
 from __future__ import annotations
@@ -36,15 +37,19 @@ BARE = "SELECT dim3, count(*), sum(score), sum(score * score) FROM contacts GROU
 MODEL = f"""
 table = "contacts"
 contact_id = "contact_id"
+customer_id = "customer_id"
 cluster = "team"
 time = {{ column = "contacted_at" }}
 score = {{ column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }}
+[drivers]
+wait = {{ column = "wait_s", unit = "s", better = "low" }}
 [dimensions]
 team = {{ column = "team" }}
 {"".join(f'{d} = {{ column = "{d}" }}{chr(10)}' for d in DIMENSIONS)}
 """
 PERIOD = Period(date(2026, 9, 1), date(2026, 11, 1))
 BASELINE = PERIOD.previous()
+MONTH = Period(date(2026, 10, 1), date(2026, 11, 1))
 
 
 def make(path: Path, rows: int) -> None:
@@ -59,7 +64,8 @@ def make(path: Path, rows: int) -> None:
             CREATE TABLE contacts AS
             SELECT i AS contact_id, TIMESTAMP '2026-01-01' + INTERVAL (i * 31536e3 / {rows}) SECOND AS contacted_at,
                 {skewed}, {_drawn("team", f"random() * {TEAMS}")},
-                CASE WHEN random() < 0.3 THEN (10 - floor(pow(random(), 3) * 10))::TINYINT END AS score
+                CASE WHEN random() < 0.3 THEN (10 - floor(pow(random(), 3) * 10))::TINYINT END AS score,
+                round(-90 * ln(1 - random()), 1) AS wait_s, floor(random() * {rows} / 5)::INT AS customer_id
             FROM range({rows}) AS r(i) ORDER BY i""")
 
 
@@ -80,6 +86,14 @@ def questions(warehouse: Warehouse, bare: sa.Connection) -> dict[str, Callable[[
         "cells by team": lambda: warehouse.cells("score", ["dim3"], PERIOD, (), clustered=True),
         "cells of eight dimensions": lambda: warehouse.cells_each("score", cuts, PERIOD, ()),
         "cells of eight dimensions by team": lambda: warehouse.cells_each("score", cuts, PERIOD, (), clustered=True),
+        "values": lambda: warehouse.values("score", ["dim3"], PERIOD, (), clustered=False),
+        "values by team": lambda: warehouse.values("score", ["dim3"], PERIOD, ()),
+        "values by team, one month": lambda: warehouse.values("score", ["dim3"], MONTH, ()),
+        "values by team, whole table": lambda: warehouse.values("score", ["dim3"], None, ()),
+        "values of a wait": lambda: warehouse.values("wait", ["dim3"], PERIOD, (), clustered=False),
+        "values of a wait by team": lambda: warehouse.values("wait", ["dim3"], PERIOD, ()),
+        "repeated": lambda: warehouse.repeated("score", PERIOD, BASELINE, ()),
+        "coverage by one dimension": lambda: warehouse.coverage_by("score", ["dim3"], PERIOD, ()),
         "coverage": lambda: warehouse.coverage("score", PERIOD, ()),
         "extent": warehouse.extent,
         "members": lambda: warehouse.members("dim3"),

@@ -90,7 +90,7 @@ def truth() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "contact_id": [f"c{i:05d}" for i in range(ROWS)],
-            "customer_id": [f"138{i % 700:08d}" if i % 9 else None for i in range(ROWS)],
+            "customer_id": [f"138{i % 700:08d}" if i % 9 else ("" if i % 2 else None) for i in range(ROWS)],
             "contacted_at": [*(pd.Timestamp(e) for e in edges), *times[len(edges) :]],
             "loaded_at": [pd.Timestamp("2026-11-02 03:00:00")] * ROWS,
             "score": pick((10, 9, 8, 7, 6, 5, 1, 0, -1, 11, 99, None)),

@@ -19,3 +19,16 @@ def test_answers_of_several_filters_in_one_pass(
     found = warehouse.answers("score", OCTOBER, alternatives)
     counts = [sums(truth, "score", (), OCTOBER, filters, kind).get((), [0])[0] for filters in alternatives]
     assert found == counts and 0 < min(counts) < counts[0]
+
+
+def test_cells_come_in_one_order(opened: Opened) -> None:
+    """Reasons split an answer in fractions; added up in another order their last digits would differ."""
+    warehouse = opened()
+    first, *others = (warehouse.cells_each("score", [["reason", "skill"], []], OCTOBER, ()) for _ in range(5))
+    assert "ORDER BY 1, 2, 3" in first[0].sql
+    assert len(first[0].rows) > 100
+    for other in others:
+        for one, again in zip(first, other, strict=True):
+            pd.testing.assert_frame_equal(one.rows, again.rows)
+    skills = [cell for cell in warehouse.cells("score", ["skill"], None, ()).rows["skill"] if cell is not None]
+    assert skills == sorted(skills, key=int)

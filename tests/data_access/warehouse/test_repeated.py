@@ -13,7 +13,7 @@ import pytest
 from data_access.selection import Filter, Period
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
-from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse import Limits, Warehouse, open_warehouse
 from tests.data_access.warehouse.expected import OCTOBER, selected, value
 
 Opened = Callable[..., Warehouse]
@@ -56,10 +56,9 @@ def test_pairs_of_means(
 
 
 def test_pairs_of_a_driver_are_put_together_and_keep_their_mean_difference(
-    opened: Opened, truth: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, truth: pd.DataFrame
 ) -> None:
-    monkeypatch.setattr("data_access.warehouse.values.MOST_VALUES", 100)
-    answer = opened().repeated("wait", OCTOBER, SEPTEMBER, ())
+    answer = opened(limits=Limits(rows=10_000)).repeated("wait", OCTOBER, SEPTEMBER, ())
     expected = np.array(pairs(truth, "wait"))
     assert answer is not None and answer.width > 0
     rows = answer.rows
