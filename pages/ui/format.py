@@ -25,6 +25,7 @@ NBSP = "\u00a0"  # holds a number and its unit, or a sign and its number, on one
 _DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
 _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z](?!.*\b[A-Z][a-z]).*")
+_AFTER_STOP = re.compile(r"(?<=[。！？；]) ")
 _HELD = re.compile(r" (?=[%<>])|(?<=[<>]) ")
 
 
@@ -45,6 +46,15 @@ def held(text: str) -> str:
 def spaced(text: str) -> str:
     """With ordinary spaces, for files and terminals: who searches them for "37.3 %" must find it."""
     return text.replace(NBSP, " ")
+
+
+def sentences(told: Iterable[str]) -> str:
+    """One paragraph; a space goes between two sentences, but not after a Chinese full stop.
+
+    >>> sentences(["A.", "B."]), sentences(["甲。", "乙。"])
+    ('A. B.', '甲。乙。')
+    """
+    return _AFTER_STOP.sub("", " ".join(filter(None, told)))
 
 
 def is_missing(value: Any) -> bool:

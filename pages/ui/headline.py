@@ -14,6 +14,7 @@ from pages.ui import charts
 from pages.ui.charts.trend import Bucket
 from pages.ui.context import Context
 from pages.ui.filters import BLANK
+from pages.ui.format import sentences
 from pages.ui.tables import segment_names
 
 SIGNIFICANT = 0.05
@@ -25,9 +26,12 @@ def headline(here: Context, result: Result) -> None:
     s, words = result.statistics, here.words
     unit = words.text(f"unit.{result.unit}")
     number = words.show(s["score"], "number")
-    st.metric(
-        here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **_delta(here, result)
-    )  # fmt: skip
+    delta = _delta(here, result)
+    st.metric(here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **delta)
+    if delta:
+        baseline = words.periods(here.selection.period, here.selection.baseline)[1]
+        versus = words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit)
+        st.caption(versus)  # beside the chip it would be cut short
     st.caption(words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit))
     st.caption(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
                           contacts=s["contacts"]))  # fmt: skip
@@ -42,14 +46,10 @@ def _delta(here: Context, result: Result) -> dict[str, str]:
     known = s["p"] < SIGNIFICANT
     verdict = here.look.verdict(s["change"]) if known else "none"
     key = f"overview.chip_{direction}" if known else "overview.chip_unclear"
-    baseline = here.words.periods(here.selection.period, here.selection.baseline)[1]
     return {
         "delta": here.text(key, change=s["change"], unit=result.unit),
         "delta_color": {"loss": "orange", "gain": "blue", "none": "gray"}[verdict],
         "delta_arrow": direction if known else "off",
-        "delta_description": here.text(
-            "overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit
-        ),
     }
 
 
@@ -61,11 +61,11 @@ def look_first(here: Context, result: Result) -> None:
         told.append(here.say(surest[0] if surest else Statement("overview.look_nowhere")))
     if told:
         st.markdown(f"#### {here.text('overview.look')}")
-        st.markdown(" ".join(told))
+        st.markdown(sentences(told))
     if surest:
         _lead_on(here, surest[0])
     if result.caveats:
-        st.caption(" ".join(here.say(statement) for statement in result.caveats))
+        st.caption(sentences(here.say(statement) for statement in result.caveats))
 
 
 def _lead_on(here: Context, surest: Statement) -> None:

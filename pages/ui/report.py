@@ -18,7 +18,7 @@ from pages.ui import address, export, side_tables, table_view
 from pages.ui.catalogue import Catalogue
 from pages.ui.charts import CONFIG, alt_text
 from pages.ui.context import Context
-from pages.ui.format import spaced
+from pages.ui.format import sentences, spaced
 from pages.ui.pinning import pin_button
 from pages.ui.tables import exported
 
@@ -66,9 +66,9 @@ def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = N
     if chips:
         told.insert(0, chips())
     if told:
-        st.markdown(" ".join(filter(None, told)))
+        st.markdown(sentences(told))
     if result.caveats:
-        st.caption(" ".join(here.say(s) for s in result.caveats))
+        st.caption(sentences(here.say(s) for s in result.caveats))
 
 
 def chart(here: Context, figure: go.Figure, name: str, *, clickable: bool = False) -> str | None:

@@ -12,6 +12,7 @@ from pandas.io.formats.style import Styler
 from analysis.result import Result
 from pages.ui.charts.words import width
 from pages.ui.context import Context
+from pages.ui.format import escape_markdown
 from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
@@ -22,8 +23,8 @@ NAME_EM, BAR_EM = (5.0, 13.0), 8.0  # of the text table
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
     """Draw the table; returns the row that was chosen, None without a choice."""
-    frame = presented(result, here.names, here.plain, depth=here.depth)
-    columns = dict(zip(frame.columns[len(result.options["by"]) :], columns_of(result, here.depth), strict=False))
+    frame = presented(result, here.names, here.words if here.large else here.plain, depth=here.depth)
+    columns = dict(zip(frame.columns[name_columns(result) :], columns_of(result, here.depth), strict=False))
     shares = {title: frame[title] * 100 for title, column in columns.items() if column.bar}
     frame = frame.assign(**shares)  # as the header's percent says
     if here.large:
@@ -32,6 +33,7 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
     styled = _styled(here, result, frame, columns)
     most = ROWS_TO_A_TOTAL if has_total(result) else ROWS_SHOWN
     drawn = {"hide_index": True, "height": ROW_PX * (min(len(frame), most) + 1) + 3, "key": key,
+             "placeholder": here.text("format.none"),
              "column_config": {**_names(result, frame), **_bars(frame, columns)}}  # fmt: skip
     if not selectable:
         st.dataframe(styled, **drawn)
@@ -47,7 +49,7 @@ def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Map
     What the deeper depths add stands in a table of its own below: side by side, not all of it would fit.
     """
     drawn = [*range(min(len(result.table), ROWS_SHOWN)), *range(len(result.table), len(frame))]
-    names = list(frame.columns[: len(result.options["by"])])
+    names = list(frame.columns[: name_columns(result)])
     deeper = [title for title, column in columns.items() if column.depth != "basic"]
     first = [title for title in frame.columns if title not in (*names, *deeper)]
     for titles in filter(None, (first, deeper)):
@@ -60,7 +62,7 @@ def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Map
 def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> Styler:
     """The text table: names in few lines, a share's number beside its bar and not upon it."""
     styled = _styled(here, result, frame, columns)
-    for title in frame.columns[: len(result.options["by"])]:
+    for title in frame.columns[: name_columns(result)]:
         styled = styled.set_properties(
             subset=[title], **{"min-width": f"{_name_width(frame[title], 1, NAME_EM):.1f}em"}
         )
@@ -68,7 +70,7 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
     if not bars:
         return styled
     colour = BAR_DARK if here.dark else BAR_LIGHT
-    return styled.bar(subset=bars, color=colour, width=55).set_properties(subset=bars, **{"min-width": f"{BAR_EM}em"})
+    return styled.bar(subset=bars, color=colour, width=55, height=60).set_properties(subset=bars, **{"min-width": f"{BAR_EM}em"})
 
 
 def _name_width(names: pd.Series, size: float, limits: tuple[float, float]) -> float:
@@ -77,10 +79,10 @@ def _name_width(names: pd.Series, size: float, limits: tuple[float, float]) -> f
 
 
 def _names(result: Result, frame: pd.DataFrame) -> dict[str, Any]:
-    """Names stay in sight while the numbers are scrolled, and are not cut short."""
+    """Room for the names in the canvas table, which else cuts them short. Pinning would grey them, as few answers."""
     return {
-        title: st.column_config.TextColumn(width=round(_name_width(frame[title], FONT_PX, NAME_PX)) + 18, pinned=True)
-        for title in frame.columns[: len(result.options["by"])]
+        title: st.column_config.TextColumn(width=round(_name_width(frame[title], FONT_PX, NAME_PX)) + 18)
+        for title in frame.columns[: name_columns(result)]
     }
 
 
@@ -101,9 +103,12 @@ def _styled(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping
 
 
 def _writer(here: Context, result: Result, column: Column, rows: Sequence[int]) -> Callable[[float], str]:
-    """Writes a column's cells in order: what a cell says depends on how many answers stand behind it."""
-    texts = written(result, column, here.plain)
-    drawn = iter([texts[row] for row in rows])
+    """Writes a column's cells in order: what a cell says depends on how many answers stand behind it.
+
+    The text table reads Markdown, where "> 0.99" would be a quotation.
+    """
+    texts, escape = written(result, column, here.plain), escape_markdown if here.large else str
+    drawn = iter([escape(texts[row]) for row in rows])
     return lambda _: next(drawn)
 
 

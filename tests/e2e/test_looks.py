@@ -48,6 +48,17 @@ OVERLAPPING = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap
     Math.min(p.right, q.right) - Math.max(p.left, q.left) > 3
     && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4).map(([b]) => a + ' | ' + b))})"""
 
+# tables of text that must be scrolled sideways, cells that Markdown took for a quotation or a list, metrics cut short
+UNREADABLE = """() => [
+  ...[...document.querySelectorAll('[data-testid=stTable] table')].filter(t => {
+    const box = t.parentElement; return box.scrollWidth > box.clientWidth + 1 }).map(t => 'cut: ' + t.textContent),
+  ...[...document.querySelectorAll('[data-testid=stTable] :is(blockquote, li)')].map(c => 'markup: ' + c.textContent),
+  ...[...document.querySelectorAll('[data-testid=stTable] tbody td:first-child')].filter(c =>
+    c.getBoundingClientRect().height > 3 * parseFloat(getComputedStyle(c).fontSize) * 1.6)
+    .map(c => 'high: ' + c.textContent),
+  ...[...document.querySelectorAll('[data-testid=stMetric] *')].filter(e => e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).textOverflow === 'ellipsis').map(e => 'cut: ' + e.textContent)]"""
+
 FONT_PX = "place => parseFloat(getComputedStyle(document.querySelector(place)).fontSize)"
 
 
@@ -74,6 +85,15 @@ def test_nothing_is_clipped_or_complains(
         )
         assert (dark == "rgb(18, 23, 29)") == (scheme == "dark")
     assert me.trouble == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_tables_of_large_text_fit_the_screen(language: str, reader: Callable[..., Reader]) -> None:
+    me = reader()
+    for page in ("overview", "contribution", "change?by=sub_type", "contribution?by=reason"):
+        me.open(f"{page}{'&' if '?' in page else '?'}lang={language}&text=large&depth=advanced")
+        expect(me.page.get_by_test_id("stTable")).not_to_have_count(0)
+        assert me.page.evaluate(UNREADABLE) == [], page
 
 
 def test_large_text_is_larger(reader: Callable[..., Reader]) -> None:

@@ -141,7 +141,7 @@ def test_page_excel_csv_and_command_line_agree(
     name = f"satrace-{method}-{options['by']}"
     sheet = first_sheet(downloads[f"{name}.xlsx"]())
     assert compare(sheet, rows, method, percent=False) == shown
-    csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig", float_precision="round_trip")
+    csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig")
     assert compare(csv, rows, method, percent=False) == shown
     for table in (app.dataframe[0].value, sheet, csv):
         compare_total(table, told["statistics"], method)
@@ -183,6 +183,16 @@ def test_few_answers_say_so_on_the_page(open_page: OpenPage) -> None:
     drawn = app.table[0].value
     few = drawn[drawn["Answers"] < 10]
     assert len(few) > 0 and few["Score, points"].isna().all() and few["Share of lost points, %"].notna().all()
+
+
+def test_large_text_parts_a_wide_table_and_keeps_its_total(open_page: OpenPage) -> None:
+    whole = open_page("change", lang="en", by="sub_type", depth="advanced", **OCTOBER).dataframe[0].value
+    app = open_page("change", lang="en", by="sub_type", depth="advanced", text="large", **OCTOBER)
+    first, second = (drawn.value for drawn in app.table)
+    assert [*first, *second.iloc[:, 1:]] == list(whole)
+    for part in (first, second):
+        assert len(part) == 13 and part.iloc[-1, 0] == "Total"
+        pd.testing.assert_series_equal(part.iloc[-1, 1:], whole[part.columns].iloc[-1, 1:], check_names=False)
 
 
 def test_large_text_shows_the_first_rows_and_says_so(open_page: OpenPage) -> None:
