@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from analysis.contribution import contribution
 from pages.ui import report
 from pages.ui.context import Context
@@ -19,7 +21,10 @@ def draw(here: Context) -> None:
     if target is not None:
         target_chart(here, result)
     row = report.table(here, result, selectable=True)
+    bar = st.container()  # the link and the files in it name the segment that is chosen below it
+    st.space("small")
     segment = choose_segment(here, result, clicked, row)
-    report.actions(here, result)
+    with bar:
+        report.actions(here, result)
     reasons_inside(here, by, segment)
     report.made_of(here, result)
