@@ -1,0 +1,104 @@
+"""A contrast read anywhere: page, workbook, CSV and command line agree in every cell of every table, bit for bit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from pages.ui import side_tables
+from pages.ui.format import spaced
+
+from .conftest import OpenPage
+from .test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
+
+__all__ = ["downloads"]  # a fixture
+DRAWN = ("ranks", "fair", "pairs", "league", "months", "checks", "alternatives")  # in this order on the page
+CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]] = {
+    # the page's options, those of the command line, and the further tables there are
+    "groups": ({"ask": "groups", "by": "business"}, {"question": "groups", "by": "business"}, ("pairs", "ranks")),
+    "a league with withheld units": (
+        {"ask": "rest", "by": "unit"}, {"question": "rest", "by": "unit"}, ("pairs", "ranks", "league"),
+    ),
+    "a rate by team": (
+        {"ask": "groups", "by": "team", "metric": "resolved"},
+        {"question": "groups", "by": "team", "metric": "resolved"}, ("pairs", "league"),
+    ),
+    "one and the rest": (
+        {"ask": "rest", "by": "business", "segment": "mobile_5g"},
+        {"question": "rest", "by": "business", "segment": "mobile_5g"}, ("pairs", "ranks", "alternatives"),
+    ),
+    "each now and before": (
+        {"ask": "period", "by": "business"}, {"question": "period", "by": "business"}, ("pairs",),
+    ),
+    "a target": ({"ask": "target", "by": "business", "against": "target"},
+                 {"question": "target", "by": "business", "against": "target"}, ("pairs",)),
+    "the group by month": ({"ask": "benchmark", "by": "business", "against": "group"},
+                           {"question": "benchmark", "by": "business", "against": "group"}, ("pairs", "months")),
+    "the same mix": (
+        {"ask": "groups", "by": "channel", "alike": "business", "complexity": "handling"},
+        {"question": "groups", "by": "channel", "alike": "business", "effort": "handling"}, ("fair", "pairs"),
+    ),
+    "a waiting time": (
+        {"ask": "groups", "by": "business", "measure": "wait"},
+        {"question": "groups", "by": "business", "metric": "wait"}, ("pairs",),
+    ),
+}  # fmt: skip
+
+
+def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, side_tables.Column]:
+    """Titles of a part's numeric columns and what they hold."""
+    known = {}
+    for column in side_tables.PARTS[part]:
+        title = spaced(side_tables.header(column, SimpleNamespace(unit=unit), EN))  # type: ignore[arg-type]
+        for shown in (title, title.removesuffix(", %")):
+            if column.spec not in side_tables.TEXTS and shown in found.columns:
+                known[shown] = column
+    return known
+
+
+def agree(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], part: str, unit: str) -> set[str]:
+    """Every number of a part is the command line's; answers with the columns compared."""
+    found = found.rename(columns=spaced)
+    known = named(part, found, unit)
+    assert len(found) == len(rows)
+    for title, column in known.items():
+        for value, row in zip(found[title].tolist(), rows, strict=True):
+            assert same(value, row[column.name]), (part, title, row)
+    return {column.name for column in known.values()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample: Path, downloads: Downloads) -> None:
+    options, words, expected = CASES[case]
+    app = open_page("contrast", lang="en", depth="advanced", **OCTOBER, **options)
+    told = asked(sample, "contrast", words)
+    unit = {"resolved": "rate", "wait": "raw"}.get(words.get("metric", ""), "points")
+    parts = {"pairs": told["pairs"], **told["parts"]}
+    frames = [frame.value for frame in app.dataframe]
+    shown = compare(frames[0], told["table"], "contrast", percent=True)
+    drawn = [part for part in DRAWN if parts.get(part)]
+    assert set(expected) <= set(drawn) and len(frames) == 1 + len(drawn)
+    name = f"satrace-contrast-{options['by']}"
+    content = downloads[f"{name}.xlsx"]()
+    assert compare(first_sheet(content), told["table"], "contrast", percent=False) == shown
+    csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig")
+    assert compare(csv, told["table"], "contrast", percent=False) == shown
+    for part, frame in zip(drawn, frames[1:], strict=True):
+        columns = agree(frame, parts[part], part, unit)
+        assert agree(sheet(content, EN.text(f"contrast_page.part.{part}")), parts[part], part, unit) == columns
+        given = {c.name for c in side_tables.PARTS[part] if c.spec not in side_tables.TEXTS}
+        assert {k for row in parts[part] for k, v in row.items() if v is not None} & given <= columns
+
+
+def sheet(content: bytes, title: str) -> pd.DataFrame:
+    """One table of a workbook by its title."""
+    header, *lines = openpyxl.load_workbook(io.BytesIO(content))[title[:31]].iter_rows(values_only=True)
+    return pd.DataFrame(lines, columns=list(header), dtype=object)
