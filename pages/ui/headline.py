@@ -28,13 +28,13 @@ def headline(here: Context, result: Result) -> None:
     number = words.show(s["score"], "number")
     delta = _delta(here, result)
     st.metric(here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **delta)
-    if delta:
+    told = [words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)]
+    told.append(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
+                           contacts=s["contacts"]))  # fmt: skip
+    if delta:  # beside the chip these words would be cut short
         baseline = words.periods(here.selection.period, here.selection.baseline)[1]
-        versus = words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit)
-        st.caption(versus)  # beside the chip it would be cut short
-    st.caption(words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit))
-    st.caption(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
-                          contacts=s["contacts"]))  # fmt: skip
+        told.insert(0, words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit))
+    st.caption("  \n".join(told))
 
 
 def _delta(here: Context, result: Result) -> dict[str, str]:

@@ -10,12 +10,14 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
+from pages.ui.charts.clearing import clear_room
 from pages.ui.charts.common import SMALL, TEXT, Drawing, Margin, apart, span
 from pages.ui.charts.look import Look, Verdict
 from pages.ui.charts.words import bold, width
 
 Bucket = Literal["day", "week", "month"]
 _HEIGHT, _TOP, _BOTTOM = 236, 16, 34
+_NARROWEST = 300  # pixels of the plot beside the headline on a 1366 screen in large text, as at normal text
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def trend(
     weeks = weeks.assign(end=[_after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
     _draw_weeks(drawing, weeks)
-    _draw_levels(drawing, current, baseline, target, verdict, x, y)
+    _draw_levels(drawing, weeks, current, baseline, target, verdict, x, y)
     drawing.write(look.text(f"by_{bucket}"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
                   dy=-9, x_paper=True, y_paper=True)  # fmt: skip
     ends = _ends(look, weeks, current)
@@ -123,8 +125,8 @@ def _draw_weeks(drawing: Drawing, weeks: pd.DataFrame) -> None:
 
 
 def _draw_levels(
-    drawing: Drawing, current: Level | None, baseline: Level | None, target: float | None, verdict: Verdict,
-    x: tuple[str, str], y: tuple[float, float],
+    drawing: Drawing, weeks: pd.DataFrame, current: Level | None, baseline: Level | None, target: float | None,
+    verdict: Verdict, x: tuple[str, str], y: tuple[float, float],
 ) -> None:  # fmt: skip
     look, palette = drawing.look, drawing.look.palette
     beside: list[tuple[float, str, str, float]] = []
@@ -136,7 +138,7 @@ def _draw_levels(
         _level(drawing, baseline, colour, x)
         words = f"{baseline.label} {bold(look.level(baseline.value))}"
         if baseline.end and str(pd.Timestamp(baseline.end)) < x[1]:
-            _above_its_end(drawing, baseline, words, target, y)
+            _beside_its_line(drawing, baseline, words, _lines(weeks, current, target, x), x, y)
         else:
             beside.append((baseline.value, words, colour, TEXT))
     if current:
@@ -153,12 +155,37 @@ def _level(drawing: Drawing, level: Level, colour: str, x: tuple[str, str]) -> N
     drawing.line(start, level.value, end, level.value, colour=colour, width=wide, above=True)
 
 
-def _above_its_end(drawing: Drawing, level: Level, words: str, target: float | None, y: tuple[float, float]) -> None:
-    """Over the line's right end, or under it where the target's line would strike the words through."""
-    gap = (target - level.value) * (_HEIGHT - _TOP - _BOTTOM) / (y[1] - y[0]) if target is not None else -1
-    low = 0 <= gap < 24
-    drawing.write(words, str(pd.Timestamp(level.end)), level.value, colour=drawing.look.palette.quiet, anchor="right",
-                  up="top" if low else "bottom", dy=-4 if low else 4)  # fmt: skip
+def _lines(
+    weeks: pd.DataFrame, current: Level | None, target: float | None, x: tuple[str, str]
+) -> list[list[tuple[str, float]]]:
+    """Every line that words could lie on, as points by time and value."""
+    found = [list(zip(_middles(run), run["score"], strict=True)) for run in _unbroken(weeks, ["score"])]
+    if target is not None:
+        found.append([(x[0], target), (x[1], target)])
+    if current and current.start and current.end:
+        found.append([(str(current.start), current.value), (str(current.end), current.value)])
+    return found
+
+
+def _beside_its_line(
+    drawing: Drawing, level: Level, words: str, lines: Sequence[Sequence[tuple[str, float]]], x: tuple[str, str],
+    y: tuple[float, float],
+) -> None:  # fmt: skip
+    """The words of a level that ends within the plot, where nothing strikes them through."""
+    first, days = pd.Timestamp(x[0]), pd.Timestamp(x[1]) - pd.Timestamp(x[0])
+    begin, end = str(pd.Timestamp(level.start)) if level.start else x[0], str(pd.Timestamp(level.end))
+
+    def point(day: str, value: float) -> tuple[float, float]:
+        place = (value - y[0]) / (y[1] - y[0])
+        return float((pd.Timestamp(day) - first) / days) * _NARROWEST, place * (_HEIGHT - _TOP - _BOTTOM)
+
+    ends = [point(begin, level.value), point(end, level.value)]
+    told = f"{level.label} {drawing.look.level(level.value)}"
+    room = clear_room([[point(*at) for at in line] for line in lines], ends, wide=width(told, TEXT * 1.04),
+                      high=TEXT * 1.3, top=_HEIGHT - _BOTTOM)  # fmt: skip
+    place = begin if room.anchor == "left" else end
+    drawing.write(words, place, level.value, colour=drawing.look.palette.quiet, anchor=room.anchor, dy=room.dy,
+                  up="bottom" if room.dy > 0 else "top", plate=room.tight)  # fmt: skip
 
 
 def _beside(drawing: Drawing, labels: list[tuple[float, str, str, float]], y: tuple[float, float]) -> None:
