@@ -1,0 +1,138 @@
+"""How sure are we of a regression when answers come in clusters (teams, agents) that share a fate, and may be few?
+
+The bias-reduced covariance CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018) asks for a matrix of answers by
+answers in each cluster, yet the sums of products of the cluster are enough. With B the inverse of X'X, H = X_g B X_g'
+and S = X_g'X_g, every function f of H obeys X_g' f(H) = f(S B) X_g'. So the adjusted score of a cluster is
+(I - S B)^(-1/2) times its score X_g'(y_g - X_g b), and the traces behind Satterthwaite's freedom need no more.
+Everything is done in columns turned so that X'X = I: there S B is symmetric, with eigenvalues from 0 to 1.
+
+For the columns of one mean per group this is `clustered.contrasts`. With survey weights the working variance of an
+answer is taken as inverse to its weight, as there; strata are not taken into account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from analysis.stats.intervals import NAN, Array
+from analysis.stats.means import Omnibus
+from analysis.stats.regression import CrossProducts, Fit, ols, together
+
+ALONE = 1e-9  # of an eigenvalue below 1: a direction in which one cluster stands alone
+
+
+@dataclass(frozen=True)
+class _Adjusted:
+    """What r contrasts of coefficients take from each of G clusters.
+
+    pulls: (G, r) adjusted scores, their products the covariance; d: (G, r, r) and v: (G, r, q), of which the inner
+    products under the working model are made: d_i where i = j, less v_i v_j'; known: (r,) no cluster stands alone.
+    """
+
+    pulls: Array
+    d: Array
+    v: Array
+    known: Array
+
+
+def _adjusted(parts: Sequence[CrossProducts], fit: Fit, contrast: Array) -> _Adjusted:
+    """`contrast`: (r, q) in the kept columns of the fit."""
+    kept = fit.kept
+    xx = np.array([part.xx[np.ix_(kept, kept)] for part in parts])
+    score = np.array([part.xy[kept] for part in parts]) - xx @ fit.coefficients[kept]
+    turn = np.linalg.cholesky(fit.inverse[np.ix_(kept, kept)])
+    share, axes = np.linalg.eigh(turn.T @ xx @ turn)
+    share, alone = np.clip(share, 0.0, 1.0), share > 1 - ALONE
+    root = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - share)))
+    along = contrast @ turn @ axes
+    turned = (score @ turn)[:, None, :] @ axes
+    pulls = np.einsum("grq,gq->gr", along, root * turned[:, 0, :])
+    d = (along * (share * root**2)[:, None, :]) @ along.swapaxes(1, 2)
+    v = (along * (share * root)[:, None, :]) @ axes.swapaxes(1, 2)
+    length = np.linalg.norm(contrast @ turn, axis=1)[:, None]
+    known = ~np.any(alone[:, None, :] & (np.abs(along) > 1e-6 * length), axis=(0, 2))
+    return _Adjusted(pulls, d, v, known)
+
+
+def clustered_ols(parts: Sequence[CrossProducts]) -> Fit:
+    """Least squares from the sums of each cluster, with CR2 errors and Satterthwaite freedom.
+
+    A coefficient that rests on one cluster alone has no error (NaN); nor has any with fewer than two clusters. With
+    survey weights the clusters are the units that were sampled.
+    """
+    fit = ols(together(parts))
+    kept, q = fit.kept, len(fit.names)
+    a = _adjusted(parts, fit, np.eye(len(kept)))
+    covariance = np.full((q, q), NAN)
+    unknown = ~a.known | (len(parts) < 2)
+    own = a.pulls.T @ a.pulls
+    own[unknown] = own[:, unknown] = NAN
+    covariance[np.ix_(kept, kept)] = own
+    df = np.full(q, NAN)
+    df[kept] = np.where(unknown, NAN, _freedom(a))
+    errors = np.sqrt(np.diagonal(covariance))
+    return replace(fit, covariance=covariance, errors=errors, df=df, clusters=len(parts))
+
+
+def _freedom(a: _Adjusted) -> Array:
+    """tr(M)^2 / tr(M M) of each contrast, M = diag(d) - v v'."""
+    d, length = np.einsum("grr->gr", a.d), np.einsum("grq,grq->gr", a.v, a.v)
+    across = a.v.transpose(1, 2, 0) @ a.v.transpose(1, 0, 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = (d**2 - 2 * d * length).sum(axis=0) + (across**2).sum(axis=(1, 2))
+        return np.asarray((d - length).sum(axis=0) ** 2 / squares)
+
+
+def clustered_test(parts: Sequence[CrossProducts], columns: Sequence[str]) -> Omnibus:
+    """Whether all coefficients of some columns are 0: Hotelling's T2 of CR2 covariances with approximate freedom.
+
+    The HTZ test of Tipton and Pustejovsky 2015, as `clustered.wald`; the square of t for one column. NaN where a
+    cluster stands alone in one of them, or there are too few clusters for so many columns.
+    """
+    fit = ols(together(parts))
+    own = np.flatnonzero(np.isin(fit.kept, [fit.names.index(c) for c in columns]))
+    r, unknown = len(own), Omnibus(NAN, NAN, NAN, NAN)
+    if r == 0 or len(parts) < 2:
+        return unknown
+    a = _adjusted(parts, fit, np.eye(len(fit.kept))[own])
+    covariance, b = a.pulls.T @ a.pulls, fit.coefficients[fit.kept[own]]
+    scale = 1 / np.sqrt(np.diagonal(covariance))
+    eta = r * (r + 1) / _spread(_adjusted(parts, fit, _standard(fit, own)))
+    if not np.all(a.known) or eta <= r - 1 or np.linalg.matrix_rank(covariance * np.outer(scale, scale)) < r:
+        return unknown
+    f = (eta - r + 1) / (eta * r) * float(b @ np.linalg.solve(covariance, b))
+    return Omnibus(f, float(r), eta - r + 1, float(stats.f.sf(f, r, eta - r + 1)))
+
+
+def _standard(fit: Fit, own: Array) -> Array:
+    """Contrasts of the coefficients in question that are independent, with variance 1, under the working model."""
+    kept = fit.kept[own]
+    turned = np.linalg.inv(np.linalg.cholesky(fit.inverse[np.ix_(kept, kept)]))
+    return np.asarray(turned @ np.eye(len(fit.kept))[own])
+
+
+def _spread(a: _Adjusted) -> float:
+    """Sum of the variances of the standardised covariances."""
+    own, inner = a.d, np.einsum("grq,gsq->grs", a.v, a.v)
+    across = np.einsum("grq,gsk->rsqk", a.v, a.v)
+    d, length = np.einsum("grr->gr", own), np.einsum("grr->gr", inner)
+    mixed = (own**2 - 2 * own * inner).sum() + np.einsum("rsqk,srqk->", across, across)
+    alone = np.einsum("gr,gs->", d, d) - 2 * np.einsum("gr,gs->", d, length) + (across**2).sum()
+    return float(mixed + alone)
+
+
+def sandwich(inverse: Array, scores: Array, cluster: Array) -> Array:
+    """Covariance CR1 of any likelihood estimate from its inverse information and the scores (rows) of patterns.
+
+    G / (G - 1) clusters for luck (Cameron and Miller 2015); go by G - 1 degrees of freedom. NaN for one cluster.
+    """
+    _, place = np.unique(cluster, return_inverse=True)
+    clusters = int(place.max(initial=-1)) + 1
+    sums = np.zeros((clusters, scores.shape[1]))
+    np.add.at(sums, place, scores)
+    factor = clusters / (clusters - 1) if clusters > 1 else NAN
+    return np.asarray(factor * inverse @ (sums.T @ sums) @ inverse)
