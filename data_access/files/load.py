@@ -52,7 +52,8 @@ def load_file(
     notes = target.with_suffix(".json")
     tell(0.1)
     if not (target.exists() and notes.exists()):
-        _load(_Source(path, kind, name, options), target, notes, tell)
+        _load(_Source(path, kind, name, options, digest), target, notes, tell)
+        _forget_older(path, keep=target, digest=digest)
     tell(1.0)
     return _remembered(json.loads(notes.read_text(encoding="utf-8")), target, name, digest)
 
@@ -74,6 +75,7 @@ class _Source:
     kind: Kind
     table: str
     options: ReadOptions
+    digest: str
 
 
 def _load(source: _Source, target: Path, notes: Path, progress: Progress) -> None:
@@ -82,11 +84,28 @@ def _load(source: _Source, target: Path, notes: Path, progress: Progress) -> Non
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".loading-") as folder:
             loaded = _Loading(source, Path(folder), progress).run()
+            loaded |= {"source": _place(source.path), "digest": source.digest, "version": VERSION}
             notes.write_text(json.dumps(loaded, ensure_ascii=False, default=str), encoding="utf-8")
             (Path(folder) / "new.duckdb").replace(target)
     except (OSError, duckdb.Error) as error:
         detail = str(error).splitlines()[0][:200]
         raise BadInput("file.not_loaded", name=source.path.name, detail=detail) from error
+
+
+def _forget_older(path: Path, *, keep: Path, digest: str) -> None:
+    """Remove what was read of this very file when it held something else, or was read by an older version."""
+    for notes in keep.parent.glob("*.json"):
+        try:
+            known = json.loads(notes.read_text(encoding="utf-8"))
+            if known.get("source") == _place(path) and (known["digest"], known["version"]) != (digest, VERSION):
+                notes.with_suffix(".duckdb").unlink(missing_ok=True)
+                notes.unlink()
+        except (OSError, ValueError):  # still open elsewhere, or none of ours: it stays
+            continue
+
+
+def _place(path: Path) -> str:
+    return str(path.absolute())
 
 
 class _Loading:

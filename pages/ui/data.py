@@ -46,14 +46,14 @@ def warehouse(
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def file(path: str, model: str, cache: str, seconds: float, rows: int) -> Warehouse:
-    """A data file named by its path, of any size, read once and kept in the folder `cache`."""
-    found = Path(model.rpartition("?")[0])
-    return open_source(path, cache=Path(cache), model=found, limits=Limits(seconds, rows))
+    """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
+    source, found = path.rpartition("?")[0], Path(model.rpartition("?")[0])
+    return open_source(source, cache=Path(cache), model=found, limits=Limits(seconds, rows))
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def version(dataset: str, model_hash: str, _warehouse: Warehouse) -> str:
-    """The data version, looked up once a minute."""
+def version(dataset: str, model_hash: str, address: str, _warehouse: Warehouse) -> str:
+    """The data version, looked up once a minute; a file that was read anew has another address."""
     return _warehouse.version()
 
 

@@ -68,7 +68,7 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     model = _stamped(settings.model)
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
         return data.warehouse(dataset, settings.warehouse, model, *limits)
-    return data.file(settings.warehouse, model, str(settings.data_folder / "files"), *limits)
+    return data.file(_stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), *limits)
 
 
 def model_text(settings: Settings, dataset: str) -> str:
@@ -80,9 +80,9 @@ def model_text(settings: Settings, dataset: str) -> str:
     )
 
 
-def _stamped(model: Path) -> str:
-    """The model's path with the time it was written, so that an edited model is read again."""
-    return f"{model}?{model.stat().st_mtime_ns if model.exists() else 0}"
+def _stamped(path: Path) -> str:
+    """A model's or file's path with the time it was written, so that what was edited is read again."""
+    return f"{path}?{path.stat().st_mtime_ns if path.exists() else 0}"
 
 
 def _sample(settings: Settings, words: Catalogue) -> Path:
@@ -101,7 +101,7 @@ def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
     """A context over some data, nothing selected yet."""
     filters.check_scope(warehouse.model, frame.user.scope)
     key = (dataset, warehouse.model_hash)
-    version = data.version(*key, warehouse)
+    version = data.version(*key, warehouse.address, warehouse)
     labels = labels_of(data.companion(*key, version, "labels", warehouse), frame.words.language)
     names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
     named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))

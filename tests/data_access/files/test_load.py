@@ -213,6 +213,23 @@ def test_the_same_file_is_read_once(tmp_path: Path) -> None:
     assert not list(cache.glob(".loading*"))
 
 
+def test_what_a_file_held_before_is_forgotten(tmp_path: Path) -> None:
+    path, twin, cache = tmp_path / "d.csv", tmp_path / "other" / "d.csv", tmp_path / "cache"
+    twin.parent.mkdir()
+    twin.write_text("a,b\n1,x\n2,y\n", encoding="utf-8")
+    path.write_text("a,b\n1,x\n", encoding="utf-8")
+    others = load_file(twin, cache=cache).database
+    before = [
+        load_file(path, cache=cache, options=options).database for options in (None, ReadOptions(day_first=True))
+    ]
+    assert all(database.exists() for database in before)
+    (cache / "stranger.json").write_text("no json", encoding="utf-8")
+    path.write_text("a,b\n1,z\n", encoding="utf-8")
+    now = load_file(path, cache=cache).database
+    assert set(cache.glob("*.duckdb")) == {now, others}
+    assert set(cache.glob("*.json")) == {f.with_suffix(".json") for f in (now, others)} | {cache / "stranger.json"}
+
+
 def test_progress_ends_at_one(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_text("a,b\n1,x\n", encoding="utf-8")
