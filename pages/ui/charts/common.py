@@ -165,6 +165,21 @@ def folded(
     return pd.DataFrame([*head.to_dict("records"), others], columns=rows.columns)
 
 
+def reach(rows: pd.DataFrame, ends: pd.Series) -> float:
+    """How far the axis of a bar chart goes: to the longest bar of a row that has a name.
+
+    The sum of many others is often longer, and would squash what the chart is about.
+    """
+    named = ends[rows["key"].notna()]
+    return max(float(named.max()), 1e-6) if len(named) else max(float(ends.max()), 1e-6)
+
+
+def cut(drawing: Drawing, end: float, i: int, thick: float) -> None:
+    """The sign that the bar of a row goes on beyond the plot: a slanting gap shortly before its end."""
+    colour, half = drawing.look.palette.background, thick / 2 + 0.08
+    drawing.line(end * 0.925, -i - half, end * 0.94, -i + half, colour=colour, width=6, above=True)
+
+
 def name_column(drawing: Drawing, rows: pd.DataFrame, *, strong: Iterable[int] = ()) -> None:
     """The rows' names, right-aligned beside the plot, in two lines where they are long."""
     strong, room = set(strong), drawing.look.px(drawing.margin.left - 16)

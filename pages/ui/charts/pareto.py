@@ -14,11 +14,13 @@ from pages.ui.charts.common import (
     TEXT,
     Drawing,
     Margin,
+    cut,
     each,
     folded,
     keyed,
     name_column,
     name_room,
+    reach,
 )
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, width
@@ -31,7 +33,8 @@ _BAR, _MARKER = 0.52, 0.38  # of the pitch: thickness of a bar, half length of a
 def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: bool = False) -> go.Figure:
     """rows, the largest first: label, share, contribution (0..1), index, n, contribution_low, contribution_high, key.
 
-    selected: key of the row that was clicked; intervals: also draw the intervals of the contributions.
+    selected: key of the row that was clicked; intervals: also draw the intervals of the contributions. The sum of
+    many others is cut where the longest bar of a segment ends; its numbers say how long it is.
     """
     rows = folded(keyed(rows), look, add=("share", "contribution", "n"))
     rows["index"] = rows["index"].where(rows["key"].notna(), rows["contribution"] / rows["share"])
@@ -39,16 +42,18 @@ def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: b
     ends = rows[["share", "contribution"]].max(axis=1)
     if intervals:
         ends = pd.concat([ends, rows["contribution_high"]], axis=1).max(axis=1)
-    x = (
-        min(0.0, rows["contribution"].min()),
-        max(float(ends.max()), 1e-6) * 1.004,
-    )  # a marker at the edge stays whole
+    most = reach(rows, ends)
+    ends = ends.clip(upper=most)
+    x = (min(0.0, rows["contribution"].min()), most * 1.004)  # a marker at the edge stays whole
     chosen = [i for i, key in enumerate(rows["key"]) if selected is not None and key == selected]
-    _draw_bars(drawing, rows, chosen)
+    _draw_bars(drawing, rows.assign(contribution=rows["contribution"].clip(upper=most)), chosen)
     for i, row in enumerate(each(rows)):
         if intervals:
             _draw_interval(drawing, row, i)
-        _draw_marker(drawing, row.share, i)
+        if row.contribution > most:
+            cut(drawing, most, i, _BAR)
+        if row.share <= most:
+            _draw_marker(drawing, row.share, i)
         _write_row(drawing, row, i, float(ends[i]))
     _legend(drawing, rows, x, intervals)
     name_column(drawing, rows, strong=chosen)

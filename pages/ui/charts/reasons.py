@@ -8,12 +8,24 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts.common import NARROWEST, TEXT, Drawing, Margin, each, folded, keyed, name_column, name_room
+from pages.ui.charts.common import (
+    NARROWEST,
+    TEXT,
+    Drawing,
+    Margin,
+    cut,
+    each,
+    folded,
+    keyed,
+    name_column,
+    name_room,
+    reach,
+)
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, fitted, longest_word, width
 from pages.ui.format import is_missing
 
-_PITCH = 42
+_PITCH, _BAR = 42, 0.58
 
 
 def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
@@ -45,16 +57,19 @@ def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.
     right = 92 + max((width(_lost(look, v), TEXT) for v in rows["lost"]), default=0)
     drawing = Drawing(look, 12 + _PITCH * len(rows), Margin(name_room(rows), right, 6, 6))
     colours = hues(powers, look)
-    x = (min(0.0, rows["contribution"].min()), max(rows["contribution"].max(), 1e-6))
+    most = reach(rows, rows["contribution"])
+    x = (min(0.0, rows["contribution"].min()), most)
     drawing.traces.append(go.Bar(
-        x=rows["contribution"], y=[-i for i in range(len(rows))], orientation="h", width=0.58,
+        x=rows["contribution"].clip(upper=most), y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
         customdata=list(rows["key"]), hoverinfo="none",
         marker={"color": [colours.get(p, look.palette.band) for p in rows["power"]],
                 "line": {"color": look.palette.faint, "width": look.px(1)}},
     ))  # fmt: skip
     for i, row in enumerate(each(rows)):
         words = f"{bold(look.show(row.contribution, 'share'))}&nbsp;&nbsp;" + _quiet(look, _lost(look, row.lost))
-        drawing.write(words, max(row.contribution, 0), -i, dx=10)
+        drawing.write(words, min(max(row.contribution, 0), most), -i, dx=10)
+        if row.contribution > most:
+            cut(drawing, most, i, _BAR)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
     told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))

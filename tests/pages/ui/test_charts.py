@@ -117,6 +117,30 @@ def test_forty_rows_become_twelve_and_lose_nothing() -> None:
     assert "72.5 % 1.00 × its share" in said(figure)
 
 
+@pytest.mark.parametrize("chart", [
+    lambda rows: pareto(rows.assign(contribution_low=nan, contribution_high=nan), look=LOOK),
+    lambda rows: reason_bars(rows.assign(power="Not stated", lost=rows["contribution"]), look=LOOK, powers=POWERS),
+])  # fmt: skip
+def test_many_others_are_cut_and_squash_nothing(chart: Any) -> None:
+    parts = [0.1] + [0.9 / 39] * 39
+    figure = chart(pd.DataFrame({"label": [f"s{i}" for i in range(40)], "share": 1 / 40, "contribution": parts,
+                                 "n": 50, "index": 1.0}))  # fmt: skip
+    assert figure.layout.xaxis.range[1] == pytest.approx(0.1, rel=0.01)
+    assert max(bars(figure)[0].x) == bars(figure)[0].x[-1] == 0.1, "the others reach the end, where they are cut"
+    slanted = [s for s in figure.layout.shapes if s.x0 != s.x1 and s.y0 != s.y1]
+    assert [(s.y0 + s.y1) / 2 for s in slanted] == [-11] and slanted[0].line.color == LIGHT.background
+    assert "66.9 %" in said(figure) and "66.9 %" in spaced(alt_text(figure))
+    assert all(s.x1 <= 0.1 for s in figure.layout.shapes), "no marker beyond the plot"
+
+
+def test_few_others_are_drawn_whole() -> None:
+    parts = [0.5] + [0.5 / 12] * 12
+    rows = pd.DataFrame({"label": [f"s{i}" for i in range(13)], "share": 1 / 13, "contribution": parts, "n": 50})
+    figure = pareto(rows.assign(index=1.0), look=LOOK)
+    assert bars(figure)[0].x[-1] == pytest.approx(0.5 / 6)
+    assert not [s for s in figure.layout.shapes if s.x0 != s.x1]
+
+
 def test_thirteen_rows_do_not_hide_a_single_one_behind_others() -> None:
     rows = pd.DataFrame({"label": [f"s{i}" for i in range(13)], "gain": 1.0})
     assert folded(rows, LOOK, add=("gain",))["label"].iloc[-1] == "others (2)"
