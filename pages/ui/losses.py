@@ -24,7 +24,8 @@ def choose_cut(here: Context) -> tuple[str, float | None]:
     model = here.warehouse.model
     options = [*model.offered, *model.reasons]
     default = "business" if "business" in options else options[0]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    line = "bottom" if here.at_least("intermediate") else "center"  # the target has its label above it
+    with st.container(horizontal=True, vertical_alignment=line):
         by = here.choose("by", options, default, here.names.of_dimension)
         here.choose_depth()
         target = _choose_target(here) if here.at_least("intermediate") else None
