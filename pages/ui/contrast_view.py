@@ -14,9 +14,11 @@ from analysis.result import Result
 from pages.ui import charts, report, side_tables
 from pages.ui.charts.look import Verdict
 from pages.ui.context import Context
+from pages.ui.format import sentences
 from pages.ui.side_tables import has, side_name
 from pages.ui.table_view import GREY, ROW_PX, ROWS_SHOWN
 
+WORDY = ("checks", "alternatives")
 MATTERS = "different_and_matters"
 SPEAKS_FIRST = (MATTERS, "different_but_trivial", "not_enough_evidence", "equivalent")  # of several verdicts
 
@@ -118,7 +120,9 @@ def _labels(here: Context, result: Result, segments: pd.Series) -> list[str]:
 def distribution_of(here: Context, result: Result) -> go.Figure:
     """How the answers of the groups fell, a row each; of two periods two rows each."""
     cells = result.parts["distribution"]
-    cells = cells.assign(s=cells.groupby(["segment", "group"], sort=False).ngroup())
+    places = {segment: place for place, segment in enumerate(result.table["segment"])}
+    cells = cells.assign(place=cells["segment"].map(places)).sort_values(["place", "group"], kind="stable")
+    cells["s"] = cells.groupby(["place", "group"], sort=False).ngroup()
     first = cells.groupby("s").first()
     means = cells.groupby("s").apply(lambda c: float((c["value"] * c["share"]).sum()), include_groups=False)
     now, before = here.plain.periods(here.selection.period, here.selection.baseline)
@@ -172,7 +176,8 @@ def _test(here: Context, result: Result) -> None:
     st.markdown(f"#### {here.text('contrast_page.part.test')}")
     effect = {f"effect_{name}": value for name, value in s["effect"].items() if name != "size"}
     known = s["effect"]["value"] == s["effect"]["value"]
-    told = [here.text("contrast_page.test", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
+    key = "test" if s["p"] == s["p"] else "untested"
+    told = [here.text(f"contrast_page.{key}", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
     if known:
         size = s["effect"]["size"]
         effect["effect_name"] = here.text(f"contrast_page.effect.{s['effect']['name']}")
@@ -181,7 +186,7 @@ def _test(here: Context, result: Result) -> None:
                               size=here.text(f"contrast_page.size.{size}") if size else ""))  # fmt: skip
     if result.how and result.how.assumptions:
         told.append(here.say(result.how.assumptions[0]))
-    st.markdown(" ".join(told))
+    st.markdown(sentences(told))
 
 
 def _sensitivity(here: Context, result: Result) -> None:
@@ -204,16 +209,17 @@ def _sensitivity(here: Context, result: Result) -> None:
 
 
 def part(here: Context, result: Result, name: str, *, titled: bool = True) -> None:
-    """One of the further tables, its numbers to the right and few answers in grey."""
+    """One of the further tables, its numbers to the right and few answers in grey; sentences have room to wrap."""
     if titled:
         st.markdown(f"#### {here.text(f'contrast_page.part.{name}')}")
-    frame = side_tables.presented(result, name, here.plain, depth=here.depth)
-    shown = frame.head(ROWS_SHOWN) if here.large else frame
+    wraps = here.large or name in WORDY
+    frame = side_tables.presented(result, name, here.words if wraps else here.plain, depth=here.depth)
+    shown = frame.head(ROWS_SHOWN) if wraps else frame
     grey = side_tables.few(result, name)
     styled = shown.style.apply(lambda row: [GREY if grey[row.name] else ""] * len(row), axis=1)
     for title, texts in side_tables.written(result, name, here.plain, depth=here.depth).items():
         styled = styled.format(partial(_next, iter(texts[: len(shown)])), subset=[title])
-    if here.large:
+    if wraps:
         st.table(styled, border="horizontal", hide_index=True)
         if len(frame) > len(shown):
             st.caption(here.text("table.more", count=len(frame) - len(shown)))

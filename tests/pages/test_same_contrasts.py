@@ -82,7 +82,7 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     told = asked(sample, "contrast", words)
     unit = {"resolved": "rate", "wait": "raw"}.get(words.get("metric", ""), "points")
     parts = {"pairs": told["pairs"], **told["parts"]}
-    frames = [frame.value for frame in app.dataframe]
+    frames = [frame.value for frame in (*app.dataframe, *app.table)]
     shown = compare(frames[0], told["table"], "contrast", percent=True)
     drawn = [part for part in DRAWN if parts.get(part)]
     assert set(expected) <= set(drawn) and len(frames) == 1 + len(drawn)

@@ -32,7 +32,8 @@ from pages.ui.charts.words import bold, width
 from pages.ui.format import is_missing
 
 _PITCH, _TOP, _BOTTOM = 50, 40, 44
-_VALUE, _GAP = 70, 16  # pixels right of the plot: the column of values, and the gaps between columns
+_VALUE, _GAP = 62, 16  # pixels right of the plot: the column of values, and the gaps between columns
+_PLAIN = 0.88  # of the width that a text may take at most; these are mostly small letters
 MATTERS = "different_and_matters"
 
 
@@ -91,8 +92,9 @@ def _drawn(
 
 def _columns(rows: pd.DataFrame) -> tuple[float, float, float]:
     """Widths of the columns right of the plot: value, verdict, number of answers."""
-    words = max(width(text, TEXT) for text in rows["words"])
-    counts = max(width(text, SMALL) for text in rows["counts"])
+    words, counts = (
+        _PLAIN * max(width(text, size) for text in rows[name]) for name, size in (("words", TEXT), ("counts", SMALL))
+    )
     return _VALUE, words + _GAP, counts + _GAP + 4
 
 
