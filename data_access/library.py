@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,17 +59,24 @@ class Library:
         return found
 
     def add(self, id: str, *, name: str, database: Path, model: str) -> Dataset:
-        """Keep a copy of a loaded file with its model; the same file again replaces the model. Raises BadInput."""
+        """Keep a copy of a loaded file with its model; the same file again, whatever its name, replaces it.
+
+        Raises BadInput for a model that is not sound.
+        """
         parse_model(model)
         place = self._folder / id
         place.mkdir(parents=True, exist_ok=True)
-        kept = Dataset(id, name, place / "data.duckdb", place / "semantic.toml")
+        kept = Dataset(id, name, place / _file_of(database), place / "semantic.toml")
         if not kept.database.exists():
             part = place / "data.part"
             shutil.copyfile(database, part)
             part.replace(kept.database)
         kept.model.write_text(model, encoding="utf-8")
-        (place / "about.json").write_text(json.dumps({"name": name}, ensure_ascii=False), encoding="utf-8")
+        about = {"name": name, "database": kept.database.name}
+        (place / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        for older in set(place.glob("*.duckdb")) - {kept.database}:
+            with suppress(OSError):  # one that is still open goes with the data set
+                older.unlink()
         return kept
 
     def remove(self, id: str) -> None:
@@ -78,6 +86,14 @@ class Library:
     def _found(self) -> Iterator[Dataset]:
         for place in self._folder.glob("*") if self._folder.is_dir() else ():
             about = place / "about.json"
-            if ID.fullmatch(place.name) and about.exists() and (place / "data.duckdb").exists():
-                name = json.loads(about.read_text(encoding="utf-8"))["name"]
-                yield Dataset(place.name, name, place / "data.duckdb", place / "semantic.toml")
+            if not ID.fullmatch(place.name) or not about.exists():
+                continue
+            known = json.loads(about.read_text(encoding="utf-8"))
+            database = place / known.get("database", "data.duckdb")
+            if database.exists():
+                yield Dataset(place.name, known["name"], database, place / "semantic.toml")
+
+
+def _file_of(database: Path) -> str:
+    """The name a database is kept by: that it was made with, for it tells its table and how it was read."""
+    return f"{hashlib.sha256(database.name.encode()).hexdigest()[:12]}.duckdb"

@@ -55,6 +55,29 @@ def test_the_same_file_again_replaces_name_and_model(library: Library, loaded: L
     assert read_model(kept.model).metric("score").formula == "rescaled"
 
 
+def test_the_same_file_by_another_name_replaces_its_table(
+    library: Library, loaded: LoadedFile, tmp_path: Path
+) -> None:
+    add(library, loaded)
+    copy = tmp_path / "October.csv"
+    copy.write_bytes((tmp_path / "hotline.csv").read_bytes())
+    renamed = load_file(copy, cache=tmp_path / "cache")
+    assert renamed.content_hash == loaded.content_hash and renamed.table != loaded.table
+    add(library, renamed, "October")
+    (kept,) = library.datasets()
+    assert kept.name == "October"
+    assert open_warehouse(kept.database, read_model(kept.model)).extent().contacts == 60
+    assert list(kept.database.parent.glob("*.duckdb")) == [kept.database]
+
+
+def test_a_data_set_kept_by_an_earlier_version_is_found(library: Library, loaded: LoadedFile) -> None:
+    add(library, loaded)
+    (kept,) = library.datasets()
+    kept.database.rename(kept.database.with_name("data.duckdb"))
+    kept.database.with_name("about.json").write_text('{"name": "Hotline"}', encoding="utf-8")
+    assert [(d.name, d.database.name) for d in library.datasets()] == [("Hotline", "data.duckdb")]
+
+
 def test_a_model_that_is_not_sound_changes_nothing(library: Library, loaded: LoadedFile) -> None:
     add(library, loaded)
     before = library.dataset(loaded.content_hash).model.read_text("utf-8")
@@ -66,8 +89,9 @@ def test_a_model_that_is_not_sound_changes_nothing(library: Library, loaded: Loa
 
 def test_a_forgotten_data_set_is_gone(library: Library, loaded: LoadedFile) -> None:
     add(library, loaded)
+    folder = library.dataset(loaded.content_hash).database.parent
     library.remove(loaded.content_hash)
-    assert library.datasets() == []
+    assert library.datasets() == [] and not folder.exists()
     with pytest.raises(BadInput) as caught:
         library.remove(loaded.content_hash)
     assert caught.value.statement.key == "library.unknown"
