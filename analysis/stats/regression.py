@@ -189,20 +189,20 @@ def ols(cp: CrossProducts) -> Fit:
     sigma = c.sd[-1] * math.sqrt(max(1 - r2, 0.0) * cp.n / freedom) if freedom > 0 else NAN
     scale = sigma**2 if cp.kind is Weights.FREQUENCY else NAN
     place, q = np.array([0, *(kept + 1)]), len(cp.names) + 1
-    covariance = _square(inverse * scale, place, q)
+    covariance = placed_square(inverse * scale, place, q)
     return Fit(
         names=(INTERCEPT, *cp.names),
         n=cp.n,
-        coefficients=_long(np.array([c.mean[-1] - mean @ slopes, *slopes]), place, q),
+        coefficients=placed(np.array([c.mean[-1] - mean @ slopes, *slopes]), place, q),
         errors=np.sqrt(np.diagonal(covariance)),
-        df=_long(np.full(len(place), freedom if math.isfinite(scale) else NAN), place, q),
+        df=placed(np.full(len(place), freedom if math.isfinite(scale) else NAN), place, q),
         covariance=covariance,
-        inverse=_square(inverse, place, q),
+        inverse=placed_square(inverse, place, q),
         r2=r2 if c.sd[-1] > 0 else NAN,
         sigma=sigma,
         condition=float(np.sqrt(np.linalg.cond(r))) if len(kept) else 1.0,
-        vif=_long(np.diagonal(own), place[1:], q),
-        standardised=_long(standardised, place[1:], q),
+        vif=placed(np.diagonal(own), place[1:], q),
+        standardised=placed(standardised, place[1:], q),
         collinear=collinear(cp),
     )
 
@@ -223,13 +223,15 @@ def _inverse(slopes: Array, mean: Array) -> Array:
     return np.block([[np.array([[1 + mean @ slopes @ mean]]), across[None, :]], [across[:, None], slopes]])
 
 
-def _long(values: Array, place: Array, length: int) -> Array:
+def placed(values: Array, place: Array, length: int) -> Array:
+    """Values at their places among NaN."""
     out = np.full(length, NAN)
     out[place] = values
     return out
 
 
-def _square(values: Array, place: Array, length: int) -> Array:
+def placed_square(values: Array, place: Array, length: int) -> Array:
+    """Rows and columns at their places among NaN."""
     out = np.full((length, length), NAN)
     out[np.ix_(place, place)] = values
     return out
