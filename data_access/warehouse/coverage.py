@@ -51,7 +51,8 @@ def coverage_by(
     dimensions = contacts.dimensions(by)
     keys = [key for d in dimensions for key in contacts.expressions.keys(d)]
     query = contacts.select([*keys, *_tallies(contacts, metric)], period, filters)
-    answer = contacts.connection.run(query.group_by(*dialect.places(keys)))
+    places = dialect.places(len(keys))
+    answer = contacts.connection.run(query.group_by(*places).order_by(*places))
     rows = cells.together(cells.memberships(answer.rows, dimensions), [d.name for d in dimensions], COUNTS)
     return Answer(_whole(rows), answer.sql)
 

@@ -92,9 +92,9 @@ def floor(engine: str, number: Expression) -> Expression:
     return sa.case((cut > number, cut - 1), else_=cut)
 
 
-def places(columns: Sequence[Expression]) -> list[Expression]:
-    """The columns of a SELECT by place, to group by: an expression with a bound value is never the same twice."""
-    return [sa.literal_column(str(i)) for i in range(1, len(columns) + 1)]
+def places(count: int) -> list[Expression]:
+    """The first columns of a SELECT by place, to group by: a bound value makes an expression another one each time."""
+    return [sa.literal_column(str(i)) for i in range(1, count + 1)]
 
 
 def holds(engine: str, text: Expression, part: str) -> Expression:
@@ -112,8 +112,7 @@ def grouped(
     SETS get a UNION ALL. Rows come in the order of their keys: sums of fractions over them are the same every time.
     """
     keys = list(dict.fromkeys(key for one in sets for key in one))
-    order = [sa.literal_column(str(place)) for place in range(1, len(keys) + 2)]
-    return _grouped(engine, rows, keys, sets, measures).order_by(*order)
+    return _grouped(engine, rows, keys, sets, measures).order_by(*places(len(keys) + 1))
 
 
 def _grouped(

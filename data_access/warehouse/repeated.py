@@ -34,7 +34,7 @@ def repeated(
     # Means of a step keep their own mean, so that the mean difference stays exact.
     middle = [sa.func.avg(stepped.c[n]).label(n) for n in EACH]
     query = sa.select(*middle, sa.func.count().label("n")).group_by(*(stepped.c[f"{n}_step"] for n in EACH))
-    answer = contacts.connection.run(query)
+    answer = contacts.connection.run(query.order_by(*middle))
     return Answer(answer.rows.astype(float), answer.sql, width)
 
 

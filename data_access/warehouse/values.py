@@ -46,8 +46,8 @@ def values(
     elif width is None:
         width = fitting_width(contacts, sa.select(answers.c.x), _room(contacts, answers, groups))
     columns = [*groups, step(contacts.engine, answers.c.x, width).label("x")]
-    sums = cells.measures(answers, contacts.weighting)
-    answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*dialect.places(columns)))
+    sums, places = cells.measures(answers, contacts.weighting), dialect.places(len(columns))
+    answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*places).order_by(*places))
     rows = cells.completed(answer.rows, contacts.weighting)
     rows["x"] = on_grid(rows["x"], width)
     names = [*(d.name for d in dimensions), *(key.name for key in clusters), "x"]

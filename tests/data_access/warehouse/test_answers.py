@@ -26,7 +26,7 @@ def test_cells_come_in_one_order(opened: Opened) -> None:
     warehouse = opened()
     first, *others = (warehouse.cells_each("score", [["reason", "skill"], []], OCTOBER, ()) for _ in range(5))
     assert "ORDER BY 1, 2, 3" in first[0].sql
-    assert len(first[0].rows) > 100
+    assert len(first[0].rows) > 36, "some answers name two reasons"
     for other in others:
         for one, again in zip(first, other, strict=True):
             pd.testing.assert_frame_equal(one.rows, again.rows)

@@ -109,6 +109,7 @@ def test_few_rows_allowed_make_a_driver_coarser(opened: Opened) -> None:
         opened(limits=Limits(rows=rows)).values("wait", [], OCTOBER, (), clustered=False) for rows in (2_000, 300)
     )
     assert len(coarse.rows) <= 300 and coarse.width > fine.width
+    assert coarse.rows["x"].is_monotonic_increasing
 
 
 @pytest.mark.parametrize("metric", ["score", "wait"])
