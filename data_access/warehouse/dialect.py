@@ -93,7 +93,7 @@ def floor(engine: str, number: Expression) -> Expression:
 
 
 def places(count: int) -> list[Expression]:
-    """The first columns of a SELECT by place, to group by: a bound value makes an expression another one each time."""
+    """The first columns of a query by place, to group by: a bound value makes an expression a new one each time."""
     return [sa.literal_column(str(i)) for i in range(1, count + 1)]
 
 
