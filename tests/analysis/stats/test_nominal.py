@@ -121,6 +121,7 @@ def test_all_stay_within_their_bounds(coefficient: Coefficient, table: Table) ->
     assert not got.low > got.high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coefficient", ALL)
 def test_chance_alone_is_not_found_and_its_p_held(coefficient: Coefficient) -> None:
     rng, margin = np.random.default_rng(21), np.outer([0.2, 0.3, 0.5], [0.1, 0.2, 0.3, 0.4])
@@ -129,6 +130,7 @@ def test_chance_alone_is_not_found_and_its_p_held(coefficient: Coefficient) -> N
     assert np.mean([a.low == 0 for a in drawn]) > 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coefficient", [cramers_v, rank_epsilon])
 @pytest.mark.parametrize("n", [60, 600])
 def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int) -> None:
@@ -139,6 +141,7 @@ def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int) -> None:
     assert np.mean([a.value for a in drawn]) == pytest.approx(truth, abs=0.04)
 
 
+@pytest.mark.slow
 def test_the_interval_of_eta_holds_the_truth() -> None:
     rng, means, n = np.random.default_rng(31), np.array([0.0, 0.3, 0.6]), np.full(3, 80)
     truth = math.sqrt(means.var() / (means.var() + 1))
