@@ -48,6 +48,17 @@ def fitted(text: str, room: float, size: float, *, lines: int = 2) -> str:
     return "<br>".join(html.escape(line.strip(), quote=False) for line in done)
 
 
+def holds(text: str, room: float, size: float, *, lines: int = 2) -> bool:
+    """Whether the whole text fits into so many lines without a word parted.
+
+    >>> holds("Value-added services", 100, 15), holds("September", 60, 15)
+    (True, False)
+    """
+    if width(longest_word(text), size) > room:
+        return False
+    return text.endswith("…") or not fitted(text, room, size, lines=lines).endswith("…")
+
+
 def _breakable(piece: str, room: float, size: float) -> list[str]:
     """A word wider than the room, cut in parts that fit."""
     if width(piece, size) <= room:
