@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.sides import Sides
+from analysis.contrast.sides import Sides, with_property
 from analysis.result import Statement
 from analysis.stats.intervals import NAN, Array
 
@@ -76,10 +76,11 @@ def facts_of(sides: Sides, groups: int, clusters: int) -> Facts:
     both = pd.concat([sides.a, sides.b])
     n = np.concatenate([np.bincount(rows["s"], rows["n"], sides.count) for rows in (sides.a, sides.b)])
     expected = _expected(sides) if sides.metric.unit == "rate" else np.array([NAN])
+    n = n[n > 0]  # a number has no answers
     return Facts(
         unit=sides.metric.unit,
         groups=groups,
-        least=float(n.min()),
+        least=float(n.min(initial=np.inf)),
         skewness=_skewness(both),
         clusters=clusters,
         least_expected=float(expected.min()),
@@ -89,13 +90,11 @@ def facts_of(sides: Sides, groups: int, clusters: int) -> Facts:
 
 
 def _expected(sides: Sides) -> Array:
-    """Expected answers with and without the property on each side, if both sides had the same rate."""
-    n, x = (
-        np.array([np.bincount(rows["s"], rows[name], sides.count) for rows in (sides.a, sides.b)])
-        for name in ("w", "wx")
-    )
-    share = x.sum(axis=0) / n.sum(axis=0) / 100
-    return np.concatenate([n * share, n * (1 - share)])
+    """Expected answers with and without the property on each side that has answers, if both had the same rate."""
+    x, n = np.stack([with_property(rows, sides.count) for rows in (sides.a, sides.b)], axis=1)
+    asked = n > 0
+    share = np.broadcast_to(x.sum(axis=0) / np.maximum(n.sum(axis=0), 1), n.shape)
+    return np.concatenate([(n * share)[asked], (n * (1 - share))[asked]])
 
 
 def _skewness(rows: pd.DataFrame) -> float:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.contrast import advice, compare
 from analysis.contrast.judged import Judged
+from analysis.contrast.methods import overall_methods, pair_methods
 from analysis.contrast.posed import Posed, tested_overall
 from analysis.contrast.sides import Sides
 from analysis.estimate import FEW_CLUSTERS
@@ -15,7 +16,6 @@ from analysis.stats import clustered
 from analysis.stats.intervals import NAN
 
 COLUMNS = ["method", "statistic", "df", "p", "fit", "why", "used"]
-SCALE_OF_TEN = 10.0
 
 
 def alternatives(judged: Judged) -> pd.DataFrame:
@@ -24,27 +24,18 @@ def alternatives(judged: Judged) -> pd.DataFrame:
     if posed is None or sides is None:
         return pd.DataFrame(columns=COLUMNS)
     rows = _overall(posed) if posed.has_overall else _pair(posed, sides)
-    found = pd.DataFrame(rows, columns=COLUMNS[:4])
+    found = pd.DataFrame(rows, columns=COLUMNS[:4]).drop_duplicates("method", ignore_index=True)
     why = [advice.unfit(method, posed.facts) for method in found["method"]]
     return found.assign(fit=[not w for w in why], why=why, used=[m == judged.method for m in found["method"]])
 
 
 def _overall(posed: Posed) -> list[dict[str, Any]]:
-    tests = [tested_overall(posed, method) for method in overall_methods(posed)]
+    tests = [tested_overall(posed, method) for method in overall_methods(posed.facts, posed.question.ordered)]
     return [{"method": t.method, "statistic": t.statistic, "df": t.df, "p": t.p} for t in tests if t is not None]
 
 
-def overall_methods(posed: Posed) -> list[str]:
-    """Overall tests of these groups, whether they fit or not."""
-    clusters = ["clustered_wald"] if posed.facts.clusters else []
-    if posed.facts.is_rate:
-        return [*clusters, "chi2", "fisher", *(["cochran_armitage"] if posed.question.ordered else [])]
-    trend = ["linear_by_linear"] if posed.question.ordered else []
-    return [*clusters, "welch_anova", "kruskal_wallis", *trend]
-
-
 def _pair(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
-    found = [compare.METHODS[method](sides) for method in pair_methods(posed)]
+    found = [compare.METHODS[method](sides) for method in pair_methods(posed.facts, posed.now.metric)]
     told = [
         {"method": c.method, "statistic": float(c.statistic[0]), "df": float(c.df[0]), "p": float(c.p[0])}
         for c in found
@@ -59,16 +50,6 @@ def _few_clusters(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
     rows = pd.concat([sides.b.assign(s=0), sides.a.assign(s=1)])
     p = clustered.wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
     return [{"method": "wild_bootstrap", "statistic": NAN, "df": NAN, "p": p}]
-
-
-def pair_methods(posed: Posed) -> list[str]:
-    """Tests of two sides, whether they fit or not."""
-    clusters = ["clustered_t"] if posed.facts.clusters else []
-    if posed.facts.is_rate:
-        return [*clusters, "two_proportions", "fisher"]
-    metric = posed.now.metric
-    counts_promoters = metric.unit == "points" and metric.high == SCALE_OF_TEN
-    return [*clusters, "welch_t", "brunner_munzel", "mann_whitney", *(["nps"] if counts_promoters else [])]
 
 
 def rank_p(sides: Sides) -> float:

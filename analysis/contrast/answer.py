@@ -41,7 +41,7 @@ def contrast(
 ) -> Result:
     """Contrast groups, one with the rest, two periods, or either with a target or a benchmark.
 
-    question: groups, rest, period, target or benchmark; by default what `against` and the baseline suggest.
+    question: groups, rest, period, target or benchmark; by default what the other arguments suggest.
     threshold: the smallest difference that matters, in the unit of the metric (default: see `verdicts`).
     alike: dimensions whose mix is held alike; complexity: a driver that weighs strata by effort.
 

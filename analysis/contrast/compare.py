@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.contrast.sides import Answers, Sides, counts_by_value, with_values
+from analysis.contrast.sides import Answers, Sides, counts_by_value, with_property, with_values
 from analysis.estimate import Estimates, changes, estimates
 from analysis.stats import means, nps, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from data_access.semantics import Labels, Metric
 
+ROUNDING = 1e-12
 Bounds = Callable[[Array], tuple[Array, Array]]
 RATE_METHODS = ("two_proportions", "fisher")
 RANK_METHODS = ("brunner_munzel", "mann_whitney")
@@ -41,7 +42,8 @@ class Comparison:
     """Differences a - b of means with the evidence for them, one number a comparison.
 
     `bounds` answers with intervals of the difference at given levels of confidence. `by_interval` says whether they
-    and p are two readings of one test; ranks are tested on a scale of their own.
+    and p are two readings of one test; ranks are tested on a scale of their own, `direction` is where they point
+    (+: a higher): the difference of means may point elsewhere.
     """
 
     method: str
@@ -51,6 +53,7 @@ class Comparison:
     p: Array
     bounds: Bounds
     by_interval: bool = True
+    direction: Array | None = None
 
 
 def size_of(effect: str, value: float) -> str:
@@ -101,7 +104,7 @@ def from_differences(method: str, found: list[Difference]) -> Comparison:
 
 def by_proportions(sides: Sides) -> Comparison:
     """Two independent rates: pooled z with Newcombe's interval."""
-    (x0, n0), (x1, n1) = _successes(sides.b, sides.count), _successes(sides.a, sides.count)
+    (x0, n0), (x1, n1) = (with_property(rows, sides.count) for rows in (sides.b, sides.a))
     z, p = (np.array(v) for v in zip(*(pooled_z(*four) for four in zip(x0, n0, x1, n1, strict=True)), strict=True))
     return Comparison(
         "two_proportions", 100 * (x1 / n1 - x0 / n0), z, np.full(len(z), NAN), p, newcombe_bounds(x0, n0, x1, n1)
@@ -110,9 +113,9 @@ def by_proportions(sides: Sides) -> Comparison:
 
 def by_fisher(sides: Sides) -> Comparison:
     """Two rare rates: Fisher's exact p with Newcombe's interval."""
-    (x0, n0), (x1, n1) = _successes(sides.b, sides.count), _successes(sides.a, sides.count)
+    (x0, n0), (x1, n1) = (with_property(rows, sides.count) for rows in (sides.b, sides.a))
     tables = [[[x, n - x], [y, m - y]] for x, n, y, m in zip(x1, n1, x0, n0, strict=True)]
-    found = [proportions.fisher(np.array(t)) for t in tables]
+    found = [proportions.fisher(np.rint(t)) for t in tables]
     blank = np.full(len(found), NAN)
     return Comparison(
         "fisher", 100 * (x1 / n1 - x0 / n0), np.array([f.odds_ratio for f in found]), blank,
@@ -144,12 +147,6 @@ def newcombe_bounds(x0: Array, n0: Array, x1: Array, n1: Array) -> Bounds:
     return bounds
 
 
-def _successes(rows: pd.DataFrame, count: int) -> tuple[Array, Array]:
-    """Answers with the property, and all answers, of each comparison; a rate's values are 0 and 100."""
-    s, w = rows["s"].to_numpy(), rows["w"].to_numpy()
-    return np.bincount(s, rows["wx"].to_numpy() / 100, count), np.bincount(s, w, count)
-
-
 def by_placements(sides: Sides) -> Comparison:
     """Brunner and Munzel (2000): does a random answer of one side exceed one of the other? Tests A = 1/2.
 
@@ -158,7 +155,24 @@ def by_placements(sides: Sides) -> Comparison:
     a, error, df = _superiority(sides)
     found, mean = differences(a - 0.5, error, df), by_means(sides)
     ranked = from_differences("brunner_munzel", found)
-    return replace(ranked, value=mean.value, bounds=mean.bounds, by_interval=False)
+    p = np.where(error < ROUNDING, _apart(sides), ranked.p)
+    return replace(ranked, p=p, value=mean.value, bounds=mean.bounds, by_interval=False, direction=a - 0.5)
+
+
+def _apart(sides: Sides) -> Array:
+    """p where places have no spread: all answers of one side above all of the other, or all alike.
+
+    That of the most extreme orders; NaN where nobody knows the spread, as answers of each side do not differ among
+    themselves, or come in clusters.
+    """
+    if "c" in sides.a:
+        return np.full(sides.count, NAN)
+    values = _values(sides)
+    counts = [counts_by_value(rows, sides.count, values) for rows in (sides.b, sides.a)]
+    return np.array([
+        ranks.brunner_munzel(b, a).p if ((b > 0).sum() > 1 or (a > 0).sum() > 1) else NAN
+        for b, a in zip(*counts, strict=True)
+    ])  # fmt: skip
 
 
 def by_mann_whitney(sides: Sides) -> Comparison:
@@ -169,7 +183,8 @@ def by_mann_whitney(sides: Sides) -> Comparison:
     mean = by_means(sides)
     statistic, p = (np.array([getattr(f, k) for f in found]) for k in ("statistic", "p"))
     blank = np.full(sides.count, NAN)
-    return Comparison("mann_whitney", mean.value, statistic, blank, p, mean.bounds, by_interval=False)
+    direction = np.array([f.a for f in found]) - 0.5
+    return Comparison("mann_whitney", mean.value, statistic, blank, p, mean.bounds, False, direction)
 
 
 def by_nps(sides: Sides) -> Comparison:
@@ -272,5 +287,4 @@ def whole(answers: Answers) -> Whole:
 
 def effective(answers: Answers) -> Array:
     """Each group's answers, counted as many as would know its mean as well if they stood alone."""
-    plain = estimates(answers.rows.drop(columns="c", errors="ignore"), len(answers.groups), answers.metric)
-    return effective_n(answers.estimates, plain)
+    return effective_n(answers.estimates, answers.plain)

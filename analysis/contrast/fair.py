@@ -21,7 +21,6 @@ from analysis.estimate import (
     Pairs,
     Segment,
     clustered_errors,
-    estimates,
 )
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.standardised import stratified_mean, variance_of_means
@@ -65,8 +64,7 @@ def _strata(warehouse: Warehouse, question: Question, now: Answers) -> tuple[Str
     group = np.array([now.groups.index(segment[:width]) for segment in cells.groups])
     names = list(dict.fromkeys(segment[width:] for segment in cells.groups))
     stratum = np.array([names.index(segment[width:]) for segment in cells.groups])
-    count = len(cells.groups)
-    plain = estimates(cells.rows.drop(columns="c", errors="ignore"), count, now.metric)
+    plain = cells.plain
     weight = np.bincount(stratum, plain.weight, len(names))
     effort, sql = _effort(warehouse, question, dims, names)
     standard = weight * effort

@@ -99,10 +99,15 @@ def _named(compared: Compared) -> pd.DataFrame:
 
 
 def _judged(shown: pd.DataFrame, comparison: Comparison, threshold: float) -> Array:
-    """Ranks have no points: what decides there is the adjusted p, elsewhere the adjusted interval."""
-    outside = (shown["low"] > 0) | (shown["high"] < 0) if comparison.by_interval else shown["p_adjusted"] < 0.05
-    value, low90, high90 = (shown[k].to_numpy() for k in ("difference", "low90", "high90"))
-    return verdicts(value, outside.to_numpy(), low90, high90, threshold)
+    """Ranks have no points: what decides there is the adjusted p, elsewhere the adjusted interval.
+
+    Where ranks and means point opposite ways, neither is evidence of the difference that is told.
+    """
+    low, high, value, low90, high90 = (shown[k].to_numpy() for k in ("low", "high", "difference", "low90", "high90"))
+    outside = (low > 0) | (high < 0) if comparison.by_interval else shown["p_adjusted"].to_numpy() < 0.05
+    if comparison.direction is not None:
+        outside &= comparison.direction * value >= 0
+    return verdicts(value, outside, low90, high90, threshold)
 
 
 def _by_steps(comparison: Comparison, p: Array) -> Adjusted:
@@ -113,12 +118,10 @@ def _by_steps(comparison: Comparison, p: Array) -> Adjusted:
 
 def games_howell(answers: Answers, groups: list[int]) -> Adjusted:
     """Simultaneous p and intervals of every pair of some groups, in the order of `sides.couples`."""
-    e = answers.estimates
+    e = answers.plain
     n, mean, error = (v[groups] for v in (e.n, e.value, e.error))
     found = means.games_howell(n, mean, error**2 * n)
-    turned = found.difference * (mean[found.i] - mean[found.j]) < 0  # whichever way round the pairs are told
-    low, high = np.where(turned, -found.high, found.low), np.where(turned, -found.low, found.high)
-    return Adjusted(found.p, low, high, "games_howell")
+    return Adjusted(found.p, found.low, found.high, "games_howell")
 
 
 def effect_of(sides: Sides, method: str) -> Effects:

@@ -10,10 +10,10 @@ from analysis.contrast import advice, compare, outside
 from analysis.contrast.advice import Advice, Facts
 from analysis.contrast.compare import Whole
 from analysis.contrast.family import Compared, Family, family
+from analysis.contrast.methods import PAIRED
 from analysis.contrast.mix import with_mix
 from analysis.contrast.outside import Reference
 from analysis.contrast.overall import Overall
-from analysis.contrast.paired import METHODS as PAIRED
 from analysis.contrast.paired import paired_family
 from analysis.contrast.posed import Posed, pose, tested, tested_overall, usable
 from analysis.contrast.question import Question
@@ -97,7 +97,8 @@ def _outside(warehouse: Warehouse, question: Question) -> Judged:
     compared = Compared(tuple((g, (question.kind,)) for g in now.groups), now.estimates.n, n_b)
     found = family(compared, comparison, outside.effects(comparison, now, whole), threshold=threshold)
     clusters = int(now.estimates.clusters.max(initial=0))
-    alone = Sides(now.rows, now.rows.iloc[:0], compared.names, now.metric)
+    enough = now.rows[now.rows["s"].isin(groups)]
+    alone = Sides(enough, now.rows.iloc[:0], compared.names, now.metric)
     facts = advice.facts_of(alone, 2, clusters)
     advised = Advice(found.method, REASONS.get(found.method, "clusters" if clusters else "known_sample"))
     return Judged(question, now, None, groups, whole, facts, advised, found.method, threshold, found, None, None,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.contrast import compare
 from analysis.contrast.judged import Judged
+from analysis.contrast.outside import Reference
 from analysis.contrast.response import Response, Side, bounds, sides_of
 from analysis.stats import power
 from analysis.stats.intervals import NAN, t_interval
@@ -78,28 +79,34 @@ def _power(judged: Judged, top: pd.Series) -> dict[str, float]:
     found = {"detectable": float(power.detectable(error, df))}
     if judged.reference is None:
         return {**found, "needed_n": float(np.ceil(deff * power.needed_for_means(judged.threshold, sd, sd)))}
-    error = float(judged.reference.error[0])
-    gap = abs(top["difference"])
-    alone, both = _for_gap(judged, gap)
+    return {**found, **_against(judged, judged.reference, judged.now.groups.index(top["a"]), sd * np.sqrt(deff))}
+
+
+def _against(judged: Judged, reference: Reference, place: int, sd: float) -> dict[str, float]:
+    """Answers of ours that would show the difference that matters, and the gap seen, beside the other side's error.
+
+    `sd`: of single answers, grown by what clusters cost.
+    """
+    error, gap = float(reference.error[place]), abs(float(judged.now.estimates.value[place] - reference.value[place]))
+    alone, both = _for_gap(judged, reference, place, sd) if gap > 0 else (NAN, NAN)
     return {
-        **found,
         "needed_n": power.needed_against_benchmark(judged.threshold, sd, 0.0 if np.isnan(error) else error),
         "needed_for_gap": alone,
         "needed_for_gap_both": both,
-        "needed_for_gap_here": power.needed_against_benchmark(gap, sd, error) if gap and error == error else NAN,
+        "needed_for_gap_here": power.needed_against_benchmark(gap, sd, error) if gap > 0 else NAN,
     }
 
 
-def _for_gap(judged: Judged, gap: float) -> tuple[float, float]:
+def _for_gap(judged: Judged, reference: Reference, place: int, sd: float) -> tuple[float, float]:
     """Answers that would show the gap seen: if the reference were exact, and on each side with its own error."""
-    if not gap:
-        return NAN, NAN
-    if judged.now.metric.unit != "rate" or judged.reference is None:
-        return power.needed_against_fixed(gap, judged.whole.sd), power.needed_for_means(gap, *[judged.whole.sd] * 2)
-    ours, theirs = judged.whole.value / 100, float(judged.reference.value[0]) / 100
-    middle = (ours + theirs) / 2
-    alone = power.needed_against_fixed(gap / 100, float(np.sqrt(middle * (1 - middle))))
-    return alone, power.needed_for_proportions(theirs, ours)
+    ours, theirs = float(judged.now.estimates.value[place]), float(reference.value[place])
+    if judged.now.metric.unit != "rate":
+        return power.needed_against_fixed(abs(ours - theirs), sd), power.needed_for_means(ours - theirs, sd, sd)
+    middle = (ours + theirs) / 200
+    spread = float(np.sqrt(middle * (1 - middle)))
+    worse = (sd / judged.whole.sd) ** 2 if judged.whole.sd else 1.0
+    both = worse * power.needed_for_proportions(theirs / 100, ours / 100)
+    return power.needed_against_fixed(abs(ours - theirs) / 100, spread * np.sqrt(worse)), float(np.ceil(both))
 
 
 def _response(judged: Judged, response: Response, earlier: Response | None) -> dict[str, float]:

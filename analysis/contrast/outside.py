@@ -28,7 +28,7 @@ class Reference:
     n: Array
     sd: Array
     spread_borrowed: bool = False  # the source gives no sd, so that of our own answers stands in
-    covers_all: bool = True  # False where the source does not know the filters of our selection
+    same_customers: bool = True  # False where the source speaks of more customers than our selection
 
     @property
     def error(self) -> Array:
@@ -67,8 +67,8 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
     value, n, sd = (np.array(column) for column in zip(*(_summed(part) for part in own), strict=True))
     borrowed = np.isnan(sd) & ~np.isnan(n)
     sd = np.where(borrowed, np.sqrt(value * (100 - value)) if question.metric.unit == "rate" else whole.sd, sd)
-    known_filters = len(question.selection.filters) == 0 or _filtered(question) is not None
-    return Reference(value, n, sd, bool(borrowed.any() and question.metric.unit != "rate"), known_filters)
+    alike = all(_of_same_customers(part, question) for part in own if len(part))
+    return Reference(value, n, sd, bool(borrowed.any() and question.metric.unit != "rate"), alike)
 
 
 def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
@@ -86,6 +86,12 @@ def _own(rows: pd.DataFrame, question: Question, group: Segment) -> pd.DataFrame
         if len(own) or (rows["dimension"] == wanted[0]).any():
             return own
     return rows[rows["dimension"].isna()]
+
+
+def _of_same_customers(own: pd.DataFrame, question: Question) -> bool:
+    """Whether what a source says is about the segment asked about, not about customers of any kind."""
+    cut = [*question.by, *(f.dimension for f in question.selection.filters)]
+    return not cut or (len(cut) == 1 and own["dimension"].iloc[0] == cut[0])
 
 
 def _filtered(question: Question) -> tuple[str, str | None] | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.contrast.sides import Answers, counts_by_value
-from analysis.estimate import Estimates, estimates
+from analysis.contrast.sides import Answers, counts_by_value, with_property
 from analysis.stats import clustered, means, proportions, ranks, trend
 from analysis.stats.intervals import NAN, Array
 
@@ -62,8 +61,8 @@ def by_exact_table(answers: Answers, groups: list[int]) -> Overall:
     """Fisher's test of a sparse table."""
     table = _with_and_without(answers, groups)
     found = proportions.chi_square(table)
-    p = proportions.fisher_monte_carlo(table)
-    return Overall("fisher", NAN, NAN, float(getattr(p, "p", p)), "cramers_v", found.v_bias_corrected)
+    p = proportions.fisher_monte_carlo(np.rint(table))
+    return Overall("fisher", NAN, NAN, p, "cramers_v", found.v_bias_corrected)
 
 
 def by_trend(answers: Answers, groups: list[int], order: Array) -> Overall:
@@ -86,13 +85,8 @@ METHODS: Mapping[str, Callable[[Answers, list[int]], Overall]] = {
 }
 
 
-def row_level(answers: Answers) -> Estimates:
-    """Estimates of the groups with every answer on its own."""
-    return estimates(answers.rows.drop(columns="c", errors="ignore"), len(answers.groups), answers.metric)
-
-
 def _moments(answers: Answers, groups: list[int]) -> tuple[Array, Array, Array]:
-    e = row_level(answers)
+    e = answers.plain
     return e.n[groups], e.value[groups], (e.error**2 * e.n)[groups]
 
 
@@ -103,6 +97,5 @@ def counts(answers: Answers, groups: list[int]) -> Array:
 
 
 def _with_and_without(answers: Answers, groups: list[int]) -> Array:
-    e = row_level(answers)
-    share = e.value[groups] / 100
-    return np.column_stack([e.weight[groups] * share, e.weight[groups] * (1 - share)])
+    x, n = with_property(answers.rows, len(answers.groups))
+    return np.column_stack([x, n - x])[groups]

@@ -18,19 +18,15 @@ from analysis.stats.paired import PairedDifferences
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
-METHODS = ("paired_t", "wilcoxon", "mcnemar")
-
 
 def paired_family(warehouse: Warehouse, posed: Posed, method: str) -> Family:
     """The change of the customers who answered in both periods, as a family of one.
 
-    Raises BadInput where the data name no customers or the question is about groups, NothingToShow when fewer than
-    ten customers answered twice.
+    Raises BadInput where the data name no customers, NothingToShow when fewer than ten of them answered twice.
     """
     question = posed.question
     period, baseline = question.selection.period, question.selection.baseline
-    if question.by or period is None or baseline is None:
-        raise BadInput("contrast.method_not_here", name=method)
+    assert period is not None and baseline is not None, "a period is contrasted with a baseline"
     answer = warehouse.repeated(question.metric.name, period, baseline, question.selection.filters)
     if answer is None:
         raise BadInput("contrast.no_customers")

@@ -12,6 +12,7 @@ from analysis.contrast.advice import Advice, Facts
 from analysis.contrast.beyond import beyond_the_rest
 from analysis.contrast.compare import Comparison
 from analysis.contrast.family import Compared, Family, effect_of, family, games_howell
+from analysis.contrast.methods import PAIRED, overall_methods, pair_methods
 from analysis.contrast.overall import Overall
 from analysis.contrast.question import Question
 from analysis.contrast.sides import (
@@ -70,7 +71,8 @@ class Posed:
 def pose(warehouse: Warehouse, question: Question) -> Posed:
     """Ask the warehouse and set up the comparisons.
 
-    Raises NothingToShow when a side is empty or fewer than two groups have enough answers.
+    Raises NothingToShow when a side is empty or fewer than two groups have enough answers, BadInput for a test that
+    does not answer the question.
     """
     now = counted(warehouse, question, question.selection.period, question.by)
     if not now.groups:
@@ -79,7 +81,7 @@ def pose(warehouse: Warehouse, question: Question) -> Posed:
         raise BadInput("contrast.too_many_groups", groups=len(now.groups), most=MOST_GROUPS)
     before = None
     if question.kind == "period":
-        before = counted(warehouse, question, question.selection.baseline, question.by)
+        before = counted(warehouse, question, question.selection.baseline, question.by, width=now.width)
         if not before.groups:
             raise NothingToShow("selection.empty_period", period=question.selection.baseline)
         now, before = recoded(now, before)
@@ -87,10 +89,24 @@ def pose(warehouse: Warehouse, question: Question) -> Posed:
     sides = SIDES[question.kind](question, now, before, groups)
     facts = _facts(question, sides, groups)
     whole = compare.whole(now)
-    return Posed(
+    posed = Posed(
         question, now, before, groups, sides, facts, advice.advise(facts),
         question.threshold or smallest_that_matters(now.metric.unit, whole.value, whole.sd),
     )  # fmt: skip
+    _check_method(posed)
+    return posed
+
+
+def _check_method(posed: Posed) -> None:
+    """A test that would answer another question is refused; one that fits badly is used, and said to."""
+    chosen, question = posed.question.method, posed.question
+    if posed.has_overall:
+        known = overall_methods(posed.facts, question.ordered)
+    else:
+        known = pair_methods(posed.facts, posed.now.metric)
+        known += PAIRED if question.kind == "period" and not question.by else ()
+    if chosen and chosen not in known:
+        raise BadInput("contrast.method_not_here", name=chosen)
 
 
 def usable(now: Answers, before: Answers | None) -> list[int]:
@@ -140,12 +156,10 @@ SIDES: Mapping[str, Callable[[Question, Answers, Answers | None, list[int]], Sid
 }
 
 
-def tested(posed: Posed, method: str = "") -> Family:
-    """The comparisons under a method (that in use by default), as one family."""
-    method = method or posed.method
-    single = PAIRWISE.get(method, method) if posed.has_overall else method
-    if single not in compare.METHODS:
-        raise BadInput("contrast.method_not_here", name=method)
+def tested(posed: Posed) -> Family:
+    """The comparisons under the test in use, as one family."""
+    method = posed.method
+    single = PAIRWISE[method] if posed.has_overall else method
     comparison = compare.METHODS[single](posed.sides)
     own = None
     if posed.has_overall and len(posed.groups) <= MOST_PAIRS:
@@ -161,17 +175,19 @@ def _dunn(posed: Posed, comparison: Comparison) -> Comparison:
     """Every pair by the ranks of all groups together (Dunn 1964)."""
     found = ranks.dunn(overall.counts(posed.now, posed.groups))
     z, p = (np.array([getattr(pair, name) for pair in found]) for name in ("z", "p"))
-    return replace(comparison, method="dunn", statistic=z, df=np.full(len(z), np.nan), p=p)
+    return replace(comparison, method="dunn", statistic=z, df=np.full(len(z), np.nan), p=p, direction=z)
 
 
 def tested_overall(posed: Posed, method: str = "") -> Overall | None:
-    """The overall test of three or more groups; None where there is nothing to test over all."""
+    """The overall test of three or more groups; None where there is none, or too few clusters for it."""
     method = method or posed.method
     if not posed.has_overall:
         return None
     if method in ("cochran_armitage", "linear_by_linear"):
-        return overall.by_trend(posed.now, *_in_order(posed))
-    return overall.METHODS[method](posed.now, posed.groups)
+        found = overall.by_trend(posed.now, *_in_order(posed))
+    else:
+        found = overall.METHODS[method](posed.now, posed.groups)
+    return None if np.isnan(found.p) else found
 
 
 def _in_order(posed: Posed) -> tuple[list[int], Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,7 +60,7 @@ def question_of(
     """
     model = warehouse.model
     check_side_by_side(model, [*by, *alike])
-    kind = question or _usual(selection, against)
+    kind = question or _usual(selection, against, segment)
     _check(kind, method, by, selection, against, threshold)
     given = {
         "question": question, "method": method, "threshold": threshold, "against": against, "complexity": complexity,
@@ -83,15 +84,17 @@ def question_of(
     )
 
 
-def _usual(selection: Selection, against: str) -> str:
+def _usual(selection: Selection, against: str, segment: Sequence[str | None] | None) -> str:
     if against:
         return "target" if against == TARGET or _is_number(against) else "benchmark"
+    if segment is not None:
+        return "rest"
     return "period" if selection.baseline else "groups"
 
 
 def _is_number(text: str) -> bool:
     try:
-        return bool(float(text) == float(text))
+        return math.isfinite(float(text))
     except ValueError:
         return False
 
@@ -107,8 +110,10 @@ def _check(
         raise BadInput("contrast.no_dimension")
     if kind == "period" and (selection.period is None or selection.baseline is None):
         raise BadInput("contrast.no_baseline")
-    if kind in ("target", "benchmark") and not against:
+    if (kind == "target" and not (against == TARGET or _is_number(against))) or (kind == "benchmark" and not against):
         raise BadInput(f"contrast.no_{kind}")
+    if kind in ("target", "benchmark") and method:
+        raise BadInput("contrast.method_not_here", name=method)  # there is one test, whichever fits the other side
     if threshold is not None and not threshold > 0:
         raise BadInput("contrast.bad_threshold", value=threshold)
 

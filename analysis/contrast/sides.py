@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,10 @@ Couple = tuple[int, int]
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers of one period by group. `rows` has s (number of the group), c (of the cluster), x, n and the sums."""
+    """Answers of one period by group. `rows` has s (number of the group), c (of the cluster), x, n and the sums.
+
+    `width` is the step that the values of a driver were rounded to, 0 where they were not.
+    """
 
     rows: pd.DataFrame
     groups: tuple[Segment, ...]
@@ -34,9 +38,14 @@ class Answers:
     sql: tuple[str, ...]
     width: float | None = None
 
-    @property
+    @cached_property
     def estimates(self) -> Estimates:
         return estimates(self.rows, len(self.groups), self.metric)
+
+    @cached_property
+    def plain(self) -> Estimates:
+        """The estimates with every answer on its own, whatever its cluster."""
+        return estimates(self.rows.drop(columns="c", errors="ignore"), len(self.groups), self.metric)
 
 
 @dataclass(frozen=True)
@@ -64,15 +73,20 @@ def with_values(rows: pd.DataFrame, values: Array | pd.Series) -> pd.DataFrame:
     return rows.assign(wx=w * f, vx=v * f, vxx=v * f * f)
 
 
-def counted(warehouse: Warehouse, question: Question, period: Period | None, by: Sequence[str]) -> Answers:
-    """The answers of a period by the combinations of `by`, on the scale of the metric."""
+def counted(
+    warehouse: Warehouse, question: Question, period: Period | None, by: Sequence[str], *, width: float | None = None
+) -> Answers:
+    """The answers of a period by the combinations of `by`, on the scale of the metric.
+
+    Give the `width` of other answers to round the values of a driver as they were.
+    """
     metric = question.metric
-    answer = warehouse.values(metric.name, by, period, question.selection.filters)
+    answer = warehouse.values(metric.name, by, period, question.selection.filters, width=width)
     keys = [answer.rows[name] for name in by]
     segments = list(zip(*keys, strict=True)) if by else [()] * len(answer.rows)
     rows = answer.rows.assign(segment=pd.Series(segments, index=answer.rows.index, dtype=object))
     (rows,) = coded(scaled(rows, metric))[1]
-    return Answers(rows, tuple(dict.fromkeys(segments)), metric, (answer.sql,), getattr(answer, "width", None))
+    return Answers(rows, tuple(dict.fromkeys(segments)), metric, (answer.sql,), answer.width)
 
 
 def recoded(*parts: Answers) -> list[Answers]:
@@ -123,7 +137,20 @@ def _picked(rows: pd.DataFrame, picks: Sequence[tuple[int, int]]) -> pd.DataFram
 
 
 def counts_by_value(rows: pd.DataFrame, groups: int, values: Array) -> Array:
-    """Answers by group (row) and distinct value (column)."""
-    found = np.zeros((groups, len(values)))
-    np.add.at(found, (rows["s"].to_numpy(), np.searchsorted(values, rows["x"].to_numpy())), rows["w"].to_numpy())
-    return found
+    """Answers by group (row) and distinct value (column); weighted ones as many as they are worth."""
+    s, place = rows["s"].to_numpy(), np.searchsorted(values, rows["x"].to_numpy())
+    found = np.bincount(s * len(values) + place, rows["w"].to_numpy(), groups * len(values))
+    return found.reshape(groups, len(values)) * worth(rows, groups)[:, None]
+
+
+def with_property(rows: pd.DataFrame, groups: int) -> tuple[Array, Array]:
+    """Answers with the property that a rate counts, and all answers, by group; weighted ones as many as worth."""
+    s, each = rows["s"].to_numpy(), worth(rows, groups)
+    x, n = (np.bincount(s, rows[name].to_numpy(), groups) * each for name in ("wx", "w"))
+    return x / 100, n
+
+
+def worth(rows: pd.DataFrame, groups: int) -> Array:
+    """Independent answers that a unit of weight stands for, by group (Kish 1965); 1 without survey weights."""
+    w, v = (np.bincount(rows["s"].to_numpy(), rows[name].to_numpy(), groups) for name in ("w", "v"))
+    return np.divide(w, v, out=np.ones(groups), where=v > 0)

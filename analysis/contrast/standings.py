@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.compare import Whole, effective
+from analysis.contrast.compare import Whole, effective, whole
 from analysis.contrast.question import Question
 from analysis.contrast.sides import Answers, counted
 from analysis.estimate import WITHHELD_BELOW
@@ -20,12 +20,19 @@ from data_access.selection import Period
 from data_access.warehouse import Warehouse
 
 LEAGUE_FROM = 8  # fewer groups are seen at a glance
+DIGITS = 9  # beyond them two equal means differ by rounding only
 
 
 def ranks_of(answers: Answers) -> Ranks:
-    """Rank of each group by score, 1 the best, with the best and worst its answers leave open; NaN below ten."""
-    e = answers.estimates
-    return compatible_ranks(e.shown("value"), e.error, df=e.df, better_high=answers.metric.better == "high")
+    """Rank of each group by score, 1 the best, with the best and worst its answers leave open; NaN below ten.
+
+    A group whose answers are all alike knows nothing of its spread: that of all answers stands in.
+    """
+    e, spread = answers.estimates, whole(answers).sd
+    with np.errstate(divide="ignore"):
+        error = np.where(e.error > 0, e.error, spread / np.sqrt(e.n))
+    score = e.shown("value").round(DIGITS)
+    return compatible_ranks(score, error, df=e.df, better_high=answers.metric.better == "high")
 
 
 def with_ranks(answers: Answers, table: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +76,7 @@ def _standing(answers: Answers) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def league(answers: Answers, whole: Whole, groups: list[int]) -> pd.DataFrame | None:
+def league(answers: Answers, everyone: Whole, groups: list[int]) -> pd.DataFrame | None:
     """Funnel limits by size, scores drawn to the mean as far as luck goes, possible ranks; None for few groups."""
     if len(groups) < LEAGUE_FROM:
         return None
@@ -77,7 +84,7 @@ def league(answers: Answers, whole: Whole, groups: list[int]) -> pd.DataFrame | 
     few = e.n < WITHHELD_BELOW
     score = np.where(few, np.nan, e.value)
     low, high = metric.value(metric.low), metric.value(metric.high)
-    limits = funnel(score, whole.sd / np.sqrt(effective(answers)), whole.value, low=low, high=high)
+    limits = funnel(score, everyone.sd / np.sqrt(effective(answers)), everyone.value, low=low, high=high)
     drawn = shrink(score, np.where(few, np.nan, e.error))
     table = pd.DataFrame({
         "segment": pd.Series(list(answers.groups), dtype=object), "n": e.n, "score": score, **vars(limits),

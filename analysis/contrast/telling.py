@@ -11,7 +11,7 @@ from analysis.contrast import verdicts
 from analysis.contrast.advice import CEILING
 from analysis.contrast.alternatives import rank_p
 from analysis.contrast.judged import Judged
-from analysis.contrast.paired import METHODS as PAIRED
+from analysis.contrast.methods import PAIRED
 from analysis.contrast.standings import ranks_of
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
 from analysis.result import Method, Statement
@@ -136,10 +136,11 @@ def _alike(row: pd.Series) -> Numbers:
 
 def _beyond_rest(judged: Judged, values: Numbers) -> list[Statement]:
     table = judged.family.table
-    if "rest_p" not in table or not table["p"].iloc[0] < 0.05:
-        return []
     top = table.iloc[0]
-    key = "contrast.moved_more" if top["rest_p"] < 0.05 else "contrast.moved_with_rest"
+    if "rest_p" not in table or not top["p"] < 0.05 or np.isnan(top["rest_p"]):
+        return []
+    further = "more" if top["rest_difference"] * top["difference"] > 0 else "less"
+    key = f"contrast.moved_{further}" if top["rest_p"] < 0.05 else "contrast.moved_with_rest"
     return [Statement(key, {**values, "rest_difference": top["rest_difference"], "rest_p": top["rest_p"]})]
 
 
@@ -196,7 +197,7 @@ def caveats(judged: Judged, numbers: Numbers) -> tuple[Statement, ...]:
     """What to beware of: who did not answer, who is withheld, and what stands behind the error."""
     found = []
     rates = {k: numbers[k] for k in ("response_rate", "other_response_rate") if numbers.get(k, NAN) == numbers.get(k)}
-    if rates:
+    if "response_rate" in rates:
         kind = "response" if numbers["survey"] else "recorded"
         found.append(Statement(f"contrast.{kind}_rate{'s' if len(rates) > 1 else ''}", rates))
     few = judged.now.estimates.n < WITHHELD_BELOW
@@ -206,10 +207,19 @@ def caveats(judged: Judged, numbers: Numbers) -> tuple[Statement, ...]:
         found.append(Statement("caveat.few_clusters", {"clusters": judged.facts.clusters}))
     if "c" in judged.now.rows and (judged.now.estimates.clusters == 0)[~few].any():
         found.append(Statement("contrast.own_answers_only", {"least": LEAST_CLUSTERS}))
+    found += _without_spread(judged)
     if judged.facts.at_best >= CEILING and not judged.facts.is_rate:
         found.append(Statement("contrast.ceiling", {"at_best": judged.facts.at_best}))
     found += _about_reference(judged)
     return (*found, Statement("contrast.not_cause"))
+
+
+def _without_spread(judged: Judged) -> list[Statement]:
+    """Why there is no p although both sides have enough answers."""
+    top = judged.family.table.iloc[0]
+    enough = top["n_a"] >= WITHHELD_BELOW and not top["n_b"] < WITHHELD_BELOW
+    known = np.isfinite(top["difference"]) and judged.method != "gap_only"
+    return [Statement("contrast.no_spread")] if np.isnan(top["p"]) and enough and known else []
 
 
 def _about_reference(judged: Judged) -> list[Statement]:
@@ -218,7 +228,7 @@ def _about_reference(judged: Judged) -> list[Statement]:
     found = []
     if judged.reference.spread_borrowed:
         found.append(Statement("contrast.spread_borrowed", {"against": {"source": judged.question.against}}))
-    if not judged.reference.covers_all:
+    if not judged.reference.same_customers:
         found.append(Statement("contrast.covers_all", {"against": {"source": judged.question.against}}))
     return found
 
