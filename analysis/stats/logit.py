@@ -19,6 +19,7 @@ from analysis.stats.ranks import brunner_munzel
 from analysis.stats.regression import INTERCEPT, Collinear, CrossProducts, collinear, placed, placed_square
 
 MOST_STEPS = 40
+EXTREME = 10.0  # log odds of a prediction from which on a separation is looked for
 NO_BLOCKS: Mapping[str, Sequence[str]] = {}
 
 
@@ -170,7 +171,7 @@ def standardising(full: Array, n: Array) -> Array:
 
 def _suspicious(line: Array, n: Array) -> bool:
     """Whether predictions run to the ends, as they do when a column separates."""
-    return bool(np.max(np.abs(line[n > 0]), initial=0) > 10)
+    return bool(np.max(np.abs(line[n > 0]), initial=0) > EXTREME)
 
 
 def _nothing(
