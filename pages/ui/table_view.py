@@ -16,7 +16,7 @@ from pages.ui.format import escape_markdown
 from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
-ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 24  # further rows are scrolled to, or left to the files in large text
+ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
 NAME_EM, BAR_EM = (5.0, 13.0), 8.0  # of the text table
 
@@ -31,7 +31,8 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
         _draw_large(here, result, frame, columns)
         return None
     styled = _styled(here, result, frame, columns)
-    most = ROWS_TO_A_TOTAL if has_total(result) else ROWS_SHOWN
+    closes = has_total(result) and len(frame) <= ROWS_TO_A_TOTAL
+    most = ROWS_TO_A_TOTAL if closes else ROWS_SHOWN
     drawn = {"hide_index": True, "height": ROW_PX * (min(len(frame), most) + 1) + 3, "key": key,
              "placeholder": here.text("format.none"),
              "column_config": {**_names(result, frame), **_bars(frame, columns)}}  # fmt: skip

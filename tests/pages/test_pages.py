@@ -179,3 +179,13 @@ def test_the_strip_shows_the_worst_of_many(open_page: OpenPage) -> None:
     assert len(table) > 12
     assert [name for name in known[:5] if name not in drawn] == []
     assert "others" in drawn and known[-1] not in drawn
+
+
+def test_actions_stand_under_their_table_and_the_choice_of_a_segment_with_its_reasons(open_page: OpenPage) -> None:
+    words = Catalogue.load("en")
+    app = open_page("contribution", lang="en", depth="intermediate")
+    text = seen(app)
+    order = [words.text("column.cumulative"), words.text("action.link_hint"), words.text("option.everything"),
+             words.text("contribution.inside_all", finding="")]  # fmt: skip
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
