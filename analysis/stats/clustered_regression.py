@@ -118,7 +118,7 @@ def _standard(fit: Fit, own: Array) -> Array:
 def _spread(a: _Adjusted) -> float:
     """Sum of the variances of the standardised covariances."""
     own, inner = a.d, np.einsum("grq,gsq->grs", a.v, a.v)
-    across = np.einsum("grq,gsk->rsqk", a.v, a.v)
+    across = np.tensordot(a.v, a.v, axes=(0, 0)).swapaxes(1, 2)
     d, length = np.einsum("grr->gr", own), np.einsum("grr->gr", inner)
     mixed = (own**2 - 2 * own * inner).sum() + np.einsum("rsqk,srqk->", across, across)
     alone = np.einsum("gr,gs->", d, d) - 2 * np.einsum("gr,gs->", d, length) + (across**2).sum()
