@@ -18,7 +18,6 @@ from scipy import stats
 
 from analysis.stats.intervals import NAN, Array, Interval
 from analysis.stats.means import size_of
-from data_access.semantics import Level
 
 # Below this a variance, or a distance from 1, is rounding.
 ROUNDING = 1e-12
@@ -66,11 +65,11 @@ CHOICES = {
 
 
 def coefficient_for(
-    level_x: Level, level_y: Level, *, binary_x: bool = False, binary_y: bool = False, ties: bool = False
+    level_x: str, level_y: str, *, binary_x: bool = False, binary_y: bool = False, ties: bool = False
 ) -> Choice:
     """The coefficient of a pair; `ties` (see `many_ties`) speaks of the interval one beside an ordinal one.
 
-    >>> coefficient_for(Level.ORDINAL, Level.INTERVAL, ties=True)
+    >>> coefficient_for("ordinal", "interval", ties=True)
     Choice(name='tau_b', reason='many_ties')
     """
     kinds = frozenset({"binary" if binary_x else level_x.value, "binary" if binary_y else level_y.value})
