@@ -72,7 +72,7 @@ def coefficient_for(
     >>> coefficient_for("ordinal", "interval", ties=True)
     Choice(name='tau_b', reason='many_ties')
     """
-    kinds = frozenset({"binary" if binary_x else level_x.value, "binary" if binary_y else level_y.value})
+    kinds = frozenset({"binary" if binary_x else str(level_x), "binary" if binary_y else str(level_y)})
     if ties and kinds == {"ordinal", "interval"}:
         return Choice("tau_b", "many_ties")
     return CHOICES[kinds]
