@@ -158,7 +158,7 @@ def exported(result: Result, words: Catalogue) -> dict[str, pd.DataFrame]:
     sheets = {}
     for part in PARTS:
         if result.method == "contrast" and has(result, part):
-            plain = {header(c, result, words): _title(c, words) for c in PARTS[part] if c.spec == "share"}
+            plain = {header(c, result, words): _title(c, result, words) for c in PARTS[part] if c.spec == "share"}
             frame = presented(result, part, words).rename(columns=plain).rename(columns=spaced)
             sheets[words.text(f"contrast_page.part.{part}")] = frame
     return sheets
@@ -177,13 +177,13 @@ def header(column: Column, result: Result, words: Catalogue) -> str:
     if column.spec in (METRIC, CHANGE) and result.unit != "raw":
         name = "pp" if result.unit == "rate" and column.spec == CHANGE else result.unit
         unit = words.text(f"column.unit.{name}")
-    title = _title(column, words)
+    title = _title(column, result, words)
     return words.text("column.with_unit", title=title, unit=unit) if unit else title
 
 
-def _title(column: Column, words: Catalogue) -> str:
-    key = f"columns.contrast_part.{column.name}"
-    return words.text(key if words.has(key) else f"column.{column.name}")
+def _title(column: Column, result: Result, words: Catalogue) -> str:
+    keys = (f"columns.{result.unit}.{column.name}", f"columns.contrast_part.{column.name}")
+    return words.text(next((key for key in keys if words.has(key)), f"column.{column.name}"))
 
 
 def _counts(found: pd.DataFrame, column: Column) -> list[float]:

@@ -170,8 +170,8 @@ def header(column: Column, result: Result, words: Catalogue) -> str:
 
 
 def _title(column: Column, result: Result, words: Catalogue) -> str:
-    key = f"columns.{result.method}.{column.name}"
-    return words.text(key if words.has(key) else f"column.{column.name}")
+    keys = (f"columns.{result.unit}.{column.name}", f"columns.{result.method}.{column.name}")
+    return words.text(next((key for key in keys if words.has(key)), f"column.{column.name}"))
 
 
 def _unit(spec: str, unit: str, words: Catalogue) -> str:

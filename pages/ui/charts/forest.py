@@ -43,6 +43,7 @@ def forest(rows: pd.DataFrame, *, look: Look, reference: float, threshold: float
     verdict: "loss" or "gain" where a group is different and it matters, else "none"; words: the verdict said.
     Fewer than 30 answers are grey, fewer than 10 have no dot. reference_label: a sentence for the line.
     """
+    rows = folded(rows, look, add=("n",), mean=("value",))
     return _drawn(rows, look, reference, threshold, reference_label, look.level, _counted(look))
 
 
@@ -53,7 +54,8 @@ def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -
     """
     smaller = rows[["n_a", "n_b"]].min(axis=1)
     label = look.text("forest.none", threshold=look.level(threshold))
-    return _drawn(rows.assign(n=smaller), look, 0.0, threshold, label, look.gap, _both(look))
+    rows = folded(rows.assign(n=smaller), look, add=("n",))  # differences of several groups have no mean
+    return _drawn(rows, look, 0.0, threshold, label, look.gap, _both(look))
 
 
 def _counted(look: Look) -> Callable[[Any], str]:
@@ -73,7 +75,6 @@ def _drawn(
     rows: pd.DataFrame, look: Look, reference: float, threshold: float, label: str,
     written: Callable[[Any], str], counts: Callable[[Any], str],
 ) -> go.Figure:  # fmt: skip
-    rows = folded(rows, look, add=("n", "n_a", "n_b"), mean=("value",))
     rows["verdict"], rows["words"] = rows["verdict"].fillna("none"), rows["words"].fillna("")
     rows["counts"] = [counts(row) for row in each(rows)]
     rows["value"] = rows["value"].where(rows["n"] >= WITHHELD_BELOW)

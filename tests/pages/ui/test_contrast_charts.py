@@ -82,8 +82,9 @@ def test_more_groups_than_marks_are_summed_up() -> None:
     figure = forest(many, look=LOOK, reference=84.7, threshold=1.0, reference_label="all")
     assert len(dots(figure)) == 12 and "others (19)" in said(figure) and "n 15,200" in said(figure)
     assert dots(figure)[-1][2] == LIGHT.brand, "a sum has no verdict"
-    differences = pd.concat([GAPS] * 15, ignore_index=True)
-    assert "others (19)" in said(forest_of_differences(differences, look=LOOK, threshold=1.0))
+    differences = forest_of_differences(pd.concat([GAPS] * 15, ignore_index=True), look=LOOK, threshold=1.0)
+    assert "others (19)" in said(differences) and "n 13,400" in said(differences)
+    assert len(dots(differences)) == 11, "differences of several groups have no mean"
 
 
 def test_distributions_share_one_scale() -> None:
