@@ -71,7 +71,9 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
     if not bars:
         return styled
     colour = BAR_DARK if here.dark else BAR_LIGHT
-    return styled.bar(subset=bars, color=colour, width=55, height=60).set_properties(subset=bars, **{"min-width": f"{BAR_EM}em"})
+    return styled.bar(subset=bars, color=colour, width=55, height=60).set_properties(
+        subset=bars, **{"min-width": f"{BAR_EM}em"}
+    )
 
 
 def _name_width(names: pd.Series, size: float, limits: tuple[float, float]) -> float:
