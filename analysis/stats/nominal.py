@@ -66,8 +66,8 @@ def rank_epsilon(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Associat
 def cramers_v(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Association:
     """Cramer's V with the bias of small tables taken off (Bergsma 2013); p of Pearson's chi-squared.
 
-    The interval turns the noncentral chi-squared round (Smithson 2003, 4): exact where V is small, too wide where
-    it is large.
+    The interval turns the noncentral chi-squared round (Smithson 2003, 4): right where V is small or moderate, rough
+    for a strong V in a table of few answers per cell (see `proportions.ChiSquare.too_sparse`).
     """
     table = np.asarray(counts, dtype=float)
     test, n = chi_square(table), float(table.sum())
