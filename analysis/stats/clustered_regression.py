@@ -12,7 +12,7 @@ answer is taken as inverse to its weight, as there; strata are not taken into ac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,23 +39,36 @@ class _Adjusted:
     known: Array
 
 
-def _adjusted(parts: Sequence[CrossProducts], fit: Fit, contrast: Array) -> _Adjusted:
-    """`contrast`: (r, q) in the kept columns of the fit."""
-    kept = fit.kept
-    xx = np.array([part.xx[np.ix_(kept, kept)] for part in parts])
-    score = np.array([part.xy[kept] for part in parts]) - xx @ fit.coefficients[kept]
-    turn = np.linalg.cholesky(fit.inverse[np.ix_(kept, kept)])
-    share, axes = np.linalg.eigh(turn.T @ xx @ turn)
-    share, alone = np.clip(share, 0.0, 1.0), share > 1 - ALONE
-    root = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - share)))
-    along = contrast @ turn @ axes
-    turned = (score @ turn)[:, None, :] @ axes
-    pulls = np.einsum("grq,gq->gr", along, root * turned[:, 0, :])
-    d = (along * (share * root**2)[:, None, :]) @ along.swapaxes(1, 2)
-    v = (along * (share * root)[:, None, :]) @ axes.swapaxes(1, 2)
-    length = np.linalg.norm(contrast @ turn, axis=1)[:, None]
-    known = ~np.any(alone[:, None, :] & (np.abs(along) > 1e-6 * length), axis=(0, 2))
-    return _Adjusted(pulls, d, v, known)
+@dataclass(frozen=True)
+class _Turned:
+    """The clusters in columns turned so that X'X = I: `turn` does it, (q, q); share, axes: (G, q) eigenvalues and
+    (G, q, q) eigenvectors of the moments of each; score: (G, q), its score along these.
+    """
+
+    turn: Array
+    share: Array
+    axes: Array
+    score: Array
+
+    @classmethod
+    def of(cls, parts: Sequence[CrossProducts], fit: Fit) -> _Turned:
+        kept = fit.kept
+        xx = np.array([part.xx[np.ix_(kept, kept)] for part in parts])
+        score = np.array([part.xy[kept] for part in parts]) - xx @ fit.coefficients[kept]
+        turn = np.linalg.cholesky(fit.inverse[np.ix_(kept, kept)])
+        share, axes = np.linalg.eigh(turn.T @ xx @ turn)
+        return cls(turn, np.clip(share, 0.0, 1.0), axes, ((score @ turn)[:, None, :] @ axes)[:, 0, :])
+
+    def adjusted(self, contrast: Array) -> _Adjusted:
+        """`contrast`: (r, q) in the kept columns of the fit."""
+        alone = self.share > 1 - ALONE
+        root = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - self.share)))
+        along = contrast @ self.turn @ self.axes
+        d = (along * (self.share * root**2)[:, None, :]) @ along.swapaxes(1, 2)
+        v = (along * (self.share * root)[:, None, :]) @ self.axes.swapaxes(1, 2)
+        length = np.linalg.norm(contrast @ self.turn, axis=1)[:, None]
+        known = ~np.any(alone[:, None, :] & (np.abs(along) > 1e-6 * length), axis=(0, 2))
+        return _Adjusted(np.einsum("grq,gq->gr", along, root * self.score), d, v, known)
 
 
 def clustered_ols(parts: Sequence[CrossProducts]) -> Fit:
@@ -66,7 +79,7 @@ def clustered_ols(parts: Sequence[CrossProducts]) -> Fit:
     """
     fit = ols(together(parts))
     kept, q = fit.kept, len(fit.names)
-    a = _adjusted(parts, fit, np.eye(len(kept)))
+    a = _Turned.of(parts, fit).adjusted(np.eye(len(kept)))
     covariance = np.full((q, q), NAN)
     unknown = ~a.known | (len(parts) < 2)
     own = a.pulls.T @ a.pulls
@@ -87,22 +100,29 @@ def _freedom(a: _Adjusted) -> Array:
         return np.asarray((d - length).sum(axis=0) ** 2 / squares)
 
 
-def clustered_test(parts: Sequence[CrossProducts], columns: Sequence[str]) -> Omnibus:
-    """Whether all coefficients of some columns are 0: Hotelling's T2 of CR2 covariances with approximate freedom.
+def clustered_tests(parts: Sequence[CrossProducts], blocks: Mapping[str, Sequence[str]]) -> dict[str, Omnibus]:
+    """For each block of columns, whether all its coefficients are 0: Hotelling's T2 of CR2 covariances.
 
     The HTZ test of Tipton and Pustejovsky 2015, as `clustered.wald`; the square of t for one column. NaN where a
     cluster stands alone in one of them, or there are too few clusters for so many columns.
     """
     fit = ols(together(parts))
-    own = np.flatnonzero(np.isin(fit.kept, [fit.names.index(c) for c in columns]))
+    turned = _Turned.of(parts, fit)
+    own = {block: [fit.names.index(c) for c in columns] for block, columns in blocks.items()}
+    return {block: _tested(turned, fit, np.flatnonzero(np.isin(fit.kept, own[block]))) for block in blocks}
+
+
+def _tested(turned: _Turned, fit: Fit, own: Array) -> Omnibus:
     r, unknown = len(own), Omnibus(NAN, NAN, NAN, NAN)
-    if r == 0 or len(parts) < 2:
+    if r == 0 or len(turned.score) < 2:
         return unknown
-    a = _adjusted(parts, fit, np.eye(len(fit.kept))[own])
+    a = turned.adjusted(np.eye(len(fit.kept))[own])
     covariance, b = a.pulls.T @ a.pulls, fit.coefficients[fit.kept[own]]
+    if not np.all(a.known & (np.diagonal(covariance) > 0)):
+        return unknown
     scale = 1 / np.sqrt(np.diagonal(covariance))
-    eta = r * (r + 1) / _spread(_adjusted(parts, fit, _standard(fit, own)))
-    if not np.all(a.known) or eta <= r - 1 or np.linalg.matrix_rank(covariance * np.outer(scale, scale)) < r:
+    eta = r * (r + 1) / _spread(turned.adjusted(_standard(fit, own)))
+    if eta <= r - 1 or np.linalg.matrix_rank(covariance * np.outer(scale, scale)) < r:
         return unknown
     f = (eta - r + 1) / (eta * r) * float(b @ np.linalg.solve(covariance, b))
     return Omnibus(f, float(r), eta - r + 1, float(stats.f.sf(f, r, eta - r + 1)))

@@ -208,7 +208,7 @@ def importance_intervals(
     """How sure are values and shares of `importance`? Bootstrap of clusters (agents, teams) by their sums.
 
     Each draw takes as many clusters as there are, with repeats (Cameron and Miller 2015). Parts of R2 cannot fall
-    below 0, so an interval that keeps off 0 is no test: `clustered_test` is. NaN with fewer than two clusters; with
+    below 0, so an interval that keeps off 0 is no test: `clustered_tests` is. NaN with fewer than two clusters; with
     fewer than some twenty the intervals are too narrow.
     """
     if len(parts) < 2 or not blocks:

@@ -260,7 +260,7 @@ def _named(names: tuple[str, ...], r: Array, before: Array, j: int) -> Collinear
 def block_test(fit: Fit, columns: Sequence[str]) -> Omnibus:
     """Whether all coefficients of some columns are 0: the F test of a linear model with independent answers.
 
-    NaN without errors. For clusters `clustered_test` knows the freedom better.
+    NaN without errors. For clusters `clustered_tests` knows the freedom better.
     """
     own = [i for i in map(fit.names.index, columns) if np.isfinite(fit.coefficients[i])]
     covariance = fit.covariance[np.ix_(own, own)]

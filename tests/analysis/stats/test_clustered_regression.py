@@ -8,7 +8,8 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.stats.clustered import ClusterSums, contrasts, wald
-from analysis.stats.clustered_regression import clustered_ols, clustered_test, sandwich
+from analysis.stats.clustered_regression import clustered_ols, clustered_tests, sandwich
+from analysis.stats.means import Omnibus
 from analysis.stats.regression import CrossProducts, by_cluster, ols
 
 NAMES = ("a", "b", "team")
@@ -35,6 +36,10 @@ def parts_of(x: np.ndarray, y: np.ndarray, cluster: np.ndarray, w: np.ndarray | 
     names, one = NAMES[: x.shape[1]], np.ones(len(y))
     v = one if w is None else w
     return by_cluster(cluster, names, x, one, v * y, v * y**2, survey=w)
+
+
+def asked(parts: list[CrossProducts], columns: tuple[str, ...] | list[str]) -> Omnibus:
+    return clustered_tests(parts, {"other": ["a"], "these": columns})["these"]
 
 
 def dense(x: np.ndarray, y: np.ndarray, cluster: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
@@ -69,7 +74,7 @@ def test_cr2_against_whole_matrices(rng: np.random.Generator, weighted: bool) ->
 
 def test_htz_against_whole_matrices(rng: np.random.Generator) -> None:
     x, y, cluster, _ = drawn(rng, 90, 14)
-    got = clustered_test(parts_of(x, y, cluster), ["b", "a"])
+    got = asked(parts_of(x, y, cluster), ["b", "a"])
     covariance, columns = dense(x, y, cluster, np.ones(90))
     design = sm.add_constant(x)
     bread, own = np.linalg.inv(design.T @ design), [1, 2]
@@ -94,13 +99,13 @@ def test_dummies_are_the_means_of_groups(rng: np.random.Generator) -> None:
         expected = contrasts(sums, np.array(c))
         assert fit.coefficients[j] == pytest.approx(expected.value[0], rel=1e-9)
         assert (fit.errors[j], fit.df[j]) == pytest.approx((expected.error[0], expected.df[0]), rel=1e-8)
-    test, omnibus = clustered_test(parts, ["a", "b"]), wald(group, cluster, w, w * y)
+    test, omnibus = asked(parts, ["a", "b"]), wald(group, cluster, w, w * y)
     assert (test.statistic, test.df2, test.p) == pytest.approx((omnibus.statistic, omnibus.df2, omnibus.p), rel=1e-8)
 
 
 def test_one_column_is_t_squared(rng: np.random.Generator) -> None:
     parts = parts_of(*drawn(rng)[:3])
-    fit, test = clustered_ols(parts), clustered_test(parts, ["team"])
+    fit, test = clustered_ols(parts), asked(parts, ["team"])
     t = fit.coefficients[3] / fit.errors[3]
     assert (test.statistic, test.df1, test.df2) == pytest.approx((t**2, 1, fit.df[3]), rel=1e-8)
 
@@ -109,6 +114,10 @@ def test_every_answer_its_own_cluster_is_hc2(rng: np.random.Generator) -> None:
     x, y, _, _ = drawn(rng)
     expected = sm.OLS(y, sm.add_constant(x)).fit(cov_type="HC2")
     assert clustered_ols(parts_of(x, y, np.arange(60))).errors == pytest.approx(expected.bse, rel=1e-8)
+
+
+def test_no_column_is_no_question(rng: np.random.Generator) -> None:
+    assert np.isnan(asked(parts_of(*drawn(rng)[:3]), []).p)
 
 
 def test_many_clusters_come_near_statsmodels(rng: np.random.Generator) -> None:
@@ -124,9 +133,9 @@ def test_what_one_cluster_decides_has_no_error(rng: np.random.Generator) -> None
     x[:, 1] = cluster == 3
     parts = parts_of(x, y, cluster)
     fit = clustered_ols(parts)
-    assert np.isnan(fit.errors[2]) and np.isnan(fit.df[2]) and np.isnan(clustered_test(parts, ["a", "b"]).p)
+    assert np.isnan(fit.errors[2]) and np.isnan(fit.df[2]) and np.isnan(asked(parts, ["a", "b"]).p)
     assert fit.errors[1] > 0 and fit.df[1] > 0
-    assert np.all(np.isnan(clustered_ols(parts[:1]).errors)) and np.isnan(clustered_test(parts[:1], ["a"]).p)
+    assert np.all(np.isnan(clustered_ols(parts[:1]).errors)) and np.isnan(asked(parts[:1], ["a"]).p)
 
 
 def test_collinear_columns_change_nothing(rng: np.random.Generator) -> None:
@@ -135,7 +144,7 @@ def test_collinear_columns_change_nothing(rng: np.random.Generator) -> None:
     fit, lean = clustered_ols(parts_of(doubled, y, cluster)), clustered_ols(parts_of(x[:, :2], y, cluster))
     assert fit.errors[[0, 1, 3]] == pytest.approx(lean.errors, rel=1e-8) and np.isnan(fit.errors[2])
     assert [c.name for c in fit.collinear] == ["b"]
-    some = clustered_test(parts_of(doubled, y, cluster), ["a", "b"])
+    some = asked(parts_of(doubled, y, cluster), ["a", "b"])
     assert some.p == pytest.approx(lean.tests()[1].p, rel=1e-7) and some.df1 == 1
 
 
@@ -164,7 +173,7 @@ def test_p_when_nothing_matters(rng: np.random.Generator, clusters: int) -> None
     """Clustered t and the joint test hold their 5 %, also for few teams; errors of independent answers do not."""
     runs = [null_parts(rng, clusters) for _ in range(800)]
     p = np.array([[t.p for t in clustered_ols(parts).tests()[1:]] for parts in runs])
-    joint = np.array([clustered_test(parts, NAMES).p for parts in runs])
+    joint = np.array([asked(parts, NAMES).p for parts in runs])
     naive = np.array([[t.p for t in ols(sum(parts[1:], parts[0])).tests()[1:]] for parts in runs])
     assert np.all((np.mean(p < 0.05, axis=0) > 0.03) & (np.mean(p < 0.05, axis=0) < 0.07))
     assert 0.01 <= np.mean(joint < 0.05) <= 0.07
