@@ -26,11 +26,18 @@ SPEAKS_FIRST = (MATTERS, "different_but_trivial", "not_enough_evidence", "equiva
 def chip(here: Context, result: Result) -> str:
     """The verdict as sign, words and colour: coloured only when it is different and matters."""
     s = result.statistics
-    words = here.text(f"contrast_page.verdict.{s['verdict']}")
-    if s["verdict"] != MATTERS:
+    pairs = result.parts["pairs"]
+    through_mix = len(pairs) == 1 and bool(_through_mix(pairs).iloc[0])
+    words = here.text(f"contrast_page.verdict.{'mix' if through_mix else s['verdict']}")
+    if s["verdict"] != MATTERS or through_mix:
         return f":gray-badge[{words}]"
-    turned = here.look.verdict(s["difference"]) if len(result.parts["pairs"]) == 1 else "loss"
+    turned = here.look.verdict(s["difference"]) if len(pairs) == 1 else "loss"
     return f":{'blue' if turned == 'gain' else 'orange'}-badge[{words}]"
+
+
+def _through_mix(pairs: pd.DataFrame) -> pd.Series:
+    """Differences that go with whom a group serves: nobody is marked for those."""
+    return pairs["mix"] != "" if "mix" in pairs else pd.Series(False, index=pairs.index)
 
 
 def forest_of(here: Context, result: Result) -> go.Figure:
@@ -62,7 +69,9 @@ def _against_others(here: Context, result: Result, segment: tuple[str | None, ..
     mine = pairs[(pairs["a"] == segment) | (pairs["b"] == segment)]
     if mine.empty:
         return "none", here.plain.text("chart.verdict.not_enough_evidence")
-    sure = mine[mine["verdict"] == MATTERS]
+    sure = mine[(mine["verdict"] == MATTERS) & ~_through_mix(mine)]
+    if sure.empty and _through_mix(mine).any():
+        return "none", here.plain.text("chart.verdict.mix")
     if sure.empty:
         leading = next(v for v in SPEAKS_FIRST if (mine["verdict"] == v).any())
         return "none", here.plain.text(f"chart.verdict.{leading}")
@@ -82,13 +91,14 @@ def _of_one(here: Context, verdict: str, difference: float) -> str:
 
 def _differences(here: Context, result: Result) -> go.Figure:
     pairs = result.parts["pairs"]
+    codes = pairs["verdict"].mask(_through_mix(pairs), "mix")
     verdicts = [here.look.verdict(d) if v == MATTERS else "none"
-                for d, v in zip(pairs["difference"], pairs["verdict"], strict=True)]  # fmt: skip
+                for d, v in zip(pairs["difference"], codes, strict=True)]  # fmt: skip
     rows = pd.DataFrame({
         "label": [_pair_name(here, result, a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)],
         "n_a": pairs["n_a"], "n_b": pairs["n_b"], "value": pairs["difference"], "low": pairs["low"],
         "high": pairs["high"], "verdict": verdicts, "key": range(len(pairs)),
-        "words": [_of_one(here, v, d) for d, v in zip(pairs["difference"], pairs["verdict"], strict=True)],
+        "words": [_of_one(here, v, d) for d, v in zip(pairs["difference"], codes, strict=True)],
     })  # fmt: skip
     rows["n"] = rows[["n_a", "n_b"]].min(axis=1)
     return charts.forest_of_differences(

@@ -42,6 +42,8 @@ PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
         Column("high", CHANGE),
         Column("p_adjusted", "p"),
         Column("verdict", "code"),
+        Column("mix", "dimension"),
+        Column("alike_difference", CHANGE),
         Column("n_a", "count"),
         Column("n_b", "count"),
         Column("rest_difference", CHANGE),
@@ -106,7 +108,7 @@ PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
     ),
     "checks": (Column("check", "told"), Column("passed", "passed")),
 }
-TEXTS = ("segment", "side", "code", "month", "yes", "passed", "told")
+TEXTS = ("segment", "side", "code", "dimension", "month", "yes", "passed", "told")
 
 
 def has(result: Result, part: str) -> bool:
@@ -205,6 +207,8 @@ def _said(value: Any, column: Column, result: Result, words: Catalogue) -> str:
         return side_name(value, result, words)
     if column.spec == "month":
         return words.show(value, "date")[:7]
+    if column.spec == "dimension":
+        return words.show({"dimension": value}, "name") if value else ""
     if column.spec == "yes":
         return words.text("contrast_page.yes") if value else ""
     if column.spec == "passed":
