@@ -54,7 +54,8 @@ def to_csv(table: pd.DataFrame) -> bytes:
     """A .csv in UTF-8 with the mark that lets Excel read Chinese; floats as short as they read back exactly."""
     plain = pd.DataFrame({i: [_csv_cell(v) for v in table.iloc[:, i]] for i in range(table.shape[1])}, dtype=object)
     plain.columns = pd.Index([neutral(str(name)) for name in table.columns])
-    return plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    text = str(plain.to_csv(index=False, lineterminator="\r\n"))
+    return text.encode("utf-8-sig")
 
 
 def neutral(text: str) -> str:
