@@ -40,7 +40,7 @@ def house(path: Path, model: str, tables: Mapping[str, pd.DataFrame]) -> Warehou
 def answers_of(frame: pd.DataFrame, metric: Metric = SCORE) -> Answers:
     """Answers as the analysis has them, from rows: group, x and, where there are any, cluster, w."""
     rows = frame.assign(segment=[(g,) for g in frame["group"]], n=1.0)
-    rows["w"] = rows["w"] if "w" in rows else 1.0
+    rows["w"] = rows.get("w", 1.0)
     rows["v"] = rows["w"] ** 2
     for name, base, power in (("wx", "w", 1), ("vx", "v", 1), ("vxx", "v", 2)):
         rows[name] = rows[base] * rows["x"] ** power
