@@ -17,6 +17,8 @@ change        rate and mix effect of each segment between baseline and period
 contrast      is it really different: groups of --by, one --segment with the rest (--question rest), a baseline and a
               period, or either --against a benchmark, `target` or a number; --threshold is the least that matters,
               --alike DIM[,DIM] holds the mix alike, --effort MEASURE weighs it, --test chooses another test
+drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
+dose          how the metric answers to more of one --driver, and where its knee is
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -37,6 +39,8 @@ from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contrast.question import QUESTIONS
 from analysis.contribution import contribution
+from analysis.dose import dose
+from analysis.drivers import drivers
 from analysis.overview import overview
 from analysis.result import Result
 from data_access.selection import Filter, Period, Selection
@@ -50,7 +54,7 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast")
+METHODS = ("overview", "contribution", "change", "contrast", "drivers", "dose")
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -101,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     contrasting.add_argument("--test", default="", help="a test other than the advised one")
     contrasting.add_argument("--alike", default="", metavar="DIM[,DIM]", help="dimensions whose mix is held alike")
     contrasting.add_argument("--effort", default="", metavar="MEASURE", help="weigh the mix by this measure")
+    relating = parser.add_argument_group("drivers and dose")
+    relating.add_argument("--columns", default="", metavar="NAME[,NAME]", help="drivers and dimensions")
+    relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
+    relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
     return parser
@@ -123,6 +131,10 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
     selection = _selection(asked, warehouse)
     if asked.method == "contrast":
         return _contrast(asked, warehouse, selection, by)
+    if asked.method == "drivers":
+        return drivers(warehouse, selection, columns=_names_in(asked.columns), hold=_names_in(asked.hold))
+    if asked.method == "dose":
+        return dose(warehouse, selection, driver=asked.driver)
     if asked.method == "contribution":
         return contribution(warehouse, selection, by=by, target=asked.target)
     return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)

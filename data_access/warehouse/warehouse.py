@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
-from data_access.warehouse import cells, companions, coverage, dialect, repeated, rows, values
+from data_access.warehouse import cells, companions, coverage, dialect, dose, products, repeated, rows, values
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.connection import Answer, Connection
@@ -152,6 +152,27 @@ class Warehouse:
         Customers of a driver are put together as in `values`; their mean difference stays exact.
         """
         return repeated.repeated(self._contacts, metric, period, baseline, filters)
+
+    def products(
+        self, metric: str, names: Sequence[str], by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """Sums of products of a metric (0) and the measures `names` (1..), where all of them are known.
+
+        One row per combination of `by` and cluster (column `cluster` where the model has one): n, w, v (answers, sums
+        of weights and of their squares), s0.. (sums), p0_0, p0_1.. (sums of products), low1, high1.. (extremes).
+        """
+        return products.products(self._contacts, metric, names, by, period, filters)
+
+    def dose(self, metric: str, measure: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Sums of a metric by the value of a measure (`dose`) and the model's cluster: n, w, wx, v, vx, vxx.
+
+        A driver with many values is rounded as in `values`; `Answer.width` says to what.
+        """
+        return dose.dose(self._contacts, metric, measure, period, filters)
+
+    def known(self, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """One row: the valid answers of a metric (`answers`), and how many of them know each measure."""
+        return products.known(self._contacts, metric, names, period, filters)
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""

@@ -1,0 +1,279 @@
+"""What goes with the score, and how strongly? Shares of R2 among drivers, from sums of products in the warehouse.
+
+A linear model of the metric on all drivers at once: LMG gives each its part of R2 averaged over all orders, beyond
+fifteen drivers Johnson's weights stand in (see `stats.importance`). Errors go across clusters where the model names
+one. Importance is association: it tells where to look, not what would follow from a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.cuts import check_side_by_side
+from analysis.estimate import FEW_CLUSTERS
+from analysis.result import Method, Result, Statement
+from analysis.stats.clustered_regression import clustered_ols, clustered_tests
+from analysis.stats.importance import Importance, importance, importance_intervals
+from analysis.stats.intervals import NAN, Array
+from analysis.stats.multiplicity import family_adjusted
+from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, ols, together
+from data_access.selection import Selection
+from data_access.semantics import Metric
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+
+KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few to compare
+LEAST_PER_COLUMN = 10  # answers for each column of the model
+COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", "coefficient", "coefficient_low",
+           "coefficient_high", "standardised", "p", "p_adjusted", "vif", "mean", "performance"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The drivers: measures that enter as they are, dimensions that enter as a block each, and what is held fixed."""
+
+    measures: tuple[str, ...]
+    factors: tuple[str, ...]
+    hold: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Sums by cluster (one where answers stand alone), the columns of each driver, and what came of them."""
+
+    parts: list[CrossProducts]
+    blocks: Mapping[str, list[str]]
+    hold: list[str]
+    fit: Fit
+    importance: Importance
+    rows: pd.DataFrame
+    sql: str
+
+
+def drivers(
+    warehouse: Warehouse, selection: Selection, *, columns: Sequence[str] = (), hold: Sequence[str] = ()
+) -> Result:
+    """Each driver's part of R2 with interval, coefficient and p, most important first.
+
+    columns: interval drivers and dimensions; by default the interval drivers known for half of the answers.
+    hold: drivers or dimensions that every model contains, so that importance is beside them.
+    Raises BadInput for a reason, an overlapping dimension or an unknown name; NothingToShow when too few answers
+    know all drivers.
+    """
+    metric = warehouse.model.metric(selection.metric)
+    asked, known = _asked(warehouse, selection, columns, hold)
+    fitted = _fitted(warehouse, selection, metric, asked)
+    table = _table(warehouse, fitted, known)
+    statistics = _statistics(fitted, table, known)
+    return Result(
+        method="drivers",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table,
+        findings=_findings(table, statistics, metric),
+        caveats=_caveats(fitted, statistics),
+        how=Method("drivers", Statement("how.drivers.formula", statistics), (Statement("how.drivers.interval"),)),
+        options={"by": (), "columns": tuple(columns), "hold": tuple(hold)},
+        parts={"left_out": _left_out(fitted, known)},
+        sql=(fitted.sql,),
+    )
+
+
+def _asked(
+    warehouse: Warehouse, selection: Selection, columns: Sequence[str], hold: Sequence[str]
+) -> tuple[Asked, dict[str, float]]:
+    """What enters the model, and the share of answers that knows each measure."""
+    model = warehouse.model
+    check_side_by_side(model, [name for name in (*columns, *hold) if name not in model.drivers])
+    measures = [n for n in ([*columns, *hold] or model.drivers) if n in model.drivers]
+    measures = [n for n in measures if model.drivers[n].column != model.metric(selection.metric).column]
+    counts = warehouse.known(selection.metric, measures, selection.period, selection.filters).rows.iloc[0]
+    answers = float(counts["answers"] or 0)
+    if not answers:
+        raise NothingToShow("selection.empty")
+    known = {name: float(counts[name]) / answers for name in measures}
+    chosen = [n for n in measures if n not in hold and (columns or known[n] >= KNOWN_FROM)]
+    factors = [n for n in columns if n not in model.drivers]
+    if not chosen and not factors:
+        raise NothingToShow("drivers.none_known", share=KNOWN_FROM)
+    return Asked(tuple(chosen), tuple(factors), tuple(hold)), known
+
+
+def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: Asked) -> Fitted:
+    measures = [*asked.measures, *(n for n in asked.hold if n in warehouse.model.drivers)]
+    factors = [*asked.factors, *(n for n in asked.hold if n not in warehouse.model.drivers)]
+    answer = warehouse.products(metric.name, measures, factors, selection.period, selection.filters)
+    rows = answer.rows
+    if rows.empty:
+        raise NothingToShow("drivers.none_together")
+    dummies = {name: _dummies(rows, name) for name in factors}
+    names = [*measures, *(column for block in dummies.values() for column in block)]
+    parts = _cross_products(rows, names, measures, dummies, metric, survey=_is_survey(warehouse))
+    blocks = {n: [n] if n in measures else list(dummies[n]) for n in (*asked.measures, *asked.factors)}
+    held = [c for n in asked.hold for c in ([n] if n in measures else dummies[n])]
+    whole = together(parts)
+    if whole.n < LEAST_PER_COLUMN * (len(names) + 1):
+        raise NothingToShow("drivers.too_few", n=whole.n, needed=LEAST_PER_COLUMN * (len(names) + 1))
+    fit = clustered_ols(parts) if "cluster" in rows and len(parts) > 1 else ols(whole)
+    if not np.isfinite(fit.r2):
+        raise NothingToShow("drivers.constant")
+    return Fitted(parts, blocks, held, fit, importance(whole, blocks, hold=held), rows, answer.sql)
+
+
+def _is_survey(warehouse: Warehouse) -> bool:
+    return warehouse.model.weight is not None and warehouse.model.weight.kind == "survey"
+
+
+def _dummies(rows: pd.DataFrame, name: str) -> dict[str, Array]:
+    """A column of 0 and 1 for each member but the most frequent one, which the others are compared with."""
+    counts = rows.groupby(rows[name].fillna(""))["n"].sum().sort_values(ascending=False, kind="stable")
+    values = rows[name].fillna("")
+    return {f"{name}={member}": (values == member).to_numpy(dtype=float) for member in counts.index[1:]}
+
+
+def _cross_products(
+    rows: pd.DataFrame,
+    names: Sequence[str],
+    measures: Sequence[str],
+    dummies: Mapping[str, Mapping[str, Array]],
+    metric: Metric,
+    *,
+    survey: bool,
+) -> list[CrossProducts]:
+    """Sums of each cluster; the metric on its own scale."""
+    flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
+    numbers, moments = _moments(rows, len(measures), metric)
+    cluster = (
+        pd.factorize(rows["cluster"], use_na_sentinel=False)[0] if "cluster" in rows else np.zeros(len(rows), int)
+    )
+    kind = Weights.SURVEY if survey else Weights.FREQUENCY
+    found = []
+    for code in range(int(cluster.max()) + 1):
+        own = cluster == code
+        whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
+        p = len(measures) + 1
+        order = [0, *range(flags.shape[1], flags.shape[1] + p - 1), *range(1, flags.shape[1])]
+        xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
+        found.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
+                                   float(whole[last, last]), kind))  # fmt: skip
+    return found
+
+
+def _moments(rows: pd.DataFrame, count: int, metric: Metric) -> tuple[Array, Array]:
+    """Sums (rows, count + 1) and products (rows, count + 1, count + 1) of the measures and, last, of the metric."""
+    order = [*range(1, count + 1), 0]
+    sums = np.column_stack([rows[f"s{i}"].to_numpy(dtype=float) for i in order])
+    products = np.array([[rows[f"p{min(i, j)}_{max(i, j)}"].to_numpy(dtype=float) for j in order] for i in order])
+    products = products.transpose(2, 0, 1)
+    a, b, w = metric.slope, metric.offset, rows["w"].to_numpy(dtype=float)
+    raw = sums.copy()
+    sums[:, -1] = a * raw[:, -1] + b * w
+    products[:, :-1, -1] = products[:, -1, :-1] = a * products[:, :-1, -1] + b * raw[:, :-1]
+    products[:, -1, -1] = a * a * products[:, -1, -1] + 2 * a * b * raw[:, -1] + b * b * w
+    return sums, products
+
+
+def _block(flags: Array, w: Array, sums: Array, products: Array) -> Array:
+    """All products of the flags (the intercept first), the measures and the metric, over some cells."""
+    corner, across = flags.T @ (flags * w[:, None]), flags.T @ sums
+    return np.block([[corner, across], [across.T, products.sum(axis=0)]])
+
+
+def _table(warehouse: Warehouse, fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
+    drawn = importance_intervals(fitted.parts, fitted.blocks, hold=fitted.hold) if fitted.fit.clusters else None
+    blank = np.full(len(fitted.blocks), NAN)
+    tests = _tests(fitted)
+    found = pd.DataFrame({
+        "driver": list(fitted.blocks), "n_known": [known.get(name, 1.0) for name in fitted.blocks],
+        "importance": fitted.importance.value, "low": drawn.low if drawn else blank,
+        "high": drawn.high if drawn else blank, "share": fitted.importance.share,
+        "standardised": fitted.importance.standardised, "p": tests, "p_adjusted": family_adjusted(tests)[0],
+    })  # fmt: skip
+    more = [_of_one(warehouse, fitted, name) for name in fitted.blocks]
+    return found.join(pd.DataFrame(more)).sort_values("importance", ascending=False, ignore_index=True)[COLUMNS]
+
+
+def _tests(fitted: Fitted) -> Array:
+    """p that all coefficients of a driver are 0."""
+    if fitted.fit.clusters:
+        found = clustered_tests(fitted.parts, {**fitted.blocks, **({"": fitted.hold} if fitted.hold else {})})
+        return np.array([found[name].p for name in fitted.blocks])
+    return np.array([block_test(fitted.fit, columns).p for columns in fitted.blocks.values()])
+
+
+def _of_one(warehouse: Warehouse, fitted: Fitted, name: str) -> dict[str, float]:
+    """Coefficient and spread of a driver that is one number; a factor has none."""
+    keys = ("coefficient", "coefficient_low", "coefficient_high", "vif", "mean", "performance")
+    if name not in warehouse.model.drivers:
+        return dict.fromkeys(keys, NAN)
+    place = fitted.fit.names.index(name)
+    test, i = fitted.fit.tests()[place], place  # measures come first among the columns
+    mean = float(fitted.rows[f"s{i}"].sum() / fitted.rows["w"].sum())
+    low, high = float(fitted.rows[f"low{i}"].min()), float(fitted.rows[f"high{i}"].max())
+    place_of_mean = 100 * (mean - low) / (high - low) if high > low else NAN
+    performance = place_of_mean if warehouse.model.drivers[name].better == "high" else 100 - place_of_mean
+    return {
+        "coefficient": test.value, "coefficient_low": test.interval.low, "coefficient_high": test.interval.high,
+        "vif": float(fitted.fit.vif[place]), "mean": mean, "performance": performance,
+    }  # fmt: skip
+
+
+def _statistics(fitted: Fitted, table: pd.DataFrame, known: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "n": fitted.fit.n,
+        "r2": fitted.fit.r2,
+        "held_r2": fitted.importance.held,
+        "method": fitted.importance.method,
+        "condition_number": fitted.fit.condition,
+        "clusters": fitted.fit.clusters,
+        "drivers": len(table),
+        "family": int(table["p"].notna().sum()),
+        "known_least": min((known[name] for name in table["driver"] if name in known), default=1.0),
+    }
+
+
+def _left_out(fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
+    """Drivers not in the model: known for too few answers, or saying nothing beyond the others."""
+    rows = [{"driver": n, "why": "unknown", "known": share} for n, share in known.items()
+            if n not in fitted.blocks and n not in fitted.hold]  # fmt: skip
+    rows += [{"driver": c.name, "why": "repeats" if c.repeats else "constant", "known": known.get(c.name, 1.0)}
+             for c in fitted.fit.collinear]  # fmt: skip
+    return pd.DataFrame(rows, columns=["driver", "why", "known"])
+
+
+def _findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
+    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table.iloc[:0]
+    values = {**statistics, "unit": metric.unit}
+    if sure.empty:
+        return (Statement("drivers.none_sure", values),)
+    top = sure.iloc[0]
+    first = {**values, "driver": {"dimension": top["driver"]}, "share": top["share"], "importance": top["importance"]}
+    told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
+    if top["coefficient"] == top["coefficient"]:
+        step = {**first, **{k: top[k] for k in ("coefficient", "coefficient_low", "coefficient_high")}}
+        told.append(Statement("drivers.step", step))
+    unsure = table[~(table["p_adjusted"] < 0.05)]["driver"]
+    if len(unsure):
+        told.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
+    return tuple(told)
+
+
+def _caveats(fitted: Fitted, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    found = []
+    if 0 < fitted.fit.clusters < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", {"clusters": fitted.fit.clusters}))
+    if statistics["method"] == "johnson":
+        found.append(Statement("drivers.contested"))
+    if np.nanmax(fitted.fit.vif[1:], initial=0.0) > 10:
+        found.append(Statement("drivers.collinear"))
+    if statistics["known_least"] < 1:
+        found.append(Statement("drivers.known_only", statistics))
+    return (*found, Statement("drivers.not_effect"))
