@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.contrast.mix import EXPLAINS
 from analysis.contrast.question import Question
 from analysis.contrast.sides import Answers, counted
 from analysis.estimate import (
@@ -43,13 +44,15 @@ class Strata:
 
 
 def alike(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFrame | None:
-    """Crude and adjusted score of every group; None when no mix is to be held alike.
+    """Crude and adjusted score of every group; None when no mix is to be held alike or there is one group.
 
     Raises BadInput when effort is to be weighed without strata to weigh.
     """
     if not question.alike:
         if question.complexity:
             raise BadInput("contrast.no_strata")
+        return None
+    if len(now.groups) < 2:
         return None
     strata, sql = _strata(warehouse, question, now)
     table = _table(strata, now)
@@ -131,8 +134,14 @@ def _across_clusters(strata: Strata, share: Array, groups: int, error: Array, df
 
 
 def _turned(table: pd.DataFrame, mean: float, standard: float) -> Array:
-    """Whether a group changes sides of the average once the mix is alike, one of the two being beyond chance."""
-    crude, adjusted = table["crude"] - mean, table["adjusted"] - standard
-    sure = (table["crude_low"] > mean) | (table["crude_high"] < mean)
-    sure |= (table["adjusted_low"] > standard) | (table["adjusted_high"] < standard)
-    return np.asarray((np.sign(crude) * np.sign(adjusted) < 0) & sure)
+    """Whether what sets a group apart from the average goes with its mix.
+
+    Either it changes sides of the average, surely on one of them; or it was surely apart, and with the mix alike at
+    most half of that is left and may be chance.
+    """
+    before, after = table["crude"] - mean, table["adjusted"] - standard
+    sure_before = (table["crude_low"] > mean) | (table["crude_high"] < mean)
+    sure_after = (table["adjusted_low"] > standard) | (table["adjusted_high"] < standard)
+    other_side = (before * after < 0) & (sure_before | sure_after)
+    gone = sure_before & ~sure_after & (after.abs() <= EXPLAINS * before.abs())
+    return np.asarray(other_side | gone)

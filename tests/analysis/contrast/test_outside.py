@@ -92,10 +92,8 @@ def table() -> pd.DataFrame:
         span = Period(date(2026, month, 1), date(2026, month + 1, 1))
         frames.append(pd.DataFrame({"at": months(span, n), "score": np.clip(rng.normal(8.3, 1.8, n).round(), 1, 10)}))
     rows = pd.concat(frames, ignore_index=True)
-    rows["business"] = np.where(
-        np.arange(len(rows)) % 60 == 0, "thin", np.where(rng.random(len(rows)) < 0.6, "a", "b")
-    )
-    rows["business"] = rows["business"].mask((rows["business"] == "thin") & (np.arange(len(rows)) < 480), "a")
+    thin = (np.arange(len(rows)) % 60 == 0) & (np.arange(len(rows)) >= 480)
+    rows["business"] = np.where(thin, "thin", np.where(rng.random(len(rows)) < 0.6, "a", "b"))
     return rows.assign(id=range(len(rows)), invited=1, tier=rng.choice(["gold", "basic"], len(rows)))
 
 
