@@ -21,7 +21,7 @@ TEAM_17 = {"satrace_scope": {"team": ["team_17"]}}
 def answered(app: AppTest) -> tuple[int, int]:
     """Answers and contacts that the overview tells."""
     caption = next(c.value for c in app.caption if "response rate" in c.value)
-    found = re.match(r"([\d,]+) answers from ([\d,]+) contacts", caption)
+    found = re.search(r"([\d,]+) answers from ([\d,]+) contacts", caption)
     assert found
     return int(found[1].replace(",", "")), int(found[2].replace(",", ""))
 
