@@ -73,6 +73,8 @@ def _values(judged: Judged, numbers: Numbers) -> Numbers:
 def _form(judged: Judged) -> str:
     """Which set of sentences fits: one comparison or many, and what the other side is."""
     kind = judged.question.kind
+    if kind == "groups" and not judged.names_other:
+        kind = "rest"
     if judged.method == "gap_only":
         return "gap" if not judged.question.by else "many_gap"
     if len(judged.family.table) > 1:
