@@ -15,6 +15,7 @@ from data_access.workshop.store import Store
 from pages.ui import evidence, export, pinning
 from pages.ui import issue_words as say
 from pages.ui.context import Frame
+from pages.ui.format import sentences
 from pages.ui.report import XLSX
 
 ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
@@ -68,7 +69,7 @@ def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
         words, asked = here.plain, ""
     return {
         say.field(here, "method"): say.method(here, pin),
-        here.text("fact.answer"): " ".join(words.say(s) for s in pin.statements),
+        here.text("fact.answer"): sentences(words.say(s) for s in pin.statements),
         here.text("fact.selection"): asked,
         here.text("fact.version"): pin.data_version,
         say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
