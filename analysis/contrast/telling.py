@@ -166,7 +166,10 @@ def _standing(judged: Judged, values: Numbers) -> list[Statement]:
     found = ranks_of(judged.now)
     ranked = {"rank": found.rank[place], "best": found.best[place], "worst": found.worst[place]}
     ranked["of"] = len(judged.groups)
-    return [Statement("contrast.rank", {**values, **ranked})] if ranked["rank"] == ranked["rank"] else []
+    if np.isnan(ranked["rank"]):
+        return []
+    only = ranked["best"] == ranked["worst"]
+    return [Statement("contrast.rank_sure" if only else "contrast.rank", {**values, **ranked})]
 
 
 def _needed(judged: Judged, values: Numbers) -> list[Statement]:
