@@ -11,33 +11,42 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from analysis.estimate import as_one, estimates, scaled
+from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, as_one, estimates, scaled
 from analysis.result import Method, Result, Statement
+from analysis.stats.clustered_regression import clustered_ols
+from analysis.stats.intervals import Array, Difference
+from analysis.stats.regression import by_cluster
 from analysis.stats.response import bins_of, knee, trend_of_bins
 from data_access.selection import Selection
-from data_access.semantics import Level, Metric
+from data_access.semantics import Level, Metric, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 MOST_BINS = 20
+LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten shows nothing
+SURE_OF_TURN = 0.01  # what goes up and down again has no trend; a second look must not double the false alarms
+TINY = 1e-6
 
 
 def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     """The metric by bins of a driver, with its trend and its knee.
 
-    Raises BadInput for what is no interval driver, NothingToShow when no answer knows it or it does not vary.
+    Raises BadInput for what is no interval driver, NothingToShow when too few answers know it or it does not vary.
     """
     model = warehouse.model
     metric = model.metric(selection.metric)
-    if driver not in model.drivers or model.drivers[driver].level is not Level.INTERVAL:
-        model.measure(driver)
-        raise BadInput("dose.no_driver", name=driver)
+    _check(model, driver, metric)
     answer = warehouse.dose(metric.name, driver, selection.period, selection.filters)
-    table = _binned(scaled(answer.rows, metric), metric)
+    if answer.rows.empty:
+        raise NothingToShow("dose.unknown", driver={"dimension": driver})
+    table, rows = _binned(scaled(answer.rows, metric), metric)
     if len(table) < 2:
         raise NothingToShow("dose.constant", driver={"dimension": driver})
-    statistics = _statistics(table)
+    if table["score"].notna().sum() < 2:
+        raise NothingToShow("dose.too_few", driver={"dimension": driver}, n=float(table["n"].sum()))
+    statistics = _statistics(table, rows)
     return Result(
         method="dose",
         metric=metric.name,
@@ -47,40 +56,57 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
         statistics=statistics,
         table=table.drop(columns=["variance", "error"]),
         findings=_findings(statistics, metric, driver, model.drivers[driver].unit),
-        caveats=(Statement("dose.others_free"),),
+        caveats=_caveats(statistics),
         how=Method("dose", Statement("how.dose.formula", statistics), (Statement("how.dose.interval"),)),
         options={"by": (), "driver": driver},
         sql=(answer.sql,),
     )
 
 
-def _binned(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
-    """A row per bin: its ends, the mean of the driver, and the score with its interval."""
-    if rows.empty:
-        return pd.DataFrame()
-    counts = rows.groupby("dose")["w"].sum()
-    bins = bins_of(counts.index.to_numpy(), counts.to_numpy(), most=MOST_BINS)
-    place = np.searchsorted([b.high for b in bins], rows["dose"].to_numpy() - 1e-9)
+def _check(model: SemanticModel, driver: str, metric: Metric) -> None:
+    if driver not in model.drivers:
+        raise BadInput("drivers.unknown", name=driver, near=near(driver, model.drivers))
+    if model.drivers[driver].level is not Level.INTERVAL:
+        raise BadInput("dose.no_driver", name=driver)
+    if model.drivers[driver].column == metric.column:
+        raise BadInput("drivers.same_column", name={"dimension": driver})
+
+
+def _binned(rows: pd.DataFrame, metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A row per bin: its ends, the mean of the driver, the score with its interval; and the rows with their `x`."""
+    counts = rows.groupby("dose")["n"].sum()
+    most = int(np.clip(counts.sum() // LEAST_IN_BIN, 2, MOST_BINS))
+    bins = bins_of(counts.index.to_numpy(), counts.to_numpy(), most=most)
+    place = np.searchsorted([b.high for b in bins], rows["dose"].to_numpy())
     (coded,) = as_one(rows)
     e = estimates(coded.assign(s=place), len(bins), metric)
     centre = np.bincount(place, rows["w"] * rows["dose"], len(bins)) / np.bincount(place, rows["w"], len(bins))
-    return pd.DataFrame({
+    table = pd.DataFrame({
         "low": [b.low for b in bins], "high": [b.high for b in bins], "x": centre, "n": e.n,
         "score": e.shown("value"), "score_low": e.shown("low"), "score_high": e.shown("high"),
         "variance": e.error**2 * e.n, "error": e.error,
     })  # fmt: skip
+    return table, coded.assign(x=centre[place])[~e.withheld[place]]
 
 
-def _statistics(table: pd.DataFrame) -> dict[str, Any]:
+def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    """The bins stand for the answers. Where clusters do, they judge the trend, and the knee no milder than that."""
     known = table[table["score"].notna() & table["error"].notna()]
-    columns = [known[name].to_numpy() for name in ("x", "n", "score", "variance")]
-    trend, bend = trend_of_bins(*columns), knee(*columns)
+    x, n, score, variance = (known[name].to_numpy() for name in ("x", "n", "score", "variance"))
+    trend, bend = trend_of_bins(x, n, score, variance), knee(x, n, score, variance)
+    p, clusters = trend.p, rows["c"].nunique() if "c" in rows else 0
+    if clusters >= LEAST_CLUSTERS and trend.p == trend.p:
+        p = _clustered_test(rows, rows[["x"]].to_numpy()).p
+        if bend.statistic > 0:
+            hinge = _clustered_test(rows, np.column_stack([rows["x"], np.maximum(rows["x"] - bend.at, 0.0)]))
+            bend = knee(x, n, score, variance * max(1.0, bend.statistic / _chi2(hinge.p)))
     return {
         "n": float(table["n"].sum()),
         "bins": len(table),
+        "clusters": clusters if clusters >= LEAST_CLUSTERS else 0,
         "r": trend.r,
         "slope": trend.slope,
-        "trend_p": trend.p,
+        "trend_p": p,
         "knee_at": bend.at,
         "knee_low": bend.low,
         "knee_high": bend.high,
@@ -91,11 +117,31 @@ def _statistics(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
+    """The last of some columns in a linear model of the score, with errors from one cluster to another.
+
+    These come from the sums of the clusters; the spread within a cell would add nothing to them.
+    """
+    names, (w, wx) = [str(i) for i in range(x.shape[1])], (rows[name].to_numpy(dtype=float) for name in ("w", "wx"))
+    return clustered_ols(by_cluster(rows["c"].to_numpy(), names, x, w, wx, wx**2 / w)).tests()[-1]
+
+
+def _chi2(p: float) -> float:
+    """Of one degree of freedom; what cannot be judged passes for no evidence at all."""
+    return max(float(stats.chi2.isf(p, 1)), TINY) if p == p else TINY
+
+
+def _caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    few = 0 < statistics["clusters"] < FEW_CLUSTERS
+    rough = (Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}),) if few else ()
+    return (*rough, Statement("dose.others_free"))
+
+
 def _findings(statistics: Mapping[str, Any], metric: Metric, driver: str, unit: str) -> tuple[Statement, ...]:
     """The trend in steps that a manager can picture, and the knee where there is one."""
     s = statistics
     values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "unit": metric.unit}
-    if not s["trend_p"] < 0.05:
+    if not s["trend_p"] < 0.05 and not s["p"] < SURE_OF_TURN:
         return (Statement("dose.no_trend", values),)
     if s["improves"] and np.sign(s["before"]) * np.sign(s["after"]) < 0:
         return (Statement("dose.turns", _stepped(values, "before", "after")),)

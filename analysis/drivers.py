@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
-from analysis.estimate import FEW_CLUSTERS
+from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests
 from analysis.stats.importance import Importance, importance, importance_intervals
@@ -23,23 +23,24 @@ from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
 from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, ols, together
 from data_access.selection import Selection
-from data_access.semantics import Metric
-from data_access.statement import NothingToShow
+from data_access.semantics import Level, Metric, SemanticModel, near
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few to compare
 LEAST_PER_COLUMN = 10  # answers for each column of the model
+MOST_MEMBERS = 50  # of all dimensions together, beside the one of each that the others are compared with
 COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", "coefficient", "coefficient_low",
            "coefficient_high", "standardised", "p", "p_adjusted", "vif", "mean", "performance"]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The drivers: measures that enter as they are, dimensions that enter as a block each, and what is held fixed."""
+    """The drivers, what is held fixed beside them, and which of all these are numbers; the others are dimensions."""
 
-    measures: tuple[str, ...]
-    factors: tuple[str, ...]
+    drivers: tuple[str, ...]
     hold: tuple[str, ...]
+    measures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Fitted:
     """Sums by cluster (one where answers stand alone), the columns of each driver, and what came of them."""
 
     parts: list[CrossProducts]
+    measures: tuple[str, ...]
     blocks: Mapping[str, list[str]]
     hold: list[str]
     fit: Fit
@@ -62,8 +64,8 @@ def drivers(
 
     columns: interval drivers and dimensions; by default the interval drivers known for half of the answers.
     hold: drivers or dimensions that every model contains, so that importance is beside them.
-    Raises BadInput for a reason, an overlapping dimension or an unknown name; NothingToShow when too few answers
-    know all drivers.
+    Raises BadInput for a reason, an overlapping dimension, the metric's own column or an unknown name; NothingToShow
+    when too few answers know all drivers or dimensions have too many members.
     """
     metric = warehouse.model.metric(selection.metric)
     asked, known = _asked(warehouse, selection, columns, hold)
@@ -92,40 +94,60 @@ def _asked(
 ) -> tuple[Asked, dict[str, float]]:
     """What enters the model, and the share of answers that knows each measure."""
     model = warehouse.model
-    check_side_by_side(model, [name for name in (*columns, *hold) if name not in model.drivers])
-    measures = [n for n in ([*columns, *hold] or model.drivers) if n in model.drivers]
-    measures = [n for n in measures if model.drivers[n].column != model.metric(selection.metric).column]
-    counts = warehouse.known(selection.metric, measures, selection.period, selection.filters).rows.iloc[0]
-    answers = float(counts["answers"] or 0)
-    if not answers:
+    numbers = [name for name, driver in model.drivers.items() if driver.level is Level.INTERVAL]
+    taken = model.metric(selection.metric).column
+    for name in (*columns, *hold):
+        _check(model, name, taken)
+    chosen = list(dict.fromkeys(columns or (n for n in numbers if model.drivers[n].column != taken)))
+    measures = list(dict.fromkeys(n for n in (*hold, *chosen) if n in numbers))
+    counts = warehouse.known(selection.metric, measures, selection.period, selection.filters).rows.iloc[0].tolist()
+    if not counts[0]:
         raise NothingToShow("selection.empty")
-    known = {name: float(counts[name]) / answers for name in measures}
-    chosen = [n for n in measures if n not in hold and (columns or known[n] >= KNOWN_FROM)]
-    factors = [n for n in columns if n not in model.drivers]
-    if not chosen and not factors:
+    known = {name: count / counts[0] for name, count in zip(measures, counts[1:], strict=True)}
+    chosen = [n for n in chosen if n not in hold and (columns or known[n] >= KNOWN_FROM)]
+    if not chosen:
         raise NothingToShow("drivers.none_known", share=KNOWN_FROM)
-    return Asked(tuple(chosen), tuple(factors), tuple(hold)), known
+    entering = tuple(n for n in measures if n in (*hold, *chosen))
+    return Asked(tuple(chosen), tuple(dict.fromkeys(hold)), entering), known
+
+
+def _check(model: SemanticModel, name: str, taken: str) -> None:
+    """Refuses what cannot stand among the drivers of the metric that comes from the column `taken`."""
+    driver = model.drivers.get(name)
+    if driver is not None and driver.level is not Level.INTERVAL and name not in model.cuts:
+        raise BadInput("dose.no_driver", name=name)
+    if driver is None and name not in model.cuts:
+        raise BadInput("drivers.unknown", name=name, near=near(name, [*model.drivers, *model.cuts]))
+    if driver is None or driver.level is not Level.INTERVAL:
+        check_side_by_side(model, [name])
+    if taken in (driver.column if driver else None, model.cuts[name].column if name in model.cuts else None):
+        raise BadInput("drivers.same_column", name={"dimension": name})
 
 
 def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: Asked) -> Fitted:
-    measures = [*asked.measures, *(n for n in asked.hold if n in warehouse.model.drivers)]
-    factors = [*asked.factors, *(n for n in asked.hold if n not in warehouse.model.drivers)]
-    answer = warehouse.products(metric.name, measures, factors, selection.period, selection.filters)
-    rows = answer.rows
-    if rows.empty:
+    every = (*asked.hold, *asked.drivers)  # what is held comes first: a driver that repeats it is the one left out
+    factors = [name for name in every if name not in asked.measures]
+    answer = warehouse.products(metric.name, asked.measures, factors, selection.period, selection.filters)
+    if answer.rows.empty:
         raise NothingToShow("drivers.none_together")
-    dummies = {name: _dummies(rows, name) for name in factors}
-    names = [*measures, *(column for block in dummies.values() for column in block)]
-    parts = _cross_products(rows, names, measures, dummies, metric, survey=_is_survey(warehouse))
-    blocks = {n: [n] if n in measures else list(dummies[n]) for n in (*asked.measures, *asked.factors)}
-    held = [c for n in asked.hold for c in ([n] if n in measures else dummies[n])]
+    dummies = {name: _dummies(answer.rows, name) for name in factors}
+    members = sum(len(columns) for columns in dummies.values())
+    if members > MOST_MEMBERS:
+        raise NothingToShow("drivers.too_many_members", members=members + len(factors), most=MOST_MEMBERS)
+    columns = {name: list(dummies[name]) if name in dummies else [name] for name in every}
+    names = [column for name in every for column in columns[name]]
+    parts = _cross_products(answer.rows, names, asked.measures, dummies, metric, survey=_is_survey(warehouse))
     whole = together(parts)
     if whole.n < LEAST_PER_COLUMN * (len(names) + 1):
         raise NothingToShow("drivers.too_few", n=whole.n, needed=LEAST_PER_COLUMN * (len(names) + 1))
-    fit = clustered_ols(parts) if "cluster" in rows and len(parts) > 1 else ols(whole)
+    # Few clusters say little of their own spread; survey weights leave nothing else to go by.
+    least = 2 if _is_survey(warehouse) else LEAST_CLUSTERS
+    fit = clustered_ols(parts) if len(parts) >= least else ols(whole)
     if not np.isfinite(fit.r2):
         raise NothingToShow("drivers.constant")
-    return Fitted(parts, blocks, held, fit, importance(whole, blocks, hold=held), rows, answer.sql)
+    blocks, held = {name: columns[name] for name in asked.drivers}, [c for n in asked.hold for c in columns[n]]
+    found = importance(whole, blocks, hold=held)
+    return Fitted(parts, asked.measures, blocks, held, fit, found, answer.rows, answer.sql)
 
 
 def _is_survey(warehouse: Warehouse) -> bool:
@@ -151,16 +173,15 @@ def _cross_products(
     """Sums of each cluster; the metric on its own scale."""
     flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
     numbers, moments = _moments(rows, len(measures), metric)
-    cluster = (
-        pd.factorize(rows["cluster"], use_na_sentinel=False)[0] if "cluster" in rows else np.zeros(len(rows), int)
-    )
+    own = rows["cluster"] if "cluster" in rows else rows["n"] * 0
+    cluster = pd.factorize(own, use_na_sentinel=False)[0]
     kind = Weights.SURVEY if survey else Weights.FREQUENCY
-    found = []
+    # the sums come with an intercept, the dummies and then the measures
+    found, place = [], {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)}
+    order = [0, *(place[name] for name in names)]
     for code in range(int(cluster.max()) + 1):
         own = cluster == code
         whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
-        p = len(measures) + 1
-        order = [0, *range(flags.shape[1], flags.shape[1] + p - 1), *range(1, flags.shape[1])]
         xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
         found.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
                                    float(whole[last, last]), kind))  # fmt: skip
@@ -212,10 +233,10 @@ def _tests(fitted: Fitted) -> Array:
 def _of_one(warehouse: Warehouse, fitted: Fitted, name: str) -> dict[str, float]:
     """Coefficient and spread of a driver that is one number; a factor has none."""
     keys = ("coefficient", "coefficient_low", "coefficient_high", "vif", "mean", "performance")
-    if name not in warehouse.model.drivers:
+    if name not in fitted.measures:
         return dict.fromkeys(keys, NAN)
-    place = fitted.fit.names.index(name)
-    test, i = fitted.fit.tests()[place], place  # measures come first among the columns
+    place, i = fitted.fit.names.index(name), fitted.measures.index(name) + 1
+    test = fitted.fit.tests()[place]
     mean = float(fitted.rows[f"s{i}"].sum() / fitted.rows["w"].sum())
     low, high = float(fitted.rows[f"low{i}"].min()), float(fitted.rows[f"high{i}"].max())
     place_of_mean = 100 * (mean - low) / (high - low) if high > low else NAN
@@ -236,31 +257,34 @@ def _statistics(fitted: Fitted, table: pd.DataFrame, known: Mapping[str, float])
         "clusters": fitted.fit.clusters,
         "drivers": len(table),
         "family": int(table["p"].notna().sum()),
-        "known_least": min((known[name] for name in table["driver"] if name in known), default=1.0),
+        "known_least": min((known[name] for name in fitted.measures), default=1.0),
     }
 
 
 def _left_out(fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
     """Drivers not in the model: known for too few answers, or saying nothing beyond the others."""
-    rows = [{"driver": n, "why": "unknown", "known": share} for n, share in known.items()
-            if n not in fitted.blocks and n not in fitted.hold]  # fmt: skip
-    rows += [{"driver": c.name, "why": "repeats" if c.repeats else "constant", "known": known.get(c.name, 1.0)}
-             for c in fitted.fit.collinear]  # fmt: skip
+    rows = [{"driver": n, "why": "unknown", "known": share} for n, share in known.items() if n not in fitted.measures]
+    out = {c.name: c.repeats for c in fitted.fit.collinear}
+    for name, columns in fitted.blocks.items():
+        if out.keys() >= set(columns):  # a dimension of a single member has no column
+            why = "repeats" if any(out[c] for c in columns) else "constant"
+            rows.append({"driver": name, "why": why, "known": known.get(name, 1.0)})
     return pd.DataFrame(rows, columns=["driver", "why", "known"])
 
 
 def _findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
-    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table.iloc[:0]
+    """Without any p the order of importance is still told; a caveat then says that nobody knows how sure it is."""
+    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table[table["share"] > 0]
     values = {**statistics, "unit": metric.unit}
     if sure.empty:
         return (Statement("drivers.none_sure", values),)
     top = sure.iloc[0]
-    first = {**values, "driver": {"dimension": top["driver"]}, "share": top["share"], "importance": top["importance"]}
+    names = ("share", "importance", "coefficient", "coefficient_low", "coefficient_high")
+    first = {**values, "driver": {"dimension": top["driver"]}, **{k: top[k] for k in names}}
     told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
-    if top["coefficient"] == top["coefficient"]:
-        step = {**first, **{k: top[k] for k in ("coefficient", "coefficient_low", "coefficient_high")}}
-        told.append(Statement("drivers.step", step))
-    unsure = table[~(table["p_adjusted"] < 0.05)]["driver"]
+    if top["coefficient_low"] == top["coefficient_low"]:
+        told.append(Statement("drivers.step", first))
+    unsure = table[table["p_adjusted"] >= 0.05]["driver"]
     if len(unsure):
         told.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
     return tuple(told)
@@ -270,6 +294,8 @@ def _caveats(fitted: Fitted, statistics: Mapping[str, Any]) -> tuple[Statement, 
     found = []
     if 0 < fitted.fit.clusters < FEW_CLUSTERS:
         found.append(Statement("caveat.few_clusters", {"clusters": fitted.fit.clusters}))
+    if not np.isfinite(fitted.fit.errors).any():
+        found.append(Statement("drivers.no_errors"))
     if statistics["method"] == "johnson":
         found.append(Statement("drivers.contested"))
     if np.nanmax(fitted.fit.vif[1:], initial=0.0) > 10:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
+from data_access.semantics import Dimension
 from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialect import Expression
+
+EXTREMES = {"min": "low", "max": "high"}  # how their columns begin
 
 
 def products(
@@ -35,8 +39,30 @@ def products(
     groups = [rows.c[key.name] for key in keys]
     asked = sa.select(*groups, *_sums(contacts, rows, len(names))).group_by(*groups).order_by(*groups)
     answer = contacts.connection.run(asked)
-    frame = cells.memberships(answer.rows, dimensions).drop(columns="part")
+    frame = _together(answer.rows[answer.rows["n"] > 0], dimensions, contacts.weighting)
     return Answer(frame, answer.sql)
+
+
+def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:
+    """One row a combination: a text of no letters and NULL are both a blank. A frequency counts as answers."""
+    keys = [key for d in dimensions for key in cells.key_names(d)]
+    sums = [name for name in rows if name not in (*keys, "cluster")]
+    rows = rows.assign(**rows[sums].astype(float))
+    if weighting == "frequency":
+        rows["n"] = rows["v"] = rows["w"]
+    frame = cells.memberships(rows, dimensions).drop(columns="part")
+    names = [*(d.name for d in dimensions), *(["cluster"] if "cluster" in frame else []), *sums]
+    return _one_each(frame[names], names[: -len(sums)])
+
+
+def _one_each(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    if not keys or not frame.duplicated(keys).any():
+        return frame.reset_index(drop=True)
+    extremes = {name: rule for name in frame for rule in ("min", "max") if name.startswith(EXTREMES[rule])}
+    rules = {name: extremes.get(name, "sum") for name in frame if name not in keys}
+    found = frame.groupby(keys, sort=False, dropna=False).agg(rules).reset_index()
+    texts = {key: found[key].astype(object).where(found[key].notna(), None) for key in keys}
+    return found.assign(**texts)[list(frame)]
 
 
 def _sums(contacts: Contacts, rows: sa.Subquery, count: int) -> list[Expression]:
@@ -55,10 +81,13 @@ def _sums(contacts: Contacts, rows: sa.Subquery, count: int) -> list[Expression]
 def known(
     contacts: Contacts, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter]
 ) -> Answer:
-    """Of the valid answers of a metric (column `answers`), how many know each measure (a column each)."""
+    """As `Warehouse.known` says."""
     measures = [contacts.model.measure(name) for name in names]
     valid = [sa.and_(*contacts.expressions.valid(m)) for m in measures]
-    flags = [sa.case((condition, 1), else_=0).label(f"k{i}") for i, condition in enumerate(valid)]
+    flags = [sa.case((condition, 1.0), else_=0.0).label(f"k{i}") for i, condition in enumerate(valid)]
     rows = contacts.answers(contacts.model.measure(metric), flags, contacts.expressions.where(period, filters))
-    sums = [sa.func.sum(rows.c[f"k{i}"]).label(name) for i, name in enumerate(names)]
-    return contacts.connection.run(sa.select(sa.func.count().label("answers"), *sums))
+    w: Expression = rows.c.w if contacts.weighting == "frequency" else sa.literal(1.0)
+    sums = [sa.func.sum(w * rows.c[f"k{i}"]).label(f"k{i}") for i in range(len(names))]
+    answer = contacts.connection.run(sa.select(sa.func.sum(w).label("answers"), *sums).select_from(rows))
+    counts = answer.rows.astype(float).fillna(0.0)
+    return Answer(counts.set_axis(["answers", *names], axis=1), answer.sql)

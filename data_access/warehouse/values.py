@@ -44,7 +44,7 @@ def values(
     if not chosen.is_raw:
         width = 0.0
     elif width is None:
-        width = fitting_width(contacts, sa.select(answers.c.x), _room(contacts, answers, groups))
+        width = fitting_width(contacts, sa.select(answers.c.x), room(contacts, answers, groups))
     columns = [*groups, step(contacts.engine, answers.c.x, width).label("x")]
     sums, places = cells.measures(answers, contacts.weighting), dialect.places(len(columns))
     answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*places).order_by(*places))
@@ -54,7 +54,7 @@ def values(
     return Answer(cells.together(cells.memberships(rows, dimensions), names, cells.SUMS), answer.sql, width)
 
 
-def _room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression]) -> int:
+def room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression]) -> int:
     """How many values each of the groups may have; few answers never become many rows."""
     size = sa.func.count().label("answers")
     sizes = sa.select(*groups, size).select_from(answers).group_by(*groups).subquery("sizes")
