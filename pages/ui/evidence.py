@@ -14,6 +14,8 @@ from pandas.io.formats.style import Styler
 from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contribution import contribution
+from analysis.dose import dose
+from analysis.drivers import drivers
 from analysis.overview import overview
 from analysis.result import Result
 from data_access.access import may_pin
@@ -29,12 +31,16 @@ ANALYSES: Mapping[str, Callable[..., Result]] = {
     "contribution": contribution,
     "change": change,
     "contrast": contrast,
+    "drivers": drivers,
+    "dose": dose,
 }
 HEADLINE = {  # the few columns that carry the message
     "overview": ("n", "score", "change"),
     "contribution": ("contribution", "share", "index", "score"),
     "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
     "contrast": ("n", "score", "low", "high", "baseline_score", "reference"),
+    "drivers": ("share", "coefficient", "p_adjusted"),
+    "dose": ("n", "score", "score_low", "score_high"),
 }
 ROWS_SHOWN = 4
 VERDICTS = {
@@ -53,9 +59,16 @@ STATISTICS = {  # how a statistic is written; a score or a difference of scores 
     **dict.fromkeys(("contacts", "invited", "responses", "excluded", "out_of_scale", "clusters", "n", "baseline_n",
                      "baseline_contacts", "baseline_responses", "groups", "compared", "family", "effective_n",
                      "needed_n"), "count"),
-    **dict.fromkeys(("p", "p_adjusted", "overall_p"), "p"),
+    **dict.fromkeys(("p", "p_adjusted", "overall_p", "trend_p"), "p"),
+    **dict.fromkeys(("r2", "held_r2", "known_least"), "share"),
+    **dict.fromkeys(("slope", "before", "after"), "slope"),
+    **dict.fromkeys(("knee_at", "knee_low", "knee_high"), "raw"),
+    **dict.fromkeys(("drivers", "bins"), "count"),
 }  # fmt: skip
-CODED = {"verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method"}
+CODED = {
+    "verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method",
+    "method": "drivers_page.method",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,7 +143,7 @@ def _card(here: Context, issue: Issue, pin: Pin) -> None:
     with st.container(horizontal=True):
         st.link_button(
             here.text("workshop.open_view"), pinning.link_to(pin, here.words.language), key=f"pin.open.{pin.id}",
-            icon=":material/open_in_new:", type="tertiary", disabled=pin.method not in here.pages,
+            icon=":material/open_in_new:", type="tertiary", disabled=pinning.page_of(pin) not in here.pages,
         )  # fmt: skip
         place = f"pin.checked.{pin.id}"
         if st.button(here.text("workshop.check.button"), key=f"pin.check.{pin.id}", icon=":material/fact_check:",
@@ -175,9 +188,7 @@ def headline_table(here: Context, pin: Pin) -> Styler:
     result = result_of(here, pin)
     known = {c.name: c for c in tables.COLUMNS[pin.method] if c.name in result.table}
     columns = [known[name] for name in HEADLINE[pin.method] if name in known]
-    title = " · ".join(here.names.of_dimension(name) for name in result.options["by"])
-    title = title or here.plain.text("column.group")
-    frame = pd.DataFrame({title: tables.segment_names(result, here.words)})
+    frame = pd.DataFrame({tables.name_title(result, here.plain): tables.segment_names(result, here.words)})
     written: dict[str, list[str]] = {}
     for column in columns:
         head = tables.header(column, result, here.plain)
@@ -213,10 +224,15 @@ def ask_again(here: Context, pin: Pin) -> Checked | Problem:
         return BadInput("workshop.check.no_analysis", method=pin.method)
     try:
         selection = pin.selection.within(here.user.scope.filters)
-        fresh = here.run(ANALYSES[pin.method], selection, **pinning.options_of(pin))
+        fresh = here.run(ANALYSES[pin.method], selection, **_given(pin))
     except Problem as problem:
         return problem
     return Checked(compare_pin(pin, fresh.statistics, fresh.data_version), fresh.findings)
+
+
+def _given(pin: Pin) -> dict[str, Any]:
+    """The options as the analysis takes them: one that cuts by nothing has no word for it."""
+    return {name: value for name, value in pinning.options_of(pin).items() if name != "by" or value}
 
 
 def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:

@@ -152,6 +152,13 @@ def _raw(write: Callable[[float, int], str]) -> Any:
     return spec
 
 
+def _slope(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+    """A step for one more of something, in three figures however small it is: +9.88, −0.0458, +0.000891."""
+    if is_missing(value):
+        return f.words["format.none"]
+    return signed(float(value), min(max(2 - floor(log10(abs(value))), 1), 6) if value else 1)
+
+
 def _by_unit(points: str, rate: str, raw: str, prepare: Callable[[float], float] = float) -> Any:
     def spec(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
         chosen = {"points": points, "rate": rate, "raw": raw}[values["unit"]]
@@ -245,6 +252,7 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "factor_change": _number(2, write=signed),
     "raw": _raw(decimals),
     "raw_change": _raw(signed),
+    "slope": _slope,
     "metric": _by_unit("score", "rate", "raw"),
     "metric_change": _by_unit("score_change", "pp_change", "raw_change"),
     "metric_size": _by_unit("score", "pp", "raw", abs),

@@ -24,6 +24,7 @@ DATASET = "data"  # the option of a pin that names its data set; no analysis has
 ASKED = {  # options of a contrast by what its page calls them in the address
     "question": "ask", "against": "against", "method": "method", "threshold": "matters", "complexity": "complexity",
 }  # fmt: skip
+PAGES = {"dose": "drivers"}  # analyses that are a part of another one's page
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
 
@@ -99,7 +100,12 @@ def link_to(pin: Pin, language: str) -> str:
     content = [("data", dataset_of(pin)), *_selected(pin.selection), *_options(pin.options)]
     stored = parse_qs(urlsplit(pin.link).query)
     content += [(name, stored[name][0]) for name in VIEW_ONLY if name in stored]
-    return f"{pin.method}?{urlencode([*content, ('lang', language)])}"
+    return f"{page_of(pin)}?{urlencode([*content, ('lang', language)])}"
+
+
+def page_of(pin: Pin) -> str:
+    """The page that shows what was pinned."""
+    return PAGES.get(pin.method, pin.method)
 
 
 def _selected(selection: Selection) -> Iterator[tuple[str, str]]:
@@ -136,4 +142,7 @@ def _options(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, parameter in ASKED.items():
         if name in options:
             yield parameter, options[name] if isinstance(options[name], str) else f"{options[name]:g}"
-    yield from (("alike", name) for name in options.get("alike", ()))
+    for parameter in ("alike", "columns", "hold"):
+        yield from ((parameter, name) for name in options.get(parameter, ()))
+    if "driver" in options:
+        yield "driver", options["driver"]

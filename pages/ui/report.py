@@ -53,9 +53,14 @@ def selection_in_words(here: Context, selection: Selection) -> str:
 def _formula(metric: Metric, words: Catalogue) -> str:
     """How the metric is made from the answers, in a word or two."""
     if metric.unit == "raw" and metric.raw_unit:
-        key = f"formula.in_{metric.raw_unit}"
-        return words.text("formula.raw_in", unit=words.text(key) if words.has(key) else metric.raw_unit)
+        return words.text("formula.raw_in", unit=unit_in_words(metric.raw_unit, words))
     return words.text(f"formula.{metric.formula if metric.unit != 'rate' else 'rate'}")
+
+
+def unit_in_words(unit: str, words: Catalogue) -> str:
+    """A column's own unit: seconds for s, as it stands where it has no words."""
+    key = f"formula.in_{unit}"
+    return words.text(key) if words.has(key) else unit
 
 
 def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = None) -> None:

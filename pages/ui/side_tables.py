@@ -107,6 +107,7 @@ PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
         Column("why", "code"),
     ),
     "checks": (Column("check", "told"), Column("passed", "passed")),
+    "left_out": (Column("driver", "dimension"), Column("why", "code"), Column("known", "share")),
 }
 TEXTS = ("segment", "side", "code", "dimension", "month", "yes", "passed", "told")
 
@@ -159,10 +160,10 @@ def exported(result: Result, words: Catalogue) -> dict[str, pd.DataFrame]:
     """Every part that has a table, by its title, for a workbook. Shares stay 0..1, as on the command line."""
     sheets = {}
     for part in PARTS:
-        if result.method == "contrast" and has(result, part):
+        if result.method in ("contrast", "drivers") and has(result, part):
             plain = {header(c, result, words): _title(c, result, words) for c in PARTS[part] if c.spec == "share"}
             frame = presented(result, part, words).rename(columns=plain).rename(columns=spaced)
-            sheets[words.text(f"contrast_page.part.{part}")] = frame
+            sheets[words.text(f"{result.method}_page.part.{part}")] = frame
     return sheets
 
 
@@ -184,7 +185,7 @@ def header(column: Column, result: Result, words: Catalogue) -> str:
 
 
 def _title(column: Column, result: Result, words: Catalogue) -> str:
-    keys = (f"columns.{result.unit}.{column.name}", f"columns.contrast_part.{column.name}")
+    keys = (f"columns.{result.unit}.{column.name}", f"columns.{result.method}_part.{column.name}")
     return words.text(next((key for key in keys if words.has(key)), f"column.{column.name}"))
 
 
@@ -214,7 +215,8 @@ def _said(value: Any, column: Column, result: Result, words: Catalogue) -> str:
     if column.spec == "passed":
         known = {True: "passed", False: "failed"}.get(value if is_missing(value) else bool(value), "unknown")
         return words.text(f"contrast_page.check.{known}")
-    return words.text(f"{WORDS[column.name]}.{value}") if value else ""
+    place = "drivers_page.why" if result.method == "drivers" else WORDS[column.name]
+    return words.text(f"{place}.{value}") if value else ""
 
 
 def side_name(segment: Sequence[str | None], result: Result, words: Catalogue) -> str:

@@ -91,6 +91,31 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("rank_best", "count", "intermediate"),
         Column("rank_worst", "count", "intermediate"),
     ),
+    "drivers": (
+        Column("share", "share", bar=True),
+        Column("coefficient", "slope"),
+        Column("coefficient_low", "slope"),
+        Column("coefficient_high", "slope"),
+        Column("p_adjusted", "p"),
+        Column("importance", "share", "intermediate"),
+        Column("low", "share", "intermediate"),
+        Column("high", "share", "intermediate"),
+        Column("standardised", "raw_change", "intermediate"),
+        Column("vif", "factor", "intermediate"),
+        Column("mean", "raw", "intermediate"),
+        Column("performance", "number", "advanced"),
+        Column("n_known", "share", "advanced"),
+        Column("p", "p", "advanced"),
+    ),
+    "dose": (
+        Column("x", "raw"),
+        Column("n", "count"),
+        Column("score", METRIC),
+        Column("score_low", METRIC),
+        Column("score_high", METRIC),
+        Column("low", "raw", "intermediate"),
+        Column("high", "raw", "intermediate"),
+    ),
 }
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
 DEPTHS = ("basic", "intermediate", "advanced")
@@ -127,14 +152,38 @@ def values_of(result: Result, column: Column) -> list[float]:
 def segment_names(result: Result, words: Catalogue) -> list[str]:
     """What each row of the table is called."""
     by = result.options["by"]
+    if "driver" in result.table:
+        return [words.show({"dimension": code}, "name") for code in result.table["driver"]]
+    if result.method == "dose":
+        return [_span(low, high, words) for low, high in zip(result.table["low"], result.table["high"], strict=True)]
     if not by and "group" in result.table:
         return [words.text(f"side.{group}") for group in result.table["group"]]
     return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in result.table["segment"]]
 
 
+def _span(low: float, high: float, words: Catalogue) -> str:
+    """From one end of a bin to the other; a bin of a single value by that."""
+    first, last = words.show(low, "raw"), words.show(high, "raw")
+    return first if first == last else words.text("format.span", start=first, end=last)
+
+
 def name_columns(result: Result) -> int:
-    """How many columns of the table name its rows: a dimension each; the two sides of a whole have one."""
-    return len(result.options["by"]) or int("group" in result.table)
+    """How many columns of the table name its rows: a dimension each; sides, drivers and bins have one."""
+    return len(result.options["by"]) or int(_titled(result) != "")
+
+
+def name_title(result: Result, words: Catalogue) -> str:
+    """The title over the names of the rows."""
+    by = result.options["by"] or ([result.options["driver"]] if result.method == "dose" else [])
+    named = " · ".join(words.show({"dimension": name}, "name") for name in by)
+    return named or words.text(_titled(result) or "column.group")
+
+
+def _titled(result: Result) -> str:
+    """The text over names that are no members of a dimension, empty where there are none."""
+    if "driver" in result.table or result.method == "dose":
+        return "column.driver"
+    return "column.group" if "group" in result.table else ""
 
 
 def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
@@ -146,7 +195,7 @@ def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "a
         shown[names.of_dimension(name)] = [words.show(value, "name", dimension=name) for value in values]
         shown[names.of_dimension(name)] += [words.text("table.total") if place == 0 else ""] * closes
     if not by and name_columns(result):
-        shown[words.text("column.group")] = segment_names(result, words)
+        shown[name_title(result, words)] = segment_names(result, words)
     for column in columns_of(result, depth):
         shown[header(column, result, words)] = values_of(result, column)
     if "status" in result.table and (result.table["status"] != "both").any():
@@ -177,7 +226,7 @@ def _title(column: Column, result: Result, words: Catalogue) -> str:
 def _unit(spec: str, unit: str, words: Catalogue) -> str:
     if spec == METRIC:
         return words.text(f"column.unit.{unit}")
-    if spec in (CHANGE, LOST, "exact_change", "factor_change"):
+    if spec in (CHANGE, LOST, "exact_change", "factor_change", "slope"):
         return words.text("column.unit.pp" if unit == "rate" else "column.unit.points")
     return ""
 
@@ -202,4 +251,6 @@ def counts_of(result: Result, column: Column) -> Sequence[float]:
     """The number of answers behind each cell of a column."""
     of = {"score0": "n0", "score1": "n1", "baseline_score": "n0"}.get(column.name, "n")
     of = of if of in result.table else "n1"
+    if of not in result.table:  # a row that is no group has no answers of its own
+        return [float("inf")] * len(result.table)
     return [float(n) for n in result.table[of]]

@@ -15,7 +15,7 @@ from data_access.selection import Period, Selection
 from pages.ui.catalogue import Catalogue
 from pages.ui.export import neutral
 from pages.ui.format import spaced
-from pages.ui.tables import columns_of, has_total, header, segment_names, written
+from pages.ui.tables import columns_of, has_total, header, name_title, segment_names, written
 
 
 def to_json(result: Result, words: Catalogue) -> str:
@@ -50,8 +50,13 @@ def selection_of(selection: Selection) -> dict[str, Any]:
 
 
 def rows_of(result: Result) -> list[dict[str, Any]]:
-    """The table as rows; `segment` is {dimension: value}, and for overview its only value is `touchpoint` too."""
+    """The table as rows; `segment` is {dimension: value}, and for overview its only value is `touchpoint` too.
+
+    Drivers and bins of one are no segments: their rows are as they stand.
+    """
     by = result.options["by"]
+    if "segment" not in result.table:
+        return [plain(row) for row in result.table.to_dict("records")]
     rows = []
     for row in result.table.to_dict("records"):
         segment = dict(zip(by, row.pop("segment"), strict=True))
@@ -61,7 +66,9 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
 
 def _beside(result: Result) -> dict[str, Any]:
-    """The comparisons of a contrast, and its other tables under `parts`."""
+    """The comparisons of a contrast, and the other tables of a result that has such under `parts`."""
+    if result.method == "drivers":
+        return {"parts": {name: plain(part.to_dict("records")) for name, part in result.parts.items()}}
     if result.method != "contrast":
         return {}
     known = set(result.table["segment"])
@@ -123,7 +130,8 @@ def to_csv(result: Result, words: Catalogue) -> str:
 
     Text that a spreadsheet would take for a formula is neutralised as in the page's files; JSON holds it as it is.
     """
-    rows = [{**row.pop("segment"), **{k: v for k, v in row.items() if k != "touchpoint"}} for row in rows_of(result)]
+    kept = [{name: value for name, value in row.items() if name != "touchpoint"} for row in rows_of(result)]
+    rows = [{**row.pop("segment", {}), **row} for row in kept]
     frame = pd.DataFrame(rows).map(lambda value: neutral(value) if isinstance(value, str) else value)
     text = frame.rename(columns=neutral).to_csv(index=False, lineterminator="\r\n")  # a lone \r is quoted too
     return str(text).replace("\r\n", "\n")
@@ -137,7 +145,7 @@ def to_text(result: Result, words: Catalogue) -> str:
 
 def _aligned(result: Result, words: Catalogue) -> str:
     total = [words.text("table.total")] if has_total(result) else []
-    shown = {" / ".join(result.options["by"]): [*segment_names(result, words), *total]}
+    shown = {" / ".join(result.options["by"]) or name_title(result, words): [*segment_names(result, words), *total]}
     for column in columns_of(result, "advanced"):
         shown[header(column, result, words)] = written(result, column, words)
     with pd.option_context("display.unicode.east_asian_width", True):

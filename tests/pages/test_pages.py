@@ -12,8 +12,8 @@ from pages.ui.catalogue import LANGUAGES, Catalogue, texts
 
 from .conftest import MODEL, OpenPage, seen
 
-PAGES = ("overview", "contribution", "change", "contrast", "workshop", "data")
-METHODS = ("overview", "contribution", "change", "contrast")
+PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop", "data")
+METHODS = ("overview", "contribution", "change", "contrast", "drivers")
 CASES: Mapping[str, Mapping[str, str]] = {
     "everything": {},
     "all data": {"from": "all", "base": "none"},
@@ -39,7 +39,7 @@ LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "SQL", "English", "Satrace",
 # tests are called after persons
 LATIN |= {"Welch", "Wald", "Fisher", "McNemar", "Mann", "Whitney", "Brunner", "Munzel", "Kruskal", "Wallis", "Cohen",
          "Hedges", "Cramér", "Cramer", "Cochran", "Armitage", "Wilcoxon", "NPS", "Games", "Howell", "Benjamini",
-         "Hochberg", "CR", "Satterthwaite", "Newcombe", "Manski"}  # fmt: skip
+         "Hochberg", "CR", "Satterthwaite", "Newcombe", "Manski", "VIF", "LMG", "Johnson"}  # fmt: skip
 KEYS = frozenset(texts("en"))
 
 
@@ -104,7 +104,8 @@ def test_a_narrower_link_never_widens_silently(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("page", METHODS)
 def test_the_address_opens_the_same_page_again(page: str, open_page: OpenPage) -> None:
     asked = {"business": "mobile_5g", "from": "2026-08-01", "to": "2026-10-01", "base": "year", "metric": "resolved",
-             "lang": "zh-CN", "text": "large", "depth": "advanced", "by": "region"}  # fmt: skip
+             "lang": "zh-CN", "text": "large", "depth": "advanced",
+             "columns" if page == "drivers" else "by": "region"}  # fmt: skip
     first = open_page(page, **asked)
     assert {name: first.query_params[name] for name in asked} == asked
     second = open_page(page, **first.query_params)

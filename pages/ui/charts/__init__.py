@@ -8,6 +8,8 @@ only once in the browser and leave unreadable text behind when the theme is swit
 
 from pages.ui.charts.common import CONFIG, MOST_MARKS, alt_text
 from pages.ui.charts.distribution import distribution
+from pages.ui.charts.dose import dose
+from pages.ui.charts.drivers import drivers
 from pages.ui.charts.forest import forest, forest_of_differences
 from pages.ui.charts.funnel import funnel
 from pages.ui.charts.look import Look
@@ -26,6 +28,8 @@ __all__ = [
     "Look",
     "alt_text",
     "distribution",
+    "dose",
+    "drivers",
     "forest",
     "forest_of_differences",
     "funnel",

@@ -1,0 +1,142 @@
+"""The drivers page's parts: which drivers enter, the bars of importance, and the score along one driver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.dose import dose
+from analysis.drivers import drivers
+from analysis.result import Result
+from data_access.semantics import Level
+from data_access.statement import Problem
+from pages.ui import address, charts, report, side_tables
+from pages.ui.context import Context
+from pages.ui.tables import segment_names
+
+SURE = 0.05
+
+
+def choose(here: Context) -> dict[str, Any]:
+    """The depth, and deeper down which drivers enter and what is held fixed."""
+    first, second = (st.container(horizontal=True, vertical_alignment="bottom") for _ in range(2))
+    with first:
+        here.choose_depth()
+    offered = [*interval_drivers(here), *here.cuts()]
+    with second:
+        columns = _several(here, "columns", offered)
+        hold = _several(here, "hold", [name for name in offered if name not in columns])
+    return {name: chosen for name, chosen in (("columns", columns), ("hold", hold)) if chosen}
+
+
+def interval_drivers(here: Context) -> list[str]:
+    """Drivers measured in numbers, without the metric's own column."""
+    model = here.warehouse.model
+    return [name for name, d in model.drivers.items() if d.level is Level.INTERVAL and d.column != here.metric.column]
+
+
+def can_answer(here: Context, asked: dict[str, Any]) -> bool:
+    """Whether there is anything that could go with the score."""
+    return bool(asked.get("columns") or interval_drivers(here))
+
+
+def ask(here: Context, asked: dict[str, Any]) -> Result:
+    return here.run(drivers, **asked)
+
+
+def _several(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...]:
+    """Any number of codes, part of the link; drawn deeper down, or where somebody has chosen."""
+    key = here.key(name)
+    address.take(name, key, lambda values: [v for v in values if v in offered] or None)
+    st.session_state[key] = [code for code in st.session_state.get(key, []) if code in offered]
+    if not (here.at_least("intermediate") or st.session_state[key]):
+        return ()
+    chosen = st.multiselect(
+        here.text(f"option.{name}"), offered, key=key, persist_state="session", select_all=False, width=420,
+        placeholder=here.text(f"drivers_page.none.{name}"), format_func=here.names.of_dimension,
+    )  # fmt: skip
+    address.write(name, *chosen)
+    return tuple(chosen)
+
+
+def importance_of(here: Context, result: Result) -> go.Figure:
+    """Bars of importance with direction and share."""
+    table = result.table
+    rows = table.assign(
+        label=segment_names(result, here.plain), key=table["driver"], sure=table["p_adjusted"] < SURE,
+        words=[_direction(here, p, step) for p, step in zip(table["p_adjusted"], table["coefficient"], strict=True)],
+    )  # fmt: skip
+    return charts.drivers(rows, look=here.look, selected=st.session_state.get(here.key("driver")))
+
+
+def _direction(here: Context, p: float, coefficient: float) -> str:
+    if not p < SURE:
+        return here.plain.text("chart.drivers.unsure")
+    if coefficient != coefficient:
+        return here.plain.text("chart.drivers.differs")
+    return here.plain.text("chart.drivers.less" if coefficient < 0 else "chart.drivers.more")
+
+
+def _followed(here: Context, result: Result) -> list[str]:
+    """Drivers whose dose can be followed: those of the model by importance, then the others."""
+    measured = interval_drivers(here)
+    return list(dict.fromkeys([*(name for name in result.table["driver"] if name in measured), *measured]))
+
+
+def take_driver(here: Context, result: Result) -> None:
+    """A driver that a link asks for, before anything is drawn that shows it."""
+    codes = _followed(here, result)
+    address.take("driver", here.key("driver"), lambda values: values[0] if values[0] in codes else None)
+    if codes:
+        st.session_state.setdefault(here.key("driver"), codes[0])
+
+
+def choose_driver(here: Context, result: Result, clicked: str | None, row: int | None) -> str | None:
+    """The driver that is followed: clicked in the chart, chosen in the table or by name; part of the link."""
+    codes = _followed(here, result)
+    if not codes:
+        return None
+    named = clicked or (result.table["driver"][row] if row is not None and row < len(result.table) else None)
+    marks = (clicked, row)
+    if named in codes and st.session_state.get("driver.marks") != marks:
+        st.session_state[here.key("driver")] = named
+    st.session_state["driver.marks"] = marks
+    return here.choose("driver", codes, codes[0], here.names.of_dimension)
+
+
+def along(here: Context, driver: str | None) -> None:
+    """The score along one driver, with its sentence, picture and files."""
+    if driver is None:
+        return
+    try:
+        result = here.run(dose, driver=driver)
+    except Problem as problem:
+        st.warning(here.say(problem.statement), icon=":material/info:")
+        return
+    report.answer(here, result)
+    report.chart(here, _dose_of(here, result, driver), f"dose.{driver}")
+    if here.at_least("intermediate"):
+        report.table(here, result)
+    report.keep(here, result, "dose")
+
+
+def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
+    s, unit = result.statistics, here.warehouse.model.drivers[driver].unit
+    title = here.plain.show({"dimension": driver}, "name")
+    if unit:
+        title = here.plain.text("column.with_unit", title=title, unit=report.unit_in_words(unit, here.plain))
+    knee = (s["knee_at"], s["knee_low"], s["knee_high"]) if s["improves"] else None
+    return charts.dose(result.table, look=here.look, title=title, knee=knee)
+
+
+def deeper(here: Context, result: Result) -> None:
+    """What is not in the model, and why."""
+    if not here.at_least("advanced") or not side_tables.has(result, "left_out"):
+        return
+    st.markdown(f"#### {here.text('drivers_page.part.left_out')}")
+    frame = side_tables.presented(result, "left_out", here.words)
+    shown = side_tables.written(result, "left_out", here.plain, depth="advanced")
+    st.table(frame.assign(**shown), border="horizontal", hide_index=True)
