@@ -37,6 +37,8 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     """
     model = warehouse.model
     metric = model.metric(selection.metric)
+    if not driver:
+        raise BadInput("dose.unnamed", known=[{"dimension": name} for name in model.drivers])
     _check(model, driver, metric)
     answer = warehouse.dose(metric.name, driver, selection.period, selection.filters)
     if answer.rows.empty:
