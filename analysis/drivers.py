@@ -136,12 +136,14 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
         raise NothingToShow("drivers.too_many_members", members=members + len(factors), most=MOST_MEMBERS)
     columns = {name: list(dummies[name]) if name in dummies else [name] for name in every}
     names = [column for name in every for column in columns[name]]
-    parts = _cross_products(answer.rows, names, asked.measures, dummies, metric, survey=_is_survey(warehouse))
+    weight = warehouse.model.weight
+    kind = Weights.SURVEY if weight and weight.kind == "survey" else Weights.FREQUENCY
+    parts = _cross_products(answer.rows, names, asked.measures, dummies, metric, kind)
     whole = together(parts)
     if whole.n < LEAST_PER_COLUMN * (len(names) + 1):
         raise NothingToShow("drivers.too_few", n=whole.n, needed=LEAST_PER_COLUMN * (len(names) + 1))
     # Few clusters say little of their own spread; survey weights leave nothing else to go by.
-    least = 2 if _is_survey(warehouse) else LEAST_CLUSTERS
+    least = 2 if kind is Weights.SURVEY else LEAST_CLUSTERS
     fit = clustered_ols(parts) if len(parts) >= least else ols(whole)
     if not np.isfinite(fit.r2):
         raise NothingToShow("drivers.constant")
@@ -150,14 +152,10 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
     return Fitted(parts, asked.measures, blocks, held, fit, found, answer.rows, answer.sql)
 
 
-def _is_survey(warehouse: Warehouse) -> bool:
-    return warehouse.model.weight is not None and warehouse.model.weight.kind == "survey"
-
-
 def _dummies(rows: pd.DataFrame, name: str) -> dict[str, Array]:
     """A column of 0 and 1 for each member but the most frequent one, which the others are compared with."""
-    counts = rows.groupby(rows[name].fillna(""))["n"].sum().sort_values(ascending=False, kind="stable")
     values = rows[name].fillna("")
+    counts = rows.groupby(values)["n"].sum().sort_values(ascending=False, kind="stable")
     return {f"{name}={member}": (values == member).to_numpy(dtype=float) for member in counts.index[1:]}
 
 
@@ -167,15 +165,12 @@ def _cross_products(
     measures: Sequence[str],
     dummies: Mapping[str, Mapping[str, Array]],
     metric: Metric,
-    *,
-    survey: bool,
+    kind: Weights,
 ) -> list[CrossProducts]:
     """Sums of each cluster; the metric on its own scale."""
     flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
     numbers, moments = _moments(rows, len(measures), metric)
-    own = rows["cluster"] if "cluster" in rows else rows["n"] * 0
-    cluster = pd.factorize(own, use_na_sentinel=False)[0]
-    kind = Weights.SURVEY if survey else Weights.FREQUENCY
+    cluster = pd.factorize(rows["cluster"] if "cluster" in rows else rows["n"] * 0, use_na_sentinel=False)[0]
     # the sums come with an intercept, the dummies and then the measures
     found, place = [], {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)}
     order = [0, *(place[name] for name in names)]
@@ -209,13 +204,12 @@ def _block(flags: Array, w: Array, sums: Array, products: Array) -> Array:
 
 
 def _table(warehouse: Warehouse, fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
-    drawn = importance_intervals(fitted.parts, fitted.blocks, hold=fitted.hold) if fitted.fit.clusters else None
-    blank = np.full(len(fitted.blocks), NAN)
+    clusters = fitted.parts if fitted.fit.clusters else []
+    drawn = importance_intervals(clusters, fitted.blocks, hold=fitted.hold)
     tests = _tests(fitted)
     found = pd.DataFrame({
         "driver": list(fitted.blocks), "n_known": [known.get(name, 1.0) for name in fitted.blocks],
-        "importance": fitted.importance.value, "low": drawn.low if drawn else blank,
-        "high": drawn.high if drawn else blank, "share": fitted.importance.share,
+        "importance": fitted.importance.value, "low": drawn.low, "high": drawn.high, "share": fitted.importance.share,
         "standardised": fitted.importance.standardised, "p": tests, "p_adjusted": family_adjusted(tests)[0],
     })  # fmt: skip
     more = [_of_one(warehouse, fitted, name) for name in fitted.blocks]

@@ -47,7 +47,7 @@ def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: st
     """One row a combination: a text of no letters and NULL are both a blank. A frequency counts as answers."""
     keys = [key for d in dimensions for key in cells.key_names(d)]
     sums = [name for name in rows if name not in (*keys, "cluster")]
-    rows = rows.assign(**rows[sums].astype(float))
+    rows = rows.astype(dict.fromkeys(sums, float)).copy()
     if weighting == "frequency":
         rows["n"] = rows["v"] = rows["w"]
     frame = cells.memberships(rows, dimensions).drop(columns="part")
