@@ -221,7 +221,7 @@ def _sensitivity(here: Context, result: Result) -> None:
 def part(here: Context, result: Result, name: str, *, titled: bool = True) -> None:
     """One of the further tables, its numbers to the right and few answers in grey; sentences have room to wrap."""
     if titled:
-        st.markdown(f"#### {here.text(f'contrast_page.part.{name}')}")
+        st.markdown(f"#### {here.text(f'{result.method}_page.part.{name}')}")
     wraps = here.large or name in WORDY
     frame = side_tables.presented(result, name, here.words if wraps else here.plain, depth=here.depth)
     shown = frame.head(ROWS_SHOWN) if wraps else frame
@@ -235,7 +235,7 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True) -> No
             st.caption(here.text("table.more", count=len(frame) - len(shown)))
         return
     height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
-    st.dataframe(styled, hide_index=True, height=height, key=f"table.contrast.{name}",
+    st.dataframe(styled, hide_index=True, height=height, key=f"table.{result.method}.{name}",
                  placeholder=here.text("format.none"))  # fmt: skip
 
 

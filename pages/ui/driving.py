@@ -13,7 +13,7 @@ from analysis.drivers import drivers
 from analysis.result import Result
 from data_access.semantics import Level
 from data_access.statement import Problem
-from pages.ui import address, charts, report, side_tables
+from pages.ui import address, charts, contrast_view, report, side_tables
 from pages.ui.context import Context
 from pages.ui.tables import segment_names
 
@@ -129,14 +129,10 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
     if unit:
         title = here.plain.text("column.with_unit", title=title, unit=report.unit_in_words(unit, here.plain))
     knee = (s["knee_at"], s["knee_low"], s["knee_high"]) if s["improves"] else None
-    return charts.dose(result.table, look=here.look, title=title, knee=knee)
+    return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee)
 
 
 def deeper(here: Context, result: Result) -> None:
     """What is not in the model, and why."""
-    if not here.at_least("advanced") or not side_tables.has(result, "left_out"):
-        return
-    st.markdown(f"#### {here.text('drivers_page.part.left_out')}")
-    frame = side_tables.presented(result, "left_out", here.words)
-    shown = side_tables.written(result, "left_out", here.plain, depth="advanced")
-    st.table(frame.assign(**shown), border="horizontal", hide_index=True)
+    if here.at_least("advanced") and side_tables.has(result, "left_out"):
+        contrast_view.part(here, result, "left_out")

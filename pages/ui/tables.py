@@ -96,6 +96,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("coefficient", "slope"),
         Column("coefficient_low", "slope"),
         Column("coefficient_high", "slope"),
+        Column("p", "p", "advanced"),
         Column("p_adjusted", "p"),
         Column("importance", "share", "intermediate"),
         Column("low", "share", "intermediate"),
@@ -105,7 +106,6 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("mean", "raw", "intermediate"),
         Column("performance", "number", "advanced"),
         Column("n_known", "share", "advanced"),
-        Column("p", "p", "advanced"),
     ),
     "dose": (
         Column("x", "raw"),
@@ -113,8 +113,8 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("score", METRIC),
         Column("score_low", METRIC),
         Column("score_high", METRIC),
-        Column("low", "raw", "intermediate"),
-        Column("high", "raw", "intermediate"),
+        Column("low", "raw", "advanced"),
+        Column("high", "raw", "advanced"),
     ),
 }
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
@@ -163,7 +163,8 @@ def segment_names(result: Result, words: Catalogue) -> list[str]:
 
 def _span(low: float, high: float, words: Catalogue) -> str:
     """From one end of a bin to the other; a bin of a single value by that."""
-    first, last = words.show(low, "raw"), words.show(high, "raw")
+    spec = "count" if float(low).is_integer() and float(high).is_integer() else "raw"
+    first, last = words.show(low, spec), words.show(high, spec)
     return first if first == last else words.text("format.span", start=first, end=last)
 
 

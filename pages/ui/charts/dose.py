@@ -20,29 +20,33 @@ from pages.ui.charts.common import (
 )
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, width
-from pages.ui.format import decimals, is_missing
+from pages.ui.format import decimals, held, is_missing
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 360, 44, 62, 62, 24
 _FEW = 3  # values that have a tick each
 
 
-def dose(rows: pd.DataFrame, *, look: Look, title: str, knee: tuple[float, float, float] | None = None) -> go.Figure:
+def dose(
+    rows: pd.DataFrame, *, look: Look, title: str, unit: str = "", knee: tuple[float, float, float] | None = None
+) -> go.Figure:
     """rows, from low to high: x, n, score, score_low, score_high.
 
-    title: the driver with its unit, under the axis. knee: where the line bends, and the interval of that place.
+    title: the driver with its unit, under the axis; unit: the same in short. knee: where the line bends, and the
+    interval of that place.
     """
     rows = rows[rows["score"].notna()]
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
     x = span(rows["x"], pad=0.03, least=1e-6)
     y = span([*rows["score"], *rows["score_low"], *rows["score_high"]], pad=0.06)
     _draw_scale(drawing, y)
+    bend = _knee_words(look, knee, unit) if knee else ""
     if knee:
-        _draw_knee(drawing, knee, x)
+        _draw_knee(drawing, knee, bend, x)
     _draw_bins(drawing, rows)
     drawing.write(title, 1, 0, size=SMALL, colour=look.palette.quiet, anchor="right", up="top", dy=-36, x_paper=True,
                   y_paper=True)  # fmt: skip
     axis = drawing.ticks(*_places(look, rows, x), grid=False)
-    return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, knee), x_axis=axis)
+    return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
 
 
 def _places(look: Look, rows: pd.DataFrame, x: tuple[float, float]) -> tuple[list[float], list[str]]:
@@ -66,7 +70,7 @@ def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
             drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
 
 
-def _draw_knee(drawing: Drawing, knee: tuple[float, float, float], x: tuple[float, float]) -> None:
+def _draw_knee(drawing: Drawing, knee: tuple[float, float, float], words: str, x: tuple[float, float]) -> None:
     look, palette, (at, low, high) = drawing.look, drawing.look.palette, knee
     if not (is_missing(low) or is_missing(high)):
         drawing.shapes.append({
@@ -74,16 +78,15 @@ def _draw_knee(drawing: Drawing, knee: tuple[float, float, float], x: tuple[floa
             "fillcolor": palette.band, "line": {"width": 0}, "layer": "below",
         })  # fmt: skip
     drawing.line(at, 0, at, 1, colour=palette.ink, width=1.6, dash="dot", y_paper=True)
-    words = _knee_words(look, knee)
     room = NARROWEST - look.px(_LEFT + _RIGHT)
     place, half = (at - x[0]) / (x[1] - x[0]) * room, width(words, look.px(TEXT)) / 2
     anchor, where = ("left", x[0]) if place < half else ("right", x[1]) if room - place < half else ("center", at)
     drawing.write(bold(words), where, 1, size=TEXT, anchor=anchor, up="bottom", dy=8, y_paper=True)
 
 
-def _knee_words(look: Look, knee: tuple[float, float, float]) -> str:
+def _knee_words(look: Look, knee: tuple[float, float, float], unit: str) -> str:
     at, low, high = (look.show(value, "raw") for value in knee)
-    return look.text("dose.knee", at=at, low=low, high=high)
+    return look.text("dose.knee", at=held(f"{at} {unit}".strip()), low=low, high=high)
 
 
 def _draw_bins(drawing: Drawing, rows: pd.DataFrame) -> None:
@@ -98,10 +101,9 @@ def _draw_bins(drawing: Drawing, rows: pd.DataFrame) -> None:
     ))  # fmt: skip
 
 
-def _alt(look: Look, rows: pd.DataFrame, title: str, knee: tuple[float, float, float] | None) -> str:
-    told = [_alt_row(look, row) for row in each(rows)]
-    bend = f" {_knee_words(look, knee)}." if knee else ""
-    return look.text("alt.dose", title=title, rows="; ".join(told)) + bend
+def _alt(look: Look, rows: pd.DataFrame, title: str, bend: str) -> str:
+    told = [*(_alt_row(look, row) for row in each(rows)), bend]
+    return look.text("alt.dose", title=title, rows="; ".join(filter(None, told)))
 
 
 def _alt_row(look: Look, row: Any) -> str:
