@@ -16,7 +16,6 @@ def draw(here: Context) -> None:
         st.info(here.text("drivers_page.no_drivers"), icon=":material/info:")
         return
     result = driving.ask(here, asked)
-    driving.take_driver(here, result)
     report.answer(here, result)
     clicked = report.chart(here, driving.importance_of(here, result), "drivers", clickable=True)
     row = report.table(here, result, selectable=True)

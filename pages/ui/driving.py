@@ -18,6 +18,7 @@ from pages.ui.context import Context
 from pages.ui.tables import segment_names
 
 SURE = 0.05
+MARKS = "driver.marks"  # what is marked in chart and table: only a new mark chooses
 
 
 def choose(here: Context) -> dict[str, Any]:
@@ -63,13 +64,16 @@ def _several(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...
 
 
 def importance_of(here: Context, result: Result) -> go.Figure:
-    """Bars of importance with direction and share."""
+    """Bars of importance with direction and share.
+
+    The driver that is followed is not marked: a figure that changes with a click loses the next one.
+    """
     table = result.table
     rows = table.assign(
         label=segment_names(result, here.plain), key=table["driver"], sure=table["p_adjusted"] < SURE,
         words=[_direction(here, p, step) for p, step in zip(table["p_adjusted"], table["coefficient"], strict=True)],
     )  # fmt: skip
-    return charts.drivers(rows, look=here.look, selected=st.session_state.get(here.key("driver")))
+    return charts.drivers(rows, look=here.look)
 
 
 def _direction(here: Context, p: float, coefficient: float) -> str:
@@ -86,24 +90,16 @@ def _followed(here: Context, result: Result) -> list[str]:
     return list(dict.fromkeys([*(name for name in result.table["driver"] if name in measured), *measured]))
 
 
-def take_driver(here: Context, result: Result) -> None:
-    """A driver that a link asks for, before anything is drawn that shows it."""
-    codes = _followed(here, result)
-    address.take("driver", here.key("driver"), lambda values: values[0] if values[0] in codes else None)
-    if codes:
-        st.session_state.setdefault(here.key("driver"), codes[0])
-
-
 def choose_driver(here: Context, result: Result, clicked: str | None, row: int | None) -> str | None:
     """The driver that is followed: clicked in the chart, chosen in the table or by name; part of the link."""
     codes = _followed(here, result)
     if not codes:
         return None
-    named = clicked or (result.table["driver"][row] if row is not None and row < len(result.table) else None)
-    marks = (clicked, row)
-    if named in codes and st.session_state.get("driver.marks") != marks:
-        st.session_state[here.key("driver")] = named
-    st.session_state["driver.marks"] = marks
+    chosen = result.table["driver"][row] if row is not None and row < len(result.table) else None
+    before, st.session_state[MARKS] = st.session_state.get(MARKS, (None, None)), (clicked, chosen)
+    for mark, earlier in zip((clicked, chosen), before, strict=True):
+        if mark != earlier and mark in codes:
+            st.session_state[here.key("driver")] = mark
     return here.choose("driver", codes, codes[0], here.names.of_dimension)
 
 

@@ -19,7 +19,7 @@ _PITCH, _BAR, _TOP, _BOTTOM = 46, 0.56, 34, 44
 _SHARE, _GAP = 66, 16  # pixels right of the plot
 
 
-def drivers(rows: pd.DataFrame, *, look: Look, selected: Any = None) -> go.Figure:
+def drivers(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     """rows, the most important first: label, importance, low, high, share (all 0..1), sure, words, maybe key.
 
     sure: whether there is evidence; without it a bar is grey, but as long as it is. words: the direction said.
@@ -34,7 +34,7 @@ def drivers(rows: pd.DataFrame, *, look: Look, selected: Any = None) -> go.Figur
         _draw_interval(drawing, row, i)
         _write_row(drawing, row, i)
     _write_heads(drawing)
-    name_column(drawing, rows, strong=[i for i, key in enumerate(rows["key"]) if key == selected])
+    name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
     axis = drawing.ticks(*number_axis(Look(look.catalogue, "rate"), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows), x_axis=axis)

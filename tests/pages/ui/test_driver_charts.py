@@ -70,14 +70,6 @@ def test_a_driver_without_evidence_is_grey_and_keeps_its_length() -> None:
     assert set(unsure.data[0].marker.color) == {LIGHT.faint} and list(unsure.data[0].x) == list(bars.x)
 
 
-def test_the_driver_that_is_followed_stands_out() -> None:
-    def strong(figure: go.Figure) -> list[str]:
-        return [a.text for a in figure.layout.annotations if "<b>" in a.text and "%" not in a.text]
-
-    assert strong(drivers(BARS, look=LOOK)) == []
-    assert ["Wait" in text for text in strong(drivers(BARS, look=LOOK, selected="wait"))] == [True]
-
-
 def test_dose_draws_a_dot_a_bin_and_marks_the_knee() -> None:
     figure = dose(BINS, look=LOOK, title="Wait, seconds", unit="s", knee=KNEE)
     dots = figure.data[0]
