@@ -18,7 +18,7 @@ from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.intervals import Array, Difference
 from analysis.stats.regression import by_cluster
-from analysis.stats.response import bins_of, knee, trend_of_bins
+from analysis.stats.response import Knee, bins_of, knee, trend_of_bins
 from data_access.selection import Selection
 from data_access.semantics import Level, Metric, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
@@ -27,6 +27,7 @@ from data_access.warehouse import Warehouse
 MOST_BINS = 20
 LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten shows nothing
 SURE_OF_TURN = 0.01  # what goes up and down again has no trend; a second look must not double the false alarms
+SURE = 1.96  # errors
 TINY = 1e-6
 
 
@@ -116,7 +117,14 @@ def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
         "after": bend.after,
         "p": bend.p,
         "improves": bool(bend.improves),
+        "turns": bool(bend.improves) and _turns(bend),
     }
+
+
+def _turns(bend: Knee) -> bool:
+    """Whether the score surely goes up on one side of the knee and down on the other, not merely levels off."""
+    sides = bend.before / bend.before_error, bend.after / bend.after_error
+    return min(sides) < -SURE < SURE < max(sides)
 
 
 def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
@@ -145,7 +153,7 @@ def _findings(statistics: Mapping[str, Any], metric: Metric, driver: str, unit: 
     values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "unit": metric.unit}
     if not s["trend_p"] < 0.05 and not s["p"] < SURE_OF_TURN:
         return (Statement("dose.no_trend", values),)
-    if s["improves"] and np.sign(s["before"]) * np.sign(s["after"]) < 0:
+    if s["turns"]:
         return (Statement("dose.turns", _stepped(values, "before", "after")),)
     if s["improves"]:
         return (Statement("dose.knee", _stepped(values, "before", "after")),)

@@ -30,6 +30,7 @@ from data_access.warehouse import Warehouse
 KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few to compare
 LEAST_PER_COLUMN = 10  # answers for each column of the model
 MOST_MEMBERS = 50  # of all dimensions together, beside the one of each that the others are compared with
+HOW_SURE = (Statement("how.drivers.interval"),)
 COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", "coefficient", "coefficient_low",
            "coefficient_high", "standardised", "p", "p_adjusted", "vif", "mean", "performance"]  # fmt: skip
 
@@ -82,7 +83,7 @@ def drivers(
         table=table,
         findings=_findings(table, statistics, metric),
         caveats=_caveats(fitted, statistics),
-        how=Method("drivers", Statement("how.drivers.formula", statistics), (Statement("how.drivers.interval"),)),
+        how=Method("drivers", Statement(f"how.drivers.{fitted.importance.method}", statistics), HOW_SURE),
         options={"by": (), "columns": tuple(columns), "hold": tuple(hold)},
         parts={"left_out": _left_out(fitted, known)},
         sql=(fitted.sql,),

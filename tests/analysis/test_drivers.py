@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +17,7 @@ from analysis.stats.regression import CrossProducts, Weights, by_cluster, togeth
 from data_access.selection import Filter, Selection
 from data_access.statement import BadInput, NothingToShow, Problem
 from data_access.warehouse import Warehouse
-from pages.ui.catalogue import LANGUAGES, texts
+from pages.ui.catalogue import LANGUAGES, Catalogue
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.stats.golden import Case, data
 
@@ -105,6 +104,10 @@ def of(found: Result, driver: str) -> pd.Series:
 
 
 def keys(found: Result) -> list[str]:
+    """What is said; its words must have all they need."""
+    assert found.how is not None
+    for statement in (*found.findings, *found.caveats, found.how.formula, *found.how.assumptions):
+        assert all(Catalogue.load(language).say(statement) for language in LANGUAGES)
     return [s.key for s in found.findings]
 
 
@@ -112,8 +115,7 @@ def refusal(warehouse: Warehouse, **asked: object) -> Problem:
     with pytest.raises(Problem) as problem:
         drivers(warehouse, asked.pop("selection", SELECTION), **asked)  # type: ignore[arg-type]
     told = problem.value.statement
-    for language in LANGUAGES:
-        assert set(re.findall(r"{(\w+)", texts(language)[told.key])) <= set(told.values)
+    assert all(Catalogue.load(language).say(told) for language in LANGUAGES)
     return problem.value
 
 
@@ -267,6 +269,7 @@ def test_beyond_fifteen_johnson_stands_in_and_says_so(warehouse_of: MakeWarehous
         assert found.statistics["method"] == method
         assert ("drivers.contested" in [c.key for c in found.caveats]) == (method == "johnson")
         assert found.table["importance"].sum() == pytest.approx(found.statistics["r2"])
+        assert keys(found)[0] == "drivers.top"
         assert found.table["driver"].iloc[0] == "wait" and found.table["high"].notna().all()
 
 
@@ -337,7 +340,7 @@ def test_few_teams_are_said(warehouse_of: MakeWarehouse, contacts: pd.DataFrame)
     rows = contacts.assign(team=[f"t{i % 6}" for i in range(len(contacts))])
     found = drivers(warehouse_of(rows, MODEL.format(extra=CLUSTER)), SELECTION, columns=NUMBERS)
     assert found.statistics["clusters"] == 6
-    assert "caveat.few_clusters" in [c.key for c in found.caveats]
+    assert keys(found) and "caveat.few_clusters" in [c.key for c in found.caveats]
     assert found.table[["low", "high", "p"]].notna().all(axis=None)
 
 
