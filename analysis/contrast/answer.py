@@ -76,7 +76,7 @@ def contrast(
 
 def _table(judged: Judged, response: Response, earlier: Response | None) -> pd.DataFrame:
     """A row per group, best score first; two rows where the whole is contrasted with a baseline or a reference."""
-    rows = with_ranks(judged.now, _sides(judged.now, response, ""))
+    rows = with_ranks(judged.ranks, _sides(judged.now, response, ""))
     if judged.before is not None and earlier is not None:
         then = _sides(judged.before, earlier, "")
         if judged.question.by:
@@ -114,7 +114,7 @@ def _parts(warehouse: Warehouse, judged: Judged) -> tuple[Parts, tuple[str, ...]
         "distribution": _distribution(judged),
         "alternatives": alternatives(judged),
         "checks": pd.DataFrame(advice.checks(judged.facts)),
-        "league": league(judged.now, judged.whole, judged.groups),
+        "league": league(judged.now, judged.whole, judged.groups, judged.ranks),
     }
     sql: tuple[str, ...] = ()
     found["fair"] = fair = alike(warehouse, asked, judged.now)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.sides import Answers, over_time, with_rest
+from analysis.contrast.sides import Answers, Sides, with_rest
 from analysis.estimate import Estimates, estimates
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import Array, differences
@@ -19,9 +19,9 @@ from analysis.stats.intervals import Array, differences
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # group now, group before, others now, others before
 
 
-def beyond_the_rest(now: Answers, before: Answers, groups: Sequence[int]) -> pd.DataFrame:
-    """rest_difference and rest_p of each group; blank where there are no others."""
-    own, rest = over_time(now, before, groups), [with_rest(answers, groups).b for answers in (now, before)]
+def beyond_the_rest(own: Sides, now: Answers, before: Answers, groups: Sequence[int]) -> pd.DataFrame:
+    """rest_difference and rest_p of each group; blank where there are no others. `own`: the groups over time."""
+    rest = [with_rest(answers, groups).b for answers in (now, before)]
     frames = [own.a, own.b, *rest]
     each = [estimates(rows, len(groups), now.metric) for rows in frames]
     value = sum(sign * e.value for sign, e in zip(SIGNS, each, strict=True))

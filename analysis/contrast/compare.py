@@ -237,15 +237,10 @@ def risk_difference(sides: Sides) -> Effects:
 def standardised(sides: Sides) -> Effects:
     """Hedges' g with its noncentral interval, on the number of answers that the clusters leave effective."""
     a, b = both(sides)
-    plain = both(alone(sides))
-    found = [
-        means.hedges_g(n1, m1, v1, n0, m0, v0)
-        for n1, m1, v1, n0, m0, v0 in zip(
-            effective_n(b, plain[1]), b.value, _variance(plain[1]), effective_n(a, plain[0]), a.value,
-            _variance(plain[0]), strict=True,
-        )
-    ]  # fmt: skip
-    return Effects("hedges_g", *(np.array([getattr(f, k) for f in found]) for k in ("value", "low", "high")))
+    plain_a, plain_b = both(alone(sides))
+    return Effects("hedges_g", *means.hedges_gs(
+        effective_n(b, plain_b), b.value, _variance(plain_b), effective_n(a, plain_a), a.value, _variance(plain_a),
+    ))  # fmt: skip
 
 
 def _variance(e: Estimates) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from analysis.contrast.paired import paired_family
 from analysis.contrast.posed import Posed, pose, tested, tested_overall, usable
 from analysis.contrast.question import Question
 from analysis.contrast.sides import MOST_PAIRS, Answers, Sides, counted
+from analysis.contrast.standings import ranks_of
 from analysis.contrast.verdicts import leading, smallest_that_matters
 from analysis.stats.intervals import NAN
+from analysis.stats.league import Ranks
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -44,6 +47,11 @@ class Judged:
     posed: Posed | None
     reference: Reference | None
     sql: tuple[str, ...] = ()
+
+    @cached_property
+    def ranks(self) -> Ranks:
+        """Where each group of the period stands."""
+        return ranks_of(self.now)
 
     @property
     def verdict(self) -> str:

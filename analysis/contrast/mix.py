@@ -49,8 +49,8 @@ def with_mix(
     left of the gap once that is alike. `named`: the other side is a group, not all the others."""
     dimensions = _candidates(warehouse, question)
     blank = pairs.assign(mix="", alike_difference=NAN)
-    if not dimensions or not len(pairs):
-        return blank, ()
+    if not dimensions or not pairs["verdict"].str.startswith("different").any():
+        return blank, ()  # there is no gap to explain
     try:
         cuts = [(*question.by, name) for name in dimensions]
         found = warehouse.cells_each(

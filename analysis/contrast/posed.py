@@ -167,7 +167,9 @@ def tested(posed: Posed) -> Family:
             comparison = _dunn(posed, comparison)
         own = games_howell(posed.now, posed.groups) if single == "welch_t" else None
     effects = effect_of(posed.sides, single)
-    more = beyond_the_rest(posed.now, posed.before, posed.groups) if posed.before and len(posed.groups) > 1 else None
+    more = None
+    if posed.before is not None and len(posed.groups) > 1:
+        more = beyond_the_rest(posed.sides, posed.now, posed.before, posed.groups)
     return family(Compared.of(posed.sides), comparison, effects, threshold=posed.threshold, own=own, more=more)
 
 

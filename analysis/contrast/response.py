@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from analysis.contrast.judged import Judged
 from analysis.contrast.question import Question
@@ -46,13 +45,10 @@ def response_of(warehouse: Warehouse, question: Question, answers: Answers, peri
     found = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
     keys = [found.rows[name] for name in question.by]
     segments = list(zip(*keys, strict=True)) if question.by else [()] * len(found.rows)
-    asked = found.rows["invited" if is_survey(warehouse.model, question.metric) else "contacts"].to_numpy()
-    known = pd.DataFrame({"invited": asked, "responses": found.rows["responses"].to_numpy()},
-                         index=pd.Index(segments, tupleize_cols=False))  # fmt: skip
-    rows = [known.loc[[g]].sum() if g in known.index else None for g in answers.groups]
-    invited, responses = (
-        np.array([0.0 if row is None else float(row[name]) for row in rows]) for name in ("invited", "responses")
-    )
+    asked = "invited" if is_survey(warehouse.model, question.metric) else "contacts"
+    counts = dict(zip(segments, found.rows[[asked, "responses"]].to_numpy(dtype=float), strict=True))
+    nobody = np.zeros(2)
+    invited, responses = np.array([counts.get(g, nobody) for g in answers.groups]).T
     return Response(invited, responses, found.sql)
 
 

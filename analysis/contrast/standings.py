@@ -5,16 +5,16 @@ A rank is never told naked: with it goes the range of ranks that the answers lea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrast.compare import Whole, effective, whole
 from analysis.contrast.question import Question
-from analysis.contrast.sides import Answers, counted
-from analysis.estimate import WITHHELD_BELOW
+from analysis.contrast.sides import Answers
+from analysis.estimate import WITHHELD_BELOW, Segment, coded, scaled, totals
+from analysis.stats.intervals import Array
 from analysis.stats.league import Ranks, compatible_ranks, funnel, shrink
 from data_access.selection import Period
 from data_access.warehouse import Warehouse
@@ -35,10 +35,9 @@ def ranks_of(answers: Answers) -> Ranks:
     return compatible_ranks(score, error, df=e.df, better_high=answers.metric.better == "high")
 
 
-def with_ranks(answers: Answers, table: pd.DataFrame) -> pd.DataFrame:
+def with_ranks(ranks: Ranks, table: pd.DataFrame) -> pd.DataFrame:
     """A table of the groups, in the order of their numbers, with their ranks."""
-    found = ranks_of(answers)
-    return table.assign(rank=found.rank, rank_best=found.best, rank_worst=found.worst)
+    return table.assign(rank=ranks.rank, rank_best=ranks.best, rank_worst=ranks.worst)
 
 
 def crosstab(warehouse: Warehouse, question: Question, now: Answers) -> tuple[pd.DataFrame, tuple[str, ...]] | None:
@@ -46,37 +45,38 @@ def crosstab(warehouse: Warehouse, question: Question, now: Answers) -> tuple[pd
     period = question.selection.period
     if period is None or not question.by or len(now.groups) < 2:
         return None
-    table = _standing(now)
-    earlier = {"previous": period.previous(), "year": period.year_earlier()}
-    sql: tuple[str, ...] = now.sql
-    for name, span in earlier.items():
-        then = _asked(warehouse, question, span)
-        sql += then.sql
-        if then.groups:
+    e, better = now.estimates, question.metric.better
+    table = _standing(now.groups, e.n, e.weight, e.value, better)
+    sql: tuple[str, ...] = ()
+    for name, span in {"previous": period.previous(), "year": period.year_earlier()}.items():
+        then, query = _earlier(warehouse, question, span)
+        sql = (*sql, query)
+        if len(then):
             columns = {c: f"{name}_{c}" for c in ("share", "score", "rank")}
-            table = table.merge(_standing(then).drop(columns="n").rename(columns=columns), on="segment", how="left")
-    best_first = table.sort_values("rank", kind="stable", ignore_index=True)
-    return best_first, sql
+            table = table.merge(then.drop(columns="n").rename(columns=columns), on="segment", how="left")
+    return table.sort_values("rank", kind="stable", ignore_index=True), sql
 
 
-def _asked(warehouse: Warehouse, question: Question, period: Period) -> Answers:
-    there = replace(question, selection=replace(question.selection, period=period))
-    return counted(warehouse, there, period, question.by)
+def _earlier(warehouse: Warehouse, question: Question, period: Period) -> tuple[pd.DataFrame, str]:
+    """The standing in another period: sums are enough, neither values nor clusters are asked for."""
+    answer = warehouse.cells(question.metric.name, question.by, period, question.selection.filters)
+    keys = [answer.rows[name] for name in question.by]
+    rows = answer.rows.assign(segment=pd.Series(list(zip(*keys, strict=True)), index=answer.rows.index, dtype=object))
+    groups, (numbered,) = coded(scaled(rows, question.metric))
+    n, w, wx = (totals(numbered, name, len(groups)) for name in ("n", "w", "wx"))
+    return _standing(groups, n, w, wx / w, question.metric.better), answer.sql
 
 
-def _standing(answers: Answers) -> pd.DataFrame:
-    e = answers.estimates
-    columns: Mapping[str, object] = {
-        "segment": list(answers.groups),
-        "n": e.n,
-        "share": e.weight / e.weight.sum(),
-        "score": e.shown("value"),
-        "rank": ranks_of(answers).rank,
-    }
-    return pd.DataFrame(columns)
+def _standing(groups: Sequence[Segment], n: Array, weight: Array, value: Array, better: str) -> pd.DataFrame:
+    score = np.where(n >= WITHHELD_BELOW, value, np.nan)
+    ahead = pd.Series(score.round(DIGITS))
+    return pd.DataFrame({
+        "segment": pd.Series(list(groups), dtype=object), "n": n, "share": weight / weight.sum(), "score": score,
+        "rank": ahead.rank(method="min", ascending=better == "low"),
+    })  # fmt: skip
 
 
-def league(answers: Answers, everyone: Whole, groups: list[int]) -> pd.DataFrame | None:
+def league(answers: Answers, everyone: Whole, groups: list[int], ranks: Ranks) -> pd.DataFrame | None:
     """Funnel limits by size, scores drawn to the mean as far as luck goes, possible ranks; None for few groups."""
     if len(groups) < LEAGUE_FROM:
         return None
@@ -90,5 +90,4 @@ def league(answers: Answers, everyone: Whole, groups: list[int]) -> pd.DataFrame
         "segment": pd.Series(list(answers.groups), dtype=object), "n": e.n, "score": score, **vars(limits),
         "shrunken": drawn.value, "shrunken_low": drawn.low, "shrunken_high": drawn.high,
     })  # fmt: skip
-    ranked = with_ranks(answers, table)
-    return ranked.sort_values("shrunken", ascending=metric.better == "low", ignore_index=True)
+    return with_ranks(ranks, table).sort_values("shrunken", ascending=metric.better == "low", ignore_index=True)

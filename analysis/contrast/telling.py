@@ -12,7 +12,6 @@ from analysis.contrast.advice import CEILING
 from analysis.contrast.alternatives import rank_p
 from analysis.contrast.judged import Judged
 from analysis.contrast.methods import PAIRED
-from analysis.contrast.standings import ranks_of
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
 from analysis.result import Method, Statement
 from analysis.stats.intervals import NAN
@@ -163,7 +162,7 @@ def _standing(judged: Judged, values: Numbers) -> list[Statement]:
     if judged.question.kind != "rest" or segment is None or len(judged.groups) < 3:
         return []
     place = judged.now.groups.index(segment)
-    found = ranks_of(judged.now)
+    found = judged.ranks
     ranked = {"rank": found.rank[place], "best": found.best[place], "worst": found.worst[place]}
     ranked["of"] = len(judged.groups)
     if np.isnan(ranked["rank"]):

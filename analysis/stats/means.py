@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize, special, stats
+from scipy.optimize import elementwise
 
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_interval
 from analysis.stats.studentized_range import range_quantile, range_sf
@@ -154,20 +155,35 @@ def hedges_g(
     >>> round(hedges_g(50, 10.0, 4.0, 50, 11.0, 4.0).value, 4)
     0.4962
     """
+    one = (np.array([v], dtype=float) for v in (n0, mean0, variance0, n1, mean1, variance1))
+    return Effect(*(float(v[0]) for v in hedges_gs(*one, confidence=confidence)))
+
+
+def hedges_gs(
+    n0: Array, mean0: Array, variance0: Array, n1: Array, mean1: Array, variance1: Array, *, confidence: float = 0.95
+) -> tuple[Array, Array, Array]:
+    """`hedges_g` of many pairs at once: values, low and high bounds, one number a pair."""
     df = n0 + n1 - 2
-    pooled = ((n0 - 1) * variance0 + (n1 - 1) * variance1) / df if min(n0, n1) > 1 else NAN
-    if not pooled > 0:
-        return Effect(NAN, NAN, NAN)
-    d, size = (mean1 - mean0) / math.sqrt(pooled), math.sqrt(n0 * n1 / (n0 + n1))
-    correction = math.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / math.sqrt(df / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = ((n0 - 1) * variance0 + (n1 - 1) * variance1) / df
+        known = (np.minimum(n0, n1) > 1) & (pooled > 0)
+        d = (mean1 - mean0) / np.sqrt(np.where(known, pooled, NAN))
+    size, df = np.sqrt(n0 * n1 / np.maximum(n0 + n1, 1)), np.where(known, df, NAN)
+    correction = np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / np.sqrt(df / 2)
     low, high = (_noncentral_t(d * size, df, p) / size for p in ((1 + confidence) / 2, (1 - confidence) / 2))
-    return Effect(correction * d, low, high)
+    return correction * d, low, high
 
 
-def _noncentral_t(t: float, df: float, p: float) -> float:
-    """The noncentrality under which `t` has probability `p` to its left."""
-    reach = 5 * math.sqrt(1 + t * t / (2 * df))  # farther out scipy 1.17 may lose its way
-    return _root(lambda nc: float(stats.nct.cdf(t, df, nc)) - p, t - reach, t + reach)
+def _noncentral_t(t: Array, df: Array, p: float) -> Array:
+    """The noncentralities under which each `t` has probability `p` to its left; NaN for NaN."""
+    found, known = np.full(t.shape, NAN), np.isfinite(t)
+    t, df = t[known], df[known]
+    reach = 5 * np.sqrt(1 + t * t / (2 * df))  # farther out scipy 1.17 may lose its way
+    roots = elementwise.find_root(
+        lambda nc, t, df: stats.nct.cdf(t, df, nc) - p, (t - reach, t + reach), args=(t, df)
+    )
+    found[known] = roots.x
+    return found
 
 
 def size_of(name: str, value: float, *, df: int = 1) -> str:
