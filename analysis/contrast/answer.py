@@ -123,9 +123,9 @@ def _parts(warehouse: Warehouse, judged: Judged) -> tuple[Parts, tuple[str, ...]
     if asked.kind in ("groups", "rest") and (standing := crosstab(warehouse, asked, judged.now)):
         found["ranks"], more = standing
         sql += more
-    if asked.kind == "benchmark" and warehouse.model.time:
+    if judged.reference is not None and asked.kind == "benchmark" and warehouse.model.time:
         months = counted(warehouse, replace(asked, by=()), None, ("month",))
-        found["months"] = outside.monthly(warehouse, replace(asked, by=()), months, judged.whole)
+        found["months"] = outside.monthly(judged.reference.rows, replace(asked, by=()), months, judged.whole)
         sql += months.sql
     return {name: part for name, part in found.items() if part is not None}, sql
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,7 @@ from analysis.contrast.sides import Answers
 from analysis.estimate import Estimates, Segment
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
 from data_access.selection import Period
+from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -29,6 +30,7 @@ class Reference:
     sd: Array
     spread_borrowed: bool = False  # the source gives no sd, so that of our own answers stands in
     same_customers: bool = True  # False where the source speaks of more customers than our selection
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # all that a source says, of every month
 
     @property
     def error(self) -> Array:
@@ -58,17 +60,22 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
     known = sorted(set(rows["source"]))
     if question.against not in known:
         raise BadInput("contrast.unknown_benchmark", name=question.against, known=known)
-    rows = _during(rows[rows["source"] == question.against], question.selection.period)
-    own = [_own(rows, question, group) for group in groups]
+    rows = rows[rows["source"] == question.against]
+    own = [_own(_during(rows, question.selection.period), question, group) for group in groups]
     if all(part.empty for part in own):
         raise NothingToShow(
             "contrast.benchmark_empty", name={"source": question.against}, period=question.selection.period
         )
     value, n, sd = (np.array(column) for column in zip(*(_summed(part) for part in own), strict=True))
     borrowed = np.isnan(sd) & ~np.isnan(n)
-    sd = np.where(borrowed, np.sqrt(value * (100 - value)) if question.metric.unit == "rate" else whole.sd, sd)
+    sd = np.where(borrowed, _usual_spread(question.metric, value, whole), sd)
     alike = all(_of_same_customers(part, question) for part in own if len(part))
-    return Reference(value, n, sd, bool(borrowed.any() and question.metric.unit != "rate"), alike)
+    return Reference(value, n, sd, bool(borrowed.any() and question.metric.unit != "rate"), alike, rows)
+
+
+def _usual_spread(metric: Metric, value: Array, whole: Whole) -> Array:
+    """The standard deviation of single answers where a source tells none: a rate implies it, else ours stands in."""
+    return np.sqrt(value * (100 - value)) if metric.unit == "rate" else np.full(value.shape, whole.sd)
 
 
 def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
@@ -175,10 +182,8 @@ MONTH_COLUMNS = ["month", "n", "score", "low", "high", "benchmark", "benchmark_n
                  "missing"]  # fmt: skip
 
 
-def monthly(warehouse: Warehouse, question: Question, months: Answers, whole: Whole) -> pd.DataFrame:
-    """The gap of every month that either side has; a month that one side lacks says which."""
-    rows = warehouse.benchmarks(question.metric.name)
-    rows = rows[rows["source"] == question.against]
+def monthly(rows: pd.DataFrame, question: Question, months: Answers, whole: Whole) -> pd.DataFrame:
+    """The gap to a source's rows in every month that either side has; a month that one side lacks says which."""
     by_month = {m: _own(part, question, ()) for m, part in rows.groupby(pd.to_datetime(rows["month"]).dt.date)}
     names = {_first_day(group[0]): place for place, group in enumerate(months.groups) if group[0] is not None}
     every = sorted({*names, *(m for m, part in by_month.items() if len(part))})
@@ -205,7 +210,8 @@ def _month(
         return {**row, "missing": "theirs"}
     if e.withheld[0]:
         return row
-    spread = np.array([whole.sd if np.isnan(sd) else sd])
-    comparison = compared(one, Reference(np.array([value]), np.array([n]), spread))
+    theirs_, size = np.array([value]), np.array([n])
+    spread = _usual_spread(months.metric, theirs_, whole) if np.isnan(sd) else np.array([sd])
+    comparison = compared(one, Reference(theirs_, size, spread))
     low, high = comparison.bounds(np.array(0.95))
     return {**row, "gap": comparison.value[0], "gap_low": low[0], "gap_high": high[0], "p": comparison.p[0]}
