@@ -23,7 +23,7 @@ def beyond_the_rest(own: Sides, now: Answers, before: Answers, groups: Sequence[
     """rest_difference and rest_p of each group; blank where there are no others. `own`: the groups over time."""
     rest = [with_rest(answers, groups).b for answers in (now, before)]
     frames = [own.a, own.b, *rest]
-    each = [estimates(rows, len(groups), now.metric) for rows in frames]
+    each = [*own.each, *(estimates(rows, len(groups), now.metric) for rows in rest)]
     value = sum(sign * e.value for sign, e in zip(SIGNS, each, strict=True))
     error, df = _freely(each)
     if "c" in now.rows:

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.contrast.sides import Answers, Sides, counts_by_value, with_property, with_values
-from analysis.estimate import Estimates, changes, estimates
+from analysis.estimate import Estimates, changes
 from analysis.stats import means, nps, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from data_access.semantics import Labels, Metric
@@ -73,21 +73,10 @@ class Effects:
 
 def by_means(sides: Sides, *, clustered: bool = True) -> Comparison:
     """Welch's t; across clusters where both sides have enough of them (see `analysis.estimate.changes`)."""
-    sides = sides if clustered else alone(sides)
+    sides = sides if clustered else sides.alone
     found = changes(sides.b, sides.a, sides.count, sides.metric)
-    has_clusters = "c" in sides.a and bool((both(sides)[0].clusters > 0).any())
+    has_clusters = "c" in sides.a and bool((sides.each[0].clusters > 0).any())
     return from_differences("clustered_t" if has_clusters else "welch_t", found)
-
-
-def alone(sides: Sides) -> Sides:
-    """The same answers, each taken as independent of all others."""
-    a, b = (rows.drop(columns="c", errors="ignore") for rows in (sides.a, sides.b))
-    return replace(sides, a=a, b=b)
-
-
-def both(sides: Sides) -> tuple[Estimates, Estimates]:
-    """The two sides' estimates."""
-    return estimates(sides.a, sides.count, sides.metric), estimates(sides.b, sides.count, sides.metric)
 
 
 def from_differences(method: str, found: list[Difference]) -> Comparison:
@@ -236,8 +225,7 @@ def risk_difference(sides: Sides) -> Effects:
 
 def standardised(sides: Sides) -> Effects:
     """Hedges' g with its noncentral interval, on the number of answers that the clusters leave effective."""
-    a, b = both(sides)
-    plain_a, plain_b = both(alone(sides))
+    (a, b), (plain_a, plain_b) = sides.each, sides.alone.each
     return Effects("hedges_g", *means.hedges_gs(
         effective_n(b, plain_b), b.value, _variance(plain_b), effective_n(a, plain_a), a.value, _variance(plain_a),
     ))  # fmt: skip

@@ -29,7 +29,7 @@ class Compared:
 
     @classmethod
     def of(cls, sides: Sides) -> Compared:
-        return cls(sides.names, *(e.n for e in compare.both(sides)))
+        return cls(sides.names, *(e.n for e in sides.each))
 
     @property
     def few(self) -> Array:

@@ -178,15 +178,19 @@ def effects(comparison: Comparison, answers: Answers, whole: Whole) -> Effects:
     return Effects("cohens_d", *(v / whole.sd if whole.sd else v * NAN for v in (comparison.value, low, high)))
 
 
+MOST_DAYS = 3_700  # ten years: a stray date far away must not make hundreds of empty months
 MONTH_COLUMNS = ["month", "n", "score", "low", "high", "benchmark", "benchmark_n", "gap", "gap_low", "gap_high", "p",
                  "missing"]  # fmt: skip
 
 
 def monthly(rows: pd.DataFrame, question: Question, months: Answers, whole: Whole) -> pd.DataFrame:
-    """The gap to a source's rows in every month that either side has; a month that one side lacks says which."""
+    """The gap to a source's rows in every month from the first to the last; one that a side lacks says which."""
     by_month = {m: _own(part, question, ()) for m, part in rows.groupby(pd.to_datetime(rows["month"]).dt.date)}
     names = {_first_day(group[0]): place for place, group in enumerate(months.groups) if group[0] is not None}
-    every = sorted({*names, *(m for m, part in by_month.items() if len(part))})
+    known = {*names, *(m for m, part in by_month.items() if len(part))}
+    every = sorted(known)
+    if known and (max(known) - min(known)).days < MOST_DAYS:
+        every = list(pd.date_range(min(known), max(known), freq="MS").date)
     found = [_month(day, months, names.get(day), by_month.get(day), whole) for day in every]
     return pd.DataFrame(found, columns=MONTH_COLUMNS)
 
@@ -202,7 +206,7 @@ def _month(
     value, n, sd = _summed(theirs) if theirs is not None else (NAN, NAN, NAN)
     row |= {"benchmark": value, "benchmark_n": n}
     if place is None:
-        return {**row, "n": 0.0, "missing": "ours"}
+        return {**row, "n": 0.0, "missing": "both" if np.isnan(value) else "ours"}
     one = Answers(months.rows[months.rows["s"] == place].assign(s=0), (months.groups[place],), months.metric, ())
     e = one.estimates
     row |= {"n": e.n[0], "score": e.shown("value")[0], "low": e.shown("low")[0], "high": e.shown("high")[0]}

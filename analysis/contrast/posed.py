@@ -120,7 +120,7 @@ def usable(now: Answers, before: Answers | None) -> list[int]:
 
 
 def _facts(question: Question, sides: Sides, groups: list[int]) -> Facts:
-    a, b = compare.both(sides)
+    a, b = sides.each
     clusters = int(np.maximum(a.clusters, b.clusters).max(initial=0)) if "c" in sides.a else 0
     several = len(groups) if question.kind == "groups" else 2
     return advice.facts_of(sides, several, clusters)

@@ -61,6 +61,18 @@ class Sides:
     def count(self) -> int:
         return len(self.names)
 
+    @cached_property
+    def each(self) -> tuple[Estimates, Estimates]:
+        """The estimates of both sides of every comparison."""
+        return estimates(self.a, self.count, self.metric), estimates(self.b, self.count, self.metric)
+
+    @cached_property
+    def alone(self) -> Sides:
+        """The same answers, each taken as independent of all others."""
+        if "c" not in self.a:
+            return self
+        return replace(self, a=self.a.drop(columns="c"), b=self.b.drop(columns="c"))
+
     def only(self, place: int) -> Sides:
         """One of the comparisons."""
         rows = [side[side["s"] == place].assign(s=0) for side in (self.a, self.b)]

@@ -22,6 +22,7 @@ import duckdb
 import sqlalchemy as sa
 
 from analysis.change import change
+from analysis.contrast import contrast
 from analysis.contribution import contribution
 from analysis.overview import overview
 from data_access.model_file import parse_model
@@ -77,6 +78,7 @@ def questions(warehouse: Warehouse, bare: sa.Connection) -> dict[str, Callable[[
     """Name -> what is timed; the first is the bare query."""
     cuts = [[name] for name in DIMENSIONS]
     chosen = Selection(period=PERIOD, baseline=BASELINE)
+    now = Selection(period=PERIOD)
     some = [Filter("dim0", ("dim0_00", "dim0_01"))]
     return {
         "bare GROUP BY, whole table": lambda: bare.exec_driver_sql(BARE).fetchall(),
@@ -102,6 +104,10 @@ def questions(warehouse: Warehouse, bare: sa.Connection) -> dict[str, Callable[[
         "contribution, each of eight": lambda: [contribution(warehouse, chosen, by=by) for by in cuts],
         "change": lambda: change(warehouse, chosen, by=["dim3"]),
         "overview": lambda: overview(warehouse, chosen, by=["dim3"]),
+        "contrast of groups": lambda: contrast(warehouse, now, by=["dim3"]),
+        "contrast of each with the rest": lambda: contrast(warehouse, now, by=["dim3"], question="rest"),
+        "contrast of two periods": lambda: contrast(warehouse, chosen, by=["dim3"]),
+        "contrast of two periods, whole": lambda: contrast(warehouse, chosen),
     }
 
 

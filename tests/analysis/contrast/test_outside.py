@@ -101,6 +101,7 @@ OUTSIDE = [
     ("group", "score", None, None, date(2026, 9, 1), 84.0, 17.0, 5_000),
     ("group", "score", None, None, date(2026, 10, 1), 85.0, 18.0, 4_000),
     ("group", "score", "business", "a", date(2026, 10, 1), 86.0, 16.0, 900),
+    ("group", "score", None, None, date(2026, 6, 1), 83.0, 17.0, 5_000),
     ("bare", "score", None, None, date(2026, 10, 1), 82.0, None, None),
     ("loose", "score", None, None, date(2026, 10, 1), 82.0, None, 2_500),
     ("old", "score", None, None, MARCH, 82.0, 17.0, 2_500),
@@ -216,7 +217,8 @@ def test_a_thin_group_is_withheld(scores: Warehouse) -> None:
 
 def test_gaps_month_by_month_with_what_is_missing(scores: Warehouse) -> None:
     found = contrast(scores, NOW, against="group").parts["months"].set_index("month")
-    assert found["missing"].to_dict() == {date(2026, 8, 1): "theirs", date(2026, 9, 1): "ours", date(2026, 10, 1): ""}
+    missing = {6: "ours", 7: "both", 8: "theirs", 9: "ours", 10: ""}
+    assert found["missing"].to_dict() == {date(2026, month, 1): side for month, side in missing.items()}
     assert found.loc[date(2026, 9, 1), "benchmark"] == 84.0
     ours = 10 * october()["score"]
     t = stats.ttest_ind_from_stats(ours.mean(), ours.std(), len(ours), 85.0, 18.0, 4_000, equal_var=False)

@@ -131,7 +131,7 @@ def test_asked_alone_the_headline_is_the_mix(opened: Open, planted: dict[str, An
     assert found.statistics["question"] == "rest"
     assert found.findings[0].key == "contrast.one_rest_mix"
     assert found.findings[0].values["mix"] == {"dimension": "business"}
-    rank = next(f for f in found.findings if f.key == "contrast.rank")
+    rank = next(f for f in found.findings if f.key == "contrast.rank_sure")
     assert (rank.values["rank"], rank.values["of"]) == (18, 18)
     other = contrast(opened("mixed_team"), CALLS, by=["team"], segment=(team,))
     assert other.statistics["verdict"] == "not_enough_evidence"
