@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.contrast import compare
 from analysis.contrast.compare import Comparison, Effects, Whole
 from analysis.contrast.question import TARGET, Question
-from analysis.contrast.sides import Answers
+from analysis.contrast.sides import Answers, with_property
 from analysis.estimate import Estimates, Segment
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
 from data_access.selection import Period
@@ -126,7 +126,8 @@ def compared(answers: Answers, reference: Reference) -> Comparison:
     e = answers.estimates
     fixed = bool(np.isinf(reference.n).all())
     if answers.metric.unit == "rate" and not e.clusters.any():
-        return _rate_with_value(e, reference) if fixed else _two_rates(e, reference)
+        ours = with_property(answers.rows, len(answers.groups))
+        return _rate_with_value(*ours, reference) if fixed else _two_rates(*ours, reference)
     found = differences(e.value - reference.value, np.hypot(e.error, reference.error), _freedom(e, reference))
     method = "one_sample" if fixed else "gap_only" if np.isnan(reference.n).all() else "welch_t"
     if e.clusters.any() and method == "welch_t":
@@ -142,9 +143,9 @@ def _freedom(e: Estimates, reference: Reference) -> Array:
         return np.where(np.isnan(reference.n), NAN, (ours + theirs) ** 2 / (ours**2 / e.df + other))
 
 
-def _rate_with_value(e: Estimates, reference: Reference) -> Comparison:
+def _rate_with_value(x: Array, n: Array, reference: Reference) -> Comparison:
     """A rate with a fixed one: score test, Wilson's interval."""
-    x, n, fixed = e.value / 100 * e.weight, e.weight, reference.value / 100
+    fixed = reference.value / 100
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (x / n - fixed) / np.sqrt(fixed * (1 - fixed) / n)
 
@@ -157,11 +158,11 @@ def _rate_with_value(e: Estimates, reference: Reference) -> Comparison:
     return Comparison("one_sample", 100 * (x / n - fixed), z, np.full(len(z), NAN), compare.two_sided(z), bounds)
 
 
-def _two_rates(e: Estimates, reference: Reference) -> Comparison:
+def _two_rates(x1: Array, n1: Array, reference: Reference) -> Comparison:
     """A rate with that of another sample of known size; without a size the gap only."""
-    x1, n1, n0 = e.value / 100 * e.weight, e.weight, reference.n
+    n0 = reference.n
     x0 = reference.value / 100 * n0
-    gap = e.value - reference.value
+    gap = 100 * x1 / n1 - reference.value
     if np.isnan(n0).all():
         blank = np.full(len(gap), NAN)
         return Comparison("gap_only", gap, blank, blank, blank, lambda c: (blank, blank))
