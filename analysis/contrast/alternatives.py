@@ -50,8 +50,3 @@ def _few_clusters(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
     rows = pd.concat([sides.b.assign(s=0), sides.a.assign(s=1)])
     p = clustered.wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
     return [{"method": "wild_bootstrap", "statistic": NAN, "df": NAN, "p": p}]
-
-
-def rank_p(sides: Sides) -> float:
-    """p of the rank test beside a test of means."""
-    return float(compare.by_placements(sides).p[0])

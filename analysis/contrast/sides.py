@@ -124,14 +124,29 @@ def between(answers: Answers, pairs: Sequence[Couple]) -> Sides:
 
 def with_rest(answers: Answers, groups: Sequence[int]) -> Sides:
     """Each of some groups with all the other answers together."""
-    own = _picked(answers.rows, list(enumerate(groups)))
-    keys = [k for k in ("c", "x") if k in answers.rows]
-    whole = answers.rows.groupby(keys, as_index=False, sort=False)[list(SUMS)].sum()
-    everyone = whole.merge(pd.DataFrame({"s": range(len(groups))}), how="cross")
-    less = own.assign(**{name: -own[name] for name in SUMS})
-    others = pd.concat([everyone, less]).groupby(["s", *keys], as_index=False)[list(SUMS)].sum()
     names = tuple((answers.groups[i], REST) for i in groups)
-    return Sides(own, others[others["n"] > 0.5].reset_index(drop=True), names, answers.metric)
+    own = _picked(answers.rows, list(enumerate(groups)))
+    return Sides(own, _others(answers.rows, groups), names, answers.metric)
+
+
+def _others(rows: pd.DataFrame, groups: Sequence[int]) -> pd.DataFrame:
+    """The answers outside each of some groups, by cluster and value: those of all less its own."""
+    keys = [k for k in ("c", "x") if k in rows]
+    cell = rows.groupby(keys, sort=False).ngroup().to_numpy()
+    cells = rows[keys].drop_duplicates(ignore_index=True)
+    place = np.full(int(rows["s"].max()) + 1, -1)
+    place[list(groups)] = range(len(groups))
+    mine = place[rows["s"].to_numpy()]
+    inside = mine >= 0
+    code, shape = mine[inside] * len(cells) + cell[inside], (len(groups), len(cells))
+    left = {}
+    for name in SUMS:
+        sums = rows[name].to_numpy()
+        less = np.bincount(code, sums[inside], shape[0] * shape[1]).reshape(shape)
+        left[name] = np.bincount(cell, sums, len(cells)) - less
+    s, kind = np.nonzero(left["n"] > 0.5)
+    found = {k: cells[k].to_numpy()[kind] for k in keys} | {name: sums[s, kind] for name, sums in left.items()}
+    return pd.DataFrame({"s": s, **found})
 
 
 def over_time(now: Answers, before: Answers, groups: Sequence[int]) -> Sides:
@@ -144,8 +159,9 @@ def over_time(now: Answers, before: Answers, groups: Sequence[int]) -> Sides:
 def _picked(rows: pd.DataFrame, picks: Sequence[tuple[int, int]]) -> pd.DataFrame:
     """The rows of some groups, once for every comparison a group is part of; s becomes the comparison's number."""
     wanted = pd.DataFrame(picks, columns=["comparison", "s"], dtype=int)
-    found = wanted.merge(rows, on="s").drop(columns="s").rename(columns={"comparison": "s"})
-    return found.groupby([k for k in ("s", "c", "x") if k in found], as_index=False, sort=False)[list(SUMS)].sum()
+    kept = [k for k in ("s", "c", "x", *SUMS) if k in rows]
+    found = wanted.merge(rows[kept], on="s").drop(columns="s").rename(columns={"comparison": "s"})
+    return found[kept]
 
 
 def counts_by_value(rows: pd.DataFrame, groups: int, values: Array) -> Array:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.contrast import verdicts
 from analysis.contrast.advice import CEILING
-from analysis.contrast.alternatives import rank_p
 from analysis.contrast.judged import Judged
 from analysis.contrast.methods import PAIRED
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
@@ -34,7 +33,7 @@ def findings(judged: Judged, numbers: Numbers, parts: Parts) -> tuple[Statement,
         *_overall_only(judged, values),
         *_mix(judged, values),
         *_beyond_rest(judged, values),
-        *_ranks(judged, values),
+        *_ranks(judged, parts, values),
         *_standing(judged, values),
         *_needed(judged, values),
         *_turned(judged, parts, values),
@@ -145,12 +144,11 @@ def _beyond_rest(judged: Judged, values: Numbers) -> list[Statement]:
     return [Statement(key, {**values, "rest_difference": top["rest_difference"], "rest_p": top["rest_p"]})]
 
 
-def _ranks(judged: Judged, values: Numbers) -> list[Statement]:
+def _ranks(judged: Judged, parts: Parts, values: Numbers) -> list[Statement]:
     """A test of means and one of ranks that disagree are both told."""
-    sides = judged.first
-    if sides is None or judged.facts.is_rate or judged.overall or judged.family.method not in MEAN_METHODS:
+    if judged.posed is None or judged.facts.is_rate or judged.overall or judged.family.method not in MEAN_METHODS:
         return []
-    p = rank_p(sides)
+    p = parts["alternatives"].set_index("method")["p"].get("brunner_munzel", NAN)
     if np.isnan(p) or (p < 0.05) == (values["p"] < 0.05):
         return []
     return [Statement("contrast.ranks_disagree", {**values, "rank_p": p})]

@@ -129,6 +129,7 @@ class Reader:
         expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
 
     def press(self, widget: Locator) -> None:
+        expect(widget).to_have_count(1)  # a widget that moved is drawn twice for a moment
         widget.click()
         self.settle()
 

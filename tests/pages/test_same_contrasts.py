@@ -66,7 +66,7 @@ def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, side_tables.Co
     """Titles of a part's numeric columns and what they hold."""
     known = {}
     for column in side_tables.PARTS[part]:
-        title = spaced(side_tables.header(column, SimpleNamespace(unit=unit), EN))  # type: ignore[arg-type]
+        title = spaced(side_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
         for shown in (title, title.removesuffix(", %")):
             if column.spec not in side_tables.TEXTS and shown in found.columns:
                 known[shown] = column
