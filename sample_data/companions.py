@@ -19,13 +19,14 @@ import numpy as np
 import pandas as pd
 
 from . import world
+from .bots import KINDS, OUTCOMES
 from .contacts import Columns
 from .draws import Draws, pick
 from .people import AGENTS, TEAMS
+from .staff_months import CHANCE
 from .tables import enum
 
 _LEVELS, _OUTCOMES = ("local", "escalated"), ("upheld", "partly_upheld", "rejected", "withdrawn")
-_SESSION_OUTCOMES = ("contained", "handed_over", "dropped")
 _NODES = ("greet", "identify", "intent", "confirm", "action", "done", "repeat", "handover")
 _PATHS = {
     "done": "greet>identify>intent>confirm>action>done",
@@ -61,16 +62,10 @@ def complaints(draws: Draws, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """Two evaluations in a hundred by chance, as many again aimed at new agents and low ratings."""
-    handled = columns["by_agent"] & ~columns["abandoned"]
-    aimed = 0.01 + 0.03 * (columns["tenure_band"] == 0) + 0.05 * (np.nan_to_num(columns["score"], nan=10) <= 4)
-    by_chance = handled & (draws.uniform("quality by chance") < 0.02)
-    rows = np.flatnonzero(by_chance | (handled & (draws.uniform("quality aimed") < aimed)))
-    here, chosen = draws.keep(rows), frame.iloc[rows]
-    new = (columns["tenure_band"] == 0)[rows]
-    critical = here.uniform("critical") < np.where(by_chance[rows], 0.03, 0.06) * (1 + new)
-    slips = here.generator("slips").poisson(0.5 + 0.6 * new)
+def quality(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The evaluations of `staff_months.checks`."""
+    rows, by_chance = columns["checked"], columns["checked_by_chance"]
+    chosen = frame.iloc[rows]
     return pd.DataFrame(
         {
             "evaluation_id": np.arange(1, len(rows) + 1),
@@ -78,26 +73,21 @@ def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame
             "agent": chosen["agent"].array,
             "team": chosen["team"].array,
             "evaluated_at": chosen["contacted_at"].to_numpy() + np.timedelta64(30 * 3600, "s"),
-            "sample": enum(np.where(by_chance[rows], 0, 1), ("random", "targeted")),
-            "sampling_weight": np.where(by_chance[rows], 50.0, np.nan),
-            "critical_error": critical.astype(np.int8),
-            "noncritical_errors": np.minimum(slips, 12).astype(np.int8),
+            "sample": enum(np.where(by_chance, 0, 1), ("random", "targeted")),
+            "sampling_weight": np.where(by_chance, 1 / CHANCE, np.nan),
+            "critical_error": columns["critical"].astype(np.int8),
+            "noncritical_errors": columns["slips"].astype(np.int8),
             "opportunities": np.full(len(rows), 12, np.int8),
         }
     )
 
 
-def bot_sessions(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+def bot_sessions(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """One session per contact with a bot leg and the way it took through the flow."""
     rows = np.flatnonzero(columns["bot"])
-    here, chosen = draws.keep(rows), frame.iloc[rows]
-    knows, done = columns["bot_recognised"][rows] == 1, columns["resolved_now"][rows]
-    handover = (columns["touchpoint"] == world.TOUCHPOINTS.index("handover"))[rows]
-    kind = np.select([handover, columns["broken"][rows] & ~done, ~knows, ~done], [4, 3, 1, 2], default=0)
-    paths = tuple(_PATHS[name] for name in ("done", "misheard", "failed", "loop", "handover"))
-    outcome = np.where(handover, 1, np.where(~done & (here.uniform("left") < 0.55), 2, 0))
+    chosen, kind = frame.iloc[rows], columns["bot_kind"][rows].astype(int)
+    paths = tuple(_PATHS[name] for name in KINDS)
     last = np.array([_NODES.index(path.rsplit(">", 1)[1]) for path in paths])[kind]
-    more = here.generator("turns").poisson(1.2, len(rows))
     return pd.DataFrame(
         {
             "session_id": np.arange(1, len(rows) + 1),
@@ -107,45 +97,19 @@ def bot_sessions(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.Data
             "scenario": chosen["scenario"].array,
             "bot_owner": chosen["bot_owner"].array,
             "flow_version": chosen["flow_version"].array,
-            "recognised": knows.astype(np.int8),
-            "turns": (np.array([5, 6, 6, 7, 5])[kind] + more).astype(np.int8),
-            "fallbacks": np.array([0, 2, 1, 2, 1], np.int8)[kind],
+            "recognised": (columns["bot_recognised"][rows] == 1).astype(np.int8),
+            "turns": columns["bot_turns"][rows].astype(np.int8),
+            "fallbacks": columns["bot_fallbacks"][rows].astype(np.int8),
             "path": enum(kind, paths),
             "last_node": enum(last, _NODES),
-            "outcome": enum(outcome, _SESSION_OUTCOMES),
+            "outcome": enum(columns["bot_outcome"][rows].astype(int), OUTCOMES),
         }
     )
 
 
-def agent_months(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """Per agent and month: contacts, tenure, training, load and whether the agent left afterwards."""
-    rows = frame["agent"].notna().to_numpy()
-    month = columns["when"][rows].astype("M8[M]")
-    taken = pd.DataFrame(
-        {
-            "agent": frame["agent"].cat.codes.to_numpy()[rows],
-            "month": month.astype("M8[us]"),
-            "team": columns["team"][rows],
-            "tenure_days": columns["tenure_days"][rows],
-            "handle": columns["handle_s"][rows],
-        }
-    )
-    table = (
-        taken.groupby(["agent", "month"], sort=True)
-        .agg(team=("team", "first"), contacts=("handle", "size"), tenure_days=("tenure_days", "max"))
-        .reset_index()
-    )
-    rng = draws.generator("agent months")
-    luck = rng.random((len(AGENTS), 24))[
-        table["agent"], (table["month"].dt.year - 2025) * 12 + table["month"].dt.month - 1
-    ]
-    new = table["tenure_days"].to_numpy() <= 60
-    last = table.groupby("agent")["month"].transform("max") == table["month"]
-    table["training_hours"] = np.round(2 + 5 * luck + 16 * new, 1)
-    table["occupancy"] = np.round(np.clip(0.68 + 0.2 * luck + 0.04 * new, 0, 0.98), 3)
-    table["left_centre"] = (last & (table["month"] < table["month"].max())).astype(np.int8)
-    table["agent"], table["team"] = enum(table["agent"], AGENTS), enum(table["team"], TEAMS)
-    return table
+def agent_months(table: pd.DataFrame) -> pd.DataFrame:
+    """`staff_months.months` with the names of agents and teams."""
+    return table.assign(agent=enum(table["agent"], AGENTS), team=enum(table["team"], TEAMS))
 
 
 def benchmarks(draws: Draws) -> pd.DataFrame:

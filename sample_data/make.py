@@ -22,7 +22,7 @@ import duckdb
 import pandas as pd
 import platformdirs
 
-from . import companions, events, people, service, surveys, tables, words, world
+from . import bots, companions, events, people, service, staff_months, surveys, tables, words, world
 from . import contacts as arrivals
 from .causes import CAUSES, Planted
 from .truth import truth
@@ -104,13 +104,16 @@ def _generate(planted: Planted, count: int, seed: int, tell: Progress) -> tuple[
     tell(0.25, "surveys")
     columns |= surveys.survey(draws, columns)
     tell(0.4, "companions")
+    agent_months = staff_months.months(draws, columns)
+    columns |= bots.sessions(draws, columns) | staff_months.checks(draws, columns)
+    columns |= staff_months.of_contacts(columns, agent_months)
     frame = tables.contact_frame(draws, columns)
     frames = {
         "contacts": frame,
         "complaints": companions.complaints(draws, frame),
-        "qa_evaluations": companions.quality(draws, frame, columns),
-        "bot_sessions": companions.bot_sessions(draws, frame, columns),
-        "agent_months": companions.agent_months(draws, frame, columns),
+        "qa_evaluations": companions.quality(frame, columns),
+        "bot_sessions": companions.bot_sessions(frame, columns),
+        "agent_months": companions.agent_months(agent_months),
         "benchmarks": companions.benchmarks(draws),
         "targets": companions.targets(),
         "events": events.events(planted),

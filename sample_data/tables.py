@@ -48,7 +48,15 @@ _WHOLE = {
     "task_success": "Int8",
     "resolved": "Int8",
     "score": "Int8",
+    "bot_turns": "Int8",
+    "bot_fallbacks": "Int8",
+    "bot_handed_over": "Int8",
+    "bot_dropped": "Int8",
+    "bot_repeat": "Int8",
+    "bot_verified": "Int8",
+    "qa_errors": "Int8",
 }
+_MEASURED = ("training_hours", "occupancy")
 ORDER = (
     "contact_id",
     "customer_id",
@@ -80,6 +88,15 @@ ORDER = (
     "transfers",
     "transferred",
     "bot_recognised",
+    "bot_turns",
+    "bot_fallbacks",
+    "bot_handed_over",
+    "bot_dropped",
+    "bot_repeat",
+    "bot_verified",
+    "qa_errors",
+    "training_hours",
+    "occupancy",
     "load_time_ms",
     "resolved",
     "invited",
@@ -99,6 +116,7 @@ def contact_frame(draws: Draws, columns: Columns) -> pd.DataFrame:
         reached[name] = np.where(columns["abandoned"], -1, columns[name])
     frame: dict[str, Any] = {name: enum(reached[name], names) for name, names in _ENUMS.items()}
     frame |= {name: _whole(reached[name], kind) for name, kind in _WHOLE.items()}
+    frame |= {name: reached[name] for name in _MEASURED}
     frame |= _flows(reached) | _moments(draws, columns)
     frame |= {name: columns[name].astype(np.int8) for name in ("abandoned", "invited", "exempted")}
     frame["transferred"] = _whole(np.where(np.isnan(columns["transfers"]), np.nan, columns["transfers"] > 0), "Int8")

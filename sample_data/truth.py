@@ -37,7 +37,34 @@ def truth(columns: Columns, planted: Planted, *, seed: int, contacts: int) -> di
         "month_before": "2026-09",
         "switched_off": sorted(set(CAUSES) - planted.names),
         "planted": entries,
+        "relations": {"wait": _wait(columns, counts), "handling": _handling(columns, counts)},
     }
+
+
+def _wait(columns: Columns, counts: Any) -> dict[str, float]:
+    """A driver that is not linear: free up to some seconds, then so many points a doubling."""
+    wait = columns["wait_s"][counts & columns["queue"]]
+    return {"free_up_to": 15.0, "points_a_doubling": -2.0, "beyond": float(np.mean(wait > 15.0))}
+
+
+def _handling(columns: Columns, counts: Any) -> dict[str, float]:
+    """A driver with a common cause: complaints take longer and please less; points a minute."""
+    rows = counts & ~np.isnan(columns["handle_s"]) & (columns["tenure_band"] > 0)
+    minutes, points = columns["handle_s"][rows] / 60, columns["points"][rows]
+    touchpoint = columns["touchpoint"][rows]
+    return {
+        "apparent": _slope(minutes, points),
+        "adjusted": _slope(*(values - _means(values, touchpoint) for values in (minutes, points))),
+    }
+
+
+def _slope(x: Any, y: Any) -> float:
+    return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+
+
+def _means(values: Any, group: Any) -> Any:
+    """The mean of its group for every value."""
+    return (np.bincount(group, values) / np.maximum(np.bincount(group), 1))[group]
 
 
 def _expected(columns: Columns, name: str, counts: Any) -> dict[str, float]:

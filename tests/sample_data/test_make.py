@@ -248,3 +248,33 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
 def test_too_few_contacts_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 1,000 contacts"):
         make.build(tmp_path, contacts=10)
+
+
+def test_what_bots_and_staff_leave_on_a_contact(warehouse: Path, contacts: pd.DataFrame) -> None:
+    sessions = read(warehouse, "SELECT contact_id, turns, fallbacks, outcome FROM bot_sessions").set_index("contact_id")
+    bot = contacts[contacts["bot_turns"].notna()].set_index("contact_id")
+    assert set(bot.index) == set(sessions.index)
+    assert (bot["bot_turns"] == sessions["turns"]).all() and (bot["bot_fallbacks"] == sessions["fallbacks"]).all()
+    assert (bot["bot_handed_over"] == (sessions["outcome"] == "handed_over")).all()
+    by_chance = read(warehouse, "SELECT * FROM qa_evaluations WHERE sample = 'random'").set_index("contact_id")
+    checked = contacts.set_index("contact_id")["qa_errors"].dropna()
+    assert (checked == (by_chance["critical_error"] + by_chance["noncritical_errors"]).reindex(checked.index)).all()
+    assert len(checked) == len(by_chance)
+    assert (contacts["training_hours"].notna() == contacts["agent"].notna()).all()
+
+
+def test_who_came_back_within_two_days(contacts: pd.DataFrame) -> None:
+    order = contacts.sort_values(["customer_id", "contacted_at", "contact_id"])
+    after = order.groupby("customer_id")["contacted_at"].shift(-1) - order["contacted_at"]
+    bot = order["bot_turns"].notna()
+    repeat = (after[bot] <= pd.Timedelta(hours=48)).astype(float)
+    open_yet = (order.loc[bot, "contacted_at"] + pd.Timedelta(hours=48) > "2026-11-01 03:00") & (repeat == 0)
+    assert order.loc[bot, "bot_repeat"].isna().equals(open_yet)
+    assert (order.loc[bot, "bot_repeat"].dropna() == repeat[~open_yet]).all()
+    assert (order.loc[bot & (order["bot_repeat"] == 1), "bot_verified"] == 0).all()
+
+
+def test_relations_are_told(warehouse: Path) -> None:
+    relations = truth_of(warehouse)["relations"]
+    assert relations["handling"]["apparent"] < -0.3 and abs(relations["handling"]["adjusted"]) < 0.05
+    assert 0.5 < relations["wait"]["beyond"] < 0.8
