@@ -5,7 +5,8 @@ Checked on DuckDB, PostgreSQL and SQLite; an engine that is not named here is sp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,12 @@ from sqlalchemy.sql.elements import ColumnElement
 Expression = ColumnElement[Any]
 WITHOUT_GROUPING_SETS = ("sqlite", "mysql", "mariadb")
 MOST_KEYS = 31  # arguments of GROUPING() in PostgreSQL
+KEEPING_ORDER = ("duckdb", "sqlite")  # engines whose rows come as they lie when no order is asked for
+BUCKETS = 2**20
+HASHES: dict[str, Callable[[Expression], Expression]] = {  # of an identity, from 0 to BUCKETS
+    "duckdb": lambda e: sa.func.hash(e, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS))),
+    "postgresql": lambda e: sa.func.hashtext(sa.func.coalesce(sa.cast(e, sa.Text), "")).op("&")(BUCKETS - 1),
+}
 NUMERAL = r"^\s*[-+]?[0-9]+(\.[0-9]+)?\s*$"
 
 
@@ -101,6 +108,35 @@ def holds(engine: str, text: Expression, part: str) -> Expression:
     """Whether a text holds a part, letter by letter; LIKE would take SQLite's word that a is A."""
     find = sa.func.instr if engine == "sqlite" else sa.func.strpos
     return find(text, part, type_=sa.Integer) > 0
+
+
+def sampled(
+    engine: str,
+    table: sa.Table,
+    columns: Sequence[Expression],
+    conditions: Sequence[Expression],
+    identity: Expression | None,
+    most: int,
+    of: int,
+) -> sa.Select[Any]:
+    """Columns of the rows that meet all conditions, or of about `most` (never more, in practice) of these `of`.
+
+    The same rows each time: those whose identity has a small hash, or without one every so-manieth.
+    """
+    query = sa.select(*columns).select_from(table).where(*conditions)
+    if of > most and identity is not None and engine in HASHES:
+        few = max(1, int(BUCKETS * (most - 5 * math.sqrt(most)) / of))  # the number of rows drawn varies by its root
+        query = query.where(HASHES[engine](identity) < few)
+    elif of > most:
+        return _every_so_manieth(query, identity, most, of)
+    return query if identity is None or engine in KEEPING_ORDER else query.order_by(identity)
+
+
+def _every_so_manieth(query: sa.Select[Any], identity: Expression | None, most: int, of: int) -> sa.Select[Any]:
+    place = sa.func.row_number().over(order_by=identity)
+    rows = query.add_columns(place.label("place")).subquery("rows")
+    kept = (sa.cast(rows.c.place, sa.BigInteger) * most) % of < most
+    return sa.select(*(c for c in rows.c if c.name != "place")).where(kept).order_by(rows.c.place)
 
 
 def grouped(

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
-from data_access.warehouse import cells, companions, coverage, dialect, dose, products, repeated, rows, values
+from data_access.warehouse import cells, codes, companions, coverage, dialect, dose, products, repeated, rows, values
 from data_access.warehouse.check import check_columns
+from data_access.warehouse.codes import Codes
 from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
@@ -24,6 +25,7 @@ from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 
 PAGE_ROWS = 1_000
+MOST_CODED = 1_200_000
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,15 @@ class Warehouse:
     def known(self, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """One row: the valid answers of a metric (`answers`), and how many of them know each measure."""
         return products.known(self._contacts, metric, names, period, filters)
+
+    def codes(
+        self, names: Sequence[str], period: Period | None, filters: Iterable[Filter], *, most: int = MOST_CODED
+    ) -> Codes:
+        """What each contact holds in columns of any level (`columns.column_of`), as codes of their different values.
+
+        Beyond `most` contacts a sample, always the same one. Raises BadInput for a name that cannot stand in a pair.
+        """
+        return codes.codes(self._contacts, names, period, filters, most)
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""

@@ -1,0 +1,28 @@
+"""Which part of the model does a name mean? One rule for all that compare columns of any level of measurement."""
+
+from __future__ import annotations
+
+from data_access.semantics import Dimension, Driver, Metric, Reason, SemanticModel, near
+from data_access.statement import BadInput
+
+
+def column_of(model: SemanticModel, name: str) -> Metric | Driver | Dimension:
+    """A metric, else a driver, else a dimension or one that comes from time.
+
+    Raises BadInput for a reason, which only losses have, for a dimension whose segments overlap, and for an unknown
+    name with the nearest one.
+    """
+    found = model.metrics.get(name) or model.drivers.get(name) or model.cuts.get(name)
+    if found is None:
+        raise BadInput("model.unknown_name", name=name, near=near(name, known_columns(model)))
+    if isinstance(found, Reason):
+        raise BadInput("cut.reason", name=name)
+    if isinstance(found, Dimension) and found.overlaps:
+        raise BadInput("cut.overlap", name=name)
+    return found
+
+
+def known_columns(model: SemanticModel) -> tuple[str, ...]:
+    """Every name that `column_of` knows, in its order."""
+    cuts = (n for n, d in model.cuts.items() if not isinstance(d, Reason) and not d.overlaps)
+    return tuple(dict.fromkeys((*model.metrics, *model.drivers, *cuts)))

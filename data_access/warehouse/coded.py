@@ -1,0 +1,58 @@
+"""Columns of many rows as codes of their different values: a whole column of words costs as little as one of numbers.
+
+DuckDB hands over Arrow tables, any other engine rows in chunks; both end in the same codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One code a row, the place of its value among `distinct`; -1 for NULL. Some of `distinct` may have no row."""
+
+    codes: Ints
+    distinct: Sequence[Any] | npt.NDArray[np.float64]
+
+    def recoded(self, codes: Ints) -> Ints:
+        """A new code for each of `distinct`, put to every row; NULL stays -1."""
+        return np.append(codes, np.int32(-1)).astype(np.int32)[self.codes]
+
+
+def of_table(table: Any) -> list[Coded]:
+    """The columns of an Arrow table."""
+    return [_of_arrow(table.column(i)) for i in range(table.num_columns)]
+
+
+def _of_arrow(column: Any) -> Coded:
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    whole = column.unify_dictionaries().combine_chunks() if column.num_chunks > 1 else column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):  # of no rows
+        return Coded(np.empty(0, dtype=np.int32), [])
+    codes = whole.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    different = whole.dictionary
+    floats = pa.types.is_floating(different.type)
+    return Coded(codes, different.to_numpy(zero_copy_only=False) if floats else different.to_pylist())
+
+
+def of_rows(chunks: Iterable[Sequence[Sequence[Any]]], columns: int) -> list[Coded]:
+    """The columns of rows that come in chunks."""
+    known: list[dict[Any, int]] = [{} for _ in range(columns)]
+    parts: list[list[Ints]] = [[np.empty(0, dtype=np.int32)] for _ in range(columns)]
+    for chunk in chunks:
+        for places, found, values in zip(known, parts, zip(*chunk, strict=True), strict=True):
+            codes, distinct = pd.factorize(pd.Series(values, dtype=object))
+            mine = [places.setdefault(value, len(places)) for value in distinct]
+            found.append(np.array([*mine, -1], dtype=np.int32)[codes])
+    return [Coded(np.concatenate(found), list(places)) for places, found in zip(known, parts, strict=True)]
