@@ -168,8 +168,10 @@ def _numbers(coded: Coded, metric: Metric) -> tuple[Ints, Floats]:
 
 def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str, ...]]:
     """Different raw values can have one name, and a blank has none; a kind of ENUM lists more than there are."""
-    used = set(np.unique(coded.codes).tolist())
-    names = [cells.text_of(v, dimension) if i in used else None for i, v in enumerate(coded.distinct)]
+    names = [
+        cells.text_of(value, dimension) if used else None
+        for value, used in zip(coded.distinct, coded.used, strict=True)
+    ]
     order = {member: i for i, member in enumerate(dimension.order)}
     members = sorted({n for n in names if n}, key=lambda n: (order.get(n, len(order)), *_natural(n)))
     places = {member: i for i, member in enumerate(members)}
