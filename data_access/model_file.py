@@ -10,19 +10,18 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from data_access.model_grammar import Table, check_keys, labels_of, number, one_of, required, section
+from data_access.preset_file import check_presets, preset_of
+from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
     BUILT_IN_SCORES,
     TIME_BUCKETS,
     Dimension,
     Driver,
-    Exclusion,
     Level,
     Metric,
     Missing,
     Reason,
     SemanticModel,
-    Time,
-    Weight,
     near,
 )
 from data_access.statement import BadInput
@@ -65,6 +64,7 @@ def model_of(raw: Table) -> SemanticModel:
         drivers=_entries(raw, "drivers", _driver),
         reasons=_entries(raw, "reasons", _reason),
         tables=dict(section(raw, "tables")),
+        presets=_entries(raw, "presets", preset_of),
         time=_time(raw),
         contact_id=raw.get("contact_id"),
         customer_id=raw.get("customer_id"),
@@ -78,7 +78,7 @@ def model_of(raw: Table) -> SemanticModel:
 
 
 def check_references(model: SemanticModel) -> None:
-    """Names that point at dimensions point at existing ones, and no name is used twice."""
+    """Names that point at others point at existing ones, and no name is used twice."""
     for name, dimension in model.dimensions.items():
         if dimension.under and dimension.under not in model.dimensions:
             raise BadInput("model.no_parent", key=f"dimensions.{name}.under", name=dimension.under,
@@ -89,6 +89,7 @@ def check_references(model: SemanticModel) -> None:
     for name in model.reasons:
         if name in model.dimensions or name in TIME_BUCKETS:
             raise BadInput("model.twice", key=f"reasons.{name}")
+    check_presets(model)
 
 
 def _entries(raw: Table, kind: str, make: Callable[[str, Table, str], Entry]) -> dict[str, Entry]:

@@ -27,6 +27,7 @@ KEYS = {
         "drivers",
         "reasons",
         "tables",
+        "presets",
     ),
     "weight": ("column", "kind"),
     "excluded": ("column", "reason"),
@@ -37,6 +38,7 @@ KEYS = {
     "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "labels"),
     "drivers": ("column", "level", "unit", "better", "missing", "labels"),
     "reasons": ("column", "columns", "split", "not_stated", "power", "yes", "no", "labels"),
+    "presets": ("columns", "of", "where", "within", "labels"),
     "tables": ("benchmarks", "targets", "events", "complaints", "quality", "bot", "agents", "labels"),
 }
 

@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from data_access.row_roles import Exclusion, Time, Weight
+from data_access.selection import Filter
 from data_access.statement import BadInput
 
 Scalar = str | int | float | bool
@@ -183,29 +185,18 @@ class Driver:
 
 
 @dataclass(frozen=True)
-class Time:
-    """When a contact happened, in which zone its calendar days are counted, and when its row was loaded."""
+class Preset:
+    """A question worth asking again: which columns, among which contacts, and by what it may look different.
 
-    column: str
-    timezone: str = "UTC"
-    loaded: str | None = None
-    extracted: str | None = None
+    `of` is a dimension whose members are compared instead of contacts; empty for contacts.
+    """
 
-
-@dataclass(frozen=True)
-class Weight:
-    """Column of weights; `frequency` counts identical answers, `survey` stands for unequal selection."""
-
-    column: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """Ratings taken out of the denominator, counted and shown."""
-
-    column: str
-    reason: str | None = None
+    name: str
+    labels: Labels
+    columns: tuple[str, ...]
+    of: str = ""
+    where: tuple[Filter, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,6 +209,7 @@ class SemanticModel:
     drivers: Mapping[str, Driver] = field(default_factory=dict)
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    presets: Mapping[str, Preset] = field(default_factory=dict)
     time: Time | None = None
     contact_id: str | None = None
     customer_id: str | None = None
@@ -240,6 +232,10 @@ class SemanticModel:
     def dimension(self, name: str) -> Dimension:
         """A dimension, a reason or one that comes from time. Raises BadInput with the nearest name."""
         return _pick(self.cuts, name, "dimension")
+
+    def preset(self, name: str) -> Preset:
+        """A question of the model. Raises BadInput with the nearest name."""
+        return _pick(self.presets, name, "preset")
 
     @cached_property
     def cuts(self) -> Mapping[str, Dimension]:

@@ -10,6 +10,7 @@ from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.draft import draft_model
 from data_access.library import Library, id_of
 from data_access.model_file import read_model
+from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.warehouse import open_warehouse
 
@@ -53,6 +54,13 @@ def test_the_same_file_again_replaces_name_and_model(library: Library, loaded: L
     (kept,) = library.datasets()
     assert kept.name == "corrected"
     assert read_model(kept.model).metric("score").formula == "rescaled"
+
+
+def test_a_preset_of_the_model_is_kept(library: Library, loaded: LoadedFile) -> None:
+    preset = '[presets]\nteams = { columns = ["score", "weekday"], of = "team", where = { team = ["A"] } }\n'
+    add(library, loaded, model=draft_model(loaded).text + preset)
+    kept = read_model(library.datasets()[0].model).preset("teams")
+    assert (kept.columns, kept.of, kept.where) == (("score", "weekday"), "team", (Filter("team", ("A",)),))
 
 
 def test_the_same_file_by_another_name_replaces_its_table(

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from data_access.model_file import parse_model, read_model
-from data_access.semantics import Dimension, Driver, Exclusion, Level, Missing, Reason, Time, Weight
+from data_access.row_roles import Exclusion, Time, Weight
+from data_access.selection import Filter
+from data_access.semantics import Dimension, Driver, Level, Missing, Reason
 from data_access.statement import BadInput
 
 FULL = """
@@ -41,7 +43,10 @@ wait = { column = "wait_s", level = "interval", unit = "s", better = "low", miss
 reason = { column = "reason", split = "|", not_stated = "未说明", power = "reason_power" }
 [tables]
 events = "events"
-"""
+[presets]
+bot = { columns = ["score", "resolved", "wait", "tier", "hour"], of = "team", where = { touchpoint = ["bot", 3, true, ""], scenes = ["home"] }, within = ["touchpoint", "month"], labels = { en = "Bot" } }
+plain = { columns = ["wait", "score"] }
+"""  # noqa: E501
 
 
 def test_everything_of_the_grammar_is_read() -> None:
@@ -73,6 +78,12 @@ def test_everything_of_the_grammar_is_read() -> None:
     reason: Reason = model.reasons["reason"]
     assert (reason.split, reason.not_stated, reason.power) == ("|", "未说明", "reason_power")
     assert dict(model.tables) == {"events": "events"}
+    bot, plain = model.presets.values()
+    assert (bot.name, bot.columns, bot.of) == ("bot", ("score", "resolved", "wait", "tier", "hour"), "team")
+    assert bot.where == (Filter("touchpoint", ("bot", "3", "true", None)), Filter("scenes", ("home",)))
+    assert bot.within == ("touchpoint", "month") and bot.labels.get("en") == "Bot"
+    assert (plain.of, plain.where, plain.within, plain.labels.get("en")) == ("", (), (), "plain")
+    assert model.preset("plain") is plain
 
 
 SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
@@ -129,6 +140,57 @@ def test_mistakes(text: str, key: str, values: dict[str, object]) -> None:
         parse_model(text)
     assert problem.value.statement.key == key
     assert values.items() <= problem.value.statement.values.items()
+
+
+ASKED = """
+table = "t"
+score = { column = "s", scale = [1, 10] }
+dimensions.team = { column = "x" }
+dimensions.scenes = { columns = { home = "h" } }
+drivers.wait = { column = "w" }
+reasons.reason = { column = "r" }
+[presets]
+"""
+
+
+@pytest.mark.parametrize(
+    ("preset", "key", "values"),
+    [
+        ('"a b" = { columns = ["score", "wait"] }', "model.bad_name", {"key": "presets.a b"}),
+        ("p = 3", "model.not_a_table", {"key": "presets.p"}),
+        ('p = { colums = ["score", "wait"] }', "model.unknown_key", {"key": "presets.p.colums", "near": "columns"}),
+        ('p = { of = "team" }', "model.missing_key", {"key": "presets.p.columns"}),
+        ('p = { columns = "score" }', "model.not_names", {"key": "presets.p.columns"}),
+        ("p = { columns = [1, 2] }", "model.not_names", {"key": "presets.p.columns"}),
+        ('p = { columns = ["wait", "wait"] }', "model.one_column", {"key": "presets.p.columns"}),
+        ('p = { columns = ["score", "wiat"] }', "model.no_preset_column", {"name": "wiat", "near": "wait"}),
+        ('p = { columns = ["score", "reason"] }', "model.no_preset_column", {"name": "reason"}),
+        ('p = { columns = ["score", "scenes"] }', "model.no_preset_column", {"name": "scenes"}),
+        ('p = { columns = ["score", "month"] }', "model.no_preset_column", {"name": "month"}),
+        ('of = "taem"', "model.no_preset_dimension", {"key": "presets.p.of", "near": "team"}),
+        ('of = "scenes"', "model.no_preset_dimension", {"key": "presets.p.of", "name": "scenes"}),
+        ('within = ["wait"]', "model.no_preset_dimension", {"key": "presets.p.within", "name": "wait"}),
+        ('within = "team"', "model.not_names", {"key": "presets.p.within"}),
+        ('where = { taem = ["a"] }', "model.no_preset_dimension", {"key": "presets.p.where", "near": "team"}),
+        ('where = { reason = ["a"] }', "model.no_preset_dimension", {"name": "reason"}),
+        ("where = { team = [] }", "model.no_values", {"key": "presets.p.where.team"}),
+        ('where = { team = "a" }', "model.no_values", {"key": "presets.p.where.team"}),
+        ('where = ["team"]', "model.not_a_table", {"key": "presets.p.where"}),
+    ],
+)
+def test_mistakes_in_presets(preset: str, key: str, values: dict[str, object]) -> None:
+    whole = preset if preset.startswith(('"', "p =")) else f'p = {{ columns = ["score", "wait"], {preset} }}'
+    with pytest.raises(BadInput) as problem:
+        parse_model(ASKED + whole)
+    assert problem.value.statement.key == key
+    assert values.items() <= problem.value.statement.values.items()
+
+
+def test_an_unknown_preset_is_named_with_its_neighbour() -> None:
+    with pytest.raises(BadInput) as problem:
+        parse_model(FULL).preset("plian")
+    assert problem.value.statement.key == "model.unknown_preset"
+    assert problem.value.statement.values["near"] == "plain"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
