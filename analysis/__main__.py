@@ -17,6 +17,8 @@ change        rate and mix effect of each segment between baseline and period
 contrast      is it really different: groups of --by, one --segment with the rest (--question rest), a baseline and a
               period, or either --against a benchmark, `target` or a number; --threshold is the least that matters,
               --alike DIM[,DIM] holds the mix alike, --effort MEASURE weighs it, --test chooses another test
+association   which columns go together, by the coefficient that fits each pair: --columns NAME[,NAME], the members of
+              --of DIM as the unit, or a --preset of the model
 drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
 dose          how the metric answers to more of one --driver, and where its knee is
 
@@ -35,6 +37,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from analysis.association import association
 from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contrast.question import QUESTIONS
@@ -54,7 +57,7 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast", "drivers", "dose")
+METHODS = ("overview", "contribution", "change", "contrast", "association", "drivers", "dose")
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -105,8 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     contrasting.add_argument("--test", default="", help="a test other than the advised one")
     contrasting.add_argument("--alike", default="", metavar="DIM[,DIM]", help="dimensions whose mix is held alike")
     contrasting.add_argument("--effort", default="", metavar="MEASURE", help="weigh the mix by this measure")
-    relating = parser.add_argument_group("drivers and dose")
-    relating.add_argument("--columns", default="", metavar="NAME[,NAME]", help="drivers and dimensions")
+    relating = parser.add_argument_group("association, drivers and dose")
+    relating.add_argument("--columns", default="", metavar="NAME[,NAME]", help="metrics, drivers and dimensions")
+    relating.add_argument("--of", default="", metavar="DIM", help="association: members that are the unit")
+    relating.add_argument("--preset", default="", metavar="NAME", help="association: columns named in the model")
     relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
     relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
@@ -131,6 +136,9 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
     selection = _selection(asked, warehouse)
     if asked.method == "contrast":
         return _contrast(asked, warehouse, selection, by)
+    if asked.method == "association":
+        columns = _names_in(asked.columns)
+        return association(warehouse, selection, columns=columns, of=asked.of, preset=asked.preset)
     if asked.method == "drivers":
         return drivers(warehouse, selection, columns=_names_in(asked.columns), hold=_names_in(asked.hold))
     if asked.method == "dose":

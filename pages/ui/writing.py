@@ -65,9 +65,12 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
+WITH_PARTS = ("association", "pair", "drivers")
+
+
 def _beside(result: Result) -> dict[str, Any]:
     """The comparisons of a contrast, and the other tables of a result that has such under `parts`."""
-    if result.method == "drivers":
+    if result.method in WITH_PARTS:
         return {"parts": {name: plain(part.to_dict("records")) for name, part in result.parts.items()}}
     if result.method != "contrast":
         return {}
@@ -106,6 +109,8 @@ def plain(value: Any) -> Any:
         return {str(k): _count(v) if k in COUNTS else plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
+    if isinstance(value, Statement):  # a word within a sentence, by its code
+        return value.key.rpartition(".")[2]
     if isinstance(value, Period):
         return _days(value)
     if isinstance(value, date):

@@ -1,0 +1,124 @@
+"""What goes with what, and how strongly? A coefficient for each pair of columns, whatever their level.
+
+Each pair takes the coefficient that fits both columns (`stats.association.coefficient_for`) and the contacts that
+know both. All follow from one fetch of codes; what a pair's answers are worth allows for the model's clusters and
+weights. Association is not cause: it tells where to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.association.asked import Asked, asked_of
+from analysis.association.matrix import TABLE, alike, matrix_of, order_of
+from analysis.association.rows import rows_of
+from analysis.association.said import caveats_of, findings_of, how_of, top_of
+from analysis.association.units import of_members
+from analysis.result import Result
+from data_access.selection import Selection
+from data_access.semantics import Level
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+from data_access.warehouse.codes import Codes, Column
+
+__all__ = ["association"]
+
+MOST_MEMBERS = 50  # of a column of names that was not asked for
+MOST_NAMED = 500  # of one that was
+
+
+def association(
+    warehouse: Warehouse, selection: Selection, *, columns: Sequence[str] = (), of: str = "", preset: str = ""
+) -> Result:
+    """The coefficient of each pair of columns, with interval and p adjusted for their number.
+
+    columns: metrics, drivers and dimensions; by default the metric, all drivers and the dimensions of few members.
+    of: a dimension whose members are the unit, with the mean of each number; `preset`: one of the model's, whose
+    columns and unit stand in where none are named, and whose filters narrow the selection.
+    Raises BadInput for a name that cannot stand in a pair, NothingToShow where nothing is left to compare.
+    """
+    metric = warehouse.model.metric(selection.metric)
+    asked = asked_of(warehouse.model, selection, columns, of, preset)
+    fetched = [*asked.columns, *([asked.of] if asked.of else [])]
+    codes = warehouse.codes(fetched, asked.selection.period, asked.selection.filters)
+    if not codes.n:
+        raise NothingToShow("selection.empty")
+    kept, left_out = _comparable(codes, asked)
+    units = of_members(codes, asked.of) if asked.of else codes
+    rows = rows_of(units, [units.columns[name] for name in kept])
+    table, adjustment = matrix_of(rows)
+    parts = {
+        "order": order_of(table, kept),
+        "columns": _columns([units.columns[name] for name in kept]),
+        "duplicates": alike(table, kept),
+        "left_out": left_out,
+    }
+    statistics = _statistics(table, codes, asked, adjustment, rows.clusters, metric.name, parts["duplicates"])
+    return Result(
+        method="association",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=asked.selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table[TABLE],
+        findings=findings_of(table, statistics, metric.name, parts),
+        caveats=caveats_of(statistics, parts),
+        how=how_of(statistics),
+        options={"by": (), "columns": tuple(columns), "of": of, "preset": preset},
+        parts=parts,
+        sql=(codes.sql,),
+    )
+
+
+def _comparable(codes: Codes, asked: Asked) -> tuple[list[str], pd.DataFrame]:
+    """The columns that enter, and those that do not with the reason: constant, members or no number of a unit."""
+    why = {name: _hindered(codes.columns[name], asked) for name in asked.columns}
+    kept = [name for name, reason in why.items() if not reason]
+    if len(kept) < 2:
+        raise NothingToShow("association.too_few_columns")
+    rows = [(name, reason, len(codes.columns[name].values)) for name, reason in why.items() if reason]
+    return kept, pd.DataFrame(rows, columns=["column", "why", "values"])
+
+
+def _hindered(column: Column, asked: Asked) -> str:
+    if len(column.values) < 2:
+        return "constant" if len(column.values) else "blank"
+    if asked.of and (isinstance(column.values, tuple) or column.name == asked.of):
+        return "no_number"
+    most = MOST_NAMED if asked.chosen else MOST_MEMBERS
+    named = column.level is Level.NOMINAL or isinstance(column.values, tuple)
+    return "members" if named and len(column.values) > most else ""
+
+
+def _columns(columns: Sequence[Column]) -> pd.DataFrame:
+    rows = [
+        (c.name, str(c.level), c.policy, c.missing, int((c.codes >= 0).sum()), len(c.values)) for c in columns
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["column", "level", "policy", "missing", "n", "values"])
+
+
+def _statistics(
+    table: pd.DataFrame, codes: Codes, asked: Asked, adjustment: str, clusters: int, metric: str, same: pd.DataFrame
+) -> dict[str, Any]:
+    top = top_of(table, metric, same)
+    units = len(codes.columns[asked.of].values) if asked.of else 0
+    return {
+        "columns": len(set(table["x"]) | set(table["y"])),
+        "family": int(table["p"].notna().sum()),
+        "adjustment": adjustment,
+        "sure": int((table["p_adjusted"] < 0.05).sum()),
+        "contacts": codes.of,
+        "sampled": codes.n if codes.n < codes.of else 0,
+        "clusters": clusters,
+        "of": asked.of,
+        "units": units,
+        "n_least": float(table["n"][table["n"] > 0].min()),
+        "n_most": float(table["n"].max()),
+        "top_x": top["x"] if top is not None else "",
+        "top_y": top["y"] if top is not None else "",
+        "top_value": float(top["value"]) if top is not None else float("nan"),
+    }

@@ -1,0 +1,132 @@
+"""The columns of a fetch made ready for many pairs: rows in order of their cluster, codes that begin at 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.stats.association import many_ties
+from analysis.stats.effective import LEAST_CLUSTERS
+from analysis.stats.intervals import Array
+from data_access.semantics import Level
+from data_access.warehouse.codes import Codes, Column
+
+Ints = npt.NDArray[np.int32]
+LEAST_A_MEMBER = 2  # clusters on average: with fewer, luck of a cluster and its member cannot be told apart
+MOST_RANKS = 2_000  # values that ranks need: of more, neighbours are put together
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column by rows: `code` is 0 where it is unknown, else the place of its value, counted from 1.
+
+    within: the code in a numbering that runs through all clusters. margin: answers at each value, weights counted.
+    values: its numbers; None for names, in the order of the codes.
+    """
+
+    name: str
+    level: Level
+    code: Ints
+    within: Ints
+    values: Array | None
+    margin: Array
+
+    @property
+    def size(self) -> int:
+        """Values, the unknown one included."""
+        return len(self.margin) + 1
+
+    @property
+    def binary(self) -> bool:
+        return len(self.margin) == 2
+
+    @property
+    def nominal(self) -> bool:
+        """Whether its values have no order; two of them always have one."""
+        return self.level is Level.NOMINAL and not self.binary
+
+    @cached_property
+    def clustered(self) -> bool:
+        """Whether its members are the clusters themselves: what differs between them is then what is asked about."""
+        members = np.count_nonzero(self.margin)
+        pairs = np.count_nonzero(np.bincount(self.within[self.known]))
+        return self.nominal and bool(pairs < LEAST_A_MEMBER * members)
+
+    @cached_property
+    def ties(self) -> bool:
+        return many_ties(self.margin)
+
+    @cached_property
+    def known(self) -> npt.NDArray[np.bool_]:
+        return self.code > 0
+
+    @cached_property
+    def scores(self) -> Array:
+        """A number for each value: its own, or its place."""
+        return self.values if self.values is not None else np.arange(len(self.margin), dtype=float)
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The score of each row less the mean of all, 0 where it is unknown: sums then keep their digits."""
+        total = self.margin.sum()
+        middle = self.scores - (self.margin @ self.scores / total if total > 0 else 0.0)
+        return np.concatenate([[0.0], middle])[self.code]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All columns, the first row of each cluster (None: answers stand alone), and the weights of the rows."""
+
+    columns: Sequence[Coded]
+    starts: npt.NDArray[np.intp] | None
+    weight: Array | None
+    survey: bool
+
+    @property
+    def clusters(self) -> int:
+        return 0 if self.starts is None else len(self.starts)
+
+    @cached_property
+    def place(self) -> Ints:
+        """The cluster of each row, counted from 0."""
+        assert self.starts is not None
+        sizes = np.diff([*self.starts, len(self.columns[0].code)])
+        return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+
+
+def rows_of(codes: Codes, asked: Sequence[Column]) -> Rows:
+    """Some columns of a fetch; with fewer than five clusters, answers stand alone."""
+    clustered = codes.cluster is not None and len(np.unique(codes.cluster)) >= LEAST_CLUSTERS
+    if not clustered or codes.cluster is None:
+        columns = [_coded(column, None, None, codes.weight) for column in asked]
+        return Rows(columns, None, codes.weight, codes.weighting == "survey")
+    order = np.argsort(codes.cluster, kind="stable")
+    ordered = codes.cluster[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    place = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff([*starts, len(ordered)]))
+    weight = None if codes.weight is None else codes.weight[order]
+    columns = [_coded(column, order, place, weight) for column in asked]
+    return Rows(columns, starts, weight, codes.weighting == "survey")
+
+
+def _coded(column: Column, order: Array | None, place: Ints | None, weight: Array | None) -> Coded:
+    code = (column.codes if order is None else column.codes[order]) + np.int32(1)
+    margin = np.bincount(code, weight, len(column.values) + 1)[1:].astype(float)
+    values = None if isinstance(column.values, tuple) else np.asarray(column.values, dtype=float)
+    if column.level is Level.ORDINAL and len(margin) > MOST_RANKS:
+        code, margin, values = coarser(code, margin, MOST_RANKS)
+    within = code if place is None else place * np.int32(len(margin) + 1) + code
+    return Coded(column.name, column.level, code, within, values, margin)
+
+
+def coarser(code: Ints, margin: Array, most: int) -> tuple[Ints, Array, Array]:
+    """Codes, margin and scores of no more than `most` values: neighbours of about equal number put together."""
+    upto = np.cumsum(margin) - margin / 2
+    place = np.unique(np.floor(upto / margin.sum() * most), return_inverse=True)[1]
+    groups = int(place.max()) + 1
+    moved = np.concatenate([[0], place + 1]).astype(np.int32)[code]
+    return moved, np.bincount(place, margin, groups), np.arange(groups, dtype=float)

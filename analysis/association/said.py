@@ -1,0 +1,96 @@
+"""What does a matrix say in words? What goes together most strongly, what is beyond chance, what says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import FEW_CLUSTERS
+from analysis.result import Method, Statement
+
+SURE = 0.05
+MOST_ALIKE = 3  # pairs told one by one
+UNSIGNED = ("eta", "rank_epsilon", "cramers_v", "theils_u")
+Statistics = Mapping[str, Any]
+Parts = Mapping[str, pd.DataFrame]
+
+
+def top_of(table: pd.DataFrame, metric: str, same: pd.DataFrame) -> pd.Series | None:
+    """The surest strong pair: with the metric where there is one, else of all; never of columns that say the same."""
+    told = same[same["kind"] != "near"]
+    repeats = {frozenset(pair) for pair in zip(told["x"], told["y"], strict=True)}
+    new = [frozenset(pair) not in repeats for pair in zip(table["x"], table["y"], strict=True)]
+    sure = table[np.array(new) & (table["p_adjusted"] < SURE)]
+    if sure.empty:
+        return None
+    of_metric = sure[(sure["x"] == metric) | (sure["y"] == metric)]
+    chosen = sure if of_metric.empty else of_metric
+    return chosen.loc[chosen["value"].abs().idxmax()]
+
+
+def findings_of(
+    table: pd.DataFrame, statistics: Statistics, metric: str, parts: Parts
+) -> tuple[Statement, ...]:  # fmt: skip
+    """The strongest first, then how many are beyond chance, then what says the same."""
+    alike = _alike(parts["duplicates"])
+    if not statistics["top_x"]:
+        return (Statement("association.none_sure", statistics), *alike)
+    pair = (table["x"] == statistics["top_x"]) & (table["y"] == statistics["top_y"])
+    top = table[pair].iloc[0]
+    x, y = (top["y"], top["x"]) if top["y"] == metric else (top["x"], top["y"])
+    values = {
+        **statistics, "x": {"dimension": x}, "y": {"dimension": y}, **{k: top[k] for k in ("value", "low", "high")},
+        "coefficient": Statement(f"coefficient.{top['coefficient']}"),
+        "strength": Statement(f"strength.{top['strength']}"),
+    }  # fmt: skip
+    first = Statement("association.with_metric" if x == metric else "association.strongest", values)
+    return (first, *_direction(top, values, parts["columns"]), Statement("association.beyond", statistics), *alike)
+
+
+def _direction(top: pd.Series, values: Statistics, columns: pd.DataFrame) -> list[Statement]:
+    """Whether more of one goes with more of the other; names have no more and no less."""
+    levels = columns.set_index("column")["level"]
+    if top["coefficient"] in UNSIGNED or "nominal" in (levels[top["x"]], levels[top["y"]]):
+        return []
+    return [Statement("association.rises" if top["value"] > 0 else "association.falls", values)]
+
+
+def _alike(same: pd.DataFrame) -> list[Statement]:
+    told = [
+        Statement(
+            f"association.{row.kind}", {"x": {"dimension": row.x}, "y": {"dimension": row.y}, "value": row.value}
+        )
+        for row in same.head(MOST_ALIKE).itertuples()
+    ]
+    more = len(same) - len(told)
+    return [*told, Statement("association.more_alike", {"more": more})] if more else told
+
+
+def caveats_of(statistics: Statistics, parts: Parts) -> tuple[Statement, ...]:
+    """What was read, what a blank means, and that association is not cause."""
+    columns, found = parts["columns"], []
+    if statistics["sampled"]:
+        found.append(Statement("association.sampled", statistics))
+    if 0 < statistics["clusters"] < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", statistics))
+    if statistics["of"]:
+        found.append(Statement("association.ecological", {**statistics, "unit_of": {"dimension": statistics["of"]}}))
+    if statistics["n_least"] < statistics["n_most"]:
+        found.append(Statement("association.pairwise", statistics))
+    for policy in ("zero", "no"):
+        names = columns[(columns["policy"] == policy) & (columns["missing"] > 0)]["column"]
+        if len(names):
+            found.append(Statement(f"association.blank_as_{policy}", {"names": [{"dimension": n} for n in names]}))
+    return (*found, Statement("association.not_cause"))
+
+
+def how_of(statistics: Statistics) -> Method:
+    """The way of the numbers; with clusters, what their answers were taken to be worth."""
+    unit = "units" if statistics["of"] else "contacts"
+    worth = "clusters" if statistics["clusters"] else "alone"
+    sure = (Statement(f"how.association.{worth}", statistics), Statement("how.association.interval"))
+    adjusted = Statement(f"how.association.{statistics['adjustment']}", statistics)
+    return Method("association", Statement(f"how.association.{unit}", statistics), (*sure, adjusted))

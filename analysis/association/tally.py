@@ -1,0 +1,131 @@
+"""How often do two columns meet at each pair of values, in all and by cluster? Counted once for all of a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.association.rows import MOST_RANKS, Coded, Rows, coarser
+from analysis.stats.effective import Side, design_effect, effect_of_sums, folded, kish, spread_of_rows
+from analysis.stats.intervals import Array
+
+MOST_CELLS = 1_000_000  # of the table of a pair
+AT_ONCE = 2_000_000  # cells of the tables of all clusters
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A pair of columns with their table of weights and of squared weights, and the answers that know both.
+
+    Each row of a model without weights counts once; one of a frequency stands for so many answers.
+    """
+
+    rows: Rows
+    x: Coded
+    y: Coded
+    counts: Array
+    squares: Array
+    n: float
+    by_cluster: Array | None
+
+    @property
+    def weight(self) -> float:
+        return float(self.counts.sum())
+
+    @property
+    def worth(self) -> float:
+        """Answers of equal weight that these are worth."""
+        return kish(self.weight, float(self.squares.sum())) if self.rows.survey else self.n
+
+    def design_effect(self, scores_x: Array | None, scores_y: Array | None) -> float:
+        """How many answers are worth one, by their clusters; None for scores of a column of no order.
+
+        1 where the members of a column are the clusters: these very ones are then compared.
+        """
+        if self.rows.starts is None or not self.weight > 0 or self.x.clustered or self.y.clustered:
+            return 1.0
+        x, y = Side.of(self.counts.sum(axis=1), scores_x), Side.of(self.counts.sum(axis=0), scores_y)
+        if self.by_cluster is not None:
+            return design_effect([self.by_cluster], self.counts, self.squares, x, y)
+        if x.scores is None and y.scores is None:
+            return design_effect(_blocks(self.rows, self.x, self.y), self.counts, self.squares, x, y)
+        within = spread_of_rows(self.squares, x, y, folded(self.counts, x, y) / self.weight)
+        return effect_of_sums(_sums(self.rows, self.x, self.y, x, y), _sizes(self.rows, self.x, self.y), within)
+
+
+def tally(rows: Rows, x: Coded, y: Coded) -> Tally:
+    """The table of a pair, the values of a column put together where it would be too large."""
+    x, y = _fitting(rows, x, y)
+    cells = x.size * y.size
+    if rows.starts is not None and cells * rows.clusters <= AT_ONCE:
+        whole = _counted(x.within, y, rows.weight, cells * rows.clusters)
+        tables = whole.reshape(rows.clusters, x.size, y.size)[:, 1:, 1:]
+        counts, by_cluster = tables.sum(axis=0), tables
+    else:
+        counts, by_cluster = _table(x, y, rows.weight), None
+    if rows.weight is None or not rows.survey:
+        return Tally(rows, x, y, counts, counts, float(counts.sum()), by_cluster)
+    squares = _table(x, y, rows.weight**2)
+    return Tally(rows, x, y, counts, squares, float(np.count_nonzero(x.known & y.known)), by_cluster)
+
+
+def _fitting(rows: Rows, x: Coded, y: Coded) -> tuple[Coded, Coded]:
+    if x.size * y.size <= MOST_CELLS:
+        return x, y
+    if x.size < y.size:
+        return _fitting(rows, y, x)[::-1]
+    code, margin, values = coarser(x.code, x.margin, min(MOST_RANKS, MOST_CELLS // y.size))
+    within = code if rows.starts is None else rows.place * np.int32(len(margin) + 1) + code
+    return Coded(x.name, x.level, code, within, values, margin), y
+
+
+def _table(x: Coded, y: Coded, weight: Array | None) -> Array:
+    return _counted(x.code, y, weight, x.size * y.size).reshape(x.size, y.size)[1:, 1:]
+
+
+def _counted(code: Array, y: Coded, weight: Array | None, cells: int) -> Array:
+    """Weights by the code of one column and, within it, of the other."""
+    place = code * np.int32(y.size)
+    place += y.code
+    return np.bincount(place, weight, cells).astype(float)
+
+
+def _blocks(rows: Rows, x: Coded, y: Coded) -> Iterator[Array]:
+    """Tables of some clusters at a time."""
+    assert rows.starts is not None
+    together = max(AT_ONCE // (x.size * y.size), 1)
+    ends = [*rows.starts, len(x.code)]
+    for first in range(0, rows.clusters, together):
+        last = min(first + together, rows.clusters)
+        mine = slice(ends[first], ends[last])
+        place = (x.within[mine] - np.int32(first * x.size)).astype(np.int64) * y.size + y.code[mine]
+        weight = None if rows.weight is None else rows.weight[mine]
+        found = np.bincount(place, weight, (last - first) * x.size * y.size).astype(float)
+        yield found.reshape(last - first, x.size, y.size)[:, 1:, 1:]
+
+
+def _sums(rows: Rows, x: Coded, y: Coded, side_x: Side, side_y: Side) -> Array:
+    """Sums of u v' by cluster (clusters, scores), from rows: one column at least has scores."""
+    if side_y.scores is None:
+        return _sums(rows, y, x, side_y, side_x)
+    v = np.concatenate([[0.0], side_y.scores])[y.code]
+    if rows.weight is not None:
+        v = v * rows.weight
+    if side_x.scores is None:
+        by_member = np.bincount(x.within, v, rows.clusters * x.size).reshape(rows.clusters, x.size)
+        return side_x.folded(by_member[:, 1:])
+    return by_cluster(rows, v * np.concatenate([[0.0], side_x.scores])[x.code])[:, None]
+
+
+def _sizes(rows: Rows, x: Coded, y: Coded) -> Array:
+    """Weight of the answers of each cluster that know both."""
+    known = (x.known & y.known).astype(float)
+    return by_cluster(rows, known if rows.weight is None else known * rows.weight)
+
+
+def by_cluster(rows: Rows, values: Array) -> Array:
+    """Sum of a number of each row by cluster."""
+    assert rows.starts is not None
+    return np.asarray(np.add.reduceat(values, rows.starts))
