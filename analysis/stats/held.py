@@ -60,7 +60,8 @@ class Block:
 class Left:
     """What is left of two quantities: sums of products (per row) of the remainders, and how much was held fixed.
 
-    held: linearly independent columns held fixed; slopes_x, slopes_y: (columns held, columns) of the linear models.
+    held: linearly independent columns held fixed; blocks: both quantities and what is held fixed, centred; slopes:
+    what the columns held say of those of both quantities, (columns held, columns of both).
     """
 
     n: float
@@ -68,8 +69,19 @@ class Left:
     xx: Array
     yy: Array
     xy: Array
-    slopes_x: Array
-    slopes_y: Array
+    blocks: Sequence[Block]
+    slopes: Array
+
+    def products(self) -> Array:
+        """The product of both remainders row by row, where each is one column."""
+        x, y, *given = self.blocks
+        u, v = x.scores[x.codes, 0], y.scores[y.codes, 0]
+        start = 0
+        for block in given:
+            told = block.scores @ self.slopes[start : start + block.scores.shape[1]]
+            u, v = u - told[block.codes, 0], v - told[block.codes, 1]
+            start += block.scores.shape[1]
+        return np.asarray(u * v)
 
     def association(self, *, design_effect: float = 1.0, confidence: float = 0.95) -> Association:
         """The coefficient, from n answers less those that `held` used up, of which each counts 1 / `design_effect`.
@@ -96,25 +108,11 @@ def left_of(x: Block, y: Block, given: Sequence[Block] = (), weight: Array | Non
     w = np.ones(len(x.codes)) if weight is None else weight
     blocks = [block.centred(w) for block in (x, y, *given)]
     products, ends = _products(blocks, w), np.cumsum([block.scores.shape[1] for block in blocks])
-    of_x, of_y, held = slice(0, ends[0]), slice(ends[0], ends[1]), slice(ends[1], ends[-1])
+    of_x, of_y, both, held = slice(0, ends[0]), slice(ends[0], ends[1]), slice(0, ends[1]), slice(ends[1], ends[-1])
     inverse, rank = _inverse(products[held, held])
-    slopes_x, slopes_y = inverse @ products[held, of_x], inverse @ products[held, of_y]
-    xx, yy, xy = (
-        products[a, b] - products[a, held] @ slopes
-        for a, b, slopes in ((of_x, of_x, slopes_x), (of_y, of_y, slopes_y), (of_x, of_y, slopes_y))
-    )
-    return Left(float(len(x.codes)), rank, xx, yy, xy, slopes_x, slopes_y)
-
-
-def remainder(x: Block, given: Sequence[Block], slopes: Array, weight: Array | None = None) -> Array:
-    """x, of one column, less what `given` say of it, row by row; `slopes` as in `Left`."""
-    w = np.ones(len(x.codes)) if weight is None else weight
-    start, found = 0, x.centred(w).scores[x.codes, 0]
-    for block in (g.centred(w) for g in given):
-        width = block.scores.shape[1]
-        found = found - (block.scores @ slopes[start : start + width, 0])[block.codes]
-        start += width
-    return np.asarray(found)
+    slopes = inverse @ products[held, both]
+    left = products[both, both] - products[both, held] @ slopes
+    return Left(float(len(x.codes)), rank, left[of_x, of_x], left[of_y, of_y], left[of_x, of_y], blocks, slopes)
 
 
 def _products(blocks: Sequence[Block], weight: Array) -> Array:

@@ -1,0 +1,116 @@
+"""Does a pair hold within strata, month by month, and with other columns held fixed?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.association.couples import Related, relate
+from analysis.estimate import WITHHELD_BELOW
+from analysis.pair.rows import Weights, block_of, of_rows
+from analysis.stats.association import Association
+from analysis.stats.effective import effect_of_sums, kish
+from analysis.stats.held import Left, left_of
+from analysis.stats.intervals import NAN, Array
+from analysis.stats.stratified import opposite, pooled
+from data_access.semantics import Level
+from data_access.warehouse.codes import Codes, Column
+
+SIGNLESS = ("eta", "rank_epsilon", "cramers_v", "theils_u")
+STRATA = ["stratum", "n", "value", "low", "high", "p", "turned"]
+PARTIAL = ["given", "value", "low", "high", "p", "n", "before"]
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The coefficient of a pair in each stratum, over all of them, and which strata surely say the opposite."""
+
+    table: pd.DataFrame
+    pooled: Association
+    turned: tuple[str | None, ...]
+
+
+def strata_of(codes: Codes, x: str, y: str, within: Column, whole: Association) -> Strata:
+    """The pair within the members of a dimension; strata of too few contacts are listed without a number."""
+    found = [(member, _of_stratum(part, x, y, whole.name)) for member, part in _split(codes, within)]
+    signed = whole.name not in SIGNLESS
+    each = [a for _, a in found]
+    turned = opposite(whole, each) if signed else [False] * len(each)
+    rows = [(m, a.n, a.value, a.low, a.high, a.p, t) for (m, a), t in zip(found, turned, strict=True)]
+    table = pd.DataFrame(rows, columns=STRATA).astype({"stratum": object})
+    return Strata(table, pooled(each, signed=signed), tuple(m for (m, _), t in zip(found, turned, strict=True) if t))
+
+
+def _split(codes: Codes, within: Column) -> Iterator[tuple[str | None, Codes]]:
+    """The rows of each member in its order; those of none at the end."""
+    order = np.argsort(within.codes, kind="stable")
+    ends = np.searchsorted(within.codes[order], np.arange(-1, len(within.values) + 1))
+    for i, member in [*enumerate(within.values, 1), (0, None)]:
+        rows = order[ends[i] : ends[i + 1]]
+        if len(rows):
+            yield (None if member is None else str(member)), of_rows(codes, np.sort(rows))
+
+
+def _of_stratum(part: Codes, x: str, y: str, name: str) -> Association:
+    n = float(Weights.of(part).n.sum())
+    if n < WITHHELD_BELOW:
+        return Association(name, NAN, NAN, NAN, NAN, n)
+    return relate(part.columns[x], part.columns[y], part, name).association
+
+
+def partial_of(codes: Codes, x: str, y: str, given: Sequence[str], related: Related) -> pd.DataFrame:
+    """The pair with each candidate held fixed, and with all of them together (given "").
+
+    `before` is the same coefficient of the same contacts with nothing held fixed. A candidate that tells one of the
+    two has no number and is not held fixed with the others.
+    """
+    before = _before(codes, x, y, related)
+    alone = {name: _partial(codes, x, y, [name], related, before) for name in given}
+    leaving = [name for name, (value, *_) in alone.items() if not math.isnan(value)]
+    together = {"": _partial(codes, x, y, leaving, related, before)} if len(leaving) > 1 else {}
+    return pd.DataFrame([(name, *found) for name, found in {**alone, **together}.items()], columns=PARTIAL)
+
+
+def _partial(
+    codes: Codes, x: str, y: str, given: Sequence[str], related: Related, before: float
+) -> tuple[float, ...]:
+    """value, low, high, p, n, before."""
+    known = np.ones(codes.n, dtype=bool)
+    for name in given:
+        if codes.columns[name].level is Level.INTERVAL:
+            known &= codes.columns[name].codes >= 0
+    part = codes if known.all() else of_rows(codes, known)
+    n = float(Weights.of(part).n.sum())
+    if n < WITHHELD_BELOW:
+        return (NAN, NAN, NAN, NAN, n, NAN)
+    left = _left(part, [x, y, *given])
+    # clusters are judged by what is left of two columns of scores; else as they are for the pair itself
+    effect = _effect(part, left.products()) if left.xy.size == 1 else related.association.n / related.n_effective
+    a = left.association(design_effect=effect)
+    return (a.value, a.low, a.high, a.p, n, before if part is codes else _before(part, x, y, related))
+
+
+def _before(codes: Codes, x: str, y: str, related: Related) -> float:
+    found = _left(codes, [x, y])
+    return found.association(design_effect=related.association.n / related.n_effective).value
+
+
+def _left(codes: Codes, names: Sequence[str]) -> Left:
+    x, y, *given = (block_of(codes.columns[name]) for name in names)
+    weight = codes.weight / codes.weight.mean() if codes.weight is not None else None
+    return replace(left_of(x, y, given, weight), n=float(Weights.of(codes).n.sum()))
+
+
+def _effect(codes: Codes, products: Array) -> float:
+    """How many answers are worth one, by weights and clusters, for the mean of such products."""
+    w = Weights.of(codes)
+    worth = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
+    if codes.cluster is None:
+        return 1 / worth
+    less = products - w.w @ products / w.w.sum()
+    sums, sizes = (np.bincount(codes.cluster + 1, by) for by in (w.w * less, w.w))
+    return effect_of_sums(sums[:, None], sizes, float(w.v @ less**2)) / worth
