@@ -27,7 +27,7 @@ run = {{ column = "run" }}
 team = {{ column = "team" }}
 """
 CLUSTER = 'cluster = "team"'
-RUNS = 120
+RUNS = 60
 
 
 def answers(rng: np.random.Generator, n: int, shape: str, *, teams: int = 20) -> pd.DataFrame:

@@ -65,16 +65,16 @@ def test_a_person_learns_whether_5g_really_fell(tongue: Tongue, reader: Callable
     assert me.trouble == []
 
 
-@pytest.mark.parametrize(("language", "scheme", "size", "text"), [
-    ("en", "light", SCREEN, "normal"), ("zh-CN", "dark", WIDE, "normal"), ("zh-CN", "light", SCREEN, "large"),
-    ("en", "dark", WIDE, "large"), ("en", "light", SCREEN, "large"),
+@pytest.mark.parametrize(("language", "scheme", "size", "text", "every"), [
+    ("zh-CN", "light", SCREEN, "large", 1), ("en", "light", SCREEN, "large", 1),  # the narrowest room for words
+    ("en", "light", SCREEN, "normal", 3), ("zh-CN", "dark", WIDE, "normal", 3), ("en", "dark", WIDE, "large", 3),
 ])  # fmt: skip
 def test_no_question_clips_or_overlaps(
-    language: str, scheme: str, size: dict[str, int], text: str, reader: Callable[..., Reader]
+    language: str, scheme: str, size: dict[str, int], text: str, every: int, reader: Callable[..., Reader]
 ) -> None:
     me = reader(color_scheme=scheme, viewport=size)
     found = {}
-    for case in CASES:
+    for case in CASES[::every]:
         me.open(f"contrast?lang={language}&text={text}&depth=advanced&{case}")
         found[case] = faults(me.page)
     assert {case: fault for case, fault in found.items() if fault} == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -30,6 +30,7 @@ def test_the_widest_level_is_that_of_bonferroni_as_in_r() -> None:
     assert np.minimum(p * 0.05 / (1 - level), 1).tolist() == GOLDEN.close(bonferroni)
 
 
+@settings(max_examples=12)  # statsmodels collects garbage at every call
 @given(PValues)
 def test_against_statsmodels(p: list[float]) -> None:
     assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
