@@ -46,13 +46,26 @@ def products(
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:
     """One row a combination: a text of no letters and NULL are both a blank. A frequency counts as answers."""
     keys = [key for d in dimensions for key in cells.key_names(d)]
+    rows = _weighed(rows, weighting)
     sums = [name for name in rows if name not in (*keys, "cluster")]
     rows = rows.astype(dict.fromkeys(sums, float)).copy()
-    if weighting == "frequency":
-        rows["n"] = rows["v"] = rows["w"]
     frame = cells.memberships(rows, dimensions).drop(columns="part")
     names = [*(d.name for d in dimensions), *(["cluster"] if "cluster" in frame else []), *sums]
     return _one_each(frame[names], names[: -len(sums)])
+
+
+def _weighed(rows: pd.DataFrame, weighting: str | None) -> pd.DataFrame:
+    """With n, w and v side by side: without weights each answer counts once, a frequency counts as answers."""
+    if weighting is None:
+        return _inserted(rows, w=rows["n"], v=rows["n"])
+    return _inserted(rows.assign(n=rows["w"]), v=rows["w"]) if weighting == "frequency" else rows
+
+
+def _inserted(rows: pd.DataFrame, **more: pd.Series) -> pd.DataFrame:
+    """More columns, before the first of the sums."""
+    names = list(rows)
+    place = names.index("s0")
+    return rows.assign(**more)[[*names[:place], *more, *names[place:]]]
 
 
 def _one_each(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -66,13 +79,17 @@ def _one_each(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _sums(contacts: Contacts, rows: sa.Subquery, count: int) -> list[Expression]:
-    """n, w, v, sums s0.. and products p0_0.. of the metric (0) and the measures, extremes of these."""
-    x = [rows.c.x, *(rows.c[f"x{i}"] for i in range(1, count + 1))]
-    w: Expression = rows.c.w if contacts.weighting else sa.literal(1.0)
-    total = sa.func.sum
-    found: list[Expression] = [sa.func.count().label("n"), total(w).label("w"), total(w * w).label("v")]
-    found += [total(w * value).label(f"s{i}") for i, value in enumerate(x)]
-    found += [total(w * x[i] * x[j]).label(f"p{i}_{j}") for i in range(len(x)) for j in range(i, len(x))]
+    """n, w, v, sums s0.. and products p0_0.. of the metric (0) and the measures, extremes of these.
+
+    What `_weighed` can tell is left out, and nothing is multiplied by one: that would double the time.
+    """
+    x, total = [rows.c.x, *(rows.c[f"x{i}"] for i in range(1, count + 1))], sa.func.sum
+    wx = [rows.c.w * value for value in x] if contacts.weighting else x
+    found: list[Expression] = [sa.func.count().label("n")]
+    found += [total(rows.c.w).label("w")] if contacts.weighting else []
+    found += [total(rows.c.w * rows.c.w).label("v")] if contacts.weighting == "survey" else []
+    found += [total(value).label(f"s{i}") for i, value in enumerate(wx)]
+    found += [total(wx[i] * x[j]).label(f"p{i}_{j}") for i in range(len(x)) for j in range(i, len(x))]
     for i, value in enumerate(x[1:], 1):
         found += [sa.func.min(value).label(f"low{i}"), sa.func.max(value).label(f"high{i}")]
     return found
