@@ -19,6 +19,8 @@ contrast      is it really different: groups of --by, one --segment with the res
               --alike DIM[,DIM] holds the mix alike, --effort MEASURE weighs it, --test chooses another test
 association   which columns go together, by the coefficient that fits each pair: --columns NAME[,NAME], the members of
               --of DIM as the unit, or a --preset of the model
+pair          one pair of columns closely: --x NAME --y NAME, within the members of --within DIM, by month, and with
+              --given NAME[,NAME] held fixed; --of and --preset as in association
 drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
 dose          how the metric answers to more of one --driver, and where its knee is
 
@@ -45,6 +47,7 @@ from analysis.contribution import contribution
 from analysis.dose import dose
 from analysis.drivers import drivers
 from analysis.overview import overview
+from analysis.pair import pair
 from analysis.result import Result
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import near
@@ -57,7 +60,7 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast", "association", "drivers", "dose")
+METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose")
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -108,10 +111,14 @@ def _parser() -> argparse.ArgumentParser:
     contrasting.add_argument("--test", default="", help="a test other than the advised one")
     contrasting.add_argument("--alike", default="", metavar="DIM[,DIM]", help="dimensions whose mix is held alike")
     contrasting.add_argument("--effort", default="", metavar="MEASURE", help="weigh the mix by this measure")
-    relating = parser.add_argument_group("association, drivers and dose")
+    relating = parser.add_argument_group("association, pair, drivers and dose")
     relating.add_argument("--columns", default="", metavar="NAME[,NAME]", help="metrics, drivers and dimensions")
-    relating.add_argument("--of", default="", metavar="DIM", help="association: members that are the unit")
-    relating.add_argument("--preset", default="", metavar="NAME", help="association: columns named in the model")
+    relating.add_argument("--of", default="", metavar="DIM", help="members that are the unit")
+    relating.add_argument("--preset", default="", metavar="NAME", help="columns and filters named in the model")
+    for side in ("x", "y"):
+        relating.add_argument(f"--{side}", default="", metavar="NAME", help="pair: a metric, driver or dimension")
+    relating.add_argument("--within", default="", metavar="DIM", help="pair: the dimension to look within")
+    relating.add_argument("--given", default="", metavar="NAME[,NAME]", help="pair: what is held fixed")
     relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
     relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
@@ -139,6 +146,10 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
     if asked.method == "association":
         columns = _names_in(asked.columns)
         return association(warehouse, selection, columns=columns, of=asked.of, preset=asked.preset)
+    if asked.method == "pair":
+        given = _names_in(asked.given)
+        return pair(warehouse, selection, x=asked.x, y=asked.y, within=asked.within, given=given, of=asked.of,
+                    preset=asked.preset)  # fmt: skip
     if asked.method == "drivers":
         return drivers(warehouse, selection, columns=_names_in(asked.columns), hold=_names_in(asked.hold))
     if asked.method == "dose":

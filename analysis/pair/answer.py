@@ -7,12 +7,14 @@ say that changing it would move the score.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.association.couples import relate
+from analysis.association.units import of_members
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW
 from analysis.pair import telling
 from analysis.pair.found import Pair
@@ -34,6 +36,18 @@ MOST_MEMBERS = 50  # a candidate of more members would hold nearly everything fi
 HELD = ("value", "low", "high", "p", "n", "before")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The pair, the dimension to look within, the unit, and what is held fixed; chosen: whether that was named."""
+
+    x: str
+    y: str
+    within: str
+    of: str
+    held: tuple[str, ...]
+    chosen: bool
+
+
 def pair(
     warehouse: Warehouse,
     selection: Selection,
@@ -42,22 +56,26 @@ def pair(
     y: str,
     within: str = "",
     given: Sequence[str] = (),
+    of: str = "",
     preset: str = "",
 ) -> Result:
     """The coefficient of x and y with their picture, within a dimension, by month, and with others held fixed.
 
     x, y: metrics, drivers or dimensions. within: a dimension whose strata are looked at. given: what is held fixed,
-    by default the dimensions of the model of at most fifty members and the columns of the preset, whose filters hold.
+    by default the dimensions of the model of at most fifty members and the columns of the preset. of: a dimension
+    whose members are the unit, with their means; strata and months then make no sense. preset: one of the model's,
+    whose filters hold and whose unit stands in where none is named.
     Raises BadInput for an unknown name, a reason or an overlapping dimension; NothingToShow when too few contacts
     know both columns or one of them does not vary.
     """
     model = warehouse.model
     metric = model.metric(selection.metric)
     if preset:
-        selection = selection.within(model.preset(preset).where)
-    held = _candidates(model, x, y, given, preset)
-    found, of, sampled = _looked_at(warehouse, selection, x, y, within, held, choose=not given)
-    statistics = {**_statistics(found), "contacts": of, "sampled": sampled}
+        selection, of = selection.within(model.preset(preset).where), of or model.preset(preset).of
+    asked = Asked(x, y, within, of, tuple(_candidates(model, x, y, given, preset)), bool(given))
+    fetched = _fetched(warehouse, selection, asked)
+    found = _looked_at(model, fetched, asked)
+    statistics = {**_statistics(found), "contacts": fetched.of, "sampled": fetched.n}
     return Result(
         method="pair",
         metric=metric.name,
@@ -69,7 +87,7 @@ def pair(
         findings=telling.findings(model, found, statistics),
         caveats=telling.caveats(found, statistics),
         how=telling.how(found, statistics),
-        options={"by": (), "x": x, "y": y, "within": within, "given": tuple(given), "preset": preset},
+        options={"by": (), "x": x, "y": y, "within": within, "given": tuple(given), "of": of, "preset": preset},
         parts=_parts(found),
         sql=(found.sql,),
     )
@@ -88,26 +106,40 @@ def _candidates(model: SemanticModel, x: str, y: str, given: Sequence[str], pres
     return [name for name in dict.fromkeys(names) if (column_of(model, name).column or name) not in taken]
 
 
-def _looked_at(
-    warehouse: Warehouse, selection: Selection, x: str, y: str, within: str, held: list[str], *, choose: bool
-) -> tuple[Pair, int, int]:
-    """The pair, the contacts selected, and those read."""
-    month = MONTH if MONTH in warehouse.model.cuts and MONTH not in (x, y) else ""
-    names = [name for name in dict.fromkeys([x, y, within, month, *held]) if name]
-    fetched = warehouse.codes(names, selection.period, selection.filters)
-    codes = of_rows(fetched, (fetched.columns[x].codes >= 0) & (fetched.columns[y].codes >= 0))
-    _check_enough(codes, x, y)
+def _fetched(warehouse: Warehouse, selection: Selection, asked: Asked) -> Codes:
+    """All columns at once."""
+    month = MONTH if MONTH in warehouse.model.cuts else ""
+    names = [name for name in dict.fromkeys([asked.x, asked.y, asked.within, asked.of, month, *asked.held]) if name]
+    return warehouse.codes(names, selection.period, selection.filters)
+
+
+def _looked_at(model: SemanticModel, fetched: Codes, asked: Asked) -> Pair:
+    x, y, within = asked.x, asked.y, asked.within
+    every = _units(fetched, asked) if asked.of else fetched
+    codes = of_rows(every, (every.columns[x].codes >= 0) & (every.columns[y].codes >= 0))
+    _check_enough(codes, asked)
     if within and codes.columns[within].level is Level.INTERVAL:
         raise BadInput("pair.within_number", name={"dimension": within})
     a, b = codes.columns[x], codes.columns[y]
     related = relate(a, b, codes)
+    month = MONTH if MONTH in codes.columns and MONTH not in (x, y) else ""
     strata, months = (
         strata_of(codes, x, y, codes.columns[name], related.association) if name else None for name in (within, month)
     )
-    partial = partial_of(codes, x, y, [n for n in held if not choose or _fits(codes, n, (x, y))], related)
-    picture = picture_of(codes, a, b, warehouse.model, related.design_effect)
-    found = Pair(codes, x, y, related, picture, within, strata, months, partial, fetched.sql)
-    return found, fetched.of, fetched.n
+    held = [n for n in asked.held if n in codes.columns and (asked.chosen or _fits(codes, n, (x, y)))]
+    picture = picture_of(codes, a, b, model, related.design_effect)
+    partial = partial_of(codes, x, y, held, related)
+    return Pair(codes, x, y, related, picture, within, asked.of, strata, months, partial, fetched.sql)
+
+
+def _units(fetched: Codes, asked: Asked) -> Codes:
+    """Members as rows, of numbers only."""
+    if asked.within:
+        raise BadInput("pair.within_members", of={"dimension": asked.of})
+    for name in (asked.x, asked.y):
+        if isinstance(fetched.columns[name].values, tuple):
+            raise BadInput("pair.no_number", name={"dimension": name}, of={"dimension": asked.of})
+    return of_members(fetched, asked.of)
 
 
 def _fits(codes: Codes, name: str, pair: tuple[str, str]) -> bool:
@@ -127,11 +159,12 @@ def _follows(a: Column, b: Column) -> bool:
     return bool((told[b.codes] == a.codes).all())
 
 
-def _check_enough(codes: Codes, x: str, y: str) -> None:
+def _check_enough(codes: Codes, asked: Asked) -> None:
     n = float(Weights.of(codes).n.sum())
     if n < WITHHELD_BELOW:
-        raise NothingToShow("pair.too_few", n=n, x={"dimension": x}, y={"dimension": y})
-    for name in (x, y):
+        names = {name: {"dimension": getattr(asked, name)} for name in ("x", "y", "of")}
+        raise NothingToShow("pair.too_few_members" if asked.of else "pair.too_few", n=n, **names)
+    for name in (asked.x, asked.y):
         if len(np.unique(codes.columns[name].codes)) < 2:
             raise NothingToShow("pair.constant", name={"dimension": name})
 
@@ -152,6 +185,8 @@ def _statistics(found: Pair) -> dict[str, Any]:
         "swapped": found.picture.swapped,
         "clusters": codes.clusters if codes.clusters >= LEAST_CLUSTERS else 0,
         "within": found.within,
+        "of": found.of,
+        "units": codes.n if found.of else 0,
         **_held(found),
         **_turned(found),
     }

@@ -25,6 +25,7 @@ class Pair:
     related: Related
     picture: Picture
     within: str
+    of: str
     strata: Strata | None
     months: Strata | None
     partial: pd.DataFrame

@@ -184,6 +184,11 @@ def _months(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
 
 def caveats(found: Pair, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
     """Who is not counted, what a blank was taken for, how rough it is, and that it is no proof of a cause."""
+    if found.of:
+        return (
+            Statement("pair.of_members", {**statistics, "of": {"dimension": found.of}}),
+            Statement("pair.not_cause"),
+        )
     told = []
     if found.codes.n < statistics["sampled"] or statistics["sampled"] < statistics["contacts"]:
         told.append(Statement("pair.known_only", statistics))
