@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from data_access.columns import column_of
 from data_access.selection import Selection
-from data_access.semantics import Reason, SemanticModel, near
+from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
-
-if TYPE_CHECKING:
-    from data_access.semantics import Preset
 
 MOST_COLUMNS = 30
 
@@ -32,7 +28,7 @@ class Asked:
 
 def asked_of(model: SemanticModel, selection: Selection, columns: Sequence[str], of: str, preset: str) -> Asked:
     """What is named comes before what the preset says; its filters narrow the selection. Raises BadInput."""
-    found = preset_of(model, preset)
+    found = model.preset(preset) if preset else None
     metric = model.metric(selection.metric).name
     named = tuple(dict.fromkeys(columns or (found.columns if found else ())))
     of = of or (found.of if found else "")
@@ -48,16 +44,7 @@ def asked_of(model: SemanticModel, selection: Selection, columns: Sequence[str],
     return Asked(named or _default(model, metric), of, narrowed, bool(named))
 
 
-def preset_of(model: SemanticModel, name: str) -> Preset | None:
-    """A preset of the model by name, None for "". Raises BadInput with the nearest name."""
-    if not name:
-        return None
-    if name not in model.presets:
-        raise BadInput("association.unknown_preset", name=name, near=near(name, model.presets))
-    return model.presets[name]
-
-
 def _default(model: SemanticModel, metric: str) -> tuple[str, ...]:
     """The metric, all drivers, and the dimensions whose members lie side by side, as many as can be shown."""
-    plain = (n for n, d in model.dimensions.items() if not isinstance(d, Reason) and not d.overlaps)
+    plain = (n for n, d in model.dimensions.items() if not d.overlaps)
     return tuple(dict.fromkeys((metric, *model.drivers, *plain)))[:MOST_COLUMNS]
