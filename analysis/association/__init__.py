@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.association.asked import Asked, asked_of
@@ -18,8 +19,9 @@ from analysis.association.rows import rows_of
 from analysis.association.said import caveats_of, findings_of, how_of, top_of
 from analysis.association.units import of_members
 from analysis.result import Result
+from data_access.columns import column_of
 from data_access.selection import Selection
-from data_access.semantics import Level
+from data_access.semantics import Level, SemanticModel
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.codes import Codes, Column
@@ -28,6 +30,7 @@ __all__ = ["association"]
 
 MOST_MEMBERS = 50  # of a column of names that was not asked for
 MOST_NAMED = 500  # of one that was
+LEAST_UNITS = 3
 
 
 def association(
@@ -48,8 +51,10 @@ def association(
         raise NothingToShow("selection.empty")
     kept, left_out = _comparable(codes, asked)
     units = of_members(codes, asked.of) if asked.of else codes
+    if asked.of and max(np.count_nonzero(units.columns[name].codes >= 0) for name in kept) < LEAST_UNITS:
+        raise NothingToShow("association.too_few_units", unit_of={"dimension": asked.of}, needed=LEAST_UNITS)
     rows = rows_of(units, [units.columns[name] for name in kept])
-    table, adjustment = matrix_of(rows)
+    table, adjustment = matrix_of(rows, _sources(warehouse.model, kept))
     parts = {
         "order": order_of(table, kept),
         "columns": _columns([units.columns[name] for name in kept]),
@@ -82,6 +87,12 @@ def _comparable(codes: Codes, asked: Asked) -> tuple[list[str], pd.DataFrame]:
         raise NothingToShow("association.too_few_columns")
     rows = [(name, reason, len(codes.columns[name].values)) for name, reason in why.items() if reason]
     return kept, pd.DataFrame(rows, columns=["column", "why", "values"])
+
+
+def _sources(model: SemanticModel, names: Sequence[str]) -> dict[str, str]:
+    """The column of the data behind each name; a dimension made from time has none."""
+    found = {name: column_of(model, name).column for name in names}
+    return {name: column for name, column in found.items() if column}
 
 
 def _hindered(column: Column, asked: Asked) -> str:

@@ -114,7 +114,7 @@ def _filled(counts: Array) -> tuple[int, int]:
 
 
 def _link(t: Tally) -> str:
-    """Whether one column follows from the other, one of them being names; of two numbers it would be chance."""
+    """Whether one column follows from the other."""
     filled = _filled(t.counts)
     if min(filled) < 2 or t.n < LEAST_A_MEMBER * max(filled):
         return ""
@@ -122,8 +122,6 @@ def _link(t: Tally) -> str:
     nested, nests = bool(cells.sum(axis=1).max() == 1), bool(cells.sum(axis=0).max() == 1)
     if nested and nests:
         return "exact"
-    if t.x.values is not None and t.y.values is not None:
-        return ""
     return "nested" if nested else "nests" if nests else ""
 
 

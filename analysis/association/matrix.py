@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from analysis.association.couples import Related, related
-from analysis.association.rows import Rows
+from analysis.association.rows import Coded, Rows
 from analysis.stats.clustering import duplicates, heat_map_order
 from analysis.stats.intervals import Array
 from analysis.stats.multiplicity import family_adjusted
@@ -19,19 +19,30 @@ TABLE = ["x", "y", "coefficient", "value", "low", "high", "p", "p_adjusted", "n"
 LEAST_ALIKE = 10  # answers: fewer agree by chance
 
 
-def matrix_of(rows: Rows) -> tuple[pd.DataFrame, str]:
-    """A row a pair, x before y in the order of the columns, with `link` (see `Related`); the adjustment's name."""
+def matrix_of(rows: Rows, sources: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
+    """A row a pair, x before y in the order of the columns, with `link` (see `Related`); the adjustment's name.
+
+    sources: the column of the data that each comes from, where it comes from one.
+    """
     pairs = list(combinations(rows.columns, 2))
     found = [related(rows, x, y) for x, y in pairs]
     p, adjustment = family_adjusted([f.association.p for f in found])
-    lines = [_line(x.name, y.name, f, float(q)) for (x, y), f, q in zip(pairs, found, p, strict=True)]
+    lines = [
+        (*_line(x, y, f, float(q)), _link(x, y, f, sources)) for (x, y), f, q in zip(pairs, found, p, strict=True)
+    ]
     return pd.DataFrame(lines, columns=[*TABLE, "link"]), adjustment
 
 
-def _line(x: str, y: str, found: Related, p_adjusted: float) -> tuple[object, ...]:
+def _link(x: Coded, y: Coded, found: Related, sources: Mapping[str, str]) -> str:
+    """One number lies within another by chance, unless both come from one column; names are meant to."""
+    told = x.values is None or y.values is None or sources.get(x.name, "x") == sources.get(y.name, "y")
+    return found.link if told or found.link == "exact" else ""
+
+
+def _line(x: Coded, y: Coded, found: Related, p_adjusted: float) -> tuple[object, ...]:
     a = found.association
     told = (a.name, a.value, a.low, a.high, a.p, p_adjusted, a.n, found.n_effective)
-    return x, y, *told, found.strength, found.reason, found.link
+    return x.name, y.name, *told, found.strength, found.reason
 
 
 def square(table: pd.DataFrame, names: Sequence[str]) -> Array:

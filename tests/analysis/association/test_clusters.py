@@ -32,7 +32,8 @@ def teams(seed: int, *, n: int = 600, k: int = 12, share: float = 0.5) -> pd.Dat
     return pd.DataFrame({
         "team": team, "x": u.round(3), "y": v.round(3), "steps": np.digitize(u, [-1, 0, 1]),
         "grade": np.digitize(v, [-1, 1]), "yes": (v > 0).astype(float),
-        "group": np.array(list("abcd"))[np.digitize(u, [-1, 0, 1])], "kind": np.array(list("pqr"))[rng.integers(0, 3, n)],
+        "group": np.array(list("abcd"))[np.digitize(u, [-1, 0, 1])],
+        "kind": np.array(list("pqr"))[rng.integers(0, 3, n)],
     })  # fmt: skip
 
 
@@ -168,13 +169,14 @@ def whole_team_order(rng: np.random.Generator, team: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(
     ("draw_x", "level_x", "level_y"),
     [(whole_team_number, INTERVAL, INTERVAL), (half_team_number, INTERVAL, INTERVAL),
-     (whole_team_order, ORDINAL, INTERVAL), (whole_team_order, NOMINAL, INTERVAL), (whole_team_order, NOMINAL, NOMINAL)],
+     (whole_team_order, ORDINAL, INTERVAL), (whole_team_order, NOMINAL, INTERVAL),
+     (whole_team_order, NOMINAL, NOMINAL)],
     ids=["number", "half", "order", "names", "table"],
 )  # fmt: skip
 def test_p_is_uniform_where_nothing_goes_together(draw_x: Draw, level_x: Level, level_y: Level) -> None:
     """24 teams of unequal size, each with a score of its own: whatever marks whole teams seems to matter by luck."""
     p = []
-    for seed in range(300):
+    for seed in range(200):
         rng = np.random.default_rng(seed)
         team = rng.choice(24, 700, p=(w := rng.uniform(0.5, 1.5, 24)) / w.sum())
         swing = 0.6 * rng.normal(size=24)[team] + rng.normal(size=700)
@@ -182,5 +184,5 @@ def test_p_is_uniform_where_nothing_goes_together(draw_x: Draw, level_x: Level, 
         frame = pd.DataFrame({"x": draw_x(rng, team), "y": y})
         p.append(of_pair(codes_of(frame, {"x": level_x, "y": level_y}, cluster=team)).association.p)
     found = np.array(p)
-    assert np.mean(found < 0.05) < 0.09
-    assert np.mean(found < 0.5) == pytest.approx(0.5, abs=0.13)
+    assert np.mean(found < 0.05) < 0.1  # one answer by one, more than a third would be
+    assert stats.kstest(found, "uniform").pvalue > 0.001
