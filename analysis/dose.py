@@ -58,7 +58,7 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
         data_version=warehouse.version(),
         statistics=statistics,
         table=table.drop(columns=["variance", "error"]),
-        findings=_findings(statistics, metric, driver, model.drivers[driver].unit),
+        findings=_findings(statistics, table, metric, driver, model.drivers[driver].unit),
         caveats=_caveats(statistics),
         how=Method("dose", Statement("how.dose.formula", statistics), (Statement("how.dose.interval"),)),
         options={"by": (), "driver": driver},
@@ -147,16 +147,20 @@ def _caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
     return (*rough, Statement("dose.others_free"))
 
 
-def _findings(statistics: Mapping[str, Any], metric: Metric, driver: str, unit: str) -> tuple[Statement, ...]:
-    """The trend in steps that a manager can picture, and the knee where there is one."""
-    s = statistics
-    values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "unit": metric.unit}
+def _findings(
+    statistics: Mapping[str, Any], table: pd.DataFrame, metric: Metric, driver: str, unit: str
+) -> tuple[Statement, ...]:
+    """The trend in steps that a manager can picture, and the knee where there is one; a yes or no has no steps."""
+    s, in_unit = statistics, f"\u00a0{unit}" if unit else ""
+    values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": in_unit, "unit": metric.unit}
     if not s["trend_p"] < 0.05 and not s["p"] < SURE_OF_TURN:
         return (Statement("dose.no_trend", values),)
     if s["turns"]:
         return (Statement("dose.turns", _stepped(values, "before", "after")),)
     if s["improves"]:
         return (Statement("dose.knee", _stepped(values, "before", "after")),)
+    if table["low"].tolist() == table["high"].tolist() == [0.0, 1.0]:
+        return (Statement("dose.yes_no", values),)
     return (Statement("dose.steady", _stepped(values, "slope")),)
 
 

@@ -15,13 +15,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
-from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS
+from analysis.driver_findings import caveats, findings
+from analysis.driver_sums import cross_products, dummies_of
+from analysis.estimate import LEAST_CLUSTERS
+from analysis.models import models
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests
 from analysis.stats.importance import Importance, importance, importance_intervals
+from analysis.stats.inflation import gvif
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
 from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, ols, together
+from analysis.strengths import LINES, Spread, mapped, spreads
 from data_access.selection import Selection
 from data_access.semantics import Level, Metric, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
@@ -30,9 +35,11 @@ from data_access.warehouse import Warehouse
 KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few to compare
 LEAST_PER_COLUMN = 10  # answers for each column of the model
 MOST_MEMBERS = 50  # of all dimensions together, beside the one of each that the others are compared with
-HOW_SURE = (Statement("how.drivers.interval"),)
-COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", "coefficient", "coefficient_low",
-           "coefficient_high", "standardised", "p", "p_adjusted", "vif", "mean", "performance"]  # fmt: skip
+HOW_SURE = tuple(Statement(f"how.drivers.{name}") for name in ("interval", "map", "gvif"))
+OF_NUMBERS = ("coefficient", "coefficient_low", "coefficient_high", "step", "effect", "effect_low", "effect_high",
+              "mean", "performance", "performance_low", "performance_high")  # fmt: skip
+COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", *OF_NUMBERS[:7], "standardised", "p",
+           "p_adjusted", "vif", *OF_NUMBERS[7:], "line", "quadrant", "unit", "yes_no"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,20 +66,35 @@ class Fitted:
 
 
 def drivers(
-    warehouse: Warehouse, selection: Selection, *, columns: Sequence[str] = (), hold: Sequence[str] = ()
+    warehouse: Warehouse,
+    selection: Selection,
+    *,
+    columns: Sequence[str] = (),
+    hold: Sequence[str] = (),
+    lines: str = "mean",
+    deep: bool = False,
 ) -> Result:
-    """Each driver's part of R2 with interval, coefficient and p, most important first.
+    """Each driver's part of R2 with interval, coefficient, p and place on the map of strengths, most important first.
 
     columns: interval drivers and dimensions; by default the interval drivers known for half of the answers.
     hold: drivers or dimensions that every model contains, so that importance is beside them.
+    lines: what divides the map: the mean of all, or where the table of targets names a driver its `target`.
+    deep: with the parts of `models.models` as well, which fetch rows.
     Raises BadInput for a reason, an overlapping dimension, the metric's own column or an unknown name; NothingToShow
     when too few answers know all drivers or dimensions have too many members.
     """
+    if lines not in LINES:
+        raise BadInput("strengths.unknown_lines", name=lines, known=", ".join(LINES))
     metric = warehouse.model.metric(selection.metric)
     asked, known = _asked(warehouse, selection, columns, hold)
     fitted = _fitted(warehouse, selection, metric, asked)
-    table = _table(warehouse, fitted, known)
-    statistics = _statistics(fitted, table, known)
+    spread = _spread(warehouse.model, fitted)
+    targets = _targets(warehouse, spread) if lines == "target" else {}
+    table, where = mapped(_table(warehouse.model, fitted, known, spread), targets)
+    steps = {name: s.step for name, s in spread.items()}
+    behind = models(warehouse, selection, table["driver"].tolist(), asked.hold, steps) if deep else None
+    statistics = {**_statistics(fitted, table, known), **where, "lines": lines, "targets": len(targets),
+                  **(behind.statistics if behind else {})}  # fmt: skip
     return Result(
         method="drivers",
         metric=metric.name,
@@ -80,14 +102,16 @@ def drivers(
         selection=selection,
         data_version=warehouse.version(),
         statistics=statistics,
-        table=table,
-        findings=_findings(table, statistics, metric),
-        caveats=_caveats(fitted, statistics),
-        how=Method("drivers", Statement(f"how.drivers.{fitted.importance.method}", statistics), HOW_SURE),
-        options={"by": (), "columns": tuple(columns), "hold": tuple(hold)},
-        parts={"left_out": _left_out(fitted, known)},
-        sql=(fitted.sql,),
-    )
+        table=table[COLUMNS],
+        findings=(*findings(table, statistics, metric), *(behind.findings if behind else ())),
+        caveats=caveats(fitted.fit, statistics),
+        how=Method("drivers", Statement(f"how.drivers.{fitted.importance.method}", statistics),
+                   (*HOW_SURE, *((Statement("how.drivers.ordinal", statistics),) if deep else ()))),
+        options={"by": (), "columns": tuple(columns), "hold": tuple(hold),
+                 **({"lines": lines} if lines != "mean" else {}), **({"deep": True} if deep else {})},
+        parts={"left_out": _left_out(fitted, known), **(behind.parts if behind else {})},
+        sql=(fitted.sql, *(behind.sql if behind else ())),
+    )  # fmt: skip
 
 
 def _asked(
@@ -131,7 +155,7 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
     answer = warehouse.products(metric.name, asked.measures, factors, selection.period, selection.filters)
     if answer.rows.empty:
         raise NothingToShow("drivers.none_together")
-    dummies = {name: _dummies(answer.rows, name) for name in factors}
+    dummies = {name: dummies_of(answer.rows, name) for name in factors}
     members = sum(len(columns) for columns in dummies.values())
     if members > MOST_MEMBERS:
         raise NothingToShow("drivers.too_many_members", members=members + len(factors), most=MOST_MEMBERS)
@@ -139,7 +163,7 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
     names = [column for name in every for column in columns[name]]
     weight = warehouse.model.weight
     kind = Weights.SURVEY if weight and weight.kind == "survey" else Weights.FREQUENCY
-    parts = _cross_products(answer.rows, names, asked.measures, dummies, metric, kind)
+    parts = cross_products(answer.rows, names, asked.measures, dummies, metric, kind)
     whole = together(parts)
     if whole.n < LEAST_PER_COLUMN * (len(names) + 1):
         raise NothingToShow("drivers.too_few", n=whole.n, needed=LEAST_PER_COLUMN * (len(names) + 1))
@@ -153,58 +177,27 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
     return Fitted(parts, asked.measures, blocks, held, fit, found, answer.rows, answer.sql)
 
 
-def _dummies(rows: pd.DataFrame, name: str) -> dict[str, Array]:
-    """A column of 0 and 1 for each member but the most frequent one, which the others are compared with."""
-    values = rows[name].fillna("")
-    counts = rows.groupby(values)["n"].sum().sort_values(ascending=False, kind="stable")
-    return {f"{name}={member}": (values == member).to_numpy(dtype=float) for member in counts.index[1:]}
+def _spread(model: SemanticModel, fitted: Fitted) -> dict[str, Spread]:
+    """How each driver that is one number lies; of dimensions nothing."""
+    rows, places = fitted.rows, {name: i for i, name in enumerate(fitted.measures, 1) if name in fitted.blocks}
+    extremes = {n: (float(rows[f"low{i}"].min()), float(rows[f"high{i}"].max())) for n, i in places.items()}
+    better = {name: model.drivers[name].better for name in places}
+    return spreads(fitted.parts, extremes, better, clustered=bool(fitted.fit.clusters))
 
 
-def _cross_products(
-    rows: pd.DataFrame,
-    names: Sequence[str],
-    measures: Sequence[str],
-    dummies: Mapping[str, Mapping[str, Array]],
-    metric: Metric,
-    kind: Weights,
-) -> list[CrossProducts]:
-    """Sums of each cluster; the metric on its own scale."""
-    flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
-    numbers, moments = _moments(rows, len(measures), metric)
-    cluster = pd.factorize(rows["cluster"] if "cluster" in rows else rows["n"] * 0, use_na_sentinel=False)[0]
-    # the sums come with an intercept, the dummies and then the measures
-    found, place = [], {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)}
-    order = [0, *(place[name] for name in names)]
-    for code in range(int(cluster.max()) + 1):
-        own = cluster == code
-        whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
-        xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
-        found.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
-                                   float(whole[last, last]), kind))  # fmt: skip
+def _targets(warehouse: Warehouse, spread: Mapping[str, Spread]) -> dict[str, float]:
+    """Performance that drivers ought to have, of those for which the table of targets says so over all."""
+    found = {}
+    for name, own in spread.items():
+        rows = warehouse.targets(name)
+        for target in rows["target"][rows["dimension"].isna()]:
+            found[name] = own.performance(target)
     return found
 
 
-def _moments(rows: pd.DataFrame, count: int, metric: Metric) -> tuple[Array, Array]:
-    """Sums (rows, count + 1) and products (rows, count + 1, count + 1) of the measures and, last, of the metric."""
-    order = [*range(1, count + 1), 0]
-    sums = np.column_stack([rows[f"s{i}"].to_numpy(dtype=float) for i in order])
-    products = np.array([[rows[f"p{min(i, j)}_{max(i, j)}"].to_numpy(dtype=float) for j in order] for i in order])
-    products = products.transpose(2, 0, 1)
-    a, b, w = metric.slope, metric.offset, rows["w"].to_numpy(dtype=float)
-    raw = sums.copy()
-    sums[:, -1] = a * raw[:, -1] + b * w
-    products[:, :-1, -1] = products[:, -1, :-1] = a * products[:, :-1, -1] + b * raw[:, :-1]
-    products[:, -1, -1] = a * a * products[:, -1, -1] + 2 * a * b * raw[:, -1] + b * b * w
-    return sums, products
-
-
-def _block(flags: Array, w: Array, sums: Array, products: Array) -> Array:
-    """All products of the flags (the intercept first), the measures and the metric, over some cells."""
-    corner, across = flags.T @ (flags * w[:, None]), flags.T @ sums
-    return np.block([[corner, across], [across.T, products.sum(axis=0)]])
-
-
-def _table(warehouse: Warehouse, fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
+def _table(
+    model: SemanticModel, fitted: Fitted, known: Mapping[str, float], spread: Mapping[str, Spread]
+) -> pd.DataFrame:
     clusters = fitted.parts if fitted.fit.clusters else []
     drawn = importance_intervals(clusters, fitted.blocks, hold=fitted.hold)
     tests = _tests(fitted)
@@ -212,9 +205,19 @@ def _table(warehouse: Warehouse, fitted: Fitted, known: Mapping[str, float]) -> 
         "driver": list(fitted.blocks), "n_known": [known.get(name, 1.0) for name in fitted.blocks],
         "importance": fitted.importance.value, "low": drawn.low, "high": drawn.high, "share": fitted.importance.share,
         "standardised": fitted.importance.standardised, "p": tests, "p_adjusted": family_adjusted(tests)[0],
+        "vif": _inflation(fitted),
+        "unit": [model.drivers[n].unit if n in spread else "" for n in fitted.blocks],
+        "yes_no": [n in spread and spread[n].is_yes_no for n in fitted.blocks],
     })  # fmt: skip
-    more = [_of_one(warehouse, fitted, name) for name in fitted.blocks]
-    return found.join(pd.DataFrame(more)).sort_values("importance", ascending=False, ignore_index=True)[COLUMNS]
+    more = pd.DataFrame([_of_one(fitted, name, spread.get(name)) for name in fitted.blocks])
+    return found.join(more).sort_values("importance", ascending=False, ignore_index=True)
+
+
+def _inflation(fitted: Fitted) -> list[float]:
+    """Of a driver that is one number VIF; of a dimension GVIF^(1/df), which is on the scale of VIF."""
+    fit, blocks = fitted.fit, {**fitted.blocks, **({"": fitted.hold} if fitted.hold else {})}
+    found = gvif(fit.names, fit.inverse, blocks)
+    return [found[name].per_column ** 2 for name in fitted.blocks]
 
 
 def _tests(fitted: Fitted) -> Array:
@@ -225,21 +228,14 @@ def _tests(fitted: Fitted) -> Array:
     return np.array([block_test(fitted.fit, columns).p for columns in fitted.blocks.values()])
 
 
-def _of_one(warehouse: Warehouse, fitted: Fitted, name: str) -> dict[str, float]:
-    """Coefficient and spread of a driver that is one number; a factor has none."""
-    keys = ("coefficient", "coefficient_low", "coefficient_high", "vif", "mean", "performance")
-    if name not in fitted.measures:
-        return dict.fromkeys(keys, NAN)
-    place, i = fitted.fit.names.index(name), fitted.measures.index(name) + 1
-    test = fitted.fit.tests()[place]
-    mean = float(fitted.rows[f"s{i}"].sum() / fitted.rows["w"].sum())
-    low, high = float(fitted.rows[f"low{i}"].min()), float(fitted.rows[f"high{i}"].max())
-    place_of_mean = 100 * (mean - low) / (high - low) if high > low else NAN
-    performance = place_of_mean if warehouse.model.drivers[name].better == "high" else 100 - place_of_mean
-    return {
-        "coefficient": test.value, "coefficient_low": test.interval.low, "coefficient_high": test.interval.high,
-        "vif": float(fitted.fit.vif[place]), "mean": mean, "performance": performance,
-    }  # fmt: skip
+def _of_one(fitted: Fitted, name: str, spread: Spread | None) -> dict[str, float]:
+    """Coefficient, for one more and for a step, and place of a driver that is one number; a dimension has none."""
+    if spread is None:
+        return dict.fromkeys(OF_NUMBERS, NAN)
+    test = fitted.fit.tests()[fitted.fit.names.index(name)]
+    slope = np.array([test.value, test.interval.low, test.interval.high])
+    place = spread.performance(spread.mean), *spread.interval
+    return dict(zip(OF_NUMBERS, [*slope, spread.step, *(slope * spread.step), spread.mean, *place], strict=True))
 
 
 def _statistics(fitted: Fitted, table: pd.DataFrame, known: Mapping[str, float]) -> dict[str, Any]:
@@ -265,36 +261,3 @@ def _left_out(fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
             why = "repeats" if any(out[c] for c in columns) else "constant"
             rows.append({"driver": name, "why": why, "known": known.get(name, 1.0)})
     return pd.DataFrame(rows, columns=["driver", "why", "known"])
-
-
-def _findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
-    """Without any p the order of importance is still told; a caveat then says that nobody knows how sure it is."""
-    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table[table["share"] > 0]
-    values = {**statistics, "unit": metric.unit}
-    if sure.empty:
-        return (Statement("drivers.none_sure", values),)
-    top = sure.iloc[0]
-    names = ("share", "importance", "coefficient", "coefficient_low", "coefficient_high")
-    first = {**values, "driver": {"dimension": top["driver"]}, **{k: top[k] for k in names}}
-    told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
-    if top["coefficient_low"] == top["coefficient_low"]:
-        told.append(Statement("drivers.step", first))
-    unsure = table[table["p_adjusted"] >= 0.05]["driver"]
-    if len(unsure):
-        told.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
-    return tuple(told)
-
-
-def _caveats(fitted: Fitted, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
-    found = []
-    if 0 < fitted.fit.clusters < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": fitted.fit.clusters}))
-    if not np.isfinite(fitted.fit.errors).any():
-        found.append(Statement("drivers.no_errors"))
-    if statistics["method"] == "johnson":
-        found.append(Statement("drivers.contested"))
-    if np.nanmax(fitted.fit.vif[1:], initial=0.0) > 10:
-        found.append(Statement("drivers.collinear"))
-    if statistics["known_least"] < 1:
-        found.append(Statement("drivers.known_only", statistics))
-    return (*found, Statement("drivers.not_effect"))

@@ -178,7 +178,7 @@ def test_a_driver_of_yes_and_no(warehouse_of: MakeWarehouse, knee_rows: pd.DataF
     rows = knee_rows.assign(x=(knee_rows["x"] > 60).astype(int))
     found = asked(opened(warehouse_of, rows, extra))
     assert found.table["score"].to_numpy() == pytest.approx(rows.groupby("x")["score"].mean().to_numpy())
-    assert key(found) == "dose.steady"
+    assert key(found) == "dose.yes_no"
     gap = rows.groupby("x")["score"].mean().diff().iloc[-1]
     assert found.statistics["slope"] == pytest.approx(gap)
     assert np.isnan(found.statistics["knee_at"])

@@ -1,0 +1,56 @@
+"""What is said of drivers: the main one and what a step of it goes with, who lacks evidence, what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import FEW_CLUSTERS
+from analysis.result import Statement
+from analysis.stats.regression import Fit
+from data_access.semantics import Metric
+
+
+def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
+    """Without any p the order of importance is still told; a caveat then says that nobody knows how sure it is."""
+    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table[table["share"] > 0]
+    values = {**statistics, "unit": metric.unit}
+    if sure.empty:
+        return (Statement("drivers.none_sure", values),)
+    top = sure.iloc[0]
+    names = ("share", "importance", "effect", "effect_low", "effect_high")
+    first = {**values, "driver": {"dimension": top["driver"]}, **{k: top[k] for k in names}}
+    told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
+    if top["effect_low"] == top["effect_low"]:
+        told.append(_step(top, first))
+    unsure = table[table["p_adjusted"] >= 0.05]["driver"]
+    if len(unsure):
+        told.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
+    return tuple(told)
+
+
+def _step(top: pd.Series, values: Mapping[str, Any]) -> Statement:
+    """What a step of the main driver goes with; a yes or no has no steps."""
+    if top["yes_no"]:
+        return Statement("drivers.step_yes", values)
+    step, unit = float(top["step"]), top["unit"]
+    amount = f"{step:,.0f}" if step.is_integer() else f"{step:g}"
+    return Statement("drivers.step", {**values, "step": f"{amount}\u00a0{unit}" if unit else amount})
+
+
+def caveats(fit: Fit, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    found = []
+    if 0 < fit.clusters < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", {"clusters": fit.clusters}))
+    if not np.isfinite(fit.errors).any():
+        found.append(Statement("drivers.no_errors"))
+    if statistics["method"] == "johnson":
+        found.append(Statement("drivers.contested"))
+    if np.nanmax(fit.vif[1:], initial=0.0) > 10:
+        found.append(Statement("drivers.collinear"))
+    if statistics["known_least"] < 1:
+        found.append(Statement("drivers.known_only", statistics))
+    return (*found, Statement("drivers.not_effect"))

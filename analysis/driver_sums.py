@@ -1,0 +1,66 @@
+"""What a linear model needs of an answer of `Warehouse.products`: sums of products of its columns, by cluster.
+
+A dimension becomes a column of 0 and 1 for each member but its most frequent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.intervals import Array
+from analysis.stats.regression import CrossProducts, Weights
+from data_access.semantics import Metric
+
+
+def dummies_of(rows: pd.DataFrame, name: str) -> dict[str, Array]:
+    """A column of 0 and 1 for each member but the most frequent one, which the others are compared with."""
+    values = rows[name].fillna("")
+    counts = rows.groupby(values)["n"].sum().sort_values(ascending=False, kind="stable")
+    return {f"{name}={member}": (values == member).to_numpy(dtype=float) for member in counts.index[1:]}
+
+
+def cross_products(
+    rows: pd.DataFrame,
+    names: Sequence[str],
+    measures: Sequence[str],
+    dummies: Mapping[str, Mapping[str, Array]],
+    metric: Metric,
+    kind: Weights,
+) -> list[CrossProducts]:
+    """Sums of each cluster; the metric on its own scale."""
+    flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
+    numbers, moments = _moments(rows, len(measures), metric)
+    cluster = pd.factorize(rows["cluster"] if "cluster" in rows else rows["n"] * 0, use_na_sentinel=False)[0]
+    # the sums come with an intercept, the dummies and then the measures
+    found, place = [], {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)}
+    order = [0, *(place[name] for name in names)]
+    for code in range(int(cluster.max()) + 1):
+        own = cluster == code
+        whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
+        xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
+        found.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
+                                   float(whole[last, last]), kind))  # fmt: skip
+    return found
+
+
+def _moments(rows: pd.DataFrame, count: int, metric: Metric) -> tuple[Array, Array]:
+    """Sums (rows, count + 1) and products (rows, count + 1, count + 1) of the measures and, last, of the metric."""
+    order = [*range(1, count + 1), 0]
+    sums = np.column_stack([rows[f"s{i}"].to_numpy(dtype=float) for i in order])
+    products = np.array([[rows[f"p{min(i, j)}_{max(i, j)}"].to_numpy(dtype=float) for j in order] for i in order])
+    products = products.transpose(2, 0, 1)
+    a, b, w = metric.slope, metric.offset, rows["w"].to_numpy(dtype=float)
+    raw = sums.copy()
+    sums[:, -1] = a * raw[:, -1] + b * w
+    products[:, :-1, -1] = products[:, -1, :-1] = a * products[:, :-1, -1] + b * raw[:, :-1]
+    products[:, -1, -1] = a * a * products[:, -1, -1] + 2 * a * b * raw[:, -1] + b * b * w
+    return sums, products
+
+
+def _block(flags: Array, w: Array, sums: Array, products: Array) -> Array:
+    """All products of the flags (the intercept first), the measures and the metric, over some cells."""
+    corner, across = flags.T @ (flags * w[:, None]), flags.T @ sums
+    return np.block([[corner, across], [across.T, products.sum(axis=0)]])
