@@ -40,9 +40,11 @@ def strata_of(codes: Codes, x: str, y: str, within: Column, whole: Association) 
     signed = whole.name not in SIGNLESS
     each = [a for _, a in found]
     turned = opposite(whole, each) if signed else [False] * len(each)
-    rows = [(m, a.n, a.value, a.low, a.high, a.p, t) for (m, a), t in zip(found, turned, strict=True)]
-    table = pd.DataFrame(rows, columns=STRATA).astype({"stratum": object})
-    return Strata(table, pooled(each, signed=signed), tuple(m for (m, _), t in zip(found, turned, strict=True) if t))
+    numbers = {name: [getattr(a, name) for a in each] for name in ("n", "value", "low", "high", "p")}
+    members = pd.Series([member for member, _ in found], dtype=object)  # else pandas makes a number of a blank
+    table = pd.DataFrame({"stratum": members, **numbers, "turned": turned})[STRATA]
+    sure = tuple(member for member, turns in zip(members, turned, strict=True) if turns)
+    return Strata(table, pooled(each, signed=signed), sure)
 
 
 def _split(codes: Codes, within: Column) -> Iterator[tuple[str | None, Codes]]:
