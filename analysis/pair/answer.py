@@ -195,7 +195,7 @@ def _statistics(found: Pair) -> dict[str, Any]:
 def _held(found: Pair) -> dict[str, Any]:
     """With all candidates held fixed together, or the only one."""
     table = found.partial
-    return {f"partial_{name}": NAN if table.empty else table.iloc[-1][name] for name in HELD}
+    return {f"partial_{name}": NAN if table.empty else float(table[name].iloc[-1]) for name in HELD}
 
 
 def _turned(found: Pair) -> dict[str, Any]:
