@@ -53,13 +53,40 @@ def _of_arrow(column: Any) -> Coded:
     return Coded(codes, different.to_numpy(zero_copy_only=False) if floats else different.to_pylist())
 
 
-def of_rows(chunks: Iterable[Sequence[Sequence[Any]]], columns: int) -> list[Coded]:
-    """The columns of rows that come in chunks."""
-    known: list[dict[Any, int]] = [{} for _ in range(columns)]
-    parts: list[list[Ints]] = [[np.empty(0, dtype=np.int32)] for _ in range(columns)]
+def of_rows(chunks: Iterable[Sequence[Sequence[Any]]], numbers: Sequence[bool]) -> list[Coded]:
+    """The columns of rows that come in chunks; `numbers` says which hold nothing but doubles: those are quicker."""
+    columns: list[_Words | _Numbers] = [_Numbers() if number else _Words() for number in numbers]
     for chunk in chunks:
-        for places, found, values in zip(known, parts, zip(*chunk, strict=True), strict=True):
-            codes, distinct = pd.factorize(pd.Series(values, dtype=object))
-            mine = [places.setdefault(value, len(places)) for value in distinct]
-            found.append(np.array([*mine, -1], dtype=np.int32)[codes])
-    return [Coded(np.concatenate(found), list(places)) for places, found in zip(known, parts, strict=True)]
+        for column, values in zip(columns, zip(*chunk, strict=True), strict=True):
+            column.add(values)
+    return [column.coded() for column in columns]
+
+
+class _Words:
+    """Codes of values of any kind, given as they first come."""
+
+    def __init__(self) -> None:
+        self._places: dict[Any, int] = {}
+        self._parts: list[Ints] = [np.empty(0, dtype=np.int32)]
+
+    def add(self, values: Sequence[Any]) -> None:
+        codes, distinct = pd.factorize(pd.Series(values, dtype=object))
+        mine = [self._places.setdefault(value, len(self._places)) for value in distinct]
+        self._parts.append(np.array([*mine, -1], dtype=np.int32)[codes])
+
+    def coded(self) -> Coded:
+        return Coded(np.concatenate(self._parts), list(self._places))
+
+
+class _Numbers:
+    """Numbers as they are, coded at the end."""
+
+    def __init__(self) -> None:
+        self._parts: list[npt.NDArray[np.float64]] = [np.empty(0)]
+
+    def add(self, values: Sequence[Any]) -> None:
+        self._parts.append(np.array(values, dtype=np.float64))
+
+    def coded(self) -> Coded:
+        codes, distinct = pd.factorize(np.concatenate(self._parts))
+        return Coded(codes.astype(np.int32), np.asarray(distinct))

@@ -26,6 +26,8 @@ from data_access.warehouse.dialect import Expression
 
 Floats = npt.NDArray[np.float64]
 Known = Metric | Driver | Dimension
+MOST = {"duckdb": 1_200_000}  # contacts fetched in seconds where whole columns are handed over
+MOST_IN_ROWS = 300_000  # and elsewhere
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,18 @@ class Codes:
 
 
 def codes(
-    contacts: Contacts, names: Sequence[str], period: Period | None, filters: Iterable[Filter], most: int
+    contacts: Contacts, names: Sequence[str], period: Period | None, filters: Iterable[Filter], most: int | None
 ) -> Codes:
     """As `Warehouse.codes` says."""
     asked = {name: column_of(contacts.model, name) for name in dict.fromkeys(names)}
     wanted = _wanted(contacts, list(asked.values()))
     weighed = [contacts.weight() > 0] if contacts.model.weight else []
     conditions = [*weighed, *contacts.expressions.where(period, filters)]
-    counted = sa.select(sa.func.count().label("contacts")).select_from(contacts.table).where(*conditions)
-    of = int(contacts.connection.run(counted).rows.iloc[0, 0])
+    of = _count(contacts, conditions)
+    most = most or MOST.get(contacts.engine, MOST_IN_ROWS)
     query = _rows(contacts, [e.label(label) for label, e in wanted.items()], conditions, most, of)
-    found = dict(zip(wanted, contacts.connection.coded(query), strict=True))
+    numbers = [isinstance(e.type, sa.Float) and not isinstance(e, sa.Column) for e in wanted.values()]
+    found = dict(zip(wanted, contacts.connection.coded(query, numbers), strict=True))
     cluster, clusters = _clusters(contacts, found)
     return Codes(
         columns={name: _column(name, known, found, i) for i, (name, known) in enumerate(asked.items())},
@@ -91,6 +94,11 @@ def codes(
         of=of,
         sql=contacts.connection.text(query),
     )
+
+
+def _count(contacts: Contacts, conditions: Sequence[Expression]) -> int:
+    counted = sa.select(sa.func.count().label("contacts")).select_from(contacts.table).where(*conditions)
+    return int(contacts.connection.run(counted).rows.iloc[0, 0])
 
 
 def _wanted(contacts: Contacts, asked: Sequence[Known]) -> dict[str, Expression]:

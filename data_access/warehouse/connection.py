@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,17 +84,18 @@ class Connection:
             raise BadInput("warehouse.too_many_rows", limit=self._limits.rows)
         return Answer(rows, self.text(query))
 
-    def coded(self, query: sa.Select[*tuple[Any, ...]]) -> list[Coded]:
+    def coded(self, query: sa.Select[*tuple[Any, ...]], numbers: Sequence[bool]) -> list[Coded]:
         """The columns of a query as codes of their values, however many rows. Raises Unreachable as `run` does.
 
-        DuckDB hands over whole columns; from others rows come in chunks, so that only codes are kept.
+        `numbers` says which columns hold nothing but doubles. DuckDB hands over whole columns; from others rows come
+        in chunks, so that only codes are kept.
         """
         whole = self.engine_name == "duckdb"
         options: dict[str, Any] = {"duckdb_arrow" if whole else "stream_results": True}
         try:
             with self._bounded() as connection:
                 result: Any = connection.execute(query, execution_options=options)
-                return of_table(result.arrow) if whole else of_rows(result.partitions(CHUNK), len(result.keys()))
+                return of_table(result.arrow) if whole else of_rows(result.partitions(CHUNK), numbers)
         except (sa.exc.SQLAlchemyError, duckdb.Error) as error:
             raise self._failure(error) from error
 

@@ -25,7 +25,6 @@ from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 
 PAGE_ROWS = 1_000
-MOST_CODED = 1_200_000
 
 
 @dataclass(frozen=True)
@@ -177,11 +176,12 @@ class Warehouse:
         return products.known(self._contacts, metric, names, period, filters)
 
     def codes(
-        self, names: Sequence[str], period: Period | None, filters: Iterable[Filter], *, most: int = MOST_CODED
+        self, names: Sequence[str], period: Period | None, filters: Iterable[Filter], *, most: int | None = None
     ) -> Codes:
         """What each contact holds in columns of any level (`columns.column_of`), as codes of their different values.
 
-        Beyond `most` contacts a sample, always the same one. Raises BadInput for a name that cannot stand in a pair.
+        Beyond `most` contacts (see `codes.MOST`) a sample, always the same one. Raises BadInput for a name that cannot
+        stand in a pair.
         """
         return codes.codes(self._contacts, names, period, filters, most)
 
