@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     relating.add_argument("--within", default="", metavar="DIM", help="pair: the dimension to look within")
     relating.add_argument("--given", default="", metavar="NAME[,NAME]", help="pair: what is held fixed")
     relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
+    relating.add_argument("--lines", default="mean", help="drivers: lines of the map, mean or target")
     relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
@@ -151,7 +152,8 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
         return pair(warehouse, selection, x=asked.x, y=asked.y, within=asked.within, given=given, of=asked.of,
                     preset=asked.preset)  # fmt: skip
     if asked.method == "drivers":
-        return drivers(warehouse, selection, columns=_names_in(asked.columns), hold=_names_in(asked.hold))
+        columns, hold = _names_in(asked.columns), _names_in(asked.hold)
+        return drivers(warehouse, selection, columns=columns, hold=hold, lines=asked.lines, deep=True)
     if asked.method == "dose":
         return dose(warehouse, selection, driver=asked.driver)
     if asked.method == "contribution":
