@@ -1,4 +1,4 @@
-"""What holds of any two columns: bounds, symmetry; and what may not matter: names, order of rows, how they are kept."""
+"""What holds of any two columns: bounds, symmetry; and what may not matter: names, order of rows, how they lie."""
 
 from __future__ import annotations
 

@@ -1,0 +1,15 @@
+"""The benchmark of the matrix runs; it asserts no speed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.bench_association import bench
+
+
+@pytest.mark.slow
+def test_the_benchmark_runs(tmp_path: Path) -> None:
+    found = bench(5_000, tmp_path, runs=1)
+    assert len(found) == 4 and all(seconds > 0 for seconds in found.values())
