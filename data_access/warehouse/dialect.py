@@ -128,15 +128,18 @@ def sampled(
         few = max(1, int(BUCKETS * (most - 5 * math.sqrt(most)) / of))  # the number of rows drawn varies by its root
         query = query.where(HASHES[engine](identity) < few)
     elif of > most:
-        return _every_so_manieth(query, identity, most, of)
+        return _every_so_manieth(engine, query, identity, most, of)
     return query if identity is None or engine in KEEPING_ORDER else query.order_by(identity)
 
 
-def _every_so_manieth(query: sa.Select[Any], identity: Expression | None, most: int, of: int) -> sa.Select[Any]:
+def _every_so_manieth(
+    engine: str, query: sa.Select[Any], identity: Expression | None, most: int, of: int
+) -> sa.Select[Any]:
     place = sa.func.row_number().over(order_by=identity)
     rows = query.add_columns(place.label("place")).subquery("rows")
     kept = (sa.cast(rows.c.place, sa.BigInteger) * most) % of < most
-    return sa.select(*(c for c in rows.c if c.name != "place")).where(kept).order_by(rows.c.place)
+    query = sa.select(*(c for c in rows.c if c.name != "place")).where(kept)
+    return query if engine in KEEPING_ORDER else query.order_by(rows.c.place)
 
 
 def grouped(

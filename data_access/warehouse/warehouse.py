@@ -180,8 +180,8 @@ class Warehouse:
     ) -> Codes:
         """What each contact holds in columns of any level (`columns.column_of`), as codes of their different values.
 
-        Beyond `most` contacts (see `codes.MOST`) a sample, always the same one. Raises BadInput for a name that cannot
-        stand in a pair.
+        Beyond `most` contacts (see `codes.MOST`) a sample, always the same one. Raises BadInput for a name that
+        cannot stand in a pair.
         """
         return codes.codes(self._contacts, names, period, filters, most)
 
