@@ -15,7 +15,7 @@ from analysis.pair.rows import Weights, block_of, of_rows
 from analysis.stats.association import Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.held import Left, left_of
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import NAN
 from analysis.stats.stratified import opposite, pooled
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
@@ -90,9 +90,7 @@ def _partial(
     if n < WITHHELD_BELOW:
         return (NAN, NAN, NAN, NAN, n, NAN)
     left = _left(part, [x, y, *given])
-    # clusters are judged by what is left of two columns of scores; else as they are for the pair itself
-    effect = _effect(part, left.products()) if left.xy.size == 1 else related.association.n / related.n_effective
-    a = left.association(design_effect=effect)
+    a = left.association(design_effect=_effect(part, left))
     return (a.value, a.low, a.high, a.p, n, before if part is codes else _before(part, x, y, related))
 
 
@@ -107,12 +105,17 @@ def _left(codes: Codes, names: Sequence[str]) -> Left:
     return replace(left_of(x, y, given, weight), n=float(Weights.of(codes).n.sum()))
 
 
-def _effect(codes: Codes, products: Array) -> float:
-    """How many answers are worth one, by weights and clusters, for the mean of such products."""
+def _effect(codes: Codes, left: Left) -> float:
+    """How many answers are worth one, by their weights and by the clusters of what is left."""
     w = Weights.of(codes)
     worth = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
     if codes.cluster is None:
         return 1 / worth
+    cluster, sizes = codes.cluster.astype(np.int64) + 1, np.bincount(codes.cluster + 1, w.w)
+    if left.xy.size > 1:
+        sums = left.sums(cluster, w.w)
+        return effect_of_sums(sums, sizes, float(w.v.sum()) * sums.shape[1]) / worth
+    products = left.products()
     less = products - w.w @ products / w.w.sum()
-    sums, sizes = (np.bincount(codes.cluster + 1, by) for by in (w.w * less, w.w))
+    sums = np.bincount(cluster, w.w * less)
     return effect_of_sums(sums[:, None], sizes, float(w.v @ less**2)) / worth

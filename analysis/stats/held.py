@@ -74,14 +74,34 @@ class Left:
 
     def products(self) -> Array:
         """The product of both remainders row by row, where each is one column."""
-        x, y, *given = self.blocks
+        x, y, *_ = self.blocks
         u, v = x.scores[x.codes, 0], y.scores[y.codes, 0]
-        start = 0
-        for block in given:
-            told = block.scores @ self.slopes[start : start + block.scores.shape[1]]
-            u, v = u - told[block.codes, 0], v - told[block.codes, 1]
-            start += block.scores.shape[1]
+        for told in self._told():
+            u, v = u - told.scores[told.codes, 0], v - told.scores[told.codes, 1]
         return np.asarray(u * v)
+
+    def sums(self, cluster: npt.NDArray[np.int64], weight: Array) -> Array:
+        """Sums of all products of both remainders by cluster, (clusters, products).
+
+        Columns are those of spread 1 that hold all that is left: with contacts that stand alone, each product has the
+        mean square 1.
+        """
+        x, y, *_ = self.blocks
+        width, told = x.scores.shape[1], self._told()
+        of_x = [x, *(Block(b.codes, -b.scores[:, :width]) for b in told)]
+        of_y = [y, *(Block(b.codes, -b.scores[:, width:]) for b in told)]
+        sums = sum(_by_cluster(a, b, cluster, weight) for a in of_x for b in of_y)
+        left = _whitening(self.xx).T @ sums @ _whitening(self.yy)
+        return np.asarray(left.reshape(len(left), -1))
+
+    def _told(self) -> list[Block]:
+        """What each block held fixed says of the columns of both quantities."""
+        found, start = [], 0
+        for block in self.blocks[2:]:
+            end = start + block.scores.shape[1]
+            found.append(Block(block.codes, block.scores @ self.slopes[start:end]))
+            start = end
+        return found
 
     def association(self, *, design_effect: float = 1.0, confidence: float = 0.95) -> Association:
         """The coefficient, from n answers less those that `held` used up, of which each counts 1 / `design_effect`.
@@ -136,6 +156,19 @@ def _product(a: Block, b: Block, weight: Array) -> Array:
         return _product(b, a, weight).T
     sums = [np.bincount(b.codes, weight * a.scores[a.codes, i], nb) @ b.scores for i in range(pa)]
     return np.array(sums)
+
+
+def _by_cluster(a: Block, b: Block, cluster: npt.NDArray[np.int64], weight: Array) -> Array:
+    """Sums of products of the columns of two blocks by cluster, (clusters, columns of a, columns of b)."""
+    if a.scores.shape[1] == 1 < b.scores.shape[1]:
+        return np.swapaxes(_by_cluster(b, a, cluster, weight), 1, 2)
+    (na, _), (nb, columns), clusters = a.scores.shape, b.scores.shape, int(cluster.max()) + 1
+    place = cluster * na + a.codes
+    if columns > 1 and clusters * na * nb <= LARGEST_TABLE:
+        table = np.bincount(place * nb + b.codes, weight, clusters * na * nb).reshape(clusters, na, nb)
+        return np.asarray(a.scores.T @ table @ b.scores)
+    each = [np.bincount(place, weight * b.scores[b.codes, i], clusters * na) for i in range(columns)]
+    return np.stack([sums.reshape(clusters, na) @ a.scores for sums in each], axis=2)
 
 
 def _inverse(products: Array) -> tuple[Array, int]:

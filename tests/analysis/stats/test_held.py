@@ -140,3 +140,35 @@ def test_a_large_table_is_not_made(monkeypatch: pytest.MonkeyPatch, rows: dict[s
     one = left_of(*blocks).association()
     monkeypatch.setattr("analysis.stats.held.LARGEST_TABLE", 1)
     assert left_of(*blocks).association().value == pytest.approx(one.value, abs=1e-12)
+    groups = Block.groups(rows["kind"], 4), Block.groups(rows["y"], 10), [number(rows["z"])]
+    sums = left_of(*groups).sums(np.arange(N) % 7, np.ones(N))
+    monkeypatch.undo()
+    assert left_of(*groups).sums(np.arange(N) % 7, np.ones(N)) == pytest.approx(sums, abs=1e-9)
+
+
+@pytest.mark.parametrize("held", [0, 1, 2])
+def test_sums_by_cluster_are_those_of_the_rows(rows: dict[str, np.ndarray], held: int) -> None:
+    cluster, w = np.arange(N) % 7, 1.0 + np.arange(N) % 2
+    given = [Block.groups(rows["group"], 3), number(rows["z"])][:held]
+    on = [dummies(rows["group"]), rows["z"][:, None] ** 1.5][:held]
+    x, y = Block.groups(rows["kind"], 4), Block.groups(np.minimum(rows["y"] // 3, 2), 3)
+    root = np.sqrt(w / w.mean())[:, None]
+
+    def left_over(block: Block) -> np.ndarray:
+        design = np.column_stack([np.ones(N), *on]) * root
+        columns = block.scores[block.codes][:, 1:]
+        found = columns - design @ np.linalg.lstsq(design, columns * root, rcond=None)[0] / root
+        half = np.linalg.cholesky(np.linalg.inv((found * w[:, None]).T @ found / w.sum()))
+        return found @ half
+
+    u, v = left_over(x), left_over(y)
+    sums = np.array([(u[cluster == c] * w[cluster == c, None]).T @ v[cluster == c] for c in range(7)])
+    ours = left_of(x, y, given, w / w.mean()).sums(cluster, w)
+    assert ours.shape == (7, 6)  # columns of spread 1 may be turned, their squares not
+    assert np.sum(ours**2, axis=1) == pytest.approx(np.sum(sums**2, axis=(1, 2)))
+
+
+def test_sums_of_two_numbers_are_those_of_their_products(rows: dict[str, np.ndarray]) -> None:
+    left = left_of(number(rows["x"]), number(rows["y"]), [Block.groups(rows["group"], 3)])
+    cluster, scale = np.arange(N) % 7, float(np.sqrt(left.xx[0, 0] * left.yy[0, 0]))
+    assert left.sums(cluster, np.ones(N))[:, 0] == pytest.approx(np.bincount(cluster, left.products()) / scale)
