@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.__main__ import main
 from data_access.warehouse import Warehouse
+from pages.ui.catalogue import LANGUAGES
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.pairs import MODEL, asked, contacts, opened, refused
 
@@ -130,3 +134,34 @@ def test_small_answers_say_no_more_than_they_can(warehouse_of: MakeWarehouse) ->
     for x, y in (("wait", "score"), ("kind", "score"), ("kind", "grade"), ("solved", "kind"), ("grade", "calls")):
         found = asked(warehouse, x, y, within="place")
         assert found.statistics["n"] == 12 and not found.statistics["simpson"]
+
+
+def test_names_of_members_do_not_count(warehouse_of: MakeWarehouse, rows: pd.DataFrame) -> None:
+    named = rows.assign(
+        kind=rows["kind"].map({"enquiry": "z", "fault": "a", "complaint": "m"}),
+        place=rows["place"].map({"p0": "3", "p1": "2", "p2": "1", "p3": "0"}),
+    )
+    found = [asked(opened(warehouse_of, frame), "kind", "score", within="place") for frame in (rows, named)]
+    for name in ("value", "low", "high", "p", "pooled", "partial_value", "partial_p"):
+        assert found[0].statistics[name] == pytest.approx(found[1].statistics[name])
+    assert sorted(found[0].table["value"]) == pytest.approx(sorted(found[1].table["value"]))
+
+
+def test_the_command_line_gives_the_same(
+    rows: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SATRACE_DATA", str(tmp_path))
+    source, model = tmp_path / "answers.csv", tmp_path / "model.toml"
+    rows.head(600).to_csv(source, index=False)
+    model.write_text('table = "answers"\n' + MODEL.format(extra=""), encoding="utf-8")
+    words = ["pair", "--source", str(source), "--model", str(model), "--x", "wait", "--y", "score"]
+    for language in LANGUAGES:
+        assert main([*words, "--within", "kind", "--given", "kind,place", "--lang", language]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["method"] == "pair" and found["statistics"]["n"] == 600
+        assert [row["given"] for row in found["parts"]["partial"]] == ["kind", "place", ""]
+        assert {row["stratum"] for row in found["parts"]["strata"]} == {"enquiry", "fault", "complaint"}
+        assert {"x_low", "x_high", "value"} <= set(found["table"][0]) and len(found["parts"]["scatter"]) == 600
+        assert found["findings"][0]["key"] == "pair.together_scatter_less"
+    assert main([*words, "--within", "knid"]) == 2
+    assert "kind" in capsys.readouterr().err
