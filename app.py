@@ -6,7 +6,7 @@ from streamlit import runtime
 
 if runtime.exists():
     from pages.act import workshop
-    from pages.explain import change, contrast, contribution, drivers
+    from pages.explain import change, contrast, contribution, correlation, drivers
     from pages.monitor import data, overview
     from pages.ui.shell import Entry, open_app
 
@@ -16,6 +16,7 @@ if runtime.exists():
             Entry("contribution", ":material/align_horizontal_left:", contribution.draw),
             Entry("change", ":material/waterfall_chart:", change.draw),
             Entry("contrast", ":material/difference:", contrast.draw),
+            Entry("correlation", ":material/grid_on:", correlation.draw),
             Entry("drivers", ":material/hub:", drivers.draw),
             Entry("workshop", ":material/groups:", workshop.draw, needs_data=False),
             Entry("data", ":material/database:", data.draw, needs_data=False),

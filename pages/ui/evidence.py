@@ -11,12 +11,14 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from analysis.association import association
 from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contribution import contribution
 from analysis.dose import dose
 from analysis.drivers import drivers
 from analysis.overview import overview
+from analysis.pair import pair
 from analysis.result import Result
 from data_access.access import may_pin
 from data_access.statement import BadInput, Problem, Statement, Unreachable
@@ -33,14 +35,18 @@ ANALYSES: Mapping[str, Callable[..., Result]] = {
     "contrast": contrast,
     "drivers": drivers,
     "dose": dose,
+    "association": association,
+    "pair": pair,
 }
 HEADLINE = {  # the few columns that carry the message
     "overview": ("n", "score", "change"),
     "contribution": ("contribution", "share", "index", "score"),
     "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
     "contrast": ("n", "score", "low", "high", "baseline_score", "reference"),
-    "drivers": ("share", "coefficient", "p_adjusted"),
+    "drivers": ("share", "per_step", "p_adjusted"),
     "dose": ("n", "score", "score_low", "score_high"),
+    "association": ("value", "p_adjusted", "n"),
+    "pair": ("n", "share", "value", "low", "high"),
 }
 ROWS_SHOWN = 4
 VERDICTS = {
@@ -60,14 +66,15 @@ STATISTICS = {  # how a statistic is written; a score or a difference of scores 
                      "baseline_contacts", "baseline_responses", "groups", "compared", "family", "effective_n",
                      "needed_n"), "count"),
     **dict.fromkeys(("p", "p_adjusted", "overall_p", "trend_p"), "p"),
-    **dict.fromkeys(("r2", "held_r2", "known_least"), "share"),
+    **dict.fromkeys(("r2", "held_r2", "known_least", "line_importance", "tree_r2"), "share"),
     **dict.fromkeys(("slope", "before", "after"), "slope"),
     **dict.fromkeys(("knee_at", "knee_low", "knee_high"), "raw"),
-    **dict.fromkeys(("drivers", "bins"), "count"),
+    **dict.fromkeys(("drivers", "bins", "targets", "marks", "patterns", "most_patterns"), "count"),
+    **{"parallel_p": "p", "line_performance": "number"},
 }  # fmt: skip
 CODED = {
     "verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method",
-    "method": "drivers_page.method",
+    "method": "drivers_page.method", "lines": "drivers_page.lines", "ordinal": "drivers_page.odds",
 }  # fmt: skip
 
 
@@ -192,10 +199,8 @@ def headline_table(here: Context, pin: Pin) -> Styler:
     written: dict[str, list[str]] = {}
     for column in columns:
         head = tables.header(column, result, here.plain)
-        values = result.table[column.name].astype(float)
-        frame[head] = values
-        counts = tables.counts_of(result, column)
-        written[head] = [tables.cell(v, column, n, here.plain) for v, n in zip(values, counts, strict=True)]
+        frame[head] = result.table[column.name].astype(float)
+        written[head] = tables.written(result, column, here.plain)
     styled = frame.style
     for head, texts in written.items():
         styled = styled.format(partial(_next, iter(texts)), subset=[head])

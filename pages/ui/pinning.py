@@ -24,7 +24,11 @@ DATASET = "data"  # the option of a pin that names its data set; no analysis has
 ASKED = {  # options of a contrast by what its page calls them in the address
     "question": "ask", "against": "against", "method": "method", "threshold": "matters", "complexity": "complexity",
 }  # fmt: skip
-PAGES = {"dose": "drivers"}  # analyses that are a part of another one's page
+PAGES = {
+    "dose": "drivers",
+    "association": "correlation",
+    "pair": "correlation",
+}  # analyses that are a part of another one's page
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 
 
@@ -144,5 +148,6 @@ def _options(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield parameter, options[name] if isinstance(options[name], str) else f"{options[name]:g}"
     for parameter in ("alike", "columns", "hold"):
         yield from ((parameter, name) for name in options.get(parameter, ()))
-    if "driver" in options:
-        yield "driver", options["driver"]
+    for parameter in ("driver", "lines", "preset", "of", "x", "y", "within"):
+        if options.get(parameter):
+            yield parameter, options[parameter]

@@ -5,111 +5,26 @@ What `tables` is to the rows behind the chart, this is to the parts beside them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from analysis.result import Result
-from pages.ui import tables
+from pages.ui import driver_words, pair_words, tables
 from pages.ui.catalogue import Catalogue
 from pages.ui.format import is_missing, spaced
-from pages.ui.tables import CHANGE, DEPTHS, METRIC, Column
+from pages.ui.part_columns import PARTS
+from pages.ui.tables import CHANGE, COEFFICIENT, DEPTHS, METRIC, Column
 
 SIDES = ("rest", "baseline", "target", "benchmark")
 WORDS = {  # columns that hold a code, and where its words are
     "verdict": "chart.verdict", "size": "contrast_page.size", "method": "contrast_page.method",
-    "why": "contrast.unfit", "missing": "contrast_page.missing",
+    "why": "contrast.unfit", "missing": "contrast_page.missing", "kind": "association_page.duplicate",
+    "level": "association_page.level", "policy": "association_page.policy",
 }  # fmt: skip
-PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
-    "ranks": (
-        Column("segment", "segment"),
-        Column("share", "share"),
-        Column("score", METRIC),
-        Column("previous_score", METRIC),
-        Column("year_score", METRIC),
-        Column("rank", "count"),
-        Column("previous_rank", "count"),
-        Column("year_rank", "count"),
-        Column("previous_share", "share", "intermediate"),
-        Column("year_share", "share", "intermediate"),
-    ),
-    "pairs": (
-        Column("a", "side"),
-        Column("b", "side"),
-        Column("difference", CHANGE),
-        Column("low", CHANGE),
-        Column("high", CHANGE),
-        Column("p_adjusted", "p"),
-        Column("verdict", "code"),
-        Column("mix", "dimension"),
-        Column("alike_difference", CHANGE),
-        Column("n_a", "count"),
-        Column("n_b", "count"),
-        Column("rest_difference", CHANGE),
-        Column("rest_p", "p"),
-        Column("effect", "factor"),
-        Column("size", "code"),
-        Column("effect_low", "factor", "advanced"),
-        Column("effect_high", "factor", "advanced"),
-        Column("p", "p", "advanced"),
-        Column("low_raw", CHANGE, "advanced"),
-        Column("high_raw", CHANGE, "advanced"),
-        Column("low90", CHANGE, "advanced"),
-        Column("high90", CHANGE, "advanced"),
-    ),
-    "league": (
-        Column("segment", "segment"),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("shrunken", METRIC),
-        Column("shrunken_low", METRIC),
-        Column("shrunken_high", METRIC),
-        Column("rank", "count"),
-        Column("rank_best", "count"),
-        Column("rank_worst", "count"),
-        Column("limit95_low", METRIC, "advanced"),
-        Column("limit95_high", METRIC, "advanced"),
-        Column("limit998_low", METRIC, "advanced"),
-        Column("limit998_high", METRIC, "advanced"),
-    ),
-    "months": (
-        Column("month", "month"),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("benchmark", METRIC),
-        Column("benchmark_n", "count"),
-        Column("gap", CHANGE),
-        Column("gap_low", CHANGE),
-        Column("gap_high", CHANGE),
-        Column("p", "p"),
-        Column("missing", "code"),
-    ),
-    "fair": (
-        Column("segment", "segment"),
-        Column("n", "count"),
-        Column("crude", METRIC),
-        Column("crude_low", METRIC, "advanced"),
-        Column("crude_high", METRIC, "advanced"),
-        Column("adjusted", METRIC),
-        Column("adjusted_low", METRIC),
-        Column("adjusted_high", METRIC),
-        Column("covered", "share"),
-        Column("turned", "yes"),
-    ),
-    "alternatives": (
-        Column("method", "code"),
-        Column("used", "yes"),
-        Column("statistic", "factor"),
-        Column("df", "number"),
-        Column("p", "p"),
-        Column("fit", "yes"),
-        Column("why", "code"),
-    ),
-    "checks": (Column("check", "told"), Column("passed", "passed")),
-    "left_out": (Column("driver", "dimension"), Column("why", "code"), Column("known", "share")),
-}
-TEXTS = ("segment", "side", "code", "dimension", "month", "yes", "passed", "told")
+WITH_PARTS = ("contrast", "drivers", "association", "pair")  # methods whose further tables are shown and exported
+TEXTS = ("segment", "side", "code", "dimension", "month", "yes", "passed", "told", "held", "member", "row")
 
 
 def has(result: Result, part: str) -> bool:
@@ -126,7 +41,7 @@ def columns_of(result: Result, part: str, depth: str) -> list[Column]:
 
 
 def _is_blank(value: Any, column: Column) -> bool:
-    if column.spec in ("segment", "side", "told"):
+    if column.spec in ("segment", "side", "told", "held", "member", "row"):
         return False
     return is_missing(value) or value == "" or (column.name == "turned" and not value)
 
@@ -139,6 +54,8 @@ def presented(result: Result, part: str, words: Catalogue, *, depth: str = "adva
         values = found[column.name].tolist()
         if column.spec == "told":
             values = [words.text(f"contrast.check.{c}", **v) for c, v in zip(values, found["values"], strict=True)]
+        elif column.spec == "row":
+            values = driver_words.rows_of(result, part, words)
         elif column.spec in TEXTS:
             values = [_said(value, column, result, words) for value in values]
         shown[header(column, result, words)] = values
@@ -160,7 +77,7 @@ def exported(result: Result, words: Catalogue) -> dict[str, pd.DataFrame]:
     """Every part that has a table, by its title, for a workbook. Shares stay 0..1, as on the command line."""
     sheets = {}
     for part in PARTS:
-        if result.method in ("contrast", "drivers") and has(result, part):
+        if result.method in WITH_PARTS and has(result, part):
             plain = {header(c, result, words): _title(c, result, words) for c in PARTS[part] if c.spec == "share"}
             frame = presented(result, part, words).rename(columns=plain).rename(columns=spaced)
             sheets[words.text(f"{result.method}_page.part.{part}")] = frame
@@ -199,6 +116,8 @@ def _cell(value: float, n: float, column: Column, result: Result, words: Catalog
         return words.text("chart.few", n=tables.WITHHELD_BELOW)
     if column.spec == "share":
         return words.show(value * 100, "number")  # the unit stands in the header
+    if column.spec == COEFFICIENT:
+        return words.show(value, pair_words.spec_of(result.statistics.get("coefficient", "")))
     own = {METRIC: "raw", CHANGE: "raw_change"} if result.unit == "raw" else {METRIC: "number"}
     return words.show(value, own.get(column.spec, column.spec))
 
@@ -207,15 +126,22 @@ def _said(value: Any, column: Column, result: Result, words: Catalogue) -> str:
     if column.spec in ("segment", "side"):
         return side_name(value, result, words)
     if column.spec == "month":
-        return words.show(value, "date")[:7]
+        return (
+            words.show(value, "name", dimension="month") if isinstance(value, str) else words.show(value, "date")[:7]
+        )
     if column.spec == "dimension":
         return words.show({"dimension": value}, "name") if value else ""
+    if column.spec == "held":
+        return words.show({"dimension": value}, "name") if value else words.text("pair_page.all_held")
+    if column.spec == "member":
+        return words.show(value, "name", dimension=result.statistics["within"])
     if column.spec == "yes":
         return words.text("contrast_page.yes") if value else ""
     if column.spec == "passed":
         known = {True: "passed", False: "failed"}.get(value if is_missing(value) else bool(value), "unknown")
         return words.text(f"contrast_page.check.{known}")
-    place = "drivers_page.why" if result.method == "drivers" else WORDS[column.name]
+    own = f"{result.method}_page.why"  # a contrast has other reasons
+    place = own if column.name == "why" and result.method in ("drivers", "association") else WORDS[column.name]
     return words.text(f"{place}.{value}") if value else ""
 
 

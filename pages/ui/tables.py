@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.result import Result
+from pages.ui import driver_words, pair_words
 from pages.ui.catalogue import Catalogue
 from pages.ui.format import spaced
 from pages.ui.names import Names
@@ -29,7 +30,7 @@ class Column:
     bar: bool = False
 
 
-METRIC, CHANGE, LOST = "score", "change", "hundredth"
+METRIC, CHANGE, LOST, CODE, COEFFICIENT = "score", "change", "hundredth", "code", "coefficient"
 COLUMNS: Mapping[str, Sequence[Column]] = {
     "overview": (
         Column("n", "count"),
@@ -93,18 +94,22 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     ),
     "drivers": (
         Column("share", "share", bar=True),
-        Column("coefficient", "slope"),
-        Column("coefficient_low", "slope"),
-        Column("coefficient_high", "slope"),
+        Column("step", "step"),
+        Column("per_step", "factor_change"),
+        Column("per_step_low", "factor_change"),
+        Column("per_step_high", "factor_change"),
         Column("p", "p", "advanced"),
         Column("p_adjusted", "p"),
+        Column("quadrant", "quadrant", "intermediate"),
         Column("importance", "share", "intermediate"),
         Column("low", "share", "intermediate"),
         Column("high", "share", "intermediate"),
-        Column("standardised", "raw_change", "intermediate"),
-        Column("vif", "factor", "intermediate"),
-        Column("mean", "raw", "intermediate"),
-        Column("performance", "number", "advanced"),
+        Column("performance", "number", "intermediate"),
+        Column("performance_low", "number", "intermediate"),
+        Column("performance_high", "number", "intermediate"),
+        Column("standardised", "exact_change", "advanced"),
+        Column("vif", "factor", "advanced"),
+        Column("mean", "factor", "advanced"),
         Column("n_known", "share", "advanced"),
     ),
     "dose": (
@@ -116,7 +121,34 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("low", "raw", "advanced"),
         Column("high", "raw", "advanced"),
     ),
+    "association": (
+        Column("value", COEFFICIENT),
+        Column("low", COEFFICIENT),
+        Column("high", COEFFICIENT),
+        Column("p_adjusted", "p"),
+        Column("strength", CODE),
+        Column("coefficient", CODE, "intermediate"),
+        Column("n", "count"),
+        Column("n_effective", "count", "intermediate"),
+        Column("p", "p", "advanced"),
+        Column("reason", CODE, "advanced"),
+    ),
+    "pair": (
+        Column("x", "raw"),
+        Column("n", "count"),
+        Column("share", "share"),
+        Column("residual", "change", "intermediate"),
+        Column("value", "raw"),
+        Column("low", "raw"),
+        Column("high", "raw"),
+        Column("p5", "raw", "intermediate"),
+        Column("q25", "raw", "intermediate"),
+        Column("q50", "raw"),
+        Column("q75", "raw", "intermediate"),
+        Column("p95", "raw", "intermediate"),
+    ),
 }
+PAIRED = ("association", "pair")  # methods whose rows are no segments
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
 DEPTHS = ("basic", "intermediate", "advanced")
 
@@ -133,7 +165,7 @@ def columns_of(result: Result, depth: str) -> list[Column]:
 def _says_something(values: pd.Series) -> bool:
     """A column of blanks, or of counts that are all nought, is not shown; scores may all be withheld."""
     return values.name == "score" or bool(
-        (values.notna() & (values != 0)).any() or str(values.name).endswith("effect")
+        (values.notna() & (values != 0) & (values != "")).any() or str(values.name).endswith("effect")
     )
 
 
@@ -152,29 +184,29 @@ def values_of(result: Result, column: Column) -> list[float]:
 def segment_names(result: Result, words: Catalogue) -> list[str]:
     """What each row of the table is called."""
     by = result.options["by"]
+    if result.method in PAIRED:
+        return [" · ".join(row) for row in zip(*pair_words.names(result, words).values(), strict=True)]
     if "driver" in result.table:
         return [words.show({"dimension": code}, "name") for code in result.table["driver"]]
     if result.method == "dose":
-        return [_span(low, high, words) for low, high in zip(result.table["low"], result.table["high"], strict=True)]
+        ends = zip(result.table["low"], result.table["high"], strict=True)
+        return [pair_words.span(low, high, words) for low, high in ends]
     if not by and "group" in result.table:
         return [words.text(f"side.{group}") for group in result.table["group"]]
     return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in result.table["segment"]]
 
 
-def _span(low: float, high: float, words: Catalogue) -> str:
-    """From one end of a bin to the other; a bin of a single value by that."""
-    spec = "count" if float(low).is_integer() and float(high).is_integer() else "raw"
-    first, last = words.show(low, spec), words.show(high, spec)
-    return first if first == last else words.text("format.span", start=first, end=last)
-
-
 def name_columns(result: Result) -> int:
     """How many columns of the table name its rows: a dimension each; sides, drivers and bins have one."""
+    if result.method in PAIRED:
+        return 2 if {"y", "y_member"} & set(result.table) else 1
     return len(result.options["by"]) or int(_titled(result) != "")
 
 
 def name_title(result: Result, words: Catalogue) -> str:
     """The title over the names of the rows."""
+    if result.method in PAIRED:
+        return " · ".join(pair_words.names(result, words))
     by = result.options["by"] or ([result.options["driver"]] if result.method == "dose" else [])
     named = " · ".join(words.show({"dimension": name}, "name") for name in by)
     return named or words.text(_titled(result) or "column.group")
@@ -195,10 +227,13 @@ def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "a
         values = [segment[place] for segment in result.table["segment"]]
         shown[names.of_dimension(name)] = [words.show(value, "name", dimension=name) for value in values]
         shown[names.of_dimension(name)] += [words.text("table.total") if place == 0 else ""] * closes
-    if not by and name_columns(result):
+    if result.method in PAIRED:
+        shown.update(pair_words.names(result, words))
+    elif not by and name_columns(result):
         shown[name_title(result, words)] = segment_names(result, words)
     for column in columns_of(result, depth):
-        shown[header(column, result, words)] = values_of(result, column)
+        coded = column.spec in (CODE, "quadrant")
+        shown[header(column, result, words)] = written(result, column, words) if coded else values_of(result, column)
     if "status" in result.table and (result.table["status"] != "both").any():
         said = [words.text(f"status.{s}") for s in result.table["status"]]
         shown[words.text("column.status")] = said + [""] * closes
@@ -243,6 +278,14 @@ def cell(value: float, column: Column, n: float, words: Catalogue) -> str:
 
 def written(result: Result, column: Column, words: Catalogue) -> list[str]:
     """A column's cells as the screen shows them, the total last."""
+    if column.spec == CODE:
+        return pair_words.said(result.table[column.name], words)
+    if column.spec in driver_words.COLUMNS:
+        return driver_words.COLUMNS[column.spec](result.table, words)
+    if result.method == "dose" and column.spec == "raw" and column.name not in ("score", "score_low", "score_high"):
+        return driver_words.alike(result.table[column.name], words)
+    if column.spec == COEFFICIENT:
+        return pair_words.coefficients(result.table, words, column.name)
     counts, values = counts_of(result, column), values_of(result, column)
     counts = [*counts, *[sum(counts)] * (len(values) - len(counts))]
     return [cell(value, column, n, words) for value, n in zip(values, counts, strict=True)]

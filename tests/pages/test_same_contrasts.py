@@ -14,6 +14,7 @@ import pytest
 
 from pages.ui import side_tables
 from pages.ui.format import spaced
+from pages.ui.part_columns import PARTS
 
 from .conftest import OpenPage
 from .test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
@@ -65,7 +66,7 @@ def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, perc
 def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, side_tables.Column]:
     """Titles of a part's numeric columns and what they hold."""
     known = {}
-    for column in side_tables.PARTS[part]:
+    for column in PARTS[part]:
         title = spaced(side_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
         for shown in (title, title.removesuffix(", %")):
             if column.spec not in side_tables.TEXTS and shown in found.columns:
@@ -105,7 +106,7 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     for part, frame in zip(drawn, frames[1:], strict=True):
         columns = agree(frame, parts[part], part, unit)
         assert agree(sheet(content, EN.text(f"contrast_page.part.{part}")), parts[part], part, unit) == columns
-        given = {c.name for c in side_tables.PARTS[part] if c.spec not in side_tables.TEXTS}
+        given = {c.name for c in PARTS[part] if c.spec not in side_tables.TEXTS}
         assert {k for row in parts[part] for k, v in row.items() if v is not None} & given <= columns
 
 

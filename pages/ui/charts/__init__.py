@@ -6,6 +6,8 @@ only once in the browser and leave unreadable text behind when the theme is swit
 `customdata`, the row's `key`, under `on_select="rerun", selection_mode="points"`.
 """
 
+from pages.ui.charts.boxes import boxes
+from pages.ui.charts.coefficients import coefficients
 from pages.ui.charts.common import CONFIG, MOST_MARKS, alt_text
 from pages.ui.charts.distribution import distribution
 from pages.ui.charts.dose import dose
@@ -13,9 +15,13 @@ from pages.ui.charts.drivers import drivers
 from pages.ui.charts.forest import forest, forest_of_differences
 from pages.ui.charts.funnel import funnel
 from pages.ui.charts.look import Look
+from pages.ui.charts.matrix import matrix
 from pages.ui.charts.months import months
 from pages.ui.charts.pareto import pareto
+from pages.ui.charts.quadrants import quadrants
 from pages.ui.charts.reasons import power_bar, reason_bars
+from pages.ui.charts.scatter import scatter
+from pages.ui.charts.shares import shares
 from pages.ui.charts.strip import strip
 from pages.ui.charts.target import target_bars
 from pages.ui.charts.trend import Level, trend
@@ -27,16 +33,22 @@ __all__ = [
     "Level",
     "Look",
     "alt_text",
+    "boxes",
+    "coefficients",
     "distribution",
     "dose",
     "drivers",
     "forest",
     "forest_of_differences",
     "funnel",
+    "matrix",
     "months",
     "pareto",
     "power_bar",
+    "quadrants",
     "reason_bars",
+    "scatter",
+    "shares",
     "strip",
     "target_bars",
     "trend",
