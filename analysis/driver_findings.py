@@ -21,10 +21,10 @@ def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric)
     if sure.empty:
         return (Statement("drivers.none_sure", values),)
     top = sure.iloc[0]
-    names = ("share", "importance", "effect", "effect_low", "effect_high")
+    names = ("share", "importance", "per_step", "per_step_low", "per_step_high")
     first = {**values, "driver": {"dimension": top["driver"]}, **{k: top[k] for k in names}}
     told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
-    if top["effect_low"] == top["effect_low"]:
+    if top["per_step_low"] == top["per_step_low"]:
         told.append(_step(top, first))
     unsure = table[table["p_adjusted"] >= 0.05]["driver"]
     if len(unsure):

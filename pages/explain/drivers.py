@@ -21,6 +21,7 @@ def draw(here: Context) -> None:
     row = report.table(here, result, selectable=True)
     bar = st.container()  # the link in it names the driver that is chosen below it
     st.space("small")
+    driving.strengths(here, result)
     driver = driving.choose_driver(here, result, clicked, row)
     with bar:
         report.actions(here, result)

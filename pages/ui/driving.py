@@ -11,9 +11,10 @@ import streamlit as st
 from analysis.dose import dose
 from analysis.drivers import drivers
 from analysis.result import Result
+from analysis.strengths import LINES, told
 from data_access.semantics import Level
 from data_access.statement import Problem
-from pages.ui import address, charts, contrast_view, report, side_tables
+from pages.ui import address, charts, contrast_view, driver_words, report, side_tables
 from pages.ui.context import Context
 from pages.ui.tables import segment_names
 
@@ -30,7 +31,10 @@ def choose(here: Context) -> dict[str, Any]:
     with second:
         columns = _several(here, "columns", offered)
         hold = _several(here, "hold", [name for name in offered if name not in columns])
-    return {name: chosen for name, chosen in (("columns", columns), ("hold", hold)) if chosen}
+        lines = _lines(here)
+    deep = {"deep": True} if here.at_least("advanced") else {}
+    asked = {"columns": columns, "hold": hold, "lines": "" if lines == LINES[0] else lines}
+    return {**{name: chosen for name, chosen in asked.items() if chosen}, **deep}
 
 
 def interval_drivers(here: Context) -> list[str]:
@@ -46,6 +50,16 @@ def can_answer(here: Context, asked: dict[str, Any]) -> bool:
 
 def ask(here: Context, asked: dict[str, Any]) -> Result:
     return here.run(drivers, **asked)
+
+
+def _lines(here: Context) -> str:
+    """What divides the map, where the table of targets names a driver: else there is nothing to choose."""
+    targets = here.warehouse.companion("targets")
+    names = set() if targets is None or "metric" not in targets else set(targets["metric"])
+    if not here.at_least("intermediate") or not names & set(interval_drivers(here)):
+        return LINES[0]
+    show = lambda code: here.text(f"drivers_page.lines.{code}")  # noqa: E731
+    return here.choose("lines", LINES, LINES[0], show)
 
 
 def _several(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...]:
@@ -128,7 +142,44 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
     return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee)
 
 
+def strengths(here: Context, result: Result) -> None:
+    """Strengths and weaknesses: what to concentrate on in a sentence, and the map; from the intermediate depth on."""
+    if not here.at_least("intermediate") or not result.table["performance"].notna().any():
+        return
+    s = result.statistics
+    st.markdown(f"#### {here.text('drivers_page.part.map')}")
+    st.markdown(here.say(told(result.table, s["lines"])))
+    report.chart(here, map_of(here, result), "quadrants")
+    note = "map_note_target" if s["targets"] else "map_note"
+    lines = {"importance": s["line_importance"], "performance": s["line_performance"], "targets": s["targets"]}
+    st.caption(here.text(f"drivers_page.{note}", **lines))
+
+
+def map_of(here: Context, result: Result) -> go.Figure:
+    """Importance against performance; a driver judged by a target shows where that is."""
+    s, table = result.statistics, result.table
+    rows = table.assign(
+        label=segment_names(result, here.plain), key=table["driver"], sure=table["p_adjusted"] < SURE,
+        words=driver_words.quadrants(table, here.plain),
+        target=table["line"].where(table["line"] != s["line_performance"]),
+    )  # fmt: skip
+    return charts.quadrants(rows, look=here.look, lines=(s["line_importance"], s["line_performance"]))
+
+
 def deeper(here: Context, result: Result) -> None:
-    """What is not in the model, and why."""
-    if here.at_least("advanced") and side_tables.has(result, "left_out"):
-        contrast_view.part(here, result, "left_out")
+    """The models beside the linear one, and what is not in them, and why."""
+    if not here.at_least("advanced"):
+        return
+    s = result.statistics
+    if side_tables.has(result, "ordinal"):
+        contrast_view.part(here, result, "ordinal")
+        said = "parallel" if s["parallel_p"] < SURE else "alike"
+        if s["parallel_p"] == s["parallel_p"]:
+            st.caption(here.text(f"drivers_page.ordinal.{said}", p=s["parallel_p"]))
+    elif s["ordinal"] != "rate":
+        st.caption(here.text(f"drivers_page.ordinal.{s['ordinal']}", **s))
+    for name in ("tree", "left_out"):
+        if side_tables.has(result, name):
+            contrast_view.part(here, result, name)
+    if s["sampled"]:
+        st.caption(here.text("drivers_page.sampled"))

@@ -161,5 +161,5 @@ def test_targets_divide_the_map_where_they_are_named(tmp_path: Path, contacts: p
 def test_steps_are_round_and_what_is_counted_has_no_halves(found: Result) -> None:
     assert [round_step(sd) for sd in (0.07, 3.0, 26.0, 900.0, 0.0)] == [0.05, 2.0, 20.0, 1000.0, 1.0]
     assert of(found, "weak")["step"] == 1 and of(found, "weak")["yes_no"]
-    assert of(found, "weak")["effect"] == of(found, "weak")["coefficient"]
+    assert of(found, "weak")["per_step"] == of(found, "weak")["coefficient"]
     assert found.findings[2].key == "drivers.step_yes"

@@ -30,7 +30,22 @@ __all__ = ["downloads"]  # a fixture
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
 ALL_PHONE = {"from": "all", "base": "none", "channel": "phone"}
 EXPECTED = {
-    "drivers": {"share", "coefficient", "p_adjusted", "vif", "standardised", "importance", "low", "high", "n_known"},
+    "drivers": {
+        "share",
+        "step",
+        "per_step",
+        "p_adjusted",
+        "vif",
+        "standardised",
+        "importance",
+        "low",
+        "high",
+        "n_known",
+        "performance",
+        "performance_low",
+        "performance_high",
+        "quadrant",
+    },
     "dose": {"x", "n", "score", "score_low", "score_high", "low", "high"},
 }
 CASES: Mapping[str, Mapping[str, Any]] = {
@@ -48,7 +63,9 @@ def test_a_case_in_a_language(case: str, language: str, open_page: OpenPage) -> 
     app = open_page("drivers", lang=language, depth="advanced", **CASES[case])
     text = check(app, language, "drivers")
     assert not app.warning and not app.toast
-    assert len(app.get("plotly_chart")) == 2 and len(app.dataframe) >= 2
+    assert len(app.get("plotly_chart")) == 3 and len(app.dataframe) >= 3
+    parts = [name for name in ("map", "ordinal", "tree") if texts(language)[f"drivers_page.part.{name}"] in text]
+    assert parts == ["map", "tree"] if case == "a rate" else ["map", "ordinal", "tree"]
     assert texts(language)["drivers.not_effect"] in " ".join(caption.value for caption in app.caption)
     if language == "zh-CN":
         assert set(re.findall(r"[A-Za-z_]{2,}", text)) <= LATIN
@@ -67,10 +84,21 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     found = []
     for depth in ("basic", "intermediate", "advanced"):
         app = open_page("drivers", lang="en", depth=depth, **ALL_PHONE, **options)
-        found.append([m.value for m in app.markdown if m.value.startswith("####")][:2])
+        found.append([m.value for m in app.markdown if m.value.startswith("####")])
         assert {name: app.query_params[name] for name in ("hold", "driver")} == {"hold": "tier", "driver": "wait"}
         assert app.query_params["columns"] == options["columns"]
-    assert found[0] == found[1] == found[2]
+    assert set(found[0]) < set(found[1]) < set(found[2])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_intermediate_adds_the_map_and_no_slow_model(language: str, open_page: OpenPage) -> None:
+    app = open_page("drivers", lang=language, depth="intermediate", **ALL_PHONE)
+    shown = check(app, language, "drivers")
+    assert len(app.get("plotly_chart")) == 3 and len(app.dataframe) == 2
+    assert texts(language)["drivers_page.part.map"] in shown
+    assert texts(language)["drivers_page.part.tree"] not in shown
+    sentence = Catalogue.load(language).text("strengths.keep_mean", names=[]).partition(";")[0].partition("；")[0]
+    assert sentence in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -104,7 +132,7 @@ def without_drivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
     """The sample behind a model that names no drivers."""
 
     def use() -> None:
-        text = re.sub(r"\[drivers\]\n(?:.+\n)+", "", MODEL.read_text("utf-8"))
+        text = re.sub(r"\[(drivers|presets)\].*\n(?:.+\n)+", "", MODEL.read_text("utf-8"))
         assert "[drivers]" not in text
         (tmp_path / "semantic.toml").write_text(text, "utf-8")
         monkeypatch.setenv("SATRACE_MODEL", str(tmp_path / "semantic.toml"))
@@ -170,13 +198,19 @@ def test_page_workbook_and_command_line_agree(
         assert {column.name for column in known.values()} >= EXPECTED[method]
         assert len(found) == len(told)
         for title, column in known.items():
+            if column.name == "quadrant":
+                told_in_words = Catalogue.load("en")
+                wanted = [told_in_words.text(f"drivers_page.quadrant.{row['quadrant']}") for row in told]
+                assert found[title].tolist() == wanted
+                continue
             times = 100 if percent and column.bar else 1
             pairs = zip(found[title].tolist(), (row[column.name] for row in told), strict=True)
             assert all(same(value, wanted if wanted is None else wanted * times) for value, wanted in pairs), title
     if method == "drivers":
         sheets = openpyxl.load_workbook(io.BytesIO(book))
-        left_out = sheets[Catalogue.load("en").text("drivers_page.part.left_out")]
-        assert left_out.max_row == 1 + len(answer["parts"]["left_out"])
+        for part in ("left_out", "ordinal", "tree"):
+            sheet = sheets[Catalogue.load("en").text(f"drivers_page.part.{part}")]
+            assert sheet.max_row == 1 + len(answer["parts"][part])
 
 
 def test_json_and_csv_name_drivers_by_their_code(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,6 +218,10 @@ def test_json_and_csv_name_drivers_by_their_code(sample: Path, capsys: pytest.Ca
     assert {row["driver"] for row in found["table"]} >= {"solved", "wait", "handling"}
     assert {row["driver"] for row in found["parts"]["left_out"]} & {"page_load", "handover_wait"}
     assert sum(row["importance"] for row in found["table"]) == pytest.approx(found["statistics"]["r2"])
+    assert {row["quadrant"] for row in found["table"]} <= {"concentrate", "keep", "low", "overkill", "undecided", ""}
+    assert all(row["performance_low"] <= row["performance"] <= row["performance_high"] for row in found["table"])
+    assert {row["driver"] for row in found["parts"]["ordinal"]} == {row["driver"] for row in found["table"]}
+    assert [row["depth"] for row in found["parts"]["tree"]][:2] == [0, 1]
     source = ["--source", f"duckdb:///{sample}", "--model", str(MODEL), "--where", "channel=phone"]
     for method, options in (("drivers", []), ("dose", ["--driver", "wait"])):
         assert main([method, *options, *source, "--format", "csv"]) == 0
@@ -214,5 +252,14 @@ def test_what_is_pinned_is_asked_again_and_opened_again(form: str, open_page: Op
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words(language: str) -> None:
-    codes = {"drivers_page.why": ("unknown", "repeats", "constant"), "drivers_page.method": ("lmg", "johnson")}
+    codes = {
+        "drivers_page.why": ("unknown", "repeats", "constant"),
+        "drivers_page.method": ("lmg", "johnson"),
+        "drivers_page.quadrant": ("concentrate", "keep", "low", "overkill", "undecided"),
+        "drivers_page.odds": ("fitted", "rate", "marks", "weights", "patterns", "separated"),
+        "drivers_page.ordinal": ("marks", "weights", "patterns", "separated"),
+        "drivers_page.rule": ("all", "at_most", "above", "among", "not_among", "yes", "no"),
+        "drivers_page.lines": ("mean", "target"),
+        "strengths": ("concentrate_mean", "concentrate_target", "keep_mean", "keep_target", "nothing"),
+    }
     assert [f"{p}.{c}" for p, found in codes.items() for c in found if f"{p}.{c}" not in texts(language)] == []

@@ -13,12 +13,12 @@ import plotly.graph_objects as go
 
 from pages.ui.charts.common import GREY_BELOW, NARROWEST, SMALL, Drawing, Margin, each, keyed, number_axis, span
 from pages.ui.charts.look import Look
+from pages.ui.charts.placing import Box, meets, places
 from pages.ui.charts.words import shortened, width
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 420, 30, 58, 62, 120
 _NAMES = 12  # labels drawn at most
 _OUTSIDE = 95.0
-Box = tuple[float, float, float, float]
 
 
 def funnel(rows: pd.DataFrame, *, look: Look, mean: float) -> go.Figure:
@@ -99,27 +99,12 @@ def _labels(
     for i in order:
         row = rows.iloc[i]
         words = width(shortened(str(row["label"]), 170, SMALL), look.px(SMALL)) + 6
-        for at, box in _places(*spots[i], words, look.px(16)):
-            if box[0] > 0 and box[2] < wide and not any(_meet(box, other) for other in taken):
+        for at, box in places(*spots[i], words, look.px(16)):
+            if box[0] > 0 and box[2] < wide and not meets(box, taken):
                 taken.append(box)
                 found.append((row, at))
                 break
     return found
-
-
-def _places(x: float, y: float, wide: float, high: float) -> list[tuple[dict[str, Any], Box]]:
-    """Right, left, above, below a dot."""
-    half = high / 2
-    return [
-        ({"anchor": "left", "dx": 10}, (x + 9, y - half, x + 9 + wide, y + half)),
-        ({"anchor": "right", "dx": -10}, (x - 9 - wide, y - half, x - 9, y + half)),
-        ({"anchor": "center", "up": "bottom", "dy": 8}, (x - wide / 2, y + 7, x + wide / 2, y + 7 + high)),
-        ({"anchor": "center", "up": "top", "dy": -8}, (x - wide / 2, y - 7 - high, x + wide / 2, y - 7)),
-    ]
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:

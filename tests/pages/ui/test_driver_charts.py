@@ -11,12 +11,14 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.ui.catalogue import LANGUAGES, Catalogue
-from pages.ui.charts import Look, alt_text, dose, drivers
+from pages.ui.charts import Look, alt_text, dose, drivers, quadrants
 from pages.ui.charts.look import DARK, LIGHT
+from pages.ui.charts.words import width
 from pages.ui.format import spaced
 
 from .figures import LOOK, words
 
+EN = Catalogue.load("en")
 BARS = pd.DataFrame({
     "label": ["Wait", "Handling", "Business"], "key": ["wait", "handling", "business"],
     "importance": [0.05, 0.02, 0.01], "low": [0.03, 0.0, nan], "high": [0.08, 0.05, nan],
@@ -27,6 +29,14 @@ BINS = pd.DataFrame({
     "x": [5.0, 20.0, 40.0, 90.0, 200.0], "n": [500, 500, 500, 12, 500], "score": [88.0, 87.0, nan, 82.0, 80.0],
     "score_low": [86.0, 85.0, nan, 76.0, 78.0], "score_high": [90.0, 89.0, nan, 88.0, 82.0],
 })  # fmt: skip
+MAP = pd.DataFrame({
+    "label": ["Wait", "Handling", "Load", "Tenure"], "key": ["wait", "handling", "load", "tenure"],
+    "importance": [0.05, 0.045, 0.001, 0.0012], "low": [0.04, 0.03, 0.0, nan], "high": [0.06, 0.055, 0.002, nan],
+    "performance": [30.0, 80.0, 50.0, 51.0], "performance_low": [25.0, 75.0, 45.0, nan],
+    "performance_high": [35.0, 85.0, 55.0, nan], "target": [nan, 90.0, nan, nan],
+    "sure": [True, True, False, True], "quadrant": ["concentrate", "keep", "undecided", "undecided"],
+    "words": ["concentrate here", "keep it up", "undecided", "undecided"],
+})  # fmt: skip
 KNEE = (36.0, 25.0, 60.0)
 
 
@@ -34,6 +44,7 @@ def figures(look: Look) -> dict[str, go.Figure]:
     return {
         "drivers": drivers(BARS, look=look),
         "dose": dose(BINS, look=look, title="Wait, seconds", unit="s", knee=KNEE),
+        "quadrants": quadrants(MAP, look=look, lines=(0.02, 55.0)),
     }
 
 
@@ -93,3 +104,44 @@ def test_dose_without_a_knee_marks_none() -> None:
 def test_few_values_have_a_tick_each() -> None:
     figure = dose(BINS.iloc[:2].assign(x=[0.0, 1.0]), look=LOOK, title="Resolved")
     assert list(figure.layout.xaxis.tickvals) == [0.0, 1.0] and list(figure.layout.xaxis.ticktext) == ["0", "1"]
+
+
+def test_the_map_has_a_dot_two_intervals_and_a_name_each() -> None:
+    figure = quadrants(MAP, look=LOOK, lines=(0.02, 55.0))
+    assert [(dot.x[0], dot.y[0]) for dot in figure.data] == [(30.0, 5.0), (80.0, 4.5), (50.0, 0.1), (51.0, 0.12)]
+    bars = lines(figure, 3)
+    assert (30.0, 30.0, 4.0, 6.0) in bars and (25.0, 35.0, 5.0, 5.0) in bars and len(bars) == 6
+    assert (55.0, 55.0, *figure.layout.yaxis.range) in lines(figure, 1.4)
+    corners = {EN.text(f"drivers_page.quadrant.{code}") for code in ("concentrate", "keep", "low", "overkill")}
+    assert {*MAP["label"], *corners, "◇"} <= set(words(figure))
+    assert "Wait: importance 5.0 %, performance 30.0; concentrate here" in spaced(alt_text(figure))
+
+
+def test_the_map_greys_what_has_no_evidence_and_leaves_hollow_what_is_undecided() -> None:
+    marks = [dot.marker for dot in quadrants(MAP, look=LOOK, lines=(0.02, 55.0)).data]
+    assert [mark.line.color for mark in marks] == [LIGHT.loss, LIGHT.brand, LIGHT.neutral, LIGHT.brand]
+    assert [mark.color for mark in marks] == [LIGHT.loss, LIGHT.brand, LIGHT.background, LIGHT.background]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_names_on_the_map_do_not_meet(large: bool) -> None:
+    crowd = pd.concat([MAP.iloc[[2]].assign(key=f"d{i}", label=f"Driver number {i}", performance=48.0 + i)
+                       for i in range(7)])  # fmt: skip
+    figure = quadrants(pd.concat([MAP, crowd]), look=Look(EN, large=large), lines=(0.02, 55.0))
+    named = [w for w in figure.layout.annotations if str(w.text) in {*MAP["label"], *crowd["label"]}]
+    assert len(named) == 11
+    x, y = figure.layout.xaxis.range, figure.layout.yaxis.range
+    scale = 1.2 if large else 1
+    high = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    wide = 880 - figure.layout.margin.l - figure.layout.margin.r
+    spans = []
+    for w in named:
+        left = (w.x - x[0]) / (x[1] - x[0]) * wide + w.xshift
+        size = width(w.text, w.font.size)
+        left -= {"left": 0, "center": size / 2, "right": size}[w.xanchor]
+        middle = (w.y - y[0]) / (y[1] - y[0]) * high + w.yshift
+        middle += {"bottom": 8, "middle": 0, "top": -8}[w.yanchor] * scale
+        spans.append((left, left + size, middle))
+    for i, (a0, a1, a) in enumerate(spans):
+        for b0, b1, b in spans[i + 1 :]:
+            assert a1 <= b0 or b1 <= a0 or abs(a - b) > 12 * scale, (spans, i)
