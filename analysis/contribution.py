@@ -19,7 +19,6 @@ from analysis.estimate import (
     Pairs,
     ask,
     ask_each,
-    clustered_errors,
     coded,
     estimate,
     estimates,
@@ -29,6 +28,7 @@ from analysis.estimate import (
 )
 from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement
+from analysis.stats.clustered import Contrasts, shares
 from analysis.stats.intervals import NAN, Array, t_bounds
 from data_access.selection import Selection
 from data_access.semantics import Metric, Reason
@@ -128,7 +128,8 @@ def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, rea
 def _contribution_bounds(
     cells: pd.DataFrame, everything: pd.DataFrame, contributed: Array, e: Estimates
 ) -> tuple[Array, Array]:
-    """Linearised interval of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - C) x lost.
+    """Linearised interval of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - C) x lost; from
+    one cluster to another CR2 with Satterthwaite freedom, where the model names clusters.
 
     A segment within one cluster has no spread between clusters; its interval speaks of these answers only.
     """
@@ -140,25 +141,19 @@ def _contribution_bounds(
     sums = np.maximum(sums + contributed**2 * float(everything["lost2"].sum()), 0.0)
     error, df = np.sqrt(sums * n / (n - 1)) / lost, np.full(k, n - 1)
     if e.clusters.any():
-        between, clusters = _cluster_errors(cells, everything, contributed)
-        error, df = np.where(e.clusters > 0, between / lost, error), np.where(e.clusters > 0, clusters - 1, df)
+        between = _between(cells, everything, k)
+        error, df = (np.where(e.clusters > 0, *pair) for pair in ((between.error, error), (between.df, df)))
     low, high = t_bounds(contributed, error, df)
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
-def _cluster_errors(cells: pd.DataFrame, everything: pd.DataFrame, contributed: Array) -> tuple[Array, int]:
-    """Standard errors of the total residual by segment, and the number of clusters.
-
-    The square of (lost in segment and cluster - C x lost in cluster) is summed over all clusters by its three parts,
-    because most clusters of most segments are empty.
-    """
-    k, (inside, whole) = len(contributed), coded(cells, everything)[1]
-    by_cluster = np.bincount(whole["c"], whole["lost"])
-    clusters = len(by_cluster)
+def _between(cells: pd.DataFrame, everything: pd.DataFrame, segments: int) -> Contrasts:
+    """The parts that segments have of all lost points, with their spread from one cluster to another."""
+    inside, whole = coded(cells, everything)[1]
     pairs = Pairs.of(cells["s"].to_numpy(), inside["c"].to_numpy(), (cells["lost"] * cells["part"]).to_numpy())
-    crossed = np.bincount(pairs.s, pairs.sums * by_cluster[pairs.c], k)
-    squares = pairs.squares(k) - 2 * contributed * crossed + contributed**2 * float(np.sum(by_cluster**2))
-    return clustered_errors(squares, np.full(k, clusters)), clusters
+    clusters = int(max(inside["c"].max(), whole["c"].max())) + 1
+    lost = np.bincount(whole["c"], whole["lost"], clusters)
+    return shares(lost, pairs.s, pairs.c, pairs.sums, groups=segments)
 
 
 def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:

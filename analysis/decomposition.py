@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import Cells, Estimates, Pairs, changes, clustered_errors, coded, estimates, totals
+from analysis.estimate import Cells, Estimates, Pairs, changes, coded, estimates, totals
+from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.multiplicity import holm
 from data_access.semantics import Metric
@@ -104,14 +105,16 @@ def _effect_bounds(split: Split, effect: Array) -> tuple[Array, Array]:
 
     With sign s = -1 before and +1 now, M = (R0 + R1)/2 and h = (w1 - w0)/2, an answer x pulls by
     s (x - M) if inside the segment, by -s (r - M) w wherever it is, and by -h (x - R) through the overall mean,
-    each over the period's weight. A segment within one cluster is taken as independent answers.
+    each over the period's weight. A segment within one cluster is taken as independent answers; across
+    clusters each period's mean has CR2 errors with Satterthwaite freedom.
     """
     pulls = [_pulls(side, r, sign, split) for side, r, sign in _sided(split)]
     error = np.sqrt(sum(p.variance for p in pulls))
     df = np.full(len(effect), split.before.n + split.now.n - 2)
     if all(p.pairs is not None for p in pulls):
-        between, clusters, inside = _between(pulls, len(effect))
-        error, df = np.where(inside > 1, between, error), np.where(inside > 1, clusters - 1, df)
+        (between, inside), freedom = _between(pulls, len(effect)), _freedom(split)
+        known = (inside > 1) & np.isfinite(freedom)
+        error, df = np.where(known, between, error), np.where(known, freedom, df)
     return t_bounds(effect, error, df)
 
 
@@ -149,8 +152,11 @@ def _pulls(side: Side, mean: Array, sign: float, split: Split) -> Pulls:
     if "c" not in rows:
         return Pulls(variance, None, np.empty((2, 0)), factors)
     s, c, w, wx = (rows[name].to_numpy() for name in ("s", "c", "w", "wx"))
-    base = [np.bincount(c, w) / side.weight, np.bincount(c, wx - side.mean * w) / side.weight]
-    return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) / side.weight), np.stack(base), factors)
+    own = np.bincount(c, w) / side.weight
+    with np.errstate(divide="ignore"):
+        scale = 1 / np.sqrt(np.maximum(1 - own, 0.0)) / side.weight  # CR2: a cluster holds the mean on its own side
+    base = [np.bincount(c, w) * scale, np.bincount(c, wx - side.mean * w) * scale]
+    return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) * scale[c]), np.stack(base), factors)
 
 
 def _quadratic(constant: Array, slope: Array, v: Array, vx: Array, vxx: Array) -> Array:
@@ -158,8 +164,8 @@ def _quadratic(constant: Array, slope: Array, v: Array, vx: Array, vxx: Array) -
     return np.asarray(constant**2 * v + 2 * constant * slope * vx + slope**2 * vxx)
 
 
-def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, int, Array]:
-    """Standard error across clusters, number of clusters in all, and of each segment."""
+def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, Array]:
+    """Standard error across clusters, and number of clusters of each segment."""
     both = [p.pairs for p in pulls if p.pairs is not None]
     pairs = Pairs.of(*(np.concatenate([getattr(p, name) for p in both]) for name in ("s", "c", "sums")))
     clusters = max(p.base.shape[1] for p in pulls)
@@ -168,4 +174,13 @@ def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, int, Array]:
     crossed = [np.bincount(pairs.s, pairs.sums * b[pairs.c], segments) for b in base]
     squares: Array = pairs.squares(segments) + 2 * (factors * np.stack(crossed)).sum(axis=0)
     squares += np.einsum("ig,ij,jg->g", factors, base @ base.T, factors)
-    return clustered_errors(squares, np.full(segments, clusters)), clusters, pairs.counts(segments)
+    return np.sqrt(np.maximum(squares, 0.0)), pairs.counts(segments)
+
+
+def _freedom(split: Split) -> float:
+    """Satterthwaite's freedom of a difference of the periods' means, as every effect is; NaN for a lone cluster."""
+    rows = [side.rows for side in (split.before, split.now)]
+    c, w = (np.concatenate([r[name].to_numpy() for r in rows]) for name in ("c", "w"))
+    group = np.repeat([0, 1], [len(r) for r in rows])
+    sums = ClusterSums.of(np.zeros_like(c), group, c, w, np.zeros_like(w), problems=1, groups=2)
+    return float(contrasts(sums, np.array([-1.0, 1.0])).df[0])

@@ -115,6 +115,31 @@ def contrasts(sums: ClusterSums, coefficients: Array) -> Contrasts:
     return Contrasts(value, error, df, np.bincount(sums.joint[0], minlength=sums.problems))
 
 
+def shares(whole: Array, group: Array, cluster: Array, part: Array, *, groups: int) -> Contrasts:
+    """What each of many groups has of one total, as `contrasts`: the mean of a membership that the total weighs.
+
+    whole: total of each cluster; group, cluster, part: sums of the pairs that occur, most of them may be missing.
+
+    >>> found = shares(np.full(4, 2.0), np.zeros(4, int), np.arange(4), np.array([0.0, 1, 1, 2]), groups=1)
+    >>> found.value, found.error.round(4), found.df.round(4)  # as 4 independent answers
+    (array([0.5]), array([0.2041]), array([3.]))
+    """
+    one, sum_of_all = np.zeros(len(whole), dtype=int), float(whole.sum())
+    alone = ClusterSums.of(one, one, np.arange(len(whole)), whole, np.zeros(len(whole)), problems=1, groups=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        adjusted = 1 / (1 - whole / sum_of_all)
+        value = np.bincount(group, part, groups) / sum_of_all
+        squares: Array = np.bincount(group, adjusted[cluster] * part**2, groups)
+        squares -= 2 * value * np.bincount(group, adjusted[cluster] * part * whole[cluster], groups)
+        squares += value**2 * float(np.sum(adjusted * whole**2))
+        error = np.sqrt(np.maximum(squares, 0.0)) / sum_of_all
+    found = contrasts(alone, np.ones(1))
+    known = np.isfinite(found.df[0])
+    return Contrasts(
+        value, np.where(known, error, NAN), np.full(groups, found.df[0]), np.full(groups, found.clusters[0])
+    )
+
+
 def _parts(sums: ClusterSums, c: Array) -> tuple[Array, Array, Array]:
     """Adjusted pull of each cluster through each group's mean, and the d and p of M; wide."""
     whole = sums.by_group(sums.weight)[sums.own]
