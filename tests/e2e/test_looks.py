@@ -17,7 +17,7 @@ from .conftest import SCREEN, Reader
 from .steps import TONGUES, diagnose, pin, plan
 
 pytestmark = pytest.mark.browser
-PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop", "data")
+PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "workshop", "data")
 WIDE = {"width": 1920, "height": 1080}
 PICTURES = Path(__file__).parent / "pictures"
 README = {  # the few that are committed
