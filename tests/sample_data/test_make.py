@@ -251,7 +251,7 @@ def test_too_few_contacts_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_bots_and_staff_leave_on_a_contact(warehouse: Path, contacts: pd.DataFrame) -> None:
-    sessions = read(warehouse, "SELECT contact_id, turns, fallbacks, outcome FROM bot_sessions").set_index("contact_id")
+    sessions = read(warehouse, "SELECT * FROM bot_sessions").set_index("contact_id")
     bot = contacts[contacts["bot_turns"].notna()].set_index("contact_id")
     assert set(bot.index) == set(sessions.index)
     assert (bot["bot_turns"] == sessions["turns"]).all() and (bot["bot_fallbacks"] == sessions["fallbacks"]).all()
