@@ -124,6 +124,10 @@ def _turned(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
     held = [{"dimension": name} for name in turned_held(found) if name not in ("", found.within)]
     if held:
         told.append(Statement(_one_or_each("pair.turns_held", held), {**values, "names": held}))
+    elif not told and "" in turned_held(found):
+        last = found.together.iloc[0]
+        ends = {"before": last["before"], "after": last["value"], "count": len(_left(found.alone))}
+        told.append(Statement("pair.turns_together", {**values, **ends}))
     return told
 
 

@@ -88,6 +88,22 @@ def test_what_is_hidden_over_all_is_found(warehouse_of: MakeWarehouse) -> None:
     assert found.findings[1].values["names"] == [{"dimension": "kind"}]
 
 
+def test_what_turns_only_with_all_held_fixed_is_told(warehouse_of: MakeWarehouse) -> None:
+    """Kind and place both lie behind, half of it each."""
+    rng = np.random.default_rng(8)
+    kind, place, own = rng.integers(0, 3, 3_000), rng.integers(0, 3, 3_000), rng.normal(size=3_000)
+    frame = contacts(3_000).assign(
+        wait=np.round(50 + 20 * (kind + place) + 8 * own),
+        score=(40 + 9 * (kind + place) - 3 * own + 4 * rng.normal(size=3_000)).clip(0, 100),
+        kind=np.array(["a", "b", "c"])[kind],
+        place=np.array(["p", "q", "r"])[place],
+    )
+    found = asked(opened(warehouse_of, frame), "wait", "score", given=("kind", "place"))
+    assert found.statistics["turned_held"] == [""] and found.statistics["simpson"]
+    (told,) = (f for f in found.findings if f.key == "pair.turns_together")
+    assert told.values["after"] < 0 < told.values["before"] and told.values["count"] == 2
+
+
 def test_a_month_of_the_other_sign_is_told(warehouse_of: MakeWarehouse, rows: pd.DataFrame) -> None:
     odd = rows["day"].dt.month == 2
     score = rows["score"].where(~odd, (20 + rows["wait"] / 5 + rows["score"] / 4).clip(0, 100))
