@@ -18,6 +18,7 @@ from analysis.association.matrix import TABLE, alike, matrix_of, order_of
 from analysis.association.rows import rows_of
 from analysis.association.said import caveats_of, findings_of, how_of, top_of
 from analysis.association.units import of_members
+from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result
 from data_access.columns import column_of
 from data_access.selection import Selection
@@ -54,7 +55,8 @@ def association(
     if asked.of and max(np.count_nonzero(units.columns[name].codes >= 0) for name in kept) < LEAST_UNITS:
         raise NothingToShow("association.too_few_units", unit_of={"dimension": asked.of}, needed=LEAST_UNITS)
     rows = rows_of(units, [units.columns[name] for name in kept])
-    table, adjustment = matrix_of(rows, _sources(warehouse.model, kept))
+    least = LEAST_UNITS if asked.of else WITHHELD_BELOW
+    table, adjustment = matrix_of(rows, _sources(warehouse.model, kept), least=least)
     parts = {
         "order": order_of(table, kept),
         "columns": _columns([units.columns[name] for name in kept]),

@@ -6,11 +6,13 @@ Counts are first made worth what they are: divided by the design effect of clust
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
+from analysis.association.products import PairSums, Products
 from analysis.association.rows import Coded, Rows, rows_of
-from analysis.association.tally import Tally, by_cluster, tally
+from analysis.association.tally import Tally, tally
 from analysis.stats.association import (
     Association,
     coefficient_for,
@@ -19,13 +21,12 @@ from analysis.stats.association import (
     strength,
 )
 from analysis.stats.concordance import goodman_kruskal_gamma, kendall_tau_b, somers_d, spearman
-from analysis.stats.effective import effect_of_sums, kish
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import Array
 from analysis.stats.nominal import cramers_v, eta, rank_epsilon, theils_u
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
 
-LARGE_TABLE = 100_000  # cells: two numbers with more go by sums of products
+LARGE_TABLE = 2_000  # cells: two numbers with more go by sums of products
 LINEAR = ("pearson", "phi", "point_biserial")
 ORDERED = {"spearman": spearman, "tau_b": kendall_tau_b, "somers_d": somers_d, "gamma": goodman_kruskal_gamma}
 GROUPED = ("eta", "rank_epsilon")
@@ -37,8 +38,8 @@ class Related:
     """The coefficient of a pair with the reason for it, and what its answers are worth.
 
     link: "exact" where each column says what the other says, "nested" where each value of x lies within one value of
-    y, "nests" the other way round, else "". reason: of `coefficient_for`, or constant or none_together where there is
-    no coefficient.
+    y, "nests" the other way round, else "". reason: of `coefficient_for`, or constant, few or none_together where
+    there is no coefficient.
     """
 
     association: Association
@@ -52,16 +53,23 @@ class Related:
 def relate(x: Column, y: Column, codes: Codes, name: str = "") -> Related:
     """Two columns of one fetch; `name` asks for another coefficient than the one that fits them."""
     rows = rows_of(codes, [x, y])
-    return related(rows, rows.columns[0], rows.columns[1], name)
+    return related(rows, products_of(rows), rows.columns[0], rows.columns[1], name)
 
 
-def related(rows: Rows, x: Coded, y: Coded, name: str = "") -> Related:
-    """As `relate`, of rows made ready."""
+def products_of(rows: Rows) -> Products | None:
+    """Sums for the pairs of many values among some columns; None where there are none."""
+    numbers = [c for c in rows.columns if c.level is Level.INTERVAL]
+    needed = {c.name for x, y in combinations(numbers, 2) if by_sums(x, y) for c in (x, y)}
+    return Products.of(rows, [c for c in numbers if c.name in needed]) if needed else None
+
+
+def related(rows: Rows, products: Products | None, x: Coded, y: Coded, name: str = "") -> Related:
+    """As `relate`, of rows made ready, with `products_of` them."""
     ties = next((c.ties for c in (x, y) if c.level is Level.INTERVAL), False)
     choice = coefficient_for(x.level, y.level, binary_x=x.binary, binary_y=y.binary, ties=ties)
     name = name or choice.name
-    if name in LINEAR and x.size * y.size > LARGE_TABLE and not (x.nominal or y.nominal):
-        found = _from_sums(rows, x, y, name)
+    if products is not None and name in LINEAR and by_sums(x, y):
+        found = _from_sums(products.pair(x.name, y.name), name)
     else:
         found = _from_table(tally(rows, x, y), name)
     if np.isnan(found.association.value):
@@ -125,29 +133,15 @@ def _link(t: Tally) -> str:
     return "nested" if nested else "nests" if nests else ""
 
 
-def _from_sums(rows: Rows, x: Coded, y: Coded, name: str) -> Related:
+def by_sums(x: Coded, y: Coded) -> bool:
+    """Whether two numbers have too many values for a table."""
+    return x.size * y.size > LARGE_TABLE and x.level is y.level is Level.INTERVAL
+
+
+def _from_sums(found: PairSums, name: str) -> Related:
     """Two numbers of many values: Pearson's coefficient from sums of products."""
-    known = x.known & y.known
-    one = known.astype(float) if rows.weight is None else known * rows.weight
-    square = one if not rows.survey else one * one
-    weight, n = float(one.sum()), float(np.count_nonzero(known))
-    if not weight > 0:
-        return Related(Association(name, NAN, NAN, NAN, NAN, 0.0), "", 1.0, 0.0, "")
-    u, v = (c.numbers - float(one @ c.numbers) / weight for c in (x, y))
-    uv = u * v
-    worth = kish(weight, float(square.sum())) if rows.survey else weight
-    effect = _effect(rows, uv, one, square)
-    scale = worth / effect / weight
-    wu, wv = one * u, one * v
-    sums = (float(a) for a in (one @ u, one @ v, wu @ u, wv @ v, one @ uv))
-    found = pearson_from_sums(weight * scale, *(s * scale for s in sums))
-    found = replace(found, name=name, n=n if rows.survey else weight)
-    return Related(found, "", effect, worth / effect, strength(name, found.value))
-
-
-def _effect(rows: Rows, uv: Array, one: Array, square: Array) -> float:
-    if rows.starts is None:
-        return 1.0
-    sizes, sums = by_cluster(rows, one), by_cluster(rows, one * uv)
-    less = uv - sums.sum() / sizes.sum()
-    return effect_of_sums(sums[:, None], sizes, float(square @ (less * less)))
+    worth = found.worth / found.design_effect
+    scale = worth / found.weight if found.weight > 0 else 0.0
+    a = pearson_from_sums(worth, 0.0, 0.0, found.xx * scale, found.yy * scale, found.xy * scale)
+    a = replace(a, name=name, n=found.n)
+    return Related(a, "", found.design_effect, worth, strength(name, a.value))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.association.couples import Related, related
+from analysis.association.couples import Related, products_of, related
 from analysis.association.rows import Coded, Rows
+from analysis.estimate import WITHHELD_BELOW
+from analysis.stats.association import Association
 from analysis.stats.clustering import duplicates, heat_map_order
-from analysis.stats.intervals import Array
+from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
 
 TABLE = ["x", "y", "coefficient", "value", "low", "high", "p", "p_adjusted", "n", "n_effective", "strength",
@@ -19,18 +22,27 @@ TABLE = ["x", "y", "coefficient", "value", "low", "high", "p", "p_adjusted", "n"
 LEAST_ALIKE = 10  # answers: fewer agree by chance
 
 
-def matrix_of(rows: Rows, sources: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
+def matrix_of(rows: Rows, sources: Mapping[str, str], *, least: int = WITHHELD_BELOW) -> tuple[pd.DataFrame, str]:
     """A row a pair, x before y in the order of the columns, with `link` (see `Related`); the adjustment's name.
 
-    sources: the column of the data that each comes from, where it comes from one.
+    sources: the column of the data that each comes from, where it comes from one. least: what must know both, else
+    the coefficient is withheld and no part of the family.
     """
     pairs = list(combinations(rows.columns, 2))
-    found = [related(rows, x, y) for x, y in pairs]
+    products = products_of(rows)
+    found = [_withheld(related(rows, products, x, y), least) for x, y in pairs]
     p, adjustment = family_adjusted([f.association.p for f in found])
     lines = [
         (*_line(x, y, f, float(q)), _link(x, y, f, sources)) for (x, y), f, q in zip(pairs, found, p, strict=True)
     ]
     return pd.DataFrame(lines, columns=[*TABLE, "link"]), adjustment
+
+
+def _withheld(found: Related, least: int) -> Related:
+    a = found.association
+    if not 0 < a.n < least:
+        return found
+    return replace(found, association=Association(a.name, NAN, NAN, NAN, NAN, a.n), reason="few", strength="")
 
 
 def _link(x: Coded, y: Coded, found: Related, sources: Mapping[str, str]) -> str:

@@ -69,13 +69,6 @@ class Coded:
         """A number for each value: its own, or its place."""
         return self.values if self.values is not None else np.arange(len(self.margin), dtype=float)
 
-    @cached_property
-    def numbers(self) -> Array:
-        """The score of each row less the mean of all, 0 where it is unknown: sums then keep their digits."""
-        total = self.margin.sum()
-        middle = self.scores - (self.margin @ self.scores / total if total > 0 else 0.0)
-        return np.concatenate([[0.0], middle])[self.code]
-
 
 @dataclass(frozen=True)
 class Rows:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -105,5 +106,9 @@ def effect(between: float, within: float, clusters: int) -> float:
     """
     if clusters < LEAST_CLUSTERS or not within > 0:
         return 1.0
-    reach = float(stats.t.ppf(0.975, clusters - 1) / stats.norm.ppf(0.975))
-    return max(1.0, between / within * clusters / (clusters - 1) * reach**2)
+    return max(1.0, between / within * clusters / (clusters - 1) * _reach(clusters) ** 2)
+
+
+@cache
+def _reach(clusters: int) -> float:
+    return float(stats.t.ppf(0.975, clusters - 1) / stats.norm.ppf(0.975))

@@ -1,0 +1,134 @@
+"""Sums of products of all numbers at once: correlations of pairs of so many values that no table holds them.
+
+One pass over the rows serves every pair. Each number is taken less its mean and beside its spread, and enters with
+its indicator of being known and its square (1, u, u2): all moments of a pair, whose means are those of the rows that
+know both, follow from the products of these three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.association.rows import Coded, Rows
+from analysis.stats.effective import effect, kish
+from analysis.stats.intervals import Array
+
+TOGETHER = 16_384  # rows whose numbers fit a processor's cache
+
+
+@dataclass(frozen=True)
+class PairSums:
+    """Of one pair: answers, weight, squares and product of both less their means, and what the answers are worth."""
+
+    n: float
+    weight: float
+    xx: float
+    yy: float
+    xy: float
+    worth: float
+    design_effect: float
+
+
+@dataclass(frozen=True)
+class Products:
+    """Products of (1, u, u2) of some columns: weighted, by squared weights, and known rows of each pair.
+
+    weighted, squared: (3, 3, columns, columns). spread: sums by cluster of (1, v, u, uv) of each pair, multiplied
+    with one another and added up over clusters, (4, 4, columns, columns); None where answers stand alone. clusters:
+    those that have answers of a pair.
+    """
+
+    names: Sequence[str]
+    weighted: Array
+    squared: Array
+    n: Array
+    spread: Array | None
+    clusters: Array
+    survey: bool
+
+    @classmethod
+    def of(cls, rows: Rows, columns: Sequence[Coded]) -> Products:
+        """One pass over the rows, cluster by cluster."""
+        k = len(columns)
+        scores = [_scores(c) for c in columns]
+        weighted, squared, n = np.zeros((3 * k, 3 * k)), np.zeros((3 * k, 3 * k)), np.zeros((k, k))
+        spread, clusters = np.zeros((4, 4, k, k)), np.zeros((k, k))
+        for part in _clusters(rows):
+            own = np.zeros((3 * k, 3 * k))
+            for some in part:
+                a = _powers(columns, scores, some)
+                w = None if rows.weight is None else rows.weight[some]
+                own += a @ (a if w is None else a * w).T
+                if rows.survey and w is not None:
+                    squared += a @ (a * w**2).T
+                    n += a[::3] @ a[::3].T
+            weighted += own
+            cube = _cube(own)
+            each = np.stack([cube[0, 0], cube[0, 1], cube[1, 0], cube[1, 1]])
+            spread += each[:, None] * each[None]
+            clusters += cube[0, 0] > 0
+        whole, among = _cube(weighted), None if rows.starts is None else spread
+        square, counted = (_cube(squared), n) if rows.survey else (whole, whole[0, 0])
+        return cls([c.name for c in columns], whole, square, counted, among, clusters, rows.survey)
+
+    def pair(self, x: str, y: str) -> PairSums:
+        """The sums of two of the columns; weight 0 where nothing knows both."""
+        i, j = self.names.index(x), self.names.index(y)
+        m, weight = self.weighted[:, :, i, j], float(self.weighted[0, 0, i, j])
+        if not weight > 0:
+            return PairSums(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        mean_x, mean_y = m[1, 0] / weight, m[0, 1] / weight
+        xy = float(m[1, 1] - weight * mean_x * mean_y)
+        xx, yy = float(m[2, 0] - weight * mean_x**2), float(m[0, 2] - weight * mean_y**2)
+        squares = self.squared[:, :, i, j]
+        worth = kish(weight, float(squares[0, 0])) if self.survey else weight
+        found = 1.0 if self.spread is None else self._effect(i, j, (mean_x, mean_y, xy / weight), squares)
+        return PairSums(float(self.n[i, j]), weight, xx, yy, xy, worth, found)
+
+    def _effect(self, i: int, j: int, means: tuple[float, float, float], squares: Array) -> float:
+        """(u - mean)(v - mean) less its own mean, in powers of u and v, summed by cluster and by row."""
+        assert self.spread is not None
+        a, b, ab = means
+        linear = np.array([a * b - ab, -a, -b, 1.0])
+        between = float(linear @ self.spread[:, :, i, j] @ linear)
+        apart = np.array([a * a, -2 * a, 1.0]) @ squares @ np.array([b * b, -2 * b, 1.0])
+        met = np.array([-a, 1.0]) @ squares[:2, :2] @ np.array([-b, 1.0])
+        within = float(apart - 2 * ab * met + ab * ab * squares[0, 0])
+        return effect(between, within, int(self.clusters[i, j]))
+
+
+def _cube(products: Array) -> Array:
+    """Products by power and column of both: (3, 3, columns, columns)."""
+    k = len(products) // 3
+    return products.reshape(k, 3, k, 3).transpose(1, 3, 0, 2)
+
+
+def _powers(columns: Sequence[Coded], scores: Sequence[Array], some: slice) -> Array:
+    """(1, u, u2) of some rows, column after column; all 0 where it is unknown."""
+    found = np.empty((3 * len(columns), some.stop - some.start))
+    for i, (column, score) in enumerate(zip(columns, scores, strict=True)):
+        code = column.code[some]
+        found[3 * i] = code > 0
+        np.take(score, code, out=found[3 * i + 1], mode="clip")
+        np.multiply(found[3 * i + 1], found[3 * i + 1], out=found[3 * i + 2])
+    return found
+
+
+def _scores(column: Coded) -> Array:
+    """The number of each code less the mean, beside its spread; 0 of the unknown one."""
+    total = column.margin.sum()
+    share = column.margin / total if total > 0 else column.margin
+    u = column.scores - share @ column.scores
+    size = float(np.sqrt(share @ u**2))
+    return np.concatenate([[0.0], u / size if size > 0 else u])
+
+
+def _clusters(rows: Rows) -> Iterator[Iterator[slice]]:
+    """The rows of each cluster, a few thousand at a time; all of them where answers stand alone."""
+    end = len(rows.columns[0].code)
+    starts = [0] if rows.starts is None else rows.starts.tolist()
+    for first, last in zip(starts, [*starts[1:], end], strict=True):
+        yield (slice(at, min(at + TOGETHER, last)) for at in range(first, last, TOGETHER))
