@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.driver_tree import tree_of
-from analysis.patterns import Answers, columns_of, finest, known, patterns
+from analysis.patterns import Answers, columns_of, finest, known, patterns, reference_members
 from analysis.result import Statement
 from analysis.stats.ordinal import OrdinalFit, proportional_odds
 from data_access.selection import Selection
@@ -23,7 +23,7 @@ from data_access.warehouse import Warehouse
 MOST_MARKS = 11  # a score of more values is measured rather than ordered
 MOST_PATTERNS = 5_000  # within clusters
 BINS = (2, 3, 5, 10)
-ORDINAL = ["driver", "member", "step", "odds_ratio", "low", "high", "p", "p_parallel"]
+ORDINAL = ["driver", "member", "reference", "step", "odds_ratio", "low", "high", "p", "p_parallel"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _ordinal(
     if fit.separated:
         return nothing, {"ordinal": "separated", **said}
     own = {name: of for name, (of, _) in columns.items() if of in drivers}
-    found = _odds(fit, own, {n: steps.get(n, 1.0) for n in drivers})
+    found = _odds(fit, own, {n: steps.get(n, 1.0) for n in drivers}, reference_members(answers))
     return found, {"ordinal": "fitted", **said, "parallel_p": _parallel(fit)}
 
 
@@ -96,7 +96,9 @@ def _parallel(fit: OrdinalFit) -> float:
     return whole if whole == whole or not each else min(1.0, len(each) * min(each))
 
 
-def _odds(fit: OrdinalFit, own: Mapping[str, str], steps: Mapping[str, float]) -> pd.DataFrame:
+def _odds(
+    fit: OrdinalFit, own: Mapping[str, str], steps: Mapping[str, float], references: Mapping[str, str]
+) -> pd.DataFrame:
     """A row for each driver, or for each member of a dimension but the one the others are compared with."""
     rows = []
     for column, test, ratio, parallel in zip(
@@ -108,6 +110,7 @@ def _odds(fit: OrdinalFit, own: Mapping[str, str], steps: Mapping[str, float]) -
         is_number = column == driver
         rows.append({
             "driver": driver, "member": None if is_number else column.removeprefix(f"{driver}="),
+            "reference": references.get(driver),
             "step": steps[driver] if is_number else np.nan, "odds_ratio": float(np.exp(test.value)),
             "low": ratio.low, "high": ratio.high, "p": test.p, "p_parallel": parallel.p,
         })  # fmt: skip

@@ -158,6 +158,19 @@ def _renumbered(key: Array, size: int) -> tuple[Array, int]:
     return (np.cumsum(have) - 1)[key], int(have.sum())
 
 
+def reference_members(answers: Answers) -> dict[str, str]:
+    """Of each dimension the most frequent member, which the others are compared with."""
+    return {name: values[_by_frequency(answers, name)[0]]
+            for name, values in answers.values.items() if isinstance(values, tuple)}  # fmt: skip
+
+
+def _by_frequency(answers: Answers, name: str) -> list[int]:
+    """Members that occur, the most frequent first."""
+    counts = np.bincount(answers.codes[name], answers.answers, len(answers.values[name]))
+    found: list[int] = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
+    return found
+
+
 def columns_of(
     answers: Answers, bins: Bins, first: Array, units: Mapping[str, float]
 ) -> dict[str, tuple[str, Array]]:
@@ -170,7 +183,6 @@ def columns_of(
         if not isinstance(values, tuple):
             found[name] = (name, own.means[own.codes[first]] / units.get(name, 1.0))
             continue
-        counts = np.bincount(own.codes, answers.answers, len(values))
-        for member in np.argsort(-counts, kind="stable")[1 : int((counts > 0).sum())].tolist():
+        for member in _by_frequency(answers, name)[1:]:
             found[f"{name}={values[member]}"] = (name, (own.codes[first] == member).astype(float))
     return found

@@ -218,13 +218,16 @@ def _sensitivity(here: Context, result: Result) -> None:
         st.markdown("  \n".join(told))
 
 
-def part(here: Context, result: Result, name: str, *, titled: bool = True) -> None:
-    """One of the further tables, its numbers to the right and few answers in grey; sentences have room to wrap."""
+def part(here: Context, result: Result, name: str, *, titled: bool = True, most: int = ROWS_SHOWN) -> None:
+    """One of the further tables, its numbers to the right and few answers in grey; sentences have room to wrap.
+
+    most: rows that are seen without scrolling.
+    """
     if titled:
         st.markdown(f"#### {here.text(f'{result.method}_page.part.{name}')}")
     wraps = here.large or name in WORDY
     frame = side_tables.presented(result, name, here.words if wraps else here.plain, depth=here.depth)
-    shown = frame.head(ROWS_SHOWN) if wraps else frame
+    shown = frame.head(most) if wraps else frame
     grey = side_tables.few(result, name)
     styled = shown.style.apply(lambda row: [GREY if grey[row.name] else ""] * len(row), axis=1)
     for title, texts in side_tables.written(result, name, here.plain, depth=here.depth).items():
@@ -234,7 +237,7 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True) -> No
         if len(frame) > len(shown):
             st.caption(here.text("table.more", count=len(frame) - len(shown)))
         return
-    height = ROW_PX * (min(len(frame), ROWS_SHOWN) + 1) + 3
+    height = ROW_PX * (min(len(frame), most) + 1) + 3
     st.dataframe(styled, hide_index=True, height=height, key=f"table.{result.method}.{name}",
                  placeholder=here.text("format.none"))  # fmt: skip
 

@@ -62,7 +62,8 @@ def rows_of(result: Result, part: str, words: Catalogue) -> list[str]:
 
 def _odds_name(row: Any, kind: Any, words: Catalogue) -> str:
     if not is_missing(row.member):
-        return words.show({row.driver: row.member}, "name")
+        member, other = ({row.driver: value} for value in (row.member, row.reference))
+        return words.text("drivers_page.against", name={"dimension": row.driver}, member=member, reference=other)
     name = words.show({"dimension": row.driver}, "name")
     return words.text("drivers_page.with_step", name=name, step=_step(row.step, kind.unit, words, yes_no=kind.yes_no))
 

@@ -11,11 +11,13 @@ import streamlit as st
 from analysis.dose import dose
 from analysis.drivers import drivers
 from analysis.result import Result
+from analysis.stats.tree import DEPTH
 from analysis.strengths import LINES, told
 from data_access.semantics import Level
 from data_access.statement import Problem
 from pages.ui import address, charts, contrast_view, driver_words, report, side_tables
 from pages.ui.context import Context
+from pages.ui.table_view import ROWS_SHOWN
 from pages.ui.tables import segment_names
 
 SURE = 0.05
@@ -178,8 +180,8 @@ def deeper(here: Context, result: Result) -> None:
             st.caption(here.text(f"drivers_page.ordinal.{said}", p=s["parallel_p"]))
     elif s["ordinal"] != "rate":
         st.caption(here.text(f"drivers_page.ordinal.{s['ordinal']}", **s))
-    for name in ("tree", "left_out"):
+    for name, most in (("tree", 2 ** (DEPTH + 1) - 1), ("left_out", ROWS_SHOWN)):
         if side_tables.has(result, name):
-            contrast_view.part(here, result, name)
+            contrast_view.part(here, result, name, most=most)
     if s["sampled"]:
         st.caption(here.text("drivers_page.sampled"))

@@ -10,7 +10,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts.common import SMALL, TEXT, Drawing, Margin, each, keyed, name_column, name_room, number_axis
+from pages.ui.charts.common import (
+    NARROWEST,
+    SMALL,
+    TEXT,
+    Drawing,
+    Margin,
+    each,
+    keyed,
+    name_column,
+    name_room,
+    number_axis,
+)
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold, width
 from pages.ui.format import is_missing
@@ -41,8 +52,11 @@ def drivers(rows: pd.DataFrame, *, look: Look) -> go.Figure:
 
 
 def _write_heads(drawing: Drawing) -> None:
-    look = drawing.look
-    for text, place, anchor, dx in (("explained", 0, "left", 0), ("share", 1, "right", _SHARE)):
+    """Over the bars and the shares; the first begins over the names where the bars have too little room for it."""
+    look, margin = drawing.look, drawing.margin
+    over = width(look.text("drivers.explained"), SMALL) - (NARROWEST / look.px(1) - margin.left - margin.right)
+    back = -min(max(over, 0.0), margin.left)
+    for text, place, anchor, dx in (("explained", 0, "left", back), ("share", 1, "right", _SHARE)):
         drawing.write(look.text(f"drivers.{text}"), place, 1, size=SMALL, colour=look.palette.quiet, anchor=anchor,
                       up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True)  # fmt: skip
 
