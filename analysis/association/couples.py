@@ -38,8 +38,8 @@ class Related:
     """The coefficient of a pair with the reason for it, and what its answers are worth.
 
     link: "exact" where each column says what the other says, "nested" where each value of x lies within one value of
-    y, "nests" the other way round, else "". reason: of `coefficient_for`, or constant, few or none_together where
-    there is no coefficient.
+    y, "nests" the other way round, else "". reason: of `coefficient_for`; asked, for another one; or constant, few
+    or none_together where there is no coefficient.
     """
 
     association: Association
@@ -74,7 +74,7 @@ def related(rows: Rows, products: Products | None, x: Coded, y: Coded, name: str
         found = _from_table(tally(rows, x, y), name)
     if np.isnan(found.association.value):
         return replace(found, reason="constant" if found.association.n > 0 else "none_together")
-    return replace(found, reason=choice.reason)
+    return replace(found, reason=choice.reason if name == choice.name else "asked")
 
 
 def _from_table(t: Tally, name: str) -> Related:

@@ -222,6 +222,18 @@ def test_columns_that_never_meet(warehouse_of: MakeWarehouse, contacts: pd.DataF
     assert found.statistics["family"] == 2 and keys(found)
 
 
+@pytest.mark.parametrize(("known", "reason"), [(9, "few"), (10, "both_interval")])
+def test_what_too_few_know_is_withheld(
+    warehouse_of: MakeWarehouse, contacts: pd.DataFrame, known: int, reason: str
+) -> None:
+    few = contacts.assign(wait=contacts["minutes"].where(np.arange(len(contacts)) < known))
+    model = MODEL.format(cluster="", missing="unknown")
+    found = association(warehouse_of(few, model), Selection(), columns=["score", "wait", "minutes"])
+    pair = row(found, "score", "wait")
+    assert (pair["n"], pair["reason"], np.isnan(pair["value"])) == (known, reason, reason == "few")
+    assert found.statistics["family"] == (1 if reason == "few" else 3) and keys(found)
+
+
 @pytest.mark.parametrize(
     ("key", "asked"),
     [("cut.reason", {"columns": ["score", "reason"]}), ("cut.overlap", {"columns": ["score", "scenes"]}),

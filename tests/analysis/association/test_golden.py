@@ -68,6 +68,7 @@ def test_another_coefficient_of_two_orders(csat: Warehouse, name: str, key: str)
     codes = csat.codes(["solve", "osat"], None, ())
     found = relate(codes.columns["solve"], codes.columns["osat"], codes, name)
     assert found.association.value == Case("ordinal_assoc_csat").near(key)
+    assert found.reason == "asked"
 
 
 def test_two_numbers(csat: Warehouse) -> None:
