@@ -20,7 +20,7 @@ from pages.ui.context import Context
 SURE = 0.05
 MOST_DRAWN = 12  # columns of the matrix above the advanced depth
 ALL, NONE = "all", "none"
-MARKS = "correlation.mark"
+MARKS, LOOKED_AT = "correlation.mark", "correlation.columns"
 
 
 def choose(here: Context) -> dict[str, Any]:
@@ -104,6 +104,7 @@ def _strongest(pairs: pd.DataFrame) -> dict[str, float]:
 def choose_pair(here: Context, result: Result, clicked: str | None, row: int | None) -> tuple[str, str]:
     """The pair looked at: clicked in the matrix, chosen in the table or by name; part of the link."""
     codes, first = _pairable(here, result), _ends(result, *_first(result))
+    _forget(here, result)
     table = result.table
     chosen = f"{table['x'][row]}|{table['y'][row]}" if row is not None and row < len(table) else None
     for place, mark in (("chart", clicked), ("table", chosen)):
@@ -113,6 +114,18 @@ def choose_pair(here: Context, result: Result, clicked: str | None, row: int | N
     rest = [code for code in codes if code != x]
     default = first[1] if first[1] in rest else rest[0]
     return x, here.choose("y", rest, default, here.names.of_dimension, label=here.text("correlation_page.y"))
+
+
+def _forget(here: Context, result: Result) -> None:
+    """Other columns to look at, another pair and another split: what was chosen among the old ones is theirs."""
+    now = {name: result.options[name] for name in ("columns", "of", "preset")}
+    before, st.session_state[LOOKED_AT] = st.session_state.get(LOOKED_AT, now), now
+    compared = set(result.parts["columns"]["column"])
+    if now == before:
+        return
+    kept = compared >= {st.session_state.get(here.key(side)) for side in "xy"}
+    for name in ("within",) if kept else ("x", "y", "within"):
+        st.session_state.pop(here.key(name), None)
 
 
 def _pairable(here: Context, result: Result) -> list[str]:

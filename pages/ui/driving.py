@@ -15,7 +15,7 @@ from analysis.stats.tree import DEPTH
 from analysis.strengths import LINES, told
 from data_access.semantics import Level
 from data_access.statement import Problem
-from pages.ui import address, charts, contrast_view, driver_words, report, side_tables
+from pages.ui import charts, choosing, contrast_view, driver_words, report, side_tables
 from pages.ui.context import Context
 from pages.ui.table_view import ROWS_SHOWN
 from pages.ui.tables import segment_names
@@ -65,18 +65,8 @@ def _lines(here: Context) -> str:
 
 
 def _several(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...]:
-    """Any number of codes, part of the link; drawn deeper down, or where somebody has chosen."""
-    key = here.key(name)
-    address.take(name, key, lambda values: [v for v in values if v in offered] or None)
-    st.session_state[key] = [code for code in st.session_state.get(key, []) if code in offered]
-    if not (here.at_least("intermediate") or st.session_state[key]):
-        return ()
-    chosen = st.multiselect(
-        here.text(f"option.{name}"), offered, key=key, persist_state="session", select_all=False, width=420,
-        placeholder=here.text(f"drivers_page.none.{name}"), format_func=here.names.of_dimension,
-    )  # fmt: skip
-    address.write(name, *chosen)
-    return tuple(chosen)
+    label, nothing = here.text(f"option.{name}"), here.text(f"drivers_page.none.{name}")
+    return choosing.several(here, name, offered, label=label, nothing=nothing)
 
 
 def importance_of(here: Context, result: Result) -> go.Figure:
