@@ -36,8 +36,8 @@ KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few
 LEAST_PER_COLUMN = 10  # answers for each column of the model
 MOST_MEMBERS = 50  # of all dimensions together, beside the one of each that the others are compared with
 HOW_SURE = tuple(Statement(f"how.drivers.{name}") for name in ("interval", "map", "gvif"))
-OF_NUMBERS = ("coefficient", "coefficient_low", "coefficient_high", "step", "per_step", "per_step_low", "per_step_high",
-              "mean", "performance", "performance_low", "performance_high")  # fmt: skip
+OF_NUMBERS = ("coefficient", "coefficient_low", "coefficient_high", "step", "per_step", "per_step_low",
+              "per_step_high", "mean", "performance", "performance_low", "performance_high")  # fmt: skip
 COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", *OF_NUMBERS[:7], "standardised", "p",
            "p_adjusted", "vif", *OF_NUMBERS[7:], "line", "quadrant", "unit", "yes_no"]  # fmt: skip
 
