@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.association.asked import Asked, asked_of
-from analysis.association.matrix import TABLE, alike, matrix_of, order_of
+from analysis.association.matrix import TABLE, alike, matrix_of, order_of, strongest_first
 from analysis.association.rows import rows_of
 from analysis.association.said import caveats_of, findings_of, how_of, top_of
 from analysis.association.units import of_members
@@ -63,6 +63,7 @@ def association(
         "duplicates": alike(table, kept),
         "left_out": left_out,
     }
+    table = strongest_first(table, metric.name)
     statistics = _statistics(table, codes, asked, adjustment, rows.clusters, metric.name, parts["duplicates"])
     return Result(
         method="association",

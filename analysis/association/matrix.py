@@ -57,6 +57,15 @@ def _line(x: Coded, y: Coded, found: Related, p_adjusted: float) -> tuple[object
     return x.name, y.name, *told, found.strength, found.reason
 
 
+def strongest_first(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Pairs with the metric before all others, the strongest first, those without a number last."""
+    others = (table["x"] != metric) & (table["y"] != metric)
+    order = pd.DataFrame({"others": others, "size": -table["value"].abs()}).sort_values(
+        ["others", "size"], kind="stable"
+    )
+    return table.loc[order.index].reset_index(drop=True)
+
+
 def square(table: pd.DataFrame, names: Sequence[str]) -> Array:
     """The coefficients as a symmetric matrix in the order of the names, 1 on its diagonal."""
     place = {name: i for i, name in enumerate(names)}

@@ -137,7 +137,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("x", "raw"),
         Column("n", "count"),
         Column("share", "share"),
-        Column("residual", "change", "intermediate"),
+        Column("residual", "raw_change", "intermediate"),
         Column("value", "raw"),
         Column("low", "raw"),
         Column("high", "raw"),

@@ -77,8 +77,9 @@ def _cell(look: Look, row: Any, k: int) -> tuple[str, str]:
     palette = look.palette
     if is_missing(row.value):
         return "·", palette.quiet
-    sign = ("−" if row.value < 0 else "+") if row.signed else ""
-    text = f"{sign}{decimals(abs(row.value), 2)}" if k <= _NUMBERED else sign or "•"
+    number = decimals(abs(row.value), 2)
+    sign = ("−" if row.value < 0 else "+") if row.signed and float(number) else ""
+    text = f"{sign}{number}" if k <= _NUMBERED else sign or "•"
     if not row.sure:
         return text, palette.quiet
     return bold(text), palette.background if _shade(row.value) > 0.5 else palette.ink

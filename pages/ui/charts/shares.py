@@ -13,6 +13,7 @@ from pages.ui.charts.words import bold, fitted, width
 
 _PITCH, _TOP, _BOTTOM, _GAP = 44, 64, 10, 14
 _THICK = (0.30, 0.90)  # of a row's pitch: the smallest and the largest group
+APART = (0.85, 0.4, 0.65, 0.2, 0.55, 0.3, 0.1)
 _ROOM = 560  # pixels of the plot, about
 
 
@@ -21,7 +22,7 @@ def shares(
 ) -> go.Figure:
     """cells: row, column (labels), n, share (of the row, 0..1). ordered: whether the columns have an order.
 
-    Ordered columns go from light to dark; unordered ones alternate, as no shade then stands above another.
+    Ordered columns go from light to dark; of unordered ones, neighbours are told apart.
     """
     sizes = cells.groupby("row", sort=False)["n"].sum().reindex(list(rows)).fillna(0.0)
     counts = [look.text("n", n=n) for n in sizes]
@@ -49,7 +50,7 @@ def _thick(n: float, most: float) -> float:
 def _colours(look: Look, count: int, *, ordered: bool) -> list[tuple[str, float]]:
     """Colour and opacity of each column."""
     if not ordered:
-        return [(look.palette.brand, (0.75, 0.35)[i % 2]) for i in range(count)]
+        return [(look.palette.brand, APART[i % len(APART)]) for i in range(count)]
     return [(look.palette.brand, 0.15 + 0.85 * i / max(count - 1, 1)) for i in range(count)]
 
 

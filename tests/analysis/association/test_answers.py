@@ -107,6 +107,15 @@ def test_all_columns_that_can_be_compared(clustered: Warehouse) -> None:
     assert values(found, "association.blank_as_zero")["names"] == [{"dimension": "transfers"}]
 
 
+def test_the_metric_comes_first_and_the_strongest_before_others(clustered: Warehouse) -> None:
+    table = association(clustered, Selection()).table
+    first = (table["x"] == "score").to_numpy()
+    assert first.any() and not first[np.argmin(first) :].any()
+    for part in (table[first], table[~first]):
+        size = part["value"].abs()
+        assert size.dropna().is_monotonic_decreasing and size.notna().to_numpy().argmin() in (0, size.count())
+
+
 def test_what_says_the_same_is_named(plain: Warehouse) -> None:
     found = association(
         plain, Selection(), columns=["score", "wait", "minutes", "solved", "resolved", "business", "sub_type"]
