@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from analysis.stats.intervals import NAN, Array, Interval
 from analysis.stats.means import size_of
@@ -106,7 +106,7 @@ def fisher_interval(value: float, error: float, *, confidence: float = 0.95) -> 
     """
     if not (abs(value) < 1 - ROUNDING and error > ROUNDING):
         return Interval(NAN, NAN)
-    middle, reach = math.atanh(value), float(stats.norm.ppf((1 + confidence) / 2)) * error
+    middle, reach = math.atanh(value), float(special.ndtri((1 + confidence) / 2)) * error
     return Interval(math.tanh(middle - reach), math.tanh(middle + reach))
 
 
@@ -178,7 +178,7 @@ def _linear(name: str, r: float, n: float, *, held: int = 0, confidence: float =
     df = n - 2 - held
     interval = fisher_interval(r, 1 / math.sqrt(df - 1) if df > 1 else NAN, confidence=confidence)
     t = r * math.sqrt(df / (1 - r * r)) if df > 0 and abs(r) < 1 else math.inf if df > 0 and abs(r) == 1 else NAN
-    return Association(name, r, interval.low, interval.high, float(2 * stats.t.sf(abs(t), df)), n)
+    return Association(name, r, interval.low, interval.high, float(2 * special.stdtr(df, -abs(t))), n)
 
 
 def _from_table(

@@ -118,7 +118,7 @@ def _noncentral_f(f: Omnibus, p: float) -> float:
     """The noncentrality under which the statistic has probability `p` to its left; 0 where none has."""
     centre = f.df1 * f.statistic
     reach = 10 + 8 * math.sqrt(f.df1 + centre + centre**2 / f.df2)
-    return _root(lambda nc: float(stats.ncf.cdf(f.statistic, f.df1, f.df2, nc)) - p, 0.0, centre + reach)
+    return _root(lambda nc: float(special.ncfdtr(f.df1, f.df2, nc, f.statistic)) - p, 0.0, centre + reach)
 
 
 def _root(excess: Callable[[float], float], low: float, high: float) -> float:

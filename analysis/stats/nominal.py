@@ -40,7 +40,7 @@ def eta(n: npt.ArrayLike, mean: npt.ArrayLike, variance: npt.ArrayLike, *, confi
         return _perfect("eta", between > ROUNDING * float(sizes @ means**2), total)
     found = omega_squared(sizes, means, np.full(len(sizes), pooled), confidence=confidence)
     value, low, high = (math.sqrt(share) for share in (found.value, found.low, found.high))
-    return Association("eta", value, low, high, float(stats.f.sf(between / df1 / pooled, df1, df2)), total)
+    return Association("eta", value, low, high, float(special.fdtrc(df1, df2, between / df1 / pooled)), total)
 
 
 def rank_epsilon(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Association:
@@ -127,4 +127,4 @@ def _rank_error(table: Array) -> float:
 def _noncentrality(statistic: float, df: int, confidence: float) -> list[float]:
     """The noncentralities between which chi-squared is not surprising; 0 where none is small enough."""
     tails = ((1 + confidence) / 2, (1 - confidence) / 2)
-    return [float(special.chndtrinc(statistic, df, p)) if stats.chi2.cdf(statistic, df) > p else 0.0 for p in tails]
+    return [float(special.chndtrinc(statistic, df, p)) if special.chdtr(df, statistic) > p else 0.0 for p in tails]
