@@ -1,0 +1,86 @@
+"""What is each cell's level, whatever the period? Main effects and pairs, drawn towards nothing where answers are few.
+
+The level only serves as a covariate: taking it away removes the noise of a mix that shifts inside a segment. It is the
+same in both periods, so it can neither make nor hide a change of a segment against its own baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from analysis.segments.space import DENSE, Array, Codes
+
+SWEEPS = 2
+BANDS = 20  # bands of the level in which the variance of an answer is told
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Cells as the search sees them: (cells, 2) weights = answers over their variance, and weighted sums without level."""
+
+    weight: Array
+    sum: Array
+
+
+def evidence(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Evidence:
+    """Answers less their level, each weighted by the precision of an answer of that level."""
+    level = levels(codes, sizes, n, total, squares)
+    both, own = n.sum(axis=1), total.sum(axis=1)
+    left = squares.sum(axis=1) - 2 * level * own + level**2 * both
+    variance = _variance(level, both, np.maximum(left, 0.0))
+    return Evidence(n / variance[:, None], (total - level[:, None] * n) / variance[:, None])
+
+
+def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Array:
+    """(cells,) expected value of an answer of either period, by backfitting of shrunk means."""
+    both = n.sum(axis=1)
+    means = total.sum(axis=0) / n.sum(axis=0)
+    rest = total.sum(axis=1) - n @ means  # the periods differ as a whole: that is not a cell's level
+    mean = float(total.sum() / both.sum())
+    noise = float((squares.sum() - both.sum() * mean**2) / both.sum())
+    terms = [_keys(codes, sizes, t) for k in (1, 2) for t in combinations(range(len(sizes)), k)]
+    effects = [np.zeros(size) for _, size in terms]
+    level = np.full(len(codes), mean)
+    for _ in range(SWEEPS):
+        for i, (key, size) in enumerate(terms):
+            weight = np.bincount(key, both, size)
+            now = _shrunk(weight, np.bincount(key, rest, size) + weight * effects[i], noise)
+            step = (now - effects[i])[key]
+            effects[i], level, rest = now, level + step, rest - both * step
+    return level
+
+
+def _keys(codes: Codes, sizes: Sequence[int], dimensions: tuple[int, ...]) -> tuple[Codes, int]:
+    key = np.zeros(len(codes), dtype=np.int64)
+    for d in dimensions:
+        key = key * sizes[d] + codes[:, d]
+    size = int(np.prod([sizes[d] for d in dimensions]))
+    if size > DENSE:
+        found, key = np.unique(key, return_inverse=True)
+        size = len(found)
+    return key, size
+
+
+def _shrunk(weight: Array, total: Array, noise: float) -> Array:
+    """Means drawn to nothing by as much as their spread is no more than noise (method of moments)."""
+    seen = weight > 0
+    mean = np.divide(total, weight, out=np.zeros_like(total), where=seen)
+    spread = (float(weight @ mean**2) - noise * int(seen.sum())) / max(float(weight.sum()), 1.0)
+    if spread <= 0:
+        return np.zeros_like(mean)
+    return np.asarray(total / (weight + noise / spread))
+
+
+def _variance(level: Array, n: Array, left: Array) -> Array:
+    """(cells,) variance of one answer, told by bands of the level: near the ceiling answers lie closer together."""
+    order = np.argsort(level, kind="stable")
+    place = np.empty(len(level), dtype=np.int64)
+    place[order] = np.minimum((np.cumsum(n[order]) / n.sum() * BANDS).astype(np.int64), BANDS - 1)
+    counts, sums = np.bincount(place, n, BANDS), np.bincount(place, left, BANDS)
+    pooled = max(float(left.sum() / n.sum()), 1e-12)
+    few = 0.01 * n.sum()
+    return np.asarray((sums + few * pooled) / (counts + few))[place]
