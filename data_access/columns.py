@@ -15,11 +15,16 @@ def column_of(model: SemanticModel, name: str) -> Metric | Driver | Dimension:
     found = model.metrics.get(name) or model.drivers.get(name) or model.cuts.get(name)
     if found is None:
         raise BadInput("model.unknown_name", name=name, near=near(name, known_columns(model)))
-    if isinstance(found, Reason):
-        raise BadInput("cut.reason", name=name)
-    if isinstance(found, Dimension) and found.overlaps:
-        raise BadInput("cut.overlap", name=name)
-    return found
+    return dividing(found) if isinstance(found, Dimension) else found
+
+
+def dividing(dimension: Dimension) -> Dimension:
+    """The dimension, if each contact is in one segment. Raises BadInput for a reason, or where they overlap."""
+    if isinstance(dimension, Reason):
+        raise BadInput("cut.reason", name=dimension.name)
+    if dimension.overlaps:
+        raise BadInput("cut.overlap", name=dimension.name)
+    return dimension
 
 
 def known_columns(model: SemanticModel) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
 """The only SQL of the house: a few verbs over one table, each answered with a small frame."""
 
+from data_access.warehouse.change_cells import ChangeCells
 from data_access.warehouse.codes import Codes, Column
 from data_access.warehouse.connection import Answer, Limits
 from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.source import open_warehouse
 from data_access.warehouse.warehouse import Extent, Warehouse
 
-__all__ = ["Answer", "Codes", "Column", "Coverage", "Extent", "Limits", "Warehouse", "open_warehouse"]
+__all__ = [
+    "Answer", "ChangeCells", "Codes", "Column", "Coverage", "Extent", "Limits", "Warehouse", "open_warehouse",
+]  # fmt: skip

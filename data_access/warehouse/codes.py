@@ -148,7 +148,7 @@ def _column(name: str, known: Known, found: Mapping[str, Coded], place: int) -> 
     coded = found[f"c{place}"]
     blank = found[f"b{place}"].codes >= 0 if f"b{place}" in found else False
     metric = _number(known)
-    codes, values = _numbers(coded, metric) if metric else _members(_dimension(known), coded)
+    codes, values = _numbers(coded, metric) if metric else members(_dimension(known), coded)
     missing = float(np.mean((codes < 0) | blank)) if len(codes) else math.nan
     return Column(name, _level(known), codes, values, missing, _policy(known))
 
@@ -174,16 +174,19 @@ def _numbers(coded: Coded, metric: Metric) -> tuple[Ints, Floats]:
     return coded.recoded(places.astype(np.int32)), values
 
 
-def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str, ...]]:
-    """Different raw values can have one name, and a blank has none; a kind of ENUM lists more than there are."""
+def members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str, ...]]:
+    """Codes and names of the members that occur, in the model's order; -1 for a blank.
+
+    Different raw values can have one name, and a blank has none; a kind of ENUM lists more than there are.
+    """
     names = [
         cells.text_of(value, dimension) if used else None
         for value, used in zip(coded.distinct, coded.used, strict=True)
     ]
     order = {member: i for i, member in enumerate(dimension.order)}
-    members = sorted({n for n in names if n}, key=lambda n: (order.get(n, len(order)), *_natural(n)))
-    places = {member: i for i, member in enumerate(members)}
-    return coded.recoded(np.array([places.get(n or "", -1) for n in names], dtype=np.int32)), tuple(members)
+    found = sorted({n for n in names if n}, key=lambda n: (order.get(n, len(order)), *_natural(n)))
+    places = {member: i for i, member in enumerate(found)}
+    return coded.recoded(np.array([places.get(n or "", -1) for n in names], dtype=np.int32)), tuple(found)
 
 
 def _natural(name: str) -> tuple[float, str]:
@@ -202,8 +205,8 @@ def _natural(name: str) -> tuple[float, str]:
 def _clusters(contacts: Contacts, found: Mapping[str, Coded]) -> tuple[Ints | None, int]:
     if not contacts.model.cluster:
         return None, 0
-    codes, members = _members(contacts.model.dimension(contacts.model.cluster), found["cluster"])
-    return codes, len(members)
+    codes, known = members(contacts.model.dimension(contacts.model.cluster), found["cluster"])
+    return codes, len(known)
 
 
 def _weight(coded: Coded | None) -> Floats | None:

@@ -50,6 +50,15 @@ class Contacts:
         weighed = [self.weight() > 0] if self.model.weight else []
         return [*self.expressions.valid(metric), *self.expressions.counted(), *weighed]
 
+    def in_each(
+        self, periods: Sequence[Period], filters: Iterable[Filter]
+    ) -> tuple[list[sa.Label[int]], list[Expression]]:
+        """1 where a contact is in a period, else 0: a column for each (in0, in1 ..); conditions of being in any."""
+        during = [sa.and_(*self.expressions.where(period, ())) for period in periods]
+        span = Period(min(p.start for p in periods), max(p.end for p in periods))  # one stretch: blocks are skipped
+        flags = [sa.case((there, 1), else_=0).label(f"in{i}") for i, there in enumerate(during)]
+        return flags, [*self.expressions.where(span, filters), sa.or_(*during)]
+
     def weight(self) -> Expression:
         assert self.model.weight is not None, "asked only of a model with weights"
         return dialect.number(self.engine, self.expressions.column(self.model.weight.column))

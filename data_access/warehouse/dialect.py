@@ -23,6 +23,7 @@ HASHES: dict[str, Callable[[Expression], Expression]] = {  # of an identity, fro
     "duckdb": lambda e: sa.func.hash(e, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS))),
     "postgresql": lambda e: sa.func.hashtext(sa.func.coalesce(sa.cast(e, sa.Text), "")).op("&")(BUCKETS - 1),
 }
+TURN, TURNS = 40_503, 2**16  # near the golden ratio
 NUMERAL = r"^\s*[-+]?[0-9]+(\.[0-9]+)?\s*$"
 
 
@@ -140,6 +141,17 @@ def _every_so_manieth(
     kept = (sa.cast(rows.c.place, sa.BigInteger) * most) % of < most
     query = sa.select(*(c for c in rows.c if c.name != "place")).where(kept)
     return query if engine in KEEPING_ORDER else query.order_by(rows.c.place)
+
+
+def halved(engine: str, identity: Expression | None) -> Expression:
+    """0 or 1, about as often: by a hash of the identity, or where there is none by the place of the row.
+
+    The places take turns by the golden ratio, so that no pattern in the order of the rows falls into one half.
+    """
+    if identity is not None and engine in HASHES:
+        return sa.case((HASHES[engine](identity) < BUCKETS // 2, 0), else_=1)
+    place = sa.func.row_number().over() if identity is None else sa.func.dense_rank().over(order_by=identity)
+    return sa.case(((sa.cast(place, sa.BigInteger) * TURN) % TURNS < TURNS // 2, 0), else_=1)
 
 
 def grouped(

@@ -43,12 +43,9 @@ def _pairs(
 ) -> sa.Subquery:
     """One row a customer who answered in both periods, with the mean of each."""
     e = contacts.expressions
-    during = [sa.and_(*e.where(period, ())) for period in periods]
-    span = Period(min(p.start for p in periods), max(p.end for p in periods))  # one stretch lets blocks be skipped
-    given = [*e.given(customer), *e.where(span, filters), sa.or_(*during)]
+    flags, conditions = contacts.in_each(periods, filters)
     whose = e.column(customer).label("customer")
-    flags = [sa.case((there, 1), else_=0).label(f"in_{name}") for name, there in zip(EACH, during, strict=True)]
-    answers = contacts.answers(metric, [whose, *flags], given)
+    answers = contacts.answers(metric, [whose, *flags], [*e.given(customer), *conditions])
     means = [_mean(answers, answers.c[flag.name]).label(name) for name, flag in zip(EACH, flags, strict=True)]
     both = [mean.element.is_not(None) for mean in means]
     return sa.select(*means).group_by(answers.c.customer).having(sa.and_(*both)).subquery("pairs")

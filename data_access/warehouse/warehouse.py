@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import cells, codes, companions, coverage, dialect, dose, products, repeated, rows, values
+from data_access.warehouse.change_cells import ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.codes import Codes
 from data_access.warehouse.companions import MEMBERS
@@ -184,6 +185,23 @@ class Warehouse:
         cannot stand in a pair.
         """
         return codes.codes(self._contacts, names, period, filters, most)
+
+    def change_cells(
+        self,
+        metric: str,
+        by: Sequence[str],
+        period: Period,
+        baseline: Period,
+        filters: Iterable[Filter],
+        *,
+        halves: bool = False,
+    ) -> ChangeCells:
+        """Sums of a metric on its scale by every combination of `by`, in the baseline and in the period.
+
+        With `halves`, cells are also split by a fixed half of the contacts: those whose identity has a small hash.
+        Raises BadInput for a dimension whose segments overlap, for a reason, and without a time column.
+        """
+        return change_cells(self._contacts, metric, by, period, baseline, filters, halves=halves)
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""
