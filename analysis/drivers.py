@@ -34,6 +34,7 @@ from data_access.warehouse import Warehouse
 
 KNOWN_FROM = 0.5  # of the answers: a driver known for fewer would leave too few to compare
 LEAST_PER_COLUMN = 10  # answers for each column of the model
+PARTS = 40  # of the contacts, by chance
 MOST_MEMBERS = 50  # of all dimensions together, beside the one of each that the others are compared with
 HOW_SURE = tuple(Statement(f"how.drivers.{name}") for name in ("interval", "map", "gvif"))
 OF_NUMBERS = ("coefficient", "coefficient_low", "coefficient_high", "step", "per_step", "per_step_low",
@@ -50,12 +51,21 @@ class Asked:
     hold: tuple[str, ...]
     measures: tuple[str, ...]
 
+    @property
+    def factors(self) -> list[str]:
+        """Dimensions, what is held first."""
+        return [name for name in (*self.hold, *self.drivers) if name not in self.measures]
+
 
 @dataclass(frozen=True)
 class Fitted:
-    """Sums by cluster (one where answers stand alone), the columns of each driver, and what came of them."""
+    """Sums by cluster (one where answers stand alone), the columns of each driver, and what came of them.
+
+    drawn: the sums by what the intervals of importance draw from, clusters or parts of the contacts.
+    """
 
     parts: list[CrossProducts]
+    drawn: list[CrossProducts]
     measures: tuple[str, ...]
     blocks: Mapping[str, list[str]]
     hold: list[str]
@@ -151,7 +161,7 @@ def _check(model: SemanticModel, name: str, taken: str) -> None:
 
 def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: Asked) -> Fitted:
     every = (*asked.hold, *asked.drivers)  # what is held comes first: a driver that repeats it is the one left out
-    factors = [name for name in every if name not in asked.measures]
+    factors = asked.factors
     answer = warehouse.products(metric.name, asked.measures, factors, selection.period, selection.filters)
     if answer.rows.empty:
         raise NothingToShow("drivers.none_together")
@@ -172,9 +182,21 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, asked: A
     fit = clustered_ols(parts) if len(parts) >= least else ols(whole)
     if not np.isfinite(fit.r2):
         raise NothingToShow("drivers.constant")
+    by_chance = kind is not Weights.SURVEY and not fit.clusters
+    drawn = _parts_by_chance(warehouse, selection, metric, asked, names) if by_chance else parts
     blocks, held = {name: columns[name] for name in asked.drivers}, [c for n in asked.hold for c in columns[n]]
     found = importance(whole, blocks, hold=held)
-    return Fitted(parts, asked.measures, blocks, held, fit, found, answer.rows, answer.sql)
+    return Fitted(parts, drawn, asked.measures, blocks, held, fit, found, answer.rows, answer.sql)
+
+
+def _parts_by_chance(
+    warehouse: Warehouse, selection: Selection, metric: Metric, asked: Asked, names: Sequence[str]
+) -> list[CrossProducts]:
+    """The same sums by parts of the contacts: where clusters are too few to draw from, single answers stand alone."""
+    of = (metric.name, asked.measures, asked.factors, selection.period, selection.filters)
+    rows = warehouse.products(*of, parts=PARTS).rows
+    dummies = {name: dummies_of(rows, name) for name in asked.factors}
+    return cross_products(rows, names, asked.measures, dummies, metric, Weights.FREQUENCY)
 
 
 def _spread(model: SemanticModel, fitted: Fitted) -> dict[str, Spread]:
@@ -198,8 +220,7 @@ def _targets(warehouse: Warehouse, spread: Mapping[str, Spread]) -> dict[str, fl
 def _table(
     model: SemanticModel, fitted: Fitted, known: Mapping[str, float], spread: Mapping[str, Spread]
 ) -> pd.DataFrame:
-    clusters = fitted.parts if fitted.fit.clusters else []
-    drawn = importance_intervals(clusters, fitted.blocks, hold=fitted.hold)
+    drawn = importance_intervals(fitted.drawn, fitted.blocks, hold=fitted.hold)
     tests = _tests(fitted)
     found = pd.DataFrame({
         "driver": list(fitted.blocks), "n_known": [known.get(name, 1.0) for name in fitted.blocks],

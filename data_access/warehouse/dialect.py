@@ -143,15 +143,15 @@ def _every_so_manieth(
     return query if engine in KEEPING_ORDER else query.order_by(rows.c.place)
 
 
-def halved(engine: str, identity: Expression | None) -> Expression:
-    """0 or 1, about as often: by a hash of the identity, or where there is none by the place of the row.
+def parted(engine: str, identity: Expression | None, parts: int) -> Expression:
+    """0 .. parts - 1, about as often: by a hash of the identity, or where there is none by the place of the row.
 
-    The places take turns by the golden ratio, so that no pattern in the order of the rows falls into one half.
+    The places take turns by the golden ratio, so that no pattern in the order of the rows falls into one part.
     """
     if identity is not None and engine in HASHES:
-        return sa.case((HASHES[engine](identity) < BUCKETS // 2, 0), else_=1)
+        return (HASHES[engine](identity) * parts) // BUCKETS
     place = sa.func.row_number().over() if identity is None else sa.func.dense_rank().over(order_by=identity)
-    return sa.case(((sa.cast(place, sa.BigInteger) * TURN) % TURNS < TURNS // 2, 0), else_=1)
+    return ((sa.cast(place, sa.BigInteger) * TURN) % TURNS * parts) // TURNS
 
 
 def grouped(

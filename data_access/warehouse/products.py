@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension
-from data_access.warehouse import cells
+from data_access.warehouse import cells, dialect
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialect import Expression
@@ -27,11 +27,16 @@ def products(
     by: Sequence[str],
     period: Period | None,
     filters: Iterable[Filter],
+    *,
+    parts: int = 0,
 ) -> Answer:
     """As `Warehouse.products` says."""
     measures = [contacts.model.measure(name) for name in names]
     dimensions = contacts.dimensions(by)
-    keys = [*(key for d in dimensions for key in contacts.expressions.keys(d)), *contacts.cluster_keys()]
+    keys = [
+        *(key for d in dimensions for key in contacts.expressions.keys(d)),
+        *(_part(contacts, parts) if parts else contacts.cluster_keys()),
+    ]
     columns = [contacts.expressions.value(m).label(f"x{i}") for i, m in enumerate(measures, 1)]
     known = [condition for m in measures for condition in contacts.expressions.valid(m)]
     conditions = [*known, *contacts.expressions.where(period, filters)]
@@ -41,6 +46,13 @@ def products(
     answer = contacts.connection.run(asked)
     frame = _together(answer.rows[answer.rows["n"] > 0], dimensions, contacts.weighting)
     return Answer(frame, answer.sql)
+
+
+def _part(contacts: Contacts, parts: int) -> list[Expression]:
+    """A part of the contacts by chance, in place of a cluster."""
+    model = contacts.model
+    identity = contacts.table.c[model.contact_id] if model.contact_id else None
+    return [dialect.parted(contacts.engine, identity, parts).label("cluster")]
 
 
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:

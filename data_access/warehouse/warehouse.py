@@ -156,14 +156,16 @@ class Warehouse:
         return repeated.repeated(self._contacts, metric, period, baseline, filters)
 
     def products(
-        self, metric: str, names: Sequence[str], by: Sequence[str], period: Period | None, filters: Iterable[Filter]
-    ) -> Answer:
+        self, metric: str, names: Sequence[str], by: Sequence[str], period: Period | None, filters: Iterable[Filter],
+        *, parts: int = 0,
+    ) -> Answer:  # fmt: skip
         """Sums of products of a metric (0) and the measures `names` (1..), where all of them are known.
 
         One row per combination of `by` and cluster (column `cluster` where the model has one): n, w, v (answers, sums
         of weights and of their squares), s0.. (sums), p0_0, p0_1.. (sums of products), low1, high1.. (extremes).
+        parts: by so many parts of the contacts, drawn by chance but always the same, in place of the clusters.
         """
-        return products.products(self._contacts, metric, names, by, period, filters)
+        return products.products(self._contacts, metric, names, by, period, filters, parts=parts)
 
     def dose(self, metric: str, measure: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Sums of a metric by the value of a measure (`dose`) and the model's cluster: n, w, wx, v, vx, vxx.

@@ -111,9 +111,18 @@ def test_an_interval_across_a_line_is_undecided(warehouse_of: MakeWarehouse, con
 
 
 def test_without_an_interval_nothing_is_decided(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> None:
-    alone = drivers(warehouse_of(contacts, MODEL.format(cluster="", more="")), Selection(), columns=FLAGS)
-    assert set(alone.table["quadrant"]) == {"undecided"} and alone.table["performance_low"].notna().all()
+    weighed = MODEL.format(cluster='weight = { column = "w", kind = "survey" }', more="")
+    alone = drivers(warehouse_of(contacts.assign(w=1.0), weighed), Selection(), columns=FLAGS)
+    assert set(alone.table["quadrant"]) == {"undecided"} and alone.table["performance_low"].isna().all()
     assert said(alone) == "strengths.nothing"
+
+
+def test_single_answers_decide_where_there_are_no_teams(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> None:
+    alone = drivers(warehouse_of(contacts, MODEL.format(cluster="", more="")), Selection(), columns=FLAGS)
+    table = alone.table.set_index("driver")
+    assert {name: table.loc[name, "quadrant"] for name in ("weak", "strong")} == {
+        name: PLANTED[name] for name in ("weak", "strong")
+    }
 
 
 def test_a_dimension_is_not_on_the_map(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> None:
