@@ -69,7 +69,7 @@ def change_cells(
     codes, sums = _one_each(
         [*(codes for codes, _ in named), *half], [*(len(names) for _, names in named), *([2] if half else [])], sums
     )
-    n, total, squares, weight = sums.transpose(1, 0, 2)
+    n, total, squares, weight = sums
     return ChangeCells(
         dimensions=tuple(dimension.name for dimension in dimensions),
         members=tuple(names for _, names in named),
@@ -122,12 +122,12 @@ def _numbers(coded: Coded) -> Floats:
 
 
 def _scaled(sums: Floats, metric: Metric, weighting: str | None) -> Floats:
-    """Raw sums (cells, periods x sums) as (cells, 4, periods): n, sum, squares and weight of the metric's value."""
+    """Raw sums (cells, periods x sums) as (4, cells, periods): n, sum, squares and weight of the metric's value."""
     raw = sums.reshape(len(sums), 2, sums.shape[1] // 2)
     n, wx, wxx, w = (raw[:, :, i] for i in (0, 1, 2, -1 if weighting else 0))
     a, b = metric.slope, metric.offset
     squares = np.maximum(a * a * wxx + 2 * a * b * wx + b * b * w, 0.0)
-    return np.stack([w if weighting == "frequency" else n, a * wx + b * w, squares, w], axis=1)
+    return np.stack([w if weighting == "frequency" else n, a * wx + b * w, squares, w])
 
 
 def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None, ...]]:
@@ -139,12 +139,12 @@ def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None
 
 def _one_each(columns: Sequence[Ints], sizes: Sequence[int], sums: Floats) -> tuple[Ints, Floats]:
     """Cells in the order of their codes, each once: raw values of one name (NULL and an empty text) are added."""
-    sums = sums[sums[:, 0].sum(axis=1) > 0] if not columns else sums  # no groups: a row of zeros for no answers
-    codes = np.stack(columns, axis=1) if columns else np.zeros((len(sums), 0), dtype=np.int32)
-    key = _key(columns, sizes, len(sums))
+    sums = sums[:, sums[0].sum(axis=1) > 0] if not columns else sums  # no groups: a row of zeros for no answers
+    codes = np.stack(columns, axis=1) if columns else np.zeros((sums.shape[1], 0), dtype=np.int32)
+    key = _key(columns, sizes, len(codes))
     order = np.argsort(key, kind="stable")
     first = np.flatnonzero(np.diff(key[order], prepend=-1))
-    return codes[order][first], np.add.reduceat(sums[order], first, axis=0) if len(first) else sums
+    return codes[order][first], np.add.reduceat(sums[:, order], first, axis=1) if len(first) else sums
 
 
 def _key(columns: Sequence[Ints], sizes: Sequence[int], rows: int) -> npt.NDArray[np.int64]:
