@@ -142,9 +142,9 @@ def _one_each(columns: Sequence[Ints], sizes: Sequence[int], sums: Floats) -> tu
     sums = sums[:, sums[0].sum(axis=1) > 0] if not columns else sums  # no groups: a row of zeros for no answers
     codes = np.stack(columns, axis=1) if columns else np.zeros((sums.shape[1], 0), dtype=np.int32)
     key = _key(columns, sizes, len(codes))
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     first = np.flatnonzero(np.diff(key[order], prepend=-1))
-    return codes[order][first], np.add.reduceat(sums[:, order], first, axis=1) if len(first) else sums
+    return codes[order[first]], np.add.reduceat(np.take(sums, order, axis=1), first, axis=1) if len(first) else sums
 
 
 def _key(columns: Sequence[Ints], sizes: Sequence[int], rows: int) -> npt.NDArray[np.int64]:
