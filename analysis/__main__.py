@@ -23,6 +23,7 @@ pair          one pair of columns closely: --x NAME --y NAME, within the members
               --given NAME[,NAME] held fixed; --of and --preset as in association
 drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
 dose          how the metric answers to more of one --driver, and where its knee is
+segments      the few conjunctions of up to --depth dimensions (of --by, else of all) that explain the change
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -49,6 +50,7 @@ from analysis.drivers import drivers
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
+from analysis.segments import segments
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import near
 from data_access.settings import Settings
@@ -60,7 +62,7 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose")
+METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose", "segments")
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -122,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
     relating.add_argument("--lines", default="mean", help="drivers: lines of the map, mean or target")
     relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
+    searching = parser.add_argument_group("segments")
+    searching.add_argument("--depth", type=int, default=3, help="most conditions of a segment")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
     return parser
@@ -156,6 +160,8 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
         return drivers(warehouse, selection, columns=columns, hold=hold, lines=asked.lines, deep=True)
     if asked.method == "dose":
         return dose(warehouse, selection, driver=asked.driver)
+    if asked.method == "segments":
+        return segments(warehouse, selection, by=by, depth=asked.depth)
     if asked.method == "contribution":
         return contribution(warehouse, selection, by=by, target=asked.target)
     return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)

@@ -45,7 +45,7 @@ class Regions:
 
 @dataclass(frozen=True)
 class Fit:
-    """`beta` (1 + segments,): the general change, then each segment's own; `gain` log likelihood over general alone."""
+    """`beta` (1 + segments,): the general change, then each segment's; `gain` log likelihood over general alone."""
 
     beta: Array
     gain: float

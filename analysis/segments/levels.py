@@ -1,7 +1,7 @@
-"""What is each cell's level, whatever the period? Main effects and pairs, drawn towards nothing where answers are few.
+"""What is each cell's level, whatever the period? Main effects and pairs, drawn to nothing where answers are few.
 
-The level only serves as a covariate: taking it away removes the noise of a mix that shifts inside a segment. It is the
-same in both periods, so it can neither make nor hide a change of a segment against its own baseline.
+The level only serves as a covariate: taking it away removes the noise of a mix that shifts inside a segment. It is
+the same in both periods, so it can neither make nor hide a change of a segment against its own baseline.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis.segments.space import DENSE, Array, Codes
+from analysis.segments.space import DENSE, Array, Codes, counted
 
 SWEEPS = 2
 BANDS = 20  # bands of the level in which the variance of an answer is told
@@ -20,7 +20,7 @@ BANDS = 20  # bands of the level in which the variance of an answer is told
 
 @dataclass(frozen=True)
 class Evidence:
-    """Cells as the search sees them: (cells, 2) weights = answers over their variance, and weighted sums without level."""
+    """(cells, 2) weights: answers over their variance; and sums, so weighted, of answers less their level."""
 
     weight: Array
     sum: Array
@@ -47,7 +47,7 @@ def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: 
     level = np.full(len(codes), mean)
     for _ in range(SWEEPS):
         for i, (key, size) in enumerate(terms):
-            weight = np.bincount(key, both, size)
+            weight = counted(key, both, size)
             now = _shrunk(weight, np.bincount(key, rest, size) + weight * effects[i], noise)
             step = (now - effects[i])[key]
             effects[i], level, rest = now, level + step, rest - both * step

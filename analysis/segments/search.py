@@ -19,19 +19,22 @@ from analysis.segments.space import Array, Codes, Space
 EXACT = 40  # candidates refitted exactly at every step
 MOST = 12  # segments: a list that people read
 BETTER = 1e-6
+AS_GOOD, ALIKE = 2.0, 0.8  # two causes the data cannot tell apart: nearly the same value, mostly the same answers
+MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
+ENOUGH, SURELY = 100, 1.2  # candidates, and scatter beyond chance, from which on answers are held to share a fate
 
 
 @dataclass(frozen=True)
 class Prices:
     """What a segment must bring, in units of log likelihood: log(candidates of its depth) + surcharge[depth - 1]."""
 
-    surcharge: tuple[float, ...] = (1.5, 1.5, 1.5)
+    surcharge: tuple[float, ...] = (1.5, 2.5, 3.5)
     entry: float = 2.0
 
     def of(self, depths: Codes) -> Array:
         counts = np.bincount(depths)
         extra = np.array([self.surcharge[min(d, len(self.surcharge)) - 1] for d in range(1, len(counts))])
-        return (np.log(np.maximum(counts[1:], 1)) + extra)[depths - 1]
+        return np.asarray((np.log(np.maximum(counts[1:], 1)) + extra)[depths - 1])
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Search:
     def __post_init__(self) -> None:
         w, s = self.evidence.weight, self.evidence.sum
         self.w0, self.w1, self.s0, self.s1 = self.space.sums((w[:, 0], w[:, 1], s[:, 0], s[:, 1]))
+        before, now = w.sum(axis=0)
+        self._whole = float(before * now / (before + now)) * 1.0001  # a lone candidate may be nearly everything
         self.price = self.prices.of(self.space.depths)
         self._rows: dict[int, Codes] = {}
         self._shared: dict[int, Array] = {}
@@ -71,6 +76,40 @@ class Search:
             self.progress(len(now.chosen))
         return now if now.value - self.prices.entry > nothing.value else nothing
 
+    def runners_up(self, now: Choice, count: int) -> Choice:
+        """The choice and the next best candidates after it, whether they earn their price or not."""
+        while len(now.chosen) < count:
+            more = self._with_best(now.chosen)
+            if more is None:
+                break
+            now = more
+        return now
+
+    def alternative(self, now: Choice, i: int) -> int | None:
+        """Another candidate of nearly the same cells that would do as well in the place of chosen candidate i."""
+        others = tuple(k for k in now.chosen if k != i)
+        labels = Labels([self.rows(k) for k in others], self.evidence)
+        near = [k for k in self.ranked(others, labels.fit()) if k != i and self.alike(i, k) > ALIKE]
+        choices = [self._added(labels, others, k) for k in near]
+        best = max(choices, key=lambda choice: choice.value, default=None)
+        return best.chosen[-1] if best and best.value > now.value - AS_GOOD else None
+
+    def alike(self, i: int, k: int) -> float:
+        """Weight that two candidates share, of the weight of either."""
+        both = np.intersect1d(self.rows(i), self.rows(k), assume_unique=True)
+        weight = self.evidence.weight
+        shared = float(weight[both].sum())
+        return shared / (float(weight[self.rows(i)].sum() + weight[self.rows(k)].sum()) - shared)
+
+    def inflation(self, now: Choice) -> float:
+        """How much wider than chance the singles and pairs scatter that nothing was chosen from: variance, >= 1.
+
+        By the median of z^2 over that of chi-squared with one freedom: a few real changes do not move it.
+        """
+        z = self.evidence_of(now.chosen, now.fit)[self.space.depths <= 2]
+        found = float(np.median(z**2)) / MEDIAN_CHI2 if len(z) >= ENOUGH else 1.0
+        return found if found > SURELY else 1.0
+
     def rows(self, i: int) -> Codes:
         if i not in self._rows:
             self._rows[i] = self.space.rows(self.space.where(i))
@@ -82,7 +121,10 @@ class Search:
         for i, beta in zip(chosen, fit.beta[1:], strict=True):
             left = left - beta * self._overlap(i)
         change = left / self.w1 - self.s0 / self.w0
-        return np.asarray(change * np.sqrt(self.w0 * self.w1 / (self.w0 + self.w1) / self.scale))
+        own = self.w0 * self.w1 / (self.w0 + self.w1)
+        return np.asarray(
+            change * np.sqrt(own / (1 - own / self._whole) / self.scale)
+        )  # the general change is fitted
 
     def ranked(self, chosen: tuple[int, ...], fit: Fit, count: int = EXACT) -> list[int]:
         """Candidates by what they would add beyond their price, best first."""
@@ -110,11 +152,14 @@ class Search:
         labels = Labels([self.rows(i) for i in chosen], self.evidence)
         found: Choice | None = None
         for i in self.ranked(chosen, labels.fit()):
-            fit = labels.fit_with(self.rows(i))
-            value = self._value((*chosen, i), fit)
-            if found is None or value > found.value + BETTER:
-                found = Choice((*chosen, i), fit, value)
+            choice = self._added(labels, chosen, i)
+            if found is None or choice.value > found.value + BETTER:
+                found = choice
         return found
+
+    def _added(self, labels: Labels, chosen: tuple[int, ...], i: int) -> Choice:
+        fit = labels.fit_with(self.rows(i))
+        return Choice((*chosen, i), fit, self._value((*chosen, i), fit))
 
     def _forward(self, now: Choice) -> Choice | None:
         found = self._with_best(now.chosen)

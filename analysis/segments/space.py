@@ -52,8 +52,8 @@ class Block:
         if size > DENSE:
             place = np.searchsorted(self.keys, key).clip(max=max(len(self.keys) - 1, 0))
             known = self.keys[place] == key
-            return [np.bincount(place[known], c[known], len(self.keys)) for c in columns]
-        return [np.bincount(key, c, size)[self.keys] for c in columns]
+            return [counted(place[known], c[known], len(self.keys)) for c in columns]
+        return [counted(key, c, size)[self.keys] for c in columns]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,11 @@ class Space:
         for d, member in others:
             rows = rows[self.codes[rows, d] == member]
         return rows
+
+
+def counted(key: Codes, column: Array, size: int) -> Array:
+    """(size,) sum of a column by key."""
+    return np.asarray(np.bincount(key, column, size), dtype=np.float64)
 
 
 def _block(codes: Codes, n: Array, dimensions: tuple[int, ...], radix: tuple[int, ...], least: float) -> Block:

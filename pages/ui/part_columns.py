@@ -1,10 +1,10 @@
-"""Which columns do the further tables of a result have, and in which order? See `tables.COLUMNS`."""
+"""Which columns do the further tables of a result have, and in which order? See `columns.COLUMNS`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pages.ui.tables import CHANGE, COEFFICIENT, METRIC, Column
+from pages.ui.columns import CHANGE, COEFFICIENT, METRIC, Column
 
 PARTS: Mapping[str, Sequence[Column]] = {  # by the order of sheets
     "ranks": (

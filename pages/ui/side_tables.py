@@ -13,9 +13,10 @@ import pandas as pd
 from analysis.result import Result
 from pages.ui import driver_words, pair_words, tables
 from pages.ui.catalogue import Catalogue
+from pages.ui.columns import CHANGE, COEFFICIENT, METRIC, Column
 from pages.ui.format import is_missing, spaced
 from pages.ui.part_columns import PARTS
-from pages.ui.tables import CHANGE, COEFFICIENT, DEPTHS, METRIC, Column
+from pages.ui.tables import DEPTHS
 
 SIDES = ("rest", "baseline", "target", "benchmark")
 WORDS = {  # columns that hold a code, and where its words are

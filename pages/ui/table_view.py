@@ -11,9 +11,10 @@ from pandas.io.formats.style import Styler
 
 from analysis.result import Result
 from pages.ui.charts.words import width
+from pages.ui.columns import Column
 from pages.ui.context import Context
 from pages.ui.format import escape_markdown
-from pages.ui.tables import GREY_BELOW, Column, columns_of, has_total, name_columns, presented, written
+from pages.ui.tables import GREY_BELOW, columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text

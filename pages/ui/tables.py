@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,140 +14,11 @@ import pandas as pd
 from analysis.result import Result
 from pages.ui import driver_words, pair_words
 from pages.ui.catalogue import Catalogue
+from pages.ui.columns import CHANGE, CODE, COEFFICIENT, COLUMNS, LOST, METRIC, Column
 from pages.ui.format import spaced
 from pages.ui.names import Names
 
 WITHHELD_BELOW, GREY_BELOW = 10, 30
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a method's table: how it is written, whether as a bar, and from which depth on it is shown."""
-
-    name: str
-    spec: str
-    depth: str = "basic"
-    bar: bool = False
-
-
-METRIC, CHANGE, LOST, CODE, COEFFICIENT = "score", "change", "hundredth", "code", "coefficient"
-COLUMNS: Mapping[str, Sequence[Column]] = {
-    "overview": (
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("baseline_score", METRIC),
-        Column("change", CHANGE),
-        Column("n0", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
-    "contribution": (
-        Column("contribution", "share", bar=True),
-        Column("share", "share"),
-        Column("index", "factor"),
-        Column("cumulative", "share"),
-        Column("lost_points", LOST),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("target_gain", "factor_change", "intermediate"),
-        Column("low", METRIC, "intermediate"),
-        Column("high", METRIC, "intermediate"),
-        Column("contribution_low", "share", "intermediate"),
-        Column("contribution_high", "share", "intermediate"),
-    ),
-    "change": (
-        Column("n0", "count"),
-        Column("n1", "count"),
-        Column("score0", METRIC),
-        Column("score1", METRIC),
-        Column("rate_effect", "exact_change"),
-        Column("mix_effect", "exact_change"),
-        Column("total_effect", "exact_change"),
-        Column("change_share", "share"),
-        Column("low", "exact_change", "intermediate"),
-        Column("high", "exact_change", "intermediate"),
-        Column("share0", "share", "intermediate"),
-        Column("share1", "share", "intermediate"),
-        Column("difference", CHANGE, "advanced"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
-    "contrast": (
-        Column("n", "count"),
-        Column("share", "share"),
-        Column("score", METRIC),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("reference", METRIC),
-        Column("n0", "count"),
-        Column("baseline_score", METRIC),
-        Column("baseline_low", METRIC, "intermediate"),
-        Column("baseline_high", METRIC, "intermediate"),
-        Column("baseline_share", "share", "intermediate"),
-        Column("response_rate", "rate"),
-        Column("baseline_response_rate", "rate"),
-        Column("rank", "count", "intermediate"),
-        Column("rank_best", "count", "intermediate"),
-        Column("rank_worst", "count", "intermediate"),
-    ),
-    "drivers": (
-        Column("share", "share", bar=True),
-        Column("step", "step"),
-        Column("per_step", "factor_change"),
-        Column("per_step_low", "factor_change"),
-        Column("per_step_high", "factor_change"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p"),
-        Column("quadrant", "quadrant", "intermediate"),
-        Column("importance", "share", "intermediate"),
-        Column("low", "share", "intermediate"),
-        Column("high", "share", "intermediate"),
-        Column("performance", "number", "intermediate"),
-        Column("performance_low", "number", "advanced"),
-        Column("performance_high", "number", "advanced"),
-        Column("standardised", "exact_change", "advanced"),
-        Column("vif", "factor", "advanced"),
-        Column("mean", "factor", "advanced"),
-        Column("n_known", "share", "advanced"),
-    ),
-    "dose": (
-        Column("x", "raw"),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("score_low", METRIC),
-        Column("score_high", METRIC),
-        Column("low", "raw", "advanced"),
-        Column("high", "raw", "advanced"),
-    ),
-    "association": (
-        Column("value", COEFFICIENT),
-        Column("low", COEFFICIENT),
-        Column("high", COEFFICIENT),
-        Column("p_adjusted", "p"),
-        Column("strength", CODE),
-        Column("coefficient", CODE, "intermediate"),
-        Column("n", "count"),
-        Column("n_effective", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("reason", CODE, "advanced"),
-    ),
-    "pair": (
-        Column("x", "raw"),
-        Column("n", "count"),
-        Column("share", "share"),
-        Column("residual", "raw_change", "intermediate"),
-        Column("value", "raw"),
-        Column("low", "raw"),
-        Column("high", "raw"),
-        Column("p5", "raw", "intermediate"),
-        Column("q25", "raw", "intermediate"),
-        Column("q50", "raw"),
-        Column("q75", "raw", "intermediate"),
-        Column("p95", "raw", "intermediate"),
-    ),
-}
 PAIRED = ("association", "pair")  # methods whose rows are no segments
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
 DEPTHS = ("basic", "intermediate", "advanced")
@@ -181,9 +52,19 @@ def values_of(result: Result, column: Column) -> list[float]:
     return [*result.table[column.name], *result.parts["total"].get(column.name, [float("nan")])]
 
 
+def cut_by(result: Result) -> tuple[str, ...]:
+    """Dimensions that every row has a member of: none where each segment is a conjunction of its own."""
+    return () if result.method == "segments" else tuple(result.options["by"])
+
+
+def segment_of(result: Result, segment: Any) -> dict[str, str | None]:
+    """A segment of the table as dimension -> value."""
+    return dict(segment) if result.method == "segments" else dict(zip(cut_by(result), segment, strict=True))
+
+
 def segment_names(result: Result, words: Catalogue) -> list[str]:
     """What each row of the table is called."""
-    by = result.options["by"]
+    by = cut_by(result)
     if result.method in PAIRED:
         return [" · ".join(row) for row in zip(*pair_words.names(result, words).values(), strict=True)]
     if "driver" in result.table:
@@ -193,21 +74,21 @@ def segment_names(result: Result, words: Catalogue) -> list[str]:
         return [pair_words.span(low, high, words) for low, high in ends]
     if not by and "group" in result.table:
         return [words.text(f"side.{group}") for group in result.table["group"]]
-    return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in result.table["segment"]]
+    return [words.show(segment_of(result, segment), "name") for segment in result.table["segment"]]
 
 
 def name_columns(result: Result) -> int:
     """How many columns of the table name its rows: a dimension each; sides, drivers and bins have one."""
     if result.method in PAIRED:
         return 2 if {"y", "y_member"} & set(result.table) else 1
-    return len(result.options["by"]) or int(_titled(result) != "")
+    return len(cut_by(result)) or int(_titled(result) != "")
 
 
 def name_title(result: Result, words: Catalogue) -> str:
     """The title over the names of the rows."""
     if result.method in PAIRED:
         return " · ".join(pair_words.names(result, words))
-    by = result.options["by"] or ([result.options["driver"]] if result.method == "dose" else [])
+    by = cut_by(result) or ([result.options["driver"]] if result.method == "dose" else [])
     named = " · ".join(words.show({"dimension": name}, "name") for name in by)
     return named or words.text(_titled(result) or "column.group")
 
@@ -216,12 +97,14 @@ def _titled(result: Result) -> str:
     """The text over names that are no members of a dimension, empty where there are none."""
     if "driver" in result.table or result.method == "dose":
         return "column.driver"
+    if result.method == "segments":
+        return "segments.title"
     return "column.group" if "group" in result.table else ""
 
 
 def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "advanced") -> pd.DataFrame:
     """The table with a column per dimension and translated headers; numbers unrounded, NaN where withheld."""
-    by, closes = result.options["by"], has_total(result)
+    by, closes = cut_by(result), has_total(result)
     shown: dict[str, list[Any]] = {}
     for place, name in enumerate(by):
         values = [segment[place] for segment in result.table["segment"]]

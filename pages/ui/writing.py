@@ -15,7 +15,7 @@ from data_access.selection import Period, Selection
 from pages.ui.catalogue import Catalogue
 from pages.ui.export import neutral
 from pages.ui.format import spaced
-from pages.ui.tables import columns_of, has_total, header, name_title, segment_names, written
+from pages.ui.tables import columns_of, cut_by, has_total, header, name_title, segment_names, segment_of, written
 
 
 def to_json(result: Result, words: Catalogue) -> str:
@@ -54,14 +54,21 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
 
     Drivers and bins of one are no segments: their rows are as they stand.
     """
-    by = result.options["by"]
     if "segment" not in result.table:
         return [plain(row) for row in result.table.to_dict("records")]
     rows = []
     for row in result.table.to_dict("records"):
-        segment = dict(zip(by, row.pop("segment"), strict=True))
+        segment = segment_of(result, row.pop("segment"))
         head = {"touchpoint": next(iter(segment.values()), None)} if result.method == "overview" else {}
+        row |= {"alternative": dict(row["alternative"] or ()) or None} if result.method == "segments" else {}
         rows.append({**head, "segment": segment, **plain(row)})
+    return rows
+
+
+def _conjunctions(part: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a part of `segments`: a conjunction is {dimension: value}."""
+    named = part.assign(segment=[dict(s) for s in part["segment"]]) if "segment" in part else part
+    rows: list[dict[str, Any]] = plain(named.to_dict("records"))
     return rows
 
 
@@ -70,6 +77,8 @@ WITH_PARTS = ("association", "pair", "drivers")
 
 def _beside(result: Result) -> dict[str, Any]:
     """The comparisons of a contrast, and the other tables of a result that has such under `parts`."""
+    if result.method == "segments":
+        return {"parts": {name: _conjunctions(part) for name, part in result.parts.items()}}
     if result.method in WITH_PARTS:
         return {"parts": {name: plain(part.to_dict("records")) for name, part in result.parts.items()}}
     if result.method != "contrast":
@@ -136,7 +145,8 @@ def to_csv(result: Result, words: Catalogue) -> str:
     Text that a spreadsheet would take for a formula is neutralised as in the page's files; JSON holds it as it is.
     """
     kept = [{name: value for name, value in row.items() if name != "touchpoint"} for row in rows_of(result)]
-    rows = [{**row.pop("segment", {}), **row} for row in kept]
+    held: dict[str, Any] = dict.fromkeys(result.options["by"] if result.method == "segments" else ())
+    rows = [{**held, **row.pop("segment", {}), **row} for row in kept]
     frame = pd.DataFrame(rows).map(lambda value: neutral(value) if isinstance(value, str) else value)
     text = frame.rename(columns=neutral).to_csv(index=False, lineterminator="\r\n")  # a lone \r is quoted too
     return str(text).replace("\r\n", "\n")
@@ -150,7 +160,7 @@ def to_text(result: Result, words: Catalogue) -> str:
 
 def _aligned(result: Result, words: Catalogue) -> str:
     total = [words.text("table.total")] if has_total(result) else []
-    shown = {" / ".join(result.options["by"]) or name_title(result, words): [*segment_names(result, words), *total]}
+    shown = {" / ".join(cut_by(result)) or name_title(result, words): [*segment_names(result, words), *total]}
     for column in columns_of(result, "advanced"):
         shown[header(column, result, words)] = written(result, column, words)
     with pd.option_context("display.unicode.east_asian_width", True):

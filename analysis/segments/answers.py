@@ -1,0 +1,86 @@
+"""The answers of both periods as the search takes them: whole numbers for members, sums by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.segments.space import Array, Codes
+from analysis.stats.intervals import t_bounds
+from data_access.warehouse.change_cells import ChangeCells
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a segment did by itself: answers, scores, standard error of the change; (2,) are both periods."""
+
+    n: Array
+    score: Array
+    error: float
+
+    @property
+    def change(self) -> float:
+        return float(self.score[1] - self.score[0])
+
+    def bounds(self, scale: float) -> tuple[float, float]:
+        """95 % interval of the change, its variance `scale` times that of independent answers."""
+        low, high = t_bounds(
+            np.array([self.change]), np.array([self.error * scale**0.5]), np.array([self.n.sum() - 2])
+        )
+        return float(low[0]), float(high[0])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Cells of the finest cut; (cells, 2) are baseline and period. `weight` is n without survey weights."""
+
+    codes: Codes
+    sizes: tuple[int, ...]
+    n: Array
+    weight: Array
+    sum: Array
+    squares: Array
+
+    @classmethod
+    def of(cls, cells: ChangeCells) -> Answers:
+        sizes = tuple(len(members) for members in cells.members)
+        return cls(cells.codes.astype(np.int64), sizes, cells.n, cells.weight, cells.sum, cells.squares)
+
+    def kept(self, rows: Codes) -> Answers:
+        """Only some cells."""
+        n, weight, total, squares = (a[rows] for a in (self.n, self.weight, self.sum, self.squares))
+        return Answers(self.codes[rows], self.sizes, n, weight, total, squares)
+
+    def merged(self) -> Answers:
+        """Neighbouring cells of the same codes as one: halves that lie side by side."""
+        first = np.flatnonzero(np.append(True, (self.codes[1:] != self.codes[:-1]).any(axis=1)))
+        sums = (np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares))
+        return Answers(self.codes[first], self.sizes, *sums)
+
+    def per_answer(self) -> tuple[Array, Array, Array]:
+        """Weights, sums and squares on the scale of a count: the weights of a period add up to its answers."""
+        factor = self.n.sum(axis=0) / self.weight.sum(axis=0)
+        return self.weight * factor, self.sum * factor, self.squares * factor
+
+    @property
+    def score(self) -> Array:
+        """(2,) the metric of everything before and now."""
+        return np.asarray(self.sum.sum(axis=0) / self.weight.sum(axis=0))
+
+    def own(self, rows: Codes) -> Own:
+        """A segment against its own baseline (Welch)."""
+        n, weight, total, squares = (a[rows].sum(axis=0) for a in (self.n, self.weight, self.sum, self.squares))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = total / weight
+            variance = np.maximum(squares / weight - score**2, 0.0) / (n - 1)
+        return Own(n, score, float(np.sqrt(variance.sum())))
+
+
+def disjoint(segments: Sequence[Codes], cells: int) -> list[Codes]:
+    """Each cell goes to the first segment that holds it; last come the cells of none."""
+    owner = np.full(cells, len(segments))
+    for j in reversed(range(len(segments))):
+        owner[segments[j]] = j
+    return [np.flatnonzero(owner == j) for j in range(len(segments) + 1)]

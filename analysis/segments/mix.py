@@ -1,0 +1,58 @@
+"""Which segments only grew? Shares that surged beyond chance where the score stayed: mix, and nobody's service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.segments.answers import Answers
+from analysis.segments.search import MEDIAN_CHI2, Prices
+from analysis.segments.space import Array, Codes, Space
+
+MOST = 3  # surges named
+GROWN = 1.2  # a share that grew by less than a fifth is no surge, however sure
+UNMOVED = 2.0  # standard errors of the segment's own change
+ALIKE = 0.5
+
+
+def surges(answers: Answers, space: Space, taken: Sequence[Codes], prices: Prices, scale: float) -> list[int]:
+    """Candidates of up to two conditions whose share surged, strongest first; none that mostly lies in `taken`.
+
+    After each find the later period is weighed back to the segment's old share, so what surged with it is not named.
+    """
+    n, found = answers.per_answer()[0].copy(), list[int]()
+    price = prices.of(space.depths) + prices.entry
+    shallow, spread = space.depths <= 2, 0.0
+    while len(found) < MOST:
+        z, grown = _growth(n, space)
+        spread = spread or max(1.0, float(np.median(z[shallow] ** 2)) / MEDIAN_CHI2)
+        worth = np.where(shallow & (z > 0) & (grown >= GROWN), z**2 / 2 / spread - price, -np.inf)
+        worth[found] = -np.inf
+        best = int(np.argmax(worth))
+        if not worth[best] > 0:
+            break
+        rows = space.rows(space.where(best))
+        n[rows, 1] /= grown[best]
+        if not _within(answers, rows, taken) and _still(answers, rows, scale):
+            found.append(best)
+    return found
+
+
+def _growth(n: Array, space: Space) -> tuple[Array, Array]:
+    """z of the logarithm of how many times each candidate's share grew, and that factor."""
+    n0, n1 = space.sums((n[:, 0], n[:, 1]))
+    whole0, whole1 = n.sum(axis=0)
+    grown = (n1 / whole1) / (n0 / whole0)
+    error = np.sqrt(np.maximum(1 / n0 - 1 / whole0 + 1 / n1 - 1 / whole1, 1e-12))
+    return np.log(grown) / error, grown
+
+
+def _within(answers: Answers, rows: Codes, taken: Sequence[Codes]) -> bool:
+    whole = answers.n[rows].sum()
+    return any(answers.n[np.intersect1d(rows, other)].sum() > ALIKE * whole for other in taken)
+
+
+def _still(answers: Answers, rows: Codes, scale: float) -> bool:
+    own = answers.own(rows)
+    return bool(abs(own.change) < UNMOVED * own.error * scale**0.5)

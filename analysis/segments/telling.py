@@ -1,0 +1,69 @@
+"""What is said about the segments that explain a change: the answer, then each segment, then what is general."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.result import Method, Statement
+
+SURE = 2.0  # standard errors from which on a general change is told
+ROWS = 3  # segments told in sentences; the table has them all
+
+
+def findings(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """The answer first."""
+    rate, unit = table[table["kind"] == "rate"], values["unit"]
+    told = [_answer(table, candidates, values)]
+    told += [_segment(row, unit) for _, row in rate.head(ROWS).iterrows()]
+    told += [
+        Statement("segments.either", {"segment": dict(row["segment"]), "other": dict(row["alternative"])})
+        for _, row in rate.head(ROWS).iterrows()
+        if row["alternative"] is not None
+    ]
+    told += [_surge(row, unit) for _, row in table[table["kind"] == "mix"].head(ROWS).iterrows()]
+    if abs(values["general_z"]) >= SURE:
+        told.append(Statement("segments.general", {**values, "general": values["general_change"]}))
+    return tuple(told)
+
+
+def _answer(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str, Any]) -> Statement:
+    searched = sum(values["candidates"].values())
+    kinds = set(table["kind"])
+    said = {**values, "count": int((table["kind"] == "rate").sum()), "candidates": searched}
+    if "rate" in kinds:
+        return Statement("segments.found_one" if said["count"] == 1 else "segments.found", said)
+    if "mix" in kinds:
+        return Statement("segments.mix_only", said)
+    if len(candidates):
+        first = candidates.iloc[0]
+        told = {"segment": dict(first["segment"]), "own": first["change"], "p_adjusted": first["p_adjusted"]}
+        return Statement("segments.nothing", {**said, **told})
+    return Statement("segments.no_candidate", said)
+
+
+def _segment(row: pd.Series, unit: str) -> Statement:
+    names = ("score0", "score1", "change", "low", "high", "p_adjusted", "total_effect", "n0", "n1")
+    values = {**{name: row[name] for name in names}, "segment": dict(row["segment"]), "unit": unit}
+    return Statement(f"segments.{'fell' if row['change'] < 0 else 'rose'}", values)
+
+
+def _surge(row: pd.Series, unit: str) -> Statement:
+    names = ("share0", "share1", "score0", "score1", "mix_effect")
+    return Statement("segments.surge", {**{n: row[n] for n in names}, "segment": dict(row["segment"]), "unit": unit})
+
+
+def caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    found = []
+    if statistics["inflation"] > 1:
+        found.append(Statement("segments.inflated", {"inflation": statistics["inflation"]}))
+    return (*found, Statement("caveat.not_cause"))
+
+
+def method(values: Mapping[str, Any]) -> Method:
+    """How the segments were found and their effects reckoned."""
+    searched = {**values, "candidates": sum(values["candidates"].values())}
+    keys = ("how.segments.evidence", "how.segments.parts", "how.segments.halves")
+    return Method("segments", Statement("how.segments.formula", searched), tuple(map(Statement, keys)))
