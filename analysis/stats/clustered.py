@@ -151,14 +151,15 @@ def _parts(sums: ClusterSums, c: Array) -> tuple[Array, Array, Array]:
 
 def _freedom(sums: ClusterSums, d: Array, p: Array) -> Array:
     """tr(M)^2 / tr(M M) with M = diag(d) - sum_k p_k p_k'; groups share a cluster where both have entries in it."""
-    squares = sum(_product(sums, d, p, k, m) for k in range(sums.groups) for m in range(sums.groups))
-    return np.asarray(_summed(sums, (d - p**2).sum(axis=1)) ** 2 / squares)
+    ends = np.searchsorted(sums.joint[0], np.arange(1, sums.problems))
+    squares = [_traces(*each).sum() for each in zip(np.split(d, ends), np.split(p, ends), strict=True)]
+    return np.asarray(_summed(sums, (d - p**2).sum(axis=1)) ** 2 / np.array(squares))
 
 
-def _product(sums: ClusterSums, d: Array, p: Array, k: int, m: int) -> Array:
-    """tr(M_k M_m), the M of two groups, by problem."""
-    (d0, d1), (p0, p1) = (d[:, k], d[:, m]), (p[:, k], p[:, m])
-    return np.asarray(_summed(sums, d0 * d1 - d0 * p1**2 - d1 * p0**2) + _summed(sums, p0 * p1) ** 2)
+def _traces(d: Array, p: Array) -> Array:
+    """tr(M_k M_m) for the M of any two groups of one problem."""
+    mixed = d.T @ p**2
+    return np.asarray(d.T @ d - mixed - mixed.T + (p.T @ p) ** 2)
 
 
 def _summed(sums: ClusterSums, values: Array) -> Array:
@@ -193,8 +194,7 @@ def _shared_freedom(sums: ClusterSums, d: Array, p: Array, contrast: Array) -> f
     tr(M_k M_m) (B_km^2 + B_kk B_mm), B = C' (C diag(1 / W) C')^-1 C.
     """
     b = contrast.T @ np.linalg.solve(contrast / sums.by_group(sums.weight) @ contrast.T, contrast)
-    ks = range(sums.groups)
-    spread = sum(float(_product(sums, d, p, k, m)[0]) * (b[k, m] ** 2 + b[k, k] * b[m, m]) for k in ks for m in ks)
+    spread = np.sum(_traces(d, p) * (b**2 + np.outer(np.diag(b), np.diag(b))))
     return float(len(contrast) * (len(contrast) + 1) / spread)
 
 
