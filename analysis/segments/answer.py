@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.result import Result
 from analysis.segments.answers import Answers
-from analysis.segments.finding import Finding, find
+from analysis.segments.finding import Finding, find, level
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.mix import surges
 from analysis.segments.partition import EFFECTS, parts
@@ -148,13 +148,16 @@ def _found(
 ) -> Found:
     split_ = Answers.of(cells)
     answers = split_.merged()
-    finding = find(answers, apart=apart, depth=depth, progress=progress)
+    known = level(answers)
+    finding = find(answers, apart=apart, depth=depth, known=known, progress=progress)
     search, choice = finding.search, finding.choice
     z = choice.fit.z[1:]
     order = tuple(choice.chosen[j] for j in np.argsort(-z, kind="stable"))
     taken = [search.rows(i) for i in order]
     mixed = surges(answers, search.space, taken, search.prices, search.scale)
-    searched = halves(split_, cells.half, apart=apart, depth=depth) if order and cells.half is not None else ()
+    searched: tuple[Half, ...] = ()
+    if order and cells.half is not None:
+        searched = halves(split_, cells.half, known.of(split_.places), apart=apart, depth=depth)
     return Found(cells, answers, finding, order, tuple(mixed), searched)
 
 

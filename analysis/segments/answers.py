@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -46,18 +47,25 @@ class Answers:
     @classmethod
     def of(cls, cells: ChangeCells) -> Answers:
         sizes = tuple(len(members) for members in cells.members)
-        return cls(cells.codes.astype(np.int64), sizes, cells.n, cells.weight, cells.sum, cells.squares)
+        return cls(
+            np.asfortranarray(cells.codes, dtype=np.int64), sizes, cells.n, cells.weight, cells.sum, cells.squares
+        )
 
     def kept(self, rows: Codes) -> Answers:
         """Only some cells."""
         n, weight, total, squares = (a[rows] for a in (self.n, self.weight, self.sum, self.squares))
-        return Answers(self.codes[rows], self.sizes, n, weight, total, squares)
+        return Answers(np.asfortranarray(self.codes[rows]), self.sizes, n, weight, total, squares)
+
+    @cached_property
+    def places(self) -> Codes:
+        """(cells,) the place of each cell in `merged`."""
+        return np.cumsum(np.append(True, (self.codes[1:] != self.codes[:-1]).any(axis=1))) - 1
 
     def merged(self) -> Answers:
         """Neighbouring cells of the same codes as one: halves that lie side by side."""
-        first = np.flatnonzero(np.append(True, (self.codes[1:] != self.codes[:-1]).any(axis=1)))
+        first = np.flatnonzero(np.diff(self.places, prepend=-1))
         sums = (np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares))
-        return Answers(self.codes[first], self.sizes, *sums)
+        return Answers(np.asfortranarray(self.codes[first]), self.sizes, *sums)
 
     def per_answer(self) -> tuple[Array, Array, Array]:
         """Weights, sums and squares on the scale of a count: the weights of a period add up to its answers."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from analysis.segments.answers import Answers
-from analysis.segments.levels import evidence
+from analysis.segments.levels import Level, level_of
 from analysis.segments.search import Choice, Prices, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
@@ -40,20 +40,29 @@ class Finding:
         return np.asarray(np.minimum(2 * stats.norm.sf(np.abs(z)) * times, 1.0))
 
 
+def level(answers: Answers) -> Level:
+    """The level of every cell, whatever the period."""
+    return level_of(answers.codes, answers.sizes, *answers.per_answer())
+
+
 def find(
-    answers: Answers, *, depth: int, apart: frozenset[tuple[int, int]] = frozenset(), prices: Prices | None = None,
-    entry: float | None = None, progress: Callable[[int], None] = lambda found: None,
-) -> Finding:  # fmt: skip
+    answers: Answers,
+    *,
+    depth: int,
+    apart: frozenset[tuple[int, int]] = frozenset(),
+    prices: Prices | None = None,
+    known: Level | None = None,
+    progress: Callable[[int], None] = lambda found: None,
+) -> Finding:
     """Search all conjunctions of up to `depth` dimensions; members of two dimensions of `apart` never meet.
 
-    Where singles and pairs scatter wider than single answers would, all evidence is held against that scatter.
+    `known` is the level of the cells where it is known already. Where singles and pairs scatter wider than single
+    answers would, all evidence is held against that scatter.
     """
-    prices = prices or Prices()
-    prices = prices if entry is None else replace(prices, entry=entry)
-    n, total, squares = answers.per_answer()
-    told = evidence(answers.codes, answers.sizes, n, total, squares)
+    n, total, _ = answers.per_answer()
+    told = (known or level(answers)).evidence(n, total)
     space = Space.of(answers.codes, n, answers.sizes, depth=depth, least=LEAST, apart=apart)
-    search = Search(space, told, prices, progress=progress)
+    search = Search(space, told, prices or Prices(), progress=progress)
     choice = search.best()
     scale = search.inflation(choice)
     if scale > 1.0:

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from analysis.segments.answers import Answers, Own
 from analysis.segments.finding import Finding, find
+from analysis.segments.levels import Level
+from analysis.segments.search import Prices
 from analysis.segments.space import Array, Codes
 from analysis.stats.intervals import NAN, t_bounds
 
@@ -37,13 +39,22 @@ class Half:
 
 
 def halves(
-    answers: Answers, half: npt.NDArray[np.int8], *, apart: frozenset[tuple[int, int]], depth: int
+    answers: Answers,
+    half: npt.NDArray[np.int8],
+    level: Level,
+    *,
+    apart: frozenset[tuple[int, int]],
+    depth: int,
 ) -> tuple[Half, ...]:
-    """Both halves searched."""
-    parts = [answers.kept(np.flatnonzero(half == h)) for h in (0, 1)]
-    if min(len(part.n) for part in parts) == 0 or min(part.n.sum(axis=0).min() for part in parts) == 0:
+    """Both halves searched; `level` is that of the cells, which knows nothing of periods and so of changes."""
+    rows = [np.flatnonzero(half == h) for h in (0, 1)]
+    parts = [answers.kept(own) for own in rows]
+    if any(part.n.sum(axis=0).min() <= 0 for part in parts):
         return ()
-    finds = [find(part, apart=apart, depth=depth, entry=0.0) for part in parts]
+    finds = [
+        find(part, apart=apart, depth=depth, prices=Prices(entry=0.0), known=level.of(own))
+        for part, own in zip(parts, rows, strict=True)
+    ]
     return tuple(Half(_as_rows(own, other), other) for own, other in zip(finds, reversed(parts), strict=True))
 
 

@@ -58,10 +58,11 @@ class Labels:
 
     def __init__(self, rows: list[Codes], evidence: Evidence) -> None:
         self.evidence = evidence
-        self.label = np.zeros(len(evidence.weight), dtype=np.int64)
+        label = np.zeros(len(evidence.weight), dtype=np.int64)
         for j, own in enumerate(rows):
-            self.label[own] += 1 << j
-        codes, self.place = np.unique(self.label, return_inverse=True)
+            label[own] += 1 << j
+        seen = np.bincount(label) > 0
+        codes, self.place = np.flatnonzero(seen), (np.cumsum(seen) - 1)[label]
         self.inside = (codes[:, None] >> np.arange(len(rows)) & 1).astype(np.float64)
         self.sums = self._summed(None)
 

@@ -19,6 +19,23 @@ BANDS = 20  # bands of the level in which the variance of an answer is told
 
 
 @dataclass(frozen=True)
+class Level:
+    """(cells,) expected value of an answer of either period, and the variance of one answer."""
+
+    value: Array
+    variance: Array
+
+    def evidence(self, n: Array, total: Array) -> Evidence:
+        """Answers less their level, each weighted by the precision of an answer of that level."""
+        variance = self.variance[:, None]
+        return Evidence(n / variance, (total - self.value[:, None] * n) / variance)
+
+    def of(self, cells: Codes) -> Level:
+        """The level of other cells that lie in these."""
+        return Level(self.value[cells], self.variance[cells])
+
+
+@dataclass(frozen=True)
 class Evidence:
     """(cells, 2) weights: answers over their variance; and sums, so weighted, of answers less their level."""
 
@@ -26,13 +43,12 @@ class Evidence:
     sum: Array
 
 
-def evidence(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Evidence:
-    """Answers less their level, each weighted by the precision of an answer of that level."""
+def level_of(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
+    """Level and variance of every cell, from both periods."""
     level = levels(codes, sizes, n, total, squares)
     both, own = n.sum(axis=1), total.sum(axis=1)
     left = squares.sum(axis=1) - 2 * level * own + level**2 * both
-    variance = _variance(level, both, np.maximum(left, 0.0))
-    return Evidence(n / variance[:, None], (total - level[:, None] * n) / variance[:, None])
+    return Level(level, _variance(level, both, np.maximum(left, 0.0)))
 
 
 def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Array:

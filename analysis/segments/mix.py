@@ -21,13 +21,14 @@ def surges(answers: Answers, space: Space, taken: Sequence[Codes], prices: Price
 
     After each find the later period is weighed back to the segment's old share, so what surged with it is not named.
     """
-    n, found = answers.per_answer()[0].copy(), list[int]()
+    n, found, space, spread = answers.per_answer()[0].copy(), list[int](), space.shallow, 0.0
+    if not len(space):
+        return found
     price = prices.of(space.depths) + prices.entry
-    shallow, spread = space.depths <= 2, 0.0
     while len(found) < MOST:
         z, grown = _growth(n, space)
-        spread = spread or max(1.0, float(np.median(z[shallow] ** 2)) / MEDIAN_CHI2)
-        worth = np.where(shallow & (z > 0) & (grown >= GROWN), z**2 / 2 / spread - price, -np.inf)
+        spread = spread or max(1.0, float(np.median(z**2)) / MEDIAN_CHI2)
+        worth = np.where((z > 0) & (grown >= GROWN), z**2 / 2 / spread - price, -np.inf)
         worth[found] = -np.inf
         best = int(np.argmax(worth))
         if not worth[best] > 0:

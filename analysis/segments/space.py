@@ -19,6 +19,7 @@ Codes = npt.NDArray[np.int64]
 Where = tuple[tuple[int, int], ...]  # (dimension, member) in order of dimension
 
 DENSE = 4_000_000  # keys of a tuple of dimensions up to which every combination is counted, seen or not
+SHORT = 2**15
 WIDEST = 0.75  # a segment that is nearly everything cannot be told from a general change
 
 
@@ -88,6 +89,11 @@ class Space:
     def __len__(self) -> int:
         return int(self.starts[-1])
 
+    @property
+    def shallow(self) -> Space:
+        """The candidates of one or two conditions, under the same numbers."""
+        return Space(self.codes, tuple(block for block in self.blocks if len(block.dimensions) <= 2))
+
     def where(self, i: int) -> Where:
         block = int(np.searchsorted(self.starts, i, side="right")) - 1
         return self.blocks[block].where(i - int(self.starts[block]))
@@ -104,8 +110,10 @@ class Space:
 
     def _members(self) -> Iterator[tuple[tuple[int, int], Codes]]:
         for d in range(self.codes.shape[1]):
-            order = np.argsort(self.codes[:, d], kind="stable")
-            ends = np.cumsum(np.bincount(self.codes[:, d]))
+            codes = self.codes[:, d].astype(np.int32)
+            short = codes.astype(np.int16) if codes.max(initial=0) < SHORT else codes  # put in order in one go
+            order = np.argsort(short, kind="stable")
+            ends = np.cumsum(np.bincount(codes))
             for member, rows in enumerate(np.split(order, ends[:-1])):
                 yield (d, member), rows
 
