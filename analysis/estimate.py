@@ -210,12 +210,6 @@ def _row_errors(t: dict[str, Array], mean: Array) -> Array:
     return np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
 
 
-def clustered_errors(squares: Array, clusters: Array) -> Array:
-    """Standard error of a total from the sum of its squared cluster residuals, with the factor g / (g - 1)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(clusters > 1, np.sqrt(np.maximum(squares, 0.0) * clusters / (clusters - 1)), NAN)
-
-
 def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df: Array) -> tuple[Array, Array]:
     """Student for points; for rates Wilson on the effective number of answers (Korn and Graubard 1998)."""
     if metric.unit != "rate":

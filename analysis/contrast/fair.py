@@ -15,14 +15,8 @@ import pandas as pd
 from analysis.contrast.mix import EXPLAINS
 from analysis.contrast.question import Question
 from analysis.contrast.sides import Answers, counted
-from analysis.estimate import (
-    LEAST_CLUSTERS,
-    WITHHELD_BELOW,
-    Estimates,
-    Pairs,
-    Segment,
-    clustered_errors,
-)
+from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, Estimates, Segment
+from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.standardised import stratified_mean, variance_of_means
 from data_access.statement import BadInput
@@ -114,23 +108,36 @@ def _adjusted(strata: Strata, groups: int) -> tuple[Array, Array, Array, Array]:
     n, mean, s2 = np.zeros(shape), np.full(shape, NAN), np.full(shape, NAN)
     place, e = (strata.group, strata.stratum), strata.plain
     n[place], mean[place], s2[place] = e.n, e.value, e.error**2 * e.n
-    found = stratified_mean(strata.standard, mean, *variance_of_means(n, s2))
-    if "c" not in strata.rows:
-        return found.value, found.error, found.df, found.covered
-    share = np.where(n > 0, strata.standard, 0.0) / found.covered[:, None]
-    return found.value, *_across_clusters(strata, share[place], groups, found.error, found.df), found.covered
+    variance, freedom = variance_of_means(n, s2)
+    found = stratified_mean(strata.standard, mean, variance, freedom)
+    error, df = found.error.copy(), found.df.copy()
+    if "c" in strata.rows:
+        share = np.where(n > 0, strata.standard, 0.0) / found.covered[:, None]
+        for g, rows in strata.rows.groupby(strata.group[strata.rows["s"]]):
+            if rows["c"].nunique() >= LEAST_CLUSTERS:
+                alone = share[g] ** 2 * variance[g], freedom[g]
+                error[g], df[g] = _across_clusters(rows, strata.stratum[rows["s"]], share[g], *alone)
+    return found.value, error, df, found.covered
 
 
-def _across_clusters(strata: Strata, share: Array, groups: int, error: Array, df: Array) -> tuple[Array, Array]:
-    """Errors from the spread between clusters, for groups that enough of them serve; else those of the answers."""
-    rows, e = strata.rows, strata.plain
-    s = rows["s"].to_numpy()
-    away = (rows["wx"].to_numpy() - e.value[s] * rows["w"].to_numpy()) * (share / e.weight)[s]
-    pairs = Pairs.of(strata.group[s], rows["c"].to_numpy(), away)
-    counts = pairs.counts(groups)
-    many = counts >= LEAST_CLUSTERS
-    between = clustered_errors(pairs.squares(groups), counts)
-    return np.where(many, between, error), np.where(many, counts - 1.0, df)
+def _across_clusters(
+    rows: pd.DataFrame, stratum: Array, share: Array, alone: Array, df: Array
+) -> tuple[float, float]:
+    """Error and freedom of one group's mean from the spread between clusters: CR2 with Satterthwaite freedom.
+
+    A stratum that a single cluster serves shows no such spread; what it adds is `alone`, its variance (with freedom
+    `df`) with every answer on its own.
+    """
+    cluster, (w, wx) = pd.factorize(rows["c"])[0], (rows[name].to_numpy() for name in ("w", "wx"))
+    sums = ClusterSums.of(np.zeros_like(stratum), stratum, cluster, w, wx, problems=1, groups=len(share))
+    several = sums.by_group() > 1
+    between = contrasts(sums, np.where(several, share, 0.0))
+    lone = (share > 0) & ~several
+    parts, freedom = np.append(alone[lone], between.error**2), np.append(df[lone], between.df)
+    used = parts != 0
+    together = float(parts.sum())
+    whole = together**2 / np.sum(parts[used] ** 2 / freedom[used]) if used.any() else between.df[0]
+    return float(np.sqrt(together)), float(whole)
 
 
 def _turned(table: pd.DataFrame, mean: float, standard: float) -> Array:
