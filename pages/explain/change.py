@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.change import change
-from pages.ui import charts, report
+from pages.ui import causes, charts, report
 from pages.ui.context import Context
 from pages.ui.tables import segment_names
 
 
 def draw(here: Context) -> None:
-    """The waterfall from the baseline to now, rate and mix in two colours, and its table."""
+    """The waterfall from the baseline to now, rate and mix in two colours, its table, and the likely causes."""
     report.question(here, "change")
     cuts = here.cuts()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -26,4 +26,5 @@ def draw(here: Context) -> None:
     report.chart(here, figure, f"waterfall.{by}")
     report.table(here, result)
     report.actions(here, result)
+    causes.likely(here)
     report.made_of(here, result)

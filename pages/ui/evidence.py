@@ -20,6 +20,7 @@ from analysis.drivers import drivers
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
+from analysis.segments import segments
 from data_access.access import may_pin
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
@@ -37,6 +38,7 @@ ANALYSES: Mapping[str, Callable[..., Result]] = {
     "dose": dose,
     "association": association,
     "pair": pair,
+    "segments": segments,
 }
 HEADLINE = {  # the few columns that carry the message
     "overview": ("n", "score", "change"),
@@ -47,6 +49,7 @@ HEADLINE = {  # the few columns that carry the message
     "dose": ("n", "score", "score_low", "score_high"),
     "association": ("value", "p_adjusted", "n"),
     "pair": ("n", "share", "value", "low", "high"),
+    "segments": ("change", "low", "high", "total_effect"),
 }
 ROWS_SHOWN = 4
 VERDICTS = {

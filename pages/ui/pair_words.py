@@ -10,7 +10,9 @@ from analysis.result import Result
 from pages.ui.catalogue import Catalogue
 
 YES_OR_NO = ({"0", "1"}, {"0", "100"})  # values of what is so or is not, the second on the scale of a rate
-CODES = {"coefficient": "coefficient", "strength": "strength", "reason": "coefficient_reason"}
+CODES = {
+    "coefficient": "coefficient", "strength": "strength", "reason": "coefficient_reason", "kind": "causes.kind",
+}  # fmt: skip
 
 UNSIGNED = ("eta", "rank_epsilon", "cramers_v", "theils_u")
 

@@ -28,6 +28,7 @@ PAGES = {
     "dose": "drivers",
     "association": "correlation",
     "pair": "correlation",
+    "segments": "change",
 }  # analyses that are a part of another one's page
 VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
 

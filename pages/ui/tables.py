@@ -74,7 +74,13 @@ def segment_names(result: Result, words: Catalogue) -> list[str]:
         return [pair_words.span(low, high, words) for low, high in ends]
     if not by and "group" in result.table:
         return [words.text(f"side.{group}") for group in result.table["group"]]
-    return [words.show(segment_of(result, segment), "name") for segment in result.table["segment"]]
+    return [segment_name(result, segment, words) for segment in result.table["segment"]]
+
+
+def segment_name(result: Result, segment: Any, words: Catalogue) -> str:
+    """A segment by its members; without any, what no segment holds."""
+    named = segment_of(result, segment)
+    return words.show(named, "name") if named or result.method != "segments" else words.text("causes.rest")
 
 
 def name_columns(result: Result) -> int:

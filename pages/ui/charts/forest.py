@@ -53,7 +53,7 @@ def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -
     n_b is missing where the other side is a fixed value or one whose answers nobody has counted.
     """
     smaller = rows[["n_a", "n_b"]].min(axis=1)
-    label = look.text("forest.none", threshold=look.level(threshold))
+    label = look.text("forest.none", threshold=look.level(threshold)) if threshold else look.text("forest.nought")
     rows = folded(rows.assign(n=smaller), look, add=("n",))  # differences of several groups have no mean
     return _drawn(rows, look, 0.0, threshold, label, look.gap, _both(look))
 
