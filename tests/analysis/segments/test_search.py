@@ -1,0 +1,142 @@
+"""The search against planted causes: it finds them, names nothing without one, and is the same every time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.segments.answers import Answers
+from analysis.segments.finding import Finding, find
+from analysis.segments.joint import Labels
+from tests.analysis.segments.cells import as_set, cells_of, f1
+from tests.analysis.segments.instances import LEVELS, OTHER_LOOKS, Instance, Look, held, instance
+
+LEAST = {"plain": 0.95, "half": 0.85, "interact": 0.93, "knotted": 0.8}
+SMALL = Look((6, 9, 12, 4, 3), 14_000)
+
+
+def searched(one: Instance) -> Finding:
+    return find(Answers.of(cells_of(one)).merged(), depth=3)
+
+
+def swapped(one: Instance) -> Instance:
+    return Instance(one.codes, one.value, ~one.later, one.sizes, one.causes, one.surges)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_planted_causes_are_found(level: str) -> None:
+    many = [instance(seed, level) for seed in (0, 2, 4)]
+    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", LEVELS)
+def test_faint_and_strong_causes_by_level(level: str) -> None:
+    many = [instance(seed, level) for seed in range(500, 512)]
+    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= LEAST[level] - 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", OTHER_LOOKS)
+def test_other_looks(look: Look) -> None:
+    many = [instance(seed, "interact", look=look) for seed in range(700, 710)]
+    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.9
+
+
+@pytest.mark.slow
+def test_permuted_periods_name_nothing_in_nineteen_of_twenty() -> None:
+    rng, alarms = np.random.default_rng(11), 0
+    for seed in range(40):
+        one = instance(seed % 4, LEVELS[seed % 4], look=SMALL)
+        cells = cells_of(one, rng.permutation(one.later))
+        alarms += bool(find(Answers.of(cells).merged(), depth=3).wheres)
+    assert alarms <= 2
+
+
+def test_the_same_answers_in_another_order_give_the_same() -> None:
+    one = instance(2, "knotted", look=SMALL)
+    order = np.random.default_rng(0).permutation(len(one.value))
+    mixed = Instance(one.codes[order], one.value[order], one.later[order], one.sizes, one.causes, one.surges)
+    first, again, other = searched(one), searched(one), searched(mixed)
+    assert first.choice.value == again.choice.value
+    assert first.wheres == again.wheres == other.wheres != ()
+
+
+def test_swapping_the_periods_turns_the_signs() -> None:
+    one = instance(6, "interact", look=SMALL)
+    fell, rose = searched(one), searched(swapped(one))
+    assert as_set(fell.wheres) == as_set(rose.wheres) != set()
+    assert fell.choice.fit.beta == pytest.approx(-rose.choice.fit.beta)
+    assert (fell.choice.fit.beta[1:] < 0).all()
+
+
+def test_a_fall_of_everything_is_no_segments() -> None:
+    one = instance(3, "plain", look=SMALL, causes=0)
+    lower = np.where(one.later, one.value - 1, one.value)
+    found = searched(Instance(one.codes, lower, one.later, one.sizes, (), ()))
+    assert found.wheres == ()
+    assert found.choice.fit.z[0] > 10
+
+
+def test_mix_within_a_segment_is_no_fall_of_it() -> None:
+    """Members of one dimension differ much; inside a segment of the other their shares turn round."""
+    rng = np.random.default_rng(5)
+    later, segment = rng.random(20_000) < 0.5, rng.integers(0, 5, 20_000)
+    low = rng.random(20_000) < np.where((segment == 2) & later, 0.7, 0.3)
+    value = rng.normal(80, 10, 20_000) - 20 * low
+    one = Instance(np.stack([segment, low], axis=1).astype(np.int32), value, later, (5, 2), (), ())
+    inside = segment == 2
+    assert value[inside & later].mean() < value[inside & ~later].mean() - 5
+    assert searched(one).wheres == ()
+
+
+def test_clusters_that_share_a_fate_raise_the_bar() -> None:
+    """Every pair of members wavers by itself from month to month: scatter, not causes."""
+    rng = np.random.default_rng(8)
+    codes = np.stack([rng.integers(0, size, 60_000) for size in (12, 15, 4)], axis=1).astype(np.int32)
+    later = rng.random(60_000) < 0.5
+    waver = rng.normal(0, 2.0, (2, 12, 15))[later.astype(int), codes[:, 0], codes[:, 1]]
+    one = Instance(codes, rng.normal(80, 12, 60_000) + waver, later, (12, 15, 4), (), ())
+    found = searched(one)
+    assert found.search.scale > 1.2
+    assert len(found.wheres) <= 1
+
+
+def test_dimensions_held_apart_never_meet() -> None:
+    one = instance(2, "plain", look=SMALL)
+    found = find(Answers.of(cells_of(one)).merged(), depth=3, apart=frozenset({(0, 1)}))
+    pairs = {tuple(d for d, _ in found.search.space.where(i)) for i in range(len(found.search.space))}
+    assert all(not {0, 1} <= set(dimensions) for dimensions in pairs)
+    assert (0, 2, 3) in pairs
+
+
+def test_candidates_are_counted_as_they_are() -> None:
+    """Against counting the answers one by one."""
+    one = instance(1, "knotted", look=SMALL)
+    found = searched(one)
+    space, n = found.search.space, Answers.of(cells_of(one)).merged().n
+    sums = space.sums((n[:, 0], n[:, 1]))
+    for i in range(0, len(space), 97):
+        inside = held(one.codes, dict(space.where(i)))
+        assert [column[i] for column in sums] == [(inside & ~one.later).sum(), (inside & one.later).sum()]
+        assert n[space.rows(space.where(i))].sum() == inside.sum()
+        assert min(column[i] for column in sums) >= 30
+
+
+def test_one_more_segment_is_fitted_as_from_the_start() -> None:
+    found = searched(instance(2, "knotted", look=SMALL))
+    search, (first, second, *_) = found.search, range(5, 60, 20)
+    more = Labels([search.rows(first)], search.evidence).fit_with(search.rows(second))
+    whole = Labels([search.rows(first), search.rows(second)], search.evidence).fit()
+    assert more.beta == pytest.approx(whole.beta)
+    assert more.gain == pytest.approx(whole.gain)
+
+
+def test_nothing_to_choose_from() -> None:
+    few = Instance(np.zeros((20, 2), np.int32), np.ones(20), np.arange(20) % 2 == 0, (1, 1), (), ())
+    assert searched(few).wheres == ()
+
+
+def test_all_answers_alike() -> None:
+    one = instance(1, "plain", look=SMALL)
+    assert searched(Instance(one.codes, np.full(len(one.value), 7.0), one.later, one.sizes, (), ())).wheres == ()
