@@ -176,7 +176,7 @@ def _row(found: Found, i: int, kind: str) -> dict[str, Any]:
     place = finding.choice.chosen.index(i) + 1 if rate else 0
     p = _adjusted(finding, finding.choice, place) if rate else NAN
     other = finding.search.alternative(finding.choice, i) if rate else None
-    held = split(found.halves, finding.search.space.where(i), finding.search.scale) if rate else Split()
+    held = split(found.halves, finding.search.space.where(i), float(finding.search.scale[i])) if rate else Split()
     return {
         "segment": found.named(i), "kind": kind, **told, "p_adjusted": p,
         "alternative": None if other is None else found.named(other),
@@ -188,7 +188,7 @@ def _own(found: Found, i: int) -> dict[str, float]:
     """A segment's own answers, scores, shares and change."""
     answers = found.answers
     own = answers.own(found.rows(i))
-    low, high = own.bounds(found.finding.search.scale)
+    low, high = own.bounds(float(found.finding.search.scale[i]))
     shares = answers.weight[found.rows(i)].sum(axis=0) / answers.weight.sum(axis=0)
     return {
         "n0": float(own.n[0]), "n1": float(own.n[1]), "score0": float(own.score[0]), "score1": float(own.score[1]),
@@ -198,7 +198,7 @@ def _own(found: Found, i: int) -> dict[str, float]:
 
 def _adjusted(finding: Finding, choice: Choice, place: int) -> float:
     """p of the chosen candidate at `place` of the joint fit (0 is the general change)."""
-    z = choice.fit.z[[place]] / np.sqrt(finding.search.scale)
+    z = choice.fit.z[[place]] / np.sqrt(finding.search.scale[choice.chosen[place - 1]])
     return float(finding.adjusted(np.array([choice.chosen[place - 1]]), z)[0])
 
 
@@ -212,7 +212,7 @@ def _candidates(found: Found) -> pd.DataFrame:
     rows = []
     for i in (*found.order, *(k for k in ranked if k not in found.order)):
         own = found.answers.own(found.rows(i))
-        z = own.change / own.error / np.sqrt(search.scale) if own.error > 0 else NAN
+        z = own.change / own.error / np.sqrt(search.scale[i]) if own.error > 0 else NAN
         p = float(found.finding.adjusted(np.array([i]), np.array([z]))[0])
         rows.append({"segment": found.named(i), "chosen": i in found.order, **_own(found, i), "p_adjusted": p})
     return pd.DataFrame(rows, columns=["segment", "chosen", *COLUMNS[2:10], "share0", "share1"])
@@ -221,6 +221,7 @@ def _candidates(found: Found) -> pd.DataFrame:
 def _statistics(found: Found, effects: pd.DataFrame, depth: int) -> dict[str, Any]:
     search, fit = found.finding.search, found.finding.choice.fit
     before, now = (float(v) for v in found.answers.score)
+    widest = float(search.scale.max(initial=1.0))
     change, general = now - before, float(fit.beta[0])
     return {
         "baseline_score": before,
@@ -229,9 +230,9 @@ def _statistics(found: Found, effects: pd.DataFrame, depth: int) -> dict[str, An
         "explained": float(effects["total_effect"].to_numpy()[:-1].sum()),
         "general_change": general,
         "general": general / change if abs(change) >= TINY else NAN,
-        "general_z": float(np.sign(general) * fit.z[0] / np.sqrt(search.scale)),
+        "general_z": float(np.sign(general) * fit.z[0] / np.sqrt(widest)),
         "candidates": {str(size): count for size, count in found.finding.searched.items()},
-        "inflation": search.scale,
+        "inflation": widest,
         "depth": depth,
         "cells": len(found.answers.codes),
         "baseline_n": float(found.answers.n[:, 0].sum()),

@@ -13,6 +13,7 @@ from analysis.segments.levels import Level, level_of
 from analysis.segments.search import Choice, Prices, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
+ROUNDS = 3  # of searching and measuring the scatter that is left
 LEAST = 30.0  # answers in either period, below which a segment is no candidate
 
 
@@ -56,16 +57,18 @@ def find(
 ) -> Finding:
     """Search all conjunctions of up to `depth` dimensions; members of two dimensions of `apart` never meet.
 
-    `known` is the level of the cells where it is known already. Where singles and pairs scatter wider than single
-    answers would, all evidence is held against that scatter.
+    `known` is the level of the cells where it is known already. Where candidates scatter wider than single answers
+    would, evidence is held against that scatter: what was chosen to explain it at first is chosen again.
     """
     n, total, _ = answers.per_answer()
     told = (known or level(answers)).evidence(n, total)
     space = Space.of(answers.codes, n, answers.sizes, depth=depth, least=LEAST, apart=apart)
     search = Search(space, told, prices or Prices(), progress=progress)
     choice = search.best()
-    scale = search.inflation(choice)
-    if scale > 1.0:
+    for _ in range(ROUNDS):
+        scale = np.maximum(search.scale, search.scatter(choice))
+        if (scale == search.scale).all():
+            break
         search.scale = scale
         choice = search.best()
     return Finding(search, choice)

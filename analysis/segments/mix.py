@@ -16,7 +16,7 @@ UNMOVED = 2.0  # standard errors of the segment's own change
 ALIKE = 0.5
 
 
-def surges(answers: Answers, space: Space, taken: Sequence[Codes], prices: Prices, scale: float) -> list[int]:
+def surges(answers: Answers, space: Space, taken: Sequence[Codes], prices: Prices, scale: Array) -> list[int]:
     """Candidates of up to two conditions whose share surged, strongest first; none that mostly lies in `taken`.
 
     After each find the later period is weighed back to the segment's old share, so what surged with it is not named.
@@ -35,7 +35,7 @@ def surges(answers: Answers, space: Space, taken: Sequence[Codes], prices: Price
             break
         rows = space.rows(space.where(best))
         n[rows, 1] /= grown[best]
-        if not _within(answers, rows, taken) and _still(answers, rows, scale):
+        if not _within(answers, rows, taken) and _still(answers, rows, float(scale[best])):
             found.append(best)
     return found
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import stats
 
 from analysis.segments.joint import Fit, Labels
 from analysis.segments.levels import Evidence
@@ -21,7 +22,7 @@ MOST = 12  # segments: a list that people read
 BETTER = 1e-6
 AS_GOOD, ALIKE = 2.0, 0.8  # two causes the data cannot tell apart: nearly the same value, mostly the same answers
 MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
-ENOUGH, SURELY = 100, 1.2  # candidates, and scatter beyond chance, from which on answers are held to share a fate
+ENOUGH, LUCK, PLAINLY = 8, 0.002, 1.2  # candidates, p and size that put scatter beyond chance
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,11 @@ class Choice:
 
 @dataclass
 class Search:
-    """One search over one space; `scale` is how much wider than chance the evidence scatters (variance, >= 1)."""
+    """One search over one space; `scale` is how much wider than chance each candidate scatters (variance, >= 1)."""
 
     space: Space
     evidence: Evidence
     prices: Prices = field(default_factory=Prices)
-    scale: float = 1.0
     progress: Callable[[int], None] = lambda found: None
 
     def __post_init__(self) -> None:
@@ -61,6 +61,7 @@ class Search:
         self.w0, self.w1, self.s0, self.s1 = self.space.sums((w[:, 0], w[:, 1], s[:, 0], s[:, 1]))
         before, now = w.sum(axis=0)
         self._whole = float(before * now / (before + now)) * 1.0001  # a lone candidate may be nearly everything
+        self.scale = np.ones(len(self.space))
         self.price = self.prices.of(self.space.depths)
         self._rows: dict[int, Codes] = {}
         self._shared: dict[int, Array] = {}
@@ -74,7 +75,8 @@ class Search:
                 break
             now = self._settled(more)
             self.progress(len(now.chosen))
-        return now if now.value - self.prices.entry > nothing.value else nothing
+        entry = self.prices.entry * self.scale[list(now.chosen)].max(initial=1.0)
+        return now if now.value - entry > nothing.value else nothing
 
     def runners_up(self, now: Choice, count: int) -> Choice:
         """The choice and the next best candidates after it, whether they earn their price or not."""
@@ -101,14 +103,30 @@ class Search:
         shared = float(weight[both].sum())
         return shared / (float(weight[self.rows(i)].sum() + weight[self.rows(k)].sum()) - shared)
 
-    def inflation(self, now: Choice) -> float:
-        """How much wider than chance the singles and pairs scatter that nothing was chosen from: variance, >= 1.
+    def scatter(self, now: Choice) -> Array:
+        """(candidates,) how much wider than chance candidates like each scatter that explain nothing: variance, >= 1.
 
-        By the median of z^2 over that of chi-squared with one freedom: a few real changes do not move it.
+        The conjunctions over one tuple of dimensions have no answer in common, so their z are independent; where more
+        than half of them exceed the median of chance by far, their members waver from period to period by themselves.
+        A candidate is held against the widest scatter of its own dimensions. A few real changes do not move a median;
+        but many members chosen of one dimension would hide its scatter: that of singles is told without them.
         """
-        z = self.evidence_of(now.chosen, now.fit)[self.space.depths <= 2]
-        found = float(np.median(z**2)) / MEDIAN_CHI2 if len(z) >= ENOUGH else 1.0
-        return found if found > SURELY else 1.0
+        singles = int((self.space.depths == 1).sum())
+        z, own = self.evidence_of(now.chosen, now.fit), dict[tuple[int, ...], float]()
+        for block, start in zip(self.space.blocks, self.space.starts, strict=False):
+            at = slice(start, start + len(block.keys))
+            own[block.dimensions] = _wider(self._single(now, block.dimensions[0], at) if start < singles else z[at])
+        widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in self.space.blocks]
+        return np.repeat(widest, [len(block.keys) for block in self.space.blocks])
+
+    def _single(self, now: Choice, dimension: int, at: slice) -> Array:
+        """z of the members of a dimension, around their median, beyond what was chosen of other dimensions."""
+        left = self.s1[at]
+        for i, beta in zip(now.chosen, now.fit.beta[1:], strict=True):
+            if all(d != dimension for d, _ in self.space.where(i)):
+                left = left - beta * self._overlap(i)[at]
+        w0, w1 = self.w0[at], self.w1[at]
+        return _centred(left / w1 - self.s0[at] / w0, w0 * w1 / (w0 + w1))
 
     def rows(self, i: int) -> Codes:
         if i not in self._rows:
@@ -122,13 +140,12 @@ class Search:
             left = left - beta * self._overlap(i)
         change = left / self.w1 - self.s0 / self.w0
         own = self.w0 * self.w1 / (self.w0 + self.w1)
-        return np.asarray(
-            change * np.sqrt(own / (1 - own / self._whole) / self.scale)
-        )  # the general change is fitted
+        own = own / (1 - own / self._whole)  # the general change is fitted too
+        return np.asarray(change * np.sqrt(own))
 
     def ranked(self, chosen: tuple[int, ...], fit: Fit, count: int = EXACT) -> list[int]:
         """Candidates by what they would add beyond their price, best first."""
-        worth = self.evidence_of(chosen, fit) ** 2 / 2 - self.price
+        worth = self.evidence_of(chosen, fit) ** 2 / 2 - self.price * self.scale
         worth[list(chosen)] = -np.inf
         top = np.argpartition(-worth, min(count, len(worth) - 1))[:count]
         return [int(i) for i in top[np.lexsort((top, -worth[top]))] if np.isfinite(worth[i])]
@@ -141,7 +158,8 @@ class Search:
         return self._shared[i]
 
     def _value(self, chosen: Iterable[int], fit: Fit) -> float:
-        return (fit.gain / self.scale) - fit.general - float(self.price[list(chosen)].sum())
+        at = list(chosen)
+        return fit.gain - fit.general - float((self.price * self.scale)[at].sum())
 
     def _choice(self, chosen: tuple[int, ...]) -> Choice:
         fit = Labels([self.rows(i) for i in chosen], self.evidence).fit()
@@ -180,3 +198,21 @@ class Search:
             swapped = self._with_best(others)
             if swapped is not None:
                 yield swapped
+
+
+def _centred(change: Array, weight: Array) -> Array:
+    """z of changes against their weighted median, which one that is large does not move."""
+    order = np.argsort(change, kind="stable")
+    sums = np.cumsum(weight[order])
+    middle = change[order][np.searchsorted(sums, sums[-1] / 2)]
+    return np.asarray((change - middle) * np.sqrt(weight))
+
+
+def _wider(z: Array) -> float:
+    """Scatter of independent z by their median square over that of chance; 1 unless it is surely and plainly more."""
+    if len(z) < ENOUGH:
+        return 1.0
+    middle = float(np.median(z**2))
+    luck = float(stats.binom.sf(len(z) / 2 - 1, len(z), stats.chi2.sf(middle, 1)))  # of a median so far out
+    found = middle / MEDIAN_CHI2
+    return found if found > PLAINLY and luck < LUCK else 1.0

@@ -84,7 +84,9 @@ class Space:
     @cached_property
     def depths(self) -> Codes:
         """(candidates,) number of conditions of each."""
-        return np.repeat([len(b.dimensions) for b in self.blocks], [len(b.keys) for b in self.blocks])
+        return np.repeat([len(b.dimensions) for b in self.blocks], [len(b.keys) for b in self.blocks]).astype(
+            np.int64
+        )
 
     def __len__(self) -> int:
         return int(self.starts[-1])

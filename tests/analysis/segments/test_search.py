@@ -54,7 +54,7 @@ def test_permuted_periods_name_nothing_in_nineteen_of_twenty() -> None:
 
 
 def test_the_same_answers_in_another_order_give_the_same() -> None:
-    one = instance(2, "knotted", look=SMALL)
+    one = instance(4, "knotted", look=SMALL)
     order = np.random.default_rng(0).permutation(len(one.value))
     mixed = Instance(one.codes[order], one.value[order], one.later[order], one.sizes, one.causes, one.surges)
     first, again, other = searched(one), searched(one), searched(mixed)
@@ -92,14 +92,14 @@ def test_mix_within_a_segment_is_no_fall_of_it() -> None:
 
 def test_clusters_that_share_a_fate_raise_the_bar() -> None:
     """Every pair of members wavers by itself from month to month: scatter, not causes."""
-    rng = np.random.default_rng(8)
+    rng = np.random.default_rng(2)
     codes = np.stack([rng.integers(0, size, 60_000) for size in (12, 15, 4)], axis=1).astype(np.int32)
     later = rng.random(60_000) < 0.5
     waver = rng.normal(0, 2.0, (2, 12, 15))[later.astype(int), codes[:, 0], codes[:, 1]]
     one = Instance(codes, rng.normal(80, 12, 60_000) + waver, later, (12, 15, 4), (), ())
     found = searched(one)
-    assert found.search.scale > 1.2
-    assert len(found.wheres) <= 1
+    assert found.search.scale.max() > 1.2
+    assert found.wheres == ()
 
 
 def test_dimensions_held_apart_never_meet() -> None:
@@ -124,7 +124,7 @@ def test_candidates_are_counted_as_they_are() -> None:
 
 
 def test_one_more_segment_is_fitted_as_from_the_start() -> None:
-    found = searched(instance(2, "knotted", look=SMALL))
+    found = searched(instance(4, "knotted", look=SMALL))
     search, (first, second, *_) = found.search, range(5, 60, 20)
     more = Labels([search.rows(first)], search.evidence).fit_with(search.rows(second))
     whole = Labels([search.rows(first), search.rows(second)], search.evidence).fit()

@@ -134,7 +134,7 @@ def test_the_dimensions_and_the_depth_asked_for(hotline: Warehouse) -> None:
 def test_a_twin_dimension_is_named_as_the_alternative(warehouse_of: MakeWarehouse) -> None:
     frame = contacts()
     other = np.where(np.random.default_rng(1).random(len(frame)) < 0.02, "t0", frame["team"])
-    frame["desk"] = np.char.replace(other.astype(str), "t", "desk")
+    frame["desk"] = pd.Series(other).str.replace("t", "desk")
     frame.loc[(frame["team"] == "t5") & (frame["contacted_at"] >= "2026-10-01"), "score"] -= 1
     told = segments(warehouse_of(frame, MODEL.replace("[reasons]", 'desk = { column = "desk" }\n[reasons]')), BOTH)
     place = dict(zip(told.table["segment"], told.table["alternative"], strict=True))
