@@ -227,7 +227,7 @@ def _statistics(found: Found, effects: pd.DataFrame, depth: int) -> dict[str, An
         "baseline_score": before,
         "score": now,
         "change": change,
-        "explained": float(effects["total_effect"].to_numpy()[:-1].sum()),
+        "explained": float(effects["total_effect"].to_numpy()[: len(found.order)].sum()),  # by own scores, not surges
         "general_change": general,
         "general": general / change if abs(change) >= TINY else NAN,
         "general_z": float(np.sign(general) * fit.z[0] / np.sqrt(widest)),
