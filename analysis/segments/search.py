@@ -17,7 +17,7 @@ from analysis.segments.joint import Fit, Labels
 from analysis.segments.levels import Evidence
 from analysis.segments.space import Array, Codes, Space
 
-EXACT = 40  # candidates refitted exactly at every step
+EXACT, ROUGH = 40, 8  # candidates refitted exactly at every step, and to tell what comes next
 MOST = 12  # segments: a list that people read
 BETTER = 1e-6
 AS_GOOD, ALIKE = 2.0, 0.8  # two causes the data cannot tell apart: nearly the same value, mostly the same answers
@@ -29,8 +29,8 @@ ENOUGH, LUCK, PLAINLY = 8, 0.002, 1.2  # candidates, p and size that put scatter
 class Prices:
     """What a segment must bring, in units of log likelihood: log(candidates of its depth) + surcharge[depth - 1]."""
 
-    surcharge: tuple[float, ...] = (1.5, 2.5, 3.5)
-    entry: float = 2.0
+    surcharge: tuple[float, ...] = (2.0, 3.0, 4.0)
+    entry: float = 1.5
 
     def of(self, depths: Codes) -> Array:
         counts = np.bincount(depths)
@@ -81,7 +81,7 @@ class Search:
     def runners_up(self, now: Choice, count: int) -> Choice:
         """The choice and the next best candidates after it, whether they earn their price or not."""
         while len(now.chosen) < count:
-            more = self._with_best(now.chosen)
+            more = self._with_best(now.chosen, ROUGH)
             if more is None:
                 break
             now = more
@@ -165,11 +165,11 @@ class Search:
         fit = Labels([self.rows(i) for i in chosen], self.evidence).fit()
         return Choice(chosen, fit, self._value(chosen, fit))
 
-    def _with_best(self, chosen: tuple[int, ...]) -> Choice | None:
+    def _with_best(self, chosen: tuple[int, ...], count: int = EXACT) -> Choice | None:
         """`chosen` and the one candidate that adds most to it."""
         labels = Labels([self.rows(i) for i in chosen], self.evidence)
         found: Choice | None = None
-        for i in self.ranked(chosen, labels.fit()):
+        for i in self.ranked(chosen, labels.fit(), count):
             choice = self._added(labels, chosen, i)
             if found is None or choice.value > found.value + BETTER:
                 found = choice
