@@ -109,15 +109,20 @@ class Search:
         The conjunctions over one tuple of dimensions have no answer in common, so their z are independent; where more
         than half of them exceed the median of chance by far, their members waver from period to period by themselves.
         A candidate is held against the widest scatter of its own dimensions. A few real changes do not move a median;
-        but many members chosen of one dimension would hide its scatter: that of singles is told without them.
+        but many members chosen of one dimension hide its scatter: that of its singles is then told without them.
         """
         singles = int((self.space.depths == 1).sum())
         z, own = self.evidence_of(now.chosen, now.fit), dict[tuple[int, ...], float]()
         for block, start in zip(self.space.blocks, self.space.starts, strict=False):
             at = slice(start, start + len(block.keys))
-            own[block.dimensions] = _wider(self._single(now, block.dimensions[0], at) if start < singles else z[at])
+            many = start < singles and self._many(now, block.dimensions[0], len(block.keys))
+            own[block.dimensions] = _wider(self._single(now, block.dimensions[0], at) if many else z[at])
         widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in self.space.blocks]
         return np.repeat(widest, [len(block.keys) for block in self.space.blocks])
+
+    def _many(self, now: Choice, dimension: int, members: int) -> bool:
+        """Whether more of a dimension was chosen than a few members that really changed."""
+        return 4 * sum(dimension in dict(self.space.where(i)) for i in now.chosen) > members
 
     def _single(self, now: Choice, dimension: int, at: slice) -> Array:
         """z of the members of a dimension, around their median, beyond what was chosen of other dimensions."""
