@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is no failure, and a red run must be repeatable.
-settings.register_profile("satrace", deadline=None, derandomize=True, max_examples=40)
+settings.register_profile("satrace", deadline=None, derandomize=True, max_examples=30)
 settings.load_profile("satrace")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -76,8 +76,6 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("share0", "share", "intermediate"),
         Column("share1", "share", "intermediate"),
         Column("split_change", CHANGE, "intermediate"),
-        Column("split_low", CHANGE, "advanced"),
-        Column("split_high", CHANGE, "advanced"),
     ),
     "contrast": (
         Column("n", "count"),

@@ -188,7 +188,7 @@ def test_few_answers_say_so_on_the_page(open_page: OpenPage) -> None:
 def test_large_text_parts_a_wide_table_and_keeps_its_total(open_page: OpenPage) -> None:
     whole = open_page("change", lang="en", by="sub_type", depth="advanced", **OCTOBER).dataframe[0].value
     app = open_page("change", lang="en", by="sub_type", depth="advanced", text="large", **OCTOBER)
-    first, second = (drawn.value for drawn in app.table)
+    first, second = (drawn.value for drawn in app.table[:2])  # those of the likely causes follow
     assert [*first, *second.iloc[:, 1:]] == list(whole)
     for part in (first, second):
         assert len(part) == 13 and part.iloc[-1, 0] == "Total"
