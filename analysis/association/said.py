@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS
 from analysis.result import Method, Statement
+from analysis.stats.association import UNSIGNED
 
 SURE = 0.05
 MOST_ALIKE = 3  # pairs told one by one
-UNSIGNED = ("eta", "rank_epsilon", "cramers_v", "theils_u")
 Statistics = Mapping[str, Any]
 Parts = Mapping[str, pd.DataFrame]
 

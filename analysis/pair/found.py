@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.association.couples import Related
 from analysis.pair.picture import Picture
-from analysis.pair.within import SIGNLESS, Strata
-from analysis.stats.association import Association
+from analysis.pair.within import Strata
+from analysis.stats.association import UNSIGNED, Association
 from data_access.warehouse.codes import Codes, Column
 
 SURE = 0.05
@@ -38,7 +38,7 @@ class Pair:
     @property
     def signed(self) -> bool:
         """Whether the coefficient says which way they go together."""
-        return self.whole.name not in SIGNLESS
+        return self.whole.name not in UNSIGNED
 
     @property
     def sure(self) -> bool:

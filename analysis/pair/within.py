@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.association.couples import Related, relate
 from analysis.estimate import WITHHELD_BELOW
 from analysis.pair.rows import Weights, block_of, of_rows
-from analysis.stats.association import Association
+from analysis.stats.association import UNSIGNED, Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.held import Left, left_of
 from analysis.stats.intervals import NAN
@@ -20,7 +20,6 @@ from analysis.stats.stratified import opposite, pooled
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
 
-SIGNLESS = ("eta", "rank_epsilon", "cramers_v", "theils_u")
 STRATA = ["stratum", "n", "value", "low", "high", "p", "turned"]
 PARTIAL = ["given", "value", "low", "high", "p", "n", "before"]
 
@@ -37,7 +36,7 @@ class Strata:
 def strata_of(codes: Codes, x: str, y: str, within: Column, whole: Association) -> Strata:
     """The pair within the members of a dimension; strata of too few contacts are listed without a number."""
     found = [(member, _of_stratum(part, x, y, whole.name)) for member, part in _split(codes, within)]
-    signed = whole.name not in SIGNLESS
+    signed = whole.name not in UNSIGNED
     each = [a for _, a in found]
     turned = opposite(whole, each) if signed else [False] * len(each)
     numbers = {name: [getattr(a, name) for a in each] for name in ("n", "value", "low", "high", "p")}

@@ -92,11 +92,9 @@ def _query(
     *,
     halves: bool,
 ) -> sa.Select[tuple[object, ...]]:
-    model = contacts.model
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
-        identity = contacts.table.c[model.contact_id] if model.contact_id else None
-        keys.append(dialect.parted(contacts.engine, identity, 2).label("half"))
+        keys.append(dialect.parted(contacts.engine, contacts.identity, 2).label("half"))
     flags, conditions = contacts.in_each(periods, filters)
     rows = contacts.answers(metric, [*keys, *flags], conditions)
     groups = [rows.c[key.name] for key in keys]

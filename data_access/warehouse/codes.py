@@ -139,9 +139,7 @@ def _rows(
     contacts: Contacts, columns: Sequence[Expression], conditions: Sequence[Expression], most: int, of: int
 ) -> sa.Select[*tuple[Any, ...]]:
     """The columns of the contacts, of all or of a sample."""
-    model = contacts.model
-    identity = contacts.table.c[model.contact_id] if model.contact_id else None
-    return dialect.sampled(contacts.engine, contacts.table, columns, conditions, identity, most, of)
+    return dialect.sampled(contacts.engine, contacts.table, columns, conditions, contacts.identity, most, of)
 
 
 def _column(name: str, known: Known, found: Mapping[str, Coded], place: int) -> Column:

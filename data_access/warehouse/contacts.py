@@ -33,6 +33,11 @@ class Contacts:
         """The kind of the weights, None where every answer counts once."""
         return self.model.weight.kind if self.model.weight else None
 
+    @property
+    def identity(self) -> Expression | None:
+        """What tells one contact from another, None where the model names nothing."""
+        return self.table.c[self.model.contact_id] if self.model.contact_id else None
+
     def dimensions(self, by: Iterable[str]) -> list[Dimension]:
         """The dimensions named, each once."""
         return [self.model.dimension(name) for name in dict.fromkeys(by)]

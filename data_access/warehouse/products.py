@@ -50,9 +50,7 @@ def products(
 
 def _part(contacts: Contacts, parts: int) -> list[Expression]:
     """A part of the contacts by chance, in place of a cluster."""
-    model = contacts.model
-    identity = contacts.table.c[model.contact_id] if model.contact_id else None
-    return [dialect.parted(contacts.engine, identity, parts).label("cluster")]
+    return [dialect.parted(contacts.engine, contacts.identity, parts).label("cluster")]
 
 
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:

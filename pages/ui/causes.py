@@ -10,7 +10,6 @@ import streamlit as st
 
 from analysis.result import Result
 from analysis.segments import segments
-from data_access.statement import Problem
 from pages.ui import charts, report
 from pages.ui.context import Context
 from pages.ui.tables import segment_name
@@ -21,10 +20,8 @@ SURE = 0.05
 def likely(here: Context) -> None:
     """The answer, each segment's own change, and the table whose effects sum to the whole change."""
     st.markdown(f"### {here.text('causes.title')}")
-    try:
-        found = here.run(segments)
-    except Problem as problem:
-        st.warning(here.say(problem.statement), icon=":material/info:")
+    found = report.attempt(here, segments)
+    if found is None:
         return
     report.answer(here, found)
     if found.table.empty:  # everything else alone is the change itself

@@ -12,8 +12,8 @@ import streamlit as st
 from analysis.association import association
 from analysis.pair import pair
 from analysis.result import Result
+from analysis.stats.association import UNSIGNED
 from data_access.semantics import Level
-from data_access.statement import Problem
 from pages.ui import charts, choosing, contrast_view, pair_view, pair_words, report
 from pages.ui.context import Context
 
@@ -74,7 +74,7 @@ def matrix_of(here: Context, result: Result) -> go.Figure:
     table = result.table[result.table["x"].isin(drawn) & result.table["y"].isin(drawn)]
     names = {code: pair_words.column_name(code, here.plain) for code in drawn}
     pairs = table.assign(
-        key=table["x"] + "|" + table["y"], signed=~table["coefficient"].isin(pair_words.UNSIGNED),
+        key=table["x"] + "|" + table["y"], signed=~table["coefficient"].isin(UNSIGNED),
         sure=table["p_adjusted"] < SURE,
         words=pair_words.coefficients(table, here.plain),
     )  # fmt: skip
@@ -152,10 +152,8 @@ def _ends(result: Result, x: str, y: str) -> tuple[str, str]:
 
 def closely(here: Context, asked: dict[str, Any], x: str, y: str, within: str) -> None:
     """One pair: its sentence and picture, and deeper down whether it holds within parts and held fixed."""
-    try:
-        result = here.run(pair, x=x, y=y, **{n: v for n, v in asked.items() if n != "columns"}, within=within)
-    except Problem as problem:
-        st.warning(here.say(problem.statement), icon=":material/info:")
+    result = report.attempt(here, pair, x=x, y=y, within=within, **{n: v for n, v in asked.items() if n != "columns"})
+    if result is None:
         return
     report.answer(here, result)
     pair_view.picture(here, result)

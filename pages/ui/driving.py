@@ -14,7 +14,6 @@ from analysis.result import Result
 from analysis.stats.tree import DEPTH
 from analysis.strengths import LINES, told
 from data_access.semantics import Level
-from data_access.statement import Problem
 from pages.ui import charts, choosing, contrast_view, driver_words, report, side_tables
 from pages.ui.context import Context
 from pages.ui.table_view import ROWS_SHOWN
@@ -102,10 +101,8 @@ def choose_driver(here: Context, result: Result, clicked: str | None, row: int |
     if not codes:
         return None
     chosen = result.table["driver"][row] if row is not None and row < len(result.table) else None
-    before, st.session_state[MARKS] = st.session_state.get(MARKS, (None, None)), (clicked, chosen)
-    for mark, earlier in zip((clicked, chosen), before, strict=True):
-        if mark != earlier and mark in codes:
-            st.session_state[here.key("driver")] = mark
+    for place, mark in (("chart", clicked), ("table", chosen)):
+        choosing.take_mark(here, f"{MARKS}.{place}", mark, codes, name="driver")
     return here.choose("driver", codes, codes[0], here.names.of_dimension)
 
 
@@ -113,10 +110,8 @@ def along(here: Context, driver: str | None) -> None:
     """The score along one driver, with its sentence, picture and files."""
     if driver is None:
         return
-    try:
-        result = here.run(dose, driver=driver)
-    except Problem as problem:
-        st.warning(here.say(problem.statement), icon=":material/info:")
+    result = report.attempt(here, dose, driver=driver)
+    if result is None:
         return
     report.answer(here, result)
     report.chart(here, _dose_of(here, result, driver), f"dose.{driver}")

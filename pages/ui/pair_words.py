@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.result import Result
+from analysis.stats.association import UNSIGNED
 from pages.ui.catalogue import Catalogue
 
 YES_OR_NO = ({"0", "1"}, {"0", "100"})  # values of what is so or is not, the second on the scale of a rate
 CODES = {
     "coefficient": "coefficient", "strength": "strength", "reason": "coefficient_reason", "kind": "causes.kind",
 }  # fmt: skip
-
-UNSIGNED = ("eta", "rank_epsilon", "cramers_v", "theils_u")
 
 
 def spec_of(coefficient: str) -> str:

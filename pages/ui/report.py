@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -74,6 +75,15 @@ def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = N
         st.markdown(sentences(told))
     if result.caveats:
         st.caption(sentences(here.say(s) for s in result.caveats))
+
+
+def attempt(here: Context, analyse: Callable[..., Result], **options: Any) -> Result | None:
+    """An analysis beside the page's own: its problem is said in its place, and the rest of the page stands."""
+    try:
+        return here.run(analyse, **options)
+    except Problem as problem:
+        st.warning(here.say(problem.statement), icon=":material/info:")
+        return None
 
 
 def chart(here: Context, figure: go.Figure, name: str, *, clickable: bool = False) -> str | None:
