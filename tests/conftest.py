@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from sample_data import make
 
 # A busy machine is no failure, and a red run must be repeatable.
 settings.register_profile("satrace", deadline=None, derandomize=True, max_examples=30)
@@ -23,6 +27,35 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not here: fixtures and real data are read from it")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def sample_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Sample warehouses, each made once for all processes of a run: (*without, contacts=...) -> its path."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "samples"
+
+    def made(*without: str, contacts: int = make.CONTACTS) -> Path:
+        name = make.fingerprint(without=without, contacts=contacts)
+        path = shared / name / f"{make.STEM}{name}.duckdb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() and not _is_under_way(path):
+            make.build(path.parent, without=without, contacts=contacts)
+        return path
+
+    return made
+
+
+def _is_under_way(path: Path) -> bool:
+    """Whether another process made it while this one waited; when that one seems to have died, it is made here."""
+    try:
+        path.with_suffix(".claim").touch(exist_ok=False)
+    except FileExistsError:
+        for _ in range(600):
+            if path.exists():
+                return True
+            time.sleep(0.2)
+    return False
 
 
 @pytest.fixture(scope="session")

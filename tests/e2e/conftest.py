@@ -46,9 +46,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The user's data folder of these tests; the first server makes the sample in it."""
-    return tmp_path_factory.mktemp("satrace")
+def data_folder(tmp_path_factory: pytest.TempPathFactory, sample_of: Callable[..., Path]) -> Path:
+    """The user's data folder of these tests, with the sample in it."""
+    folder = tmp_path_factory.mktemp("satrace")
+    made = sample_of()
+    for file in (made, made.with_suffix(".truth.json")):
+        shutil.copy(file, folder)
+    return folder
 
 
 def free_port() -> int:

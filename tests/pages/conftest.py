@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.ui.format import spaced
-from sample_data import make
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"
@@ -30,9 +29,9 @@ MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(sample_of: Callable[..., Path]) -> Path:
     """A small sample warehouse with every planted cause."""
-    return make.build(tmp_path_factory.mktemp("pages"), contacts=CONTACTS)
+    return sample_of(contacts=CONTACTS)
 
 
 @pytest.fixture

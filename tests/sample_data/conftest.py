@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pytest
-
-from sample_data import make
 
 SMALL = 110_000
 
@@ -29,9 +27,9 @@ def truth_of(path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(sample_of: Callable[..., Path]) -> Path:
     """The sample as a user gets it."""
-    return make.ensure(tmp_path_factory.mktemp("sample"))
+    return sample_of()
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +39,9 @@ def contacts(warehouse: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """A smaller sample without the named causes, made once."""
-    folder = tmp_path_factory.mktemp("small")
-    return cache(lambda *without: make.build(folder, without=without, contacts=SMALL))
+def small(sample_of: Callable[..., Path]) -> Callable[..., Path]:
+    """A smaller sample without the named causes."""
+    return partial(sample_of, contacts=SMALL)
 
 
 @pytest.fixture(scope="session")

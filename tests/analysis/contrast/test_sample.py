@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,9 @@ Open = Callable[..., Warehouse]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """The file of the small sample without the named causes, made once."""
-    folder = tmp_path_factory.mktemp("small")
-    return cache(lambda *without: make.build(folder, without=without, contacts=CONTACTS))
+def built(sample_of: Callable[..., Path]) -> Callable[..., Path]:
+    """The file of the small sample without the named causes."""
+    return partial(sample_of, contacts=CONTACTS)
 
 
 @pytest.fixture(scope="module")
