@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.pointer import pointer
 from analysis.result import Result, Statement
-from pages.ui import charts
+from analysis.segments import segments
+from pages.ui import charts, report
 from pages.ui.charts.trend import Bucket
 from pages.ui.context import Context
 from pages.ui.filters import BLANK
@@ -18,6 +18,7 @@ from pages.ui.format import sentences
 from pages.ui.tables import segment_names
 
 SIGNIFICANT = 0.05
+CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
 MONTH = len("2026-10")
 
 
@@ -54,26 +55,41 @@ def _delta(here: Context, result: Result) -> dict[str, str]:
 
 
 def look_first(here: Context, result: Result) -> None:
-    """What changed, in words, and the segment whose change is surest."""
+    """What changed, in words, and the segment that explains most of it."""
     told = [here.say(statement) for statement in result.findings[1:]]
-    surest = here.run(pointer).findings
-    if "change" in result.statistics:
-        told.append(here.say(surest[0] if surest else Statement("overview.look_nowhere")))
+    found = report.attempt(here, segments, depth=CONDITIONS) if "change" in result.statistics else None
+    first = None if found is None else first_cause(found)
+    if found is not None:
+        told.append(here.say(first or Statement("overview.look_nowhere")))
     if told:
         st.markdown(f"#### {here.text('overview.look')}")
         st.markdown(sentences(told))
-    if surest:
-        _lead_on(here, surest[0])
+    if first:
+        _lead_on(here, first)
     if result.caveats:
         st.caption(sentences(here.say(statement) for statement in result.caveats))
 
 
-def _lead_on(here: Context, surest: Statement) -> None:
-    """From the segment that moved to what changed around it and to the reasons inside it."""
-    ((by, segment),) = surest.values["segment"].items()
+def first_cause(found: Result) -> Statement | None:
+    """The strongest of the segments that explain the change, as a sentence; None where none stands out."""
+    moved = found.table[found.table["kind"] == "rate"]
+    if moved.empty:
+        return None
+    row, statistics = moved.iloc[0], found.statistics
+    names = ("score0", "score1", "total_effect", "p_adjusted")
+    values = {name: float(row[name]) for name in names} | {"segment": dict(row["segment"]), "unit": found.unit}
+    values |= {"change": statistics["change"], "family": sum(statistics["candidates"].values())}
+    return Statement("overview.look_fell" if row["change"] < 0 else "overview.look_rose", values)
+
+
+def _lead_on(here: Context, first: Statement) -> None:
+    """From the segment to what changed around it and, where it is of one dimension, to the reasons inside it."""
+    (by, segment), *further = first.values["segment"].items()
     name = here.plain.show(segment, "name", dimension=by)
     with st.container(horizontal=True):
         here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
+        if further:
+            return
         inside = BLANK if segment is None else segment
         here.lead_to("contrast", here.text("overview.to_contrast", segment=name), ask="rest", by=by, segment=inside)
         here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=inside)

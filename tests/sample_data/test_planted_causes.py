@@ -12,8 +12,8 @@ import pytest
 
 from analysis.change import change
 from analysis.contribution import contribution
-from analysis.pointer import pointer
 from analysis.result import Result
+from analysis.segments import segments
 from data_access.model_file import read_model
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
@@ -57,7 +57,8 @@ def fell(found: Result, segment: str) -> bool:
 
 
 def pointed_at_5g_bills(warehouse: Warehouse) -> bool:
-    return any(s.values["segment"] == {"sub_type": "5g_bill"} for s in pointer(warehouse, OCTOBER).findings)
+    found = segments(warehouse, OCTOBER, depth=2).table
+    return list(found.loc[found["kind"] == "rate", "segment"].head(1)) == [(("sub_type", "5g_bill"),)]
 
 
 def mobile_5g_fell(warehouse: Warehouse) -> bool:
