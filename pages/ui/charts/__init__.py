@@ -6,6 +6,7 @@ only once in the browser and leave unreadable text behind when the theme is swit
 `customdata`, the row's `key`, under `on_select="rerun", selection_mode="points"`.
 """
 
+from pages.ui.charts.before_after import before_after
 from pages.ui.charts.boxes import boxes
 from pages.ui.charts.coefficients import coefficients
 from pages.ui.charts.common import CONFIG, MOST_MARKS, alt_text
@@ -14,6 +15,8 @@ from pages.ui.charts.dose import dose
 from pages.ui.charts.drivers import drivers
 from pages.ui.charts.forest import forest, forest_of_differences
 from pages.ui.charts.funnel import funnel
+from pages.ui.charts.heat import heat_map
+from pages.ui.charts.kept import kept_bars
 from pages.ui.charts.look import Look
 from pages.ui.charts.matrix import matrix
 from pages.ui.charts.months import months
@@ -24,6 +27,7 @@ from pages.ui.charts.scatter import scatter
 from pages.ui.charts.shares import shares
 from pages.ui.charts.strip import strip
 from pages.ui.charts.target import target_bars
+from pages.ui.charts.timeline import timeline
 from pages.ui.charts.trend import Level, trend
 from pages.ui.charts.waterfall import waterfall
 
@@ -33,6 +37,7 @@ __all__ = [
     "Level",
     "Look",
     "alt_text",
+    "before_after",
     "boxes",
     "coefficients",
     "distribution",
@@ -41,6 +46,8 @@ __all__ = [
     "forest",
     "forest_of_differences",
     "funnel",
+    "heat_map",
+    "kept_bars",
     "matrix",
     "months",
     "pareto",
@@ -51,6 +58,7 @@ __all__ = [
     "shares",
     "strip",
     "target_bars",
+    "timeline",
     "trend",
     "waterfall",
 ]

@@ -50,9 +50,9 @@ def trend(
     right = max((width(word, TEXT * 1.08) for word in words), default=0) + 16
     drawing = Drawing(look, _HEIGHT, Margin(left=8, right=right, top=_TOP, bottom=_BOTTOM))
     y = span([*weeks["low"], *weeks["high"], *weeks["score"], *(v.value for v in levels), target], pad=0.04)
-    weeks = weeks.assign(end=[_after(pd.Timestamp(start), bucket) for start in weeks["start"]])
+    weeks = weeks.assign(end=[after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
-    _draw_weeks(drawing, weeks)
+    draw_buckets(drawing, weeks)
     _draw_levels(drawing, weeks, current, baseline, target, verdict, x, y)
     drawing.write(look.text(f"by_{bucket}"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
                   dy=-9, x_paper=True, y_paper=True)  # fmt: skip
@@ -70,7 +70,7 @@ def trend(
     return drawing.figure(x=x, y=y, alt=alt, x_axis={"type": "date"})
 
 
-def _after(start: pd.Timestamp, bucket: Bucket) -> pd.Timestamp:
+def after(start: pd.Timestamp, bucket: Bucket) -> pd.Timestamp:
     """The first moment after the bucket that begins at `start`."""
     return (
         start + {"day": pd.Timedelta(days=1), "week": pd.Timedelta(days=7), "month": pd.DateOffset(months=1)}[bucket]
@@ -97,29 +97,31 @@ def _span_of_days(weeks: pd.DataFrame, levels: Sequence[Level]) -> tuple[str, st
     return str(min(days)), str(max(days))
 
 
-def _unbroken(weeks: pd.DataFrame, columns: list[str]) -> Iterator[pd.DataFrame]:
-    """Runs of weeks without a withheld one; a line over a gap would show what nobody measured."""
+def unbroken(weeks: pd.DataFrame, columns: list[str]) -> Iterator[pd.DataFrame]:
+    """Runs of buckets without a withheld one; a line over a gap would show what nobody measured."""
     known = weeks[columns].notna().all(axis=1)
     for _, run in weeks[known].groupby((~known).cumsum()[known]):
         yield run
 
 
-def _middles(run: pd.DataFrame) -> list[str]:
+def middles(run: pd.DataFrame) -> list[str]:
+    """Where the marks of buckets stand: rows with their `start` and `end`."""
     return [
         str(pd.Timestamp(start) + (end - pd.Timestamp(start)) / 2)
         for start, end in zip(run["start"], run["end"], strict=True)
     ]
 
 
-def _draw_weeks(drawing: Drawing, weeks: pd.DataFrame) -> None:
+def draw_buckets(drawing: Drawing, weeks: pd.DataFrame) -> None:
+    """A thin line in its interval: start, end, score, low, high."""
     palette, px = drawing.look.palette, drawing.look.px
-    for run in _unbroken(weeks, ["low", "high"]):
-        x = _middles(run)
+    for run in unbroken(weeks, ["low", "high"]):
+        x = middles(run)
         drawing.traces.append(go.Scatter(x=x + x[::-1], y=[*run["high"], *run["low"][::-1]], fill="toself",
             mode="lines", line={"width": px(5) if len(run) == 1 else 0, "color": palette.band},
             fillcolor=palette.band, hoverinfo="skip"))  # fmt: skip
-    for run in _unbroken(weeks, ["score"]):
-        drawing.traces.append(go.Scatter(x=_middles(run), y=run["score"], hoverinfo="skip",
+    for run in unbroken(weeks, ["score"]):
+        drawing.traces.append(go.Scatter(x=middles(run), y=run["score"], hoverinfo="skip",
             mode="lines" if len(run) > 1 else "markers", line={"width": px(1.6), "color": palette.brand_pale},
             marker={"size": px(6), "color": palette.brand_pale}))  # fmt: skip
 
@@ -159,7 +161,7 @@ def _lines(
     weeks: pd.DataFrame, current: Level | None, target: float | None, x: tuple[str, str]
 ) -> list[list[tuple[str, float]]]:
     """Every line that words could lie on, as points by time and value."""
-    found = [list(zip(_middles(run), run["score"], strict=True)) for run in _unbroken(weeks, ["score"])]
+    found = [list(zip(middles(run), run["score"], strict=True)) for run in unbroken(weeks, ["score"])]
     if target is not None:
         found.append([(x[0], target), (x[1], target)])
     if current and current.start and current.end:
