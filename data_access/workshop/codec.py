@@ -1,7 +1,7 @@
 """How are a selection and numbers written down so that they mean the same years later? As canonical JSON.
 
-Equal values give equal bytes. Dates and periods keep their kind; NaN, NaT and infinity become null (withheld);
-numpy scalars become plain numbers; lists come back as tuples.
+Equal values give equal bytes. Dates, periods and filters keep their kind; NaN, NaT and infinity become null
+(withheld); numpy scalars become plain numbers; lists come back as tuples.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def selection_from_json(text: str) -> Selection:
 
 
 def to_json(value: Any) -> str:
-    """Canonical JSON of numbers, names, dates, periods and lists and mappings of them.
+    """Canonical JSON of numbers, names, dates, periods, filters and lists and mappings of them.
 
     Raises: TypeError for anything else; it could not be read back.
     """
@@ -102,7 +102,7 @@ def _encoded(value: Any) -> Any:
         return _encoded_mapping(value)
     if isinstance(value, list | tuple):
         return [_encoded(item) for item in value]
-    return _encoded_moment(value)
+    return _encoded_part(value)
 
 
 def _encoded_mapping(value: Mapping[Any, Any]) -> Any:
@@ -113,13 +113,15 @@ def _encoded_mapping(value: Mapping[Any, Any]) -> Any:
     return {"$map": sorted(content.items())} if any(key.startswith("$") for key in content) else content
 
 
-def _encoded_moment(value: Any) -> Any:
+def _encoded_part(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"$time": value.isoformat()}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
     if isinstance(value, Period):
         return {"$period": _days(value)}
+    if isinstance(value, Filter):
+        return {"$filter": [value.dimension, list(value.values)]}
     raise TypeError(f"cannot be written down: {type(value).__name__}")
 
 
@@ -138,5 +140,6 @@ _TAGS: Mapping[str, Any] = {
     "$time": datetime.fromisoformat,
     "$date": date.fromisoformat,
     "$period": _period,
+    "$filter": lambda step: Filter(step[0], tuple(step[1])),
     "$map": lambda items: {key: _decoded(item) for key, item in items},
 }

@@ -1,4 +1,4 @@
-"""What does the workshop remember? Issues, the evidence pinned to them, the plans against them, and who did what.
+"""What does the workshop remember? Issues, their whys, what is pinned to them, the plans against them, who did what.
 
 Plain frozen values: the store takes and gives them, nothing of a database clings to them.
 """
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from data_access.selection import Selection
+from data_access.selection import Filter, Selection
 from data_access.statement import Problem, Statement
 
 
@@ -34,6 +34,39 @@ class PlanState(StrEnum):
     DROPPED = "dropped"
 
 
+class Basis(StrEnum):
+    """What an issue stands on; all but DATA are marked "not shown by data" and need a reason."""
+
+    DATA = "data"
+    RECORDING = "recording"
+    COMPLAINT = "complaint"
+    TOO_LITTLE = "too_little"
+
+
+class CauseLevel(StrEnum):
+    """How deep a why lies."""
+
+    SYMPTOM = "symptom"
+    DIRECT = "direct"
+    ROOT = "root"
+
+
+class WhyStatus(StrEnum):
+    """What the evidence says of a why."""
+
+    HYPOTHESISED = "hypothesised"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+
+
+class Confidence(StrEnum):
+    """How sure its author is of a why."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 def new_id() -> str:
     """An id made before the database is asked, so that a record can be spoken of before it is saved."""
     return str(uuid4())
@@ -44,6 +77,9 @@ class Issue:
     """A problem on its way from a number to a remedy: data problem, where, why, solution.
 
     `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it or a name.
+    `origin` is the id of the pin that is the data problem; `path` leads from it to the location, a step each,
+    `branches` are paths left for another. `exception` says why it may count as traced without three levels of
+    whys or a supported one, `basis_reason` why it is looked into although the data do not show it.
     `version` 0 has never been saved; `data_version` is that of the data in which the issue was seen.
     """
 
@@ -62,6 +98,12 @@ class Issue:
     owner: str = ""
     group: str = ""
     data_version: str = ""
+    basis: Basis = Basis.DATA
+    basis_reason: str = ""
+    origin: str = ""
+    path: tuple[Filter, ...] = ()
+    branches: tuple[tuple[Filter, ...], ...] = ()
+    exception: str = ""
     id: str = field(default_factory=new_id)
     version: int = 0
     created_by: str = ""
@@ -100,10 +142,33 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Why:
+    """One answer to "why?" in the cause tree of an issue; `parent_id` is the why it explains, none at the top.
+
+    `version` 0 has never been saved.
+    """
+
+    issue_id: str
+    statement: str
+    level: CauseLevel
+    parent_id: str = ""
+    status: WhyStatus = WhyStatus.HYPOTHESISED
+    confidence: Confidence = Confidence.LOW
+    id: str = field(default_factory=new_id)
+    version: int = 0
+    created_by: str = ""
+    created_by_id: str = ""
+    created_at: datetime | None = None
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pin:
     """Evidence as it was seen, with all that is needed to ask again: it never changes.
 
-    `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld.
+    `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld; `sql` is
+    the query behind them, a text for each statement sent.
     """
 
     method: str
@@ -114,6 +179,7 @@ class Pin:
     statistics: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[Mapping[str, Any], ...] = ()
     link: str = ""
+    sql: tuple[str, ...] = ()
     id: str = field(default_factory=new_id)
     issue_id: str = ""
     created_by: str = ""
@@ -150,10 +216,13 @@ class Difference:
     mine: Any
 
 
+Record = Issue | Plan | Why
+
+
 class Conflict(Problem):
     """Somebody saved in between. `theirs` is what is stored now, `mine` what was to be saved; neither is lost."""
 
-    def __init__(self, theirs: Issue | Plan, mine: Issue | Plan) -> None:
+    def __init__(self, theirs: Record, mine: Record) -> None:
         self.theirs, self.mine = theirs, mine
         super().__init__("workshop.conflict.text", who=theirs.updated_by, subject=name_of(theirs))
 
@@ -172,10 +241,13 @@ KEPT_BY_THE_STORE = frozenset(
 )
 
 
-def editable(record: Issue | Plan) -> dict[str, Any]:
+def editable(record: Record) -> dict[str, Any]:
     """The fields a user may change; the store alone writes the others."""
     return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
 
 
-def name_of(record: Issue | Plan) -> str:
-    return record.title if isinstance(record, Issue) else record.action
+def name_of(record: Record) -> str:
+    """What a person calls the record by."""
+    if isinstance(record, Issue):
+        return record.title
+    return record.action if isinstance(record, Plan) else record.statement

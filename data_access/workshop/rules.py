@@ -15,13 +15,13 @@ from data_access.access import (
     User,
     may_close_issue,
     may_edit_issue,
-    may_pin,
     sees_every_group,
 )
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.codec import plain, to_json
-from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState, editable
+from data_access.workshop.records import Basis, Issue, IssueState, Pin, Plan, PlanState, Why, WhyStatus, editable
+from data_access.workshop.tracing import Evidence, Trace
 
 ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
     (IssueState.OPEN, IssueState.DIAGNOSED): may_edit_issue,
@@ -43,10 +43,13 @@ PLAN_MOVES: frozenset[tuple[PlanState, PlanState]] = frozenset(
         (PlanState.DROPPED, PlanState.PLANNED),
     }
 )
+ENOUGH_LEVELS = 3
 NO_REAL_CHANGE = "artefact"
 NO_GAP = "none"
-LONGEST_LINE, LONGEST_TEXT, LARGEST_PIN = 200, 10_000, 1_000_000
+LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
 LINES = {"title", "action", "owner", "group", "data_version", "target_metric", "method"}
+LINES |= {"dataset", "metric", "rule_id"}
+NAMES = ("title", "action", "statement", "method")
 CODES = {
     "cause_type": "cause_type",
     "gap": "gap",
@@ -58,6 +61,15 @@ CODES = {
 }
 SMART = ("action", "owner", "due", "target_metric", "target_value", "expected_lift", "check_method")
 NEEDED = ("owner", "due", "target_metric")
+# The first that lacks is said; the last two may be excused by an exception.
+GATES = {
+    "problem": "workshop.gate.needs_pin",
+    "location": "workshop.gate.needs_location",
+    "cause": "workshop.gate.needs_cause",
+    "levels": "workshop.gate.needs_levels",
+    "evidence": "workshop.gate.needs_supported",
+}
+EXCUSED = ("levels", "evidence")
 
 
 def issue_moves(user: User, issue: Issue) -> tuple[IssueState, ...]:
@@ -79,14 +91,43 @@ def smart_gaps(plan: Plan) -> tuple[str, ...]:
     return _missing(plan, SMART)
 
 
+def lacks(trace: Trace) -> tuple[str, ...]:
+    """What is missing before an issue may be called traced: "problem", "location", "levels", "evidence", "cause".
+
+    A chain of whys leads down from the top and none of it is refuted. Three levels are enough ("levels"), and one
+    chain of them must end in a supported why ("evidence").
+    """
+    return _lacks(trace.issue, len(trace.pins), trace.whys)
+
+
+def _lacks(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
+    deep = _deep_whys(whys)
+    shown_by_data = issue.basis is Basis.DATA
+    missing = {
+        "problem": shown_by_data and not (pins or issue.origin),  # an origin may lie beyond a user's scope
+        "location": shown_by_data and not (issue.path or issue.where.strip()),
+        "levels": not deep,
+        "evidence": not any(why.status is WhyStatus.SUPPORTED for why in deep),
+        "cause": not (issue.cause.strip() and issue.cause_type),
+    }
+    return tuple(code for code, is_missing in missing.items() if is_missing)
+
+
+def _deep_whys(whys: Sequence[Why]) -> tuple[Why, ...]:
+    """The whys at which a chain of enough levels ends, its length counted from the top."""
+    standing = [why for why in whys if why.status is not WhyStatus.REFUTED]
+    level = [why for why in standing if not why.parent_id]
+    deep: list[Why] = []
+    for depth in range(1, len(standing) + 1):
+        deep += level if depth >= ENOUGH_LEVELS else []
+        above = {why.id for why in level}
+        level = [why for why in standing if why.parent_id in above]
+    return tuple(deep)
+
+
 def may_see_issue(user: User, issue: Issue) -> bool:
     """A participant sees the issues of the own groups and those opened by the same person."""
     return sees_every_group(user) or issue.group in user.groups or issue.created_by_id == user.id
-
-
-def may_see_pin(user: User, pin: Pin) -> bool:
-    """A pin holds numbers, so it is shown only where the user could have asked for them."""
-    return user.scope.covers(pin.selection)
 
 
 def group_for(user: User, group: str | None) -> str:
@@ -101,11 +142,6 @@ def check_may_edit(user: User) -> None:
         raise NotAllowed("access.may_not.edit")
 
 
-def check_may_pin(user: User) -> None:
-    if not may_pin(user):
-        raise NotAllowed("access.may_not.pin")
-
-
 def check_group(user: User, issue: Issue) -> None:
     """Nobody may put an issue where they could not see it themselves, or into another group's work."""
     if not sees_every_group(user) and issue.group and issue.group not in user.groups:
@@ -118,15 +154,21 @@ def check_not_closed(issue: Issue) -> None:
 
 
 def check_issue(before: Issue, after: Issue, taxonomy: Taxonomy) -> None:
-    """The issue's own fields: readable, not too long, known codes, and a cause once there is a diagnosis."""
+    """The issue's own fields: readable, not too long, known codes, a reason for what no data show, and a cause once
+    there is a diagnosis."""
     check_fields(after)
+    check_content("path", [after.path, after.branches], most=LONGEST_PATH, too_large="workshop.form.path_too_long")
     check_codes(editable(before), editable(after), taxonomy)
     if after.state is not IssueState.OPEN and not (after.cause.strip() and after.cause_type):
         raise BadInput("workshop.gate.needs_cause", subject=after.title)
+    if after.basis is not Basis.DATA and not after.basis_reason.strip():
+        raise BadInput("workshop.form.blank", field="basis_reason")
 
 
-def check_issue_move(user: User, before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan]) -> None:
-    """A step is on the map, open to this user, and stands on what it needs: pins, a cause, a plan."""
+def check_issue_move(
+    user: User, before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan], whys: Sequence[Why] = ()
+) -> None:
+    """A step is on the map, open to this user, and stands on what it needs: pins, a traced cause, a plan."""
     if before.state is after.state:
         return check_not_closed(before)
     may = ISSUE_MOVES.get((before.state, after.state))
@@ -134,16 +176,34 @@ def check_issue_move(user: User, before: Issue, after: Issue, *, pins: int, plan
         raise BadInput("workshop.gate.no_such_move", subject=before.title)
     if not may(user):
         raise NotAllowed("access.may_not.close")
-    return _check_gate(before, after, pins=pins, plans=plans)
+    return _check_gate(before, after, _unexcused(after, pins, whys), plans)
 
 
-def _check_gate(before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan]) -> None:
-    if after.state in (IssueState.DIAGNOSED, IssueState.PLANNED) and pins == 0:
-        raise BadInput("workshop.gate.needs_pin", subject=after.title)
+def _check_gate(before: Issue, after: Issue, lacking: Sequence[str], plans: Sequence[Plan]) -> None:
+    forward = after.state in (IssueState.DIAGNOSED, IssueState.PLANNED)
+    # An issue diagnosed before there were whys goes on without them.
+    asked = GATES if before.state is IssueState.OPEN else ("problem",)
+    for code in asked:
+        if forward and code in lacking:
+            raise BadInput(GATES[code], subject=after.title)
     if after.state is IssueState.PLANNED and not has_ready_plan(plans):
         raise BadInput("workshop.gate.needs_plan", subject=after.title)
     if after.state is IssueState.CLOSED:
         _check_end(before, after, plans)
+
+
+def _unexcused(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
+    excused = EXCUSED if issue.exception.strip() else ()
+    return tuple(code for code in _lacks(issue, pins, whys) if code not in excused)
+
+
+def check_kept(before: Trace, after: Trace) -> None:
+    """What made an issue count as diagnosed is not taken from under it; set back to open, all may change."""
+    if IssueState.OPEN in (before.issue.state, after.issue.state):
+        return
+    then, now = (_unexcused(trace.issue, len(trace.pins), trace.whys) for trace in (before, after))
+    if not set(now) <= set(then):
+        raise BadInput("workshop.gate.hollow", subject=after.issue.title)
 
 
 def _check_end(before: Issue, after: Issue, plans: Sequence[Plan]) -> None:
@@ -181,35 +241,28 @@ def check_still_planned(issue: Issue, changed: Plan, plans: Sequence[Plan]) -> N
         raise BadInput("workshop.gate.plan_incomplete", subject=changed.action)
 
 
-def check_unpin(issue: Issue, pins: int) -> None:
-    """A diagnosis keeps at least one piece of evidence."""
-    check_not_closed(issue)
-    if issue.state is not IssueState.OPEN and pins <= 1:
-        raise BadInput("workshop.gate.last_pin", subject=issue.title)
-
-
-def check_pin(user: User, pin: Pin) -> None:
-    """What is pinned can be written down, is not a whole data set, links nowhere strange and lies in the scope."""
-    check_fields(pin)
-    if not may_see_pin(user, pin):
-        raise NotAllowed("access.may_not.beyond_scope")
-    if pin.link and not pin.link.startswith(("/", "?", "http://", "https://")):
-        raise BadInput("workshop.form.bad_link")
-    content = [pin.options, pin.statistics, pin.rows, [dict(s.values) for s in pin.statements]]
-    if len(to_json(content)) > LARGEST_PIN:
-        raise BadInput("workshop.form.pin_too_large")
-
-
-def check_fields(record: Issue | Plan | Pin) -> None:
+def check_fields(record: Issue | Plan | Pin | Why | Evidence) -> None:
     """Texts that both databases can hold, none too long, names not blank, numbers finite."""
     for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
         if isinstance(value, str):
             _check_text(name, value)
         if isinstance(value, float) and not math.isfinite(value):
             raise BadInput("workshop.form.not_a_number", field=name)
-    for name in ("title", "action", "method"):
+    for name in NAMES:
         if not getattr(record, name, name).strip():
             raise BadInput("workshop.form.blank", field=name)
+
+
+def check_content(name: str, content: Any, *, most: int, too_large: str) -> None:
+    """What is kept as JSON has no signs that cannot be saved and at most `most` characters.
+
+    Raises: BadInput, `too_large` for more.
+    """
+    written = to_json(content)
+    if _has_half_signs(written):
+        raise BadInput("workshop.form.signs", field=name)
+    if len(written) > most:
+        raise BadInput(too_large)
 
 
 def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: Taxonomy) -> None:
@@ -224,11 +277,16 @@ def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: T
 
 
 def _check_text(name: str, value: str) -> None:
-    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if "\x00" in value or _has_half_signs(value):
         raise BadInput("workshop.form.signs", field=name)
     most = LONGEST_LINE if name in LINES else LONGEST_TEXT
     if len(value) > most:
         raise BadInput("workshop.form.too_long", field=name, most=most)
+
+
+def _has_half_signs(text: str) -> bool:
+    """Half of a pair of UTF-16: a text that no encoding can write."""
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _missing(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:

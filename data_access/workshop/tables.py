@@ -1,4 +1,4 @@
-"""How do the workshop's records lie in a database? The same four tables on SQLite and PostgreSQL."""
+"""How do the workshop's records lie in a database? The same tables on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
 
 
+def _json(name: str) -> Column[Any]:
+    return Column(name, Json, nullable=False)
+
+
 def _stamps(word: str) -> list[Column[Any]]:
     return [_text(f"{word}_by"), Column(f"{word}_at", Moment, nullable=False)]
 
@@ -57,6 +61,8 @@ issues = Table(
     Column("version", Integer, nullable=False),
     *map(_text, ("title", "description", "state", "data_problem", "where", "why", "solution")),
     *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner", "group", "data_version")),
+    *map(_text, ("basis", "basis_reason", "origin", "exception")),
+    *map(_json, ("path", "branches")),
     _text("created_by_id"),
     *_stamps("created"),
     *_stamps("updated"),
@@ -84,8 +90,31 @@ pins = Table(
     Column("id", String(36), primary_key=True),
     Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
     *map(_text, ("method", "selection", "data_version")),
-    *(Column(name, Json, nullable=False) for name in ("options", "statements", "statistics", "rows")),
+    *map(_json, ("options", "statements", "statistics", "rows", "sql")),
     *map(_text, ("link", "created_by_id")),
+    *_stamps("created"),
+)
+
+whys = Table(
+    "workshop_why",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    *map(_text, ("statement", "parent_id", "level", "status", "confidence", "created_by_id")),
+    *_stamps("created"),
+    *_stamps("updated"),
+)
+
+evidence = Table(
+    "workshop_evidence",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    *map(_text, ("why_id", "kind", "stance", "text", "pin_id", "dataset", "data_version", "metric", "rule_id")),
+    Column("effective", Date),
+    *map(_json, ("contacts", "statistics", "answers")),
+    _text("created_by_id"),
     *_stamps("created"),
 )
 

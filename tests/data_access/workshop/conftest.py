@@ -23,7 +23,13 @@ GROUP_B = User("u5", "Sun Tao", frozenset({Role.PARTICIPANT}), groups=frozenset(
 TEAM_1 = User("u6", "Gao Yu", frozenset({Role.ANALYST}), Scope((Filter("team", ("1",)),)))
 
 
-DIAGNOSIS = {"cause": "Flat roster against doubled billing calls", "cause_type": "capacity", "gap": "design"}
+DIAGNOSIS = {
+    "where": "Calls about the bill on the last days of the month",
+    "cause": "Flat roster against doubled billing calls",
+    "cause_type": "capacity",
+    "gap": "design",
+    "exception": "Seen in the roster itself",
+}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

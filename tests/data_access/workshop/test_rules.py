@@ -9,11 +9,11 @@ import pytest
 from data_access.access import NotAllowed
 from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
-from data_access.workshop import rules
+from data_access.workshop import evidence_rules, rules
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, evidence
 
-ISSUE = Issue(title="3G", cause="Flat roster", cause_type="capacity")
+ISSUE = Issue(title="3G", where="Month end", cause="Flat roster", cause_type="capacity", exception="Seen in the roster")
 READY = Plan(issue_id="1", action="Roster", owner="workforce", due=date(2026, 12, 15), target_metric="score")
 OVER = replace(READY, state=PlanState.DONE)
 EVERYBODY = (VIEWER, GROUP_A, ANALYST, INSTRUCTOR)
@@ -150,10 +150,10 @@ def test_a_target_is_a_number(value: float) -> None:
 )
 def test_what_cannot_be_pinned(changes: dict[str, object], answer: str) -> None:
     with pytest.raises(BadInput, match=answer):
-        rules.check_pin(ANALYST, evidence(**changes))
+        evidence_rules.check_pin(ANALYST, evidence(**changes))
 
 
 def test_nobody_pins_beyond_the_scope() -> None:
-    rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "1")))
+    evidence_rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "1")))
     with pytest.raises(NotAllowed):
-        rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "2")))
+        evidence_rules.check_pin(TEAM_1, evidence(selection=evidence().selection.where("team", "2")))

@@ -1,0 +1,131 @@
+"""How do records come out of the tables and go into them? Reading names its user wherever issues are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select
+
+from data_access.access import User
+from data_access.statement import BadInput, Statement
+from data_access.workshop import rules, tables
+from data_access.workshop.codec import selection_from_json, selection_to_json
+from data_access.workshop.records import (
+    Basis,
+    CauseLevel,
+    Confidence,
+    Issue,
+    IssueState,
+    Pin,
+    Plan,
+    PlanState,
+    Why,
+    WhyStatus,
+)
+from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
+
+
+def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = False) -> Issue:
+    """An issue of another group is answered like one that does not exist.
+
+    Raises: BadInput.
+    """
+    issue = _issue(_row(connection, tables.issues, id, "workshop.missing.issue", lock=lock))
+    if not rules.may_see_issue(user, issue):
+        raise BadInput("workshop.missing.issue")
+    return issue
+
+
+def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
+    """The issues a user may see, last changed first."""
+    query = select(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
+    found = (_issue(row) for row in connection.execute(query).mappings())
+    return tuple(issue for issue in found if rules.may_see_issue(user, issue))
+
+
+def pin(connection: Connection, id: str, *, lock: bool = False) -> Pin:
+    return _pin(_row(connection, tables.pins, id, "workshop.missing.pin", lock=lock))
+
+
+def plan(connection: Connection, id: str, *, lock: bool = False) -> Plan:
+    return _plan(_row(connection, tables.plans, id, "workshop.missing.plan", lock=lock))
+
+
+def why(connection: Connection, id: str) -> Why:
+    return _why(_row(connection, tables.whys, id, "workshop.missing.why"))
+
+
+def piece(connection: Connection, id: str) -> Evidence:
+    return _evidence(_row(connection, tables.evidence, id, "workshop.missing.evidence"))
+
+
+def pins(connection: Connection, issue_id: str | None) -> list[Pin]:
+    """The pins of one issue, or of all; oldest first, as are `whys` and `evidence`."""
+    return [_pin(row) for row in connection.execute(_oldest_first(tables.pins, issue_id)).mappings()]
+
+
+def whys(connection: Connection, issue_id: str | None) -> list[Why]:
+    return [_why(row) for row in connection.execute(_oldest_first(tables.whys, issue_id)).mappings()]
+
+
+def evidence(connection: Connection, issue_id: str | None) -> list[Evidence]:
+    return [_evidence(row) for row in connection.execute(_oldest_first(tables.evidence, issue_id)).mappings()]
+
+
+def plans(connection: Connection, issue_id: str | None) -> list[Plan]:
+    """The plans of one issue, or of all; due first comes first, undated last."""
+    query = select(tables.plans).order_by(tables.plans.c.due.nulls_last(), tables.plans.c.created_at)
+    asked = query if issue_id is None else query.where(tables.plans.c.issue_id == issue_id)
+    return [_plan(row) for row in connection.execute(asked).mappings()]
+
+
+def pin_count(connection: Connection, issue_id: str) -> int:
+    query = select(func.count()).select_from(tables.pins).where(tables.pins.c.issue_id == issue_id)
+    return connection.execute(query).scalar_one()
+
+
+def values(record: Issue | Plan | Why | Pin | Evidence) -> dict[str, Any]:
+    """The record as a row; `asdict` would take the filters of a path apart."""
+    row = {f.name: getattr(record, f.name) for f in fields(record)}
+    if isinstance(record, Pin):
+        row["selection"] = selection_to_json(record.selection)
+        row["statements"] = [[s.key, dict(s.values)] for s in record.statements]
+    return row
+
+
+def _row(connection: Connection, table: Table, id: str, missing: str, *, lock: bool = False) -> RowMapping:
+    query = select(table).where(table.c.id == id)
+    # PostgreSQL: one writer an issue at a time, so that a rule cannot be broken between check and write.
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    if row is None:
+        raise BadInput(missing)
+    return row
+
+
+def _oldest_first(table: Table, issue_id: str | None) -> Select[Any]:
+    query = select(table).order_by(table.c.created_at, table.c.id)
+    return query if issue_id is None else query.where(table.c.issue_id == issue_id)
+
+
+def _issue(row: Mapping[Any, Any]) -> Issue:
+    return Issue(**{**row, "state": IssueState(row["state"]), "basis": Basis(row["basis"])})
+
+
+def _plan(row: Mapping[Any, Any]) -> Plan:
+    return Plan(**{**row, "state": PlanState(row["state"])})
+
+
+def _why(row: Mapping[Any, Any]) -> Why:
+    level, status, confidence = CauseLevel(row["level"]), WhyStatus(row["status"]), Confidence(row["confidence"])
+    return Why(**{**row, "level": level, "status": status, "confidence": confidence})
+
+
+def _evidence(row: Mapping[Any, Any]) -> Evidence:
+    return Evidence(**{**row, "kind": EvidenceKind(row["kind"]), "stance": Stance(row["stance"])})
+
+
+def _pin(row: Mapping[Any, Any]) -> Pin:
+    statements = tuple(Statement(key, values) for key, values in row["statements"])
+    return Pin(**{**row, "selection": selection_from_json(row["selection"]), "statements": statements})
