@@ -24,6 +24,8 @@ pair          one pair of columns closely: --x NAME --y NAME, within the members
 drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
 dose          how the metric answers to more of one --driver, and where its knee is
 segments      the few conjunctions of up to --depth dimensions (of --by, else of all) that explain the change
+trace         how much of the loss each step of a path keeps; the steps are the --where in their order, values of one
+              dimension one step: --where business=3G --where reason=wait
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -51,6 +53,7 @@ from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
+from analysis.trace import trace
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import near
 from data_access.settings import Settings
@@ -62,7 +65,8 @@ from pages.ui.catalogue import LANGUAGES, Catalogue
 from pages.ui.names import Names, labels_of
 from pages.ui.writing import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose", "segments")
+METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose", "segments",
+           "trace")  # fmt: skip
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -162,6 +166,8 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
         return dose(warehouse, selection, driver=asked.driver)
     if asked.method == "segments":
         return segments(warehouse, selection, by=by, depth=asked.depth)
+    if asked.method == "trace":
+        return trace(warehouse, replace(selection, filters=()), path=_steps(asked, warehouse))
     if asked.method == "contribution":
         return contribution(warehouse, selection, by=by, target=asked.target)
     return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)
@@ -198,12 +204,16 @@ def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
     if baseline is not None and period is None:
         raise BadInput("command.baseline_alone")
     (warehouse.model.measure if asked.method == "contrast" else warehouse.model.metric)(metric)
-    filters = [_filter(text, warehouse) for text in asked.where]
+    return Selection(metric, period, baseline, tuple(sorted(_steps(asked, warehouse))))
+
+
+def _steps(asked: argparse.Namespace, warehouse: Warehouse) -> tuple[Filter, ...]:
+    """The --where in the order in which each dimension comes first, its values together."""
     merged: dict[str, Filter] = {}
-    for part in filters:
+    for part in (_filter(text, warehouse) for text in asked.where):
         known = merged.get(part.dimension)
         merged[part.dimension] = replace(part, values=(*known.values, *part.values)) if known else part
-    return Selection(metric, period, baseline, tuple(merged[name] for name in sorted(merged)))
+    return tuple(merged.values())
 
 
 def _period(given: Mapping[str, date | None], start: str, end: str, warehouse: Warehouse) -> Period | None:

@@ -15,7 +15,19 @@ import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
-from data_access.warehouse import cells, codes, companions, coverage, dialect, dose, products, repeated, rows, values
+from data_access.warehouse import (
+    cells,
+    codes,
+    companions,
+    coverage,
+    dialect,
+    dose,
+    products,
+    repeated,
+    rows,
+    summed,
+    values,
+)
 from data_access.warehouse.change_cells import ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.codes import Codes
@@ -107,27 +119,17 @@ class Warehouse:
         *,
         clustered: bool = False,
         lost_only: bool = False,
+        path: Sequence[Filter] = (),
     ) -> list[Answer]:
-        """`cells` for several cuts in one pass over the data."""
-        asked = [tuple(dict.fromkeys(by)) for by in cuts]
-        clusters = self._contacts.cluster_keys() if clustered else []
-        keys = {name: self._expressions.keys(self.model.dimension(name)) for by in asked for name in by}
-        sets = {by: [*(k.name for name in by for k in keys[name]), *(k.name for k in clusters)] for by in asked}
-        places = {frozenset(columns): columns for columns in sets.values()}
-        conditions = self._expressions.where(period, filters)
-        if lost_only:
-            conditions.append(self._expressions.loses(self.model.metric(metric)))
-        every = [*(k for ks in keys.values() for k in ks), *clusters]
-        selected = self._contacts.answers(self.model.measure(metric), every, conditions)
-        weighting = self._contacts.weighting
-        sums = cells.measures(selected, weighting)
-        answer = self._connection.run(
-            dialect.grouped(self._connection.engine_name, selected, list(places.values()), sums)
+        """`cells` for several cuts in one pass over the data.
+
+        With `path`, cells are also split by how many of its filters a contact passes, in their order: columns step0
+        (all), step1 .. hold the part of an answer's lost points that lies within so many filters, 0 outside. A reason
+        takes its part of the reasons named, and passes only answers that lost points.
+        """
+        return summed.cells_each(
+            self._contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path
         )
-        whole, order = cells.completed(answer.rows, weighting), list(places)
-        return [
-            Answer(self._cut(whole, order.index(frozenset(sets[by])), by, bool(clusters)), answer.sql) for by in asked
-        ]
 
     def values(
         self,
@@ -272,13 +274,6 @@ class Warehouse:
 
     def close(self) -> None:
         self._connection.close()
-
-    def _cut(self, whole: pd.DataFrame, place: int, by: Sequence[str], clustered: bool) -> pd.DataFrame:
-        dimensions = [self.model.dimension(name) for name in by]
-        raw = [key for d in dimensions for key in cells.key_names(d)]
-        kept = [*raw, *(["cluster"] if clustered else []), *cells.SUMS]
-        mine = whole.loc[whole["grouping"] == place, kept]
-        return cells.memberships(mine[mine["n"] > 0], dimensions)
 
 
 def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:

@@ -1,0 +1,111 @@
+"""A path of filters: whether it can be gone, what its steps are called, and which answers each step holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from analysis.estimate import Cells, scaled, with_lost
+from data_access.selection import Filter, Period, Selection
+from data_access.semantics import Reason, SemanticModel
+from data_access.statement import BadInput, Statement
+from data_access.warehouse import Warehouse
+
+COUNTED = ("day_of_month", "hour")  # their values are numbers that follow each other
+Path = tuple[Filter, ...]
+
+
+def checked(warehouse: Warehouse, path: Iterable[Filter]) -> Path:
+    """The path, if the model knows all its dimensions. Raises BadInput, also for a step without a value."""
+    path = tuple(path)
+    for step in path:
+        warehouse.model.dimension(step.dimension)
+        if not step.values:
+            raise BadInput("trace.no_value", dimension=step.dimension)
+    return path
+
+
+def narrowed(selection: Selection, path: Iterable[Filter]) -> Selection:
+    """The contacts at the end of a path."""
+    return selection.within(path)
+
+
+def is_reason(model: SemanticModel, step: Filter) -> bool:
+    return isinstance(model.dimension(step.dimension), Reason)
+
+
+def places(model: SemanticModel, path: Path) -> Path:
+    """The steps that say where, without the reasons."""
+    return tuple(step for step in path if not is_reason(model, step))
+
+
+def before_reasons(model: SemanticModel, path: Path) -> int:
+    """How many steps are gone before the first reason."""
+    return next((i for i, step in enumerate(path) if is_reason(model, step)), len(path))
+
+
+def plain(path: Path) -> list[list[object]]:
+    """The path in JSON's own types: [[dimension, [value, ..]], ..]."""
+    return [[step.dimension, list(step.values)] for step in path]
+
+
+def ask_along(
+    warehouse: Warehouse,
+    selection: Selection,
+    path: Path,
+    cuts: Sequence[Sequence[str]],
+    period: Period | None,
+    *,
+    lost_only: bool = False,
+) -> list[Cells]:
+    """Cells of the selection for several cuts in one query, with the steps of the path (step0, step1 ..) and losses.
+
+    `lost` is the sum of weight times distance from the best value, `lost2` of its squares; a reason's part not taken.
+    """
+    metric = warehouse.model.metric(selection.metric)
+    answers = warehouse.cells_each(
+        metric.name, cuts, period, selection.filters, clustered=True, lost_only=lost_only, path=path
+    )
+    frames = [a.rows if path else a.rows.assign(step0=1.0) for a in answers]
+    return [
+        Cells(with_lost(scaled(rows, metric), metric), a.sql, metric) for rows, a in zip(frames, answers, strict=True)
+    ]
+
+
+def within(rows: pd.DataFrame, step: int) -> pd.DataFrame:
+    """The cells that lie in a step, their losses cut to the part that the step takes."""
+    inside = rows[rows[f"step{step}"] > 0]
+    part = inside[f"step{step}"]
+    return inside.assign(lost=inside["lost"] * part, lost2=inside["lost2"] * part**2)
+
+
+def told(path: Path) -> Statement:
+    """What a path is called: each of its steps, the first one first."""
+    first, *others = (step_told(step.dimension, step.values) for step in path)
+    said = first
+    for other in others:
+        said = Statement("trace.further", {"first": said, "then": other})
+    return said
+
+
+def step_told(dimension: str, values: Sequence[str | None]) -> Statement:
+    """What a step is called; numbers that follow each other are gathered: 1–3 and 28–31."""
+    counted = dimension in COUNTED and all(v is not None and v.isdigit() for v in values)
+    key = f"trace.step_{dimension}" if counted else "trace.step"
+    return Statement(key, {"dimension": dimension, "values": ranges(values) if counted else list(values)})
+
+
+def ranges(values: Iterable[str | None]) -> list[str]:
+    """Whole numbers as runs.
+
+    >>> ranges(["28", "1", "2", "29", "3", "9"])
+    ['1–3', '9', '28–29']
+    """
+    runs: list[list[int]] = []
+    for number in sorted(int(v) for v in values if v is not None):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]

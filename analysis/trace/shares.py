@@ -1,0 +1,55 @@
+"""How sure is a part of a loss? Shares of lost points with intervals, for parts that may overlap or be split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import LEAST_CLUSTERS, Pairs, coded, totals
+from analysis.stats.clustered import Contrasts, shares
+from analysis.stats.intervals import NAN, Array, t_bounds
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What several groups have of one loss, with 95 % intervals; one number a group."""
+
+    lost: Array
+    share: Array
+    low: Array
+    high: Array
+
+
+def shares_of(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> Shares:
+    """The share of each group (column `group` of `inside`) in the loss of `base`.
+
+    `inside` are cells of `base`, once for each group that has them, with `part`, how much of their loss it takes. The
+    interval is that of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - share) x loss; from one
+    cluster to another CR2 with Satterthwaite freedom. Where a group has fewer than five clusters there is no spread
+    between them to learn from: its interval speaks of these answers only. NaN where nothing was lost.
+    """
+    inside, base = coded(inside.assign(segment=0), base.assign(segment=0))[1]
+    inside = inside.assign(s=inside["group"])
+    part, squares = inside["part"].to_numpy(), inside["lost2"].to_numpy()
+    lost, n, whole = totals(inside, inside["lost"] * part, groups), float(base["n"].sum()), float(base["lost"].sum())
+    if not whole > 0 or n < 2:
+        return Shares(lost, *(np.full(groups, NAN) for _ in range(3)))
+    share = lost / whole
+    sums = totals(inside, squares * part**2, groups) - 2 * share * totals(inside, squares * part, groups)
+    sums = np.maximum(sums + share**2 * float(base["lost2"].sum()), 0.0)
+    error, df = np.sqrt(sums * n / (n - 1)) / whole, np.full(groups, n - 1)
+    if "c" in inside:
+        between, many = _between(inside, base, groups)
+        error, df = np.where(many, between.error, error), np.where(many, between.df, df)
+    low, high = t_bounds(share, error, df)
+    return Shares(lost, share, np.maximum(low, 0.0), np.minimum(high, 1.0))
+
+
+def _between(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> tuple[Contrasts, Array]:
+    """The spread from one cluster to another, and which groups have clusters enough to learn from it."""
+    pairs = Pairs.of(inside["s"].to_numpy(), inside["c"].to_numpy(), (inside["lost"] * inside["part"]).to_numpy())
+    clusters = int(max(inside["c"].max(), base["c"].max())) + 1
+    found = shares(np.bincount(base["c"], base["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups)
+    return found, np.asarray((pairs.counts(groups) >= LEAST_CLUSTERS) & np.isfinite(found.error))

@@ -1,0 +1,197 @@
+"""How much of a loss does each step of a path keep? 3G 100 % -> waiting 37.0 % -> days 1-3 and 28-31 22.2 %.
+
+kept = lost points of a step / lost points of the first step; kept_of_all = the same of everything lost. Source: the
+product's definitions, variants DD1 to DD3, along a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, coded, estimates
+from analysis.result import Method, Result, Statement
+from analysis.stats.intervals import NAN, Array
+from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
+from analysis.trace.shares import Shares, shares_of
+from data_access.selection import Filter, Selection
+from data_access.semantics import Metric
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+
+NUMBERS = (
+    "n", "share", "score", "low", "high", "lost_points", "lost_raw", "kept", "kept_low", "kept_high",
+    "kept_of_all", "of_all_low", "of_all_high",
+)  # fmt: skip
+
+
+def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
+    """The loss along a path: a row for everything (step 0) and one for each step.
+
+    table: step, dimension, value (tuple), n, share (of all answers), score with 95 % interval, lost_points (its part
+    of the whole's distance from the best), lost_raw (lost points on the scale of the answers; for a rate the contacts
+    that count against it), kept (of the first step's loss; NaN for step 0) and kept_of_all with intervals; with a
+    baseline lost_points0, and up to the first reason score0, change, change_low, change_high, p. A reason takes its
+    part of the reasons an answer names and holds only answers that lost points. Scores of fewer than 10 are withheld.
+    Raises BadInput for an unknown dimension or a step without values, NothingToShow without an answer.
+    """
+    path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
+    (now,) = ask_along(warehouse, selection, path, [()], selection.period)
+    if now.empty:
+        raise NothingToShow("selection.empty")
+    before = ask_along(warehouse, selection, path, [()], selection.baseline)[0] if selection.baseline else None
+    reached = before_reasons(warehouse.model, path)
+    table = _table(now, before, path, reached)
+    statistics = _statistics(table, metric)
+    values = {**statistics, "unit": metric.unit}
+    return Result(
+        method="trace",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table,
+        findings=_findings(table, values, path),
+        caveats=_caveats(table, now.rows, reached, before),
+        how=_method(table, values, metric, path),
+        options={"path": plain(path)},
+        sql=tuple(cells.sql for cells in (now, before) if cells is not None),
+    )
+
+
+def _table(now: Cells, before: Cells | None, path: Path, reached: int) -> pd.DataFrame:
+    """One row a step, everything first."""
+    k, metric = len(path) + 1, now.metric
+    (rows,), whole = _stepped(k, now.rows), float(now.rows["w"].sum())
+    e, of_all = estimates(rows, k, metric), _shares(now.rows, k, 0)
+    of_first = _shares(now.rows, k, 1) if path else Shares(*(np.full(1, NAN) for _ in range(4)))
+    kept = [np.concatenate([[NAN], getattr(of_first, name)[1:]]) for name in ("share", "low", "high")]
+    numbers = (
+        e.n, e.weight / whole, *(e.shown(name) for name in ("value", "low", "high")), of_all.lost / whole,
+        of_all.lost / abs(metric.slope), *kept, of_all.share, of_all.low, of_all.high,
+    )  # fmt: skip
+    table = pd.DataFrame(dict(zip(NUMBERS, numbers, strict=True)))
+    table.insert(0, "step", range(k))
+    table.insert(1, "dimension", pd.Series([None, *(step.dimension for step in path)], dtype=object))
+    table.insert(2, "value", pd.Series([(), *(step.values for step in path)], dtype=object))
+    return table if before is None else table.assign(**_moved(before, now, k, reached))
+
+
+def _stepped(steps: int, *frames: pd.DataFrame) -> list[pd.DataFrame]:
+    """The cells of each step, with its number (s) and with their clusters (c), alike in all frames."""
+    coded_frames = coded(*(rows.assign(segment=0) for rows in frames))[1]
+    return [
+        pd.concat([within(rows, i).assign(s=i) for i in range(steps)], ignore_index=True) for rows in coded_frames
+    ]
+
+
+def _shares(rows: pd.DataFrame, steps: int, first: int) -> Shares:
+    """Each step's share in the loss of step `first`; nothing for the steps before it."""
+    base = within(rows, first)
+    inside = []
+    for i in range(first, steps):
+        own = base[base[f"step{i}"] > 0]
+        inside.append(own.assign(group=i, part=own[f"step{i}"] / own[f"step{first}"]))
+    return shares_of(pd.concat(inside, ignore_index=True), base, steps)
+
+
+def _moved(before: Cells, now: Cells, steps: int, reached: int) -> dict[str, Array]:
+    """Lost points then, and the change of the score up to the first reason: who gives one rated low in any period."""
+    past, rows = _stepped(steps, before.rows, now.rows)
+    e0, e1 = estimates(past, steps, now.metric), estimates(rows, steps, now.metric)
+    asked = ~e0.withheld & ~e1.withheld & (np.arange(steps) <= reached)
+    found = changes(past, rows, steps, now.metric)
+    weight = float(before.rows["w"].sum())
+    lost = np.bincount(past["s"], past["lost"], steps) / weight if weight else np.full(steps, NAN)
+    numbers = {
+        "score0": e0.value,
+        "change": np.array([d.value for d in found]),
+        "change_low": np.array([d.interval.low for d in found]),
+        "change_high": np.array([d.interval.high for d in found]),
+        "p": np.array([d.p for d in found]),
+    }
+    return {"n0": e0.n, "lost_points0": lost, **{name: np.where(asked, v, NAN) for name, v in numbers.items()}}
+
+
+def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
+    """Everything lost, and the end of the path."""
+    whole, end = table.iloc[0], table.iloc[-1]
+    first = table.iloc[min(1, len(table) - 1)]
+    found = {"lost_points": whole["lost_points"], "lost_raw": whole["lost_raw"], "score": whole["score"]}
+    found |= {"low": whole["low"], "high": whole["high"], "n": whole["n"], "steps": len(table) - 1}
+    found |= {"first_raw": first["lost_raw"], "end_n": end["n"], "end_score": end["score"]}
+    found |= {f"end_{name}": end[name] for name in ("share", "lost_points", "lost_raw")}
+    found |= {
+        name: end[name] for name in ("kept", "kept_low", "kept_high", "kept_of_all", "of_all_low", "of_all_high")
+    }
+    if "change" in table:
+        found |= {
+            "baseline_score": whole["score0"],
+            **{n: whole[n] for n in ("change", "change_low", "change_high", "p")},
+        }
+        found |= {
+            "end_score0": end["score0"],
+            **{f"end_{n}": end[n] for n in ("change", "change_low", "change_high", "p")},
+        }
+    return {name: value.item() if hasattr(value, "item") else value for name, value in found.items()}
+
+
+def _findings(table: pd.DataFrame, values: Mapping[str, Any], path: Path) -> tuple[Statement, ...]:
+    if not values["lost_raw"] > 0:
+        return (Statement("trace.nothing_lost"),)
+    said = dict(values)
+    if path:
+        said |= {"first": told(path[:1]), "place": told(path), "path": plain(path)}
+    key = ("whole", "first", "found")[min(len(path), 2)]
+    found = [Statement(f"trace.{key}_{values['unit']}", said)]
+    return (*found, *_change(table, path, values["unit"]))
+
+
+def _change(table: pd.DataFrame, path: Path, unit: str) -> tuple[Statement, ...]:
+    """How the score of the last step that can be compared with the baseline moved."""
+    known = table[table["change"].notna()] if "change" in table else table.iloc[:0]
+    if known.empty:
+        return ()
+    row = known.iloc[-1]
+    step = int(row["step"])
+    direction = "fell" if row["change"] < 0 else "rose"
+    key = direction if row["p"] < 0.05 else f"unclear_{direction}"
+    numbers = {n: row[n] for n in ("score0", "score", "change", "change_low", "change_high", "p")}
+    where = {"place": told(path[:step]), "steps": step} if step else {}
+    return (Statement(f"trace.{'place' if step else 'whole'}_{key}", {**numbers, **where, "unit": unit}),)
+
+
+def _caveats(table: pd.DataFrame, rows: pd.DataFrame, reached: int, before: Cells | None) -> tuple[Statement, ...]:
+    found, end, place = [], table.iloc[-1], table.iloc[reached]
+    if end["n"] < WITHHELD_BELOW:
+        found.append(Statement("trace.few", {"n": end["n"]}))
+    if reached and not place["of_all_low"] > place["share"]:
+        found.append(
+            Statement(
+                "trace.not_beyond_share", {n: place[n] for n in ("kept_of_all", "of_all_low", "of_all_high", "share")}
+            )
+        )
+    if before is not None and before.empty:
+        found.append(Statement("caveat.empty_baseline"))
+    elif before is not None and reached < len(table) - 1:
+        found.append(Statement("trace.reasons_unchanged"))
+    clusters = rows["cluster"].nunique(dropna=False) if "cluster" in rows else 0
+    if 0 < clusters < FEW_CLUSTERS:
+        found.append(Statement("caveat.few_clusters", {"clusters": clusters}))
+    return (*found, Statement("caveat.not_cause"))
+
+
+def _method(table: pd.DataFrame, values: Mapping[str, Any], metric: Metric, path: Path) -> Method:
+    said = {**values, "best": metric.best}
+    if not path:
+        return Method("trace", Statement("how.trace.whole", said), (Statement("how.trace.interval"),))
+    reasons = Statement("how.trace.reasons")
+    return Method(
+        "trace",
+        Statement("how.trace.formula", {**said, "place": told(path), "first": told(path[:1])}),
+        (Statement("how.trace.interval"), reasons),
+    )

@@ -1,0 +1,111 @@
+"""Sums of a metric by several cuts in one pass, and how far contacts go along a path of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import sqlalchemy as sa
+
+from data_access.selection import Filter, Period
+from data_access.semantics import Metric, Reason, SemanticModel
+from data_access.warehouse import cells, dialect
+from data_access.warehouse.connection import Answer
+from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.dialect import Expression
+
+STEP = "step"
+Array = npt.NDArray[np.float64]
+
+
+def cells_each(
+    contacts: Contacts,
+    metric: str,
+    cuts: Sequence[Sequence[str]],
+    period: Period | None,
+    filters: Iterable[Filter],
+    *,
+    clustered: bool = False,
+    lost_only: bool = False,
+    path: Sequence[Filter] = (),
+) -> list[Answer]:
+    """As `Warehouse.cells_each` says."""
+    model, e, measure = contacts.model, contacts.expressions, contacts.model.measure(metric)
+    asked = [tuple(dict.fromkeys(by)) for by in cuts]
+    always = [*(contacts.cluster_keys() if clustered else []), *_along(contacts, measure, path)]
+    keys = {name: e.keys(model.dimension(name)) for by in asked for name in by}
+    sets = {by: _names([*(k for name in by for k in keys[name]), *always]) for by in asked}
+    places = {frozenset(columns): columns for columns in sets.values()}
+    conditions = e.where(period, filters)
+    if lost_only:
+        conditions.append(e.loses(measure))
+    every = {k.name: k for k in [*(k for ks in keys.values() for k in ks), *always]}
+    selected = contacts.answers(measure, list(every.values()), conditions)
+    sums = cells.measures(selected, contacts.weighting)
+    answer = contacts.connection.run(dialect.grouped(contacts.engine, selected, list(places.values()), sums))
+    whole, order = cells.completed(answer.rows, contacts.weighting), list(places)
+    whole, steps = _with_steps(whole, model, path) if path else (whole, [])
+    kept = [*(["cluster"] if clustered and model.cluster else []), *steps, *cells.SUMS]
+    return [Answer(_cut(whole, order.index(frozenset(sets[by])), by, kept, model), answer.sql) for by in asked]
+
+
+def _names(keys: Iterable[Expression]) -> list[str]:
+    """Each once: a reason of the path can be cut by too."""
+    return list(dict.fromkeys(key.name for key in keys))
+
+
+def _cut(
+    whole: pd.DataFrame, place: int, by: Sequence[str], kept: Sequence[str], model: SemanticModel
+) -> pd.DataFrame:
+    dimensions = [model.dimension(name) for name in by]
+    raw = [key for d in dimensions for key in cells.key_names(d)]
+    mine = whole.loc[whole["grouping"] == place, [*raw, *kept]]
+    return cells.memberships(mine[mine["n"] > 0], dimensions)
+
+
+def _along(contacts: Contacts, metric: Metric, path: Sequence[Filter]) -> list[Expression]:
+    """How many steps of the path a contact goes, and the raw reasons that its loss is shared out among.
+
+    A step of a reason is passed only by answers that lost points: the others have no reason for a loss.
+    """
+    if not path:
+        return []
+    e, model = contacts.expressions, contacts.model
+    ways = []
+    for i in range(len(path), 0, -1):
+        conditions = e.where(None, path[:i])
+        if any(isinstance(model.dimension(part.dimension), Reason) for part in path[:i]):
+            conditions.append(e.loses(metric))
+        ways.append((sa.and_(*conditions), i))
+    return [sa.case(*ways, else_=0).label(STEP), *(key for d in _shared(model, path) for key in e.keys(d))]
+
+
+def _shared(model: SemanticModel, path: Sequence[Filter]) -> list[Reason]:
+    """The reasons of the path of which an answer can name several."""
+    named = (model.dimension(name) for name in dict.fromkeys(part.dimension for part in path))
+    return [d for d in named if isinstance(d, Reason) and d.overlaps]
+
+
+def _with_steps(frame: pd.DataFrame, model: SemanticModel, path: Sequence[Filter]) -> tuple[pd.DataFrame, list[str]]:
+    """Columns step0, step1 ..: the part of an answer's lost points that lies in the step, 0 outside of it."""
+    shared = {d.name: d for d in _shared(model, path)}
+    fractions: dict[str, Array] = {}
+    steps = {f"{STEP}0": np.ones(len(frame))}
+    for i, part in enumerate(path, start=1):
+        if part.dimension in shared:
+            through = [set(p.values) for p in path[:i] if p.dimension == part.dimension]
+            fractions[part.dimension] = _fractions(frame, shared[part.dimension], set.intersection(*through))
+        inside = np.asarray(frame[STEP] >= i, dtype=float)
+        steps[f"{STEP}{i}"] = np.prod([inside, *fractions.values()], axis=0)
+    return frame.assign(**steps), list(steps)
+
+
+def _fractions(frame: pd.DataFrame, reason: Reason, through: set[str | None]) -> Array:
+    """Which part of the reasons of each row is among those let through."""
+    rows = pd.Series(list(zip(*(frame[name] for name in cells.key_names(reason)), strict=True)), dtype=object)
+    codes, distinct = pd.factorize(rows)
+    named = [cells.segments_of(reason, keys) for keys in distinct]
+    parts = np.array([sum(n in through for n in own) / len(own) for own in named], dtype=float)
+    return np.asarray(parts[codes])
