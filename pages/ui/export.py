@@ -43,7 +43,7 @@ def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], ti
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         styles = {name: book.add_format(given) for name, given in _STYLES.items()}
-        names = _sheet_names([title, *tables])
+        names = sheet_names([title, *tables])
         _write_facts(book.add_worksheet(names[0]), facts, styles)
         for name, table in zip(names[1:], tables.values(), strict=True):
             _write_table(book.add_worksheet(name), table, styles)
@@ -84,7 +84,7 @@ def _write_facts(sheet: Worksheet, facts: Mapping[str, str], styles: Styles) -> 
     sheet.set_column(1, 1, 100)
     for row, (name, value) in enumerate(facts.items()):
         sheet.write_string(row, 0, neutral(name), styles["head"])
-        sheet.write_string(row, 1, _fitting(neutral(value)), styles["wrapped"])
+        sheet.write_string(row, 1, cell_text(value), styles["wrapped"])
 
 
 def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
@@ -113,7 +113,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, styles: Sty
     elif isinstance(value, date) and value.year >= 1900:
         _write_day(sheet, row, column, value, styles)
     else:
-        sheet.write_string(row, column, _fitting(neutral(_text(value))), styles["text"])
+        sheet.write_string(row, column, cell_text(_text(value)), styles["text"])
 
 
 def _write_day(sheet: Worksheet, row: int, column: int, value: date, styles: Styles) -> None:
@@ -133,8 +133,10 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
 
 
-def _fitting(text: str) -> str:
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+def cell_text(text: str) -> str:
+    """Text as a cell can hold it: never a formula, never too long."""
+    safe = neutral(text)
+    return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
 
 
 def _width(name: str, values: Sequence[Any]) -> int:
@@ -143,7 +145,7 @@ def _width(name: str, values: Sequence[Any]) -> int:
     return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
 
 
-def _sheet_names(wanted: Sequence[str]) -> list[str]:
+def sheet_names(wanted: Sequence[str]) -> list[str]:
     """Names Excel accepts: no []:*?/\\, at most 31 signs, each once whatever its case."""
     names: list[str] = []
     for name in wanted:

@@ -16,7 +16,7 @@ from hypothesis.extra.pandas import column, data_frames
 from openpyxl.utils.escape import unescape
 
 from data_access.statement import BadInput
-from pages.ui.export import _ACTIVE, _sheet_names, to_csv, to_excel
+from pages.ui.export import _ACTIVE, sheet_names, to_csv, to_excel
 
 DOUBLES = st.floats(allow_nan=True, allow_infinity=False)
 TABLES = data_frames([column("number", elements=DOUBLES), column("n", elements=st.integers(-(2**53), 2**53))])
@@ -90,8 +90,8 @@ def test_equal_tables_give_equal_files() -> None:
     assert to_excel({"t": table}, facts={"a": "b"}) == to_excel({"t": table}, facts={"a": "b"})
 
 
-def test_sheet_names_are_ones_excel_accepts() -> None:
-    assert _sheet_names(["a/b", "A B", "", "history", "业" * 40]) == [
+def testsheet_names_are_ones_excel_accepts() -> None:
+    assert sheet_names(["a/b", "A B", "", "history", "业" * 40]) == [
         "a b",
         "A B (2)",
         "Sheet",
