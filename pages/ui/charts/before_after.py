@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.charts.common import (
+    NARROWEST,
     SMALL,
     TEXT,
     WITHHELD_BELOW,
@@ -27,7 +28,8 @@ from pages.ui.charts.look import Look, Verdict
 from pages.ui.charts.words import bold, width
 from pages.ui.format import is_missing
 
-_PITCH, _TOP, _BOTTOM, _GAP = 58, 36, 40, 26
+_PITCH, _TOP, _BOTTOM, _GAP = 54, 36, 40, 24
+_BESIDE = 62  # pixels of a score beside its dot
 
 
 def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], verdict: Verdict = "none") -> go.Figure:
@@ -39,7 +41,7 @@ def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], ver
     rows = keyed(rows)
     columns = _columns(look, rows)
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(rows), columns[-1], _TOP, _BOTTOM))
-    x = span([*rows["score0"], *rows["score1"]], pad=0.12)
+    x = _with_room(drawing, span([*rows["score0"], *rows["score1"]], pad=0.02))
     for i, row in enumerate(each(rows)):
         strong = verdict if i == 0 or is_missing(row.score0) else "none"
         _draw_row(drawing, row, i, strong)
@@ -48,6 +50,13 @@ def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], ver
     name_column(drawing, rows, strong=[0])
     axis = drawing.ticks(*number_axis(look, x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, labels), x_axis=axis)
+
+
+def _with_room(drawing: Drawing, x: tuple[float, float]) -> tuple[float, float]:
+    """The axis longer by what the scores beside the outermost dots need, in the narrowest plot."""
+    room, beside = NARROWEST - drawing.look.px(drawing.margin.left + drawing.margin.right), drawing.look.px(_BESIDE)
+    more = (x[1] - x[0]) * beside / max(room - 2 * beside, beside)
+    return x[0] - more, x[1] + more
 
 
 def _columns(look: Look, rows: pd.DataFrame) -> list[float]:
@@ -64,7 +73,7 @@ def _columns(look: Look, rows: pd.DataFrame) -> list[float]:
 
 
 def _interval(look: Look, row: Any) -> str:
-    return "" if is_missing(row.low) or is_missing(row.high) else f"{look.gap(row.low)} … {look.gap(row.high)}"
+    return "" if is_missing(row.low) or is_missing(row.high) else f"[{look.gap(row.low)}, {look.gap(row.high)}]"
 
 
 def _counts(look: Look, row: Any) -> str:

@@ -15,9 +15,10 @@ from pages.ui.charts.common import SMALL, WITHHELD_BELOW, Drawing, Margin
 from pages.ui.charts.look import Look
 from pages.ui.charts.words import bold
 
-_PITCH, _TOP, _BOTTOM, _LEFT, _RIGHT = 21, 74, 92, 62, 96
+_PITCH, _BOTTOM, _LEFT = 21, 92, 62
 _DAYS = 31
 _EDGE = 54  # pixels of the longest bar at an edge
+_PLAIN = (30, 24)  # pixels above and right of the cells without such bars
 
 
 def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
@@ -27,10 +28,12 @@ def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     """
     rows = rows[rows["n"] > 0]
     first, last = (int(rows["hour"].min()), int(rows["hour"].max())) if len(rows) else (0, 23)
-    drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * (last - first + 1), Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
+    summed = len(rows) > 0 and bool(rows["contribution"].notna().all()) and rows["contribution"].sum() > 0
+    top, right = (_EDGE + 34, _EDGE + 64) if summed else _PLAIN
+    drawing = Drawing(look, top + _BOTTOM + _PITCH * (last - first + 1), Margin(_LEFT, right, top, _BOTTOM))
     _draw_cells(drawing, rows[rows["contribution"].notna()])
     _draw_hatched(drawing, rows[rows["contribution"].isna()])
-    if rows["contribution"].notna().all():
+    if summed:
         _draw_edges(drawing, rows, first, last)
     _name_axes(drawing, first, last)
     _legend(drawing, rows)
@@ -62,14 +65,14 @@ def _cells(rows: pd.DataFrame, marker: dict[str, Any]) -> go.Bar:
 
 def _below(drawing: Drawing, pixels: float) -> float:
     """So many pixels below the plot, as a part of its height."""
-    return -pixels / (drawing.height - _TOP - _BOTTOM)
+    return -pixels / (drawing.height - drawing.margin.top - drawing.margin.bottom)
 
 
 def _draw_hatched(drawing: Drawing, rows: pd.DataFrame) -> None:
     palette = drawing.look.palette
-    pattern = {"shape": "/", "fgcolor": palette.neutral, "bgcolor": palette.background, "size": drawing.look.px(6),
+    pattern = {"shape": "/", "fgcolor": palette.faint, "bgcolor": palette.background, "size": drawing.look.px(6),
                "solidity": 0.2, "fillmode": "replace"}  # fmt: skip
-    drawing.traces.append(_cells(rows, {"pattern": pattern, "color": palette.neutral, "line": {"width": 0}}))
+    drawing.traces.append(_cells(rows, {"pattern": pattern, "color": palette.faint, "line": {"width": 0}}))
 
 
 def _draw_edges(drawing: Drawing, rows: pd.DataFrame, first: int, last: int) -> None:
@@ -99,7 +102,7 @@ def _name_most(drawing: Drawing, axis: str, sums: pd.Series) -> None:
     colour = drawing.look.palette.loss_text
     if axis == "x":
         drawing.write(
-            words, place, 1, size=SMALL, colour=colour, anchor="center", up="bottom", dy=8 + _EDGE, y_paper=True
+            words, place, 1, size=SMALL, colour=colour, anchor="center", up="bottom", dy=9 + _EDGE, y_paper=True
         )
     else:
         drawing.write(words, 1, place, size=SMALL, colour=colour, dx=_EDGE + 10, x_paper=True)
@@ -119,7 +122,7 @@ def _name_axes(drawing: Drawing, first: int, last: int) -> None:
 
 def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
     look, palette = drawing.look, drawing.look.palette
-    words = look.text("heat.share")
+    words = f"{look.text('heat.share')}{'&nbsp;' * 6}{look.text('heat.blank')}"
     if rows["contribution"].isna().any():
         words += f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
     drawing.write(words, 0, 0, size=SMALL, colour=palette.quiet, up="top", dx=200, dy=-55, x_paper=True, y_paper=True)

@@ -69,10 +69,10 @@ def timeline(
     y = span([*rows["low"], *rows["high"], *rows["score"], *(v.value for v in levels)], pad=0.05)
     _draw_scale(drawing, y)
     draw_buckets(drawing, rows)
-    _draw_levels(drawing, levels, x, y)
     lane = (y[1] - y[0]) / _PLOT * _LANE
     for mark in marks:
         _draw_mark(drawing, mark, y, lane)
+    _draw_levels(drawing, levels, x, y)
     _draw_legend(drawing, legend)
     drawing.write(look.text(f"by_{bucket}"), 0, 0, size=SMALL, colour=look.palette.quiet, up="top", dy=-32,
                   x_paper=True, y_paper=True)  # fmt: skip
@@ -134,7 +134,7 @@ def _draw_levels(
 def _draw_mark(drawing: Drawing, mark: _Mark, y: tuple[float, float], lane: float) -> None:
     """A numbered plate over the line, a dotted line down from it, and how long the event lasted."""
     palette, height, at = drawing.look.palette, y[1] + (mark.lane + 0.5) * lane, str(mark.at)
-    drawing.line(at, y[0], at, height, colour=palette.neutral, width=1.4, dash="dot")
+    drawing.line(at, y[0], at, height, colour=palette.neutral, width=1.4, dash="dot", above=True)
     if mark.until:
         drawing.line(at, height, str(mark.until), height, colour=palette.faint, width=6)
     _plate(drawing, mark.number, at, height)
