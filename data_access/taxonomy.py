@@ -16,8 +16,19 @@ from typing import Any
 from data_access.statement import BadInput
 
 SHIPPED = Path(__file__).with_name("taxonomy.toml")
-PLAIN_SECTIONS = ("power", "owner", "touchpoint", "action_type", "comparison", "gap", "system", "cause_type")
+PLAIN_SECTIONS = ("power", "owner", "touchpoint", "action_type", "comparison")
 NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both languages."""
+
+    en: str
+    zh: str
+
+    def label(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Reassignment:
+    """The evidence that moves the points lost for a reason into another power."""
+
+    to: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class Reason(Entry):
     """What a customer says, by default in whose power it is, and the cause types it may lead to."""
 
@@ -53,6 +72,46 @@ class Reason(Entry):
     owner: str = ""
     causes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    reassign: Reassignment | None = None
+
+
+NO_WORDS = Words("", "")
+
+
+@dataclass(frozen=True)
+class CauseType(Entry):
+    """What went wrong, the evidence for and against it, and the owners it is routed to, the first one first."""
+
+    supports: Words = NO_WORDS
+    refutes: Words = NO_WORDS
+    routed_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap(Entry):
+    """Where service fell short. `ask`: its place in the order of elimination; `pzb`: its number in the classic model.
+
+    `test` says what is compared, `confused_with` what tells it from its neighbour; the question is its `hint`.
+    """
+
+    ask: int = 0
+    pzb: int = 0
+    question: Words = NO_WORDS
+    test: Words = NO_WORDS
+    supports: Words = NO_WORDS
+    refutes: Words = NO_WORDS
+    confused_with: Words = NO_WORDS
+    remedy: Words = NO_WORDS
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class System(Entry):
+    """A service system: what lives there, the usual types of action, the figures to watch."""
+
+    lives_here: Words = NO_WORDS
+    watch: Words = NO_WORDS
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,11 +128,14 @@ class Remedy(Entry):
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """All lists, by section. Entries keep the order of the file."""
+    """All lists, by section. Entries keep the order of the file, gaps that in which they are asked."""
 
     sections: Mapping[str, tuple[Entry, ...]]
     reasons: tuple[Reason, ...]
     remedies: tuple[Remedy, ...]
+    cause_types: tuple[CauseType, ...]
+    gaps: tuple[Gap, ...]
+    systems: tuple[System, ...]
     _by_code: Mapping[tuple[str, str], Entry] = field(repr=False, compare=False)
     _by_label: Mapping[str, str] = field(repr=False, compare=False)
 
@@ -111,6 +173,15 @@ class Taxonomy:
         entry = self.entry("reason", reason)
         return entry.owner if isinstance(entry, Reason) else None
 
+    def owners_for(self, cause_type: str) -> tuple[str, ...]:
+        """The owners a cause type is routed to, the first one first; none for a code nobody knows.
+
+        >>> load_taxonomy().owners_for("skill")
+        ('training', 'floor')
+        """
+        entry = self.entry("cause_type", cause_type)
+        return entry.routed_to if isinstance(entry, CauseType) else ()
+
     def remedies_for(self, cause_type: str) -> tuple[Remedy, ...]:
         return tuple(remedy for remedy in self.remedies if cause_type in remedy.causes)
 
@@ -136,9 +207,12 @@ def _taxonomy(content: Mapping[str, Any]) -> Taxonomy:
     sections: dict[str, tuple[Entry, ...]] = {
         name: tuple(Entry(**_words(row)) for row in content[name]) for name in PLAIN_SECTIONS
     }
-    sections |= {"reason": reasons, "remedy": remedies}
+    causes = tuple(_cause_type(row) for row in content["cause_type"])
+    gaps = tuple(sorted((_gap(row) for row in content["gap"]), key=lambda gap: gap.ask))
+    systems = tuple(_system(row) for row in content["system"])
+    sections |= {"reason": reasons, "remedy": remedies, "cause_type": causes, "gap": gaps, "system": systems}
     by_code = {(name, entry.code): entry for name, entries in sections.items() for entry in entries}
-    return Taxonomy(sections, reasons, remedies, by_code, _labels(reasons))
+    return Taxonomy(sections, reasons, remedies, causes, gaps, systems, by_code, _labels(reasons))
 
 
 def _labels(reasons: tuple[Reason, ...]) -> dict[str, str]:
@@ -172,6 +246,35 @@ def _reason(row: Mapping[str, Any]) -> Reason:
         owner=row["owner"],
         causes=tuple(row.get("causes", ())),
         aliases=tuple(row.get("aliases", ())),
+        reassign=_reassignment(row["reassign"]) if "reassign" in row else None,
+    )
+
+
+def _reassignment(row: Mapping[str, Any]) -> Reassignment:
+    return Reassignment(row["to"], Words(row["en"], row["zh"]))
+
+
+def _cause_type(row: Mapping[str, Any]) -> CauseType:
+    return CauseType(
+        **_words(row),
+        supports=Words(**row["supports"]),
+        refutes=Words(**row["refutes"]),
+        routed_to=tuple(row["routed_to"]),
+    )
+
+
+def _gap(row: Mapping[str, Any]) -> Gap:
+    texts = ("question", "test", "supports", "refutes", "confused_with", "remedy")
+    told: dict[str, Any] = {**_words(row), **{name: Words(**row[name]) for name in texts}}
+    return Gap(**told, ask=row["ask"], pzb=row["pzb"], owner=row["owner"])
+
+
+def _system(row: Mapping[str, Any]) -> System:
+    return System(
+        **_words(row),
+        lives_here=Words(**row["lives_here"]),
+        watch=Words(**row["watch"]),
+        actions=tuple(row["actions"]),
     )
 
 

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from data_access.statement import BadInput
-from data_access.taxonomy import PLAIN_SECTIONS, SHIPPED, Reason, load_taxonomy
+from data_access.taxonomy import PLAIN_SECTIONS, SHIPPED, Reason, Words, load_taxonomy
 
 TAXONOMY = load_taxonomy()
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
-@pytest.mark.parametrize("section", [*PLAIN_SECTIONS, "reason", "remedy"])
+SECTIONS = [*PLAIN_SECTIONS, "cause_type", "gap", "system", "reason", "remedy"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
 def test_every_section_is_bilingual_and_its_codes_are_unique(section: str) -> None:
     entries = TAXONOMY.entries(section)
     assert entries and len({e.code for e in entries}) == len(entries)
@@ -30,6 +33,56 @@ def test_every_reference_resolves() -> None:
         sections = ("action_type", remedy.action_type), ("owner", remedy.owner), ("system", remedy.system)
         assert all(TAXONOMY.entry(*reference) for reference in (*sections, ("comparison", remedy.comparison)))
         assert remedy.days > 0 and remedy.definition("en") and remedy.definition("zh-CN")
+    for cause in TAXONOMY.cause_types:
+        assert cause.routed_to and all(TAXONOMY.entry("owner", code) for code in cause.routed_to)
+    assert all(TAXONOMY.entry("owner", gap.owner) for gap in TAXONOMY.gaps)
+    assert all(TAXONOMY.entry("action_type", code) for system in TAXONOMY.systems for code in system.actions)
+    assert all(TAXONOMY.entry("power", reason.reassign.to) for reason in TAXONOMY.reasons if reason.reassign)
+
+
+def test_what_tells_causes_and_gaps_apart_is_said_in_both_languages() -> None:
+    told = [words for cause in TAXONOMY.cause_types for words in (cause.supports, cause.refutes)]
+    told += [
+        words
+        for gap in TAXONOMY.gaps
+        for words in (gap.question, gap.test, gap.supports, gap.refutes, gap.confused_with, gap.remedy)
+    ]
+    told += [words for system in TAXONOMY.systems for words in (system.lives_here, system.watch)]
+    told += [reason.reassign.words for reason in TAXONOMY.reasons if reason.reassign]
+    assert len(told) > 80
+    for words in told:
+        assert words.label("en") and not HAN.search(words.label("en")) and HAN.search(words.label("zh-CN"))
+
+
+def test_gaps_come_in_the_order_of_elimination(tmp_path: Path) -> None:
+    asked = ["execution", "communication", "design", "perception", "cognition"]
+    assert [gap.code for gap in TAXONOMY.gaps] == asked == [e.code for e in TAXONOMY.entries("gap")]
+    assert [(gap.ask, gap.pzb) for gap in TAXONOMY.gaps] == [(1, 3), (2, 4), (3, 2), (4, 5), (5, 1)]
+    own = tmp_path / "own.toml"
+    own.write_text(SHIPPED.read_text("utf-8").replace("ask = 1\n", "ask = 9\n"), encoding="utf-8")
+    assert [gap.code for gap in load_taxonomy(own).gaps] == [*asked[1:], "execution"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "owners"),
+    [("business_rule", ("business_dept", "billing", "compliance")), ("bot_design", ("bot",)), ("weather", ())],
+)
+def test_a_cause_is_routed_to_its_owners(cause: str, owners: tuple[str, ...]) -> None:
+    assert TAXONOMY.owners_for(cause) == owners
+
+
+def test_evidence_moves_a_reason_into_another_power() -> None:
+    reasons = {reason.code: reason for reason in TAXONOMY.reasons}
+    moved = reasons["wait_busy"].reassign
+    assert moved is not None and (moved.to, reasons["wait_busy"].power) == ("business_rule", "centre")
+    assert moved.words == Words(
+        "Peak starts within hours of a bulk bill, suspension or message sent by another department.",
+        "高峰紧跟其他部门的集中出账、停机或群发短信出现。",
+    )
+
+
+def test_the_shipped_list_is_that_of_the_product(shared: Path) -> None:
+    assert SHIPPED.read_bytes() == (shared / "product" / "taxonomy.toml").read_bytes()
 
 
 def test_every_cause_has_a_remedy() -> None:
