@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import json
 import math
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,12 @@ import pandas as pd
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
+from analysis.__main__ import main
 from pages.ui import tables
 from pages.ui.catalogue import Catalogue
 from pages.ui.format import spaced
 
-from .conftest import MODEL, ROOT, OpenPage
+from .conftest import MODEL, OpenPage
 
 EN = Catalogue.load("en")
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
@@ -70,19 +70,10 @@ def asked(sample: Path, method: str, options: Mapping[str, str]) -> dict[str, An
     """The same question on the command line."""
     given = {**OCTOBER, **SEPTEMBER, **options}
     words = [part for name, value in given.items() for part in (f"--{name}", value)]
-    command = [
-        sys.executable,
-        "-m",
-        "analysis",
-        method,
-        "--source",
-        f"duckdb:///{sample}",
-        "--model",
-        str(MODEL),
-        *words,
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
+    said = io.StringIO()
+    with redirect_stdout(said):
+        assert main([method, "--source", f"duckdb:///{sample}", "--model", str(MODEL), *words]) == 0
+    answer: dict[str, Any] = json.loads(said.getvalue())
     return answer
 
 
