@@ -20,6 +20,7 @@ from pages.ui.format import is_missing
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_CELL = 32_767
+_LONGEST_LINK = 2_079
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
 _EXACT_INTEGER = 2**53
 _WIDTHS = (8, 48)
@@ -65,6 +66,14 @@ def neutral(text: str) -> str:
     ("'=1+1", '3G')
     """
     return "'" + text if text.startswith(_ACTIVE) else text
+
+
+def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format, text: str = "") -> None:
+    """A web address to click, named by `text`; what is no address, or too long for one, stands as text."""
+    if re.match("https?://", link) and len(link) <= _LONGEST_LINK:
+        sheet.write_url(row, column, link, style, cell_text(text or link))
+    else:
+        sheet.write_string(row, column, cell_text(text or link), style)
 
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
