@@ -14,6 +14,7 @@ from data_access.preset_file import check_presets, preset_of
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
     BUILT_IN_SCORES,
+    SECONDS,
     TIME_BUCKETS,
     Dimension,
     Driver,
@@ -72,6 +73,10 @@ def model_of(raw: Table) -> SemanticModel:
         weight=_weight(raw),
         excluded=_excluded(raw),
         responded=section(raw, "responded").get("column"),
+        agent=raw.get("agent"),
+        comment=raw.get("comment"),
+        recording=raw.get("recording"),
+        question=raw.get("question"),
     )
     check_references(model)
     return model
@@ -86,6 +91,8 @@ def check_references(model: SemanticModel) -> None:
     plain = [name for name, dimension in model.dimensions.items() if not dimension.overlaps]
     if model.cluster and model.cluster not in plain:
         raise BadInput("model.no_cluster", name=model.cluster, near=near(model.cluster, plain))
+    if model.question and model.question not in plain:
+        raise BadInput("model.no_question", name=model.question, near=near(model.question, plain))
     for name in model.reasons:
         if name in model.dimensions or name in TIME_BUCKETS:
             raise BadInput("model.twice", key=f"reasons.{name}")
@@ -200,15 +207,27 @@ def _column_or_columns(name: str, entry: Table, where: str) -> dict[str, Any]:
 
 
 def _driver(name: str, entry: Table, where: str) -> Driver:
+    column, since = _column_or_span(entry, where)
     return Driver(
         name,
-        required(entry, "column", where),
+        column,
         labels_of(name, entry.get("labels", {})),
-        level=Level(one_of(entry, "level", tuple(Level), "interval", where)),
-        unit=str(entry.get("unit", "")),
-        better=one_of(entry, "better", ("high", "low"), "high", where),
-        missing=Missing(one_of(entry, "missing", tuple(Missing), "unknown", where)),
+        level=Level(one_of(entry, "level", ("interval",) if since else tuple(Level), "interval", where)),
+        unit=one_of(entry, "unit", tuple(SECONDS), "s", where) if since else str(entry.get("unit", "")),
+        better=one_of(entry, "better", ("high", "low"), "low" if since else "high", where),
+        missing=Missing(one_of(entry, "missing", ("unknown",) if since else tuple(Missing), "unknown", where)),
+        since=since,
+        least=number(entry["least"], f"{where}.least") if "least" in entry else None,
     )
+
+
+def _column_or_span(entry: Table, where: str) -> tuple[str, str]:
+    """The column of a driver; for the time between two columns the later one, and the earlier one."""
+    if "from" not in entry and "to" not in entry:
+        return required(entry, "column", where), ""
+    if "column" in entry:
+        raise BadInput("model.column_or_span", key=where)
+    return required(entry, "to", where), required(entry, "from", where)
 
 
 def _time(raw: Table) -> Time | None:

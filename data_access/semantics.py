@@ -24,6 +24,7 @@ TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
 TIME_BUCKETS = ("day", "week")
 LISTED = 5  # names told where none is near
 BUILT_IN_SCORES = ("score", "satisfied", "dissatisfied")
+SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}  # of the units that a time between two columns may have
 
 
 class Level(StrEnum):
@@ -66,7 +67,8 @@ class Metric:
     `at_least` / `at_most` turn a score into a rate: x is then 1 where the score passes, else 0.
     `yes` / `no` are the two values of a column that holds words or truth values.
     A measure of no scale (a driver, `SemanticModel.measure`) has unit and formula "raw": its value is x itself, in
-    `raw_unit`, from -inf to inf, with no best or worst; `blank` is what an empty cell then counts as.
+    `raw_unit`, from -inf (or the least possible value) to inf, with no best or worst; `blank` is what an empty cell
+    then counts as. `since`: x is the time from that column to `column`, in `raw_unit` (a key of `SECONDS`).
     """
 
     name: str
@@ -84,6 +86,7 @@ class Metric:
     no: Scalar | None = None
     raw_unit: str = ""
     blank: float | None = None
+    since: str = ""
 
     @property
     def is_raw(self) -> bool:
@@ -166,7 +169,10 @@ class Reason(Dimension):
 
 @dataclass(frozen=True)
 class Driver:
-    """An interval or ordinal column that may go with the score."""
+    """An interval or ordinal column that may go with the score, or the time from `since` to `column`.
+
+    Values below `least` are impossible: counted, never averaged.
+    """
 
     name: str
     column: str
@@ -175,12 +181,15 @@ class Driver:
     unit: str = ""
     better: str = "high"
     missing: Missing = Missing.UNKNOWN
+    since: str = ""
+    least: float | None = None
 
     def as_metric(self) -> Metric:
         """Its mean as a metric on the column's own scale; a blank is left out, or counts as 0 where it means none."""
+        least = -math.inf if self.least is None else self.least
         return Metric(
-            self.name, self.column, self.labels, "raw", -math.inf, math.inf, "raw", self.better,
-            raw_unit=self.unit, blank=None if self.missing is Missing.UNKNOWN else 0.0,
+            self.name, self.column, self.labels, "raw", least, math.inf, "raw", self.better, raw_unit=self.unit,
+            blank=None if self.missing is Missing.UNKNOWN else 0.0, since=self.since,
         )  # fmt: skip
 
 
@@ -201,7 +210,10 @@ class Preset:
 
 @dataclass(frozen=True)
 class SemanticModel:
-    """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions."""
+    """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions.
+
+    `question`: the dimension that says what a contact was about, so that two contacts can be the same question.
+    """
 
     table: str
     metrics: Mapping[str, Metric]
@@ -217,6 +229,10 @@ class SemanticModel:
     weight: Weight | None = None
     excluded: Exclusion | None = None
     responded: str | None = None
+    agent: str | None = None
+    comment: str | None = None
+    recording: str | None = None
+    question: str | None = None
 
     def metric(self, name: str) -> Metric:
         return _pick(self.metrics, name, "metric")

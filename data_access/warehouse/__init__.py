@@ -4,8 +4,9 @@ from data_access.warehouse.change_cells import ChangeCells
 from data_access.warehouse.codes import Codes, Column
 from data_access.warehouse.connection import Answer, Limits
 from data_access.warehouse.coverage import Coverage
+from data_access.warehouse.extent import Extent
 from data_access.warehouse.source import open_warehouse
-from data_access.warehouse.warehouse import Extent, Warehouse
+from data_access.warehouse.warehouse import Warehouse
 
 __all__ = [
     "Answer", "ChangeCells", "Codes", "Column", "Coverage", "Extent", "Limits", "Warehouse", "open_warehouse",

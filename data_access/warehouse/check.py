@@ -24,6 +24,9 @@ def named_columns(model: SemanticModel) -> Iterator[tuple[str, str]]:
         "excluded.column": model.excluded and model.excluded.column,
         "excluded.reason": model.excluded and model.excluded.reason,
         "responded.column": model.responded,
+        "agent": model.agent,
+        "comment": model.comment,
+        "recording": model.recording,
         "time.column": model.time and model.time.column,
         "time.loaded": model.time and model.time.loaded,
     }
@@ -32,7 +35,9 @@ def named_columns(model: SemanticModel) -> Iterator[tuple[str, str]]:
     for kind, entries in (("dimensions", model.dimensions), ("reasons", model.reasons)):
         for name, entry in entries.items():
             yield from _of_dimension(f"{kind}.{name}", entry)
-    yield from ((f"drivers.{name}.column", d.column) for name, d in model.drivers.items())
+    for name, driver in model.drivers.items():
+        yield f"drivers.{name}.{'to' if driver.since else 'column'}", driver.column
+        yield from [(f"drivers.{name}.from", driver.since)] if driver.since else []
 
 
 def _metric_key(name: str) -> str:

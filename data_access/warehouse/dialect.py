@@ -49,6 +49,18 @@ def moment(engine: str, column: Expression, day: date, zone: str) -> Any:
     return datetime(day.year, day.month, day.day)
 
 
+def seconds(engine: str, start: Expression, end: Expression) -> Expression:
+    """Seconds from one time column to another, below 0 where the end lies first; SQLite drops fractions."""
+    if engine == "sqlite":
+        return sa.cast(_unix_seconds(end) - _unix_seconds(start), sa.Double)
+    later, earlier = (sa.cast(c, sa.DateTime) if isinstance(c.type, sa.Date) else c for c in (end, start))
+    return sa.cast(sa.extract("epoch", sa.type_coerce(later - earlier, sa.Interval)), sa.Double)
+
+
+def _unix_seconds(column: Expression) -> Expression:
+    return sa.cast(sa.func.strftime("%s", sa.type_coerce(column, sa.String)), sa.BigInteger)
+
+
 def time_part(engine: str, column: Expression, part: str) -> Expression:
     """day_of_month 1-31, weekday 1-7 (Monday first), hour 0-23, or the first day of the day, week or month."""
     if engine == "sqlite":

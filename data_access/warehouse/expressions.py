@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
-from data_access.semantics import Dimension, Metric, Reason, SemanticModel
+from data_access.semantics import SECONDS, Dimension, Metric, Reason, SemanticModel
 from data_access.statement import BadInput
 from data_access.warehouse import dialect
 from data_access.warehouse.dialect import Expression
@@ -37,7 +37,7 @@ class Expressions:
         """The raw value x of a valid answer as a double; anything where `valid` does not hold."""
         if metric.yes is not None:
             return sa.case((self._equals(self.column(metric.column), metric.yes), 1.0), else_=0.0)
-        number = dialect.number(self._engine, self.column(metric.column))
+        number = dialect.number(self._engine, self._given(metric))
         if metric.blank is not None:
             return sa.func.coalesce(number, metric.blank)
         if metric.at_least is not None:
@@ -51,7 +51,7 @@ class Expressions:
 
         Numbers are compared as they are stored, so that statistics of the column's blocks can skip some.
         """
-        column = self.column(metric.column)
+        column = self._given(metric)
         if metric.yes is not None:
             known: Expression = sa.or_(self._equals(column, metric.yes), self._equals(column, metric.no))
             return [known]
@@ -71,7 +71,7 @@ class Expressions:
 
     def off_scale(self, metric: Metric) -> list[Expression]:
         """Conditions under which something was given that is neither on the scale nor a code for missing."""
-        column = self.column(metric.column)
+        column = self._given(metric)
         found: list[Expression] = [column.is_not(None)]
         if metric.yes is not None:
             found.append(sa.not_(sa.and_(*self.valid(metric))))
@@ -88,7 +88,7 @@ class Expressions:
         if dimension.columns:
             found = [self._ticked(self.column(c), dimension) for _, c in dimension.columns]
         elif dimension.built_in:
-            found = [dialect.time_part(self._engine, self._local_time(), dimension.name)]
+            found = [dialect.time_part(self._engine, self.local_time(), dimension.name)]
         else:
             found = [self.column(str(dimension.column))]
         return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(found)]
@@ -115,7 +115,15 @@ class Expressions:
             column = sa.type_coerce(column, sa.String)
         return [column >= start, column < end]
 
-    def _local_time(self) -> Expression:
+    def _given(self, metric: Metric) -> Expression:
+        """What was recorded of a metric: a column, or the time between two in the unit of the metric."""
+        column = self.column(metric.column)
+        if not metric.since:
+            return column
+        return dialect.seconds(self._engine, self.column(metric.since), column) / SECONDS[metric.raw_unit]
+
+    def local_time(self) -> Expression:
+        """When a contact happened, as wall-clock time of the model's zone."""
         time = self._model.time
         assert time is not None, "built-in dimensions exist only with a time column"
         return dialect.local_time(self._engine, self.column(time.column), time.timezone)
@@ -178,6 +186,18 @@ class Expressions:
             column = sa.cast(column, sa.String)
         same: Expression = column == value
         return same
+
+
+def among(column: Expression, values: Iterable[str]) -> Expression:
+    """Whether a column holds one of several values that came as text."""
+    kind = column.type
+    if isinstance(kind, sa.Enum):
+        return column.in_([v for v in values if v in kind.enums])
+    typed = [v for v in (_parse(text, kind) for text in values if _is_nameable(text)) if v is not None]
+    if isinstance(kind, sa.Integer):
+        return column.in_([sa.literal(v, sa.BigInteger) for v in typed])
+    plain = isinstance(kind, sa.String | sa.Numeric | sa.Float | sa.Date | sa.DateTime)
+    return (column if plain else sa.cast(column, sa.String)).in_(typed)
 
 
 def _is_number(column: Expression) -> bool:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,12 +17,12 @@ from data_access.warehouse import (
     codes,
     companions,
     coverage,
-    dialect,
     dose,
     products,
     repeated,
     rows,
     summed,
+    trail,
     values,
 )
 from data_access.warehouse.change_cells import ChangeCells, change_cells
@@ -36,18 +33,9 @@ from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
-
-PAGE_ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class Extent:
-    """What the data hold: number of rows, first and last contact, latest load."""
-
-    contacts: int
-    first: datetime | None
-    last: datetime | None
-    loaded: datetime | None
+from data_access.warehouse.extent import Extent, extent
+from data_access.warehouse.rows import PAGE_ROWS
+from data_access.warehouse.trail import Behind
 
 
 class Warehouse:
@@ -82,16 +70,7 @@ class Warehouse:
 
     def extent(self) -> Extent:
         """Size and time span of the table."""
-        time = self.model.time
-        columns: list[dialect.Expression] = [sa.func.count().label("contacts")]
-        for name, column in (("time", time and time.column), ("loaded", time and time.loaded)):
-            if column:
-                moment = self._expressions.column(column)
-                columns += [sa.func.min(moment).label(f"{name}_min"), sa.func.max(moment).label(f"{name}_max")]
-        found = self._connection.run(self._contacts.select(columns, None, ())).rows.iloc[0].to_dict()
-        zone = ZoneInfo(time.timezone) if time else None
-        first, last, loaded = (_moment(found.get(k), zone) for k in ("time_min", "time_max", "loaded_max"))
-        return Extent(int(found["contacts"]), first, last, loaded)
+        return extent(self._contacts)
 
     def cells(
         self,
@@ -235,18 +214,29 @@ class Warehouse:
 
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
-        e, metric = self._expressions, self.model.measure(selection.metric)
-        conditions = e.where(selection.period, selection.filters)
-        if scored:
-            conditions += [*e.counted(), *e.valid(metric)]
-        columns = rows.listed(self.model, e)
-        order = [c.desc() for c in columns if self.model.time and c.name == self.model.time.column] + columns
-        query = self._contacts.select(columns, None, ()).where(*conditions)
-        answer = self._connection.run(query.order_by(*order).offset(offset).limit(min(limit, PAGE_ROWS)))
-        customer = self.model.customer_id
-        if customer:
-            answer.rows[customer] = [rows.masked(v) for v in answer.rows[customer]]
-        return answer
+        return rows.page(self._contacts, selection, offset=offset, limit=limit, scored=scored)
+
+    def behind(self, selection: Selection, *, worst: bool = True, page: int = 1, size: int = 20) -> Behind:
+        """A page of the contacts with a valid answer behind a selection, worst or newest first; rows as `trail` says.
+
+        Where a reason is filtered by, only answers that lost points have one. A page there is not is the last one.
+        """
+        return trail.behind(self._contacts, selection, worst=worst, page=page, size=size)
+
+    def given(self, metric: str, ids: Sequence[str], filters: Iterable[Filter]) -> Answer:
+        """The contacts of these ids that the filters let through, answered or not; rows as `trail` says."""
+        return trail.given(self._contacts, metric, ids, filters)
+
+    def around(self, metric: str, ids: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """All contacts in a period of the customers of these contacts, in order of time; rows as `trail` says.
+
+        At most `trail.MOST_AROUND`. Raises BadInput where the model knows no customers or no ids of contacts.
+        """
+        return trail.around(self._contacts, metric, ids, period, filters)
+
+    def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
+        """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""
+        return trail.beside(self._contacts, role, ids)
 
     def powers(self, reason: str) -> pd.DataFrame | None:
         """The user's own list of reasons: columns reason, power, owner. None when the model names none."""
@@ -274,14 +264,3 @@ class Warehouse:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:
-    """Wall-clock time of `zone`, whatever the engine answers with."""
-    if value is None or value is pd.NaT:
-        return None
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return (value.astimezone(zone) if value.tzinfo else value).replace(tzinfo=None)
-    return datetime(value.year, value.month, value.day) if isinstance(value, date) else None
