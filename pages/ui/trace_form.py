@@ -144,7 +144,8 @@ def _write_data(
         sheet.set_column(column, column, wide)
     for place, row in enumerate(rows, start=head + 1):
         for column, (name, _, style) in enumerate(_FACTS):
-            _write_fact(sheet, place, column, getattr(row, name), styles[style])
+            write = write_link if name == "link" else _write_fact
+            write(sheet, place, column, getattr(row, name), styles[style])
     sheet.freeze_panes(head + 1, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -152,7 +153,7 @@ def _write_data(
 
 def _write_fact(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
     if isinstance(value, str):
-        write_link(sheet, row, column, spaced(value), style)
+        sheet.write_string(row, column, cell_text(spaced(value)), style)
     elif value is None:
         sheet.write_blank(row, column, None, style)
     else:
