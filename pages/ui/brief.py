@@ -17,6 +17,7 @@ from pages.ui.export import cell_text, sheet_names, write_link
 from pages.ui.format import spaced
 
 _A4 = 9
+_TITLE_LETTERS = 56  # of a line of the title
 _MOST_LINES = 6  # of evidence, so that a problem leaves room for the next
 
 
@@ -96,7 +97,7 @@ _STYLES: dict[str, dict[str, Any]] = {
                 "valign": "vcenter"},
     "label": {**_CELL, "font_color": _QUIET},
     "text": _CELL,
-    "loss": {**_CELL, "bold": True, "font_size": 14, "font_color": _LOSS},
+    "loss": {**_CELL, "bold": True, "font_size": 12, "font_color": _LOSS},
     "basis": {**_CELL, "bold": True, "font_color": _LOSS},
     "ask": {**_CELL, "bold": True},
     "deadline": {**_CELL, "bold": True},
@@ -160,10 +161,11 @@ def _listed(lines: Lines, before: str) -> str:
 
 
 def _write(sheet: Worksheet, brief: Brief, words: Catalogue, styles: Styles) -> None:
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 84)
-    sheet.merge_range(0, 0, 0, 1, cell_text(_title(brief, words)), styles["title"])
-    sheet.set_row(0, 30)
+    sheet.set_column(0, 0, 17)
+    sheet.set_column(1, 1, 81)
+    title = cell_text(_title(brief, words))
+    sheet.merge_range(0, 0, 0, 1, title, styles["title"])
+    sheet.set_row(0, 26 * -(-len(title.encode("gbk", "replace")) // _TITLE_LETTERS))  # merged cells do not grow
     sheet.merge_range(1, 0, 1, 1, cell_text(spaced(_about(brief, words))), styles["note"])
     place = 3
     for item in brief.items:
