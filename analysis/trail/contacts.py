@@ -76,11 +76,13 @@ def contacts(
     )
 
 
-def companions(warehouse: Warehouse, ids: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """What complaints and quality checks say of these contacts, as far as the model names such tables."""
+def companions(
+    warehouse: Warehouse, ids: Sequence[str], roles: Sequence[str] = ("complaints", "quality")
+) -> dict[str, pd.DataFrame]:
+    """What the companion tables say of these contacts, as far as the model names them."""
     if not ids:
         return {}
-    found = {role: warehouse.beside(role, ids) for role in ("complaints", "quality")}
+    found = {role: warehouse.beside(role, ids) for role in roles}
     return {role: rows for role, rows in found.items() if rows is not None}
 
 

@@ -120,7 +120,10 @@ class Expressions:
         column = self.column(metric.column)
         if not metric.since:
             return column
-        return dialect.seconds(self._engine, self.column(metric.since), column) / SECONDS[metric.raw_unit]
+        times = [self.column(metric.since), column]
+        if self._model.time and len({bool(getattr(t.type, "timezone", False)) for t in times}) > 1:
+            times = [dialect.local_time(self._engine, t, self._model.time.timezone) for t in times]
+        return dialect.seconds(self._engine, *times) / SECONDS[metric.raw_unit]
 
     def local_time(self) -> Expression:
         """When a contact happened, as wall-clock time of the model's zone."""

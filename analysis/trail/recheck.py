@@ -1,0 +1,77 @@
+"""Do contacts that were named as evidence still say the same? Their number, score and loss as the data are now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.result import Method, Result, Statement
+from data_access.selection import Selection
+from data_access.semantics import Metric
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+
+
+def recheck(warehouse: Warehouse, selection: Selection, *, contact_ids: Sequence[str]) -> Result:
+    """The contacts of these ids among those the selection's filters let through; its period does not matter.
+
+    statistics: given (ids), n (found), missing, answered (of those found), score (their plain mean), lost_points (its
+    distance from the best), lost_raw (the sum on the raw scale); NaN where none answered. One row an id: contact_id,
+    found, time, score, lost. Raises BadInput where no id is given, too many are, or the model names none.
+    """
+    ids = list(dict.fromkeys(contact_ids))
+    if not ids:
+        raise BadInput("trail.no_ids")
+    metric = warehouse.model.measure(selection.metric)
+    answer = warehouse.given(selection.metric, ids, selection.filters)
+    table = _table(answer.rows, ids, metric)
+    statistics = _statistics(table, metric)
+    return Result(
+        method="contact_evidence",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table,
+        findings=_findings(statistics, metric.unit),
+        how=Method(
+            "contact_evidence", Statement("how.contact_evidence.formula", {"answered": statistics["answered"]})
+        ),
+        options={"contact_ids": tuple(ids)},
+        sql=(answer.sql,),
+    )
+
+
+def _table(rows: pd.DataFrame, ids: Sequence[str], metric: Metric) -> pd.DataFrame:
+    """One row an id, in the order given."""
+    known = rows.drop_duplicates("contact").set_index("contact")
+    listed = known.reindex(ids)
+    score = metric.slope * listed["x"].to_numpy(dtype=float) + metric.offset
+    found = {"contact_id": ids, "found": [i in known.index for i in ids], "time": listed["time"].to_numpy()}
+    return pd.DataFrame(found | {"score": score, "lost": np.abs(metric.best - score)})
+
+
+def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
+    lost = table["lost"].dropna()
+    return {
+        "given": len(table),
+        "n": int(table["found"].sum()),
+        "missing": int((~table["found"]).sum()),
+        "answered": int(table["score"].notna().sum()),
+        "score": float(table["score"].mean()),
+        "lost_points": float(lost.mean()),
+        "lost_raw": float(lost.sum() / abs(metric.slope)) if len(lost) else float("nan"),
+    }
+
+
+def _findings(statistics: dict[str, Any], unit: str) -> tuple[Statement, ...]:
+    """What they say now, and how many are gone."""
+    values = {"n": statistics["n"], "answered": statistics["answered"], "score": statistics["score"], "unit": unit}
+    found = [Statement("trail.recheck" if statistics["answered"] else "trail.recheck_unanswered", values)]
+    if statistics["missing"]:
+        found.append(Statement("trail.missing", {"missing": statistics["missing"], "given": statistics["given"]}))
+    return tuple(found)
