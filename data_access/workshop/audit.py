@@ -83,7 +83,8 @@ def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
 def may_see(user: User, entry: AuditEntry) -> bool:
     """Numbers and contacts in the history are for those who might have seen them then."""
     content = entry.after or entry.before or {}
-    if entry.kind not in ("pin", "evidence"):
+    of_data = entry.kind == "evidence" and any(content[name] for name in ("pin_id", "contacts", "statistics"))
+    if entry.kind != "pin" and not of_data:
         return True
     within = user.scope.covers(selection_from_json(content["selection"]))
     return within and (may_see_rows(user) or not content.get("contacts"))

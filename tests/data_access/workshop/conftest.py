@@ -12,8 +12,9 @@ from sqlalchemy import create_engine, make_url, text
 from data_access.access import Role, Scope, User
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem, Statement
-from data_access.workshop.records import Issue, IssueState, Pin, Plan
+from data_access.workshop.records import CauseLevel, Issue, IssueState, Pin, Plan, Why, WhyStatus
 from data_access.workshop.store import Store, open_store
+from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
 
 ANALYST = User("u1", "Li Na", frozenset({Role.ANALYST}))
 INSTRUCTOR = User("u2", "Wang Wei", frozenset({Role.INSTRUCTOR}))
@@ -55,6 +56,14 @@ def store(store_url: str) -> Iterator[Store]:
     store.engine.dispose()
 
 
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    """For rules that do not depend on the database."""
+    store = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
+    yield store
+    store.engine.dispose()
+
+
 def evidence(**changes: object) -> Pin:
     """A pin as the contribution page would make it."""
     october = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -80,6 +89,43 @@ def diagnosed(store: Store, user: User = ANALYST) -> Issue:
 def roster(issue: Issue, **changes: object) -> Plan:
     given = {"owner": "workforce", "due": date(2026, 12, 15), "target_metric": "score", "target_value": 84.0}
     return Plan(issue_id=issue.id, action="Roster follows the bill", **(given | changes))  # type: ignore[arg-type]
+
+
+def a_why(issue: Issue, statement: str = "Callers wait", **changes: object) -> Why:
+    given: dict[str, object] = {"level": CauseLevel.DIRECT} | changes
+    return Why(issue_id=issue.id, statement=statement, **given)  # type: ignore[arg-type]
+
+
+def contacts(why: Why, *ids: str, **changes: object) -> Evidence:
+    """Single contacts brought forward for a why, with what was seen of them then."""
+    given: dict[str, object] = {
+        "kind": EvidenceKind.CONTACTS,
+        "stance": Stance.SUPPORTS,
+        "text": "Both were told another amount",
+        "dataset": "sample",
+        "data_version": "a81f3c",
+        "metric": "score",
+        "statistics": {"n": len(ids), "score": 20.0, "lost_points": 80.0},
+    }
+    about = {"issue_id": why.issue_id, "why_id": why.id, "contacts": ids}
+    return Evidence(**(about | given | changes))  # type: ignore[arg-type]
+
+
+def note(why: Why, **changes: object) -> Evidence:
+    given = {"issue_id": why.issue_id, "why_id": why.id, "kind": EvidenceKind.NOTE, "text": "Everybody knows"}
+    return Evidence(**(given | changes))  # type: ignore[arg-type]
+
+
+def chain(store: Store, issue: Issue, *, last: WhyStatus = WhyStatus.SUPPORTED, user: User = ANALYST) -> list[Why]:
+    """Three whys, one below the other; the last stands on contacts, for or against it."""
+    whys: list[Why] = []
+    for statement, level in zip(("Callers wait", "Seats are missing", "The roster is flat"), CauseLevel, strict=True):
+        above = whys[-1].id if whys else ""
+        whys.append(store.save_why(user, a_why(issue, statement, level=level, parent_id=above)))
+    stance = Stance.REFUTES if last is WhyStatus.REFUTED else Stance.SUPPORTS
+    store.add_evidence(user, contacts(whys[-1], "c1", "c2", stance=stance))
+    whys[-1] = store.save_why(user, replace(whys[-1], status=last))
+    return whys
 
 
 def key_of(error: pytest.ExceptionInfo[Problem]) -> str:

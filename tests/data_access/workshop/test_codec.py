@@ -36,8 +36,9 @@ leaves = (
     | names
     | days
     | periods
+    | filters
 ) | st.datetimes(timezones=st.just(UTC))
-tagged = names | st.sampled_from(["$date", "$map", "$time", "$period"])
+tagged = names | st.sampled_from(["$date", "$map", "$time", "$period", "$filter"])
 contents = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(tagged, inner, max_size=3)
 )

@@ -8,11 +8,12 @@ from threading import Barrier
 
 import pytest
 
-from data_access.workshop.records import Conflict, Issue, IssueState
+from data_access.workshop.records import Confidence, Conflict, Issue, IssueState, WhyStatus
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import (
     ANALYST,
     INSTRUCTOR,
+    a_why,
     diagnosed,
     roster,
 )
@@ -53,6 +54,19 @@ class TestConflict:
             store.save_plan(ANALYST, replace(plan, due=date(2026, 11, 30)))
         assert [d.field for d in conflict.value.differences] == ["due"]
         assert store.plans(ANALYST) == (theirs,)
+
+    def test_second_save_of_a_why(self, store: Store) -> None:
+        issue = store.create_issue(ANALYST, "3G")
+        seen = store.save_why(ANALYST, a_why(issue))
+        theirs = store.save_why(INSTRUCTOR, replace(seen, statement="Seats are missing"))
+        mine = replace(seen, confidence=Confidence.HIGH, status=WhyStatus.SUPPORTED)
+        with pytest.raises(Conflict) as conflict:
+            store.save_why(ANALYST, mine)
+        assert [d.field for d in conflict.value.differences] == ["statement", "status", "confidence"]
+        assert conflict.value.statement.values["subject"] == "Seats are missing"
+        assert store.whys(ANALYST, issue.id) == (theirs,)
+        kept = store.history(ANALYST, seen.id)[0]
+        assert (kept.kind, kept.action, kept.after and kept.after["status"]) == ("why", "conflict", "supported")
 
     def test_a_conflict_comes_before_the_rules(self, store: Store) -> None:
         """Theirs may have moved the state: mine must be shown, not scolded for a step it never meant."""

@@ -7,13 +7,16 @@ from itertools import product
 import pytest
 
 from data_access.access import NotAllowed
+from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop import evidence_rules, rules
-from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, evidence
 
-ISSUE = Issue(title="3G", where="Month end", cause="Flat roster", cause_type="capacity", exception="Seen in the roster")
+ISSUE = Issue(
+    title="3G", where="Month end", cause="Flat roster", cause_type="capacity", exception="Seen in the roster"
+)
 READY = Plan(issue_id="1", action="Roster", owner="workforce", due=date(2026, 12, 15), target_metric="score")
 OVER = replace(READY, state=PlanState.DONE)
 EVERYBODY = (VIEWER, GROUP_A, ANALYST, INSTRUCTOR)
@@ -21,8 +24,8 @@ EVERYBODY = (VIEWER, GROUP_A, ANALYST, INSTRUCTOR)
 OPEN, DIAGNOSED, PLANNED, CLOSED = IssueState
 
 
-def may(user, before, after, cause_type="capacity", pins=1, plans=(READY,)) -> str:  # type: ignore[no-untyped-def]
-    issue = replace(ISSUE, state=before, cause_type=cause_type)
+def may(user, before, after, pins=1, plans=(READY,), **changes) -> str:  # type: ignore[no-untyped-def]
+    issue = replace(ISSUE, state=before, **changes)
     try:
         rules.check_issue_move(user, issue, replace(issue, state=after), pins=pins, plans=plans)
     except NotAllowed:
@@ -79,6 +82,49 @@ def test_what_a_step_needs() -> None:
 def test_a_plan_is_ready_with_owner_date_and_metric(name: str) -> None:
     assert rules.has_ready_plan([READY])
     assert not rules.has_ready_plan([replace(READY, **{name: None if name == "due" else ""})])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pins", "answer"),
+    [
+        ({}, 1, "yes"),
+        ({}, 0, "needs_pin"),
+        ({"where": " "}, 1, "needs_location"),
+        ({"where": "", "path": (Filter("business", ("3G",)),)}, 1, "yes"),
+        ({"where": "", "basis": Basis.COMPLAINT, "basis_reason": "grave"}, 0, "yes"),
+        ({"cause": " "}, 1, "needs_cause"),
+        ({"exception": " "}, 1, "needs_levels"),
+        ({"exception": "", "basis": Basis.RECORDING, "basis_reason": "grave"}, 0, "needs_levels"),
+    ],
+)
+def test_a_diagnosis_needs_a_trace(changes: dict[str, object], pins: int, answer: str) -> None:
+    assert may(ANALYST, OPEN, DIAGNOSED, pins=pins, **changes) == answer
+
+
+def test_what_was_diagnosed_before_is_planned_without_whys() -> None:
+    assert may(ANALYST, DIAGNOSED, PLANNED, exception="", where="") == "yes"
+    assert may(ANALYST, DIAGNOSED, PLANNED, pins=0) == "needs_pin"
+
+
+@pytest.mark.parametrize("basis", [basis for basis in Basis if basis is not Basis.DATA])
+def test_what_data_do_not_show_needs_a_reason(basis: Basis) -> None:
+    with pytest.raises(BadInput, match="blank") as error:
+        rules.check_issue(ISSUE, replace(ISSUE, basis=basis, basis_reason=" "), load_taxonomy())
+    assert error.value.statement.values["field"] == "basis_reason"
+    rules.check_issue(ISSUE, replace(ISSUE, basis=basis, basis_reason="A threat"), load_taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ((Filter("team", ("\ud83d",)),), "signs"),
+        (tuple(Filter("team", (f"{n}" * 20,)) for n in range(10_000)), "path_too_long"),
+    ],
+)
+def test_a_path_that_cannot_be_kept(path: tuple[Filter, ...], answer: str) -> None:
+    for changed in (replace(ISSUE, path=path), replace(ISSUE, branches=(path,))):
+        with pytest.raises(BadInput, match=answer):
+            rules.check_issue(ISSUE, changed, load_taxonomy())
 
 
 def test_offered_steps_are_those_that_can_be_taken() -> None:

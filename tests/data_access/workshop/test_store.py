@@ -156,12 +156,14 @@ def test_unusable_input_is_named(store: Store, changes: dict[str, str], key: str
     assert error.value.statement.values["field"] in changes
 
 
-@pytest.mark.parametrize("missing", ["issue", "pin", "plan"])
+@pytest.mark.parametrize("missing", ["issue", "pin", "plan", "why", "evidence"])
 def test_what_is_not_there_is_named(store: Store, missing: str) -> None:
     deeds = {
         "issue": lambda: store.issue(ANALYST, "no"),
         "pin": lambda: store.unpin(ANALYST, "no"),
         "plan": lambda: store.save_plan(ANALYST, Plan(issue_id="no", action="x", version=1)),
+        "why": lambda: store.remove_why(ANALYST, "no"),
+        "evidence": lambda: store.remove_evidence(ANALYST, "no"),
     }
     with pytest.raises(BadInput) as error:
         deeds[missing]()
