@@ -35,7 +35,7 @@ _BESIDE = 62  # pixels of a score beside its dot
 def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], verdict: Verdict = "none") -> go.Figure:
     """rows: label, n0, n1, score0, score1, change, low, high: the touched, the others, maybe their difference.
 
-    A row without scores (the difference) has its numbers only. labels: words for before and after. verdict colours
+    A row without answers of its own (the difference) has its numbers only. labels: words for before and after. verdict colours
     the first row and the difference, and should be "none" unless the difference has passed its test.
     """
     rows = keyed(rows)
@@ -43,7 +43,7 @@ def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], ver
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(rows), columns[-1], _TOP, _BOTTOM))
     x = _with_room(drawing, span([*rows["score0"], *rows["score1"]], pad=0.02))
     for i, row in enumerate(each(rows)):
-        strong = verdict if i == 0 or is_missing(row.score0) else "none"
+        strong = verdict if i == 0 or is_missing(row.n0) else "none"
         _draw_row(drawing, row, i, strong)
         _write_row(drawing, row, i, strong, columns)
     _heads(drawing, labels, columns)
