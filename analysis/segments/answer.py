@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.result import Result
 from analysis.segments.answers import Answers
-from analysis.segments.finding import Finding, find, level
+from analysis.segments.finding import Finding, find
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.mix import surges
 from analysis.segments.partition import EFFECTS, parts
@@ -148,17 +148,15 @@ def _found(
 ) -> Found:
     split_ = Answers.of(cells)
     answers = split_.merged()
-    known = level(answers)
-    finding = find(answers, apart=apart, depth=depth, known=known, progress=progress)
+    sides = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
+    parts_ = [split_.only(rows, answers) for rows in sides]
+    finding, finds = find(answers, apart=apart, depth=depth, half=parts_[0] if parts_ else None, progress=progress)
     search, choice = finding.search, finding.choice
     z = choice.fit.z[1:]
     order = tuple(choice.chosen[j] for j in np.argsort(-z, kind="stable"))
     taken = [search.rows(i) for i in order]
-    mixed = surges(answers, search.space, taken, search.prices, search.scale)
-    searched: tuple[Half, ...] = ()
-    if order and cells.half is not None:
-        searched = halves(split_, cells.half, known.of(split_.places), apart=apart, depth=depth)
-    return Found(cells, answers, finding, order, tuple(mixed), searched)
+    mixed = surges(answers, search.space, taken, search.prices, search.wide)
+    return Found(cells, answers, finding, order, tuple(mixed), halves(finds, parts_))
 
 
 def _table(found: Found, effects: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +174,7 @@ def _row(found: Found, i: int, kind: str) -> dict[str, Any]:
     place = finding.choice.chosen.index(i) + 1 if rate else 0
     p = _adjusted(finding, finding.choice, place) if rate else NAN
     other = finding.search.alternative(finding.choice, i) if rate else None
-    held = split(found.halves, finding.search.space.where(i), float(finding.search.scale[i])) if rate else Split()
+    held = split(found.halves, finding.search.space.where(i), float(finding.search.wide[i])) if rate else Split()
     return {
         "segment": found.named(i), "kind": kind, **told, "p_adjusted": p,
         "alternative": None if other is None else found.named(other),
@@ -188,7 +186,7 @@ def _own(found: Found, i: int) -> dict[str, float]:
     """A segment's own answers, scores, shares and change."""
     answers = found.answers
     own = answers.own(found.rows(i))
-    low, high = own.bounds(float(found.finding.search.scale[i]))
+    low, high = own.bounds(float(found.finding.search.wide[i]))
     shares = answers.weight[found.rows(i)].sum(axis=0) / answers.weight.sum(axis=0)
     return {
         "n0": float(own.n[0]), "n1": float(own.n[1]), "score0": float(own.score[0]), "score1": float(own.score[1]),
@@ -212,7 +210,7 @@ def _candidates(found: Found) -> pd.DataFrame:
     rows = []
     for i in (*found.order, *(k for k in ranked if k not in found.order)):
         own = found.answers.own(found.rows(i))
-        z = own.change / own.error / np.sqrt(search.scale[i]) if own.error > 0 else NAN
+        z = own.change / own.error / np.sqrt(search.wide[i]) if own.error > 0 else NAN
         p = float(found.finding.adjusted(np.array([i]), np.array([z]))[0])
         rows.append({"segment": found.named(i), "chosen": i in found.order, **_own(found, i), "p_adjusted": p})
     return pd.DataFrame(rows, columns=["segment", "chosen", *COLUMNS[2:10], "share0", "share1"])
@@ -221,7 +219,7 @@ def _candidates(found: Found) -> pd.DataFrame:
 def _statistics(found: Found, effects: pd.DataFrame, depth: int) -> dict[str, Any]:
     search, fit = found.finding.search, found.finding.choice.fit
     before, now = (float(v) for v in found.answers.score)
-    widest = float(search.scale.max(initial=1.0))
+    widest = float(search.wide.max(initial=1.0))
     change, general = now - before, float(fit.beta[0])
     return {
         "baseline_score": before,

@@ -51,10 +51,12 @@ class Answers:
             np.asfortranarray(cells.codes, dtype=np.int64), sizes, cells.n, cells.weight, cells.sum, cells.squares
         )
 
-    def kept(self, rows: Codes) -> Answers:
-        """Only some cells."""
-        n, weight, total, squares = (a[rows] for a in (self.n, self.weight, self.sum, self.squares))
-        return Answers(np.asfortranarray(self.codes[rows]), self.sizes, n, weight, total, squares)
+    def only(self, rows: Codes, whole: Answers) -> Answers:
+        """The answers of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
+        sums = [np.zeros_like(whole.n) for _ in range(4)]
+        for into, own in zip(sums, (self.n, self.weight, self.sum, self.squares), strict=True):
+            into[self.places[rows]] = own[rows]
+        return Answers(whole.codes, self.sizes, *sums)
 
     @cached_property
     def places(self) -> Codes:
@@ -67,9 +69,14 @@ class Answers:
         sums = (np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares))
         return Answers(np.asfortranarray(self.codes[first]), self.sizes, *sums)
 
-    def per_answer(self) -> tuple[Array, Array, Array]:
-        """Weights, sums and squares on the scale of a count: the weights of a period add up to its answers."""
-        factor = self.n.sum(axis=0) / self.weight.sum(axis=0)
+    @property
+    def factor(self) -> Array:
+        """(2,) what brings weights to the scale of a count: those of a period add up to its answers."""
+        return np.asarray(self.n.sum(axis=0) / self.weight.sum(axis=0))
+
+    def per_answer(self, factor: Array | None = None) -> tuple[Array, Array, Array]:
+        """Weights, sums and squares on the scale of a count; `factor` is that of the whole if these are a part."""
+        factor = self.factor if factor is None else factor
         return self.weight * factor, self.sum * factor, self.squares * factor
 
     @property

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import stats
 
 from analysis.segments.answers import Answers
-from analysis.segments.levels import Level, level_of
+from analysis.segments.levels import Evidence, Level, level_of
+from analysis.segments.scatter import scatter
 from analysis.segments.search import Choice, Prices, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
@@ -51,24 +52,44 @@ def find(
     *,
     depth: int,
     apart: frozenset[tuple[int, int]] = frozenset(),
-    prices: Prices | None = None,
-    known: Level | None = None,
+    half: Answers | None = None,
     progress: Callable[[int], None] = lambda found: None,
-) -> Finding:
+) -> tuple[Finding, tuple[Finding, ...]]:
     """Search all conjunctions of up to `depth` dimensions; members of two dimensions of `apart` never meet.
 
-    `known` is the level of the cells where it is known already. Where candidates scatter wider than single answers
-    would, evidence is held against that scatter: what was chosen to explain it at first is chosen again.
+    `half` are some of the answers, at the same cells: if anything is found, these and the others are searched too.
+    The sums of the other half are those of the whole less those of the one, so all are counted together.
     """
-    n, total, _ = answers.per_answer()
-    told = (known or level(answers)).evidence(n, total)
-    space = Space.of(answers.codes, n, answers.sizes, depth=depth, least=LEAST, apart=apart)
-    search = Search(space, told, prices or Prices(), progress=progress)
+    known = level(answers)
+    evidence = [known.evidence(*own.per_answer(answers.factor)) for own in (answers, half) if own is not None]
+    progress(0)
+    columns = np.concatenate([own.columns for own in evidence], axis=1)
+    space, sums = Space.counted(
+        answers.codes, columns, answers.sizes, depth=depth, least=LEAST, apart=apart, progress=progress
+    )
+    whole, *one = np.split(sums, len(evidence), axis=1)
+    finding = _settled(Search(space, evidence[0], whole, Prices(), progress=progress))
+    if not one or not finding.choice.chosen:
+        return finding, ()
+    count = len(finding.choice.chosen)
+    parts = ((evidence[1], one[0]), (evidence[0].less(evidence[1]), whole - one[0]))
+    return finding, tuple(_half(space, *part, progress=lambda _: progress(count)) for part in parts)
+
+
+def _half(space: Space, evidence: Evidence, sums: Array, *, progress: Callable[[int], None]) -> Finding:
+    """A search among the candidates that have enough answers in a half."""
+    enough = sums[:, :2].min(axis=1) >= LEAST
+    return _settled(Search(space.kept(enough), evidence, sums[enough], Prices(entry=0.0), progress=progress))
+
+
+def _settled(search: Search) -> Finding:
+    """The best choice. Where candidates scatter wider than single answers would, evidence is held against that
+    scatter: what was chosen to explain it at first is chosen again."""
     choice = search.best()
     for _ in range(ROUNDS):
-        scale = np.maximum(search.scale, search.scatter(choice))
-        if (scale == search.scale).all():
+        wide = np.maximum(search.wide, scatter(search, choice))
+        if (wide == search.wide).all():
             break
-        search.scale = scale
+        search.wide = wide
         choice = search.best()
     return Finding(search, choice)

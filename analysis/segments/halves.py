@@ -9,12 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.segments.answers import Answers, Own
-from analysis.segments.finding import Finding, find
-from analysis.segments.levels import Level
-from analysis.segments.search import Prices
+from analysis.segments.finding import Finding
 from analysis.segments.space import Array, Codes
 from analysis.stats.intervals import NAN, t_bounds
 
@@ -38,28 +35,12 @@ class Half:
     other: Answers
 
 
-def halves(
-    answers: Answers,
-    half: npt.NDArray[np.int8],
-    level: Level,
-    *,
-    apart: frozenset[tuple[int, int]],
-    depth: int,
-) -> tuple[Half, ...]:
-    """Both halves searched; `level` is that of the cells, which knows nothing of periods and so of changes."""
-    rows = [np.flatnonzero(half == h) for h in (0, 1)]
-    parts = [answers.kept(own) for own in rows]
+def halves(finds: Sequence[Finding], parts: Sequence[Answers]) -> tuple[Half, ...]:
+    """What was found in either half, and the other half of each."""
     if any(part.n.sum(axis=0).min() <= 0 for part in parts):
         return ()
-    finds = [
-        find(part, apart=apart, depth=depth, prices=Prices(entry=0.0), known=level.of(own))
-        for part, own in zip(parts, rows, strict=True)
-    ]
-    return tuple(Half(_as_rows(own, other), other) for own, other in zip(finds, reversed(parts), strict=True))
-
-
-def _as_rows(finding: Finding, other: Answers) -> tuple[Codes, ...]:
-    return tuple(rows_of(other, where) for where in finding.wheres)
+    found = [tuple(map(find.search.rows, find.choice.chosen)) for find in finds]
+    return tuple(Half(own, other) for own, other in zip(found, reversed(parts), strict=False))
 
 
 def rows_of(answers: Answers, where: Sequence[tuple[int, int]]) -> Codes:

@@ -25,22 +25,35 @@ class Level:
     value: Array
     variance: Array
 
-    def evidence(self, n: Array, total: Array) -> Evidence:
+    def evidence(self, n: Array, total: Array, squares: Array) -> Evidence:
         """Answers less their level, each weighted by the precision of an answer of that level."""
-        variance = self.variance[:, None]
-        return Evidence(n / variance, (total - self.value[:, None] * n) / variance)
-
-    def of(self, cells: Codes) -> Level:
-        """The level of other cells that lie in these."""
-        return Level(self.value[cells], self.variance[cells])
+        variance, level = self.variance[:, None], self.value[:, None]
+        left = (squares - 2 * level * total + level**2 * n) / variance
+        return Evidence(n, n / variance, (total - level * n) / variance, left.sum(axis=1))
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """(cells, 2) weights: answers over their variance; and sums, so weighted, of answers less their level."""
+    """(cells, 2) answers, weights (answers over their variance) and sums, so weighted, of answers less their level.
 
+    squares: (cells,) those of answers less their level, over their variance, of both periods.
+    """
+
+    n: Array
     weight: Array
     sum: Array
+    squares: Array
+
+    @property
+    def columns(self) -> Array:
+        """(cells, 7) all of it side by side."""
+        return np.column_stack([self.n, self.weight, self.sum, self.squares])
+
+    def less(self, other: Evidence) -> Evidence:
+        """The evidence of the other half."""
+        return Evidence(
+            self.n - other.n, self.weight - other.weight, self.sum - other.sum, self.squares - other.squares
+        )
 
 
 def level_of(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
@@ -60,11 +73,11 @@ def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: 
     noise = float((squares.sum() - both.sum() * mean**2) / both.sum())
     terms = [_keys(codes, sizes, t) for k in (1, 2) for t in combinations(range(len(sizes)), k)]
     effects = [np.zeros(size) for _, size in terms]
+    weights = [counted(key, both, size) for key, size in terms]
     level = np.full(len(codes), mean)
     for _ in range(SWEEPS):
         for i, (key, size) in enumerate(terms):
-            weight = counted(key, both, size)
-            now = _shrunk(weight, np.bincount(key, rest, size) + weight * effects[i], noise)
+            now = _shrunk(weights[i], np.bincount(key, rest, size) + weights[i] * effects[i], noise)
             step = (now - effects[i])[key]
             effects[i], level, rest = now, level + step, rest - both * step
     return level

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.segments.answers import Answers
-from analysis.segments.search import MEDIAN_CHI2, Prices
+from analysis.segments.scatter import MEDIAN_CHI2
+from analysis.segments.search import Prices
 from analysis.segments.space import Array, Codes, Space
 
 MOST = 3  # surges named

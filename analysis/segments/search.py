@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from analysis.segments.joint import Fit, Labels
 from analysis.segments.levels import Evidence
 from analysis.segments.space import Array, Codes, Space
 
-EXACT, ROUGH = 40, 8  # candidates refitted exactly at every step, and to tell what comes next
+EXACT, ROUGH = 24, 8  # candidates refitted exactly at every step, and to tell what comes next
 MOST = 12  # segments: a list that people read
 BETTER = 1e-6
 AS_GOOD, ALIKE = 2.0, 0.8  # two causes the data cannot tell apart: nearly the same value, mostly the same answers
-MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
-ENOUGH, LUCK, PLAINLY = 8, 0.002, 1.2  # candidates, p and size that put scatter beyond chance
+FEW = 60.0  # answers of the variance of all that each segment's own is drawn to
 
 
 @dataclass(frozen=True)
@@ -49,22 +47,33 @@ class Choice:
 
 @dataclass
 class Search:
-    """One search over one space; `scale` is how much wider than chance each candidate scatters (variance, >= 1)."""
+    """One search over one space; `sums` (candidates, 7) of the columns of the evidence.
+
+    wide: how much wider than chance candidates scatter; uneven: how much wider the answers of each lie than their
+    level tells, as they do where few of them are extreme (both are factors of variance, >= 1).
+    """
 
     space: Space
     evidence: Evidence
+    sums: Array
     prices: Prices = field(default_factory=Prices)
     progress: Callable[[int], None] = lambda found: None
 
     def __post_init__(self) -> None:
-        w, s = self.evidence.weight, self.evidence.sum
-        self.w0, self.w1, self.s0, self.s1 = self.space.sums((w[:, 0], w[:, 1], s[:, 0], s[:, 1]))
-        before, now = w.sum(axis=0)
+        n0, n1, self.w0, self.w1, self.s0, self.s1, squares = np.ascontiguousarray(self.sums.T)
+        before, now = self.evidence.weight.sum(axis=0)
         self._whole = float(before * now / (before + now)) * 1.0001  # a lone candidate may be nearly everything
-        self.scale = np.ones(len(self.space))
+        self.wide = np.ones(len(self.space))
+        own = squares - self.s0**2 / self.w0 - self.s1**2 / self.w1
+        self.uneven = np.maximum((own + FEW) / (n0 + n1 - 2 + FEW), 1.0)
         self.price = self.prices.of(self.space.depths)
         self._rows: dict[int, Codes] = {}
         self._shared: dict[int, Array] = {}
+
+    @property
+    def scale(self) -> Array:
+        """(candidates,) what the evidence of each is held against: the variance of its change over that of chance."""
+        return np.asarray(self.wide * self.uneven)
 
     def best(self) -> Choice:
         """The set that no single step betters; empty when it does not earn its entry."""
@@ -103,36 +112,6 @@ class Search:
         shared = float(weight[both].sum())
         return shared / (float(weight[self.rows(i)].sum() + weight[self.rows(k)].sum()) - shared)
 
-    def scatter(self, now: Choice) -> Array:
-        """(candidates,) how much wider than chance candidates like each scatter that explain nothing: variance, >= 1.
-
-        The conjunctions over one tuple of dimensions have no answer in common, so their z are independent; where more
-        than half of them exceed the median of chance by far, their members waver from period to period by themselves.
-        A candidate is held against the widest scatter of its own dimensions. A few real changes do not move a median;
-        but many members chosen of one dimension hide its scatter: that of its singles is then told without them.
-        """
-        singles = int((self.space.depths == 1).sum())
-        z, own = self.evidence_of(now.chosen, now.fit), dict[tuple[int, ...], float]()
-        for block, start in zip(self.space.blocks, self.space.starts, strict=False):
-            at = slice(start, start + len(block.keys))
-            many = start < singles and self._many(now, block.dimensions[0], len(block.keys))
-            own[block.dimensions] = _wider(self._single(now, block.dimensions[0], at) if many else z[at])
-        widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in self.space.blocks]
-        return np.repeat(widest, [len(block.keys) for block in self.space.blocks])
-
-    def _many(self, now: Choice, dimension: int, members: int) -> bool:
-        """Whether more of a dimension was chosen than a few members that really changed."""
-        return 4 * sum(dimension in dict(self.space.where(i)) for i in now.chosen) > members
-
-    def _single(self, now: Choice, dimension: int, at: slice) -> Array:
-        """z of the members of a dimension, around their median, beyond what was chosen of other dimensions."""
-        left = self.s1[at]
-        for i, beta in zip(now.chosen, now.fit.beta[1:], strict=True):
-            if all(d != dimension for d, _ in self.space.where(i)):
-                left = left - beta * self._overlap(i)[at]
-        w0, w1 = self.w0[at], self.w1[at]
-        return _centred(left / w1 - self.s0[at] / w0, w0 * w1 / (w0 + w1))
-
     def rows(self, i: int) -> Codes:
         if i not in self._rows:
             self._rows[i] = self.space.rows(self.space.where(i))
@@ -142,7 +121,7 @@ class Search:
         """(candidates,) z of what each candidate's own change is beyond what is explained."""
         left = self.s1 - fit.beta[0] * self.w1
         for i, beta in zip(chosen, fit.beta[1:], strict=True):
-            left = left - beta * self._overlap(i)
+            left = left - beta * self.overlap(i)
         change = left / self.w1 - self.s0 / self.w0
         own = self.w0 * self.w1 / (self.w0 + self.w1)
         own = own / (1 - own / self._whole)  # the general change is fitted too
@@ -155,7 +134,7 @@ class Search:
         top = np.argpartition(-worth, min(count, len(worth) - 1))[:count]
         return [int(i) for i in top[np.lexsort((top, -worth[top]))] if np.isfinite(worth[i])]
 
-    def _overlap(self, i: int) -> Array:
+    def overlap(self, i: int) -> Array:
         """(candidates,) weight of the later period that each shares with candidate i."""
         if i not in self._shared:
             rows = self.rows(i)
@@ -203,21 +182,3 @@ class Search:
             swapped = self._with_best(others)
             if swapped is not None:
                 yield swapped
-
-
-def _centred(change: Array, weight: Array) -> Array:
-    """z of changes against their weighted median, which one that is large does not move."""
-    order = np.argsort(change, kind="stable")
-    sums = np.cumsum(weight[order])
-    middle = change[order][np.searchsorted(sums, sums[-1] / 2)]
-    return np.asarray((change - middle) * np.sqrt(weight))
-
-
-def _wider(z: Array) -> float:
-    """Scatter of independent z by their median square over that of chance; 1 unless it is surely and plainly more."""
-    if len(z) < ENOUGH:
-        return 1.0
-    middle = float(np.median(z**2))
-    luck = float(stats.binom.sf(len(z) / 2 - 1, len(z), stats.chi2.sf(middle, 1)))  # of a median so far out
-    found = middle / MEDIAN_CHI2
-    return found if found > PLAINLY and luck < LUCK else 1.0

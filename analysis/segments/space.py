@@ -6,20 +6,25 @@ their variance) and a weighted sum of what is left of the metric; everything the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csc_matrix
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Key = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Where = tuple[tuple[int, int], ...]  # (dimension, member) in order of dimension
 
 DENSE = 4_000_000  # keys of a tuple of dimensions up to which every combination is counted, seen or not
+NEAR = 2**13  # conjunctions up to which all are summed; of more, only those with enough answers
 SHORT = 2**15
+THREADS = 2
 WIDEST = 0.75  # a segment that is nearly everything cannot be told from a general change
 
 
@@ -65,17 +70,39 @@ class Space:
     blocks: tuple[Block, ...]
 
     @classmethod
-    def of(
-        cls, codes: Codes, n: Array, sizes: Sequence[int], *, depth: int, least: float,
-        apart: frozenset[tuple[int, int]] = frozenset(),
-    ) -> Space:  # fmt: skip
-        """Candidates of at least `least` answers in both columns of `n`; pairs in `apart` never meet in one."""
-        blocks: list[Block] = []
-        for size in range(1, min(depth, len(sizes)) + 1):
-            for dimensions in combinations(range(len(sizes)), size):
-                if not any(pair in apart for pair in combinations(dimensions, 2)):
-                    blocks.append(_block(codes, n, dimensions, tuple(sizes[d] for d in dimensions), least))
-        return cls(codes, tuple(block for block in blocks if len(block.keys)))
+    def counted(
+        cls, codes: Codes, columns: Array, sizes: Sequence[int], *, depth: int, least: float,
+        apart: frozenset[tuple[int, int]] = frozenset(), progress: Callable[[int], None] = lambda found: None,
+    ) -> tuple[Space, Array]:  # fmt: skip
+        """The candidates, and (candidates, c) the sums of `columns` (cells, c) over each of them.
+
+        The first two columns are the answers of both periods: a candidate has at least `least` in either. Pairs of
+        dimensions in `apart` never meet in one. `progress` is called with 0 after each tuple of dimensions.
+        """
+        wanted = [
+            tuple(dimensions)
+            for size in range(1, min(depth, len(sizes)) + 1)
+            for dimensions in combinations(range(len(sizes)), size)
+            if not any(pair in apart for pair in combinations(dimensions, 2))
+        ]
+        count = _Count(codes.astype(np.int32, order="F"), tuple(sizes), np.ascontiguousarray(columns), least)
+        parts: list[tuple[Block, Array]] = []
+        pool = ThreadPoolExecutor(THREADS)
+        try:
+            for part in pool.map(count.block, wanted):
+                parts.append(part)
+                progress(0)
+        finally:
+            pool.shutdown(cancel_futures=True)
+        kept = [(block, sums) for block, sums in parts if len(block.keys)]
+        empty = np.empty((0, columns.shape[1]))
+        return cls(codes, tuple(block for block, _ in kept)), np.concatenate([empty, *(sums for _, sums in kept)])
+
+    def kept(self, wanted: npt.NDArray[np.bool_]) -> Space:
+        """Only some candidates."""
+        parts = np.split(wanted, self.starts[1:-1])
+        blocks = [replace(b, keys=b.keys[own]) for b, own in zip(self.blocks, parts, strict=True) if own.any()]
+        return Space(self.codes, tuple(blocks))
 
     @cached_property
     def starts(self) -> Codes:
@@ -134,11 +161,45 @@ def counted(key: Codes, column: Array, size: int) -> Array:
     return np.asarray(np.bincount(key, column, size), dtype=np.float64)
 
 
-def _block(codes: Codes, n: Array, dimensions: tuple[int, ...], radix: tuple[int, ...], least: float) -> Block:
-    whole = Block(dimensions, radix, np.empty(0, dtype=np.int64))
-    key = whole.key(codes)
-    keys = np.arange(np.prod(radix)) if np.prod(radix) <= DENSE else np.unique(key)
-    whole = Block(dimensions, radix, keys)
-    before, now = whole.summed(codes, (n[:, 0], n[:, 1]))
-    share = (before + now) / n.sum()
-    return Block(dimensions, radix, keys[(before >= least) & (now >= least) & (share <= WIDEST)])
+@dataclass(frozen=True)
+class _Count:
+    """Counts all columns at once over the conjunctions of a tuple of dimensions: one product with a sparse matrix."""
+
+    codes: npt.NDArray[np.int32]
+    sizes: tuple[int, ...]
+    columns: Array
+    least: float
+
+    @cached_property
+    def both(self) -> Array:
+        return np.asarray(self.columns[:, 0] + self.columns[:, 1])
+
+    def block(self, dimensions: tuple[int, ...]) -> tuple[Block, Array]:
+        """The conjunctions with enough answers, and their sums."""
+        radix = tuple(self.sizes[d] for d in dimensions)
+        key = self._key(dimensions, radix)
+        if np.prod(radix) <= DENSE:
+            keys = np.arange(np.prod(radix))
+        else:
+            keys, key = np.unique(key, return_inverse=True)
+        if len(keys) > NEAR:
+            enough = np.bincount(key, self.both, len(keys)) >= 2 * self.least
+            keys, key = keys[enough], np.where(enough, np.cumsum(enough) - 1, enough.sum()).astype(np.int32)[key]
+        sums = self._summed(key, len(keys) + 1)[:-1]
+        n0, n1 = sums[:, 0], sums[:, 1]
+        share = (n0 + n1) / self.both.sum()
+        good = (n0 >= self.least) & (n1 >= self.least) & (share <= WIDEST)
+        return Block(dimensions, radix, keys[good]), sums[good]
+
+    def _key(self, dimensions: tuple[int, ...], radix: tuple[int, ...]) -> Key:
+        cells = len(self.codes)
+        key: Key = np.zeros(cells, np.int32) if np.prod(radix) <= DENSE else np.zeros(cells, np.int64)
+        for d, size in zip(dimensions, radix, strict=True):
+            np.multiply(key, size, out=key)
+            np.add(key, self.codes[:, d], out=key)
+        return key
+
+    def _summed(self, key: Key, size: int) -> Array:
+        cells = len(key)
+        each = csc_matrix((np.ones(cells), key, np.arange(cells + 1, dtype=np.int32)), shape=(size, cells))
+        return np.asarray(each @ self.columns)

@@ -4,6 +4,7 @@ Levels of the score differ by every member; a cause is a conjunction whose score
 cut to 1..10. `plain` has additive levels and independent dimensions, `half` falls half as deep, `interact` has levels
 that differ by pairs of members too, `knotted` has all of this, dimensions that go together, and causes that overlap.
 A faint instance falls half as deep again. Some instances have no cause, some a surge of volume that hurt nobody.
+Looks differ in dimensions, members, volume, skew, and in what an answer is: a score near its ceiling, yes or no.
 """
 
 from __future__ import annotations
@@ -28,8 +29,21 @@ class Look:
     spread: float = 1.4
     top: float = 10.0
     step: float = 1.0  # scores are rounded to it
+    even: float = 2.0  # shape of the shares of members: the smaller, the more skewed
+    cut: float | None = None  # yes (100) or no (0) by whether the score lies above it
+    strength: float = 1.0  # of the causes
+    waver: float = 0.0  # of each member of the first dimension by itself, every month, in spreads
 
 
+LOOKS = {
+    "usual": Look(),
+    "few members, many answers": Look((5, 8, 6, 4), 120_000),
+    "seven, skewed": Look((40, 12, 30, 6, 3, 9, 15), 30_000, even=0.6),
+    "resolved or not": Look((8, 24, 14, 4, 18), 60_000, cut=7.0, strength=1.5),
+    "seldom unresolved": Look((8, 24, 14, 4, 18), 60_000, cut=5.6, strength=2.0),
+    "one to five, at the ceiling": Look((12, 20, 5, 7, 10), 40_000, 4.6, 0.9, 5.0, strength=1.3),
+    "hundred, low": Look((40, 10, 3), 15_000, 70.0, 15.0, 100.0, 0.1),
+}
 OTHER_LOOKS = (
     Look((6, 12, 30, 5), 20_000),
     Look((8, 24, 14, 4, 18, 3), 28_000, 6.5, 2.2),
@@ -59,14 +73,15 @@ def instance(seed: int, level: str = "plain", *, look: Look | None = None, cause
     planted = _planted(rng, codes, look, wanted, nested=level == "knotted")
     surges = _surge(rng, codes, later, look, planted) if rng.random() < 0.35 else ()
     value = look.middle + _levels(rng, codes, look, interact=level in ("interact", "knotted"))
-    value += rng.normal(0, look.spread * 0.95, look.answers)
-    strength = (0.5 if level in ("half", "knotted") else 1.0) * (0.5 if seed % 2 else 1.0)
+    value += rng.normal(0, look.spread, look.answers) + _wavering(rng, codes, later, look)
+    strength = (0.5 if level in ("half", "knotted") else 1.0) * (0.5 if seed % 2 else 1.0) * look.strength
     for where in planted:
         inside = held(codes, where)
         drop = rng.uniform(0.24, 0.5) / np.sqrt(inside.mean()) * np.sqrt(28_000 / look.answers)
         drop = max(drop, 0.7) if level in ("plain", "interact") else drop
         value -= min(drop * strength, 1.5 if level == "knotted" else 3.0) * look.spread / 1.4 * (inside & later)
-    value = np.clip(np.round(value / look.step) * look.step, look.step, look.top)
+    value = np.clip(np.round(value / look.step) * look.step, look.step, look.top) if look.cut is None else value
+    value = value if look.cut is None else 100.0 * (value > look.cut)
     return Instance(codes, value, later, look.sizes, planted, surges)
 
 
@@ -76,18 +91,33 @@ def held(codes: npt.NDArray[np.int32], where: Where) -> npt.NDArray[np.bool_]:
 
 
 def _codes(rng: np.random.Generator, look: Look, *, knotted: bool) -> npt.NDArray[np.int32]:
-    columns = [rng.choice(size, look.answers, p=_shares(rng, size)) for size in look.sizes]
-    if knotted:  # two pairs of dimensions go together: most members of the one lie within one member of the other
-        for child, parent in rng.permutation(len(look.sizes))[: len(look.sizes) // 2 * 2].reshape(-1, 2)[:2]:
+    columns = [rng.choice(size, look.answers, p=_shares(rng, size, look.even)) for size in look.sizes]
+    if knotted:  # most members of one dimension lie within one or two members of another
+        for child, parent in _ties(rng, len(look.sizes)):
             own = rng.integers(0, look.sizes[child], (look.sizes[parent], 2))
             tied = own[columns[parent], rng.integers(0, 2, look.answers)]
             columns[child] = np.where(rng.random(look.answers) < 0.5, tied, columns[child])
     return np.stack(columns, axis=1).astype(np.int32)
 
 
-def _shares(rng: np.random.Generator, size: int) -> npt.NDArray[np.float64]:
-    drawn = rng.gamma(2.0, size=size) + 0.1
+def _ties(rng: np.random.Generator, dimensions: int) -> list[tuple[int, int]]:
+    """One dimension ties two others, a fourth a fifth, as far as there are so many."""
+    a, *others = (int(d) for d in rng.permutation(dimensions))
+    return [(child, a) for child in others[:2]] + ([(others[3], others[2])] if len(others) > 3 else [])
+
+
+def _shares(rng: np.random.Generator, size: int, even: float) -> npt.NDArray[np.float64]:
+    drawn = rng.gamma(even, size=size) + 0.05 * even
     return np.asarray(drawn / drawn.sum())
+
+
+def _wavering(
+    rng: np.random.Generator, codes: npt.NDArray[np.int32], later: npt.NDArray[np.bool_], look: Look
+) -> npt.NDArray[np.float64]:
+    if not look.waver:
+        return np.zeros(len(codes))
+    table = rng.normal(0, look.waver * look.spread, (2, look.sizes[0]))
+    return np.asarray(table[later.astype(int), codes[:, 0]])
 
 
 def _planted(
@@ -129,7 +159,7 @@ def _levels(
     level = np.zeros(len(codes))
     count = len(look.sizes)
     for d, size in enumerate(look.sizes):
-        level += rng.normal(0, 0.18 * look.spread, size)[codes[:, d]]
+        level += rng.normal(0, 0.17 * look.spread, size)[codes[:, d]]
     for a in range(count if interact else 0):
         for b in range(a):
             table = rng.normal(0, 0.11 * look.spread, (look.sizes[a], look.sizes[b]))

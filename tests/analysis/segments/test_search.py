@@ -16,7 +16,7 @@ SMALL = Look((6, 9, 12, 4, 3), 14_000)
 
 
 def searched(one: Instance) -> Finding:
-    return find(Answers.of(cells_of(one)).merged(), depth=3)
+    return find(Answers.of(cells_of(one)).merged(), depth=3)[0]
 
 
 def swapped(one: Instance) -> Instance:
@@ -49,7 +49,7 @@ def test_permuted_periods_name_nothing_in_nineteen_of_twenty() -> None:
     for seed in range(40):
         one = instance(seed % 4, LEVELS[seed % 4], look=SMALL)
         cells = cells_of(one, rng.permutation(one.later))
-        alarms += bool(find(Answers.of(cells).merged(), depth=3).wheres)
+        alarms += bool(find(Answers.of(cells).merged(), depth=3)[0].wheres)
     assert alarms <= 2
 
 
@@ -98,13 +98,13 @@ def test_clusters_that_share_a_fate_raise_the_bar() -> None:
     waver = rng.normal(0, 2.0, (2, 12, 15))[later.astype(int), codes[:, 0], codes[:, 1]]
     one = Instance(codes, rng.normal(80, 12, 60_000) + waver, later, (12, 15, 4), (), ())
     found = searched(one)
-    assert found.search.scale.max() > 1.2
+    assert found.search.wide.max() > 1.2
     assert found.wheres == ()
 
 
 def test_dimensions_held_apart_never_meet() -> None:
     one = instance(2, "plain", look=SMALL)
-    found = find(Answers.of(cells_of(one)).merged(), depth=3, apart=frozenset({(0, 1)}))
+    found = find(Answers.of(cells_of(one)).merged(), depth=3, apart=frozenset({(0, 1)}))[0]
     pairs = {tuple(d for d, _ in found.search.space.where(i)) for i in range(len(found.search.space))}
     assert all(not {0, 1} <= set(dimensions) for dimensions in pairs)
     assert (0, 2, 3) in pairs

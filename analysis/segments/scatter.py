@@ -1,0 +1,68 @@
+"""Do segments waver from period to period by themselves? Then a change must stand out from that, not from chance.
+
+The conjunctions over one tuple of dimensions have no answer in common, so their z are independent, of variance 1 by
+chance. More than that is told of members that waver, as teams do whose weeks are good or bad together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from analysis.segments.search import Choice, Search
+from analysis.segments.space import Array
+
+MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
+ENOUGH, LUCK, PLAINLY = 8, 0.01, 1.1  # candidates, p and size that put scatter beyond chance
+
+
+def scatter(search: Search, now: Choice) -> Array:
+    """(candidates,) how much wider than chance candidates like each scatter beyond what is chosen: variance, >= 1.
+
+    A candidate is held against the widest scatter of its own dimensions. What is chosen has no part in it; but many
+    members chosen of one dimension hide its scatter: that of its singles is then told with them, by a median, which a
+    few real changes do not move.
+    """
+    space, own = search.space, dict[tuple[int, ...], float]()
+    singles = int((space.depths == 1).sum())
+    squares = search.evidence_of(now.chosen, now.fit) ** 2 / search.uneven
+    for block, start in zip(space.blocks, space.starts, strict=False):
+        at = slice(start, start + len(block.keys))
+        many = start < singles and _many(search, now, block.dimensions[0], len(block.keys))
+        own[block.dimensions] = _median(_single(search, now, block.dimensions[0], at)) if many else _mean(squares[at])
+    widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in space.blocks]
+    return np.repeat(widest, [len(block.keys) for block in space.blocks])
+
+
+def _many(search: Search, now: Choice, dimension: int, members: int) -> bool:
+    """Whether more of a dimension was chosen than a few members that really changed."""
+    return 4 * sum(dimension in dict(search.space.where(i)) for i in now.chosen) > members
+
+
+def _single(search: Search, now: Choice, dimension: int, at: slice) -> Array:
+    """Squared z of the members of a dimension, around their median, beyond what was chosen of other dimensions."""
+    left = search.s1[at]
+    for i, beta in zip(now.chosen, now.fit.beta[1:], strict=True):
+        if all(d != dimension for d, _ in search.space.where(i)):
+            left = left - beta * search.overlap(i)[at]
+    w0, w1 = search.w0[at], search.w1[at]
+    change, weight = left / w1 - search.s0[at] / w0, w0 * w1 / (w0 + w1)
+    order = np.argsort(change, kind="stable")
+    sums = np.cumsum(weight[order])
+    middle = change[order][np.searchsorted(sums, sums[-1] / 2)]
+    return np.asarray((change - middle) ** 2 * weight)
+
+
+def _mean(squares: Array) -> float:
+    """Scatter by the mean of squared z; 1 unless it is surely and plainly more."""
+    found = float(squares.mean())
+    sure = stats.chi2.sf(squares.sum(), len(squares)) < LUCK
+    return found if len(squares) >= ENOUGH and found > PLAINLY and sure else 1.0
+
+
+def _median(squares: Array) -> float:
+    """Scatter by the median of squared z over that of chance; 1 unless it is surely and plainly more."""
+    middle = float(np.median(squares))
+    found = middle / MEDIAN_CHI2
+    luck = float(stats.binom.sf(len(squares) / 2 - 1, len(squares), stats.chi2.sf(middle, 1)))  # so far out
+    return found if len(squares) >= ENOUGH and found > PLAINLY and luck < LUCK else 1.0
