@@ -19,9 +19,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync",
+         "--js-flags=--single-threaded --no-opt"]  # fmt: skip  # a page is drawn once: code made faster never pays
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SCREEN = {"width": 1366, "height": 768}
+# of a browser context: frames of an animation, drawn without a graphics card, cost a third of all work
+CALM = {"reduced_motion": "reduce", "locale": "en-GB"}
 PATIENCE_MS = 60_000
 # below a page's address Streamlit first asks in the wrong place, then finds its way
 HARMLESS = re.compile(r"_stcore/|favicon|Failed to load resource: .*404")
@@ -166,7 +169,7 @@ def reader(browser: Browser, server: str) -> Iterator[Callable[..., Reader]]:
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> Reader:
-        context = browser.new_context(**{"viewport": SCREEN, "locale": "en-GB", **options})  # type: ignore[arg-type]
+        context = browser.new_context(**{"viewport": SCREEN, **CALM, **options})  # type: ignore[arg-type]
         contexts.append(context)
         return Reader(context, server)
 

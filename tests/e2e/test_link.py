@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from pages.ui.catalogue import Catalogue
 
-from .conftest import Reader, serving
+from .conftest import CALM, Reader, serving
 
 pytestmark = pytest.mark.browser
 ASKED = {
@@ -75,7 +75,7 @@ def test_the_language_changes_in_place(reader: Callable[..., Reader]) -> None:
 
 def test_the_first_link_after_a_start_finds_its_page(browser: Browser, server: str, data_folder: Path) -> None:
     """`server` made the sample already, so this one starts at once."""
-    context = browser.new_context()
+    context = browser.new_context(**CALM)  # type: ignore[arg-type]
     with serving(data_folder) as fresh:
         me = Reader(context, fresh)
         me.page.add_init_script(

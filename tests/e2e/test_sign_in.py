@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from pages.ui.catalogue import Catalogue
 
-from .conftest import Reader, free_port, serving
+from .conftest import CALM, Reader, free_port, serving
 from .provider import CLIENT, provider
 from .test_link import query
 
@@ -29,7 +29,7 @@ def test_a_link_outlives_the_sign_in(browser: Browser, server: str, data_folder:
     """`server` made the sample already, so this one starts at once."""
     port, secrets = free_port(), tmp_path / "secrets.toml"
     li = {"sub": "li", "name": "Li", "satrace_roles": ["analyst"], "satrace_scope": {"region": ["east", "north"]}}
-    context = browser.new_context(locale="en-GB")
+    context = browser.new_context(**CALM)  # type: ignore[arg-type]
     with provider(li) as metadata:
         secrets.write_text(SECRETS.format(port=port, client=CLIENT, metadata=metadata))
         with serving(data_folder, "--secrets.files", str(secrets), port=port) as address:
