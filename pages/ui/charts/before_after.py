@@ -35,8 +35,8 @@ _BESIDE = 62  # pixels of a score beside its dot
 def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], verdict: Verdict = "none") -> go.Figure:
     """rows: label, n0, n1, score0, score1, change, low, high: the touched, the others, maybe their difference.
 
-    A row without answers of its own (the difference) has its numbers only. labels: words for before and after. verdict colours
-    the first row and the difference, and should be "none" unless the difference has passed its test.
+    A row without answers of its own (the difference) has its numbers only. labels: words for before and after.
+    verdict colours the first row and the difference, and should be "none" unless the difference has passed its test.
     """
     rows = keyed(rows)
     columns = _columns(look, rows)
