@@ -95,20 +95,14 @@ def check_why(after: Why, whys: Sequence[Why], evidence: Iterable[Evidence]) -> 
 
 
 def _check_place(after: Why, whys: Mapping[str, Why]) -> None:
-    above = after.parent_id
-    for _ in whys:
-        if above == after.id:
+    passed, above = {after.id}, after.parent_id
+    while above:
+        if above in passed:
             raise BadInput("workshop.gate.why_circle", subject=after.statement)
-        if above:
-            above = _of_issue(above, whys).parent_id
-    if above:  # only a tree without any why gets here with one above
-        _of_issue(above, whys)
-
-
-def _of_issue(why_id: str, whys: Mapping[str, Why]) -> Why:
-    if why_id not in whys:
-        raise BadInput("workshop.missing.why")
-    return whys[why_id]
+        if above not in whys:
+            raise BadInput("workshop.missing.why")
+        passed.add(above)
+        above = whys[above].parent_id
 
 
 def check_status(why: Why, evidence: Iterable[Evidence]) -> None:
@@ -143,6 +137,8 @@ def _check_complete(evidence: Evidence) -> None:
     for name in NEEDED[evidence.kind]:
         if not _is_filled(getattr(evidence, name)):
             raise BadInput("workshop.form.blank", field=name)
+    if evidence.contacts and evidence.pin_id:  # each is seen by other people
+        raise BadInput("workshop.form.pin_or_contacts")
     if len(evidence.contacts) > MOST_CONTACTS:
         raise BadInput("workshop.form.too_many_contacts", most=MOST_CONTACTS)
     content = [evidence.statistics, evidence.contacts, evidence.answers]

@@ -1,7 +1,9 @@
 """The cause tree and its evidence on SQLite and PostgreSQL: what a status stands on, and what hangs together."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -149,6 +151,27 @@ def test_what_a_status_stands_on(
     assert second.id in {left.id for left in store.evidence(ANALYST, issue.id)}
 
 
+def test_two_threads_cannot_take_the_last_two_supports(store: Store) -> None:
+    issue = store.create_issue(ANALYST, "3G")
+    why = store.save_why(ANALYST, a_why(issue))
+    pieces = [store.add_evidence(ANALYST, contacts(why, id)) for id in ("c1", "c2")]
+    why = store.save_why(ANALYST, replace(why, status=WhyStatus.SUPPORTED))
+    barrier = Barrier(2)
+
+    def take(evidence_id: str) -> bool:
+        barrier.wait(timeout=30)
+        try:
+            store.remove_evidence(ANALYST, evidence_id)
+        except BadInput:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(take, [piece.id for piece in pieces]))
+    assert sorted(taken) == [False, True]
+    assert len(store.evidence(ANALYST, issue.id)) == 1
+
+
 def test_the_tree_holds_together(sqlite_store: Store) -> None:
     store = sqlite_store
     issue, elsewhere = (store.create_issue(ANALYST, name) for name in ("3G", "2G"))
@@ -177,13 +200,14 @@ def test_the_tree_holds_together(sqlite_store: Store) -> None:
     ("changes", "key", "field"),
     [
         ({"kind": EvidenceKind.PIN}, "form.blank", "pin_id"),
-        ({"kind": EvidenceKind.PIN, "pin_id": "of another issue"}, "missing.pin", None),
+        ({"kind": EvidenceKind.PIN, "pin_id": "of another issue", "contacts": ()}, "missing.pin", None),
         ({"kind": EvidenceKind.NOTE, "text": " "}, "form.blank", "text"),
         ({"kind": EvidenceKind.RULE, "effective": date(2026, 9, 15)}, "form.blank", "rule_id"),
         ({"kind": EvidenceKind.RULE, "rule_id": "R-7"}, "form.blank", "effective"),
         ({"kind": EvidenceKind.LISTENING}, "form.blank", "answers"),
         ({"kind": EvidenceKind.LISTENING, "answers": {"met": " "}}, "form.blank", "answers"),
         ({"contacts": ()}, "form.blank", "contacts"),
+        ({"pin_id": "p"}, "form.pin_or_contacts", None),
         ({"contacts": ("c1", "")}, "form.blank", "contacts"),
         ({"contacts": tuple(map(str, range(MOST_CONTACTS + 1)))}, "form.too_many_contacts", None),
         ({"contacts": ("\ud83d",)}, "form.signs", "evidence"),
