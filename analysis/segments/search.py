@@ -83,7 +83,6 @@ class Search:
             if more is None:
                 break
             now = self._settled(more)
-            self.progress(len(now.chosen))
         entry = self.prices.entry * self.scale[list(now.chosen)].max(initial=1.0)
         return now if now.value - entry > nothing.value else nothing
 
@@ -177,6 +176,7 @@ class Search:
 
     def _neighbours(self, now: Choice) -> Iterable[Choice]:
         for i in now.chosen:
+            self.progress(len(now.chosen))
             others = tuple(k for k in now.chosen if k != i)
             yield self._choice(others)
             swapped = self._with_best(others)

@@ -80,9 +80,7 @@ def instance(seed: int, level: str = "plain", *, look: Look | None = None, cause
         drop = rng.uniform(0.24, 0.5) / np.sqrt(inside.mean()) * np.sqrt(28_000 / look.answers)
         drop = max(drop, 0.7) if level in ("plain", "interact") else drop
         value -= min(drop * strength, 1.5 if level == "knotted" else 3.0) * look.spread / 1.4 * (inside & later)
-    value = np.clip(np.round(value / look.step) * look.step, look.step, look.top) if look.cut is None else value
-    value = value if look.cut is None else 100.0 * (value > look.cut)
-    return Instance(codes, value, later, look.sizes, planted, surges)
+    return Instance(codes, _answered(value, look), later, look.sizes, planted, surges)
 
 
 def held(codes: npt.NDArray[np.int32], where: Where) -> npt.NDArray[np.bool_]:
@@ -98,6 +96,12 @@ def _codes(rng: np.random.Generator, look: Look, *, knotted: bool) -> npt.NDArra
             tied = own[columns[parent], rng.integers(0, 2, look.answers)]
             columns[child] = np.where(rng.random(look.answers) < 0.5, tied, columns[child])
     return np.stack(columns, axis=1).astype(np.int32)
+
+
+def _answered(value: npt.NDArray[np.float64], look: Look) -> npt.NDArray[np.float64]:
+    if look.cut is not None:
+        return np.where(value > look.cut, 100.0, 0.0)
+    return np.asarray(np.clip(np.round(value / look.step) * look.step, look.step, look.top), dtype=np.float64)
 
 
 def _ties(rng: np.random.Generator, dimensions: int) -> list[tuple[int, int]]:
