@@ -19,7 +19,7 @@ NEEDED = {
     EvidenceKind.PIN: ("pin_id",),
     EvidenceKind.CONTACTS: ("contacts",),
     EvidenceKind.RULE: ("rule_id", "effective", "text"),
-    EvidenceKind.LISTENING: ("contacts", "answers"),
+    EvidenceKind.LISTENING: ("contacts",),
     EvidenceKind.NOTE: ("text",),
 }
 
@@ -137,6 +137,8 @@ def _check_complete(evidence: Evidence) -> None:
     for name in NEEDED[evidence.kind]:
         if not _is_filled(getattr(evidence, name)):
             raise BadInput("workshop.form.blank", field=name)
+    if evidence.kind is EvidenceKind.LISTENING and not (_is_filled(evidence.answers) or _is_filled(evidence.text)):
+        raise BadInput("workshop.form.blank", field="answers")
     if evidence.contacts and evidence.pin_id:  # each is seen by other people
         raise BadInput("workshop.form.pin_or_contacts")
     if len(evidence.contacts) > MOST_CONTACTS:
