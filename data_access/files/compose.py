@@ -17,8 +17,20 @@ TEN_POINTS = Scale(1, 10)
 
 
 @dataclass(frozen=True)
+class Span:
+    """The time from column `since` to `column`, offered as a driver under `name`."""
+
+    name: str
+    since: str
+    column: str
+
+
+@dataclass(frozen=True)
 class Settings:
-    """What a model says beside its columns. `cluster` is the name of a dimension; `candidates` could be the score."""
+    """What a model says beside its columns.
+
+    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score.
+    """
 
     table: str
     scale: Scale = TEN_POINTS
@@ -26,6 +38,8 @@ class Settings:
     timezone: str = "UTC"
     cluster: str = ""
     candidates: tuple[str, ...] = ()
+    agent: str = ""
+    spans: tuple[Span, ...] = ()
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -46,6 +60,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
         entries = [f"{r.name} = {toml(_entry(r))}" for r in roles if r.part is part]
         if part is Part.DIMENSION:
             entries += _groups(roles)
+        if part is Part.DRIVER:
+            entries += [f"{span.name} = {toml(_span(span))}" for span in settings.spans]
         if entries:
             lines += ["", f"[{title}]", *entries]
     return "\n".join(lines) + "\n"
@@ -57,6 +73,8 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
     for part, key in SIMPLE.items():
         if part in column:
             yield f"{key} = {toml(column[part])}"
+    if settings.agent:
+        yield f"agent = {toml(settings.agent)}"
     if settings.cluster:
         yield f"cluster = {toml(settings.cluster)}"
     if Part.WEIGHT in column:
@@ -107,6 +125,12 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
         entry |= {"split": role.split} if role.split else {}
         entry |= {"not_stated": role.not_stated} if role.not_stated else {}
     return entry | {"labels": _labels(role.column)}
+
+
+def _span(span: Span) -> dict[str, Value]:
+    """The inline table of a time between two columns; an end before its beginning cannot be."""
+    entry: dict[str, Value] = {"from": span.since, "to": span.column, "level": "interval", "unit": "s"}
+    return entry | {"better": "low", "least": 0, "labels": _labels(f"{span.since} → {span.column}")}
 
 
 def _groups(roles: Sequence[ColumnRole]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_access.files import names
-from data_access.files.compose import Settings, compose
+from data_access.files.compose import Settings, Span, compose
 from data_access.files.load import load_file
 from data_access.files.options import LoadedFile, ReadOptions
 from data_access.files.profile import ColumnProfile, TableProfile, profile_table
@@ -70,10 +70,26 @@ def guess_settings(profile: TableProfile, roles: Sequence[ColumnRole]) -> Settin
         timezone="Asia/Shanghai" if _is_chinese(profile) else "UTC",
         cluster=_cluster(profile, roles),
         candidates=tuple(c.name for c in score_candidates(profile))[:8],
+        agent=profile.staff.columns[0] if profile.staff.columns else "",
+        spans=_spans(profile, roles),
     )
     score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
     scale = scale_of(score.name, score.numbers) if score else None
     return replace(settings, scale=scale) if scale else settings
+
+
+def _spans(profile: TableProfile, roles: Sequence[ColumnRole]) -> tuple[Span, ...]:
+    """The times between two columns, under names that no column has."""
+    taken = {r.name for r in roles}
+    found: list[Span] = []
+    for between in profile.between:
+        end = next(r.name for r in roles if r.column == between.column)
+        name = f"time_to_{end}"
+        while name in taken:
+            name += "_2"
+        taken.add(name)
+        found.append(Span(name, between.since, between.column))
+    return tuple(found)
 
 
 def _is_chinese(profile: TableProfile) -> bool:
@@ -114,7 +130,20 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
             found.append(Statement(role.note, {"column": role.column}))
     if settings.cluster:
         found.append(Statement("draft.cluster", {"name": settings.cluster}))
-    return tuple(found)
+    return (*found, *_relation_doubts(profile))
+
+
+def _relation_doubts(profile: TableProfile) -> Iterator[Statement]:
+    """Times between two columns, those of them that cannot be, and staff who stand under several."""
+    for b in profile.between:
+        values = {"since": b.since, "column": b.column, "n": b.n, "impossible": b.impossible}
+        yield Statement("draft.span_impossible" if b.impossible else "draft.span", values)
+    if profile.staff.holds:
+        yield Statement("draft.staff", {"columns": profile.staff.columns})
+    for line in profile.staff.lines:
+        if line.moving:
+            values = {"child": line.child, "parent": line.parent, "moving": line.moving, "members": line.members}
+            yield Statement("draft.staff_moves", values)
 
 
 def _score_doubts(score: ColumnProfile, settings: Settings) -> list[Statement]:

@@ -11,6 +11,7 @@ from data_access.files.profile import ColumnProfile, Holds, TableProfile, profil
 from data_access.semantics import Metric, SemanticModel, near
 from data_access.statement import Statement
 from data_access.warehouse.check import named_columns
+from data_access.warehouse.expressions import Expressions
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def check_fit(engine: sa.Engine, model: SemanticModel) -> tuple[Finding, ...]:
         *_missing(model, profile),
         *_times(model, columns),
         *_metrics(model, columns),
+        *_impossible(engine, model, profile),
         *_companions(engine, model),
     ]
     done = Finding(Statement("draft.checked", {"table": model.table, "rows": profile.rows}), fatal=False)
@@ -46,7 +48,8 @@ def _missing(model: SemanticModel, profile: TableProfile) -> Iterator[Finding]:
 
 
 def _times(model: SemanticModel, columns: dict[str, ColumnProfile]) -> Iterator[Finding]:
-    for name in (model.time and model.time.column, model.time and model.time.loaded):
+    spans = [name for driver in model.drivers.values() if driver.since for name in (driver.since, driver.column)]
+    for name in (model.time and model.time.column, model.time and model.time.loaded, *spans):
         if name in columns and not columns[name].is_time and columns[name].holds is not Holds.TEXT:
             yield Finding(Statement("draft.not_time", {"name": name}))
 
@@ -72,6 +75,23 @@ def _scored(metric: Metric, column: ColumnProfile) -> Iterator[Finding]:
     if outside:
         values = {"name": metric.name, "n": outside, "low": f"{metric.low:g}", "high": f"{metric.high:g}"}
         yield Finding(Statement("draft.off_scale", values), fatal=False)
+
+
+def _impossible(engine: sa.Engine, model: SemanticModel, profile: TableProfile) -> Iterator[Finding]:
+    """How often the time between two columns cannot be."""
+    spans = [d for d in model.drivers.values() if d.since and {d.since, d.column} <= set(profile.headers)]
+    if not spans:
+        return
+    schema, _, name = model.table.rpartition(".")
+    table = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=engine)
+    e = Expressions(model, table, engine.dialect.name)
+    counts = [sa.func.sum(sa.case((sa.and_(*e.off_scale(d.as_metric())), 1), else_=0)) for d in spans]
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(*counts).select_from(table)).one()
+    for driver, n in zip(spans, found, strict=True):
+        if n:
+            values = {"name": driver.name, "since": driver.since, "column": driver.column, "n": int(n)}
+            yield Finding(Statement("draft.impossible", values), fatal=False)
 
 
 def _companions(engine: sa.Engine, model: SemanticModel) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
 
@@ -72,6 +73,8 @@ class TableProfile:
     sampled: int
     columns: tuple[ColumnProfile, ...]
     parents: tuple[tuple[str, str], ...] = ()
+    between: tuple[Between, ...] = ()
+    staff: Staff = NO_STAFF
 
     @property
     def headers(self) -> list[str]:
@@ -119,8 +122,17 @@ class _Profiler:
         distinct = self._connection.execute(sa.select(sa.func.count(), *counted).select_from(self._sample)).one()
         names = list(self._table.columns.keys())
         columns = tuple(self._column(name, int(n)) for name, n in zip(names, distinct[1:], strict=True))
-        full_name = self._table.fullname
-        return TableProfile(full_name, self._rows, int(distinct[0]), columns, tuple(self._parents(columns)))
+        times = [c.name for c in columns if c.holds is Holds.TIME]
+        people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
+        return TableProfile(
+            self._table.fullname,
+            self._rows,
+            int(distinct[0]),
+            columns,
+            tuple(self._parents(columns)),
+            between(self._connection, self._table, times),
+            staff(self._connection, self._sample, people),
+        )
 
     def _sampled(self) -> sa.Subquery:
         """Up to SAMPLE_ROWS rows: every k-th of a file, so that all periods are in it, else the first."""

@@ -73,7 +73,7 @@ def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
     slugs = dict(zip(profile.headers, names.unique_names(profile.headers), strict=True))
     taken = {**_choices(profile, slugs), **_singles(profile, slugs)}
     found = [taken.get(c.name) or _by_values(c, slugs[c.name], profile) for c in profile.columns]
-    return _with_parents(found, profile)
+    return _with_parents(_with_staff(found, profile), profile)
 
 
 def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
@@ -204,6 +204,20 @@ def _words(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> ColumnR
     order = order_of(c.texts)
     level = Level.ORDINAL if order else Level.NOMINAL
     return replace(role, part=Part.DIMENSION, level=level, order=order, note="draft.is_dimension")
+
+
+def _with_staff(roles: Sequence[ColumnRole], profile: TableProfile) -> list[ColumnRole]:
+    """The columns of one line of staff become dimensions, each under the next; that they are names stays said."""
+    if not profile.staff.holds:
+        return list(roles)
+    names_of = {r.column: r.name for r in roles}
+    above = {line.child: names_of[line.parent] for line in profile.staff.lines}
+    return [
+        replace(r, part=Part.DIMENSION, under=above.get(r.column, ""), order=(), note="draft.is_staff")
+        if r.column in profile.staff.columns and r.part in (Part.PERSONAL, Part.IGNORED, Part.DIMENSION)
+        else r
+        for r in roles
+    ]
 
 
 def _with_parents(roles: Sequence[ColumnRole], profile: TableProfile) -> tuple[ColumnRole, ...]:

@@ -107,6 +107,29 @@ def test_shop_by_day(shop: tuple[Warehouse, pd.DataFrame]) -> None:
     agrees(found, expected(week["CSAT Score"].astype(float), groups(week["category"]), 5))
 
 
+def test_shop_owners_drill_from_manager_to_agent(shop: tuple[Warehouse, pd.DataFrame]) -> None:
+    """Each step of the line of owners holds the answers that pandas finds in the file."""
+    warehouse, rows = shop
+    selection = Selection()
+    for dimension, column in (("manager", "Manager"), ("supervisor", "Supervisor"), ("agent_name", "Agent_name")):
+        found = contribution(warehouse, selection, by=[dimension])
+        agrees(found, expected(rows["CSAT Score"].astype(float), groups(rows[column]), 5))
+        worst = found.table["segment"].iloc[0][0]
+        selection, rows = selection.where(dimension, worst), rows[rows[column] == worst]
+    assert rows["Manager"].nunique() == rows["Supervisor"].nunique() == 1
+
+
+def test_shop_times_are_measured_and_impossible_ones_counted(shop: tuple[Warehouse, pd.DataFrame]) -> None:
+    warehouse, rows = shop
+    begun, ended = (
+        pd.to_datetime(rows[c], format="%d/%m/%Y %H:%M") for c in ("Issue_reported at", "issue_responded")
+    )
+    seconds = (ended - begun).dt.total_seconds()
+    sums = warehouse.cells("time_to_issue_responded", (), None, ()).rows
+    assert (sums["n"].sum(), sums["wx"].sum()) == ((seconds >= 0).sum(), seconds[seconds >= 0].sum())
+    assert warehouse.coverage("time_to_issue_responded", None, ()).out_of_scale == (seconds < 0).sum() == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("dimension", "columns"),

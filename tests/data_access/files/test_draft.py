@@ -87,9 +87,9 @@ def test_ecommerce(cache: Path) -> None:
         "Product_category": Part.DIMENSION,
         "Item_price": Part.DRIVER,
         "connected_handling_time": Part.IGNORED,
-        "Agent_name": Part.PERSONAL,
-        "Supervisor": Part.PERSONAL,
-        "Manager": Part.PERSONAL,
+        "Agent_name": Part.DIMENSION,
+        "Supervisor": Part.DIMENSION,
+        "Manager": Part.DIMENSION,
         "Tenure Bucket": Part.DIMENSION,
         "Agent Shift": Part.DIMENSION,
         "CSAT Score": Part.SCORE,
@@ -100,6 +100,13 @@ def test_ecommerce(cache: Path) -> None:
     assert model.dimension("sub_category").under == "category"
     assert role(draft, "Customer Remarks").sensitive is Sensitive.FREE_TEXT
     assert {role(draft, c).sensitive for c in ("Agent_name", "Supervisor", "Manager")} == {Sensitive.NAME}
+    assert (model.dimension("agent_name").under, model.dimension("supervisor").under) == ("supervisor", "manager")
+    assert model.agent == "Agent_name"
+    told = {s.key: dict(s.values) for s in draft.doubts}
+    assert told["draft.staff_moves"] == {"child": "Supervisor", "parent": "Manager", "moving": 36, "members": 40}
+    assert told["draft.span"] == {
+        "since": "Issue_reported at", "column": "issue_responded", "n": 8007, "impossible": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.slow
@@ -152,7 +159,8 @@ def test_each_entry_is_one_line(cache: Path) -> None:
     _, draft, model = shared("data/ecommerce_support_csat/*.csv", cache)
     lines = draft.text.splitlines()
     for name in (*model.dimensions, *model.drivers, *model.reasons):
-        assert sum(line.startswith(f'{name} = {{ column = "') and line.endswith(" }") for line in lines) == 1
+        starts = (f'{name} = {{ column = "', f'{name} = {{ from = "')
+        assert sum(line.startswith(starts) and line.endswith(" }") for line in lines) == 1
 
 
 def test_codes_for_no_answer(load: Load) -> None:
