@@ -83,23 +83,23 @@ def _draw_edges(drawing: Drawing, rows: pd.DataFrame, first: int, last: int) -> 
         most = float(sums.max())
         for place, value in sums.items():
             if value > 0:
-                _edge(drawing, axis, int(str(place)), value / most * _EDGE, strong=value == most)
+                _edge(drawing, axis, int(str(place)), value / most * _EDGE)
         _name_most(drawing, axis, sums)
 
 
-def _edge(drawing: Drawing, axis: str, place: int, long: float, *, strong: bool) -> None:
+def _edge(drawing: Drawing, axis: str, place: int, long: float) -> None:
     palette, px = drawing.look.palette, drawing.look.px
     other = "y" if axis == "x" else "x"
     drawing.shapes.append({
         "type": "rect", f"{axis}0": place - 0.4, f"{axis}1": place + 0.4, f"{axis}ref": axis, f"{other}ref": "paper",
         f"{other}sizemode": "pixel", f"{other}anchor": 1, f"{other}0": px(6), f"{other}1": px(6 + long),
-        "line": {"width": 0}, "fillcolor": palette.loss if strong else palette.brand_pale, "layer": "above",
+        "line": {"width": 0}, "fillcolor": palette.brand_pale, "layer": "above",
     })  # fmt: skip
 
 
 def _name_most(drawing: Drawing, axis: str, sums: pd.Series) -> None:
     words, place = bold(drawing.look.show(sums.max(), "share")), int(str(sums.idxmax()))
-    colour = drawing.look.palette.loss_text
+    colour = drawing.look.palette.ink
     if axis == "x":
         drawing.write(
             words, place, 1, size=SMALL, colour=colour, anchor="center", up="bottom", dy=9 + _EDGE, y_paper=True
