@@ -32,13 +32,15 @@ _PITCH, _TOP, _BOTTOM, _GAP = 54, 36, 40, 24
 _BESIDE = 62  # pixels of a score beside its dot
 
 
-def before_after(rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], verdict: Verdict = "none") -> go.Figure:
+def before_after(
+    rows: pd.DataFrame, *, look: Look, labels: tuple[str, str] | None = None, verdict: Verdict = "none"
+) -> go.Figure:
     """rows: label, n0, n1, score0, score1, change, low, high: the touched, the others, maybe their difference.
 
-    A row without answers of its own (the difference) has its numbers only. labels: words for before and after.
-    verdict colours the first row and the difference, and should be "none" unless the difference has passed its test.
+    A row without answers of its own (the difference) has its numbers only. labels: other words for before and
+    after. verdict colours the first row and the difference; "none" unless the difference has passed its test.
     """
-    rows = keyed(rows)
+    rows, labels = keyed(rows), labels or (look.text("before_after.before"), look.text("before_after.after"))
     columns = _columns(look, rows)
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(rows), columns[-1], _TOP, _BOTTOM))
     x = _with_room(drawing, span([*rows["score0"], *rows["score1"]], pad=0.02))

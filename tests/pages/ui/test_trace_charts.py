@@ -195,7 +195,8 @@ def test_before_and_after_stand_as_hollow_and_full_dots_with_their_change() -> N
 
 
 def test_without_a_verdict_nothing_is_coloured() -> None:
-    assert LIGHT.loss not in before_after(SIDES, look=LOOK, labels=DATES).to_json()
+    figure = before_after(SIDES, look=LOOK)
+    assert LIGHT.loss not in figure.to_json() and "○ before ● after" in said(figure)
 
 
 def test_too_few_answers_have_no_change() -> None:
