@@ -62,7 +62,7 @@ def contacts(
         statistics=statistics,
         table=table,
         findings=_findings(statistics),
-        caveats=caveats(warehouse, table),
+        caveats=(*caveats(warehouse, table), *_impossible(warehouse, step)),
         how=Method("contacts", Statement(f"how.contacts.{order}"), (Statement("how.contacts.masked"),)),
         options={
             "path": [[part.dimension, list(part.values)] for part in path],
@@ -141,6 +141,13 @@ def flag_counts(table: pd.DataFrame) -> dict[str, int]:
 def named_marks(marks: Marks) -> dict[str, list[str]]:
     """The measures that columns wait, transfers and errors were taken from."""
     return {name: list(getattr(marks, name)) for name in ("wait", "transfers", "errors")}
+
+
+def _impossible(warehouse: Warehouse, step: Selection) -> tuple[Statement, ...]:
+    """How often a measure holds what cannot be, among all contacts of the step."""
+    bounded = [d.name for d in warehouse.model.drivers.values() if d.least is not None]
+    counts = {name: warehouse.coverage(name, step.period, step.filters).out_of_scale for name in bounded}
+    return tuple(Statement("caveat.impossible", {"name": name, "n": n}) for name, n in counts.items() if n)
 
 
 def _findings(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:

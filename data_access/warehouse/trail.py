@@ -175,7 +175,10 @@ def _told(contacts: Contacts, raw: pd.DataFrame) -> pd.DataFrame:
     records = raw.to_dict("records")
     found: dict[str, Any] = made | {"x": pd.to_numeric(raw["x"], errors="coerce").astype(float).tolist()}
     found["reasons"] = [tuple(v for d in model.reasons.values() for v in _stated(d, row)) for row in records]
-    found["segments"] = [_segments(model.dimensions.values(), row) for row in records]
+    shown = [
+        d for d in model.dimensions.values() if model.agent is None or d.column != model.agent
+    ]  # agents are codes
+    found["segments"] = [_segments(shown, row) for row in records]
     found |= {f"{kind}s": [_numbers(f"{kind}__", row) for row in records] for kind in ("metric", "measure")}
     found["impossible"] = [tuple(_numbers("impossible__", row, above=0)) for row in records]
     return pd.DataFrame({name: pd.Series(values, dtype=_kind(name)) for name, values in found.items()})

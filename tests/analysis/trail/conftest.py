@@ -31,6 +31,7 @@ channel = {{ column = "channel" }}
 business = {{ column = "business" }}
 sub_type = {{ column = "sub_type", under = "business" }}
 team = {{ column = "team" }}
+served_by = {{ column = "agent" }}
 [drivers]
 queue_wait = {{ column = "wait_s", unit = "s", better = "low" }}
 transfers = {{ column = "transfers", better = "low" }}

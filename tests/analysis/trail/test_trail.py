@@ -98,6 +98,12 @@ def test_a_time_that_cannot_be_is_no_value(opened: Opened) -> None:
     assert warehouse.coverage("answered_in", OCTOBER.period, ()).out_of_scale == 2
 
 
+def test_times_that_cannot_be_are_told_of_the_whole_step(opened: Opened) -> None:
+    found = contacts(opened(), OCTOBER, size=1)
+    told = [dict(s.values) for s in found.caveats if s.key == "caveat.impossible"]
+    assert told == [{"name": "answered_in", "n": 2}]  # one of them nobody rated
+
+
 def test_a_path_narrows_but_the_other_answer_is_looked_for_everywhere(opened: Opened) -> None:
     warehouse = opened()
     step = [Filter("channel", ("phone",)), Filter("reason", ("wait",))]
