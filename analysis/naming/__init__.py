@@ -1,0 +1,10 @@
+"""What is a located loss to be called, and whose is it? The evidence that would tell a cause from its neighbours.
+
+The path is held against itself before and against its nearest siblings (`reference`), at the same mix (`held`), unit
+by unit (`units`), by logged standards (`standards`), at the dates of rules (`rules`) and by reasons (`reasons`); all
+of it once (`evidence`), for the five gaps (`verdicts`) and the types of cause.
+"""
+
+from analysis.naming.gaps import gaps
+
+__all__ = ["gaps"]

@@ -1,0 +1,98 @@
+"""Two sides of a comparison as sums by stratum and unit: the contacts of a path, and those it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import SUMS, scaled
+from analysis.stats.intervals import NAN, Array
+from data_access.selection import Filter, Period, Selection
+from data_access.semantics import Reason, SemanticModel
+from data_access.warehouse import Warehouse
+
+KEYS = ["stratum", "unit"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Some contacts: those of a period that pass the filters of a selection."""
+
+    selection: Selection
+    period: Period | None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        return self.selection.filters
+
+
+def without_reasons(model: SemanticModel, path: Sequence[Filter]) -> tuple[Filter, ...]:
+    """The steps that say where: a reason is only known of a loss, so that its contacts cannot be held against others.
+
+    Raises BadInput for a dimension that the model does not know.
+    """
+    return tuple(step for step in path if not isinstance(model.dimension(step.dimension), Reason))
+
+
+def reasons_of(model: SemanticModel, path: Sequence[Filter]) -> tuple[Filter, ...]:
+    """The steps that name reasons."""
+    return tuple(step for step in path if isinstance(model.dimension(step.dimension), Reason))
+
+
+def family(model: SemanticModel, name: str) -> frozenset[str]:
+    """A dimension with all above it and below it."""
+    found = {name}
+    above = model.dimension(name).under
+    while above and above not in found:
+        found.add(above)
+        above = model.dimension(above).under if above in model.cuts else None
+    below = {name}
+    while True:
+        more = {n for n, d in model.dimensions.items() if d.under in below} - below
+        if not more:
+            return frozenset(found | below)
+        below |= more
+
+
+def sums(warehouse: Warehouse, metric: str, side: Side, strata: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Columns stratum (text), unit and the sums of the metric on its own scale; the query."""
+    answer = warehouse.cells(metric, strata, side.period, side.filters, clustered=True)
+    rows = scaled(answer.rows, warehouse.model.metric(metric))
+    keyed = rows.assign(stratum=joined([rows[name] for name in strata], len(rows)), unit=_units(rows))
+    return keyed.groupby(KEYS, sort=False)[list(SUMS)].sum().reset_index(), answer.sql
+
+
+def joined(columns: Sequence[pd.Series], rows: int) -> list[str]:
+    """One text for each combination of members."""
+    return ["|".join(map(str, each)) for each in zip(*columns, strict=True)] if columns else [""] * rows
+
+
+def _units(rows: pd.DataFrame) -> list[str]:
+    """The model's cluster as text; one unit for all where it names none."""
+    return rows["cluster"].fillna("").astype(str).tolist() if "cluster" in rows else [""] * len(rows)
+
+
+def sums_of(value: Array, weight: Array, stratum: Array, unit: Array, v: Array) -> pd.DataFrame:
+    """The same frame from single answers, strata and units as whole numbers; v: what a squared weight stands for."""
+    width = int(unit.max(initial=0)) + 1
+    pairs, place = np.unique(stratum.astype(np.int64) * width + unit, return_inverse=True)
+    each = (np.ones(len(value)), weight, weight * value, v, v * value, v * value**2)
+    found = {name: np.bincount(place, column, len(pairs)) for name, column in zip(SUMS, each, strict=True)}
+    return pd.DataFrame({"stratum": pairs // width, "unit": pairs % width, **found})
+
+
+def by_stratum(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sums by stratum, with its mean, the variance s2 of single answers and the number of its units."""
+    codes, strata = pd.factorize(rows["stratum"])
+    t = {name: np.bincount(codes, rows[name], len(strata)) for name in SUMS}
+    unit = pd.factorize(rows["unit"])[0]
+    pairs = np.unique(codes.astype(np.int64) * (int(unit.max(initial=0)) + 1) + unit)
+    units = np.bincount(pairs // (int(unit.max(initial=0)) + 1), minlength=len(strata))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = t["wx"] / t["w"]
+        squares = np.maximum(t["vxx"] - 2 * mean * t["vx"] + mean**2 * t["v"], 0.0)
+        s2 = np.where(t["n"] > 1, squares / (t["n"] - 1) * (t["n"] / t["w"]) ** 2, NAN)
+    return pd.DataFrame({**t, "units": units, "mean": mean, "s2": s2}, index=pd.Index(strata))
