@@ -4,6 +4,7 @@ A path is a tuple of filters in the order they were chosen, each of one dimensio
 selection it starts from is the whole: metric, period, baseline and the filters of the user's scope.
 """
 
+from analysis.trace.nexts import next_steps
 from analysis.trace.steps import trace
 
-__all__ = ["trace"]
+__all__ = ["next_steps", "trace"]

@@ -67,10 +67,17 @@ def ask_along(
     answers = warehouse.cells_each(
         metric.name, cuts, period, selection.filters, clustered=True, lost_only=lost_only, path=path
     )
-    frames = [a.rows if path else a.rows.assign(step0=1.0) for a in answers]
     return [
-        Cells(with_lost(scaled(rows, metric), metric), a.sql, metric) for rows, a in zip(frames, answers, strict=True)
+        Cells(with_lost(scaled(_cut(a.rows, by, path), metric), metric), a.sql, metric)
+        for by, a in zip(cuts, answers, strict=True)
     ]
+
+
+def _cut(rows: pd.DataFrame, by: Sequence[str], path: Path) -> pd.DataFrame:
+    """Cells with their segment, and without a path with step0 all the same."""
+    segments = list(zip(*(rows[name] for name in by), strict=True)) if by else [()] * len(rows)
+    rows = rows.assign(segment=pd.Series(segments, index=rows.index, dtype=object))
+    return rows if path else rows.assign(step0=1.0)
 
 
 def within(rows: pd.DataFrame, step: int) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import LEAST_CLUSTERS, Pairs, coded, totals
+from analysis.estimate import LEAST_CLUSTERS, Pairs, totals
 from analysis.stats.clustered import Contrasts, shares
 from analysis.stats.intervals import NAN, Array, t_bounds
 
@@ -23,15 +23,13 @@ class Shares:
 
 
 def shares_of(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> Shares:
-    """The share of each group (column `group` of `inside`) in the loss of `base`.
+    """The share of each group (column s of `inside`) in the loss of `base`; both coded (c) by `estimate.coded`.
 
     `inside` are cells of `base`, once for each group that has them, with `part`, how much of their loss it takes. The
     interval is that of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - share) x loss; from one
     cluster to another CR2 with Satterthwaite freedom. Where a group has fewer than five clusters there is no spread
     between them to learn from: its interval speaks of these answers only. NaN where nothing was lost.
     """
-    inside, base = coded(inside.assign(segment=0), base.assign(segment=0))[1]
-    inside = inside.assign(s=inside["group"])
     part, squares = inside["part"].to_numpy(), inside["lost2"].to_numpy()
     lost, n, whole = totals(inside, inside["lost"] * part, groups), float(base["n"].sum()), float(base["lost"].sum())
     if not whole > 0 or n < 2:

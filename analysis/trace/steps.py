@@ -91,11 +91,11 @@ def _stepped(steps: int, *frames: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _shares(rows: pd.DataFrame, steps: int, first: int) -> Shares:
     """Each step's share in the loss of step `first`; nothing for the steps before it."""
-    base = within(rows, first)
+    base = within(coded(rows.assign(segment=0))[1][0], first)
     inside = []
     for i in range(first, steps):
         own = base[base[f"step{i}"] > 0]
-        inside.append(own.assign(group=i, part=own[f"step{i}"] / own[f"step{first}"]))
+        inside.append(own.assign(s=i, part=own[f"step{i}"] / own[f"step{first}"]))
     return shares_of(pd.concat(inside, ignore_index=True), base, steps)
 
 

@@ -1,0 +1,229 @@
+"""Where to step next? Every dimension not used yet with the value that holds most of the loss beyond its share.
+
+One is proposed: what the segment search names for the change since the baseline, else the value that keeps most of
+the loss beyond its share of the answers, not by luck; where no place does, the reason named most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimate import WITHHELD_BELOW
+from analysis.result import Method, Result, Statement
+from analysis.segments import segments
+from analysis.stats.intervals import Array
+from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
+from analysis.trace.path import COUNTED, Path, checked, is_reason, narrowed, plain, step_told
+from analysis.trace.runs import best_run, runs_tried
+from data_access.selection import Filter, Selection
+from data_access.semantics import Dimension, Reason, SemanticModel
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+
+SURE = 0.05
+COLUMNS = [
+    "dimension", "value", "n", "share", "kept", "kept_low", "kept_high", "index", "p_adjusted", "concentration",
+    "members", "child", "proposed", "why",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A dimension to go on with: its members, and of them the value or the run of values that stands out."""
+
+    dimension: Dimension
+    members: Members
+    values: tuple[str | None, ...]
+    chosen: Members  # the values as one, first of its members
+    tried: int  # how many values or runs were looked at
+    child: bool  # lies right under a dimension that the path uses
+
+    @property
+    def is_reason(self) -> bool:
+        return isinstance(self.dimension, Reason)
+
+    def with_value(self, value: str | None) -> Offer:
+        """The same dimension with another of its members."""
+        return replace(self, values=(value,), chosen=self.members.at(self.members.values.index(value)))
+
+    @property
+    def excess(self) -> float:
+        return float(self.chosen.excess[0])
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is offered, the dimension proposed of it ("" for none), why some values are named, and what was asked."""
+
+    offers: tuple[Offer, ...]
+    dimension: str
+    why: Mapping[str, str]
+    sql: tuple[str, ...]
+
+
+def next_steps(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
+    """A row for each dimension and reason that the path has not used, those under a used one first.
+
+    table: dimension, value (tuple: the member, or the run of days or hours, that holds most of the loss beyond its
+    share), n, share (of the answers; of what was named for a reason), kept (of the path's loss) with 95 % interval,
+    index = kept / share, p_adjusted (its loss per answer against elsewhere, for all values looked at), concentration
+    (what all members keep beyond their share, summed), members (how many), child, proposed (one row at most), why
+    ("search" for each value that the segment search names, "concentration", "reason" or ""). Dimensions above a used
+    one, or held to one value, are not offered.
+    Raises BadInput for a path that cannot be gone, NothingToShow without an answer.
+    """
+    path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
+    offers, sql = _offers(warehouse, selection, path)
+    proposal = _proposed(warehouse, selection, path, offers)
+    table = _table(proposal)
+    return Result(
+        method="next_steps",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics={"offered": len(table), "tried": sum(o.tried for o in offers)},
+        table=table,
+        findings=_findings(table),
+        caveats=(Statement("caveat.not_cause"),),
+        how=Method("next_steps", Statement("how.trace.next"), (Statement("how.trace.chance"),)),
+        options={"path": plain(path)},
+        sql=(*sql, *proposal.sql),
+    )
+
+
+def _offers(warehouse: Warehouse, selection: Selection, path: Path) -> tuple[list[Offer], tuple[str, ...]]:
+    """What can be gone on with, in the order of the model, and the queries asked."""
+    unused = _unused(warehouse.model, selection, path)
+    named, divided = ([d for d in unused if isinstance(d, Reason) is yes] for yes in (True, False))
+    whole, *cuts = ask_losses(warehouse, selection, path, [(), *((d.name,) for d in divided)])
+    if whole.rows.empty:
+        raise NothingToShow("selection.empty")
+    by_reason = ask_losses(warehouse, selection, path, [(d.name,) for d in named], lost_only=True) if named else []
+    above = {d.under for d in (warehouse.model.dimension(step.dimension) for step in path) if d.under}
+    used = {step.dimension for step in path} - above
+    asked = zip((*divided, *named), (*cuts, *by_reason), strict=True)
+    offers = [_offer(dimension, cut, whole, child=dimension.under in used) for dimension, cut in asked]
+    queries = [losses.sql for losses in (whole, *by_reason)]
+    return [o for o in offers if len(o.members.values) > 1], tuple(dict.fromkeys(queries))
+
+
+def _unused(model: SemanticModel, selection: Selection, path: Path) -> list[Dimension]:
+    """Dimensions and reasons that the path could go on with."""
+    taken = {step.dimension for step in path}
+    for step in path:
+        taken |= _above(model, step.dimension)
+    free = (name for name in (*model.offered, *model.reasons) if name not in taken)
+    return [model.dimension(name) for name in free if len(selection.values_of(name) or (0, 0)) > 1]
+
+
+def _above(model: SemanticModel, name: str) -> set[str]:
+    """The dimensions that this one lies under, up to the top."""
+    found: set[str] = set()
+    parent = model.dimension(name).under
+    while parent is not None and parent not in found:
+        found.add(parent)
+        parent = model.dimension(parent).under
+    return found
+
+
+def _offer(dimension: Dimension, cut: Losses, whole: Losses, *, child: bool) -> Offer:
+    if isinstance(dimension, Reason):
+        members = reasons_of(cut, whole)
+        stated = np.array([v != dimension.not_stated for v in members.values], dtype=bool)
+        most = np.where(stated & (members.n >= WITHHELD_BELOW), np.nan_to_num(members.kept), -1.0)
+        return _single(dimension, members, most, child)
+    members = members_of(cut, whole)
+    if dimension.built_in and dimension.name in COUNTED:
+        values = best_run(members.values, members.share, members.kept)
+        if values:
+            return Offer(
+                dimension, members, values, joined(cut, whole, values), runs_tried(len(members.values)), child
+            )
+    known = np.array([v is not None for v in members.values])
+    return _single(dimension, members, np.where(known, members.excess, -1.0), child)
+
+
+def _single(dimension: Dimension, members: Members, worth: Array, child: bool) -> Offer:
+    place = int(np.argmax(worth)) if len(worth) else 0
+    tried = int((members.n >= WITHHELD_BELOW).sum())
+    return Offer(dimension, members, members.values[place : place + 1], members.at(place), tried, child)
+
+
+def _proposed(warehouse: Warehouse, selection: Selection, path: Path, offers: Sequence[Offer]) -> Proposal:
+    """The search's first, else the largest excess beyond chance, else the reason named most, else none."""
+    found, sql = _searched(warehouse, selection, path, offers)
+    if found:
+        named = dict(reversed(found))  # of two values of a dimension the one named first
+        offers = [o.with_value(named[o.dimension.name]) if o.dimension.name in named else o for o in offers]
+        return Proposal(tuple(offers), found[0][0], dict.fromkeys(named, "search"), sql)
+    beyond = [o for o in offers if not o.is_reason and _is_beyond_chance(o, offers)]
+    named_most = [o for o in offers if o.is_reason and o.chosen.low[0] > 1 / len(o.members.values)]
+    for kind, some in (("concentration", beyond), ("reason", named_most)):
+        if some:
+            most = max(some, key=lambda o: (o.excess, float(o.chosen.kept[0]))).dimension.name
+            return Proposal(tuple(offers), most, {most: kind}, sql)
+    return Proposal(tuple(offers), "", {}, sql)
+
+
+def _searched(
+    warehouse: Warehouse, selection: Selection, path: Path, offers: Sequence[Offer]
+) -> tuple[list[tuple[str, str | None]], tuple[str, ...]]:
+    """Conditions of the segments that moved the score to the worse, strongest first.
+
+    Not asked behind a reason: among those who gave one, low scores were drawn already.
+    """
+    by = [o.dimension.name for o in offers if not (o.is_reason or o.dimension.built_in or o.dimension.overlaps)]
+    behind = any(is_reason(warehouse.model, step) for step in path)
+    if selection.baseline is None or selection.period is None or behind or not by:
+        return [], ()
+    try:
+        found = segments(warehouse, narrowed(selection, path), by=by, depth=2)
+    except NothingToShow:  # nobody answered here in one of the periods
+        return [], ()
+    worse = -1.0 if warehouse.model.metric(selection.metric).better == "high" else 1.0
+    rows = found.table[(found.table["kind"] == "rate") & (found.table["change"] * worse > 0)]
+    known = {o.dimension.name: o.members.values for o in offers}
+    parts = (part for segment in rows["segment"] for part in segment)
+    return [(name, value) for name, value in parts if value in known[name]], found.sql
+
+
+def _is_beyond_chance(offer: Offer, offers: Sequence[Offer]) -> bool:
+    return bool(offer.excess > 0 and offer.chosen.low[0] > offer.chosen.share[0] and _p(offer, offers) < SURE)
+
+
+def _p(offer: Offer, offers: Sequence[Offer]) -> float:
+    """Adjusted for every value or run looked at in any dimension (Bonferroni)."""
+    return float(np.minimum(offer.chosen.p[0] * sum(o.tried for o in offers if not o.is_reason), 1.0))
+
+
+def _table(proposal: Proposal) -> pd.DataFrame:
+    ordered = sorted(proposal.offers, key=lambda o: (not o.child, -o.excess))
+    return pd.DataFrame([_row(o, proposal) for o in ordered], columns=COLUMNS)
+
+
+def _row(offer: Offer, proposal: Proposal) -> dict[str, Any]:
+    c, name = offer.chosen, offer.dimension.name
+    return {
+        "dimension": name, "value": offer.values, "n": c.n[0], "share": c.share[0], "kept": c.kept[0],
+        "kept_low": c.low[0], "kept_high": c.high[0], "index": c.index[0], "p_adjusted": _p(offer, proposal.offers),
+        "concentration": offer.members.concentration, "members": len(offer.members.values), "child": offer.child,
+        "proposed": name == proposal.dimension, "why": proposal.why.get(name, ""),
+    }  # fmt: skip
+
+
+def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
+    if table.empty:
+        return (Statement("trace.next_all_used"),)
+    proposed = table[table["proposed"]]
+    if proposed.empty:
+        return (Statement("trace.next_none"),)
+    row = proposed.iloc[0]
+    numbers = {n: row[n] for n in ("n", "share", "kept", "kept_low", "kept_high", "p_adjusted")}
+    values = {**numbers, "dimension": row["dimension"], "values": list(row["value"])}
+    return (Statement(f"trace.next_{row['why']}", {**values, "place": step_told(row["dimension"], row["value"])}),)
