@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ MODEL = Path(make.__file__).with_name("semantic.toml")
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make.build(tmp_path_factory.mktemp("small"), contacts=60_000)
+def path(sample_of: Callable[..., Path]) -> Path:
+    return sample_of(contacts=60_000)
 
 
 @pytest.fixture(scope="module")

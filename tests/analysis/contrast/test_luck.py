@@ -13,7 +13,6 @@ import pytest
 from scipy import stats
 
 from analysis.contrast import compare
-from analysis.contrast.family import games_howell
 from analysis.contrast.overall import METHODS as OVERALL
 from analysis.contrast.sides import Answers, between, couples, over_time, recoded
 from analysis.contrast.verdicts import verdicts
@@ -23,9 +22,17 @@ from .houses import RATE, SCORE, answers_of, rng
 
 pytestmark = pytest.mark.slow
 RUNS = 400
+FEW = 100  # where a world costs much: a false alarm in one family of six would be found four times in five
 GROUPS = 4
 PAIRS = len(couples(range(GROUPS)))
-WORST = stats.binom.ppf(0.999, RUNS, 0.05) / RUNS  # one family in twenty, with room for the luck of so many runs
+
+
+def worst(runs: int) -> float:
+    """One family in twenty, with room for the luck of so many runs."""
+    return float(stats.binom.ppf(0.999, runs, 0.05) / runs)
+
+
+WORST = worst(RUNS)
 
 
 def worlds(
@@ -63,8 +70,8 @@ def alarms(p: np.ndarray, size: int = PAIRS) -> float:
     return float(np.mean([np.nanmin(family_adjusted(family)[0]) < 0.05 for family in p.reshape(-1, size)]))
 
 
-def pairwise(answers: Answers, method: str) -> np.ndarray:
-    return np.asarray(compare.METHODS[method](between(answers, every_pair())).p)
+def pairwise(answers: Answers, method: str, runs: int = RUNS) -> np.ndarray:
+    return np.asarray(compare.METHODS[method](between(answers, every_pair(runs))).p)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,8 @@ def pairwise(answers: Answers, method: str) -> np.ndarray:
      ("fisher", True)],
 )  # fmt: skip
 def test_one_family_in_twenty_has_a_false_alarm(method: str, rate: bool) -> None:
-    assert alarms(pairwise(worlds(rate=rate), method)) <= WORST
+    runs = FEW if method == "fisher" else RUNS  # an exact test, which is too careful rather than too bold
+    assert alarms(pairwise(worlds(runs, rate=rate), method, runs)) <= worst(runs)
 
 
 @pytest.mark.parametrize("rate", [False, True])
@@ -115,12 +123,6 @@ def one_by_one(drawn: Answers) -> list[Answers]:
     """Each world on its own, its groups numbered from 0."""
     parts = drawn.rows.assign(run=drawn.rows["s"] // GROUPS, s=drawn.rows["s"] % GROUPS).groupby("run")
     return [Answers(rows, drawn.groups[:GROUPS], drawn.metric, ()) for _, rows in parts]
-
-
-def test_simultaneous_intervals_leave_out_0_as_rarely() -> None:
-    found = [games_howell(one, list(range(GROUPS))) for one in one_by_one(worlds(150))]
-    outside = np.mean([((f.low > 0) | (f.high < 0)).any() for f in found])
-    assert outside <= stats.binom.ppf(0.999, 150, 0.05) / 150
 
 
 @pytest.mark.parametrize("clusters", [0, 12])

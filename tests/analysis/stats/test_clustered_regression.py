@@ -171,10 +171,10 @@ def null_parts(rng: np.random.Generator, clusters: int) -> list[CrossProducts]:
 @pytest.mark.parametrize("clusters", [10, 40])
 def test_p_when_nothing_matters(rng: np.random.Generator, clusters: int) -> None:
     """Clustered t and the joint test hold their 5 %, also for few teams; errors of independent answers do not."""
-    runs = [null_parts(rng, clusters) for _ in range(800)]
+    runs = [null_parts(rng, clusters) for _ in range(400)]  # a level of 10 % would be found five times in six
     p = np.array([[t.p for t in clustered_ols(parts).tests()[1:]] for parts in runs])
     joint = np.array([asked(parts, NAMES).p for parts in runs])
     naive = np.array([[t.p for t in ols(sum(parts[1:], parts[0])).tests()[1:]] for parts in runs])
-    assert np.all((np.mean(p < 0.05, axis=0) > 0.03) & (np.mean(p < 0.05, axis=0) < 0.07))
-    assert 0.01 <= np.mean(joint < 0.05) <= 0.07
+    assert np.all((np.mean(p < 0.05, axis=0) > 0.02) & (np.mean(p < 0.05, axis=0) < 0.085))
+    assert 0.01 <= np.mean(joint < 0.05) <= 0.075
     assert np.mean(naive[:, 2] < 0.05) > 0.15

@@ -144,11 +144,11 @@ def test_eight_groups_take_no_time() -> None:
 def test_games_howell_holds_the_family() -> None:
     rng, wrong = np.random.default_rng(8), 0
     n, spread = np.array([12, 20, 40, 60]), np.array([25.0, 15.0, 10.0, 5.0])
-    for _ in range(400):
+    for _ in range(200):  # each costs 30 ms of integrals; without any adjustment 20 % would be wrong
         x = [rng.normal(80, s, m) for m, s in zip(n, spread, strict=True)]
         p = games_howell(n, np.array([a.mean() for a in x]), np.array([a.var(ddof=1) for a in x])).p
         wrong += p.min() < 0.05
-    assert 0.025 <= wrong / 400 <= 0.08
+    assert 0.02 <= wrong / 200 <= 0.085
 
 
 def test_hedges_g_against_its_definition_and_the_noncentral_t() -> None:
