@@ -20,6 +20,10 @@ cluster = "team"
 weight = { column = "w", kind = "survey" }
 excluded = { column = "exempted", reason = "exempt_reason" }
 responded = { column = "invited" }
+agent = "agent_name"
+comment = "said"
+recording = "heard_at"
+question = "tier"
 time = { column = "contacted_at", timezone = "Asia/Shanghai", loaded = "loaded_at", extracted = "extracted_at" }
 labels = { en = "Satisfaction", "zh-CN" = "满意度" }
 [score]
@@ -39,6 +43,7 @@ tier = { column = "tier", level = "ordinal", order = ["basic", "silver", "gold"]
 scenes = { columns = { home = "at_home", office = "at_office" }, yes = [1], no = [-1] }
 [drivers]
 wait = { column = "wait_s", level = "interval", unit = "s", better = "low", missing = "zero" }
+answered = { from = "asked_at", to = "answered_at", unit = "min", least = 0 }
 [reasons]
 reason = { column = "reason", split = "|", not_stated = "未说明", power = "reason_power" }
 [tables]
@@ -57,6 +62,7 @@ def test_everything_of_the_grammar_is_read() -> None:
     assert model.weight == Weight("w", "survey")
     assert model.excluded == Exclusion("exempted", "exempt_reason")
     assert model.responded == "invited"
+    assert (model.agent, model.comment, model.recording, model.question) == ("agent_name", "said", "heard_at", "tier")
     assert model.time == Time("contacted_at", "Asia/Shanghai", "loaded_at", "extracted_at")
     assert list(model.metrics) == ["score", "satisfied", "dissatisfied", "resolved", "spoken"]
     score, satisfied, dissatisfied, resolved, spoken = model.metrics.values()
@@ -75,6 +81,10 @@ def test_everything_of_the_grammar_is_read() -> None:
     assert (scenes.columns, scenes.yes, scenes.no) == ((("home", "at_home"), ("office", "at_office")), (1,), (-1,))
     wait: Driver = model.drivers["wait"]
     assert (wait.unit, wait.better, wait.missing) == ("s", "low", Missing.ZERO)
+    answered = model.drivers["answered"]
+    assert (answered.since, answered.column, answered.unit, answered.better, answered.least) == (
+        "asked_at", "answered_at", "min", "low", 0,
+    )  # fmt: skip
     reason: Reason = model.reasons["reason"]
     assert (reason.split, reason.not_stated, reason.power) == ("|", "未说明", "reason_power")
     assert dict(model.tables) == {"events": "events"}
@@ -117,6 +127,25 @@ SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
         ),
         (SMALL + "cluster = 'team'\n[dimensions]\ntem = { column = 'x' }", "model.no_cluster", {"near": "tem"}),
         (SMALL + "cluster = 'd'\n[dimensions]\nd = { columns = { a = 'x' } }", "model.no_cluster", {"name": "d"}),
+        (SMALL + "question = 'tpic'\n[dimensions]\ntopic = { column = 'x' }", "model.no_question", {"near": "topic"}),
+        (SMALL + "[drivers]\nd = { from = 'a' }", "model.missing_key", {"key": "drivers.d.to"}),
+        (SMALL + "[drivers]\nd = { to = 'a' }", "model.missing_key", {"key": "drivers.d.from"}),
+        (
+            SMALL + "[drivers]\nd = { from = 'a', to = 'b', column = 'c' }",
+            "model.column_or_span",
+            {"key": "drivers.d"},
+        ),
+        (
+            SMALL + "[drivers]\nd = { from = 'a', to = 'b', unit = 'hour' }",
+            "model.not_a_choice",
+            {"key": "drivers.d.unit"},
+        ),
+        (
+            SMALL + "[drivers]\nd = { from = 'a', to = 'b', missing = 'zero' }",
+            "model.not_a_choice",
+            {"value": "zero"},
+        ),
+        (SMALL + "[drivers]\nd = { column = 'a', least = 'no' }", "model.not_a_number", {"key": "drivers.d.least"}),
         (SMALL + "weight = { column = 'w' }", "model.missing_key", {"key": "weight.kind"}),
         (SMALL + "weight = { column = 'w', kind = 'surveys' }", "model.not_a_choice", {"near": "survey"}),
         (
@@ -205,3 +234,4 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_the_sample_model_is_sound() -> None:
     model = read_model(Path(__file__).parents[2] / "sample_data" / "semantic.toml")
     assert "score" in model.metrics and model.reasons
+    assert (model.agent, model.comment, model.question) == ("agent", "comment", "sub_type")
