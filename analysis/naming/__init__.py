@@ -2,9 +2,10 @@
 
 The path is held against itself before and against its nearest siblings (`reference`), at the same mix (`held`), unit
 by unit (`units`), by logged standards (`standards`), at the dates of rules (`rules`) and by reasons (`reasons`); all
-of it once (`evidence`), for the five gaps (`verdicts`) and the types of cause.
+of it once (`evidence`), for the five gaps (`verdicts`, `gaps`). What part of a target is our own: `attainable`.
 """
 
+from analysis.naming.attainable import attainable
 from analysis.naming.gaps import gaps
 
-__all__ = ["gaps"]
+__all__ = ["attainable", "gaps"]
