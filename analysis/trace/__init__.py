@@ -4,7 +4,11 @@ A path is a tuple of filters in the order they were chosen, each of one dimensio
 selection it starts from is the whole: metric, period, baseline and the filters of the user's scope.
 """
 
+from analysis.trace.before_after import before_after
+from analysis.trace.heat import heat_map
 from analysis.trace.nexts import next_steps
 from analysis.trace.steps import trace
+from analysis.trace.timeline import timeline
+from analysis.trace.values import step_values
 
-__all__ = ["next_steps", "trace"]
+__all__ = ["before_after", "heat_map", "next_steps", "step_values", "timeline", "trace"]
