@@ -13,7 +13,8 @@ from analysis.segments.search import Choice, Search
 from analysis.segments.space import Array
 
 MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
-ENOUGH, LUCK, PLAINLY = 8, 0.01, 1.1  # candidates, p and size that put scatter beyond chance
+ENOUGH, PLAINLY = 8, 1.1  # candidates and size that put scatter beyond chance
+LUCK, OTHERS = 0.01, 0.001  # and p: of the members of one dimension, and of conjunctions, of which there are more
 
 
 def scatter(search: Search, now: Choice) -> Array:
@@ -29,7 +30,10 @@ def scatter(search: Search, now: Choice) -> Array:
     for block, start in zip(space.blocks, space.starts, strict=False):
         at = slice(start, start + len(block.keys))
         many = start < singles and _many(search, now, block.dimensions[0], len(block.keys))
-        own[block.dimensions] = _median(_single(search, now, block.dimensions[0], at)) if many else _mean(squares[at])
+        luck = LUCK if start < singles else OTHERS
+        own[block.dimensions] = (
+            _median(_single(search, now, block.dimensions[0], at), luck) if many else _mean(squares[at], luck)
+        )
     widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in space.blocks]
     return np.repeat(widest, [len(block.keys) for block in space.blocks])
 
@@ -53,16 +57,16 @@ def _single(search: Search, now: Choice, dimension: int, at: slice) -> Array:
     return np.asarray((change - middle) ** 2 * weight)
 
 
-def _mean(squares: Array) -> float:
+def _mean(squares: Array, luck: float) -> float:
     """Scatter by the mean of squared z; 1 unless it is surely and plainly more."""
     found = float(squares.mean())
-    sure = stats.chi2.sf(squares.sum(), len(squares)) < LUCK
+    sure = stats.chi2.sf(squares.sum(), len(squares)) < luck
     return found if len(squares) >= ENOUGH and found > PLAINLY and sure else 1.0
 
 
-def _median(squares: Array) -> float:
+def _median(squares: Array, luck: float) -> float:
     """Scatter by the median of squared z over that of chance; 1 unless it is surely and plainly more."""
     middle = float(np.median(squares))
     found = middle / MEDIAN_CHI2
-    luck = float(stats.binom.sf(len(squares) / 2 - 1, len(squares), stats.chi2.sf(middle, 1)))  # so far out
-    return found if len(squares) >= ENOUGH and found > PLAINLY and luck < LUCK else 1.0
+    p = float(stats.binom.sf(len(squares) / 2 - 1, len(squares), stats.chi2.sf(middle, 1)))  # so far out
+    return found if len(squares) >= ENOUGH and found > PLAINLY and p < luck else 1.0

@@ -148,11 +148,13 @@ class Search:
         fit = Labels([self.rows(i) for i in chosen], self.evidence).fit()
         return Choice(chosen, fit, self._value(chosen, fit))
 
-    def _with_best(self, chosen: tuple[int, ...], count: int = EXACT) -> Choice | None:
-        """`chosen` and the one candidate that adds most to it."""
+    def _with_best(self, chosen: tuple[int, ...], count: int = EXACT, barred: int | None = None) -> Choice | None:
+        """`chosen` and the one candidate, other than `barred`, that adds most to it."""
         labels = Labels([self.rows(i) for i in chosen], self.evidence)
         found: Choice | None = None
         for i in self.ranked(chosen, labels.fit(), count):
+            if i == barred:
+                continue
             choice = self._added(labels, chosen, i)
             if found is None or choice.value > found.value + BETTER:
                 found = choice
@@ -167,12 +169,37 @@ class Search:
         return found if found and found.value > now.value + BETTER else None
 
     def _settled(self, now: Choice) -> Choice:
-        """Swap and drop one segment at a time until nothing gets better."""
+        """Swap and drop one segment at a time until nothing gets better; then put others in the place of one."""
         while True:
             better = max(self._neighbours(now), key=lambda choice: choice.value, default=now)
             if better.value <= now.value + BETTER:
+                better = max(self._without(now), key=lambda choice: choice.value, default=now)
+            if better.value <= now.value + BETTER:
                 return now
             now = better
+
+    def _without(self, now: Choice) -> Iterable[Choice]:
+        """Each segment kept out while two others are added, and whatever this makes idle dropped.
+
+        A parent that came first for two of its children would need exceptions for the others: no single swap leads
+        from there to the two.
+        """
+        for i in now.chosen if len(now.chosen) > 1 else ():
+            self.progress(len(now.chosen))
+            found = self._choice(tuple(k for k in now.chosen if k != i))
+            for _ in range(2):
+                found = self._with_best(found.chosen, ROUGH, barred=i) or found
+            yield self._dropped(found)
+
+    def _dropped(self, now: Choice) -> Choice:
+        """Without those that do not earn their price, the idlest first."""
+        while now.chosen:
+            fewer = (self._choice(tuple(k for k in now.chosen if k != i)) for i in now.chosen)
+            best = max(fewer, key=lambda choice: choice.value)
+            if best.value <= now.value + BETTER:
+                break
+            now = best
+        return now
 
     def _neighbours(self, now: Choice) -> Iterable[Choice]:
         for i in now.chosen:
