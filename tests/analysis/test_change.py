@@ -116,7 +116,7 @@ counts = st.lists(
     min_size=2,
     max_size=24,
 ).filter(lambda rows: {p for _, p, _, _ in rows} == {0, 1})
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=30, deadline=None)
 
 
 def cells(rows: Counts, metric: str) -> tuple[Cells, Cells]:
