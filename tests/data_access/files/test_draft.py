@@ -180,11 +180,8 @@ def test_words_in_a_score_are_reported_not_counted(load: Load) -> None:
 def test_outcomes_become_rates(load: Load) -> None:
     columns = {"score": [9, 10, 3, 4], "resolved": [1, 0, 1, 1], "是否转接": ["是", "否", "否", "否"]}
     model = parse_model(draft_model(load(table(**{k: v * 5 for k, v in columns.items()}))).text)  # type: ignore[arg-type]
-    assert (model.metric("resolved").low, model.metric("resolved").high, model.metric("resolved").better) == (
-        0,
-        1,
-        "high",
-    )
+    resolved = model.metric("resolved")
+    assert (resolved.low, resolved.high, resolved.better) == (0, 1, "high")
     moved = next(m for m in model.metrics.values() if m.column == "是否转接")
     assert (moved.no, moved.yes, moved.better) == ("否", "是", "low")
 
