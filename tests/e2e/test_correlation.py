@@ -30,7 +30,7 @@ def query(address: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
-@pytest.mark.parametrize("tongue", TONGUES, ids=lambda tongue: tongue.code)
+@pytest.mark.parametrize("tongue", TONGUES[:1], ids=lambda tongue: tongue.code)  # in both languages: test_story
 def test_a_person_finds_the_common_cause(tongue: Tongue, reader: Callable[..., Reader]) -> None:
     names = NAMES[tongue.code]
     me = reader(locale=tongue.code, viewport=WIDE)

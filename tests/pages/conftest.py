@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,21 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"
 CONTACTS = 60_000
 OpenPage = Callable[..., AppTest]
+# Every case in Chinese, since only there a word left in the other language shows, and some of them in English.
+BOTH = ("zh-CN", "en")
+
+
+def in_both(cases: Iterable[str], *, every: int = 3) -> list[tuple[str, str]]:
+    """Cases with a language: all in Chinese, every so many in English."""
+    known = list(cases)
+    return [(case, BOTH[0]) for case in known] + [(case, BOTH[1]) for case in known[::every]]
+
+
+def in_turn(cases: Iterable[str]) -> list[tuple[str, str]]:
+    """Cases with a language each in turn, where the words of one are as good as those of the other."""
+    return [(case, BOTH[number % 2]) for number, case in enumerate(cases)]
+
+
 # fields of an element that are no words but names for machines
 SILENT = {
     "id", "form_id", "key", "url", "url_pathname", "icon", "color", "column_config", "element_id", "type", "tag",

@@ -23,7 +23,7 @@ from pages.ui import pinning
 from pages.ui.catalogue import LANGUAGES, Catalogue, texts
 from pages.ui.format import spaced
 
-from .conftest import OpenPage, seen
+from .conftest import OpenPage, in_both, seen
 from .test_pages import LATIN, check
 
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
@@ -51,8 +51,7 @@ def asked(options: Mapping[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("question", "language"), in_both(QUESTIONS, every=4))
 def test_a_question_in_a_language(question: str, language: str, open_page: OpenPage) -> None:
     app = open_page("contrast", lang=language, depth="advanced", **asked(QUESTIONS[question]))
     text = check(app, language, "contrast")
@@ -114,6 +113,16 @@ def test_the_address_opens_the_same_page_again(question: str, open_page: OpenPag
     second = open_page("contrast", **first.query_params)
     assert second.query_params == first.query_params and not second.toast
     assert seen(second) == seen(first)
+
+
+def test_the_language_changes_in_place(open_page: OpenPage) -> None:
+    chosen = {"ask": "rest", "by": "business", "segment": "mobile_5g", "depth": "intermediate", "alike": "channel",
+              "matters": "2"}  # fmt: skip
+    app = open_page("contrast", lang="en", **chosen)
+    app.button_group(key="lang").set_value("zh-CN").run()
+    check(app, "zh-CN", "contrast")
+    assert {**chosen, "lang": "zh-CN"}.items() <= app.query_params.items()
+    assert Catalogue.load("zh-CN").text("contrast_page.ask.rest") in seen(app) and not app.toast
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
