@@ -19,7 +19,7 @@ from pages.ui import pinning
 from pages.ui.catalogue import LANGUAGES, texts
 from pages.ui.format import spaced
 
-from .conftest import OpenPage, seen
+from .conftest import OpenPage, in_both, seen
 from .test_pages import LATIN, check
 from .test_same_numbers import EN, OCTOBER, Downloads, asked, downloads, first_sheet, same
 
@@ -44,8 +44,7 @@ CASES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("case", "language"), in_both(CASES))
 def test_a_case_in_a_language(case: str, language: str, open_page: OpenPage) -> None:
     app = open_page("correlation", lang=language, depth="advanced", **CASES[case])
     text = check(app, language, "association")

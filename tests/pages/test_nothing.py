@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from data_access.selection import Period
-from pages.ui.catalogue import LANGUAGES, Catalogue, texts
+from pages.ui.catalogue import Catalogue, texts
 
-from .conftest import OpenPage
+from .conftest import OpenPage, in_turn
 
 FILTERS = {"business": "iot", "sub_type": "5g_bill"}  # no contact is of both
 CASES: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str | None], str, Period | None]] = {
@@ -46,8 +46,7 @@ CASES: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str | None], str,
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("case", "language"), in_turn(CASES))
 def test_a_button_goes_to_numbers(case: str, language: str, open_page: OpenPage) -> None:
     page, asked, found, change, period = CASES[case]
     words = Catalogue.load(language)

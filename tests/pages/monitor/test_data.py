@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.ui.catalogue import LANGUAGES, texts
-from tests.pages.conftest import OpenPage, seen
+from tests.pages.conftest import OpenPage, in_turn, seen
 
 HEADER = "contacted_at,score,business,agent_name,remark\n"
 PEOPLE = ("Wendy Taylor", "David Smith", "Mary Jones", "John Brown")
@@ -75,21 +76,21 @@ def test_a_link_to_a_brought_data_set_opens_it(open_page: OpenPage) -> None:
     assert not again.toast and not again.warning
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    ("name", "content", "key"),
-    [
-        ("empty.csv", b"", "file.empty"),
-        ("header.csv", HEADER.encode(), "file.header_only"),
-        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file.binary"),
-        ("page.xlsx", b"<html><body><table></table></body></html>", "file.html"),
-        ("report.pdf", b"%PDF-1.7 ...", "file.pdf"),
-        ("cut.parquet", b"PAR1 and then nothing", "file.damaged"),
-    ],
-)
+BAD: Mapping[str, tuple[bytes, str]] = {  # a file, and what is said of it
+    "empty.csv": (b"", "file.empty"),
+    "header.csv": (HEADER.encode(), "file.header_only"),
+    "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file.binary"),
+    "page.xlsx": (b"<html><body><table></table></body></html>", "file.html"),
+    "report.pdf": (b"%PDF-1.7 ...", "file.pdf"),
+    "cut.parquet": (b"PAR1 and then nothing", "file.damaged"),
+}
+
+
+@pytest.mark.parametrize(("name", "language"), in_turn(BAD))
 def test_a_bad_file_is_one_sentence_and_changes_nothing(
-    language: str, name: str, content: bytes, key: str, open_page: OpenPage, tmp_path: Path
+    name: str, language: str, open_page: OpenPage, tmp_path: Path
 ) -> None:
+    content, key = BAD[name]
     app = upload(open_page("data", lang=language), content, name)
     before, after = texts(language)[key].split("{name}")
     assert len(app.warning) == 1 and not app.error and not app.exception
