@@ -8,14 +8,12 @@ import numpy as np
 
 from analysis.stats.intervals import Array
 
-WIDEST = 0.5  # a run of more than half of the answers is the rest of another run
-
 
 def best_run(values: Sequence[str | None], share: Array, kept: Array) -> tuple[str | None, ...]:
     """The values of the run with the largest excess / sqrt(share (1 - share)), in the order of their numbers.
 
     Values are whole numbers that go round: the 31st is followed by the 1st, 23 o'clock by 0. The measure is the z of
-    a difference of two means with one variance, so neither a lone day nor half the month has an advantage.
+    a difference of two means with one variance, so neither a lone day nor most of the month has an advantage.
 
     >>> values = [str(d) for d in range(1, 11)]
     >>> best_run(values, np.full(10, 0.1), np.array([3, 2, 1, 1, 1, 1, 1, 1, 1, 3]) / 15)
@@ -27,7 +25,7 @@ def best_run(values: Sequence[str | None], share: Array, kept: Array) -> tuple[s
     for start in range(len(order)):
         around = np.roll(np.arange(len(order)), -start)[:-1]
         wide, more = np.cumsum(w[around]), np.cumsum(over[around])
-        known = (wide > 0) & (wide <= WIDEST)
+        known = (wide > 0) & (wide < 1)
         z = np.where(known, more / np.sqrt(np.where(known, wide * (1 - wide), 1.0)), 0.0)
         last = int(np.argmax(z)) if len(z) else 0
         if len(z) and z[last] > best * (1 + 1e-12):
@@ -36,5 +34,5 @@ def best_run(values: Sequence[str | None], share: Array, kept: Array) -> tuple[s
 
 
 def runs_tried(values: int) -> int:
-    """About how many runs were looked at: from every start, of up to half the values."""
-    return values * (values // 2)
+    """How many runs were looked at: from every start, of every length but the whole."""
+    return values * (values - 1)
