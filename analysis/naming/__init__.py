@@ -2,10 +2,12 @@
 
 The path is held against itself before and against its nearest siblings (`reference`), at the same mix (`held`), unit
 by unit (`units`), by logged standards (`standards`), at the dates of rules (`rules`) and by reasons (`reasons`); all
-of it once (`evidence`), for the five gaps (`verdicts`, `gaps`). What part of a target is our own: `attainable`.
+of it once (`evidence`), for the five gaps (`verdicts`, `gaps`) and the types of cause (`tested`, `causes`). What part
+of a target is in our own power: `attainable`.
 """
 
 from analysis.naming.attainable import attainable
+from analysis.naming.causes import cause_types
 from analysis.naming.gaps import gaps
 
-__all__ = ["attainable", "gaps"]
+__all__ = ["attainable", "cause_types", "gaps"]

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.naming.evidence import Evidence, examine
 from analysis.naming.reasons import both_periods, reason_of
 from analysis.naming.reference import SMALLEST, Reference
+from analysis.naming.sides import Side
 from analysis.naming.verdicts import SIMPLE, SUPPORTS, Verdict, cognition, perception
 from analysis.result import Method, Result, Statement
 from data_access.selection import Filter, Selection
@@ -28,7 +29,8 @@ def gaps(
     Raises NothingToShow when the path holds no answers, BadInput for a name that the model does not know.
     """
     evidence = examine(warehouse, selection, path)
-    reasons = both_periods(warehouse, selection, path, evidence.ground.own)
+    before = Side(evidence.ground.own.selection, selection.baseline)
+    reasons, asked = both_periods(warehouse, before, evidence.behind.every, path)
     verdicts = _verdicts(evidence, reasons, listed)
     table = pd.DataFrame([[getattr(v, c) for c in COLUMNS] for v in verdicts], columns=COLUMNS)
     supported = table.loc[(table["verdict"] == SUPPORTS) & (table["code"] != verdicts[0].code), "code"]
@@ -50,7 +52,7 @@ def gaps(
                    (Statement("how.gaps.order"), Statement("how.gaps.limits"))),
         options={"path": named(path), **({} if listed is None else {"listed": tuple(listed)})},
         parts=_parts(evidence, reasons),
-        sql=evidence.sql,
+        sql=(*evidence.sql, *asked),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.contribution import contribution
 from analysis.naming.sides import Side, reasons_of
-from data_access.selection import Filter, Selection
+from data_access.selection import Filter
 from data_access.semantics import Reason
 from data_access.statement import NothingToShow
 from data_access.taxonomy import load_taxonomy
@@ -21,9 +21,13 @@ MACHINES = ("bot_design", "system", "network")  # causes of which the units that
 
 @dataclass(frozen=True)
 class Behind:
-    """Reasons of a path, most lost points first: columns `COLUMNS`, excess (lost points beyond the others')."""
+    """Reasons of a path, most lost points first: columns `COLUMNS`, excess (lost points beyond the others').
+
+    table: those that the path names, or all; every: all of them.
+    """
 
     table: pd.DataFrame
+    every: pd.DataFrame
     causes: Mapping[str, float]
     sql: tuple[str, ...] = ()
 
@@ -57,14 +61,15 @@ def behind(warehouse: Warehouse, own: Side, other: Side | None, path: Sequence[F
     """The reasons of one side; `other`: whose lost points are taken off, none where None."""
     reason = reason_of(warehouse, path)
     if reason is None:
-        return Behind(pd.DataFrame({c: [] for c in [*COLUMNS, "excess"]}), {})
+        nothing = pd.DataFrame({c: [] for c in [*COLUMNS, "excess"]})
+        return Behind(nothing, nothing, {})
     table, sql = listed(warehouse, own, reason)
     theirs, sql1 = listed(warehouse, other, reason) if other else (table.iloc[:0], ())
     usual = theirs.set_index("reason")["lost_points"]
     table = table.assign(excess=table["lost_points"] - table["reason"].map(usual).fillna(0.0).astype(float))
     asked = {value for step in reasons_of(warehouse.model, path) for value in step.values}
-    table = table[table["reason"].isin(asked)] if asked else table
-    return Behind(table.reset_index(drop=True), _causes(table), (*sql, *sql1))
+    own = table[table["reason"].isin(asked)].reset_index(drop=True) if asked else table
+    return Behind(own, table, _causes(own), (*sql, *sql1))
 
 
 def _causes(table: pd.DataFrame) -> dict[str, float]:
@@ -82,16 +87,18 @@ def _causes(table: pd.DataFrame) -> dict[str, float]:
 
 
 def both_periods(
-    warehouse: Warehouse, selection: Selection, path: Sequence[Filter], own: Side
-) -> pd.DataFrame | None:
-    """Columns reason, now, now_low, before, before_low, rank_now, rank_before; None without baseline or reasons."""
+    warehouse: Warehouse, baseline: Side, now: pd.DataFrame, path: Sequence[Filter]
+) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """Columns reason, now, now_low, before, before_low, rank_now, rank_before; None without baseline or reasons.
+
+    now: all reasons of the path, as `Behind.every`; baseline: the path before.
+    """
     reason = reason_of(warehouse, path)
-    if reason is None or selection.baseline is None:
-        return None
-    now, before = (listed(warehouse, Side(own.selection, period), reason)[0]
-                   for period in (selection.period, selection.baseline))  # fmt: skip
+    if reason is None or baseline.period is None:
+        return None, ()
+    before, sql = listed(warehouse, baseline, reason)
     frames = [_ranked(frame, reason, name) for frame, name in ((now, "now"), (before, "before"))]
-    return frames[0].join(frames[1], how="outer").rename_axis("reason").reset_index()
+    return frames[0].join(frames[1], how="outer").rename_axis("reason").reset_index(), sql
 
 
 def _ranked(table: pd.DataFrame, reason: Reason, name: str) -> pd.DataFrame:

@@ -178,12 +178,12 @@ def communication(e: Evidence) -> Verdict:
     values = {**numbers(e, told), "by": {"dimension": e.exposure.dimension}}
     if e.shown and told.p < SURE and e.ground.sign * told.value <= -SMALLEST:
         return of_gap(code, SUPPORTS, "exposed", told, Statement("naming.communication.exposed", values))
-    if _bound(e, told) > -SMALLEST:
+    if bound(e, told) > -SMALLEST:
         return of_gap(code, REFUTES, "exposed", told, Statement("naming.communication.same", values))
     return of_gap(code, NOT_ENOUGH, "exposed", told, Statement("naming.communication.unclear", values))
 
 
-def _bound(e: Evidence, told: Gap) -> float:
+def bound(e: Evidence, told: Gap) -> float:
     """The worst that the interval leaves open; NaN where there is none."""
     return told.interval.low if e.ground.sign > 0 else -told.interval.high
 
@@ -227,7 +227,7 @@ def _passed_hold(e: Evidence) -> bool:
     """Contacts that passed their checks surely lose less than half of the loss."""
     if e.standards is None or e.shown is None or not e.standards.passed.known:
         return False
-    return _bound(e, e.standards.passed) > HALF * e.ground.sign * e.shown.held.value
+    return bound(e, e.standards.passed) > HALF * e.ground.sign * e.shown.held.value
 
 
 def perception(e: Evidence, designed: str) -> Verdict:
@@ -242,7 +242,7 @@ def perception(e: Evidence, designed: str) -> Verdict:
     if e.missed:
         values |= {"driver": {"dimension": e.missed}}
         return without_number(code, REFUTES, Statement("naming.perception.missed", values))
-    if within.known and _bound(e, within) > -SMALLEST:
+    if within.known and bound(e, within) > -SMALLEST:
         return of_gap(code, REFUTES, "within_standards", within, Statement("naming.perception.holds", values))
     if not within.known:
         return without_number(code, NOT_ENOUGH, Statement("naming.perception.too_few", values))

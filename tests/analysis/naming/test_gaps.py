@@ -118,8 +118,8 @@ A = (Filter("business", ("a",)),)
 
 def test_without_a_cause_hardly_any_gap_is_supported(warehouse_of: MakeWarehouse) -> None:
     model = MODEL[: MODEL.index("[reasons]")]
-    found = [verdicts(gaps(warehouse_of(contacts(seed), model), BOTH, path=A)) for seed in range(20)]
-    assert sum(any(told[code] == "supports" for code in FIVE) for told in found) <= 2
+    found = [verdicts(gaps(warehouse_of(contacts(seed), model), BOTH, path=A)) for seed in range(12)]
+    assert sum(any(told[code] == "supports" for code in FIVE) for told in found) <= 1
 
 
 def test_all_teams_alike_is_design_and_few_are_execution(warehouse_of: MakeWarehouse) -> None:
