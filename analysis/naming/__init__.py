@@ -4,10 +4,13 @@ The path is held against itself before and against its nearest siblings (`refere
 by unit (`units`), by logged standards (`standards`), at the dates of rules (`rules`) and by reasons (`reasons`); all
 of it once (`evidence`), for the five gaps (`verdicts`, `gaps`) and the types of cause (`tested`, `causes`). What part
 of a target is in our own power: `attainable`.
+
+Who asks for gaps and causes of one path gathers the evidence once: `examine`, then `gaps_from`, `cause_types_from`.
 """
 
 from analysis.naming.attainable import attainable
-from analysis.naming.causes import cause_types
-from analysis.naming.gaps import gaps
+from analysis.naming.causes import cause_types, cause_types_from
+from analysis.naming.evidence import Evidence, examine
+from analysis.naming.gaps import gaps, gaps_from
 
-__all__ = ["attainable", "cause_types", "gaps"]
+__all__ = ["Evidence", "attainable", "cause_types", "cause_types_from", "examine", "gaps", "gaps_from"]

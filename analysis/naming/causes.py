@@ -36,9 +36,14 @@ def cause_types(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fi
     it is routed to; reasons: those that suggest it most. Statistics: top, power, supported, n.
     Raises BadInput for a model without reasons or an unknown name, NothingToShow for a path without answers.
     """
+    return cause_types_from(examine(warehouse, selection, path))
+
+
+def cause_types_from(evidence: Evidence) -> Result:
+    """`cause_types` from evidence that has been gathered already."""
+    warehouse, selection, path = evidence.ground.warehouse, evidence.ground.selection, evidence.path
     if reason_of(warehouse, path) is None:
         raise BadInput("naming.no_reason")
-    evidence = examine(warehouse, selection, path)
     table = _table(evidence)
     top = table[table["code"] != ARTEFACT].head(1)
     return Result(

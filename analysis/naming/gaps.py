@@ -28,7 +28,12 @@ def gaps(
     or a target; None when nobody said which. Parts: contrasts, units, standards, rules, reasons: what was compared.
     Raises NothingToShow when the path holds no answers, BadInput for a name that the model does not know.
     """
-    evidence = examine(warehouse, selection, path)
+    return gaps_from(examine(warehouse, selection, path), listed=listed)
+
+
+def gaps_from(evidence: Evidence, *, listed: Sequence[str] | None = None) -> Result:
+    """`gaps` from evidence that has been gathered already."""
+    warehouse, selection, path = evidence.ground.warehouse, evidence.ground.selection, evidence.path
     before = Side(evidence.ground.own.selection, selection.baseline)
     reasons, asked = both_periods(warehouse, before, evidence.behind.every, path)
     verdicts = _verdicts(evidence, reasons, listed)

@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.naming import cause_types
-from data_access.model_file import read_model
 from data_access.selection import Filter, Selection
 from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
-from data_access.warehouse import Warehouse, open_warehouse
-from sample_data import causes, make
 from tests.analysis.conftest import MakeWarehouse
-from tests.analysis.naming.test_gaps import BOTH, MODEL, contacts, path_of
-
-A = (Filter("business", ("a",)),)
-
-
-@pytest.fixture(scope="module")
-def sample(sample_of: Callable[..., Path]) -> Iterator[Warehouse]:
-    opened = open_warehouse(sample_of(), read_model(Path(make.__file__).with_name("semantic.toml")))
-    yield opened
-    opened.close()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("cause", "named", "owner", "refuted"),
-    [
-        ("billing_rule", "business_rule", "business_dept", "capacity"),
-        ("bot_flow", "bot_design", "bot", "artefact"),
-        ("new_hire_team", "skill", "training", "business_rule"),
-        ("month_start_queue", "capacity", "workforce", "business_rule"),
-    ],
-)
-def test_planted_causes_their_power_and_owner(
-    sample: Warehouse, cause: str, named: str, owner: str, refuted: str
-) -> None:
-    found = cause_types(sample, BOTH, path=path_of(cause))
-    assert (found.statistics["top"], found.statistics["power"]) == (named, causes.CAUSES[cause].power)
-    top = found.table.iloc[0]
-    assert (top["code"], top["verdict"], top["owners"][0]) == (named, "supports", owner)
-    assert set(top["reasons"]) & set(causes.CAUSES[cause].reasons)
-    assert found.table.set_index("code").loc[refuted, "verdict"] == "refutes"
-    assert found.table["weight"].sum() == pytest.approx(1)
+from tests.analysis.naming.test_gaps import BOTH, MODEL, A, contacts
 
 
 def test_weights_are_the_reasons_lost_points_in_parts(warehouse_of: MakeWarehouse) -> None:

@@ -1,11 +1,8 @@
-"""Planted causes get the gap they were planted as; without a cause hardly anything is named."""
+"""Which gap is named by what was done to the data; without anything done hardly any."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,12 +10,9 @@ import pytest
 
 from analysis.naming import gaps
 from analysis.result import Result
-from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.taxonomy import load_taxonomy
-from data_access.warehouse import Warehouse, open_warehouse
-from sample_data import causes, make
 from tests.analysis.conftest import MakeWarehouse
 
 OCTOBER, SEPTEMBER = Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -40,63 +34,8 @@ reason = { column = "reason" }
 """
 
 
-@pytest.fixture(scope="module")
-def sample(sample_of: Callable[..., Path]) -> Iterator[Warehouse]:
-    opened = open_warehouse(sample_of(), read_model(Path(make.__file__).with_name("semantic.toml")))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def named(sample: Warehouse) -> Callable[[str], Result]:
-    """The gaps at a planted cause, asked once."""
-    return cache(lambda cause: gaps(sample, BOTH, path=path_of(cause)))
-
-
-def path_of(cause: str) -> tuple[Filter, ...]:
-    return tuple(Filter(name, tuple(map(str, values))) for name, values in causes.CAUSES[cause].segment.items())
-
-
 def verdicts(result: Result) -> dict[str, str]:
     return dict(zip(result.table["code"], result.table["verdict"], strict=True))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("cause", "supported", "others"),
-    [
-        ("billing_rule", "design", {"execution": "refutes"}),
-        ("bot_flow", "design", {}),
-        ("new_hire_team", "execution", {"design": "refutes"}),
-        ("month_start_queue", "execution", {"design": "refutes", "perception": "refutes"}),
-    ],
-)
-def test_planted_causes(named: Callable[[str], Result], cause: str, supported: str, others: dict[str, str]) -> None:
-    found = named(cause)
-    told = verdicts(found)
-    assert found.statistics["supported"] == supported
-    assert [code for code in FIVE if told[code] == "supports"] == [supported]
-    assert {code: told[code] for code in others} == others
-    assert told["artefact"] == "refutes"
-    assert found.statistics["loss"] < -1
-
-
-@pytest.mark.slow
-def test_a_team_that_only_looks_bad_gets_no_gap(named: Callable[[str], Result]) -> None:
-    found = named("mixed_team")
-    assert verdicts(found)["artefact"] == "supports"
-    assert found.findings[0].key == "naming.artefact.mix"
-    assert found.statistics["supported"] == ""
-
-
-@pytest.mark.slow
-def test_the_rule_and_the_missed_standard_are_named(named: Callable[[str], Result]) -> None:
-    rule = named("billing_rule").findings[3]
-    assert (rule.key, rule.values["rule"]) == ("naming.design.rule_alike", causes.BILLING_RULE_ID)
-    assert rule.values["day"] == date(2026, 10, 6)
-    assert rule.values["low"] < causes.BILLING_POINTS < rule.values["high"]
-    queue = named("month_start_queue").findings[1]
-    assert (queue.key, queue.values["driver"]) == ("naming.execution.missed", {"dimension": "wait"})
 
 
 def contacts(seed: int, n: int = 4_000) -> pd.DataFrame:
