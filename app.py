@@ -6,7 +6,7 @@ from streamlit import runtime
 
 if runtime.exists():
     from pages.act import workshop
-    from pages.explain import change, contrast, contribution, correlation, drivers
+    from pages.explain import change, contrast, contribution, correlation, drivers, trace
     from pages.monitor import data, overview
     from pages.ui.shell import Entry, open_app
 
@@ -18,6 +18,7 @@ if runtime.exists():
             Entry("contrast", ":material/difference:", contrast.draw),
             Entry("correlation", ":material/grid_on:", correlation.draw),
             Entry("drivers", ":material/hub:", drivers.draw),
+            Entry("trace", ":material/account_tree:", trace.draw, needs_data=False),
             Entry("workshop", ":material/groups:", workshop.draw, needs_data=False),
             Entry("data", ":material/database:", data.draw, needs_data=False),
         ]

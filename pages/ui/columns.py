@@ -18,6 +18,36 @@ class Column:
 
 METRIC, CHANGE, LOST, CODE, COEFFICIENT = "score", "change", "hundredth", "code", "coefficient"
 COLUMNS: Mapping[str, Sequence[Column]] = {
+    "trace": (
+        Column("kept", "share", bar=True),
+        Column("kept_of_all", "share"),
+        Column("lost_raw", "count"),
+        Column("n", "count"),
+        Column("share", "share"),
+        Column("score", METRIC),
+        Column("score0", METRIC),
+        Column("change", CHANGE),
+        Column("low", METRIC, "intermediate"),
+        Column("high", METRIC, "intermediate"),
+        Column("kept_low", "share", "intermediate"),
+        Column("kept_high", "share", "intermediate"),
+        Column("change_low", CHANGE, "intermediate"),
+        Column("change_high", CHANGE, "intermediate"),
+        Column("lost_points", LOST, "advanced"),
+        Column("of_all_low", "share", "advanced"),
+        Column("of_all_high", "share", "advanced"),
+        Column("p", "p", "advanced"),
+    ),
+    "before_after": (
+        Column("n0", "count"),
+        Column("n1", "count"),
+        Column("score0", METRIC),
+        Column("score1", METRIC),
+        Column("change", CHANGE),
+        Column("low", CHANGE),
+        Column("high", CHANGE),
+        Column("p", "p"),
+    ),
     "overview": (
         Column("n", "count"),
         Column("score", METRIC),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -12,14 +12,14 @@ import streamlit as st
 from data_access.access import may_edit_issue
 from data_access.statement import Problem
 from data_access.workshop import rules
-from data_access.workshop.records import Issue, IssueState, Pin, Plan
+from data_access.workshop.records import Basis, Issue, IssueState, Plan
+from data_access.workshop.tracing import Trace
 from pages.ui import drafts, issue_record
 from pages.ui import issue_words as say
 from pages.ui.context import Frame
 from pages.ui.format import escape_markdown
 
 STEPS = say.STAGES
-LOCATING = ("contribution", "change")  # analyses that say where points are lost
 CHOICES = ("cause_type", "gap", "system", "power", "owner")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "data_problem": ("title", "description", "data_problem"),
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "why": ("why", "cause"),
     "solution": ("solution",),
 }
-LINES = ("title", "cause")
+LINES = ("title", "cause", "exception")
 FORWARD = {
     IssueState.OPEN: IssueState.DIAGNOSED,
     IssueState.DIAGNOSED: IssueState.PLANNED,
@@ -56,16 +56,17 @@ LOOK = {
 }
 
 
-def progress(issue: Issue, pins: Sequence[Pin]) -> dict[str, Progress]:
+def progress(row: Trace) -> dict[str, Progress]:
     """How far each step is. A cause needs evidence, a solution needs a diagnosis: until then they are locked."""
-    diagnosed = issue.state is not IssueState.OPEN
+    issue, pins = row.issue, row.pins
+    diagnosed, begun = issue.state is not IssueState.OPEN, bool(pins) or issue.basis is not Basis.DATA
     done = {
-        "data_problem": diagnosed or bool(pins),
-        "where": diagnosed or any(pin.method in LOCATING for pin in pins) or bool(pins and issue.where.strip()),
+        "data_problem": diagnosed or begun,
+        "where": diagnosed or bool(issue.path) or bool(begun and issue.where.strip()),
         "why": diagnosed,
         "solution": issue.state is IssueState.CLOSED,
     }
-    open_to = {"data_problem": True, "where": True, "why": diagnosed or bool(pins), "solution": diagnosed}
+    open_to = {"data_problem": True, "where": True, "why": diagnosed or begun, "solution": diagnosed}
     found: dict[str, Progress] = {}
     for step in STEPS:
         following = Progress.LATER if Progress.CURRENT in found.values() else Progress.CURRENT
@@ -84,13 +85,12 @@ def heading(here: Frame, issue: Issue) -> None:
     if issue.version > 1:
         saved = say.moment(here, issue.updated_at)
         facts.append(here.text("workshop.saved", who=say.who(issue.updated_by), moment=saved))
-    st.markdown(f"{say.state_badge(here, issue)} :small[:gray[{' · '.join(facts)}]]")
+    st.markdown(f"{say.state_badge(here, issue)} {say.basis_badge(here, issue)} :small[:gray[{' · '.join(facts)}]]")
 
 
-def stepper(here: Frame, issue: Issue, pins: Sequence[Pin]) -> str:
+def stepper(here: Frame, row: Trace) -> str:
     """Four steps with their progress; a click opens the form of a step. Returns the open one."""
-    found = progress(issue, pins)
-    place = f"page.step.{issue.id}"
+    found, place = progress(row), f"page.step.{row.issue.id}"
     current = next((step for step, how in found.items() if how is Progress.CURRENT), STEPS[-1])
     chosen = str(st.session_state.get(place, current))
     if found[chosen] is Progress.LOCKED:
@@ -133,13 +133,16 @@ def _badges(here: Frame, issue: Issue) -> list[str]:
     ]
 
 
-def write(here: Frame, issue: Issue, step: str) -> None:
+def write(here: Frame, row: Trace, step: str) -> None:
     """The form of one step. It stands on the version it was opened with."""
+    issue = row.issue
     if issue.state is IssueState.CLOSED or not may_edit_issue(here.user):
         return
     base = drafts.opened(issue)
     with st.form(f"step.form.{step}"):
         written: dict[str, Any] = {name: _text(here, base, name) for name in FIELDS[step]}
+        if step == "why" and (issue.exception or {"levels", "evidence"} & set(rules.lacks(row))):
+            written["exception"] = _text(here, base, "exception")
         if step == "why":
             written |= _choose(here, base)
         with st.container(horizontal=True):
@@ -199,20 +202,21 @@ def _help(here: Frame, name: str) -> str | None:
     return "\n".join(f"- **{label}** {text}" for label, text in known if text) or None
 
 
-def finish(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+def finish(here: Frame, row: Trace) -> None:
     """Where the issue may go from here, what that still lacks, and all of it as Excel."""
     with st.container(horizontal=True):
-        missing = _moves(here, issue, pins, plans)
-        issue_record.excel(here, issue, pins, plans)
+        missing = _moves(here, row)
+        issue_record.excel(here, row)
     if missing:
         st.caption(missing)
 
 
-def _moves(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
+def _moves(here: Frame, row: Trace) -> str:
     """Buttons for the states the issue may be moved to. Returns in one sentence what is still missing."""
-    base, missing = drafts.opened(issue), list[str]()
+    issue, missing = row.issue, list[str]()
+    base = drafts.opened(issue)
     for to in rules.issue_moves(here.user, issue):
-        lacks = _lacking(here, issue, to, pins, plans)
+        lacks = _lacking(here, row, to)
         forward = FORWARD.get(issue.state) is to and not lacks
         name = BACK.get((issue.state, to), f"workshop.move.issue.{to}")
         if st.button(here.text(name), key=f"issue.move.{to}", type="primary" if forward else "secondary",
@@ -222,12 +226,12 @@ def _moves(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]
     return missing[0] if missing else ""
 
 
-def _lacking(here: Frame, issue: Issue, to: IssueState, pins: Sequence[Pin], plans: Sequence[Plan]) -> str:
+def _lacking(here: Frame, row: Trace, to: IssueState) -> str:
     """What stands between the issue and a state, empty when nothing does."""
-    after = replace(issue, state=to)
+    issue, after = row.issue, replace(row.issue, state=to)
     try:
         rules.check_issue(issue, after, here.taxonomy)
-        rules.check_issue_move(here.user, issue, after, pins=len(pins), plans=plans)
+        rules.check_issue_move(here.user, issue, after, pins=len(row.pins), plans=row.plans, whys=row.whys)
     except Problem as problem:
         return say.trouble(here, problem)
     return ""

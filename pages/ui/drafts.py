@@ -14,11 +14,11 @@ import streamlit as st
 
 from data_access.access import may_edit_issue
 from data_access.statement import Problem
-from data_access.workshop.records import Conflict, Difference, Issue, Plan, name_of
+from data_access.workshop.records import Conflict, Difference, Issue, Plan, Why, name_of
 from pages.ui import issue_words as say
 from pages.ui.context import Frame
 
-Record = TypeVar("Record", bound=Issue | Plan)
+Record = TypeVar("Record", bound=Issue | Plan | Why)
 THEIRS, MINE = "theirs", "mine"
 
 
@@ -28,20 +28,20 @@ def opened(stored: Record) -> Record:
     return base
 
 
-def load(stored: Record) -> None:
-    """Let the forms stand on another version; their fields show its contents."""
+def load(stored: Record, *, fresh: bool = True) -> None:
+    """Let the forms stand on another version. Fresh, their fields show its contents; else what was typed stays."""
     state = st.session_state
     state[f"draft.{stored.id}"] = stored
-    state[f"draft.round.{stored.id}"] = _round(stored.id) + 1
+    state[f"draft.round.{stored.id}"] = _round(stored.id) + fresh
     state.pop(f"draft.conflict.{stored.id}", None)
 
 
-def key(record: Issue | Plan, name: str) -> str:
+def key(record: Issue | Plan | Why, name: str) -> str:
     """The key of a field's widget; its first content is that of the record."""
     return key_of(record, name, getattr(record, name))
 
 
-def key_of(record: Issue | Plan, name: str, content: Any) -> str:
+def key_of(record: Issue | Plan | Why, name: str, content: Any) -> str:
     """The key of a widget that belongs to a record; it begins with `content`."""
     found = f"edit.{record.id}.{_round(record.id)}.{name}"
     st.session_state.setdefault(found, content)
@@ -52,14 +52,15 @@ def _round(record_id: str) -> int:
     return int(st.session_state.get(f"draft.round.{record_id}", 0))
 
 
-def save(here: Frame, mine: Issue | Plan, *, then: Callable[[], None] = lambda: None) -> None:
-    """Save, do what follows, and draw the page anew; a conflict is kept for `settle`, other trouble is said."""
-    store = here.store()
+def save(
+    here: Frame, mine: Issue | Plan | Why, *, then: Callable[[], None] = lambda: None, fresh: bool = True
+) -> None:
+    """Save, do what follows, and draw the page anew; a conflict is kept for `settle`, other trouble is said.
+
+    Not fresh: what is typed in the record's forms and not saved yet stays there.
+    """
     try:
-        if isinstance(mine, Issue):
-            load(store.save_issue(here.user, mine))
-        else:
-            load(store.save_plan(here.user, mine))
+        load(_saved(here, mine), fresh=fresh)
         then()
     except Conflict as conflict:
         st.session_state[f"draft.conflict.{mine.id}"] = conflict
@@ -69,7 +70,14 @@ def save(here: Frame, mine: Issue | Plan, *, then: Callable[[], None] = lambda: 
     st.rerun()
 
 
-def newer(here: Frame, stored: Issue | Plan) -> None:
+def _saved(here: Frame, mine: Issue | Plan | Why) -> Issue | Plan | Why:
+    store = here.store()
+    if isinstance(mine, Issue):
+        return store.save_issue(here.user, mine)
+    return store.save_plan(here.user, mine) if isinstance(mine, Plan) else store.save_why(here.user, mine)
+
+
+def newer(here: Frame, stored: Issue | Plan | Why) -> None:
     """Say that somebody saved since the form was opened, and offer to load it."""
     if not may_edit_issue(here.user) or opened(stored).version >= stored.version:
         return
@@ -80,7 +88,7 @@ def newer(here: Frame, stored: Issue | Plan) -> None:
             st.rerun()
 
 
-def settle(here: Frame, stored: Issue | Plan) -> bool:
+def settle(here: Frame, stored: Issue | Plan | Why) -> bool:
     """Where a save met another's, show both versions and let the person choose. Returns whether there was one."""
     conflict = st.session_state.get(f"draft.conflict.{stored.id}")
     if conflict is None:
@@ -99,14 +107,14 @@ def settle(here: Frame, stored: Issue | Plan) -> bool:
     return True
 
 
-def _key(here: Frame, theirs: Issue | Plan, name: str) -> str:
+def _key(here: Frame, theirs: Issue | Plan | Why, name: str) -> str:
     """The text for a version that somebody else saved, or this very person in another window."""
     return f"workshop.{'window' if theirs.updated_by == here.user.name else 'conflict'}.{name}"
 
 
 def _choice(here: Frame, conflict: Conflict, difference: Difference) -> str:
     name, theirs = difference.field, conflict.theirs
-    kind = "issue" if isinstance(theirs, Issue) else "plan"
+    kind = type(theirs).__name__.lower()
     st.markdown(f"**{say.field(here, name)}**")
     left, right = st.columns(2, border=True)
     with left:

@@ -21,6 +21,7 @@ from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
+from analysis.trace import before_after, trace
 from data_access.access import may_pin
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
@@ -39,6 +40,8 @@ ANALYSES: Mapping[str, Callable[..., Result]] = {
     "association": association,
     "pair": pair,
     "segments": segments,
+    "trace": trace,
+    "before_after": before_after,
 }
 HEADLINE = {  # the few columns that carry the message
     "overview": ("n", "score", "change"),
@@ -50,6 +53,8 @@ HEADLINE = {  # the few columns that carry the message
     "association": ("value", "p_adjusted", "n"),
     "pair": ("n", "share", "value", "low", "high"),
     "segments": ("change", "low", "high", "total_effect"),
+    "trace": ("kept", "kept_of_all", "lost_raw", "n"),
+    "before_after": ("score0", "score1", "change", "low", "high"),
 }
 ROWS_SHOWN = 4
 VERDICTS = {

@@ -10,17 +10,18 @@ import pandas as pd
 import streamlit as st
 
 from data_access.statement import Problem
-from data_access.workshop.records import Issue, Pin, Plan
+from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
-from pages.ui import evidence, export, pinning
+from data_access.workshop.tracing import Evidence, Trace
+from pages.ui import evidence, export, pinning, why_tree
 from pages.ui import issue_words as say
 from pages.ui.context import Frame
 from pages.ui.format import sentences
 from pages.ui.report import XLSX
 
 ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
-                "gap", "system", "power", "owner", "group", "data_version", "created_by", "created_at", "updated_by",
-                "updated_at")  # fmt: skip
+                "gap", "system", "power", "owner", "basis", "basis_reason", "exception", "group", "data_version",
+                "created_by", "created_at", "updated_by", "updated_at")  # fmt: skip
 PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
                "check_method", "state")  # fmt: skip
 AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
@@ -37,20 +38,23 @@ def history(here: Frame, store: Store, issue: Issue) -> None:
                 st.markdown(say.happened(here, entry))
 
 
-def excel(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
+def excel(here: Frame, row: Trace) -> None:
     """A button that gives the whole issue as Excel; made now, as it needs this run's address and time zone."""
-    st.download_button(here.text("action.excel"), workbook(here, issue, pins, plans),
-                       f"satrace-issue-{issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:", key="issue.excel",
-                       on_click="ignore")  # fmt: skip
+    st.download_button(here.text("action.excel"), workbook(here, row),
+                       f"satrace-issue-{row.issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:",
+                       key="issue.excel", on_click="ignore")  # fmt: skip
 
 
-def workbook(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> bytes:
-    """The issue on a sheet of facts, then its evidence and its plans."""
-    facts = {say.field(here, name): _fact(here, issue, name) for name in ISSUE_FIELDS}
+def workbook(here: Frame, row: Trace) -> bytes:
+    """The issue on a sheet of facts, then its whys, its evidence and its plans."""
+    facts = {say.field(here, name): _fact(here, row.issue, name) for name in ISSUE_FIELDS}
     sheets = {
-        here.text("workshop.sheet.evidence"): pd.DataFrame([_pin_row(here, pin) for pin in pins]),
-        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, plan) for plan in plans]),
+        here.text("workshop.sheet.evidence"): pd.DataFrame([_pin_row(here, pin) for pin in row.pins]),
+        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, plan) for plan in row.plans]),
     }
+    if row.whys:
+        whys = [_why_row(here, depth, why, row.evidence) for depth, why in why_tree.in_order(row.whys)]
+        sheets[here.text("trace_page.whys")] = pd.DataFrame(whys)
     return export.to_excel(sheets, facts=facts)
 
 
@@ -76,6 +80,22 @@ def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
         say.field(here, "created_at"): say.moment(here, pin.created_at),
         here.text("fact.link"): urljoin(st.context.url or "", pinning.link_to(pin, here.words.language)),
     }
+
+
+def _why_row(here: Frame, depth: int, why: Why, evidence: Sequence[Evidence]) -> dict[str, object]:
+    told = [_piece(here, piece) for piece in evidence if piece.why_id == why.id]
+    return {
+        "": depth + 1,
+        say.field(here, "statement"): why.statement,
+        **{say.field(here, name): here.text(f"workshop.{name}.{getattr(why, name)}")
+           for name in ("level", "status", "confidence")},
+        say.field(here, "evidence"): "\n".join(told),
+    }  # fmt: skip
+
+
+def _piece(here: Frame, piece: Evidence) -> str:
+    stance, kind = here.text(f"workshop.stance.{piece.stance}"), here.text(f"workshop.evidence_kind.{piece.kind}")
+    return f"{stance}: {kind} {piece.text}".strip()
 
 
 def _plan_row(here: Frame, plan: Plan) -> dict[str, object]:

@@ -12,13 +12,16 @@ import streamlit as st
 from data_access.access import local_analyst
 from data_access.statement import Problem, Statement
 from data_access.taxonomy import Entry
-from data_access.workshop.records import AuditEntry, Issue, IssueState, Pin, Plan, PlanState
+from data_access.workshop.records import AuditEntry, Basis, Issue, IssueState, Pin, Plan, PlanState
 from data_access.workshop.rules import CODES, NO_GAP
+from pages.ui import path_words
 from pages.ui.context import Context, Frame
 from pages.ui.format import escape_markdown
 
 NOT_SET = ""
 STAGES = ("data_problem", "where", "why", "solution")
+LISTED = ("basis", "level", "status", "confidence")  # of our own lists, not of the taxonomy
+IDS = ("origin", "parent_id")
 STATE_COLOURS = {
     IssueState.OPEN: "orange",
     IssueState.DIAGNOSED: "blue",
@@ -34,7 +37,7 @@ def field(here: Frame, name: str) -> str:
 
 def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
     """The content of a field as text, unescaped."""
-    if content is None or content == NOT_SET:
+    if content in (None, NOT_SET, ()):
         return here.text("workshop.field.not_set")
     if name == "state":
         return here.text(f"workshop.state.{kind}.{content}")
@@ -46,6 +49,13 @@ def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
         return here.plain.show(content, "date")
     if isinstance(content, float):
         return here.plain.show(content, "factor")
+    if isinstance(content, tuple):
+        paths = content if name == "branches" else (content,)
+        return "; ".join(path_words.path(here.plain, path) for path in paths)
+    if name in LISTED:
+        return here.text(f"workshop.{name}.{content}")
+    if name in IDS:
+        return here.text("workshop.field.chosen")
     return label(here, name, str(content))
 
 
@@ -119,11 +129,19 @@ def state_badge(here: Frame, issue: Issue) -> str:
     return f":{STATE_COLOURS[issue.state]}-badge[{here.text(f'workshop.state.issue.{issue.state}')}]"
 
 
+def basis_badge(here: Frame, issue: Issue) -> str:
+    """A mark that stands wherever an issue does that data do not show; else nothing."""
+    if issue.basis is Basis.DATA:
+        return ""
+    return f":orange-badge[:material/report: {here.text('trace_page.not_shown')}]"
+
+
 def happened(here: Frame, entry: AuditEntry) -> str:
     """One entry of the history as a sentence with the fields that changed."""
     key = f"workshop.audit.{entry.action}_{entry.kind}"
     sentence = here.text(key, who=who(entry.who), subject=entry.subject)
-    changes = [] if entry.kind == "pin" or entry.before is None else _changes(here, entry)
+    changed = entry.kind not in ("pin", "evidence") and entry.before is not None and entry.after is not None
+    changes = _changes(here, entry) if changed else []
     return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
 
 

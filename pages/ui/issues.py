@@ -107,7 +107,8 @@ def _card(here: Frame, line: Line, pins: int) -> None:
                 show_issue(issue.id)
                 st.rerun()
             st.caption(" · ".join(_facts(here, issue, pins)))
-        st.markdown(" ".join([say.state_badge(here, issue), *_due(here, line)]), width="content")
+        badges = [say.basis_badge(here, issue), say.state_badge(here, issue), *_due(here, line)]
+        st.markdown(" ".join(badges), width="content")
 
 
 def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:

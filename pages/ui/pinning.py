@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -10,12 +11,12 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.access import may_pin
-from data_access.selection import Period, Selection
+from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
 from data_access.workshop.codec import headline_rows
 from data_access.workshop.records import Issue, IssueState, Pin
 from pages.ui import address, datasets, filters, periods
-from pages.ui.context import Context
+from pages.ui.context import Context, Frame
 
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
@@ -29,8 +30,9 @@ PAGES = {
     "association": "correlation",
     "pair": "correlation",
     "segments": "change",
+    "before_after": "trace",
 }  # analyses that are a part of another one's page
-VIEW_ONLY = ("depth", "segment")  # what a page showed besides the analysis itself
+VIEW_ONLY = ("depth", "segment", "issue")  # what a page showed besides the analysis itself
 
 
 def pin_button(here: Context, result: Result, place: str) -> None:
@@ -66,14 +68,28 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
     store = here.store()
     try:
         if issue_id == NEW:
-            heading = title.strip() or here.plain.say(result.findings[0])[:120]
-            issue_id = store.create_issue(here.user, heading, data_version=result.data_version).id
-        store.pin(here.user, issue_id, pin_of(here, result))
+            issue_id = begin(here, pin_of(here, result), title.strip() or here.plain.say(result.findings[0])[:120])
+        else:
+            store.pin(here.user, issue_id, pin_of(here, result))
     except Problem as problem:
         st.error(here.say(problem.statement))
         return
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
+
+
+def begin(here: Frame, pin: Pin, title: str) -> str:
+    """A new issue whose data problem is the pin; answers with its id. Raises Problem where it may not be."""
+    store = here.store()
+    issue = store.create_issue(here.user, title, data_version=pin.data_version)
+    kept = store.pin(here.user, issue.id, pin)
+    return store.save_issue(here.user, starting(here, issue, kept)).id
+
+
+def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:
+    """The issue with a pin as its data problem; its path begins with what the pin was narrowed to."""
+    path = first_steps(pin, here.user.scope.filters)
+    return replace(issue, origin=pin.id, path=path, data_version=pin.data_version)
 
 
 def pin_of(here: Context, result: Result) -> Pin:
@@ -87,6 +103,7 @@ def pin_of(here: Context, result: Result) -> Pin:
         statistics=dict(result.statistics),
         rows=headline_rows(result.table),
         link=address.link(),
+        sql=result.sql,
     )
 
 
@@ -97,7 +114,26 @@ def dataset_of(pin: Pin) -> str:
 
 def options_of(pin: Pin) -> dict[str, Any]:
     """The options of the analysis, ready to be given to it again."""
-    return {name: value for name, value in pin.options.items() if name != DATASET}
+    given = {name: value for name, value in pin.options.items() if name != DATASET}
+    return given | {"path": path_of(pin)} if "path" in given else given
+
+
+def path_of(pin: Pin) -> tuple[Filter, ...]:
+    """The path that a pinned trace had gone."""
+    return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get("path", ()))
+
+
+def first_steps(pin: Pin, limits: Sequence[Filter]) -> tuple[Filter, ...]:
+    """Where a trace begins: the filters of its data problem but for the reader's `limits`, what was open beside."""
+    narrowed = [part for part in pin.selection.filters if part not in limits]
+    beside = parse_qs(urlsplit(pin.link).query).get("segment", ["all"])[0]
+    by = pin.options.get("by", ())
+    if pin.method == "contribution" and len(by) == 1 and beside != "all":
+        narrowed.append(Filter(by[0], (None if beside == filters.BLANK else beside,)))
+    if pin.method == "segments":
+        first = next((row for row in pin.rows if row["kind"] == "rate"), {"segment": ()})
+        narrowed += [Filter(dimension, (value,)) for dimension, value in first["segment"]]
+    return (*narrowed, *path_of(pin))
 
 
 def link_to(pin: Pin, language: str) -> str:

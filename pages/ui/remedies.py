@@ -60,7 +60,7 @@ def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
             say.field(here, "action"): [escape_markdown(p.action) for p in plans],
             say.field(here, "owner"): [say.shown(here, "owner", p.owner) for p in plans],
             say.field(here, "due"): [_due(here, p) for p in plans],
-            say.field(here, "target_value"): [_target(here, p) for p in plans],
+            say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
             lift: values,
             BAR: values,
             here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
@@ -85,10 +85,11 @@ def _due(here: Frame, plan: Plan) -> str:
     return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
 
 
-def _target(here: Frame, plan: Plan) -> str:
+def target_in_words(here: Frame, plan: Plan) -> str:
+    """Which metric is to reach what value."""
     if not plan.target_metric:
         return say.value(here, "target_metric", None)
-    name = escape_markdown(say.metric_name(here, plan.target_metric))
+    name = say.metric_name(here, plan.target_metric)
     if plan.target_value is None:
         return name
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"

@@ -125,7 +125,7 @@ def keep(here: Context, result: Result, place: str) -> None:
 
 def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
-    name, link = f"satrace-{'-'.join([result.method, *result.options['by']])}", address.link()
+    name, link = f"satrace-{'-'.join([result.method, *result.options.get('by', ())])}", address.link()
     _download(here, "excel", lambda: workbook(here, result, link), f"{name}.xlsx", XLSX, place)
     _download(here, "csv", lambda: export.to_csv(_table(here, result)), f"{name}.csv", "text/csv", place)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.result import Result
-from pages.ui import driver_words, pair_words
+from pages.ui import driver_words, pair_words, path_words
 from pages.ui.catalogue import Catalogue
 from pages.ui.columns import CHANGE, CODE, COEFFICIENT, COLUMNS, LOST, METRIC, Column
 from pages.ui.format import spaced
@@ -54,7 +54,7 @@ def values_of(result: Result, column: Column) -> list[float]:
 
 def cut_by(result: Result) -> tuple[str, ...]:
     """Dimensions that every row has a member of: none where each segment is a conjunction of its own."""
-    return () if result.method == "segments" else tuple(result.options["by"])
+    return () if result.method == "segments" else tuple(result.options.get("by", ()))
 
 
 def segment_of(result: Result, segment: Any) -> dict[str, str | None]:
@@ -72,6 +72,8 @@ def segment_names(result: Result, words: Catalogue) -> list[str]:
     if result.method == "dose":
         ends = zip(result.table["low"], result.table["high"], strict=True)
         return [pair_words.span(low, high, words) for low, high in ends]
+    if "step" in result.table:
+        return [path_words.step_of(row, words) for row in result.table.to_dict("records")]
     if not by and "group" in result.table:
         return [words.text(f"side.{group}") for group in result.table["group"]]
     return [segment_name(result, segment, words) for segment in result.table["segment"]]
@@ -105,6 +107,8 @@ def _titled(result: Result) -> str:
         return "column.driver"
     if result.method == "segments":
         return "segments.title"
+    if "step" in result.table:
+        return "trace_page.step"
     return "column.group" if "group" in result.table else ""
 
 

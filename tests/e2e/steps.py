@@ -69,6 +69,7 @@ def pin(me: Reader, tongue: Tongue) -> None:
 def diagnose(me: Reader, tongue: Tongue) -> None:
     me.press(me.keyed("step.why").get_by_role("button"))
     me.page.get_by_label(tongue.text("workshop.field.cause"), exact=True).fill(tongue.cause)
+    me.page.get_by_label(tongue.text("workshop.field.exception"), exact=True).fill(tongue.cause)
     me.choose(tongue.text("workshop.field.cause_type"), tongue.cause_type)
     me.press(me.keyed("save.diagnosed").get_by_role("button"))
     expect(me.page.get_by_role("heading", name=tongue.cause)).to_be_visible()

@@ -17,7 +17,7 @@ from .conftest import SCREEN, Reader
 from .steps import TONGUES, diagnose, pin, plan
 
 pytestmark = pytest.mark.browser
-PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "workshop", "data")
+PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data")
 WIDE = {"width": 1920, "height": 1080}
 PICTURES = Path(__file__).parent / "pictures"
 README = {  # the few that are committed
@@ -146,7 +146,7 @@ def test_pictures_of_everything(
 def an_issue(me: Reader) -> str:
     """The id of an issue with evidence, a cause and a plan."""
     tongue = TONGUES[0]
-    me.open("contribution?lang=en")
+    me.open("contribution?lang=en&segment=mobile_5g")
     pin(me, tongue)
     me.visit(tongue.text("page.workshop"))
     diagnose(me, tongue)

@@ -39,7 +39,7 @@ def test_a_diagnosis_takes_a_cause_and_its_codes(open_page: OpenPage, store: Sto
     assert button(app, "issue.move.diagnosed").disabled and EN.text(
         "workshop.gate.needs_cause", subject=issue.title
     ) in told(app)
-    for name in ("why", "cause"):
+    for name in ("why", "cause", "exception"):
         field(app, "text_area" if name == "why" else "text_input", name).set_value(DIAGNOSIS[name])
     for name in ("cause_type", "gap", "system", "power", "owner"):
         field(app, "selectbox", name).set_value(DIAGNOSIS[name])

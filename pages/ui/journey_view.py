@@ -1,0 +1,75 @@
+"""One contact: the customer's way through the touchpoints around it, and the form for listening to the recording."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analysis.result import Result
+from analysis.trail import journey
+from data_access.access import may_pin
+from data_access.workshop.records import IssueState, Why
+from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
+from pages.ui import report, why_evidence
+from pages.ui.contact_words import contact_frame
+from pages.ui.context import Context
+
+ANSWERS = ("yes", "no", "unclear")
+
+
+def opened(here: Context, row: Trace, contact: str) -> None:
+    """The journey as a line of time, and the listening form."""
+    st.markdown(f"##### {here.text('trace_page.journey', contact=contact)}")
+    found = report.attempt(here, journey, contact=contact)
+    if found is not None:
+        st.table(journey_frame(here, found), border="horizontal", hide_index=True)
+        for statement in (*found.findings, *found.caveats):
+            st.caption(here.say(statement))
+    if may_pin(here.user) and row.issue.state is not IssueState.CLOSED:
+        _listen(here, row, contact)
+
+
+def journey_frame(here: Context, found: Result) -> pd.DataFrame:
+    """The customer's contacts in order of time, the one in question marked."""
+    frame = contact_frame(here, found)
+    marks = ["➤" if this else "" for this in found.table["this"]]
+    frame.insert(0, "", marks)
+    return frame
+
+
+def _listen(here: Context, row: Trace, contact: str) -> None:
+    """What was heard, as evidence for or against a why or the whole issue."""
+    with (
+        st.expander(here.text("trace_page.listen"), icon=":material/headphones:", key=f"listen.{contact}"),
+        st.form(f"listen.form.{contact}", border=False),
+    ):
+        answers = {name: _answer(here, contact, name) for name in why_evidence.ASKED}
+        heard = st.text_area(here.text("trace_page.heard"), key=f"listen.text.{contact}", max_chars=5_000, height=80)
+        why = _why(here, row, contact)
+        stance = st.segmented_control(
+            here.text("trace_page.stance"), tuple(Stance), key=f"listen.stance.{contact}", required=True,
+            default=Stance.SUPPORTS, format_func=lambda code: here.text(f"workshop.stance.{code}"),
+        )  # fmt: skip
+        if st.form_submit_button(here.text("trace_page.keep_heard"), type="primary", key="listen.save"):
+            given = {name: code for name, code in answers.items() if code}
+            why_evidence.add(here, row, Evidence(
+                issue_id=row.issue.id, why_id=why, kind=EvidenceKind.LISTENING, stance=Stance(stance), text=heard,
+                contacts=(contact,), answers=given, dataset=here.dataset, data_version=here.version,
+                metric=here.selection.metric,
+            ))  # fmt: skip
+
+
+def _answer(here: Context, contact: str, name: str) -> str:
+    return st.segmented_control(
+        here.text(f"trace_page.ask.{name}"), ANSWERS, key=f"listen.{name}.{contact}",
+        format_func=lambda code: here.text(f"trace_page.answer.{code}"),
+    ) or ""  # fmt: skip
+
+
+def _why(here: Context, row: Trace, contact: str) -> str:
+    """The why that the recording speaks of, or the whole issue."""
+    known: dict[str, Why] = {why.id: why for why in row.whys}
+    return str(st.selectbox(
+        here.text("trace_page.for_why"), ["", *known], key=f"listen.why.{contact}",
+        format_func=lambda id: known[id].statement if id else here.text("trace_page.whole_issue"),
+    ))  # fmt: skip

@@ -1,0 +1,29 @@
+"""How is a path to the loss said? Its steps by name, days and hours as spans, and as codes in the address. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.trace.path import COUNTED, ranges
+from data_access.selection import Filter
+from pages.ui.catalogue import Catalogue
+
+
+def step(words: Catalogue, part: Filter) -> str:
+    """The values of a step: names side by side, days and hours as spans."""
+    if part.dimension in COUNTED:
+        return ", ".join(ranges(part.values))
+    return ", ".join(words.show(value, "name", dimension=part.dimension) for value in part.values)
+
+
+def path(words: Catalogue, steps: Sequence[Filter]) -> str:
+    """All steps from the problem down."""
+    return " › ".join(step(words, part) for part in steps)
+
+
+def step_of(row: Mapping[str, Any], words: Catalogue) -> str:
+    """What a row of a trace is called; the first one is everything."""
+    if row["dimension"] is None:
+        return words.text("trace_page.everything")
+    return step(words, Filter(row["dimension"], row["value"]))

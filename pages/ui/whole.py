@@ -1,0 +1,32 @@
+"""The data a trace speaks of: the context over its data set, and the whole that its path leads into."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from data_access.selection import Filter, Selection
+from data_access.workshop.records import Pin
+from data_access.workshop.tracing import Trace
+from pages.ui import evidence
+from pages.ui.context import Context, Frame
+
+
+def over(here: Frame, trace: Trace) -> Context | None:
+    """A context whose selection is the whole of the trace: metric and periods of its data problem, the user's scope.
+
+    None where no data problem was named yet. Raises BadInput or Unreachable where its data are not here.
+    """
+    if trace.origin is None:
+        return None
+    there = evidence.over(here, trace.origin)
+    return replace(there, selection=whole_of(trace.origin).within(here.user.scope.filters))
+
+
+def whole_of(origin: Pin) -> Selection:
+    """What the first step of a path is a part of: the question of the data problem without its filters."""
+    return replace(origin.selection, filters=())
+
+
+def narrowed(here: Context, path: tuple[Filter, ...]) -> Selection:
+    """The contacts at the end of a path."""
+    return here.selection.within(path)
