@@ -16,7 +16,7 @@ from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialect import Expression
 
-STEP = "step"
+STEP, REACHED = "step", "reached__"
 Array = npt.NDArray[np.float64]
 
 
@@ -36,24 +36,18 @@ def cells_each(
     asked = [tuple(dict.fromkeys(by)) for by in cuts]
     always = [*(contacts.cluster_keys() if clustered else []), *_along(contacts, measure, path)]
     keys = {name: e.keys(model.dimension(name)) for by in asked for name in by}
-    sets = {by: _names([*(k for name in by for k in keys[name]), *always]) for by in asked}
+    sets = {by: [k.name for k in [*(k for name in by for k in keys[name]), *always]] for by in asked}
     places = {frozenset(columns): columns for columns in sets.values()}
     conditions = e.where(period, filters)
     if lost_only:
         conditions.append(e.loses(measure))
-    every = {k.name: k for k in [*(k for ks in keys.values() for k in ks), *always]}
-    selected = contacts.answers(measure, list(every.values()), conditions)
+    selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always], conditions)
     sums = cells.measures(selected, contacts.weighting)
     answer = contacts.connection.run(dialect.grouped(contacts.engine, selected, list(places.values()), sums))
     whole, order = cells.completed(answer.rows, contacts.weighting), list(places)
     whole, steps = _with_steps(whole, model, path) if path else (whole, [])
     kept = [*(["cluster"] if clustered and model.cluster else []), *steps, *cells.SUMS]
     return [Answer(_cut(whole, order.index(frozenset(sets[by])), by, kept, model), answer.sql) for by in asked]
-
-
-def _names(keys: Iterable[Expression]) -> list[str]:
-    """Each once: a reason of the path can be cut by too."""
-    return list(dict.fromkeys(key.name for key in keys))
 
 
 def _cut(
@@ -68,18 +62,25 @@ def _cut(
 def _along(contacts: Contacts, metric: Metric, path: Sequence[Filter]) -> list[Expression]:
     """How many steps of the path a contact goes, and the raw reasons that its loss is shared out among.
 
-    A step of a reason is passed only by answers that lost points: the others have no reason for a loss.
+    Reasons are kept only of the contacts that reach them, so that the others fall together in few cells.
     """
     if not path:
         return []
-    e, model = contacts.expressions, contacts.model
-    ways = []
-    for i in range(len(path), 0, -1):
-        conditions = e.where(None, path[:i])
-        if any(isinstance(model.dimension(part.dimension), Reason) for part in path[:i]):
-            conditions.append(e.loses(metric))
-        ways.append((sa.and_(*conditions), i))
-    return [sa.case(*ways, else_=0).label(STEP), *(key for d in _shared(model, path) for key in e.keys(d))]
+    passed = {i: _passed(contacts, metric, path[:i]) for i in range(len(path), 0, -1)}
+    keys: list[Expression] = [sa.case(*((condition, i) for i, condition in passed.items()), else_=0).label(STEP)]
+    for reason in _shared(contacts.model, path):
+        first = 1 + [part.dimension for part in path].index(reason.name)
+        for key in contacts.expressions.keys(reason):
+            keys.append(sa.case((passed[first], key.element)).label(REACHED + key.name))
+    return keys
+
+
+def _passed(contacts: Contacts, metric: Metric, steps: Sequence[Filter]) -> Expression:
+    """A step of a reason is passed only by answers that lost points: the others have no reason for a loss."""
+    conditions = contacts.expressions.where(None, steps)
+    if any(isinstance(contacts.model.dimension(part.dimension), Reason) for part in steps):
+        conditions.append(contacts.expressions.loses(metric))
+    return sa.and_(*conditions)
 
 
 def _shared(model: SemanticModel, path: Sequence[Filter]) -> list[Reason]:
@@ -104,7 +105,9 @@ def _with_steps(frame: pd.DataFrame, model: SemanticModel, path: Sequence[Filter
 
 def _fractions(frame: pd.DataFrame, reason: Reason, through: set[str | None]) -> Array:
     """Which part of the reasons of each row is among those let through."""
-    rows = pd.Series(list(zip(*(frame[name] for name in cells.key_names(reason)), strict=True)), dtype=object)
+    rows = pd.Series(
+        list(zip(*(frame[REACHED + name] for name in cells.key_names(reason)), strict=True)), dtype=object
+    )
     codes, distinct = pd.factorize(rows)
     named = [cells.segments_of(reason, keys) for keys in distinct]
     parts = np.array([sum(n in through for n in own) / len(own) for own in named], dtype=float)
