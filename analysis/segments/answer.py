@@ -52,7 +52,7 @@ def segments(
     total effect of the contacts that no segment above holds; `alternative`, a segment the data cannot tell from it;
     split_*: the change on answers that had no part in finding it, NaN when neither half found it by itself.
     parts: `rest`, everything else, which closes the sum exactly; `total`; `candidates`, the strongest ones, chosen
-    or not. `progress` is called with the number of segments after each step of the search.
+    or not. `progress` is called with the number of segments after each step of the search; it can be stopped there.
     Raises BadInput without a baseline or for dimensions that do not divide, NothingToShow for an empty period.
     """
     chosen = _dimensions(warehouse.model, selection, by, depth)
@@ -64,7 +64,11 @@ def segments(
     for side, period in enumerate((selection.baseline, selection.period)):
         if not cells.n[:, side].sum() > 0:
             raise NothingToShow("selection.empty_period", period=period)
-    return _answered(warehouse, selection, cells, depth, progress)
+    def told(found: int) -> None:
+        warehouse.go_on()
+        progress(found)
+
+    return _answered(warehouse, selection, cells, depth, told)
 
 
 def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], depth: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from analysis.segments.scatter import scatter
 from analysis.segments.search import Choice, Prices, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
-ROUNDS = 3  # of searching and measuring the scatter that is left
+ROUNDS = 5  # of searching and measuring the scatter that is left
 LEAST = 30.0  # answers in either period, below which a segment is no candidate
 
 
@@ -88,7 +88,7 @@ def _settled(search: Search) -> Finding:
     choice = search.best()
     for _ in range(ROUNDS):
         wide = np.maximum(search.wide, scatter(search, choice))
-        if (wide == search.wide).all():
+        if np.allclose(wide, search.wide, rtol=0.01):
             break
         search.wide = wide
         choice = search.best()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from analysis.segments.answers import Answers
 from analysis.segments.finding import Finding, find
 from analysis.segments.joint import Labels
 from tests.analysis.segments.cells import as_set, cells_of, f1
-from tests.analysis.segments.instances import LEVELS, OTHER_LOOKS, Instance, Look, held, instance
+from tests.analysis.segments.instances import LEVELS, LOOKS, OTHER_LOOKS, Instance, Look, held, instance
 
 LEAST = {"plain": 0.95, "half": 0.85, "interact": 0.93, "knotted": 0.8}
 SMALL = Look((6, 9, 12, 4, 3), 14_000)
@@ -25,32 +27,32 @@ def swapped(one: Instance) -> Instance:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_planted_causes_are_found(level: str) -> None:
-    many = [instance(seed, level) for seed in (0, 2, 4)]
+    many = [instance(seed, level) for seed in (0, 2)]
     assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.8
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS)
 def test_faint_and_strong_causes_by_level(level: str) -> None:
-    many = [instance(seed, level) for seed in range(500, 512)]
+    many = [instance(seed, level) for seed in range(500, 506)]
     assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= LEAST[level] - 0.05
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("look", OTHER_LOOKS)
 def test_other_looks(look: Look) -> None:
-    many = [instance(seed, "interact", look=look) for seed in range(700, 710)]
+    many = [instance(seed, "interact", look=look) for seed in range(700, 705)]
     assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.9
 
 
 @pytest.mark.slow
 def test_permuted_periods_name_nothing_in_nineteen_of_twenty() -> None:
     rng, alarms = np.random.default_rng(11), 0
-    for seed in range(40):
+    for seed in range(20):
         one = instance(seed % 4, LEVELS[seed % 4], look=SMALL)
         cells = cells_of(one, rng.permutation(one.later))
         alarms += bool(find(Answers.of(cells).merged(), depth=3)[0].wheres)
-    assert alarms <= 2
+    assert alarms <= 1
 
 
 def test_the_same_answers_in_another_order_give_the_same() -> None:
@@ -99,6 +101,40 @@ def test_clusters_that_share_a_fate_raise_the_bar() -> None:
     one = Instance(codes, rng.normal(80, 12, 60_000) + waver, later, (12, 15, 4), (), ())
     found = searched(one)
     assert found.search.wide.max() > 1.2
+    assert found.wheres == ()
+
+
+def test_two_children_are_named_in_place_of_their_parent() -> None:
+    """Both fell, their two siblings did not: the parent with two exceptions explains it too, but dearer."""
+    rng = np.random.default_rng(1)
+    shares = (0.15, 0.35, 0.35, 0.15)
+    columns = [rng.integers(0, 6, 30_000), rng.choice(4, 30_000, p=shares), rng.integers(0, 9, 30_000)]
+    codes, later = np.stack(columns, axis=1).astype(np.int32), rng.random(30_000) < 0.5
+    fell = (codes[:, 0] == 2) & ((codes[:, 1] == 1) | (codes[:, 1] == 2)) & later
+    found = searched(Instance(codes, rng.normal(8, 1.4, 30_000) - 1.2 * fell, later, (6, 4, 9), (), ()))
+    assert as_set(found.wheres) == as_set([{0: 2, 1: 1}, {0: 2, 1: 2}])
+
+
+def test_few_failures_among_few_answers_are_no_proof() -> None:
+    """Where one in fifty fails, a handful of failures lies far out of a normal law and means little."""
+    look = LOOKS["seldom unresolved"]
+    assert [seed for seed in (5001, 5002, 5003) if searched(instance(seed, look=look, causes=0)).wheres] == []
+    search = searched(instance(5001, look=look, causes=0)).search
+    assert search.uneven.max() > 2
+    assert np.median(search.uneven) < 1.2
+
+
+def test_what_members_waver_by_weighs_most_on_the_largest() -> None:
+    """40 members, each with a change of its own of variance 0.01; the larger of them, the surer is chance beaten."""
+    found = searched(instance(7001, look=replace(LOOKS["seven, skewed"], waver=0.1), causes=0))
+    search, block = found.search, found.search.space.blocks[0]
+    assert block.dimensions == (0,)
+    wide, weight = (
+        search.wide[: len(block.keys)],
+        (search.w0 * search.w1 / (search.w0 + search.w1))[: len(block.keys)],
+    )
+    assert wide[np.argmax(weight)] == wide.max() > 3
+    assert (wide - 1) / weight == pytest.approx((wide[0] - 1) / weight[0])
     assert found.wheres == ()
 
 
