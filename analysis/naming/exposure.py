@@ -31,7 +31,7 @@ def exposure(ground: Ground) -> Exposure | None:
     own = ground.own
     strata, sql = strata_of(ground, own, family(model, name))
     rows, asked = sums(ground.warehouse, ground.metric.name, own, (name, *strata))
-    told = rows["stratum"].str.split("|", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
+    told = rows["stratum"].str.split("|", n=1, expand=True).reindex(columns=[0, 1]).astype(object).fillna("")
     rows, exposed = rows.assign(stratum=told[1]), ~told[0].map(_is_unexposed).astype(bool)
     sides = rows[exposed], rows[~exposed]
     if min(float(side["n"].sum()) for side in sides) < LEAST:

@@ -26,6 +26,7 @@ SURE = 0.05
 LEAST = 30  # answers of either side
 MOST_STRATA = 200
 MATTERS = 0.002  # share of the variance between members from which a dimension is worth holding alike
+DECIDES = 0.3  # a dimension that tells so much of the score was made by it: agents are blank where nobody answered
 ONE_UNIT = 0.98  # of a member's answers in one unit: the member is that unit by another name
 MOST_VALUES = 2_000
 
@@ -183,7 +184,7 @@ def strata_of(ground: Ground, side: Side, excluded: frozenset[str]) -> tuple[tup
     answers = ground.warehouse.cells_each(ground.metric.name, [[n] for n in names], side.period, side.filters)
     for name, answer in zip(names, answers, strict=True):
         share, members = _between(scaled(answer.rows, ground.metric))
-        if share >= MATTERS and members <= MOST_STRATA:
+        if MATTERS <= share < DECIDES and members <= MOST_STRATA:
             kept.append((name, share, members))
     kept.sort(key=lambda each: -each[1])
     found = kept[:1]

@@ -26,6 +26,7 @@ EXPLAINS = 0.5  # of the loss: a miss that explains less is not the answer
 BINS = 8
 MOST_MEMBERS = 1_000_000  # of a dimension that is held alike
 MOST_DRIVERS = 12
+COPY = 0.95  # coefficient from which a driver says nothing of its own
 STANDARDS = 4  # that go most with the score make "within every standard"
 SURE = 0.05
 COLUMNS = ["driver", "n", "own", "other", "p", "explained", "missed"]
@@ -88,6 +89,7 @@ def standards(ground: Ground, reference: Reference) -> Standards | None:
     asked = [*names, *([quality] if quality else [])]
     fetched = [_fetched(ground, side, reference.strata, asked) for side in (reference.own, reference.other)]
     own, other = _answers(ground, fetched, reference.strata, asked)
+    names = [name for name in names if not _is_copy(other, name)]
     table = _table(ground, own, other, names)
     kept = _strongest(ground, other, names)
     failed, passed, checks = _checked(ground, own, other, quality)
@@ -161,6 +163,15 @@ def _table(ground: Ground, own: _Answers, other: _Answers, names: Sequence[str])
     rows = [_row(ground, own, other, name) for name in names]
     table = pd.DataFrame([r for r in rows if r is not None], columns=COLUMNS)
     return table.sort_values("explained", ascending=False, na_position="last", ignore_index=True)
+
+
+def _is_copy(side: _Answers, name: str) -> bool:
+    """Whether a driver is the score itself by another name."""
+    x = side.drivers[name]
+    known = np.isfinite(x)
+    if known.sum() < LEAST or np.ptp(x[known]) == 0 or np.ptp(side.value[known]) == 0:
+        return False
+    return bool(abs(np.corrcoef(x[known], side.value[known])[0, 1]) >= COPY)
 
 
 def _row(ground: Ground, own: _Answers, other: _Answers, name: str) -> dict[str, object] | None:

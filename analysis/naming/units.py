@@ -83,7 +83,7 @@ def spread(first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool =
 def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.DataFrame, Array]:
     """Units with their difference, error and interval, worst first; and their weights."""
     known = expected(other)
-    rows = first[first["stratum"].isin(known.index)]
+    rows = first[first["stratum"].isin(known.index) & (first["unit"] != "")]  # a blank names nobody
     m = rows["stratum"].map(known["mean"]).to_numpy(dtype=float)
     error2 = rows["stratum"].map(known["s2"] / known["n"]).fillna(0.0).to_numpy() * rows["w"] ** 2
     rows = rows.assign(

@@ -126,3 +126,29 @@ def test_the_same_numbers_as_pandas(warehouse_of: MakeWarehouse) -> None:
     assert level["held"] == pytest.approx(expected, abs=1e-9)
     assert level["crude"] == pytest.approx(mine["x"].mean() - others["x"].mean(), abs=1e-9)
     assert level["n"] == len(mine)
+
+
+def test_exposure_to_a_campaign_tells_a_promise(warehouse_of: MakeWarehouse) -> None:
+    model = MODEL.replace("[drivers]", '[dimensions.campaign]\ncolumn = "campaign"\n[drivers]')
+    frame = contacts(6)
+    told = np.random.default_rng(6).random(len(frame)) < 0.5
+    frame = frame.assign(campaign=np.where(told, "spring", None))
+    mine = frame["business"] == "a"
+    even = gaps(warehouse_of(frame, model), BOTH, path=A)
+    assert verdicts(even)["communication"] in ("refutes", "not_enough")
+    frame.loc[mine & told, "score"] = (frame["score"] - 4).clip(1, 10)
+    found = gaps(warehouse_of(frame, model), BOTH, path=A)
+    assert verdicts(found)["communication"] == "supports"
+    assert found.findings[2].values["by"] == {"dimension": "campaign"}
+
+
+def test_what_the_score_made_itself_explains_nothing(warehouse_of: MakeWarehouse) -> None:
+    """A driver that repeats the score, and a dimension that is blank where it is low, are left out."""
+    frame = contacts(7)
+    frame.loc[frame["business"] == "a", "score"] = (frame["score"] - 2).clip(1, 10)
+    frame = frame.assign(wait=-frame["score"], handled=np.where(frame["score"] >= 8, "yes", None))
+    model = MODEL.replace("[drivers]", '[dimensions.handled]\ncolumn = "handled"\n[drivers]')
+    found = gaps(warehouse_of(frame, model), BOTH, path=A)
+    assert verdicts(found)["execution"] == "refutes"
+    assert "wait" not in set(found.parts["standards"]["driver"])
+    assert all("handled" not in alike for alike in found.parts["contrasts"]["alike"])
