@@ -47,6 +47,7 @@ class Connection:
         self._limits = limits
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
+        self._working: set[int] = set()
 
     @property
     def engine_name(self) -> str:
@@ -104,11 +105,28 @@ class Connection:
         return str(query.compile(self._engine, compile_kwargs={"literal_binds": True}))
 
     def interrupt(self, thread: int) -> None:
-        """Stop what `thread` (its identifier) is running here; nothing happens when it runs nothing."""
+        """Stop the work of `thread` (its identifier): the query it is running, else at its next `go_on` or query."""
         raw = self._running.get(thread)
-        if raw is not None:
+        if raw is not None or thread in self._working:
             self._stopped.add(thread)
+        if raw is not None:
             _interrupt(raw)
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Work of this thread that may be stopped, between its queries as well as in one."""
+        me = threading.get_ident()
+        self._working.add(me)
+        try:
+            yield
+        finally:
+            self._working.discard(me)
+            self._stopped.discard(me)
+
+    def go_on(self) -> None:
+        """Raises Unreachable where the work of this thread was stopped."""
+        if threading.get_ident() in self._stopped:
+            raise Unreachable("warehouse.stopped")
 
     def close(self) -> None:
         self._engine.dispose()
@@ -116,7 +134,9 @@ class Connection:
     @contextlib.contextmanager
     def _bounded(self) -> Iterator[sa.Connection]:
         me = threading.get_ident()
-        self._stopped.discard(me)
+        if me not in self._working:
+            self._stopped.discard(me)  # of an earlier query
+        self.go_on()
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             timer = threading.Timer(self._limits.seconds, _interrupt, (raw,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 
 import pandas as pd
@@ -259,8 +260,16 @@ class Warehouse:
         return companions.targets(self._connection, self.model, metric)
 
     def interrupt(self, thread: int) -> None:
-        """Stop the query that a thread is waiting for."""
+        """Stop the `working` thread: the query it is waiting for, else at its next `go_on` or query."""
         self._connection.interrupt(thread)
+
+    def working(self) -> AbstractContextManager[None]:
+        """Work of this thread that `interrupt` may stop, between its queries as well as in one."""
+        return self._connection.working()
+
+    def go_on(self) -> None:
+        """Raises Unreachable where the work of this thread was stopped; long reckoning asks now and then."""
+        self._connection.go_on()
 
     def close(self) -> None:
         self._connection.close()

@@ -57,9 +57,10 @@ def _pages(here: Context, issue: Issue, found: Result) -> None:
 def _grid(here: Context, issue: Issue, found: Result) -> list[str]:
     """The table; the ids of its marked rows."""
     frame = contact_frame(here, found)
+    flags = here.text("trace_page.contact.stands_out")
     event = st.dataframe(
         frame, hide_index=True, on_select="rerun", selection_mode="multi-row", placeholder="",
-        height="content",
+        height="content", column_config={flags: st.column_config.Column(width=110)},
         key=f"contacts.{issue.id}.{found.statistics['page']}.{hash(issue.path)}",
     )  # fmt: skip
     return [str(found.table["contact_id"].iloc[place]) for place in event["selection"]["rows"]]

@@ -19,7 +19,7 @@ def contact_frame(here: Context, found: Result) -> pd.DataFrame:
     table, words = found.table, here.plain
     reasons = next(iter(here.warehouse.model.reasons), None)
     columns: dict[str, Sequence[Any]] = {
-        "stands_out": [_flags(here, flags) for flags in table["flags"]],
+        "stands_out": [", ".join(flags_of(here, flags)) for flags in table["flags"]],
         "contact_id": table["contact_id"],
         "time": [f"{t:%Y-%m-%d %H:%M}" if pd.notna(t) else "" for t in table["time"]],
         "given": table["given"],
@@ -35,8 +35,9 @@ def contact_frame(here: Context, found: Result) -> pd.DataFrame:
     return pd.DataFrame({here.text(f"trace_page.contact.{name}"): list(v) for name, v in said.items()})
 
 
-def _flags(here: Context, flags: Sequence[str]) -> str:
-    return ", ".join(here.plain.text(f"trace_page.flag.{flag}") for flag in flags)
+def flags_of(here: Context, flags: Sequence[str]) -> list[str]:
+    """What stands out about a contact."""
+    return [here.plain.text(f"trace_page.flag.{flag}") for flag in flags]
 
 
 def _says_something(values: Sequence[Any]) -> bool:

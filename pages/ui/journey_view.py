@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from analysis.result import Result
 from analysis.trail import journey
+from analysis.trail.marks import Marks, marks_of
 from data_access.access import may_pin
 from data_access.workshop.records import IssueState, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.ui import report, why_evidence
-from pages.ui.contact_words import contact_frame
+from pages.ui.contact_words import flags_of
 from pages.ui.context import Context
 
 ANSWERS = ("yes", "no", "unclear")
@@ -22,19 +26,45 @@ def opened(here: Context, row: Trace, contact: str) -> None:
     st.markdown(f"##### {here.text('trace_page.journey', contact=contact)}")
     found = report.attempt(here, journey, contact=contact)
     if found is not None:
-        st.table(journey_frame(here, found), border="horizontal", hide_index=True)
+        st.markdown("\n".join(f"- {line}" for line in lines_of(here, found)))
         for statement in (*found.findings, *found.caveats):
             st.caption(here.say(statement))
     if may_pin(here.user) and row.issue.state is not IssueState.CLOSED:
         _listen(here, row, contact)
 
 
-def journey_frame(here: Context, found: Result) -> pd.DataFrame:
-    """The customer's contacts in order of time, the one in question marked."""
-    frame = contact_frame(here, found)
-    marks = ["➤" if this else "" for this in found.table["this"]]
-    frame.insert(0, "", marks)
-    return frame
+def lines_of(here: Context, found: Result) -> Iterator[str]:
+    """The customer's contacts along time: when, where, about what, and how it went; the one in question in bold."""
+    marks = marks_of(here.warehouse.model)
+    for row in found.table.to_dict("records"):
+        told = [f"{row['time']:%Y-%m-%d %H:%M}" if pd.notna(row["time"]) else "", *_places(here, marks, row)]
+        told += [_went(here, row), *_companions(here, row), *flags_of(here, row["flags"])]
+        said = " · ".join(filter(None, told))
+        yield f"**{said}**" if row["this"] else said
+
+
+def _places(here: Context, marks: Marks, row: Mapping[str, Any]) -> Iterator[str]:
+    """Touchpoint and what it was about; the business only where nothing finer is known."""
+    about = "question" if row["question"] is not None else "business"
+    for name in ("touchpoint", about):
+        if row[name] is not None:
+            yield here.words.show(row[name], "name", dimension=getattr(marks, name))
+
+
+def _went(here: Context, row: Mapping[str, Any]) -> str:
+    """The rating, or that there was none."""
+    if pd.isna(row["given"]):
+        return here.text("trace_page.no_rating")
+    return here.text("trace_page.rated", given=f"{row['given']:g}")
+
+
+def _companions(here: Context, row: Mapping[str, Any]) -> Iterator[str]:
+    """A complaint with its state, and the way through the bot."""
+    if row["case_opened_at"] is not None:
+        state = "closed" if row["case_closed_at"] is not None else "overdue" if row["case_overdue"] else "open"
+        yield here.text(f"trace_page.case.{state}")
+    if row["bot_path"]:
+        yield here.text("trace_page.bot_way", way=str(row["bot_path"]).replace(">", " › "))
 
 
 def _listen(here: Context, row: Trace, contact: str) -> None:

@@ -17,7 +17,7 @@ from data_access.semantics import SemanticModel
 from data_access.taxonomy import Taxonomy
 from pages.ui.catalogue import Catalogue
 
-SECTIONS = ("touchpoint", "reason", "power", "owner")
+SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
 
 
 @dataclass(frozen=True)

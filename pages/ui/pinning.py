@@ -76,6 +76,7 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
         return
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
+    here.lead_to("trace", here.text("pin.open_trace"))
 
 
 def begin(here: Frame, pin: Pin, title: str) -> str:

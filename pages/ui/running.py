@@ -66,7 +66,8 @@ def _bounded(here: Context, work: Callable[[], Result], *, stop: str) -> Result:
 
     def job() -> Result:
         thread.append(threading.get_ident())
-        return work()
+        with here.warehouse.working():
+            return work()
 
     with ThreadPoolExecutor(1, initializer=_adopt, initargs=(get_script_run_ctx(),)) as pool:
         future = pool.submit(job)

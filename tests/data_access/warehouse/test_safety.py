@@ -210,3 +210,16 @@ def test_a_path_with_odd_letters_opens(source: str, engine: str, tmp_path: Path)
     odd = tmp_path / f"数据 #1?50% ok.{engine}"
     odd.write_bytes(Path(source.removeprefix("sqlite:///")).read_bytes())
     assert open_warehouse(odd, parse_model(MODEL.format(extra=""))).extent().contacts == 5_000
+
+
+def test_work_is_stopped_between_its_queries(opened: Opened) -> None:
+    warehouse = opened()
+    with warehouse.working():
+        warehouse.go_on()
+        warehouse.interrupt(threading.get_ident())
+        for work in (warehouse.go_on, warehouse.extent):
+            with pytest.raises(Unreachable) as problem:
+                work()
+            assert problem.value.statement.key == "warehouse.stopped"
+    warehouse.go_on()  # what was stopped is over
+    assert warehouse.extent().contacts > 0
