@@ -9,8 +9,18 @@ Who asks for gaps and causes of one path gathers the evidence once: `examine`, t
 """
 
 from analysis.naming.attainable import attainable
+from analysis.naming.both import gaps_and_causes
 from analysis.naming.causes import cause_types, cause_types_from
 from analysis.naming.evidence import Evidence, examine
 from analysis.naming.gaps import gaps, gaps_from
 
-__all__ = ["Evidence", "attainable", "cause_types", "cause_types_from", "examine", "gaps", "gaps_from"]
+__all__ = [
+    "Evidence",
+    "attainable",
+    "cause_types",
+    "cause_types_from",
+    "examine",
+    "gaps",
+    "gaps_and_causes",
+    "gaps_from",
+]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from analysis.naming import attainable, cause_types, gaps
+from analysis.naming import attainable, gaps_and_causes
 from analysis.result import Result
 from data_access.taxonomy import CauseType
 from data_access.workshop.records import Issue, PlanState
@@ -33,20 +33,19 @@ def naming(here: Context, row: Trace) -> None:
         return
     issue: Issue = drafts.opened(row.issue)
     with place:
-        _gaps(here, issue)
-        _types(here, issue)
+        found = report.attempt(here, gaps_and_causes, path=issue.path, listed=listed(here))
+        if found is not None:
+            _gaps(here, found)
+            _types(here, found)
+            st.caption(" ".join(here.say(statement) for statement in found.caveats))
         _power(here, issue)
 
 
-def _gaps(here: Context, issue: Issue) -> None:
-    found = report.attempt(here, gaps, path=issue.path, listed=listed(here))
-    if found is None:
-        return
+def _gaps(here: Context, found: Result) -> None:
     st.markdown(f"#### {here.text('trace_page.gaps')}")
-    for code, verdict, said in zip(found.table["code"], found.table["verdict"], found.findings, strict=True):
+    for code, verdict, said in zip(found.table["code"], found.table["verdict"], found.findings, strict=False):
         name = f"**{_gap_name(here, code)}** {_question(here, code)}"
-        _line(here, f"{_badge(here, verdict)} {name}", here.say(said))
-    _caveats(here, found)
+        _line(f"{_badge(here, verdict)} {name}", here.say(said))
 
 
 def _gap_name(here: Context, code: str) -> str:
@@ -59,7 +58,7 @@ def _question(here: Context, code: str) -> str:
     return entry.hint(here.words.language) if entry else ""
 
 
-def _line(here: Context, head: str, told: str) -> None:
+def _line(head: str, told: str) -> None:
     st.markdown(f"{head}  \n{told}")
 
 
@@ -68,21 +67,20 @@ def _badge(here: Context, verdict: str) -> str:
     return f":{colour}-badge[{icon} {here.text(f'trace_page.verdict.{verdict}')}]"
 
 
-def _types(here: Context, issue: Issue) -> None:
+def _types(here: Context, found: Result) -> None:
     """Kinds of cause with the test of each, and whose they are."""
-    found = report.attempt(here, cause_types, path=issue.path)
-    if found is None or found.table.empty:
+    types = found.parts.get("cause_types")
+    if types is None:
         return
     st.markdown(f"#### {here.text('trace_page.types')}")
-    st.markdown(" ".join(here.say(statement) for statement in found.findings))
-    for row in found.table.head(TYPES_SHOWN).to_dict("records"):
+    st.markdown(" ".join(here.say(statement) for statement in found.findings[len(found.table) :]))
+    for row in types.head(TYPES_SHOWN).to_dict("records"):
         owners = ", ".join(say.label(here, "owner", code) for code in row["owners"])
         routed = here.text("trace_page.routed", power=say.label(here, "power", row["power"]), owners=owners)
         entry = here.taxonomy.entry("cause_type", row["code"])
         test = entry.supports.label(here.words.language) if isinstance(entry, CauseType) else ""
         head = f"{_badge(here, row['verdict'])} **{say.label(here, 'cause_type', row['code'])}** :gray[{routed}]"
-        _line(here, head, here.text("trace_page.would_tell", test=test))
-    _caveats(here, found)
+        _line(head, here.text("trace_page.would_tell", test=test))
 
 
 def _power(here: Context, issue: Issue) -> None:
@@ -96,11 +94,6 @@ def _power(here: Context, issue: Issue) -> None:
     found = report.attempt(here, attainable, path=issue.path, target=target)
     if found is not None:
         report.answer(here, found)
-        _caveats(here, found)
-
-
-def _caveats(here: Context, found: Result) -> None:
-    if found.caveats:
         st.caption(" ".join(here.say(statement) for statement in found.caveats))
 
 
