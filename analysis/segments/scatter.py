@@ -17,7 +17,7 @@ from analysis.segments.space import Array
 
 MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
 HALVINGS = 30
-ENOUGH, PLAINLY = 8, 1.1  # candidates and size that put scatter beyond chance
+ENOUGH, PLAINLY = 10, 1.1  # candidates and size that put scatter beyond chance
 LUCK, OTHERS = 0.003, 0.001  # and p: of the members of one dimension, and of conjunctions, of which there are more
 
 
