@@ -17,6 +17,7 @@ from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
 from analysis.trace.path import Path, ask_along, is_reason, narrowed, places
 from analysis.trace.shares import Shares, shares_of
+from analysis.trace.usual import SUMS, mean_and_error, usual
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
@@ -120,43 +121,65 @@ def _members(values: Sequence[str | None], inside: pd.DataFrame, found: Shares, 
 
 
 def _otherwise(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
-    """p of each member's loss per answer against that of the other answers: across clusters where there are enough of
-    them, else Welch's.
+    """p of each member's loss per answer against that of the other answers.
+
+    Across clusters where either side has five; a member of fewer, say a team, is held against how far clusters lie
+    apart anyway; Welch's where the model names no clusters or too few are left.
     """
-    names = ("n", "w", "v", "lost", "lost2", "lostw")
-    own = {name: totals(inside, name, members) for name in names}
-    rest = {name: float(base[name].sum()) - own[name] for name in names}
-    (mean0, error0), (mean1, error1) = _mean(rest), _mean(own)
+    own = {name: totals(inside, name, members) for name in SUMS}
+    rest = {name: float(base[name].sum()) - own[name] for name in SUMS}
+    (mean0, error0), (mean1, error1) = mean_and_error(rest), mean_and_error(own)
     p = np.array([d.p for d in welch(mean0, error0, rest["n"], mean1, error1, own["n"])])
     if "c" not in inside:
         return p
-    between, many = _between(inside, base, members)
-    return np.where(many, [d.p for d in differences(between.value, between.error, between.df)], p)
+    sides = Sides.of(inside, base, members)
+    for found, known in (sides.lone(mean1 - mean0, error0**2 + error1**2, base), sides.many()):
+        p = np.where(known, [d.p for d in differences(found.value, found.error, found.df)], p)
+    return p
 
 
-def _mean(t: dict[str, Array]) -> tuple[Array, Array]:
-    """Mean loss and its standard error; NaN without two answers."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = t["lost"] / t["w"]
-        squares = np.maximum(t["lost2"] - 2 * mean * t["lostw"] + mean**2 * t["v"], 0.0)
-        return mean, np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
+@dataclass(frozen=True)
+class Sides:
+    """Sums of weight and of loss by member and cluster: of the member's answers (own) and of all others (rest)."""
 
+    own: tuple[Array, Array]
+    rest: tuple[Array, Array]
 
-def _between(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> tuple[Contrasts, Array]:
-    """Differences of mean losses from one cluster to another, and where clusters are enough to learn from."""
-    clusters = int(base["c"].max()) + 1
-    place = inside["s"].to_numpy() * clusters + inside["c"].to_numpy()
-    sides = []
-    for name in ("w", "lost"):
-        own = np.bincount(place, inside[name], members * clusters)
-        sides.append(np.concatenate([np.tile(np.bincount(base["c"], base[name], clusters), members) - own, own]))
-    weight, lost = sides
-    problem, cluster = np.divmod(np.arange(members * clusters), clusters)
-    group = np.repeat([0, 1], members * clusters)
-    there = np.flatnonzero(weight > 1e-9 * weight.max())  # what is left of a whole is never quite 0
-    which = there % (members * clusters)
-    sums = ClusterSums.of(
-        problem[which], group[there], cluster[which], weight[there], lost[there], problems=members, groups=2
-    )
-    found, counts = contrasts(sums, np.array([-1.0, 1.0])), sums.by_group().reshape(members, 2)
-    return found, np.asarray((counts >= LEAST_CLUSTERS).all(axis=1) & np.isfinite(found.error))
+    @classmethod
+    def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Sides:
+        clusters = int(base["c"].max()) + 1
+        place = inside["s"].to_numpy() * clusters + inside["c"].to_numpy()
+        own, rest = [], []
+        for name in ("w", "lost"):
+            own.append(np.bincount(place, inside[name], members * clusters).reshape(members, clusters))
+            rest.append(np.bincount(base["c"], base[name], clusters) - own[-1])
+        return cls((own[0], own[1]), (rest[0], rest[1]))
+
+    @property
+    def there(self) -> tuple[Array, Array]:
+        """Where each side has answers: what is left of a whole is never quite 0."""
+        least = 1e-9 * self.rest[0].max(initial=0.0)
+        return self.own[0] > least, self.rest[0] > least
+
+    def many(self) -> tuple[Contrasts, Array]:
+        """Differences of mean losses from one cluster to another, and where clusters are enough to learn from."""
+        (own, rest), members = self.there, len(self.own[0])
+        places = [np.nonzero(side) for side in (rest, own)]
+        problem, cluster = (np.concatenate([place[i] for place in places]) for i in (0, 1))
+        group = np.repeat([0, 1], [len(place[0]) for place in places])
+        weight, lost = (np.concatenate([self.rest[i][rest], self.own[i][own]]) for i in (0, 1))
+        sums = ClusterSums.of(problem, group, cluster, weight, lost, problems=members, groups=2)
+        found, enough = contrasts(sums, np.array([-1.0, 1.0])), sums.by_group().reshape(members, 2) >= LEAST_CLUSTERS
+        return found, np.asarray(enough.all(axis=1) & np.isfinite(found.error))
+
+    def lone(self, value: Array, variance: Array, base: pd.DataFrame) -> tuple[Contrasts, Array]:
+        """Differences of members of few clusters, as one more draw of clusters that differ as the others do."""
+        own = self.there[0]
+        beside = usual(base, own)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn = sum(
+                np.sum((side[0] / side[0].sum(axis=1, keepdims=True)) ** 2, axis=1) for side in (self.own, self.rest)
+            )
+        error, few = np.sqrt(variance + beside.variance * drawn), own.sum(axis=1) < LEAST_CLUSTERS
+        found = Contrasts(value, error, beside.clusters - 1, beside.clusters)
+        return found, np.asarray(few & (beside.clusters >= LEAST_CLUSTERS) & np.isfinite(error))
