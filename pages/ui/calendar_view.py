@@ -65,7 +65,10 @@ def _before_after(here: Context, path: Path, events: pd.DataFrame) -> None:
     """Choose what changed; the contacts of the path before and after it, beside all others."""
     if events.empty:
         return
-    labels = dict(zip(events["id"], events["label"], strict=True))
+    labels = {
+        id: here.text("trace_page.event_on", day=day, label=label)
+        for id, day, label in zip(events["id"], events["date"], events["label"], strict=True)
+    }
     chosen = st.selectbox(here.text("trace_page.change_of"), list(labels), key=here.key("event"),
                           format_func=lambda code: labels[code], width=520)  # fmt: skip
     on: date = events.loc[events["id"] == chosen, "date"].iloc[0]
@@ -99,8 +102,8 @@ def named_events(here: Context, events: pd.DataFrame) -> pd.DataFrame:
     names = events["label_zh" if here.words.language.startswith("zh") else "label_en"]
     kinds = [_kind(here, str(kind)) for kind in events["kind"]]
     labels = [
-        here.plain.text("trace_page.event", day=day, kind=kind, name=name or "", id=id or "")
-        for day, kind, name, id in zip(events["date"], kinds, names, events["id"], strict=True)
+        here.plain.text("trace_page.event", kind=kind, name=name or "", id=id or "")
+        for kind, name, id in zip(kinds, names, events["id"], strict=True)
     ]
     return events.assign(label=labels)
 

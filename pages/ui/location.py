@@ -34,11 +34,11 @@ def location(here: Context, row: Trace) -> None:
     report.answer(here, found)
     if path:
         report.chart(here, charts.kept_bars(kept_rows(here, found, path), look=here.look), "kept")
+    report.keep(here, found, "trace")
     if editable:
         _next(here, base)
     _branches(here, base, editable)
     calendar_view.views(here, path)
-    report.keep(here, found, "trace")
     report.made_of(here, found)
 
 

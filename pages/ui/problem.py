@@ -15,15 +15,16 @@ from data_access.workshop.tracing import Trace
 from pages.ui import drafts, pinning
 from pages.ui import issue_words as say
 from pages.ui.context import Context, Frame
+from pages.ui.format import escape_markdown
 
 
 def problem(here: Frame, row: Trace) -> None:
     """What the trace stands on, and the form for a row that no number shows."""
     issue = row.issue
     if issue.basis is not Basis.DATA:
-        told = here.text(f"workshop.basis.{issue.basis}")
-        st.warning(here.text("trace_page.not_shown_because", basis=told, reason=issue.basis_reason),
-                   icon=":material/report:")  # fmt: skip
+        because = here.text("trace_page.because", basis=here.text(f"workshop.basis.{issue.basis}"),
+                            reason=escape_markdown(issue.basis_reason))  # fmt: skip
+        st.warning(f"{here.text('trace_page.not_shown')}: {because}", icon=":material/report:")
     if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
         return
     if row.origin is None and row.pins:

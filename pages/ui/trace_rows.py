@@ -23,14 +23,13 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
     """Everything a trace holds. What its data say is left out where they are not here."""
     issue = trace_.issue
     there, found = numbers(here, trace_)
-    words = there.plain if there is not None else here.plain
     return FormRow(
         number=number,
         problem=" ".join(filter(None, (issue.title, issue.data_problem))),
         basis=basis_of(here, trace_),
         **_measured(trace_, there, found),
         steps=tuple(_steps(there, trace_, found)) if there is not None else (),
-        where=issue.where or path_words.path(words, issue.path),
+        where=issue.where,
         whys=tuple(_whys(here, trace_)),
         cause=issue.cause,
         cause_type=_coded(here, "cause_type", issue.cause_type),
@@ -78,7 +77,7 @@ def basis_of(here: Frame, row: Trace) -> str:
     issue = row.issue
     if issue.basis is Basis.DATA:
         return ""
-    return here.plain.text("trace_page.not_shown_because", basis=here.plain.text(f"workshop.basis.{issue.basis}"),
+    return here.plain.text("trace_page.because", basis=here.plain.text(f"workshop.basis.{issue.basis}"),
                            reason=issue.basis_reason)  # fmt: skip
 
 
