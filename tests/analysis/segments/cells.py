@@ -17,7 +17,9 @@ Segments = set[frozenset[tuple[int, int]]]
 def cells_of(one: Instance, later: npt.NDArray[np.bool_] | None = None) -> ChangeCells:
     """The cells of an instance, halves drawn by the place of an answer; `later` may stand for its own."""
     later, half = one.later if later is None else later, np.arange(len(one.value)) % 2
-    codes, place = np.unique(np.column_stack([one.codes, half]), axis=0, return_inverse=True)
+    sizes = (*one.sizes, 2)
+    keys, place = np.unique(np.ravel_multi_index((*one.codes.T, half), sizes), return_inverse=True)
+    codes = np.column_stack(np.unravel_index(keys, sizes))
     sums = [_two(place, part, later) for part in (np.ones(len(one.value)), one.value, one.value**2)]
     names = tuple(f"d{d}" for d in range(len(one.sizes)))
     members = tuple(tuple(f"{d}_{m}" for m in range(size)) for d, size in zip(names, one.sizes, strict=True))

@@ -13,7 +13,8 @@ from analysis.segments.joint import Labels
 from tests.analysis.segments.cells import as_set, cells_of, f1
 from tests.analysis.segments.instances import LEVELS, LOOKS, OTHER_LOOKS, Instance, Look, held, instance
 
-LEAST = {"plain": 0.95, "half": 0.85, "interact": 0.93, "knotted": 0.8}
+# of 44 instances a level: 0.99, 0.85, 0.98, 0.92; of a dozen, half of them faint, chance takes as much as this
+LEAST = {"plain": 0.93, "half": 0.73, "interact": 0.9, "knotted": 0.82}
 SMALL = Look((6, 9, 12, 4, 3), 14_000)
 
 
@@ -34,8 +35,8 @@ def test_planted_causes_are_found(level: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS)
 def test_faint_and_strong_causes_by_level(level: str) -> None:
-    many = [instance(seed, level) for seed in range(500, 506)]
-    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= LEAST[level] - 0.05
+    many = [instance(seed, level) for seed in range(500, 512)]
+    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= LEAST[level]
 
 
 @pytest.mark.slow
