@@ -152,6 +152,8 @@ def write(here: Frame, row: Trace, step: str) -> None:
             )  # fmt: skip
     if saved or diagnosed:
         state = IssueState.DIAGNOSED if diagnosed else base.state
+        if written.get("cause_type") and not written.get("owner"):  # a kind of cause is routed to a department
+            written["owner"] = next(iter(here.taxonomy.owners_for(written["cause_type"])), "")
         drafts.save(here, replace(base, **written, state=state))
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from analysis.trace import trace
 from data_access.semantics import Metric
 from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
-from pages.ui import evidence, tables
+from data_access.workshop.tracing import Trace
+from pages.ui import evidence, path_words, tables
 from pages.ui.context import Context, Frame
 
 
@@ -50,6 +52,23 @@ def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
             if row["share"] is not None and row["lost_points"] is not None:
                 found[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
     return found
+
+
+def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
+    """Where the path of a trace leads, as far as it names places: a reason has no score of its own to lift."""
+    if here is None or not row.issue.path:
+        return {}
+    try:
+        found = here.run(trace, path=row.issue.path)
+    except Problem:
+        return {}  # the step that shows the path says so
+    named = [part.dimension in here.warehouse.model.reasons for part in row.issue.path]
+    depth = named.index(True) if True in named else len(named)
+    if not depth:
+        return {}
+    end, metric = found.table.iloc[depth], here.warehouse.model.metric(found.metric)
+    name = path_words.path(here.plain, row.issue.path[:depth])
+    return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]))}
 
 
 def say_gain(here: Frame, segment: Segment | None, target: float | None) -> float | None:

@@ -25,6 +25,10 @@ def problem(here: Frame, row: Trace) -> None:
         because = here.text("trace_page.because", basis=here.text(f"workshop.basis.{issue.basis}"),
                             reason=escape_markdown(issue.basis_reason))  # fmt: skip
         st.warning(f"{here.text('trace_page.not_shown')}: {because}", icon=":material/report:")
+    if row.origin is not None and row.origin.sql:
+        with st.expander(here.text("trace_page.query"), icon=":material/database:", type="compact"):
+            for text in row.origin.sql:
+                st.code(text, language="sql", wrap_lines=True)
     if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
         return
     if row.origin is None and row.pins:

@@ -13,7 +13,8 @@ from pandas.io.formats.style import Styler
 from data_access.access import may_edit_issue
 from data_access.taxonomy import Remedy
 from data_access.workshop import rules
-from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
+from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.tracing import Trace
 from pages.ui import drafts
 from pages.ui import issue_words as say
 from pages.ui import lift as lifts
@@ -28,8 +29,9 @@ BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
-def remedies(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Plan]) -> None:
-    """The table of plans, and the form of the one that is added or edited."""
+def remedies(here: Frame, row: Trace, over: Context | None) -> None:
+    """The table of plans, and the form of the one that is added or edited; `over` is the data of the trace."""
+    issue, plans = row.issue, row.plans
     st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
     largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
@@ -44,7 +46,7 @@ def remedies(here: Frame, issue: Issue, pins: Sequence[Pin], plans: Sequence[Pla
         return
     chosen = _choose(here, issue, plans)
     if chosen is not None:
-        _edit(here, issue, chosen, lifts.segments_of(here, pins))
+        _edit(here, issue, chosen, lifts.of_path(over, row) | lifts.segments_of(here, row.pins))
 
 
 def _worth(here: Frame, plan: Plan) -> str:
@@ -162,7 +164,8 @@ def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
     remedy = here.taxonomy.entry("remedy", code)
     if not isinstance(remedy, Remedy):
         return replace(base, remedy=NONE)
-    st.caption(remedy.definition(here.words.language))
+    told = here.text("trace_page.days", days=remedy.days) if remedy.days else ""
+    st.caption(f"{remedy.definition(here.words.language)} {told}")
     if code == base.remedy:
         return base
     return replace(base, remedy=code, action_type=remedy.action_type, owner=remedy.owner,

@@ -40,7 +40,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     over = _over(here, row)
     STEPS[step](here, row, over)
     if step != "solution":
-        remedies.remedies(here, issue, row.pins, row.plans)
+        remedies.remedies(here, row, over)
     diagnosis.finish(here, row)
     issue_record.history(here, store, issue)
 
@@ -84,7 +84,7 @@ def _why(here: Frame, row: Trace, over: Context | None) -> None:
 
 
 def _solution(here: Frame, row: Trace, over: Context | None) -> None:
-    remedies.remedies(here, row.issue, row.pins, row.plans)
+    remedies.remedies(here, row, over)
     diagnosis.write(here, row, "solution")
     evidence.evidence(here, row.issue, row.pins)
 
