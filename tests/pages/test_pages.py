@@ -12,7 +12,7 @@ from pages.ui.catalogue import Catalogue, texts
 
 from .conftest import MODEL, OpenPage, in_turn, seen
 
-PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop", "data")
+PAGES = ("overview", "contribution", "change", "contrast", "drivers", "trace", "workshop", "data")
 METHODS = ("overview", "contribution", "change", "contrast", "drivers")
 CASES: Mapping[str, Mapping[str, str]] = {
     "everything": {},
