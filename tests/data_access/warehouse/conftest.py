@@ -150,18 +150,30 @@ def source(engine: str, sources: Callable[..., str], request: pytest.FixtureRequ
     return sources(engine, request)
 
 
-@pytest.fixture
-def opened(source: str) -> Iterator[Callable[..., Warehouse]]:
-    """Opens the table on the engine of this run; `extra` are further lines of the model."""
-    warehouses: list[Warehouse] = []
+@pytest.fixture(scope="module")
+def warehouses() -> Iterator[Callable[..., Warehouse]]:
+    """Warehouses that the tests of a file share: to open one takes longer than most questions."""
+    made: dict[tuple[str, str, Limits | None], Warehouse] = {}
 
-    def make(extra: str = 'cluster = "team"', limits: Limits | None = None) -> Warehouse:
-        warehouses.append(open_warehouse(source, parse_model(MODEL.format(extra=extra)), limits=limits))
-        return warehouses[-1]
+    def make(source: str, extra: str, limits: Limits | None) -> Warehouse:
+        if (source, extra, limits) not in made:
+            model = parse_model(MODEL.format(extra=extra))
+            made[source, extra, limits] = open_warehouse(source, model, limits=limits)
+        return made[source, extra, limits]
 
     yield make
-    for warehouse in warehouses:
+    for warehouse in made.values():
         warehouse.close()
+
+
+@pytest.fixture
+def opened(source: str, warehouses: Callable[..., Warehouse]) -> Callable[..., Warehouse]:
+    """Opens the table on the engine of this run; `extra` are further lines of the model."""
+
+    def make(extra: str = 'cluster = "team"', limits: Limits | None = None) -> Warehouse:
+        return warehouses(source, extra, limits)
+
+    return make
 
 
 def _filled(engine: str, truth: pd.DataFrame, folder: Path, request: pytest.FixtureRequest) -> str:

@@ -13,6 +13,7 @@ import pytest
 from data_access.selection import Filter, Period
 from data_access.warehouse.cells import SUMS
 
+SELECTED: dict[tuple[int, Period | None, tuple[Filter, ...]], tuple[pd.DataFrame, list[dict[str, Any]]]] = {}
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 SHANGHAI = {
     "day_of_month": lambda t: str(t.day),
@@ -64,7 +65,17 @@ def segments(row: dict[str, Any], dimension: str) -> list[str | None]:
 
 
 def selected(truth: pd.DataFrame, period: Period | None, filters: Sequence[Filter]) -> list[dict[str, Any]]:
-    rows = truth.to_dict("records")
+    """The rows that are asked for; kept, since every engine is asked the same. Keeping the frame keeps its id."""
+    key = (id(truth), period, tuple(filters))
+    if key not in SELECTED:
+        SELECTED[key] = truth, _selected(truth, period, filters)
+    return SELECTED[key][1]
+
+
+def _selected(truth: pd.DataFrame, period: Period | None, filters: Sequence[Filter]) -> list[dict[str, Any]]:
+    if not period and not filters:
+        return truth.to_dict("records")
+    rows = selected(truth, None, ())
     if period:
         rows = [r for r in rows if period.start <= r["contacted_at"].date() < period.end]
     for f in filters:
