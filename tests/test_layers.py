@@ -38,7 +38,10 @@ ONLY_IN = {
 }
 # Entry points put a command line together: they may also use the words and files of the pages, never a widget.
 ENTRY_POINTS = ("analysis/__main__.py", "data_access/__main__.py")
-PURE = ("catalogue", "charts", "export", "format", "names", "periods", "tables")
+PURE = (
+    "brief", "catalogue", "charts", "export", "format", "names", "path_words", "periods", "tables", "trace_cells",
+    "trace_form",
+)  # fmt: skip
 WIDGETS = {
     "audio_input", "button", "camera_input", "chat_input", "checkbox", "color_picker", "data_editor", "dataframe",
     "date_input", "datetime_input", "download_button", "feedback", "file_uploader", "form_submit_button",

@@ -114,7 +114,7 @@ def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
         chosen = st.multiselect(
             here.text("trace_page.values"), list(kept), key=f"path.values.{base.id}.{len(base.path)}.{dimension}",
             format_func=lambda value: here.text("trace_page.member", kept=kept[value],
-                                                name=path_words.step(here.plain, Filter(dimension, (value,)))),
+                                                name=here.plain.show(value, "name", dimension=dimension)),
         )  # fmt: skip
         if st.button(here.text("trace_page.take"), key="path.take", type="primary", disabled=not chosen):
             _go(here, base, (*base.path, Filter(dimension, tuple(chosen))))

@@ -1,20 +1,18 @@
-"""How is a path to the loss said? Its steps by name, days and hours as spans, and as codes in the address. Pure."""
+"""How is a path to the loss said? Each of its steps by name, days and hours as spans. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.trace.path import COUNTED, ranges
+from analysis.trace.path import step_told
 from data_access.selection import Filter
 from pages.ui.catalogue import Catalogue
 
 
 def step(words: Catalogue, part: Filter) -> str:
     """The values of a step: names side by side, days and hours as spans."""
-    if part.dimension in COUNTED:
-        return ", ".join(ranges(part.values))
-    return ", ".join(words.show(value, "name", dimension=part.dimension) for value in part.values)
+    return words.say(step_told(part.dimension, part.values))
 
 
 def path(words: Catalogue, steps: Sequence[Filter]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from data_access.selection import Filter, Selection
+from data_access.selection import Selection
 from data_access.workshop.records import Pin
 from data_access.workshop.tracing import Trace
 from pages.ui import evidence
@@ -25,8 +25,3 @@ def over(here: Frame, trace: Trace) -> Context | None:
 def whole_of(origin: Pin) -> Selection:
     """What the first step of a path is a part of: the question of the data problem without its filters."""
     return replace(origin.selection, filters=())
-
-
-def narrowed(here: Context, path: tuple[Filter, ...]) -> Selection:
-    """The contacts at the end of a path."""
-    return here.selection.within(path)
