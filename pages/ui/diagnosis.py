@@ -59,7 +59,8 @@ LOOK = {
 def progress(row: Trace) -> dict[str, Progress]:
     """How far each step is. A cause needs evidence, a solution needs a diagnosis: until then they are locked."""
     issue, pins = row.issue, row.pins
-    diagnosed, begun = issue.state is not IssueState.OPEN, bool(pins) or issue.basis is not Basis.DATA
+    diagnosed = issue.state is not IssueState.OPEN
+    begun = bool(pins or issue.origin) or issue.basis is not Basis.DATA  # an origin may lie beyond a user's scope
     done = {
         "data_problem": diagnosed or begun,
         "where": diagnosed or bool(issue.path) or bool(begun and issue.where.strip()),

@@ -15,7 +15,6 @@ from data_access.workshop.tracing import Trace
 from pages.ui import drafts, pinning
 from pages.ui import issue_words as say
 from pages.ui.context import Context, Frame
-from pages.ui.format import escape_markdown
 
 
 def problem(here: Frame, row: Trace) -> None:
@@ -23,7 +22,7 @@ def problem(here: Frame, row: Trace) -> None:
     issue = row.issue
     if issue.basis is not Basis.DATA:
         because = here.text("trace_page.because", basis=here.text(f"workshop.basis.{issue.basis}"),
-                            reason=escape_markdown(issue.basis_reason))  # fmt: skip
+                            reason=issue.basis_reason)  # fmt: skip
         st.warning(f"{here.text('trace_page.not_shown')}: {because}", icon=":material/report:")
     if row.origin is not None and row.origin.sql:
         with st.expander(here.text("trace_page.query"), icon=":material/database:", type="compact"):
@@ -31,13 +30,20 @@ def problem(here: Frame, row: Trace) -> None:
                 st.code(text, language="sql", wrap_lines=True)
     if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
         return
-    if row.origin is None and row.pins:
+    if is_beyond_scope(row):
+        st.caption(here.text("trace_page.beyond_scope"))
+    elif row.origin is None and row.pins:
         _choose_origin(here, row)
     elif row.origin is None and isinstance(here, Context):
         st.caption(here.text("trace_page.no_problem"))
         if st.button(here.text("trace_page.from_selection"), icon=":material/keep:", key="problem.from"):
             from_selection(here, issue)
     _basis(here, issue)
+
+
+def is_beyond_scope(row: Trace) -> bool:
+    """Whether the data problem is one that the reader may not see; it is there all the same."""
+    return bool(row.issue.origin) and row.origin is None
 
 
 def _choose_origin(here: Frame, row: Trace) -> None:

@@ -61,10 +61,11 @@ def _problem(here: Frame, row: Trace, over: Context | None) -> None:
 
 
 def _where(here: Frame, row: Trace, over: Context | None) -> None:
-    if over is None:
-        st.info(here.text("trace_page.no_origin"), icon=":material/lightbulb:")
-    else:
+    if over is not None:
         location(over, row)
+    elif row.origin is None:
+        missing = "beyond_scope" if problem.is_beyond_scope(row) else "no_origin"
+        st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
     diagnosis.write(here, row, "where")
     evidence.evidence(here, row.issue, row.pins)
 

@@ -33,6 +33,7 @@ OCTOBER = Selection(
 )
 SINCE = tuple(str(day) for day in range(6, 32))
 PATH = (Filter("sub_type", ("5g_bill",)), Filter("day_of_month", SINCE), Filter("reason", ("billing_dispute",)))
+DUE = date(2027, 1, 31)
 WHYS = ("账单看不懂", "五号起改了计费", "计费规则未先告知")
 # what people wrote, which no language of the app may translate
 WRITTEN = {
@@ -77,7 +78,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, drop: Pin, worst: tuple[str, 
     store = open_store(f"sqlite:///{file}")
     issue = begun(store, drop, PATH)
     grown(store, issue, worst)
-    store.save_plan(ME, Plan(issue_id=issue.id, action=WRITTEN["action"], owner="business_dept", due=date(2027, 1, 31),
+    store.save_plan(ME, Plan(issue_id=issue.id, action=WRITTEN["action"], owner="business_dept", due=DUE,
                              target_metric="score", target_value=90.0, check_method="did"))  # fmt: skip
     store.engine.dispose()
     return Kept(file, issue.id)
@@ -105,11 +106,11 @@ def pin_of(result: Result, **options: Any) -> Pin:
                link=f"http://elsewhere.example:1/{result.method}")  # fmt: skip
 
 
-def begun(store: Store, pin: Pin, path: tuple[Filter, ...], **fields: Any) -> Issue:
+def begun(store: Store, pin: Pin, path: tuple[Filter, ...], *, user: User = ME, **fields: Any) -> Issue:
     """An issue whose data problem is the pin, at the end of a path."""
-    made = store.create_issue(ME, fields.pop("title", WRITTEN["title"]), data_version=pin.data_version)
-    origin = store.pin(ME, made.id, replace(pin, id=f"pin-{made.id}")).id
-    return store.save_issue(ME, replace(made, origin=origin, path=path, **fields))
+    made = store.create_issue(user, fields.pop("title", WRITTEN["title"]), data_version=pin.data_version)
+    origin = store.pin(user, made.id, replace(pin, id=f"pin-{made.id}")).id
+    return store.save_issue(user, replace(made, origin=origin, path=path, **fields))
 
 
 def grown(store: Store, issue: Issue, worst: tuple[str, ...]) -> None:
@@ -147,3 +148,10 @@ def button(app: AppTest, key: str) -> Any:
 def keys(app: AppTest) -> set[str]:
     """The keys of everything that can be pressed."""
     return {b.key for b in app.button if b.key}
+
+
+def marking(app: AppTest, *places: int) -> AppTest:
+    """The trace once rows of its list of contacts were marked."""
+    found = next(f.key for f in app.dataframe if f.key and f.key.startswith("contacts."))
+    app.session_state[found] = {"selection": {"rows": list(places)}}
+    return app.run()

@@ -15,7 +15,7 @@ from pages.ui.catalogue import Catalogue, texts
 
 from ..conftest import OpenPage, seen
 from ..test_pages import KEYS, LATIN
-from .conftest import ME, WHYS, WRITTEN, at_step, button
+from .conftest import ME, WHYS, WRITTEN, at_step, button, marking
 
 STEPS = ("data_problem", "where", "why")
 NUMBERED = {"BR", "REL", "TR"}  # rules, releases and traces have numbers, not names
@@ -59,8 +59,7 @@ def test_a_trace_is_all_in_one_language(language: str, open_page: OpenPage, trac
         assert foreign(text, language, written(app, language)) == set(), step
     app.session_state[f"page.why.{issue.id}"] = traced.whys[-1].id
     app.session_state[f"naming.{issue.id}"] = True
-    app.session_state[f"contacts.{issue.id}.1.{hash(issue.path)}"] = {"selection": {"rows": [0]}}
-    text = sound(app.run())
+    text = sound(marking(app, 0))
     assert foreign(text, language, written(app, language)) == set()
     for key in ("gaps", "types", "listen", "ask_again", "attach"):
         assert words.text(f"trace_page.{key}") in text
