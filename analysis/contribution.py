@@ -15,8 +15,6 @@ from analysis.estimate import (
     FEW_CLUSTERS,
     WITHHELD_BELOW,
     Cells,
-    Estimates,
-    Pairs,
     ask,
     ask_each,
     coded,
@@ -28,8 +26,8 @@ from analysis.estimate import (
 )
 from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement
-from analysis.stats.clustered import Contrasts, shares
-from analysis.stats.intervals import NAN, Array, t_bounds
+from analysis.shares import shares_of
+from analysis.stats.intervals import NAN
 from data_access.selection import Selection
 from data_access.semantics import Metric, Reason
 from data_access.statement import BadInput, NothingToShow
@@ -107,53 +105,19 @@ def _asked(
 
 def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, reasons: bool) -> pd.DataFrame:
     """One row a segment. Shares are of all answers, but for reasons of those that lost points."""
-    segments, (cells,) = coded(cells)
-    k = len(segments)
-    e, parts = estimates(cells, k, metric), cells["part"].to_numpy()
-    weights, lost = totals(cells, cells["w"] * parts, k), totals(cells, cells["lost"] * parts, k)
-    weight, all_lost = float(everything["w"].sum()), float(everything["lost"].sum())
+    segments, (cells, everything) = coded(cells, everything.assign(segment=0))  # the last is that of everything
+    k = len(segments) - 1
+    e, found = estimates(cells, k, metric), shares_of(cells, everything, k)
+    weights, weight = totals(cells, cells["w"] * cells["part"], k), float(everything["w"].sum())
     share = weights / (weights.sum() if reasons else weight)
-    contributed = lost / all_lost if all_lost > 0 else np.full(k, NAN)
-    low, high = _contribution_bounds(cells, everything, contributed, e)
-    bounds = (np.where(e.withheld, NAN, column) for column in (low, high, contributed / share))
+    bounds = (np.where(e.withheld, NAN, column) for column in (found.low, found.high, found.share / share))
     scores = (e.shown(name) for name in ("value", "low", "high"))
-    numbers = (e.n, share, *scores, lost / weight, contributed, *bounds)
+    numbers = (e.n, share, *scores, found.lost / weight, found.share, *bounds)
     table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=False)))
-    table.insert(0, "segment", pd.Series(segments, dtype=object))
+    table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
     table = table.sort_values(["lost_points", "n"], ascending=False, kind="stable", ignore_index=True)
     table["cumulative"] = table["contribution"].cumsum()
     return table
-
-
-def _contribution_bounds(
-    cells: pd.DataFrame, everything: pd.DataFrame, contributed: Array, e: Estimates
-) -> tuple[Array, Array]:
-    """Linearised interval of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - C) x lost; from
-    one cluster to another CR2 with Satterthwaite freedom, where the model names clusters.
-
-    A segment within one cluster has no spread between clusters; its interval speaks of these answers only.
-    """
-    k, n, lost = len(contributed), float(everything["n"].sum()), float(everything["lost"].sum())
-    if not lost > 0 or n < 2:
-        return np.full(k, NAN), np.full(k, NAN)
-    part, squares = cells["part"].to_numpy(), cells["lost2"].to_numpy()
-    sums = totals(cells, squares * part**2, k) - 2 * contributed * totals(cells, squares * part, k)
-    sums = np.maximum(sums + contributed**2 * float(everything["lost2"].sum()), 0.0)
-    error, df = np.sqrt(sums * n / (n - 1)) / lost, np.full(k, n - 1)
-    if e.clusters.any():
-        between = _between(cells, everything, k)
-        error, df = (np.where(e.clusters > 0, *pair) for pair in ((between.error, error), (between.df, df)))
-    low, high = t_bounds(contributed, error, df)
-    return np.maximum(low, 0.0), np.minimum(high, 1.0)
-
-
-def _between(cells: pd.DataFrame, everything: pd.DataFrame, segments: int) -> Contrasts:
-    """The parts that segments have of all lost points, with their spread from one cluster to another."""
-    inside, whole = coded(cells, everything)[1]
-    pairs = Pairs.of(cells["s"].to_numpy(), inside["c"].to_numpy(), (cells["lost"] * cells["part"]).to_numpy())
-    clusters = int(max(inside["c"].max(), whole["c"].max())) + 1
-    lost = np.bincount(whole["c"], whole["lost"], clusters)
-    return shares(lost, pairs.s, pairs.c, pairs.sums, groups=segments)
 
 
 def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
+from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
 from analysis.trace.path import Path, ask_along, is_reason, narrowed, places
-from analysis.trace.shares import Shares, shares_of
 from analysis.trace.usual import SUMS, mean_and_error, usual
 from data_access.selection import Selection
 from data_access.semantics import Metric

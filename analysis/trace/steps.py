@@ -14,9 +14,9 @@ import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, coded, estimates
 from analysis.result import Method, Result, Statement
+from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, Array
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
-from analysis.trace.shares import Shares, shares_of
 from data_access.selection import Filter, Selection
 from data_access.semantics import Metric
 from data_access.statement import NothingToShow

@@ -27,14 +27,15 @@ def shares_of(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> Shares:
 
     `inside` are cells of `base`, once for each group that has them, with `part`, how much of their loss it takes. The
     interval is that of a ratio of totals (Cochran 1977, 6.4): residual of an answer = (part - share) x loss; from one
-    cluster to another CR2 with Satterthwaite freedom. Where a group has fewer than five clusters there is no spread
-    between them to learn from: its interval speaks of these answers only. NaN where nothing was lost.
+    cluster to another CR2 with Satterthwaite freedom. Where a group has fewer than five clusters, or one cluster all
+    the loss, there is no spread between them to learn from: the interval speaks of these answers only. NaN where
+    nothing was lost; one answer has a share but no interval.
     """
     part, squares = inside["part"].to_numpy(), inside["lost2"].to_numpy()
     lost, n, whole = totals(inside, inside["lost"] * part, groups), float(base["n"].sum()), float(base["lost"].sum())
+    share = lost / whole if whole > 0 else np.full(groups, NAN)
     if not whole > 0 or n < 2:
-        return Shares(lost, *(np.full(groups, NAN) for _ in range(3)))
-    share = lost / whole
+        return Shares(lost, share, np.full(groups, NAN), np.full(groups, NAN))
     sums = totals(inside, squares * part**2, groups) - 2 * share * totals(inside, squares * part, groups)
     sums = np.maximum(sums + share**2 * float(base["lost2"].sum()), 0.0)
     error, df = np.sqrt(sums * n / (n - 1)) / whole, np.full(groups, n - 1)
