@@ -64,11 +64,23 @@ def segments(
     for side, period in enumerate((selection.baseline, selection.period)):
         if not cells.n[:, side].sum() > 0:
             raise NothingToShow("selection.empty_period", period=period)
+
     def told(found: int) -> None:
         warehouse.go_on()
         progress(found)
 
-    return _answered(warehouse, selection, cells, depth, told)
+    found = _found(cells, _worth(warehouse, selection), _apart(warehouse.model, cells.dimensions), depth, told)
+    return _answered(warehouse, selection, found, depth)
+
+
+def _worth(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:
+    """What an answer of either period is worth beside one without a survey weight."""
+    if warehouse.model.weight is None or warehouse.model.weight.kind != "survey":
+        return 1.0, 1.0
+    periods = (selection.baseline, selection.period)
+    sums = [warehouse.cells(selection.metric, (), p, selection.filters).rows.iloc[0] for p in periods]
+    before, now = (float(s["w"] ** 2 / (s["n"] * s["v"])) for s in sums)
+    return before, now
 
 
 def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], depth: int) -> tuple[str, ...]:
@@ -118,12 +130,8 @@ class Found:
         return self.finding.search.rows(i)
 
 
-def _answered(
-    warehouse: Warehouse, selection: Selection, cells: ChangeCells, depth: int, progress: Callable[[int], None]
-) -> Result:
-    model = warehouse.model
-    metric, apart = model.measure(selection.metric), _apart(model, cells.dimensions)
-    found = _found(cells, apart, depth, progress)
+def _answered(warehouse: Warehouse, selection: Selection, found: Found, depth: int) -> Result:
+    metric, cells = warehouse.model.measure(selection.metric), found.cells
     named = [*found.order, *found.mixed]
     effects = parts(found.answers, [found.rows(i) for i in named], metric)
     table, statistics = _table(found, effects), _statistics(found, effects, depth)
@@ -148,9 +156,13 @@ def _answered(
 
 
 def _found(
-    cells: ChangeCells, apart: frozenset[tuple[int, int]], depth: int, progress: Callable[[int], None]
+    cells: ChangeCells,
+    worth: tuple[float, float],
+    apart: frozenset[tuple[int, int]],
+    depth: int,
+    progress: Callable[[int], None],
 ) -> Found:
-    split_ = Answers.of(cells)
+    split_ = Answers.of(cells, worth)
     answers = split_.merged()
     sides = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
     parts_ = [split_.only(rows, answers) for rows in sides]

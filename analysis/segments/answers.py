@@ -35,7 +35,10 @@ class Own:
 
 @dataclass(frozen=True)
 class Answers:
-    """Cells of the finest cut; (cells, 2) are baseline and period. `weight` is n without survey weights."""
+    """Cells of the finest cut; (cells, 2) are baseline and period. `weight` is n without survey weights.
+
+    worth: of each period, how many equally weighted answers one of them is worth: (sum w)^2 / (n sum w^2), Kish 1965.
+    """
 
     codes: Codes
     sizes: tuple[int, ...]
@@ -43,20 +46,23 @@ class Answers:
     weight: Array
     sum: Array
     squares: Array
+    worth: tuple[float, float] = (1.0, 1.0)
 
     @classmethod
-    def of(cls, cells: ChangeCells) -> Answers:
-        sizes = tuple(len(members) for members in cells.members)
-        return cls(
-            np.asfortranarray(cells.codes, dtype=np.int64), sizes, cells.n, cells.weight, cells.sum, cells.squares
+    def of(cls, cells: ChangeCells, worth: tuple[float, float] = (1.0, 1.0)) -> Answers:
+        sizes, codes = (
+            tuple(len(members) for members in cells.members),
+            np.asfortranarray(cells.codes, dtype=np.int64),
         )
+        return cls(codes, sizes, cells.n, cells.weight, cells.sum, cells.squares, worth)
 
     def only(self, rows: Codes, whole: Answers) -> Answers:
         """The answers of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
         sums = [np.zeros_like(whole.n) for _ in range(4)]
         for into, own in zip(sums, (self.n, self.weight, self.sum, self.squares), strict=True):
             into[self.places[rows]] = own[rows]
-        return Answers(whole.codes, self.sizes, *sums)
+        n, weight, total, squares = sums
+        return Answers(whole.codes, self.sizes, n, weight, total, squares, self.worth)
 
     @cached_property
     def places(self) -> Codes:
@@ -66,13 +72,16 @@ class Answers:
     def merged(self) -> Answers:
         """Neighbouring cells of the same codes as one: halves that lie side by side."""
         first = np.flatnonzero(np.diff(self.places, prepend=-1))
-        sums = (np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares))
-        return Answers(np.asfortranarray(self.codes[first]), self.sizes, *sums)
+        n, weight, total, squares = (
+            np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares)
+        )
+        codes = np.asfortranarray(self.codes[first])
+        return Answers(codes, self.sizes, n, weight, total, squares, self.worth)
 
     @property
     def factor(self) -> Array:
-        """(2,) what brings weights to the scale of a count: those of a period add up to its answers."""
-        return np.asarray(self.n.sum(axis=0) / self.weight.sum(axis=0))
+        """(2,) brings weights to the scale of a count: those of a period add up to what its answers are worth."""
+        return np.asarray(self.n.sum(axis=0) * self.worth / self.weight.sum(axis=0))
 
     def per_answer(self, factor: Array | None = None) -> tuple[Array, Array, Array]:
         """Weights, sums and squares on the scale of a count; `factor` is that of the whole if these are a part."""
@@ -89,7 +98,7 @@ class Answers:
         n, weight, total, squares = (a[rows].sum(axis=0) for a in (self.n, self.weight, self.sum, self.squares))
         with np.errstate(divide="ignore", invalid="ignore"):
             score = total / weight
-            variance = np.maximum(squares / weight - score**2, 0.0) / (n - 1)
+            variance = np.maximum(squares / weight - score**2, 0.0) / (n * self.worth - 1)
         return Own(n, score, float(np.sqrt(variance.sum())))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.api import WLS
 
 from analysis.result import Result
 from analysis.segments import segments
@@ -215,3 +216,18 @@ def test_the_billing_rule_of_the_sample_is_found(tmp_path: Path) -> None:
     assert told.table["change"].iloc[0] < -8
     assert told.table["split_high"].iloc[0] < 0
     sample.close()
+
+
+def test_survey_weights_widen_an_interval_as_they_should(warehouse_of: MakeWarehouse) -> None:
+    """Beside the variance of a weighted mean (statsmodels, HC0) in each period."""
+    frame = contacts().assign(w=np.random.default_rng(4).lognormal(0, 0.8, 12_000))
+    found = segments(warehouse_of(frame, f'weight = {{ column = "w", kind = "survey" }}\n{MODEL}'), BOTH)
+    row = found.table[found.table["kind"] == "rate"].iloc[0]
+    inside = np.logical_and.reduce([frame[name] == value for name, value in row["segment"]])
+    variance = 0.0
+    for period in (SEPTEMBER, OCTOBER):
+        during = frame["contacted_at"].dt.date.between(period.start, period.last_day)
+        own = frame[inside & during]
+        y = (own["score"] - 1) / 9 * 100 if found.unit == "rate" else own["score"] * 10
+        variance += WLS(y, np.ones(len(own)), weights=own["w"]).fit(cov_type="HC0").cov_params().iloc[0, 0]
+    assert (row["high"] - row["low"]) / 2 / 1.96 == pytest.approx(variance**0.5, rel=0.12)  # 38 % without
