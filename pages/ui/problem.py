@@ -8,8 +8,8 @@ import streamlit as st
 
 from analysis.overview import overview
 from data_access.access import may_edit_issue
-from data_access.statement import Problem
-from data_access.workshop.records import Basis, Issue, IssueState
+from data_access.statement import NothingToShow, Problem
+from data_access.workshop.records import Basis, Issue, IssueState, Pin
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.ui import drafts, pinning
@@ -71,14 +71,25 @@ def _basis(here: Frame, issue: Issue) -> None:
 
 
 def begun(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> Issue:
-    """A new row over the present selection. Raises Problem where it may not be or lacks its reason."""
-    issue = store.create_issue(here.user, title, data_version=here.version if isinstance(here, Context) else "")
-    if basis is not Basis.DATA:
-        issue = store.save_issue(here.user, replace(issue, basis=basis, basis_reason=reason))
-    if not isinstance(here, Context):
+    """A new row over the present selection. Raises Problem, and makes none, where it may not be or lacks a reason."""
+    pin = _headline(here, basis)
+    version = here.version if isinstance(here, Context) else ""
+    issue = store.create_issue(here.user, title, data_version=version, basis=basis, basis_reason=reason)
+    if pin is None:
         return issue
-    pin = store.pin(here.user, issue.id, pinning.pin_of(here, here.run(overview)))
-    return store.save_issue(here.user, pinning.starting(here, issue, pin))
+    return store.save_issue(here.user, pinning.starting(here, issue, store.pin(here.user, issue.id, pin)))
+
+
+def _headline(here: Frame, basis: Basis) -> Pin | None:
+    """The headline of the present selection; where that shows nothing, a row can only stand on something else."""
+    if not isinstance(here, Context):
+        return None
+    try:
+        return pinning.pin_of(here, here.run(overview))
+    except NothingToShow:
+        if basis is Basis.DATA:
+            raise
+        return None
 
 
 def from_selection(here: Context, issue: Issue) -> None:
