@@ -1,13 +1,12 @@
 """Did the path fall at the date of a rule or release, and only where that applies? Held against others.
 
-Dates come from the companion table `events`: kind, effective_at (or date), and columns named as dimensions, blank
-for all. An event touches the path when half of its answers or more lie in what the event names.
+Dates come from the calendar (`analysis.calendar`). An event touches the path when it concerns half of its answers or
+more: what changed for fewer cannot carry the loss of the whole.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.calendar import Calendar, calendar_of
 from analysis.estimate import ask, change
 from analysis.naming.reference import LEAST, SMALLEST, Ground
 from analysis.naming.sides import Side
@@ -32,11 +32,9 @@ DESIGN = (
     "版本",
     "流程",
 )  # words in the kind of what was changed by design
-DATES = ("effective_at", "effective", "date", "from", "start", "started_at")
-NAMES = ("event_id", "id", "rule_id")
 BACK = timedelta(days=92)  # before the period: a rule of last quarter may still be the cause
 DAYS, LEAST_DAYS = 28, 7  # on either side of the date
-HALF = 0.5
+TOUCHES = 0.5  # of the path's answers
 SURE = 0.05
 MOST_EVENTS = 5
 COLUMNS = [
@@ -74,14 +72,10 @@ class Rules:
 
 def rules(ground: Ground, other: Side | None) -> Rules:
     """The path before and after each date; `other`: whom its change is held against, nobody where None."""
-    events = ground.warehouse.companion("events")
-    dated = None if events is None else next((c for c in DATES if c in events), None)
-    empty = pd.DataFrame({c: [] for c in COLUMNS})
-    if events is None or dated is None:
-        return Rules(empty, False)
-    if ground.warehouse.model.time is None:
-        return Rules(empty, True)
-    touching = _touching(ground, _in_reach(ground, events, dated))
+    calendar, empty = calendar_of(ground.warehouse), pd.DataFrame({c: [] for c in COLUMNS})
+    if calendar is None or ground.warehouse.model.time is None:
+        return Rules(empty, calendar is not None)
+    touching = _touching(ground, calendar)
     rows = [r for r in (_tested(ground, event, other) for event in touching) if r is not None]
     if not rows:
         return Rules(empty, True)
@@ -91,22 +85,16 @@ def rules(ground: Ground, other: Side | None) -> Rules:
     return Rules(table.loc[worst, COLUMNS].reset_index(drop=True), True, tuple(q for _, sql in rows for q in sql))
 
 
-def _in_reach(ground: Ground, events: pd.DataFrame, dated: str) -> list[dict[str, Any]]:
-    """Changes by design that came into force in the period or up to a quarter before, the latest first."""
+def _touching(ground: Ground, calendar: Calendar) -> list[dict[str, Any]]:
+    """Changes by design that touch the path, of the period or up to a quarter before it, the latest first."""
     first, last = _days(ground.warehouse, ground.selection.period)
-    found = []
-    for row in events.to_dict("records"):
-        day = pd.to_datetime(row[dated], errors="coerce")
-        kind = str(row.get("kind") or "")
-        if pd.isna(day) or not any(word in kind.casefold() for word in DESIGN):
-            continue
-        if first - BACK <= day.date() < last:
-            found.append({**row, "day": day.date(), "kind": kind, "id": _first(row, NAMES)})
-    return sorted(found, key=lambda event: event["day"], reverse=True)
-
-
-def _first(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    return next((str(row[n]) for n in names if row.get(n) is not None), "")
+    span = Period(first - BACK, last)
+    events, _ = calendar.of(ground.warehouse, ground.own.selection, span)
+    events = events.assign(kind=events["kind"].fillna(""), id=events["id"].fillna(""))
+    designed = events["kind"].map(lambda kind: any(word in kind.casefold() for word in DESIGN)).astype(bool)
+    touching = events[designed & (events["date"] >= span.start) & (events["share"] >= TOUCHES)]
+    latest = touching.sort_values("date", ascending=False, kind="stable").head(MOST_EVENTS)
+    return [{str(name): value for name, value in row.items()} for row in latest.to_dict("records")]
 
 
 def _days(warehouse: Warehouse, period: Period | None) -> tuple[date, date]:
@@ -119,30 +107,11 @@ def _days(warehouse: Warehouse, period: Period | None) -> tuple[date, date]:
     return extent.first.date(), extent.last.date() + timedelta(days=1)
 
 
-def _touching(ground: Ground, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    model = ground.warehouse.model
-    names = [n for n in model.dimensions if any(_given(e.get(n)) for e in events)]
-    cuts = ground.warehouse.cells_each(
-        ground.metric.name, [[n] for n in names], ground.own.period, ground.own.filters
-    ) if names else []  # fmt: skip
-    parts = {n: answer.rows.groupby(n, dropna=False)["w"].sum() for n, answer in zip(names, cuts, strict=True)}
-    found = [e for e in events if all(_part(parts[n], e.get(n)) >= HALF for n in names if _given(e.get(n)))]
-    return found[:MOST_EVENTS]
-
-
-def _given(value: Any) -> bool:
-    return value is not None and value == value and value != ""
-
-
-def _part(weights: pd.Series, member: Any) -> float:
-    return float(weights.get(str(member), 0.0) / weights.sum()) if len(weights) else 0.0
-
-
 def _tested(
     ground: Ground, event: dict[str, Any], other: Side | None
 ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
     """The change at the date on the path, less that of the others."""
-    windows = _windows(ground, event["day"])
+    windows = _windows(ground, event["date"])
     if windows is None:
         return None
     cells = [_cells(ground, ground.own, w) for w in windows]
@@ -157,7 +126,7 @@ def _tested(
             beside = change(theirs[0].rows, theirs[1].rows, ground.metric)
             sql += tuple(c.sql for c in theirs)
     found = _less(own, beside)
-    values = (event["id"], event["kind"], event["day"], n0, n1, own.value, beside.value if beside else math.nan,
+    values = (event["id"], event["kind"], event["date"], n0, n1, own.value, beside.value if beside else math.nan,
               found.value, found.interval.low, found.interval.high, found.p)  # fmt: skip
     return dict(zip(COLUMNS, values, strict=False)), sql
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
 
+from analysis.calendar import COLUMNS, calendar_of
 from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
 from analysis.result import Method, Result, Statement
-from analysis.trace.calendar import events_touching
 from analysis.trace.path import Path, ask_along, before_reasons, checked, narrowed, plain, within
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Metric
@@ -18,13 +19,14 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 DAYS_BY_DAY = 120  # more days are drawn by week
+TOUCHES = 0.05  # of the contacts: an event that concerns fewer explains nothing about them
 
 
 def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """A row for each day (week beyond 120 days) of baseline and period that has contacts of the path.
 
     table: start (date text), n, score with 95 % interval (NaN for fewer than 10), lost_raw. parts: `events`, rows of
-    the companion table that touch the contacts in these days, see `calendar`. statistics: bucket, first, last, n,
+    the calendar (`analysis.calendar`) that touch the contacts in these days. statistics: bucket, first, last, n,
     score, and with a baseline baseline_n, baseline_score, change, low, high, p. Raises BadInput without a time
     column, NothingToShow without an answer.
     """
@@ -38,7 +40,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     if all(r.empty for r in rows):
         raise NothingToShow("selection.empty")
     span = Period(min(p.start for p in spans), max(p.end for p in spans))
-    events, sql = events_touching(warehouse, inside, span)
+    events, sql = _touching(warehouse, inside, span)
     statistics = {"bucket": bucket, "first": span.start, "last": span.last_day, **_levels(rows, metric)}
     return Result(
         method="timeline",
@@ -55,6 +57,15 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
         parts={"events": events},
         sql=(*(cells.sql for cells in asked), *sql),
     )
+
+
+def _touching(warehouse: Warehouse, inside: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Events in the span that concern enough of its contacts, and the query; no rows without a calendar."""
+    calendar = calendar_of(warehouse)
+    if calendar is None:
+        return pd.DataFrame(columns=list(COLUMNS)), ()
+    events, sql = calendar.of(warehouse, replace(inside, period=span, baseline=None), span)
+    return events[events["share"] >= TOUCHES].reset_index(drop=True), sql
 
 
 def _several(events: int) -> str:
