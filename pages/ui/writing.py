@@ -142,14 +142,21 @@ def _count(value: Any) -> Any:
 def to_csv(result: Result, words: Catalogue) -> str:
     """The table with the contract's column names, a column per dimension first; blanks where withheld.
 
-    Text that a spreadsheet would take for a formula is neutralised as in the page's files; JSON holds it as it is.
+    Several values in a cell, as of a step of a path, stand with "|" between them, a blank as nothing. Text that a
+    spreadsheet would take for a formula is neutralised as in the page's files; JSON holds it as it is.
     """
     kept = [{name: value for name, value in row.items() if name != "touchpoint"} for row in rows_of(result)]
     held: dict[str, Any] = dict.fromkeys(result.options["by"] if result.method == "segments" else ())
     rows = [{**held, **row.pop("segment", {}), **row} for row in kept]
-    frame = pd.DataFrame(rows).map(lambda value: neutral(value) if isinstance(value, str) else value)
+    frame = pd.DataFrame(rows).map(_cell)
     text = frame.rename(columns=neutral).to_csv(index=False, lineterminator="\r\n")  # a lone \r is quoted too
     return str(text).replace("\r\n", "\n")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "|".join("" if one is None else str(one) for one in value)
+    return neutral(value) if isinstance(value, str) else value
 
 
 def to_text(result: Result, words: Catalogue) -> str:

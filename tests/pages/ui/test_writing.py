@@ -91,6 +91,14 @@ def test_no_text_of_a_csv_is_a_formula_and_json_keeps_it(text: str) -> None:
     assert json.loads(WRITERS["json"](given, words))["table"][0]["segment"] == {"team": text}
 
 
+def test_several_values_of_a_cell_stand_apart_in_csv_and_as_a_list_in_json() -> None:
+    values = [(), ("3G",), ("1", "2", None), ("=1+1", "固话")]
+    given, words = replace(result(method="trace"), table=pd.DataFrame({"value": values})), Catalogue.load("en")
+    rows = list(csv.reader(io.StringIO(WRITERS["csv"](given, words))))
+    assert rows == [["value"], [""], ["3G"], ["1|2|"], ["'=1+1|固话"]]
+    assert [row["value"] for row in json.loads(WRITERS["json"](given, words))["table"]] == [list(v) for v in values]
+
+
 def test_a_break_within_a_cell_starts_no_row() -> None:
     given = replace(result(), table=pd.DataFrame({"segment": [("x\r=1+1",), ("y\n=1+1",)], "n": [12.0, 11.0]}))
     lines = WRITERS["csv"](given, Catalogue.load("en"))
