@@ -70,9 +70,10 @@ def _crumbs(here: Context, base: Issue, editable: bool) -> None:
 
 
 def _go(here: Context, base: Issue, path: Path) -> None:
-    """Take another path. One that is left and does not lie on the new one is kept as a branch."""
-    left = {base.path, *base.branches} - {path}
-    kept = tuple(sorted((b for b in left if b and b != path[: len(b)]), key=str))
+    """Take another path. One that is left and does not lie on the new one or on a longer one is kept as a branch."""
+    left = {base.path, *base.branches, path}
+    ends = (b for b in left - {path} if b and not any(other[: len(b)] == b for other in left - {b}))
+    kept = tuple(sorted(ends, key=str))
     drafts.save(here, replace(base, path=path, branches=kept), fresh=False)
 
 

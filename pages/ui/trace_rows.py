@@ -20,7 +20,7 @@ from pages.ui.trace_cells import FormPlan, FormRow, FormStep, FormWhy
 
 
 def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
-    """Everything a trace holds. What its data say is left out where they are not here."""
+    """Everything a trace holds. Of what its data say only the way stays where they are not here."""
     issue = trace_.issue
     there, found = numbers(here, trace_)
     return FormRow(
@@ -28,7 +28,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         problem=" ".join(filter(None, (issue.title, issue.data_problem))),
         basis=basis_of(here, trace_),
         **_measured(trace_, there, found),
-        steps=tuple(_steps(there, trace_, found)) if there is not None else (),
+        steps=tuple(_steps(there or here, trace_, found)) if trace_.origin is not None else (),
         where=issue.where,
         whys=tuple(_whys(here, trace_)),
         cause=issue.cause,
@@ -57,11 +57,12 @@ def number_of(place: int) -> str:
 
 def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
     """The data of a trace and the loss along its path; None where they are not here or say nothing."""
+    there = None
     try:
         there = whole.over(here, row)
         return there, None if there is None else there.run(trace, path=row.issue.path)
     except Problem:
-        return None, None
+        return there, None
 
 
 def link_of(here: Frame, row: Trace) -> str:
@@ -101,7 +102,7 @@ def _known(value: object) -> object:
     return None if is_missing(value) else value
 
 
-def _steps(there: Context, row: Trace, found: Result | None) -> Iterator[FormStep]:
+def _steps(there: Frame, row: Trace, found: Result | None) -> Iterator[FormStep]:
     kept = {} if found is None else {r["step"]: r for r in found.table.to_dict("records")}
     for place, part in enumerate(row.issue.path, start=1):
         numbers_ = kept.get(place, {})
