@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from analysis.result import Result
@@ -12,7 +10,7 @@ from data_access.access import may_see_rows
 from data_access.workshop.records import Issue
 from data_access.workshop.tracing import Trace
 from pages.ui import drafts, journey_view, report
-from pages.ui.contact_words import contact_frame, marks
+from pages.ui.contact_words import contact_frame, marked, marks
 from pages.ui.context import Context
 
 A_PAGE = 12
@@ -33,12 +31,12 @@ def contact_list(here: Context, row: Trace) -> None:
     found = report.attempt(here, contacts, path=issue.path, page=page, size=A_PAGE, order=str(order))
     if found is None:
         return
-    chosen = _grid(here, issue, found)
+    chosen = _grid(here, issue, found, str(order))
     _pages(here, issue, found)
     for statement in found.findings[1:]:
         st.caption(here.say(statement))
-    if chosen:
-        _mark(here, issue, chosen)
+    if marked(issue):
+        st.caption(here.text("trace_page.marked", count=len(marked(issue))))
     if len(chosen) == 1:
         journey_view.opened(here, row, chosen[0])
 
@@ -54,18 +52,19 @@ def _pages(here: Context, issue: Issue, found: Result) -> None:
         st.pagination(int(s["pages"]), key=_page(issue))
 
 
-def _grid(here: Context, issue: Issue, found: Result) -> list[str]:
-    """The table; the ids of its marked rows."""
+def _grid(here: Context, issue: Issue, found: Result, order: str) -> list[str]:
+    """The table; the ids of its marked rows. What is marked on other pages stays marked."""
     frame = contact_frame(here, found)
+    listed = [str(contact) for contact in found.table["contact_id"]]
+    kept: dict[str, list[str]] = st.session_state.setdefault(f"contacts.kept.{issue.id}.{hash(issue.path)}", {})
+    place = f"{order}.{found.statistics['page']}"
+    before = [row for row, contact in enumerate(listed) if contact in kept.get(place, ())]
     flags = here.text("trace_page.contact.stands_out")
     event = st.dataframe(
         frame, hide_index=True, on_select="rerun", selection_mode="multi-row", placeholder="",
         height="content", column_config={flags: st.column_config.Column(width=110)},
-        key=f"contacts.{issue.id}.{found.statistics['page']}.{hash(issue.path)}",
+        key=f"contacts.{issue.id}.{place}.{hash(issue.path)}", selection_default={"selection": {"rows": before}},
     )  # fmt: skip
-    return [str(found.table["contact_id"].iloc[place]) for place in event["selection"]["rows"]]
-
-
-def _mark(here: Context, issue: Issue, chosen: Sequence[str]) -> None:
-    st.session_state[marks(issue)] = tuple(chosen)
-    st.caption(here.text("trace_page.marked", count=len(chosen)))
+    kept[place] = [listed[row] for row in event["selection"]["rows"]]
+    st.session_state[marks(issue)] = tuple(dict.fromkeys(contact for page in kept.values() for contact in page))
+    return kept[place]

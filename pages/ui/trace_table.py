@@ -87,7 +87,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
         st.info(here.text("trace_page.none_left"), icon=":material/filter_alt_off:")
         return
     heads = {column.name: here.plain.text(f"form.column.{column.name}") for column in COLUMNS}
-    said = {heads[c.name]: [_cell(c.said(line.row, here.plain)) for line in lines] for c in COLUMNS}
+    said = {heads[c.name]: [cell(c.said(line.row, here.plain)) for line in lines] for c in COLUMNS}
     widths = {heads[c.name]: st.column_config.TextColumn(width=c.wide * (11 if here.large else 8)) for c in COLUMNS}
     event = st.dataframe(
         pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode="single-row", key="trace.grid",
@@ -101,9 +101,9 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
         st.rerun()
 
 
-def _cell(lines: Iterable[str]) -> str:
-    """Lines of a cell; blanks that must not be broken keep a grid from breaking any."""
-    return "\n".join(filter(None, lines)).replace("\u00a0", " ")
+def cell(lines: Iterable[str]) -> str:
+    """Lines of a cell in one, as a grid shows no breaks; blanks that must not be broken keep it from wrapping."""
+    return " · ".join(line.strip().removeprefix("• ") for line in lines if line).replace("\u00a0", " ")
 
 
 def _files(here: Frame, lines: Sequence[Line]) -> None:

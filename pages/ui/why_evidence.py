@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.access import may_pin
+from data_access.access import may_pin, may_see_rows
 from data_access.statement import Problem
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
@@ -71,6 +71,8 @@ def _contacts_now(here: Frame, row: Trace, piece: Evidence) -> None:
     now = contact_words.figures(there, piece.contacts)
     then = piece.statistics
     unit = there.warehouse.model.measure(there.selection.metric).unit
+    if may_see_rows(here.user):
+        st.markdown(f":small[{escape_markdown(', '.join(piece.contacts))}]")
     st.caption(there.text("trace_page.contacts_then_now", count=len(piece.contacts), then=then.get("score"),
                           now=now["score"], missing=now["missing"], unit=unit))  # fmt: skip
 
@@ -90,12 +92,13 @@ def attach(here: Frame, row: Trace, why: Why) -> None:
     """A form for another piece of evidence: something pinned, the contacts marked beside the tree, a rule, a note."""
     if not may_pin(here.user):
         return
-    with st.popover(here.text("trace_page.attach"), icon=":material/attach_file:", key="evidence.attach"):
+    place = _place(row)
+    with st.popover(here.text("trace_page.attach"), icon=":material/attach_file:", key=f"evidence.attach.{place}"):
         kind = st.segmented_control(
             here.text("trace_page.evidence_kind"), ATTACHABLE, key=f"evidence.kind.{why.id}", required=True,
             default=EvidenceKind.PIN, format_func=lambda code: here.text(f"workshop.evidence_kind.{code}"),
         )  # fmt: skip
-        with st.form(f"evidence.form.{why.id}.{len(row.evidence)}", border=False):
+        with st.form(f"evidence.form.{why.id}.{place}", border=False):
             content = FORMS[EvidenceKind(kind)](here, row)
             stance = st.segmented_control(
                 here.text("trace_page.stance"), tuple(Stance), key=f"evidence.stance.{why.id}", required=True,
@@ -107,8 +110,19 @@ def attach(here: Frame, row: Trace, why: Why) -> None:
 
 
 def add(here: Frame, row: Trace, piece: Evidence) -> None:
-    """Attach and draw anew."""
-    _guard(here, lambda: here.store().add_evidence(here.user, piece))
+    """Attach and draw anew, with an empty form."""
+    rounds = f"evidence.round.{row.issue.id}"
+
+    def work() -> None:
+        here.store().add_evidence(here.user, piece)
+        st.session_state[rounds] = st.session_state.get(rounds, 0) + 1
+
+    _guard(here, work)
+
+
+def _place(row: Trace) -> str:
+    """Of the form for the next piece: what was typed for the last one is not typed again."""
+    return f"{row.issue.id}.{st.session_state.get(f'evidence.round.{row.issue.id}', 0)}"
 
 
 def _guard(here: Frame, work: Callable[[], object]) -> None:
@@ -124,7 +138,7 @@ def _pinned(here: Frame, row: Trace) -> dict[str, Any]:
     pins = {pin.id: pin for pin in row.pins}
     if not pins:
         st.caption(here.text("trace_page.nothing_pinned"))
-    chosen = st.selectbox(here.text("workshop.evidence_kind.pin"), list(pins), key=f"evidence.pin.{row.issue.id}",
+    chosen = st.selectbox(here.text("workshop.evidence_kind.pin"), list(pins), key=f"evidence.pin.{_place(row)}",
                           format_func=lambda id: _pin_name(here, pins[id]))  # fmt: skip
     return {"pin_id": chosen or "", "text": _text(here, row)}
 
@@ -152,9 +166,9 @@ def _seen(there: Context, contacts: tuple[str, ...]) -> Mapping[str, Any]:
 def _rule(here: Frame, row: Trace) -> dict[str, Any]:
     first, second = st.columns(2)
     with first:
-        rule = st.text_input(here.text("trace_page.rule_id"), key=f"evidence.rule.{row.issue.id}", max_chars=200)
+        rule = st.text_input(here.text("trace_page.rule_id"), key=f"evidence.rule.{_place(row)}", max_chars=200)
     with second:
-        day = st.date_input(here.text("trace_page.effective"), value=None, key=f"evidence.day.{row.issue.id}",
+        day = st.date_input(here.text("trace_page.effective"), value=None, key=f"evidence.day.{_place(row)}",
                             format="YYYY-MM-DD")  # fmt: skip
     return {"rule_id": rule, "effective": day, "text": _text(here, row)}
 
@@ -165,7 +179,7 @@ def _note(here: Frame, row: Trace) -> dict[str, Any]:
 
 
 def _text(here: Frame, row: Trace) -> str:
-    return st.text_area(here.text("trace_page.text"), key=f"evidence.text.{row.issue.id}", max_chars=5_000, height=80)
+    return st.text_area(here.text("trace_page.text"), key=f"evidence.text.{_place(row)}", max_chars=5_000, height=80)
 
 
 FORMS: Mapping[EvidenceKind, Callable[[Frame, Trace], dict[str, Any]]] = {

@@ -30,6 +30,32 @@ PATIENCE_MS = 60_000
 HARMLESS = re.compile(r"_stcore/|favicon|Failed to load resource: .*404")
 expect.set_options(timeout=PATIENCE_MS)
 OpenPage = Callable[..., Page]
+# What a person does is asked of the server in a message (field 11 of it: run the script); a run that begins (field 4
+# of what comes) answers all of them, and one that ends early (2 in field 6) is followed by another. A busy server may
+# begin late, and until then the page looks as if nothing had been done.
+LISTENER = """
+const told = (data) => {
+  let place = 0
+  while ((data[place] & 7) === 2 && data[place] >> 3 < 4) {
+    let size = 0, shift = 0
+    do { size |= (data[++place] & 127) << shift; shift += 7 } while (data[place] > 127)
+    place += size + 1
+  }
+  if (data[place] >> 3 === 4) window.waiting = false
+  if (data[place] >> 3 === 6 && data[place + 1] === 2) window.waiting = true
+}
+window.waiting = false
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given)
+    this.addEventListener("message", ({ data }) => told(new Uint8Array(data)))
+  }
+  send(data) {
+    if (data[0] >> 3 === 11) window.waiting = true
+    super.send(data)
+  }
+}
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -110,6 +136,7 @@ class Reader:
         self.context, self.server = context, server
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
+        self.page.add_init_script(LISTENER)
         self.trouble: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
@@ -130,6 +157,7 @@ class Reader:
         app = self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
         expect(app).to_be_visible()
         self.page.wait_for_timeout(150)  # a click is on its way to the server
+        self.page.wait_for_function("!window.waiting")
         expect(app).to_be_visible()
         expect(self.page.locator("h1")).to_be_visible()
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
@@ -150,7 +178,7 @@ class Reader:
         box = (within or self.page).get_by_role("combobox", name=label).first
         box.click()
         box.fill(words)
-        self.page.get_by_role("option", name=words, exact=True).click()
+        self.page.get_by_role("option", name=words, exact=True).first.click()
         self.settle()
 
     def write(self, key: str, words: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
@@ -75,19 +77,71 @@ def diagnose(me: Reader, tongue: Tongue) -> None:
     expect(me.page.get_by_role("heading", name=tongue.cause)).to_be_visible()
 
 
-def plan(me: Reader, tongue: Tongue) -> None:
+def plan(me: Reader, tongue: Tongue, *, target: str = "87") -> None:
     """What, who, by when, towards which value; the lift is worked out from the pinned segment."""
     page = me.page
     me.press(me.keyed("plan.add").get_by_role("button"))
     me.choose(tongue.text("workshop.segment"), tongue.business)
-    page.get_by_label(tongue.text("option.target", unit=tongue.text("unit.points"))).fill("87")
+    page.get_by_label(tongue.text("option.target", unit=tongue.text("unit.points"))).fill(target)
     page.keyboard.press("Tab")
     me.settle()
     page.get_by_label(tongue.text("workshop.field.action"), exact=True).fill(tongue.remedy)
     me.choose(tongue.text("workshop.field.owner"), tongue.owner, within=me.keyed("plan.editor"))
-    page.get_by_role("group", name=tongue.text("workshop.field.due")).get_by_role("spinbutton").first.click()
-    page.keyboard.type("20271215")
+    write_date(me.keyed("plan.editor"), tongue.text("workshop.field.due"), "20271215")
     me.press(me.keyed("plan.save").get_by_role("button"))
     row = page.get_by_test_id("stTable").filter(has_text=tongue.remedy)
-    for said in (tongue.owner, "15", "87.0"):
+    for said in (tongue.owner, "15", f"{target}.0"):
         expect(row).to_contain_text(said)
+
+
+def says(me: Reader, *words: str) -> None:
+    """All of the words stand on the page."""
+    for word in words:
+        expect(me.page.get_by_test_id("stMain")).to_contain_text(word)
+
+
+def bring(me: Reader, tongue: Tongue, file: Path) -> None:
+    """Open a file of one's own."""
+    me.open(f"data?lang={tongue.code}")
+    me.page.locator('input[type="file"]').set_input_files(file)
+    me.press(me.keyed("import.use").get_by_role("button"))
+
+
+def ask_why(me: Reader, tongue: Tongue, *answers: str) -> None:
+    """The first why of a trace and those below it; the last one stays open."""
+    for place, answer in enumerate(answers):
+        me.press(me.keyed("why.below" if place else "why.add").get_by_role("button"))
+        me.keyed("why.editor").get_by_role("textbox").first.fill(answer)
+        me.press(me.keyed("why.save").get_by_role("button"))
+        expect(me.page.get_by_role("button", name=answer)).to_be_visible()
+
+
+def mark(me: Reader, rows: Sequence[int]) -> None:
+    """Tick rows of the list of contacts: a canvas, whose head and rows are 35 pixels high."""
+    box = me.page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box
+    for row in rows:
+        me.page.mouse.click(box["x"] + 18, box["y"] + 35 * (row + 1.5))
+        me.settle()
+
+
+def attach(
+    me: Reader, tongue: Tongue, kind: str, told: str, fill: Callable[[Locator], None] = lambda _: None
+) -> None:
+    """A piece of evidence for the why that is open; its form closes and is empty for the next one."""
+    me.press(me.page.get_by_role("button", name=tongue.text("trace_page.attach")))
+    form = me.page.get_by_test_id("stPopoverBody")
+    me.press(form.get_by_role("radio", name=tongue.text(f"workshop.evidence_kind.{kind}")))
+    text = form.get_by_label(tongue.text("trace_page.text"))
+    expect(text).to_have_value("")
+    fill(form)
+    text.fill(told)
+    me.press(form.get_by_role("button", name=tongue.text("trace_page.attach_now"), exact=True))
+    expect(form).to_have_count(0)
+    expect(me.keyed("why.editor")).to_contain_text(told)
+
+
+def write_date(place: Locator, label: str, digits: str) -> None:
+    """Type a day into its field."""
+    place.get_by_role("group", name=label).get_by_role("spinbutton").first.click()
+    place.page.keyboard.type(digits)
