@@ -7,6 +7,16 @@ import pandas as pd
 from . import world
 from .people import TEAMS
 
+_NODES = {
+    "greet": ("Greeting", "问候"),
+    "identify": ("Identification", "身份识别"),
+    "intent": ("Purpose", "意图识别"),
+    "confirm": ("Confirmation", "确认"),
+    "action": ("Action", "办理"),
+    "done": ("Done", "完成"),
+    "repeat": ("Asked again", "重复询问"),
+    "handover": ("Handover", "转人工"),
+}
 _SCENARIO = {
     "bill_query": ("Bill query", "账单查询"),
     "balance_query": ("Balance query", "余额查询"),
@@ -123,7 +133,7 @@ FLOW_VERSIONS = tuple(f"{scenario} {version}" for scenario in world.SCENARIOS fo
 
 def labels() -> pd.DataFrame:
     """dimension, value, en, zh: one row per value that is a code and not in the taxonomy."""
-    names = _LABELS | {"team": _teams(), "unit": _teams() | _units(), "flow_version": _versions()}
+    names = _LABELS | {"bot_node": _NODES, "team": _teams(), "unit": _teams() | _units(), "flow_version": _versions()}
     rows = [(dimension, value, *texts) for dimension, values in names.items() for value, texts in values.items()]
     return pd.DataFrame(rows, columns=["dimension", "value", "en", "zh"])
 

@@ -93,6 +93,8 @@ def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.Da
     )
     each = by_stratum(rows.groupby("unit")[list(SUMS)].sum().reset_index().assign(stratum=lambda r: r["unit"]))
     each = each[(each["n"] >= WITHHELD_BELOW) & (each["s2"] > 0)]
+    if each.empty:
+        return pd.DataFrame(columns=COLUMNS[:-1]), np.array([])
     each = each.iloc[np.argsort(sign * each["mean"].to_numpy(), kind="stable")]
     theirs = error2.groupby(rows["unit"]).sum().reindex(each.index) / each["w"] ** 2
     n, error = each["n"].to_numpy(), np.sqrt((each["s2"] / each["n"] + theirs).to_numpy())

@@ -64,7 +64,8 @@ def _companions(here: Context, row: Mapping[str, Any]) -> Iterator[str]:
         state = "closed" if row["case_closed_at"] is not None else "overdue" if row["case_overdue"] else "open"
         yield here.text(f"trace_page.case.{state}")
     if row["bot_path"]:
-        yield here.text("trace_page.bot_way", way=str(row["bot_path"]).replace(">", " › "))
+        nodes = (here.words.show(node, "name", dimension="bot_node") for node in str(row["bot_path"]).split(">"))
+        yield here.text("trace_page.bot_way", way=" › ".join(nodes))
 
 
 def _listen(here: Context, row: Trace, contact: str) -> None:

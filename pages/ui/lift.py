@@ -54,6 +54,13 @@ def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
     return found
 
 
+def offered(here: Frame, over: Context | None, row: Trace) -> dict[str, Segment]:
+    """What a plan may lift: where the path leads, then the pinned segments, each once."""
+    pinned = segments_of(here, row.pins)
+    names = {segment.name for segment in pinned.values()}
+    return {code: s for code, s in of_path(over, row).items() if s.name not in names} | pinned
+
+
 def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
     """Where the path of a trace leads, as far as it names places: a reason has no score of its own to lift."""
     if here is None or not row.issue.path:

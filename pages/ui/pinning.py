@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,6 +21,7 @@ from pages.ui.context import Context, Frame
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
 LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
+LIMITS = "limits"  # the option of a pin that holds what its author may see: the whole of a trace from it
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
 ASKED = {  # options of a contrast by what its page calls them in the address
     "question": "ask", "against": "against", "method": "method", "threshold": "matters", "complexity": "complexity",
@@ -89,8 +90,7 @@ def begin(here: Frame, pin: Pin, title: str) -> str:
 
 def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:
     """The issue with a pin as its data problem; its path begins with what the pin was narrowed to."""
-    path = first_steps(pin, here.user.scope.filters)
-    return replace(issue, origin=pin.id, path=path, data_version=pin.data_version)
+    return replace(issue, origin=pin.id, path=first_steps(pin), data_version=pin.data_version)
 
 
 def pin_of(here: Context, result: Result) -> Pin:
@@ -99,7 +99,7 @@ def pin_of(here: Context, result: Result) -> Pin:
         method=result.method,
         selection=result.selection,
         data_version=result.data_version,
-        options={**result.options, DATASET: here.dataset},
+        options={**result.options, DATASET: here.dataset, **_limits(here)},
         statements=result.findings,
         statistics=dict(result.statistics),
         rows=headline_rows(result.table),
@@ -115,8 +115,18 @@ def dataset_of(pin: Pin) -> str:
 
 def options_of(pin: Pin) -> dict[str, Any]:
     """The options of the analysis, ready to be given to it again."""
-    given = {name: value for name, value in pin.options.items() if name != DATASET}
+    given = {name: value for name, value in pin.options.items() if name not in (DATASET, LIMITS)}
     return given | {"path": path_of(pin)} if "path" in given else given
+
+
+def _limits(here: Frame) -> dict[str, Any]:
+    scope = here.user.scope.filters
+    return {LIMITS: [[part.dimension, list(part.values)] for part in scope]} if scope else {}
+
+
+def limits_of(pin: Pin) -> tuple[Filter, ...]:
+    """What the author of a pin may see: numbers of the whole speak of that part of the data."""
+    return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get(LIMITS, ()))
 
 
 def path_of(pin: Pin) -> tuple[Filter, ...]:
@@ -124,9 +134,9 @@ def path_of(pin: Pin) -> tuple[Filter, ...]:
     return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get("path", ()))
 
 
-def first_steps(pin: Pin, limits: Sequence[Filter]) -> tuple[Filter, ...]:
-    """Where a trace begins: the filters of its data problem but for the reader's `limits`, what was open beside."""
-    narrowed = [part for part in pin.selection.filters if part not in limits]
+def first_steps(pin: Pin) -> tuple[Filter, ...]:
+    """Where a trace begins: the filters of its data problem but for its author's limits, what was open beside it."""
+    narrowed = [part for part in pin.selection.filters if part not in limits_of(pin)]
     beside = parse_qs(urlsplit(pin.link).query).get("segment", ["all"])[0]
     by = pin.options.get("by", ())
     if pin.method == "contribution" and len(by) == 1 and beside != "all":

@@ -46,7 +46,7 @@ def remedies(here: Frame, row: Trace, over: Context | None) -> None:
         return
     chosen = _choose(here, issue, plans)
     if chosen is not None:
-        _edit(here, issue, chosen, lifts.of_path(over, row) | lifts.segments_of(here, row.pins))
+        _edit(here, issue, chosen, lifts.offered(here, over, row))
 
 
 def _worth(here: Frame, plan: Plan) -> str:

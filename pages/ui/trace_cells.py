@@ -80,6 +80,15 @@ class FormRow:
     data_version: str = ""
     link: str = ""
 
+    @property
+    def kept(self) -> float | None:
+        """What the end of the location keeps of the starting problem's loss, 0..1."""
+        return self.steps[-1].kept if self.steps else None
+
+    @property
+    def kept_of_all(self) -> float | None:
+        return self.steps[-1].kept_of_all if self.steps else None
+
 
 @dataclass(frozen=True)
 class Column:

@@ -127,7 +127,8 @@ def _cell(lines: Lines, wide: int, words: Catalogue) -> str:
 _FACTS: tuple[tuple[str, int, str], ...] = (
     ("number", 12, "strong"), ("metric", 28, "text"), ("period", 30, "text"), ("filters", 44, "text"),
     ("n", 10, "count"), ("score", 12, "float"), ("change", 12, "float"), ("low", 12, "float"),
-    ("high", 12, "float"), ("lost_points", 12, "float"), ("data_version", 22, "text"), ("link", 50, "link"),
+    ("high", 12, "float"), ("lost_points", 12, "float"), ("kept", 14, "float"), ("kept_of_all", 14, "float"),
+    ("data_version", 22, "text"), ("link", 50, "link"),
 )  # fmt: skip
 
 

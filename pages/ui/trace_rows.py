@@ -83,17 +83,17 @@ def basis_of(here: Frame, row: Trace) -> str:
 
 
 def _measured(row: Trace, there: Context | None, found: Result | None) -> dict[str, object]:
-    """Metric, period, score, change with its interval, n and lost points at the end of the path."""
+    """Metric, period, score, change with its interval, n and lost points of the problem that is traced."""
     if there is None or found is None:
         return {}
-    s, end = found.statistics, "end_" if row.issue.path else ""
+    problem = found.table.iloc[min(1, len(row.issue.path))]  # the first step is the problem that is traced
     names = {"score": "score", "change": "change", "low": "change_low", "high": "change_high", "n": "n"}
-    given = {name: _known(s.get(f"{end}{key}")) for name, key in names.items()}
+    given = {name: _known(problem.get(key)) for name, key in names.items()}
     return {
         "metric": there.names.of_dimension(found.metric),
         "period": there.plain.show(found.selection.period, "period"),
         "unit": found.unit,
-        "lost_points": _known(s.get("end_lost_points" if row.issue.path else "lost_points")),
+        "lost_points": _known(problem["lost_points"]),
         **given,
     }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from data_access.selection import Selection
 from data_access.workshop.records import Pin
 from data_access.workshop.tracing import Trace
-from pages.ui import evidence
+from pages.ui import evidence, pinning
 from pages.ui.context import Context, Frame
 
 
@@ -23,5 +23,5 @@ def over(here: Frame, trace: Trace) -> Context | None:
 
 
 def whole_of(origin: Pin) -> Selection:
-    """What the first step of a path is a part of: the question of the data problem without its filters."""
-    return replace(origin.selection, filters=())
+    """What the first step of a path is a part of: the question of the data problem with its author's limits alone."""
+    return replace(origin.selection, filters=pinning.limits_of(origin))

@@ -139,6 +139,8 @@ def _whys(me: Reader, tongue: Tongue) -> None:
 def _named(me: Reader, tongue: Tongue) -> None:
     """Its cause, gap, system, power and owner; with its whys supported it needs no reason for an exception."""
     page, field = me.page, lambda name: tongue.text(f"workshop.field.{name}")
+    me.press(page.locator('[class*="st-key-naming-"] summary'))
+    says(me, tongue.text("trace_page.gaps"), "执行误差", "设计误差", "感知误差", tongue.text("trace_page.types"))
     page.get_by_label(field("cause"), exact=True).fill(tongue.cause)
     me.choose(field("cause_type"), tongue.cause_type)
     for name, words in NAMED.items():

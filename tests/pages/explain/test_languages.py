@@ -19,7 +19,6 @@ from .conftest import ME, WHYS, WRITTEN, at_step, button, marking
 
 STEPS = ("data_problem", "where", "why")
 NUMBERED = {"BR", "REL", "TR"}  # rules, releases and traces have numbers, not names
-NODES = {"greet", "identify", "intent", "confirm", "action", "done", "repeat", "handover"}  # named by the data alone
 CJK = re.compile("[一-鿿]+")
 
 
@@ -39,7 +38,7 @@ def foreign(text: str, language: str, known: Iterable[str]) -> set[str]:
         text = text.replace(said, " ")
     if language == "en":
         return set(CJK.findall(text.replace("简体中文", " ")))
-    return set(re.findall(r"[A-Za-z_]{2,}", text)) - LATIN - NUMBERED - NODES
+    return set(re.findall(r"[A-Za-z_]{2,}", text)) - LATIN - NUMBERED
 
 
 def written(app: AppTest, language: str) -> list[str]:

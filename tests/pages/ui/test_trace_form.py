@@ -129,6 +129,7 @@ def test_the_second_sheet_has_filters_versions_and_numbers_as_they_are() -> None
     assert row == {
         "No.": "TR-014", "Metric": "Satisfaction", "Period": TRACE.period, "Filters": "business: 3G", "Answers": 2000,
         "Value": 84.7, "Change": -1.6, "Interval from": -2.7184, "Interval to": -0.4816, "Lost points": 5.7,
+        "Kept of the problem": TRACE.kept, "Of all lost": TRACE.kept_of_all,
         "Data version": "a81f3c", "Link": TRACE.link,
     }  # fmt: skip
     assert sheet.cell(4, len(heads)).hyperlink.target == TRACE.link
