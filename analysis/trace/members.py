@@ -16,7 +16,7 @@ from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
 from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
-from analysis.trace.path import Path, ask_along, is_reason, narrowed, places
+from analysis.trace.path import Path, ask_along, is_reason, places
 from analysis.trace.usual import SUMS, mean_and_error, usual
 from data_access.selection import Selection
 from data_access.semantics import Metric
@@ -77,7 +77,7 @@ def ask_losses(
     the sums of weight x loss, of its squares and of weight squared x loss, of that part.
     """
     reasons = tuple(step for step in path if is_reason(warehouse.model, step))
-    base = narrowed(selection, places(warehouse.model, path))
+    base = selection.within(places(warehouse.model, path))
     asked = ask_along(warehouse, base, reasons, cuts, selection.period, lost_only=lost_only)
     last = f"step{len(reasons)}"
     return [Losses(_taken(c.rows, c.rows[last], c.metric), c.sql) for c in asked]

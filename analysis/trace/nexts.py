@@ -18,7 +18,7 @@ from analysis.result import Method, Result, Statement
 from analysis.segments import segments
 from analysis.stats.intervals import Array
 from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
-from analysis.trace.path import COUNTED, Path, checked, is_reason, narrowed, plain, step_told
+from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_told
 from analysis.trace.runs import best_run, runs_tried
 from data_access.selection import Filter, Selection
 from data_access.semantics import Dimension, Reason, SemanticModel
@@ -183,7 +183,7 @@ def _searched(
     if selection.baseline is None or selection.period is None or behind or not by:
         return [], ()
     try:
-        found = segments(warehouse, narrowed(selection, path), by=by, depth=2)
+        found = segments(warehouse, selection.within(path), by=by, depth=2)
     except NothingToShow:  # nobody answered here in one of the periods
         return [], ()
     worse = -1.0 if warehouse.model.metric(selection.metric).better == "high" else 1.0

@@ -26,11 +26,6 @@ def checked(warehouse: Warehouse, path: Iterable[Filter]) -> Path:
     return path
 
 
-def narrowed(selection: Selection, path: Iterable[Filter]) -> Selection:
-    """The contacts at the end of a path."""
-    return selection.within(path)
-
-
 def is_reason(model: SemanticModel, step: Filter) -> bool:
     return isinstance(model.dimension(step.dimension), Reason)
 
@@ -45,7 +40,7 @@ def before_reasons(model: SemanticModel, path: Path) -> int:
     return next((i for i, step in enumerate(path) if is_reason(model, step)), len(path))
 
 
-def plain(path: Path) -> list[list[object]]:
+def plain(path: Iterable[Filter]) -> list[list[object]]:
     """The path in JSON's own types: [[dimension, [value, ..]], ..]."""
     return [[step.dimension, list(step.values)] for step in path]
 

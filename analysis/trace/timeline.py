@@ -12,7 +12,7 @@ from analysis.calendar import COLUMNS, calendar_of
 from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
 from analysis.result import Method, Result, Statement
-from analysis.trace.path import Path, ask_along, before_reasons, checked, narrowed, plain, within
+from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, within
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
@@ -34,7 +34,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     period = selection.period or _everything(warehouse)
     spans = [p for p in (selection.baseline, period) if p is not None]
     bucket = "day" if sum(p.days for p in spans) <= DAYS_BY_DAY else "week"
-    inside = narrowed(selection, path)
+    inside = selection.within(path)
     asked = [ask_along(warehouse, inside, path, [(bucket,)], span)[0] for span in spans]
     rows = [within(cells.rows, len(path)) for cells in asked]
     if all(r.empty for r in rows):

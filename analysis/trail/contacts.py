@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Method, Result, Statement
+from analysis.trace.path import plain
 from analysis.trail.flags import DIFFER, IMPOSSIBLE, NEVER_CLOSED, REOPENED, SAME_QUESTION_DAYS, flagged
 from analysis.trail.marks import Marks, marks_of
 from data_access.selection import Filter, Selection
@@ -65,7 +66,7 @@ def contacts(
         caveats=(*caveats(warehouse, table), *_impossible(warehouse, step)),
         how=Method("contacts", Statement(f"how.contacts.{order}"), (Statement("how.contacts.masked"),)),
         options={
-            "path": [[part.dimension, list(part.values)] for part in path],
+            "path": plain(path),
             "page": behind.page,
             "size": size,
             "order": order,

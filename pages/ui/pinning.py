@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import streamlit as st
 
 from analysis.result import Result
+from analysis.trace.path import plain
 from data_access.access import may_pin
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
@@ -121,7 +122,7 @@ def options_of(pin: Pin) -> dict[str, Any]:
 
 def _limits(here: Frame) -> dict[str, Any]:
     scope = here.user.scope.filters
-    return {LIMITS: [[part.dimension, list(part.values)] for part in scope]} if scope else {}
+    return {LIMITS: plain(scope)} if scope else {}
 
 
 def limits_of(pin: Pin) -> tuple[Filter, ...]:
