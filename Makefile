@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 # of linear algebra would only wait for each other. Files go out as tests/conftest.py orders them: browsers first.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # What `check` leaves to `test`: engines, samples, commands, pages and browsers; and simulations, by their names.
-UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/ui \
+UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/words \
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
 FAST := -m "not browser and not postgres and not slow and not benchmark" -k "not coverage and not uniform"
 

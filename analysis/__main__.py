@@ -8,7 +8,7 @@ SOURCE is a SQLAlchemy URL, or the path of a CSV, XLSX, Parquet, DuckDB or SQLit
 Without --model a draft is used. Periods are half-open [from, to); without dates: all data. Values of one dimension
 are joined by OR, dimensions by AND. Rates are 0..100, shares and contributions 0..1. In CSV, text that a spreadsheet
 would run as a formula has an apostrophe in front; JSON holds values as --where takes them. An entry point: it may use
-the text catalogues of `pages.ui`.
+the words of `pages.words`.
 
 METHOD        answers
 overview      score, interval, response rate, change to the baseline; a row per touchpoint
@@ -47,8 +47,8 @@ from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contrast.question import QUESTIONS
 from analysis.contribution import contribution
-from analysis.dose import dose
-from analysis.drivers import drivers
+from analysis.drivers.dose import dose
+from analysis.drivers.importance import drivers
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
@@ -61,9 +61,9 @@ from data_access.sources import open_source
 from data_access.statement import BadInput, Problem, Unreachable
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Limits, Warehouse
-from pages.ui.catalogue import LANGUAGES, Catalogue
-from pages.ui.names import Names, labels_of
-from pages.ui.writing import WRITERS
+from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.names import Names, labels_of
+from pages.words.writers.headless import WRITERS
 
 METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose", "segments",
            "trace")  # fmt: skip

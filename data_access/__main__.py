@@ -27,7 +27,7 @@ from data_access.settings import Settings
 from data_access.statement import Problem, Unreachable
 from data_access.warehouse.connection import Limits
 from data_access.warehouse.source import SQLITE_SUFFIXES, make_engine
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 
 
 class _Parser(argparse.ArgumentParser):

@@ -14,21 +14,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("analysis", "data_access", "pages", "sample_data", "tests")
+LAYERS = (  # from the ground up: a file imports from its own layer and from those before it
+    "data_access", "analysis/stats", "analysis", "pages/words", "pages/charts", "pages/frame", "pages/report",
+    "pages/record", "pages", "app.py",
+)  # fmt: skip
+APART = {"analysis/stats": ("analysis/stats",), "sample_data": ("sample_data", "data_access")}
 TOP = {
     "app.py", "pages", "analysis", "data_access", "sample_data", "tests", "requirements.txt", "README.md",
     "Makefile", "pyproject.toml", ".ci", ".streamlit", ".gitignore", "CHANGELOG.md", "LICENSE",
 }  # fmt: skip
-MAY_IMPORT = {
-    "data_access": {"data_access"},
-    "analysis/stats": {"analysis.stats"},
-    "analysis": {"analysis", "data_access"},
-    "sample_data": {"sample_data", "data_access"},
-    "pages": {"pages", "analysis", "data_access", "sample_data"},
-    "app.py": {"pages"},
-}
 ONLY_IN = {
-    "streamlit": ("pages/", "app.py"),
+    "streamlit": ("pages/", "app.py"),  # but for words and charts, which run without
     "plotly": ("pages/",),
     "sqlalchemy": ("data_access/",),
     "alembic": ("data_access/",),
@@ -36,12 +32,7 @@ ONLY_IN = {
     "duckdb": ("data_access/", "sample_data/make.py", "sample_data/tables.py"),
     "pickle": (),
 }
-# Entry points put a command line together: they may also use the words and files of the pages, never a widget.
-ENTRY_POINTS = ("analysis/__main__.py", "data_access/__main__.py")
-PURE = (
-    "brief", "catalogue", "charts", "export", "format", "names", "path_words", "periods", "tables", "trace_cells",
-    "trace_form",
-)  # fmt: skip
+ENTRY_POINTS = ("analysis/__main__.py", "data_access/__main__.py")  # a command line speaks, and has the sample
 WIDGETS = {
     "audio_input", "button", "camera_input", "chat_input", "checkbox", "color_picker", "data_editor", "dataframe",
     "date_input", "datetime_input", "download_button", "feedback", "file_uploader", "form_submit_button",
@@ -99,20 +90,62 @@ def _imports(name: str) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def below(module: str, parents: set[str] | tuple[str, ...]) -> bool:
+def below(module: str, parents: tuple[str, ...]) -> bool:
     return any(module == parent or module.startswith(f"{parent}.") for parent in parents)
 
 
-def allowed(name: str) -> set[str]:
-    """Our modules that a file may import."""
-    place = next(place for place in MAY_IMPORT if name.startswith(place))
-    return MAY_IMPORT[place] | ({"pages.ui", "sample_data"} if name in ENTRY_POINTS else set())
+@cache
+def file_of(module: str) -> str | None:
+    """The file of ours that a full name stands for, be it a module or something in one."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        path = "/".join(parts[:length])
+        if found := next((f for f in (f"{path}.py", f"{path}/__init__.py") if f in sources()), None):
+            return found
+    return None
+
+
+def used_by(name: str) -> set[str]:
+    """Our own files that a file imports."""
+    return {found for module in imports(name) if (found := file_of(module)) and found != name}
+
+
+def layer(name: str) -> str:
+    return max((place for place in (*LAYERS, *APART) if name.startswith(place)), key=len)
+
+
+def page(name: str) -> str:
+    """The folder of a page, empty for what all pages share."""
+    folder = name.rpartition("/")[0]
+    return next((place for place in PAGES if f"{folder}/".startswith(f"{place}/")), "")
+
+
+PAGES = [name.removesuffix("/page.py") for name in sources("pages/") if name.endswith("/page.py")]
+
+
+def may_import(name: str, used: str) -> bool:
+    """Whether a file may import another: downwards, and never one page another."""
+    if name in ENTRY_POINTS:
+        return layer(used) in (*LAYERS[: LAYERS.index("pages/words") + 1], "sample_data")
+    if layer(name) in APART:
+        return layer(used) in APART[layer(name)]
+    if layer(used) == "sample_data":
+        return layer(name) in ("pages/frame", "pages")
+    downwards = LAYERS.index(layer(used)) <= LAYERS.index(layer(name))
+    return downwards and (not page(used) or name == "app.py" or page(used) == page(name))
 
 
 @pytest.mark.parametrize("name", PRODUCT)
-def test_imports_follow_the_layers(name: str) -> None:
-    ours = {module for module in imports(name) if below(module, LAYERS)}
-    assert {module for module in ours if not below(module, allowed(name))} == set()
+def test_imports_run_downwards(name: str) -> None:
+    assert {used for used in used_by(name) if not may_import(name, used)} == set()
+
+
+def test_imports_run_in_no_circle() -> None:
+    """Not even for types only: two modules that need each other are one, or three."""
+    left = {name: used_by(name) & set(PRODUCT) for name in PRODUCT if not name.endswith("__init__.py")}
+    while ends := {name for name, used in left.items() if not used & set(left)}:
+        left = {name: used for name, used in left.items() if name not in ends}
+    assert {name: sorted(used & set(left)) for name, used in left.items()} == {}
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
@@ -121,8 +154,9 @@ def test_a_library_stays_in_its_layer(library: str) -> None:
     assert {name for name in users if not name.startswith(ONLY_IN[library] or ("nowhere",))} == set()
 
 
-def test_command_lines_and_pure_modules_run_without_streamlit() -> None:
-    modules = ["analysis.__main__", "data_access.__main__", *(f"pages.ui.{name}" for name in PURE)]
+def test_command_lines_words_and_charts_run_without_streamlit() -> None:
+    places = ("analysis/", "data_access/", "pages/words/", "pages/charts/")
+    modules = [name.removesuffix(".py").replace("/", ".") for name in sources(*places) if "migrations" not in name]
     code = "import importlib, sys\nfor module in sys.argv[1:]:\n importlib.import_module(module)\n"
     code += " if 'streamlit' in sys.modules: sys.exit(module)"
     done = subprocess.run([sys.executable, "-c", code, *modules], cwd=ROOT, capture_output=True, text=True)
@@ -158,9 +192,10 @@ def test_files_are_short() -> None:
     assert {name: lines(name) for name in sources() if lines(name) > LONGEST_FILE} == {}
 
 
-def test_pages_only_put_things_together() -> None:
-    pages = sources("pages/monitor/", "pages/explain/", "pages/act/")
-    assert {name: lines(name) for name in pages if lines(name) > LONGEST_PAGE} == {}
+def test_a_page_reads_as_a_recipe() -> None:
+    assert {
+        f"{name}/page.py": lines(f"{name}/page.py") for name in PAGES if lines(f"{name}/page.py") > LONGEST_PAGE
+    } == {}
 
 
 def calls(name: str) -> Iterator[ast.Call]:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.association.asked import Asked, asked_of
+from analysis.association.columns import Asked, asked_of
+from analysis.association.findings import caveats_of, findings_of, how_of, top_of
 from analysis.association.matrix import TABLE, alike, matrix_of, order_of, strongest_first
 from analysis.association.rows import rows_of
-from analysis.association.said import caveats_of, findings_of, how_of, top_of
 from analysis.association.units import of_members
 from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result

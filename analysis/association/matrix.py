@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.association.couples import Related, products_of, related
+from analysis.association.pairwise import Related, products_of, related
 from analysis.association.rows import Coded, Rows
 from analysis.estimate import WITHHELD_BELOW
 from analysis.stats.association import Association

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.sides import Sides, with_property
+from analysis.contrast.samples import Sides, with_property
 from analysis.result import Statement
 from analysis.stats.intervals import NAN, Array
 

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.contrast import advice, compare
-from analysis.contrast.judged import Judged
+from analysis.contrast.assessment import Judged
 from analysis.contrast.methods import overall_methods, pair_methods
-from analysis.contrast.posed import Posed, tested_overall
-from analysis.contrast.sides import Sides
+from analysis.contrast.samples import Sides
+from analysis.contrast.setup import Posed, tested_overall
 from analysis.estimate import FEW_CLUSTERS
 from analysis.stats import clustered
 from analysis.stats.intervals import NAN

@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.contrast import advice, outside, telling
+from analysis.contrast import advice, benchmark, findings
 from analysis.contrast.alternatives import alternatives
-from analysis.contrast.fair import alike
-from analysis.contrast.judged import Judged, judge
-from analysis.contrast.numbers import statistics
+from analysis.contrast.assessment import Judged, judge
 from analysis.contrast.question import question_of
+from analysis.contrast.ranking import crosstab, league, with_ranks
 from analysis.contrast.response import Response, is_survey, response_of
-from analysis.contrast.sides import BASELINE, Answers, counted
-from analysis.contrast.standings import crosstab, league, with_ranks
+from analysis.contrast.samples import BASELINE, Answers, counted
+from analysis.contrast.standardisation import alike
+from analysis.contrast.statistics import statistics
 from analysis.estimate import Segment
 from analysis.result import Result
 from data_access.selection import Selection
@@ -65,9 +65,9 @@ def contrast(
         data_version=warehouse.version(),
         statistics=numbers,
         table=_table(judged, response, earlier),
-        findings=telling.findings(judged, numbers, parts),
-        caveats=telling.caveats(judged, numbers),
-        how=telling.how(judged, numbers),
+        findings=findings.findings(judged, numbers, parts),
+        caveats=findings.caveats(judged, numbers),
+        how=findings.how(judged, numbers),
         options=asked.options,
         parts=parts,
         sql=(*judged.now.sql, *(judged.before.sql if judged.before else ()), response.sql, *judged.sql, *sql),
@@ -125,7 +125,7 @@ def _parts(warehouse: Warehouse, judged: Judged) -> tuple[Parts, tuple[str, ...]
         sql += more
     if judged.reference is not None and asked.kind == "benchmark" and warehouse.model.time:
         months = counted(warehouse, replace(asked, by=()), None, ("month",))
-        found["months"] = outside.monthly(judged.reference.rows, replace(asked, by=()), months, judged.whole)
+        found["months"] = benchmark.monthly(judged.reference.rows, replace(asked, by=()), months, judged.whole)
         sql += months.sql
     return {name: part for name, part in found.items() if part is not None}, sql
 

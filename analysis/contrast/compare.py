@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.contrast.sides import Answers, Sides, counts_by_value, with_property, with_values
+from analysis.contrast.samples import Answers, Sides, counts_by_value, with_property, with_values
 from analysis.estimate import Estimates, changes
 from analysis.stats import means, nps, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds

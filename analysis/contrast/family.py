@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.contrast import compare
 from analysis.contrast.compare import Comparison, Effects
-from analysis.contrast.sides import Answers, Sides
+from analysis.contrast.samples import Answers, Sides
 from analysis.contrast.verdicts import verdicts
 from analysis.estimate import WITHHELD_BELOW, Segment
 from analysis.stats import means

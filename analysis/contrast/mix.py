@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.question import Question
-from analysis.contrast.sides import Answers
+from analysis.contrast.samples import Answers
 from analysis.estimate import scaled
 from analysis.stats.intervals import NAN, Array
 from data_access.statement import BadInput

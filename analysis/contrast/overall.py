@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.contrast.sides import Answers, counts_by_value, with_property
+from analysis.contrast.samples import Answers, counts_by_value, with_property
 from analysis.stats import clustered, means, proportions, ranks, trend
 from analysis.stats.intervals import NAN, Array
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.contrast.compare import Comparison, Effects, from_differences
 from analysis.contrast.family import Compared, Family, family
-from analysis.contrast.posed import Posed
-from analysis.contrast.sides import BASELINE
+from analysis.contrast.samples import BASELINE
+from analysis.contrast.setup import Posed
 from analysis.estimate import WITHHELD_BELOW
 from analysis.stats import means, paired
 from analysis.stats.intervals import NAN, Array

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.contrast.judged import Judged
+from analysis.contrast.assessment import Judged
 from analysis.contrast.question import Question
-from analysis.contrast.sides import Answers
+from analysis.contrast.samples import Answers
 from analysis.stats.intervals import NAN, Array
 from data_access.selection import Period
 from data_access.semantics import Metric, SemanticModel

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.association.couples import relate
+from analysis.association.pairwise import relate
 from analysis.association.units import of_members
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW
-from analysis.pair import telling
-from analysis.pair.found import Pair
+from analysis.pair import findings
+from analysis.pair.figures import Pair
 from analysis.pair.picture import picture_of
 from analysis.pair.rows import Weights, of_rows
 from analysis.pair.within import STRATA, partial_of, strata_of
@@ -84,9 +84,9 @@ def pair(
         data_version=warehouse.version(),
         statistics=statistics,
         table=found.picture.table,
-        findings=telling.findings(model, found, statistics),
-        caveats=telling.caveats(found, statistics),
-        how=telling.how(found, statistics),
+        findings=findings.findings(model, found, statistics),
+        caveats=findings.caveats(found, statistics),
+        how=findings.how(found, statistics),
         options={"by": (), "x": x, "y": y, "within": within, "given": tuple(given), "of": of, "preset": preset},
         parts=_parts(found),
         sql=(found.sql,),
@@ -199,7 +199,7 @@ def _held(found: Pair) -> dict[str, Any]:
 
 
 def _turned(found: Pair) -> dict[str, Any]:
-    strata, held = found.strata, telling.turned_held(found)
+    strata, held = found.strata, findings.turned_held(found)
     inside = {
         f"pooled{end}": getattr(strata.pooled, name) if strata else NAN
         for name, end in (("value", ""), ("low", "_low"), ("high", "_high"), ("p", "_p"))
@@ -210,7 +210,7 @@ def _turned(found: Pair) -> dict[str, Any]:
         "turned": list(turned),
         "turned_held": held,
         "turned_months": list(found.months.turned if found.months else ()),
-        "simpson": bool(turned or held) or telling.pooled_turns(found),
+        "simpson": bool(turned or held) or findings.pooled_turns(found),
     }
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW
 from analysis.pair.rows import Ints, Weights, is_number, means_of
+from analysis.stats.dose_response import bins_of
 from analysis.stats.intervals import NAN, Array
-from analysis.stats.response import bins_of
 from data_access.semantics import SemanticModel
 from data_access.warehouse.cells import text_of
 from data_access.warehouse.codes import Codes, Column

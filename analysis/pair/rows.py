@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimate import Estimates, estimates
-from analysis.stats.held import Block
 from analysis.stats.intervals import Array
+from analysis.stats.partial_correlation import Block
 from data_access.semantics import Level, Metric, SemanticModel
 from data_access.warehouse.codes import Codes, Column
 

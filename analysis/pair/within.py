@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.association.couples import Related, relate
+from analysis.association.pairwise import Related, relate
 from analysis.estimate import WITHHELD_BELOW
 from analysis.pair.rows import Weights, block_of, of_rows
 from analysis.stats.association import UNSIGNED, Association
 from analysis.stats.effective import effect_of_sums, kish
-from analysis.stats.held import Left, left_of
 from analysis.stats.intervals import NAN
+from analysis.stats.partial_correlation import Left, left_of
 from analysis.stats.stratified import opposite, pooled
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column

@@ -5,6 +5,6 @@ The finest cells of both periods (`answers`) lose their level (`levels`); every 
 half is searched again (`halves`), and the change is shared out among the chosen (`partition`).
 """
 
-from analysis.segments.answer import segments
+from analysis.segments.search_result import segments
 
 __all__ = ["segments"]

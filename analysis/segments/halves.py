@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.segments.answers import Answers, Own
-from analysis.segments.finding import Finding
+from analysis.segments.cells import Answers, Own
+from analysis.segments.explanation import Finding
 from analysis.segments.space import Array, Codes
 from analysis.stats.intervals import NAN, t_bounds
 

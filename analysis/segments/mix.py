@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.segments.answers import Answers
+from analysis.segments.cells import Answers
 from analysis.segments.scatter import MEDIAN_CHI2
 from analysis.segments.search import Prices
 from analysis.segments.space import Array, Codes, Space

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.decomposition import decomposed
 from analysis.estimate import Cells
-from analysis.segments.answers import Answers, disjoint
+from analysis.segments.cells import Answers, disjoint
 from analysis.segments.space import Codes
 from data_access.semantics import Metric
 

@@ -6,7 +6,7 @@ selection it starts from is the whole: metric, period, baseline and the filters 
 
 from analysis.trace.before_after import before_after
 from analysis.trace.heat import heat_map
-from analysis.trace.nexts import next_steps
+from analysis.trace.next_steps import next_steps
 from analysis.trace.steps import trace
 from analysis.trace.timeline import timeline
 from analysis.trace.values import step_values

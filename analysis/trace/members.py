@@ -16,8 +16,8 @@ from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
 from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
+from analysis.trace.cluster_variance import SUMS, mean_and_error, usual
 from analysis.trace.path import Path, ask_along, is_reason, places
-from analysis.trace.usual import SUMS, mean_and_error, usual
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.warehouse import Warehouse

@@ -13,7 +13,7 @@ from analysis.result import Result
 from data_access.selection import Selection
 from data_access.statement import Problem
 from data_access.warehouse import Warehouse
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.conftest import MakeWarehouse
 
 MODEL = """

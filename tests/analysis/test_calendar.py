@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from analysis.calendar import COLUMNS, Calendar, calendar_of
-from analysis.naming.reference import Ground
-from analysis.naming.rules import rules
+from analysis.diagnosis.comparator import Ground
+from analysis.diagnosis.rules import rules
 from analysis.trace import timeline
 from data_access.model_file import parse_model
 from data_access.selection import Period, Selection

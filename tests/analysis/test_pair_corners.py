@@ -12,7 +12,7 @@ import pytest
 
 from analysis.__main__ import main
 from data_access.warehouse import Warehouse
-from pages.ui.catalogue import LANGUAGES
+from pages.words.catalogue import LANGUAGES
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.pairs import MODEL, asked, contacts, opened, refused
 

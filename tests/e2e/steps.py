@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from .conftest import Reader
 

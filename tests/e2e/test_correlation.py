@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui.catalogue import texts
+from pages.words.catalogue import texts
 
 from .conftest import SCREEN, Reader
 from .steps import TONGUES, Tongue

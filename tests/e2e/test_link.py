@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from .conftest import CALM, Reader, serving
 

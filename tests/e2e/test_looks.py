@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from .conftest import SCREEN, Reader
 from .steps import TONGUES, diagnose, pin, plan

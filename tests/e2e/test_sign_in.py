@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from .conftest import CALM, Reader, free_port, serving
 from .provider import CLIENT, provider

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.ui.format import spaced
+from pages.words.format import spaced
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"

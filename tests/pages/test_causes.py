@@ -8,9 +8,9 @@ import pytest
 
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
-from pages.ui import pinning
-from pages.ui.catalogue import LANGUAGES, texts
-from pages.ui.format import spaced
+from pages.report import pinning
+from pages.words.catalogue import LANGUAGES, texts
+from pages.words.format import spaced
 
 from .conftest import OpenPage, seen
 from .test_pages import check

@@ -13,15 +13,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.contrast import verdicts
-from analysis.contrast.posed import PAIRWISE
 from analysis.contrast.question import METHODS
 from analysis.contrast.question import QUESTIONS as QUESTIONS_OF_ANALYSIS
+from analysis.contrast.setup import PAIRWISE
 from analysis.stats import means
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
-from pages.ui import pinning
-from pages.ui.catalogue import LANGUAGES, Catalogue, texts
-from pages.ui.format import spaced
+from pages.report import pinning
+from pages.words.catalogue import LANGUAGES, Catalogue, texts
+from pages.words.format import spaced
 
 from .conftest import OpenPage, in_both, seen
 from .test_pages import LATIN, check

@@ -18,9 +18,9 @@ import pytest
 from analysis.__main__ import main
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
-from pages.ui import pinning
-from pages.ui.catalogue import LANGUAGES, Catalogue, texts
-from pages.ui.format import spaced
+from pages.report import pinning
+from pages.words.catalogue import LANGUAGES, Catalogue, texts
+from pages.words.format import spaced
 
 from .conftest import MODEL, OpenPage, in_both, seen
 from .test_pages import LATIN, check

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from data_access.selection import Period
-from pages.ui.catalogue import Catalogue, texts
+from pages.words.catalogue import Catalogue, texts
 
 from .conftest import OpenPage, in_turn
 

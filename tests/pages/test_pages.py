@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.catalogue import Catalogue, texts
+from pages.words.catalogue import Catalogue, texts
 
 from .conftest import MODEL, OpenPage, in_turn, seen
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.catalogue import texts
+from pages.words.catalogue import texts
 
 from .conftest import OpenPage, seen
 

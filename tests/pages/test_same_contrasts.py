@@ -12,9 +12,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pages.ui import side_tables
-from pages.ui.format import spaced
-from pages.ui.part_columns import PARTS
+from pages.words import further_tables
+from pages.words.format import spaced
+from pages.words.part_columns import PARTS
 
 from .conftest import OpenPage
 from .test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
@@ -63,13 +63,13 @@ def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, perc
     return compare(found.rename(columns=RAW), rows, "contrast", percent=percent)
 
 
-def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, side_tables.Column]:
+def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, further_tables.Column]:
     """Titles of a part's numeric columns and what they hold."""
     known = {}
     for column in PARTS[part]:
-        title = spaced(side_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
+        title = spaced(further_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
         for shown in (title, title.removesuffix(", %")):
-            if column.spec not in side_tables.TEXTS and shown in found.columns:
+            if column.spec not in further_tables.TEXTS and shown in found.columns:
                 known[shown] = column
     return known
 
@@ -106,7 +106,7 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     for part, frame in zip(drawn, frames[1:], strict=True):
         columns = agree(frame, parts[part], part, unit)
         assert agree(sheet(content, EN.text(f"contrast_page.part.{part}")), parts[part], part, unit) == columns
-        given = {c.name for c in PARTS[part] if c.spec not in side_tables.TEXTS}
+        given = {c.name for c in PARTS[part] if c.spec not in further_tables.TEXTS}
         assert {k for row in parts[part] for k, v in row.items() if v is not None} & given <= columns
 
 

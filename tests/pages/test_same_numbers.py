@@ -16,9 +16,9 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
 from analysis.__main__ import main
-from pages.ui import tables
-from pages.ui.catalogue import Catalogue
-from pages.ui.format import spaced
+from pages.words import tables
+from pages.words.catalogue import Catalogue
+from pages.words.format import spaced
 
 from .conftest import MODEL, OpenPage
 

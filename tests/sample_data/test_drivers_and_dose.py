@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.dose import dose
-from analysis.drivers import drivers
+from analysis.drivers.dose import dose
+from analysis.drivers.importance import drivers
 from data_access.model_file import read_model
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse, open_warehouse

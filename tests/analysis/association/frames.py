@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.association.couples import Related, relate
+from analysis.association.pairwise import Related, relate
 from analysis.result import Result
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 
 
 def column(name: str, rows: pd.Series, level: Level) -> Column:

@@ -13,7 +13,7 @@ from analysis.association import association
 from data_access.selection import Filter, Selection
 from data_access.statement import Problem
 from data_access.warehouse import Warehouse
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.conftest import MakeWarehouse
 
 from .frames import keys, row, values

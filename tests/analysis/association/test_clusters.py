@@ -116,7 +116,7 @@ def test_many_clusters_by_blocks_and_by_rows(monkeypatch: pytest.MonkeyPatch) ->
         codes = codes_of(frame, {x: level[x], y: level[y]}, cluster=frame["team"], weight=weight, weighting=weighting)
         at_once = of_pair(codes)
         with monkeypatch.context() as patch:
-            patch.setattr("analysis.association.tally.AT_ONCE", 40)
+            patch.setattr("analysis.association.crosstab.AT_ONCE", 40)
             in_parts = of_pair(codes)
         assert numbers(in_parts) == pytest.approx(numbers(at_once), rel=1e-9)
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from analysis.association import association
-from analysis.association.couples import relate
+from analysis.association.pairwise import relate
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
 from tests.analysis.conftest import MakeWarehouse

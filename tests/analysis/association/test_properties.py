@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.association.couples import Related
+from analysis.association.pairwise import Related
 from data_access.semantics import Level
 
 from .frames import codes_of, numbers, of_pair

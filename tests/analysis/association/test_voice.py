@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 from analysis.association import association
-from analysis.association.couples import relate
+from analysis.association.pairwise import relate
 from data_access.files import load_file
 from data_access.files.draft import draft_model
 from data_access.model_file import parse_model

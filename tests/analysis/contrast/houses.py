@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.sides import Answers, Sides
+from analysis.contrast.samples import Answers, Sides
 from analysis.estimate import coded, scaled
 from analysis.result import Result
 from data_access.model_file import parse_model

@@ -14,7 +14,7 @@ from scipy import stats
 
 from analysis.contrast import compare
 from analysis.contrast.overall import METHODS as OVERALL
-from analysis.contrast.sides import Answers, between, couples, over_time, recoded
+from analysis.contrast.samples import Answers, between, couples, over_time, recoded
 from analysis.contrast.verdicts import verdicts
 from analysis.stats.multiplicity import family_adjusted
 

@@ -14,8 +14,8 @@ from analysis.contrast import compare
 from analysis.contrast.advice import advise, facts_of
 from analysis.contrast.family import Compared, Family, effect_of, family, games_howell
 from analysis.contrast.methods import pair_methods
-from analysis.contrast.sides import Sides, between, counts_by_value, couples, with_rest
-from analysis.contrast.standings import ranks_of
+from analysis.contrast.ranking import ranks_of
+from analysis.contrast.samples import Sides, between, counts_by_value, couples, with_rest
 from analysis.contrast.verdicts import MATTERS, leading, verdicts
 
 from .houses import RATE, SCORE, answers_of, rng, two_sides

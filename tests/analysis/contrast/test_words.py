@@ -19,7 +19,7 @@ from analysis.result import Result
 from data_access.selection import Selection
 from data_access.statement import BadInput, NothingToShow, Problem, Statement
 from data_access.warehouse import Warehouse
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 
 from .houses import BENCHMARKS, OCTOBER, SEPTEMBER, TARGETS, house, months, rng
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.segments.answers import Answers
-from analysis.segments.finding import Finding, find
+from analysis.segments.cells import Answers
+from analysis.segments.explanation import Finding, find
 from analysis.segments.joint import Labels
 from tests.analysis.segments.cells import as_set, cells_of, f1
 from tests.analysis.segments.instances import LEVELS, LOOKS, OTHER_LOOKS, Instance, Look, held, instance

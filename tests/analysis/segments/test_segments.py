@@ -15,7 +15,7 @@ from statsmodels.api import WLS
 
 from analysis.result import Result
 from analysis.segments import segments
-from analysis.segments.answers import Answers
+from analysis.segments.cells import Answers
 from analysis.segments.partition import parts
 from data_access.model_file import parse_model, read_model
 from data_access.selection import Period, Selection

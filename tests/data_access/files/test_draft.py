@@ -18,7 +18,7 @@ from data_access.model_file import parse_model
 from data_access.semantics import Level, SemanticModel
 from data_access.statement import BadInput
 from data_access.warehouse import open_warehouse
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load
 
 SHARED = Path(__file__).parents[4] / "shared"

@@ -13,7 +13,7 @@ import pytest
 
 from data_access.files import load_file
 from data_access.statement import BadInput, Unreachable
-from pages.ui.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load, rows_of, types_of
 
 

@@ -21,7 +21,7 @@ from data_access.warehouse import open_warehouse
 from data_access.workshop.codec import headline_rows
 from data_access.workshop.records import Issue, IssueState, Pin
 from data_access.workshop.store import Store, open_store
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from ..conftest import MODEL
 

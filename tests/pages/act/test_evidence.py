@@ -16,8 +16,9 @@ from streamlit.util import calc_hash
 from data_access.selection import Filter
 from data_access.workshop.records import Issue, Pin, Plan
 from data_access.workshop.store import Store
-from pages.ui import issue_record, pinning
-from pages.ui.catalogue import Catalogue
+from pages.record import history as issue_record
+from pages.report import pinning
+from pages.words.catalogue import Catalogue
 
 from ..conftest import OpenPage, seen
 from .conftest import DIAGNOSIS, EN, ME, OCTOBER, ZH, button, field, labelled, told

@@ -15,8 +15,9 @@ from data_access.selection import Selection
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
 from data_access.workshop.store import Store
-from pages.ui import data, issue_words
-from pages.ui.catalogue import Catalogue
+from pages.frame import open_data
+from pages.record import record_words
+from pages.words.catalogue import Catalogue
 
 from ..conftest import OpenPage, seen
 from .conftest import DIAGNOSIS, EN, LI, ME, ZH, button, field, labelled, told
@@ -57,7 +58,7 @@ def test_a_diagnosis_takes_a_cause_and_its_codes(open_page: OpenPage, store: Sto
      ("Wang Fang", "en", "Wang Fang"), ("b", "en", "b"), (" ", "en", "")],
 )  # fmt: skip
 def test_an_owner_typed_by_the_start_of_its_word_is_the_owner(typed: str, language: str, meant: str) -> None:
-    assert issue_words.code_of(load_taxonomy().entries("owner"), language, typed) == meant
+    assert record_words.code_of(load_taxonomy().entries("owner"), language, typed) == meant
 
 
 def test_a_plan_takes_what_the_library_suggests_and_what_its_segment_brings(
@@ -157,7 +158,7 @@ def test_the_list_asks_for_the_evidence_of_a_page_at_once(open_page: OpenPage, s
         for _ in range(count):
             store.pin(ME, issue.id, Pin(method="contribution", selection=Selection(), data_version="v1"))
     asked: list[str] = []
-    engine = data.store(store.engine.url.render_as_string(hide_password=False)).engine
+    engine = open_data.store(store.engine.url.render_as_string(hide_password=False)).engine
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     app = open_page("workshop", lang="en")
     assert sum("FROM workshop_pin" in statement for statement in asked) == 1

@@ -11,8 +11,10 @@ import pytest
 from data_access.workshop.records import Basis, CauseLevel, IssueState, Pin, Why, WhyStatus
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, EvidenceKind, Trace
-from pages.ui import issue_record, trace_form, trace_rows
-from pages.ui.catalogue import Catalogue
+from pages.explain.trace import form as trace_form
+from pages.explain.trace import rows
+from pages.record import history
+from pages.words.catalogue import Catalogue
 
 from ..act.conftest import field, told
 from ..conftest import OpenPage
@@ -78,9 +80,9 @@ def test_what_no_data_show_is_marked_everywhere(
     heard = store.create_issue(ME, "一通录音", basis=Basis.RECORDING, basis_reason=reason)
     mark = words.text("trace_page.not_shown")
     made: list[Any] = []
-    real, asked = trace_rows.row_of, list[Any]()
-    monkeypatch.setattr(trace_rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
-    monkeypatch.setattr(issue_record, "excel", lambda *given: asked.append(given))
+    real, asked = rows.row_of, list[Any]()
+    monkeypatch.setattr(rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
+    monkeypatch.setattr(history, "excel", lambda *given: asked.append(given))
 
     opened = open_page("trace", lang=words.language, issue=heard.id)
     assert mark in opened.markdown[0].value
@@ -98,7 +100,7 @@ def test_what_no_data_show_is_marked_everywhere(
     form = openpyxl.load_workbook(BytesIO(trace_form.workbook(made, words=words, title="x"))).worksheets[0]
     marked = [row[1].value for row in form.iter_rows(min_row=5, max_row=6)]
     assert [reason in cell for cell in marked] == [False, True]
-    whole = openpyxl.load_workbook(BytesIO(issue_record.workbook(*asked[0]))).worksheets[0]
+    whole = openpyxl.load_workbook(BytesIO(history.workbook(*asked[0]))).worksheets[0]
     facts = {row[0].value: row[1].value for row in whole.iter_rows()}
     assert facts[words.text("workshop.field.basis")] == words.text("workshop.basis.recording")
     assert facts[words.text("workshop.field.basis_reason")] == reason

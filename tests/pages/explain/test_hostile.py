@@ -16,9 +16,10 @@ from data_access.selection import Filter
 from data_access.workshop.records import Basis, CauseLevel, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, EvidenceKind, Trace
-from pages.ui import issue_record, trace_form, trace_rows
-from pages.ui.catalogue import Catalogue
-from pages.ui.format import escape_markdown
+from pages.explain.trace import form, rows
+from pages.record import history
+from pages.words.catalogue import Catalogue
+from pages.words.format import escape_markdown
 
 from ..conftest import OpenPage, seen
 from .conftest import ME, PATH, at_step, begun, button
@@ -84,14 +85,14 @@ def test_no_formula_reaches_a_spreadsheet(
     open_page: OpenPage, hostile: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, asked = list[Any](), list[Any]()
-    real = trace_rows.row_of
-    monkeypatch.setattr(trace_rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
-    monkeypatch.setattr(issue_record, "excel", lambda *given: asked.append(given))
+    real = rows.row_of
+    monkeypatch.setattr(rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
+    monkeypatch.setattr(history, "excel", lambda *given: asked.append(given))
     table = open_page("trace", lang="en")
     sound(table)
     assert active(table) == [] and BAD in " ".join(table.dataframe[0].value.to_numpy().ravel())
     open_page("trace", lang="en", issue=hostile.issue.id)
-    for content in (trace_form.workbook(made, words=EN, title="x"), issue_record.workbook(*asked[0])):
+    for content in (form.workbook(made, words=EN, title="x"), history.workbook(*asked[0])):
         cells = [c for sheet in openpyxl.load_workbook(BytesIO(content)) for row in sheet.iter_rows() for c in row]
         assert not [c.coordinate for c in cells if c.data_type == "f"]
         assert any("HYPERLINK" in str(c.value) for c in cells)

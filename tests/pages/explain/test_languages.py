@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from data_access.workshop.records import Basis
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.ui.catalogue import Catalogue, texts
+from pages.words.catalogue import Catalogue, texts
 
 from ..conftest import OpenPage, seen
 from ..test_pages import KEYS, LATIN

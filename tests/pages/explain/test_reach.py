@@ -18,7 +18,7 @@ from data_access.selection import Filter
 from data_access.warehouse import Warehouse
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from ..conftest import OpenPage, seen
 from .conftest import ME, OCTOBER, PATH, WHYS, WRITTEN, at_step, begun, keys, marking, pin_of

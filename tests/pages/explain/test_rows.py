@@ -17,10 +17,11 @@ from data_access.selection import Filter
 from data_access.workshop.records import Pin
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.ui import trace_form, trace_rows
-from pages.ui.catalogue import Catalogue
-from pages.ui.trace_cells import COLUMNS, FormRow
-from pages.ui.trace_table import cell
+from pages.explain.trace import form as trace_form
+from pages.explain.trace import rows as trace_rows
+from pages.explain.trace.cells import COLUMNS, FormRow
+from pages.explain.trace.table import cell
+from pages.words.catalogue import Catalogue
 from sample_data import causes
 
 from ..act.conftest import labelled

@@ -9,7 +9,7 @@ import pytest
 from data_access.workshop.records import CauseLevel, Confidence
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.ui.catalogue import Catalogue
+from pages.words.catalogue import Catalogue
 
 from ..act.conftest import field, told
 from ..conftest import OpenPage

@@ -1,0 +1,154 @@
+"""Would it still look so if all had the same mix? Direct standardisation over strata, crude beside adjusted.
+
+Every group is given the same customers: its score in each stratum counts with the stratum's share of all answers, or
+of the work in them (answers times mean handling effort, so that hard contacts weigh more). Strata that a group does
+not serve cannot be given to it; how much it covers is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrast.mix import EXPLAINS
+from analysis.contrast.question import Question
+from analysis.contrast.samples import Answers, counted
+from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, Estimates, Segment
+from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.stats.intervals import NAN, Array, t_bounds
+from analysis.stats.standardised import stratified_mean, variance_of_means
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+
+COLUMNS = ["segment", "n", "crude", "crude_low", "crude_high", "adjusted", "adjusted_low", "adjusted_high", "covered",
+           "turned"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Strata:
+    """Answers by group and stratum: an estimate of each pair, which group and stratum it is, standard weights."""
+
+    rows: pd.DataFrame
+    plain: Estimates  # with every answer on its own
+    group: Array
+    stratum: Array
+    standard: Array  # weight of each stratum in the standard population, summing to 1
+
+
+def alike(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFrame | None:
+    """Crude and adjusted score of every group; None when no mix is to be held alike or there is one group.
+
+    Raises BadInput when effort is to be weighed without strata to weigh.
+    """
+    if not question.alike:
+        if question.complexity:
+            raise BadInput("contrast.no_strata")
+        return None
+    if len(now.groups) < 2:
+        return None
+    strata, sql = _strata(warehouse, question, now)
+    table = _table(strata, now)
+    table.attrs["sql"] = sql
+    return table
+
+
+def _strata(warehouse: Warehouse, question: Question, now: Answers) -> tuple[Strata, tuple[str, ...]]:
+    dims = tuple(d for d in question.alike if d not in question.by)
+    cells = counted(warehouse, question, question.selection.period, (*question.by, *dims))
+    width = len(question.by)
+    group = np.array([now.groups.index(segment[:width]) for segment in cells.groups])
+    names = list(dict.fromkeys(segment[width:] for segment in cells.groups))
+    stratum = np.array([names.index(segment[width:]) for segment in cells.groups])
+    plain = cells.plain
+    weight = np.bincount(stratum, plain.weight, len(names))
+    effort, sql = _effort(warehouse, question, dims, names)
+    standard = weight * effort
+    return Strata(cells.rows, plain, group, stratum, standard / standard.sum()), (*cells.sql, *sql)
+
+
+def _effort(
+    warehouse: Warehouse, question: Question, dims: tuple[str, ...], names: list[Segment]
+) -> tuple[Array, tuple[str, ...]]:
+    """Mean effort of a contact of each stratum, the lightest being 1: points by difficulty."""
+    if not question.complexity:
+        return np.ones(len(names)), ()
+    effort = replace(question, metric=warehouse.model.measure(question.complexity))
+    found = counted(warehouse, effort, question.selection.period, dims)
+    mean = dict(zip(found.groups, found.estimates.value, strict=True))
+    values = np.array([mean.get(name, NAN) for name in names])
+    known = np.where(values > 0, values, NAN)
+    if np.isnan(known).all():
+        raise BadInput("contrast.no_effort", name=question.complexity)
+    least = np.nanmin(known)
+    return np.where(np.isnan(known), 1.0, known / least), found.sql
+
+
+def _table(strata: Strata, now: Answers) -> pd.DataFrame:
+    e, groups = now.estimates, len(now.groups)
+    value, error, df, covered = _adjusted(strata, groups)
+    low, high = t_bounds(value, error, df)
+    few = e.n < WITHHELD_BELOW
+    columns = {
+        "crude": e.value, "crude_low": e.low, "crude_high": e.high, "adjusted": value, "adjusted_low": low,
+        "adjusted_high": high,
+    }  # fmt: skip
+    shown = {name: np.where(few, NAN, values) for name, values in columns.items()}
+    table = pd.DataFrame({"segment": list(now.groups), "n": e.n, **shown, "covered": covered})
+    mean = float(now.rows["wx"].sum() / now.rows["w"].sum())
+    standard = float(np.nansum(value * covered * e.weight) / np.sum(covered * e.weight))
+    table = table.assign(turned=_turned(table, mean, standard))[COLUMNS]
+    return table.sort_values("adjusted", ascending=now.metric.better == "low", ignore_index=True)
+
+
+def _adjusted(strata: Strata, groups: int) -> tuple[Array, Array, Array, Array]:
+    """Standardised mean of each group with its error, freedom and the share of the standard it covers."""
+    shape = (groups, len(strata.standard))
+    n, mean, s2 = np.zeros(shape), np.full(shape, NAN), np.full(shape, NAN)
+    place, e = (strata.group, strata.stratum), strata.plain
+    n[place], mean[place], s2[place] = e.n, e.value, e.error**2 * e.n
+    variance, freedom = variance_of_means(n, s2)
+    found = stratified_mean(strata.standard, mean, variance, freedom)
+    error, df = found.error.copy(), found.df.copy()
+    if "c" in strata.rows:
+        share = np.where(n > 0, strata.standard, 0.0) / found.covered[:, None]
+        for g, rows in strata.rows.groupby(strata.group[strata.rows["s"]]):
+            if rows["c"].nunique() >= LEAST_CLUSTERS:
+                alone = share[g] ** 2 * variance[g], freedom[g]
+                error[g], df[g] = _across_clusters(rows, strata.stratum[rows["s"]], share[g], *alone)
+    return found.value, error, df, found.covered
+
+
+def _across_clusters(
+    rows: pd.DataFrame, stratum: Array, share: Array, alone: Array, df: Array
+) -> tuple[float, float]:
+    """Error and freedom of one group's mean from the spread between clusters: CR2 with Satterthwaite freedom.
+
+    A stratum that a single cluster serves shows no such spread; what it adds is `alone`, its variance (with freedom
+    `df`) with every answer on its own.
+    """
+    cluster, (w, wx) = pd.factorize(rows["c"])[0], (rows[name].to_numpy() for name in ("w", "wx"))
+    sums = ClusterSums.of(np.zeros_like(stratum), stratum, cluster, w, wx, problems=1, groups=len(share))
+    several = sums.by_group() > 1
+    between = contrasts(sums, np.where(several, share, 0.0))
+    lone = (share > 0) & ~several
+    parts, freedom = np.append(alone[lone], between.error**2), np.append(df[lone], between.df)
+    used = parts != 0
+    together = float(parts.sum())
+    whole = together**2 / np.sum(parts[used] ** 2 / freedom[used]) if used.any() else between.df[0]
+    return float(np.sqrt(together)), float(whole)
+
+
+def _turned(table: pd.DataFrame, mean: float, standard: float) -> Array:
+    """Whether what sets a group apart from the average goes with its mix.
+
+    Either it changes sides of the average, surely on one of them; or it was surely apart, and with the mix alike at
+    most half of that is left and may be chance.
+    """
+    before, after = table["crude"] - mean, table["adjusted"] - standard
+    sure_before = (table["crude_low"] > mean) | (table["crude_high"] < mean)
+    sure_after = (table["adjusted_low"] > standard) | (table["adjusted_high"] < standard)
+    other_side = (before * after < 0) & (sure_before | sure_after)
+    gone = sure_before & ~sure_after & (after.abs() <= EXPLAINS * before.abs())
+    return np.asarray(other_side | gone)

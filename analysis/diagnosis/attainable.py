@@ -1,0 +1,100 @@
+"""How low can the rate of bad ratings go in our own power alone? What others must do is said beside it.
+
+A bad rating lies in the power of its reasons, in equal parts where it names several. If all in our own power were
+solved and nothing else, the rate would be rate x (1 - own share): no plan of ours alone gets below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.contribution import contribution
+from analysis.diagnosis.gaps import named
+from analysis.diagnosis.reasons import reason_of
+from analysis.diagnosis.sides import without_reasons
+from analysis.powers import CENTRE, UNSTATED, by_power
+from analysis.result import Method, Result, Statement
+from data_access.selection import Filter, Selection
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+
+BAD = "dissatisfied"
+COLUMNS = ["power", "share", "rate_part", "lost_share"]
+REACHABLE, NOT_REACHABLE = "reachable", "not_reachable"
+
+
+def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), target: float) -> Result:
+    """The rate of bad ratings now, the target, and how far our own power alone reaches.
+
+    target: a rate, 0..100. Table, one row a power, most bad ratings first: share of the bad ratings, rate_part (what
+    it makes of the rate), lost_share (of all lost points). Statistics: rate, low, high, target, own_share, own_lost,
+    floor (the lowest rate in our own power), attainable (part of the distance to the target), verdict.
+    Raises BadInput for a target that is no rate, or a model without bad ratings or reasons.
+    """
+    if not 0 <= target <= 100:
+        raise BadInput("naming.bad_target", target=target)
+    reason = reason_of(warehouse, path)
+    if BAD not in warehouse.model.metrics or reason is None:
+        raise BadInput("naming.no_bad_rating" if reason else "naming.no_reason")
+    where = replace(selection.within(without_reasons(warehouse.model, path)), baseline=None)
+    bad = contribution(warehouse, replace(where, metric=BAD), by=[reason.name])
+    lost = contribution(warehouse, where, by=[reason.name])
+    table = _table(by_power(bad).table, by_power(lost).table)
+    statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, target)
+    return Result(
+        method="attainable",
+        metric=BAD,
+        unit="rate",
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table,
+        findings=_findings(table, statistics),
+        caveats=_caveats(table, aside=len(without_reasons(warehouse.model, path)) < len(path)),
+        how=Method("attainable", Statement("how.attainable.formula", statistics),
+                   (Statement("how.attainable.parts"),)),
+        options={"path": named(path), "target": target},
+        sql=(*bad.sql, *lost.sql),
+    )  # fmt: skip
+
+
+def _table(bad: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
+    frames = [frame.assign(power=[segment[0] for segment in frame["segment"]]) for frame in (bad, lost)]
+    other = frames[1].set_index("power")["contribution"]
+    found = frames[0].set_index("power")[["contribution", "lost_points"]].set_axis(["share", "rate_part"], axis=1)
+    found = found.join(other.rename("lost_share"), how="outer").fillna(0.0)
+    return found.sort_values("share", ascending=False, kind="stable").reset_index()[COLUMNS]
+
+
+def _statistics(table: pd.DataFrame, bad: dict[str, float], target: float) -> dict[str, float | str]:
+    own = table.set_index("power").reindex([CENTRE]).fillna(0.0).iloc[0]
+    rate = bad["score"]
+    floor = rate * (1 - float(own["share"]))
+    part = 1.0 if rate <= target else (rate - max(floor, target)) / (rate - target)
+    return {
+        "rate": rate, "low": bad["low"], "high": bad["high"], "n": bad["n"], "target": target,
+        "own_share": float(own["share"]), "own_lost": float(own["lost_share"]), "floor": floor, "attainable": part,
+        "verdict": REACHABLE if floor <= target or rate <= target else NOT_REACHABLE,
+    }  # fmt: skip
+
+
+def _findings(table: pd.DataFrame, statistics: dict[str, float | str]) -> tuple[Statement, ...]:
+    others = table[~table["power"].isin([CENTRE, UNSTATED])]
+    values = dict(statistics)
+    if float(statistics["rate"]) <= float(statistics["target"]):
+        return (Statement("naming.attainable.reached", values),)
+    found = [Statement(f"naming.attainable.{statistics['verdict']}", values)]
+    if not others.empty and float(others.iloc[0]["share"]) > 0:
+        top = others.iloc[0]
+        found.append(Statement("naming.attainable.others", {"top": {"power": top["power"]}, "share": top["share"]}))
+    return tuple(found)
+
+
+def _caveats(table: pd.DataFrame, *, aside: bool) -> tuple[Statement, ...]:
+    silent = float(table.loc[table["power"] == UNSTATED, "share"].sum())
+    found = [Statement("naming.caveat.unstated", {"share": silent})] if silent > 0 else []
+    found += [Statement("naming.caveat.reason_aside")] if aside else []
+    return (*found, Statement("caveat.power"))

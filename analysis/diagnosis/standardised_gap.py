@@ -1,0 +1,97 @@
+"""How far is one side behind the other when both have the same mix? Direct standardisation to the first side's mix.
+
+In each stratum the means are compared; strata count by the answers of the first side. Errors come from the spread
+between units where both sides have enough of them (CR2 with Satterthwaite freedom), else from single answers; a
+stratum that a single unit serves adds the spread of its answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.diagnosis.sides import by_stratum
+from analysis.estimate import LEAST_CLUSTERS
+from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.stats.intervals import NAN, Array, Interval, differences
+from analysis.stats.standardised import variance_of_means
+
+COVERS = 0.8  # of the first side's answers that must lie in strata which the other side knows
+LEAST_OTHERS = 2  # answers of the other side in a stratum
+
+
+@dataclass(frozen=True)
+class Gap:
+    """First side minus the other at the mix of the first; NaN where they cannot be compared."""
+
+    value: float
+    error: float
+    interval: Interval
+    p: float
+    n: float
+    n_other: float
+    covered: float
+
+    @property
+    def known(self) -> bool:
+        return self.p == self.p
+
+
+UNKNOWN = Gap(NAN, NAN, Interval(NAN, NAN), NAN, 0.0, 0.0, 0.0)
+
+
+def gap(first: pd.DataFrame, other: pd.DataFrame) -> Gap:
+    """The difference within strata, of frames as `sides.sums` gives them."""
+    if first.empty or other.empty:
+        return UNKNOWN
+    table = _joined(first, other)
+    n, n_other = float(first["n"].sum()), float(other["n"].sum())
+    covered = float(table["w"].sum() / first["w"].sum())
+    if covered < COVERS:
+        return Gap(NAN, NAN, Interval(NAN, NAN), NAN, n, n_other, covered)
+    share = (table["w"] / table["w"].sum()).to_numpy()
+    value = float(share @ (table["mean"] - table["mean_other"]).to_numpy())
+    error, df = _error(first, other, table, share)
+    found = differences(np.array([value]), np.array([error]), np.array([df]))[0]
+    return Gap(value, error, found.interval, found.p, n, n_other, covered)
+
+
+def expected(other: pd.DataFrame) -> pd.DataFrame:
+    """The strata that the other side knows, as `by_stratum`."""
+    table = by_stratum(other)
+    return table[table["n"] >= LEAST_OTHERS]
+
+
+def _joined(first: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    return by_stratum(first).join(expected(other).add_suffix("_other"), how="inner")
+
+
+def _error(first: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame, share: Array) -> tuple[float, float]:
+    """Standard error of the weighted difference, and its freedom after Satterthwaite."""
+    coefficients = np.concatenate([share, -share])
+    n, s2 = (np.stack([table[name], table[f"{name}_other"]]).astype(float) for name in ("n", "s2"))
+    variance, freedom = (part.ravel() for part in variance_of_means(n, s2))
+    lone, between, df = np.ones(len(coefficients), dtype=bool), 0.0, NAN
+    if min(first["unit"].nunique(), other["unit"].nunique()) >= LEAST_CLUSTERS:
+        lone = np.concatenate([table["units"], table["units_other"]]) < 2
+        between, df = _between(first, other, list(table.index), np.where(lone, 0.0, coefficients))
+    parts = np.append((coefficients**2 * variance)[lone], between**2)
+    freedom = np.append(freedom[lone], df)
+    used = parts > 0
+    whole = float(parts[used].sum())
+    return float(np.sqrt(whole)), float(whole**2 / np.sum(parts[used] ** 2 / freedom[used])) if used.any() else NAN
+
+
+def _between(first: pd.DataFrame, other: pd.DataFrame, strata: list[str], coefficients: Array) -> tuple[float, float]:
+    places = {stratum: i for i, stratum in enumerate(strata)}
+    kept = [rows[rows["stratum"].isin(places)] for rows in (first, other)]
+    group = np.concatenate([rows["stratum"].map(places) + side * len(places) for side, rows in enumerate(kept)])
+    rows = pd.concat(kept, ignore_index=True)
+    w, wx = rows["w"].to_numpy(), rows["wx"].to_numpy()
+    unit = pd.factorize(rows["unit"])[0]
+    sums = ClusterSums.of(np.zeros(len(rows), int), group.astype(int), unit, w, wx,
+                          problems=1, groups=len(coefficients))  # fmt: skip
+    found = contrasts(sums, coefficients)
+    return (0.0, NAN) if not coefficients.any() else (float(found.error[0]), float(found.df[0]))

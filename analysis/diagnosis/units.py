@@ -1,0 +1,147 @@
+"""Is a loss alike in all units (teams, flows), or do a few of them carry it?
+
+Each unit is held against what the other side scored at the unit's own mix. Whether units differ beyond luck is
+Cochran's Q; how much, the variance between them after Paule and Mandel.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.diagnosis.sides import by_stratum
+from analysis.diagnosis.standardised_gap import Gap, expected
+from analysis.estimate import SUMS, WITHHELD_BELOW
+from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
+from analysis.stats.league import paule_mandel
+from analysis.stats.multiplicity import holm
+
+COLUMNS = ["unit", "n", "difference", "low", "high", "p", "carries"]
+LEFT_OUT = 0.25  # of the units, the worst: what is left must still lose, if all units are alike
+LEAST_UNITS = 4  # that are left
+FEW = 1 / 3  # of the answers: units which serve more are not few
+HALF = 0.5
+SURE = 0.05
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Units of one side held against the other, worst first.
+
+    table: columns `COLUMNS`; carries: surely behind what the rest of the units lose. q_p: of the test that all are
+    alike; between: SD of their true differences; whole: their mean; rest: what is left without the worst quarter;
+    carried: part of the whole that those which carry it make; few_share: their share of the answers.
+    """
+
+    table: pd.DataFrame
+    q_p: float
+    between: float
+    whole: float
+    rest: Difference
+    carried: float
+    few_share: float
+
+    @property
+    def few(self) -> tuple[str, ...]:
+        """Units that carry the loss, where they are few and carry half of it or more."""
+        carrying = tuple(self.table.loc[self.table["carries"], "unit"])
+        return carrying if self.few_share <= FEW and self.carried >= HALF and self.q_p < SURE else ()
+
+
+def spread(first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool = False) -> Spread | None:
+    """The units of the first side, those with ten answers or more; sign is -1 where a low value is good.
+
+    own: each unit is held against itself on the other side (before), not against what all scored there at its mix.
+    None with fewer than two units.
+    """
+    if own:
+        first, other = (rows.assign(stratum=rows["unit"]) for rows in (first, other))
+    table, weight = _table(first, other, sign)
+    if len(table) < 2:
+        return None
+    d, error = table["difference"].to_numpy() * sign, table["error"].to_numpy()
+    rest = _rest(d, weight, 0.0 if own else _variance(other))
+    carries = _carrying(d, error, rest.value)
+    whole = float(weight @ d / weight.sum())
+    left = float(weight[~carries] @ d[~carries] / weight.sum())
+    q = float(np.sum((d - np.average(d, weights=error**-2.0)) ** 2 / error**2))
+    return Spread(
+        table=table.assign(carries=carries)[COLUMNS],
+        q_p=float(stats.chi2.sf(q, len(d) - 1)),
+        between=math.sqrt(paule_mandel(d, error**2)),
+        whole=sign * whole,
+        rest=_turned(rest, sign),
+        carried=1 - left / whole if whole < 0 else NAN,
+        few_share=float(weight[carries].sum() / weight.sum()),
+    )
+
+
+def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.DataFrame, Array]:
+    """Units with their difference, error and interval, worst first; and their weights."""
+    known = expected(other)
+    rows = first[first["stratum"].isin(known.index) & (first["unit"] != "")]  # a blank names nobody
+    m = rows["stratum"].map(known["mean"]).to_numpy(dtype=float)
+    error2 = rows["stratum"].map(known["s2"] / known["n"]).fillna(0.0).to_numpy() * rows["w"] ** 2
+    rows = rows.assign(
+        wx=rows["wx"] - m * rows["w"],
+        vxx=rows["vxx"] - 2 * m * rows["vx"] + m**2 * rows["v"],
+        vx=rows["vx"] - m * rows["v"],
+    )
+    each = by_stratum(rows.groupby("unit")[list(SUMS)].sum().reset_index().assign(stratum=lambda r: r["unit"]))
+    each = each[(each["n"] >= WITHHELD_BELOW) & (each["s2"] > 0)]
+    if each.empty:
+        return pd.DataFrame(columns=COLUMNS[:-1]), np.array([])
+    each = each.iloc[np.argsort(sign * each["mean"].to_numpy(), kind="stable")]
+    theirs = error2.groupby(rows["unit"]).sum().reindex(each.index) / each["w"] ** 2
+    n, error = each["n"].to_numpy(), np.sqrt((each["s2"] / each["n"] + theirs).to_numpy())
+    found = differences(each["mean"].to_numpy(), error, n - 1)
+    table = pd.DataFrame({
+        "unit": list(each.index), "n": n, "difference": each["mean"].to_numpy(), "error": error,
+        "low": [f.interval.low for f in found], "high": [f.interval.high for f in found], "p": [f.p for f in found],
+    })  # fmt: skip
+    return table, each["w"].to_numpy()
+
+
+def _variance(other: pd.DataFrame) -> float:
+    """Of the mean that all units are held against."""
+    strata = by_stratum(other)
+    return float((strata["s2"] * strata["n"]).sum()) / float(strata["n"].sum()) ** 2
+
+
+def _rest(d: Array, weight: Array, theirs: float) -> Difference:
+    """The mean without the worst quarter of the units; its error from the spread of those left, and of the others."""
+    left = math.ceil(LEFT_OUT * len(d))
+    d, weight = d[left:], weight[left:]
+    if len(d) < LEAST_UNITS:
+        return Difference(NAN, NAN, NAN, Interval(NAN, NAN), NAN)
+    mean, k = float(weight @ d / weight.sum()), len(d)
+    own = k / (k - 1) * float(np.sum(weight**2 * (d - mean) ** 2)) / float(weight.sum()) ** 2
+    return differences(np.array([mean]), np.array([math.sqrt(own + theirs)]), np.array([k - 1.0]))[0]
+
+
+def _carrying(d: Array, error: Array, rest: float) -> Array:
+    """Units surely worse than the rest of the units, across all of them (Holm)."""
+    level = rest if rest == rest else float(np.max(d))
+    behind = stats.norm.cdf((d - level) / error)
+    return np.asarray((holm(behind) < SURE) & (d < level))
+
+
+def _turned(found: Difference, sign: float) -> Difference:
+    if sign > 0:
+        return found
+    return Difference(-found.value, found.error, found.df, Interval(-found.interval.high, -found.interval.low),
+                      found.p)  # fmt: skip
+
+
+def beyond_peers(gap: Gap, peers: Spread | None) -> float:
+    """p that a gap of some units to their peers is more than peers differ among themselves."""
+    between = peers.between if peers else 0.0
+    if not gap.known:
+        return NAN
+    k = len(peers.table) if peers else 2
+    t = gap.value / math.sqrt(gap.error**2 + between**2)
+    return float(2 * stats.t.sf(abs(t), max(k - 1, 1)))

@@ -1,0 +1,172 @@
+"""How does the score answer to more of a driver: steadily, and from where on worse? A service level is set from this.
+
+The answers are put into bins of about equal size by the driver's value; each bin's score has an interval across
+clusters, the trend a test, and a line of two pieces is held against a straight one (see `stats.response`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, as_one, estimates, scaled
+from analysis.result import Method, Result, Statement
+from analysis.stats.clustered_regression import clustered_ols
+from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
+from analysis.stats.intervals import Array, Difference
+from analysis.stats.regression import by_cluster
+from data_access.selection import Selection
+from data_access.semantics import Level, Metric, SemanticModel, near
+from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse import Warehouse
+
+MOST_BINS = 20
+LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten shows nothing
+SURE_OF_TURN = 0.01  # what goes up and down again has no trend; a second look must not double the false alarms
+SURE = 1.96  # errors
+TINY = 1e-6
+
+
+def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
+    """The metric by bins of a driver, with its trend and its knee.
+
+    Raises BadInput for what is no interval driver, NothingToShow when too few answers know it or it does not vary.
+    """
+    model = warehouse.model
+    metric = model.metric(selection.metric)
+    if not driver:
+        raise BadInput("dose.unnamed", known=[{"dimension": name} for name in model.drivers])
+    _check(model, driver, metric)
+    answer = warehouse.dose(metric.name, driver, selection.period, selection.filters)
+    if answer.rows.empty:
+        raise NothingToShow("dose.unknown", driver={"dimension": driver})
+    table, rows = _binned(scaled(answer.rows, metric), metric)
+    if len(table) < 2:
+        raise NothingToShow("dose.constant", driver={"dimension": driver})
+    if table["score"].notna().sum() < 2:
+        raise NothingToShow("dose.too_few", driver={"dimension": driver}, n=float(table["n"].sum()))
+    statistics = _statistics(table, rows)
+    return Result(
+        method="dose",
+        metric=metric.name,
+        unit=metric.unit,
+        selection=selection,
+        data_version=warehouse.version(),
+        statistics=statistics,
+        table=table.drop(columns=["variance", "error"]),
+        findings=_findings(statistics, table, metric, driver, model.drivers[driver].unit),
+        caveats=_caveats(statistics),
+        how=Method("dose", Statement("how.dose.formula", statistics), (Statement("how.dose.interval"),)),
+        options={"by": (), "driver": driver},
+        sql=(answer.sql,),
+    )
+
+
+def _check(model: SemanticModel, driver: str, metric: Metric) -> None:
+    if driver not in model.drivers:
+        raise BadInput("drivers.unknown", name=driver, near=near(driver, model.drivers))
+    if model.drivers[driver].level is not Level.INTERVAL:
+        raise BadInput("dose.no_driver", name=driver)
+    if model.drivers[driver].column == metric.column:
+        raise BadInput("drivers.same_column", name={"dimension": driver})
+
+
+def _binned(rows: pd.DataFrame, metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A row per bin: its ends, the mean of the driver, the score with its interval; and the rows with their `x`."""
+    counts = rows.groupby("dose")["n"].sum()
+    most = int(np.clip(counts.sum() // LEAST_IN_BIN, 2, MOST_BINS))
+    bins = bins_of(counts.index.to_numpy(), counts.to_numpy(), most=most)
+    place = np.searchsorted([b.high for b in bins], rows["dose"].to_numpy())
+    (coded,) = as_one(rows)
+    e = estimates(coded.assign(s=place), len(bins), metric)
+    centre = np.bincount(place, rows["w"] * rows["dose"], len(bins)) / np.bincount(place, rows["w"], len(bins))
+    table = pd.DataFrame({
+        "low": [b.low for b in bins], "high": [b.high for b in bins], "x": centre, "n": e.n,
+        "score": e.shown("value"), "score_low": e.shown("low"), "score_high": e.shown("high"),
+        "variance": e.error**2 * e.n, "error": e.error,
+    })  # fmt: skip
+    return table, coded.assign(x=centre[place])[~e.withheld[place]]
+
+
+def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    """The bins stand for the answers. Where clusters do, they judge the trend, and the knee no milder than that."""
+    known = table[table["score"].notna() & table["error"].notna()]
+    x, n, score, variance = (known[name].to_numpy() for name in ("x", "n", "score", "variance"))
+    trend, bend = trend_of_bins(x, n, score, variance), knee(x, n, score, variance)
+    p, clusters = trend.p, rows["c"].nunique() if "c" in rows else 0
+    if clusters >= LEAST_CLUSTERS and trend.p == trend.p:
+        p = _clustered_test(rows, rows[["x"]].to_numpy()).p
+        if bend.statistic > 0:
+            hinge = _clustered_test(rows, np.column_stack([rows["x"], np.maximum(rows["x"] - bend.at, 0.0)]))
+            bend = knee(x, n, score, variance * max(1.0, bend.statistic / _chi2(hinge.p)))
+    return {
+        "n": float(table["n"].sum()),
+        "bins": len(table),
+        "clusters": clusters if clusters >= LEAST_CLUSTERS else 0,
+        "r": trend.r,
+        "slope": trend.slope,
+        "trend_p": p,
+        "knee_at": bend.at,
+        "knee_low": bend.low,
+        "knee_high": bend.high,
+        "before": bend.before,
+        "after": bend.after,
+        "p": bend.p,
+        "improves": bool(bend.improves),
+        "turns": bool(bend.improves) and _turns(bend),
+    }
+
+
+def _turns(bend: Knee) -> bool:
+    """Whether the score surely goes up on one side of the knee and down on the other, not merely levels off."""
+    sides = bend.before / bend.before_error, bend.after / bend.after_error
+    return min(sides) < -SURE < SURE < max(sides)
+
+
+def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
+    """The last of some columns in a linear model of the score, with errors from one cluster to another.
+
+    These come from the sums of the clusters; the spread within a cell would add nothing to them.
+    """
+    names, (w, wx) = [str(i) for i in range(x.shape[1])], (rows[name].to_numpy(dtype=float) for name in ("w", "wx"))
+    return clustered_ols(by_cluster(rows["c"].to_numpy(), names, x, w, wx, wx**2 / w)).tests()[-1]
+
+
+def _chi2(p: float) -> float:
+    """Of one degree of freedom; what cannot be judged passes for no evidence at all."""
+    return max(float(stats.chi2.isf(p, 1)), TINY) if p == p else TINY
+
+
+def _caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    few = 0 < statistics["clusters"] < FEW_CLUSTERS
+    rough = (Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}),) if few else ()
+    return (*rough, Statement("dose.others_free"))
+
+
+def _findings(
+    statistics: Mapping[str, Any], table: pd.DataFrame, metric: Metric, driver: str, unit: str
+) -> tuple[Statement, ...]:
+    """The trend in steps that a manager can picture, and the knee where there is one; a yes or no has no steps."""
+    s, in_unit = statistics, f"\u00a0{unit}" if unit else ""
+    values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": in_unit, "unit": metric.unit}
+    if not s["trend_p"] < 0.05 and not s["p"] < SURE_OF_TURN:
+        return (Statement("dose.no_trend", values),)
+    if s["turns"]:
+        return (Statement("dose.turns", _stepped(values, "before", "after")),)
+    if s["improves"]:
+        return (Statement("dose.knee", _stepped(values, "before", "after")),)
+    if table["low"].tolist() == table["high"].tolist() == [0.0, 1.0]:
+        return (Statement("dose.yes_no", values),)
+    return (Statement("dose.steady", _stepped(values, "slope")),)
+
+
+def _stepped(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Slopes per step of the driver that moves the score by something one can see: 1, 10, 100 ... of its unit."""
+    steepest = max(abs(values[name]) for name in names)
+    power = int(np.clip(np.ceil(-np.log10(steepest) - 0.5), 0, 6)) if steepest > 0 else 0
+    step = 10.0**power
+    return {**values, "step": step, **{name: values[name] * step for name in names}}

@@ -1,0 +1,64 @@
+"""How do numbers look? Pure functions from a plain frame and a `Look` to a Plotly figure.
+
+Draw one with `st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt_text(figure), key=f"{name}_{dark}")`.
+`theme=None`, because the figure brings its own light or dark palette: the theme's colour placeholders are replaced
+only once in the browser and leave unreadable text behind when the theme is switched. A clickable figure answers with
+`customdata`, the row's `key`, under `on_select="rerun", selection_mode="points"`.
+"""
+
+from pages.charts.before_after import before_after
+from pages.charts.boxes import boxes
+from pages.charts.coefficients import coefficients
+from pages.charts.common import CONFIG, MOST_MARKS, alt_text
+from pages.charts.distribution import distribution
+from pages.charts.dose import dose
+from pages.charts.drivers import drivers
+from pages.charts.forest import forest, forest_of_differences
+from pages.charts.funnel import funnel
+from pages.charts.heat import heat_map
+from pages.charts.kept import kept_bars
+from pages.charts.look import Look
+from pages.charts.matrix import matrix
+from pages.charts.months import months
+from pages.charts.pareto import pareto
+from pages.charts.quadrants import quadrants
+from pages.charts.reasons import power_bar, reason_bars
+from pages.charts.scatter import scatter
+from pages.charts.shares import shares
+from pages.charts.strip import strip
+from pages.charts.target import target_bars
+from pages.charts.timeline import timeline
+from pages.charts.trend import Level, trend
+from pages.charts.waterfall import waterfall
+
+__all__ = [
+    "CONFIG",
+    "MOST_MARKS",
+    "Level",
+    "Look",
+    "alt_text",
+    "before_after",
+    "boxes",
+    "coefficients",
+    "distribution",
+    "dose",
+    "drivers",
+    "forest",
+    "forest_of_differences",
+    "funnel",
+    "heat_map",
+    "kept_bars",
+    "matrix",
+    "months",
+    "pareto",
+    "power_bar",
+    "quadrants",
+    "reason_bars",
+    "scatter",
+    "shares",
+    "strip",
+    "target_bars",
+    "timeline",
+    "trend",
+    "waterfall",
+]

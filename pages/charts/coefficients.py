@@ -1,0 +1,73 @@
+"""Does a coefficient hold everywhere? A dot with its interval for each group or month, around nought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.common import (
+    GREY_BELOW,
+    SMALL,
+    TEXT,
+    WITHHELD_BELOW,
+    Drawing,
+    Margin,
+    each,
+    name_column,
+    name_room,
+    number_axis,
+    span,
+)
+from pages.charts.look import Look
+from pages.charts.text_width import bold, width
+from pages.words.format import is_missing
+
+_PITCH, _TOP, _BOTTOM, _VALUE, _GAP = 40, 34, 44, 62, 14
+
+
+def coefficients(rows: pd.DataFrame, *, look: Look, whole: float, spec: str) -> go.Figure:
+    """rows: label, n, value, low, high, turns (its sign is surely the other one).
+
+    whole: the coefficient of all; spec: how coefficients of its kind are written.
+    """
+    rows = rows.reset_index(drop=True)
+    counts = [look.text("n", n=n) for n in rows["n"]]
+    right = _VALUE + _GAP + max((width(text, SMALL) for text in counts), default=0)
+    drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(rows, 300), right, _TOP, _BOTTOM))
+    x = span([*rows["value"], *rows["low"], *rows["high"], whole, 0.0], pad=0.05, least=0.02)
+    drawing.line(0, 0, 0, 1, colour=look.palette.ink, width=1.6, dash="dot", y_paper=True)
+    drawing.line(whole, 0, whole, 1, colour=look.palette.brand, width=1.6, opacity=0.5, y_paper=True)
+    drawing.write(look.text("coefficients.whole", value=look.show(whole, spec)), whole, 1, size=SMALL,
+                  colour=look.palette.quiet, anchor="center", up="bottom", dy=8, y_paper=True)  # fmt: skip
+    for i, row in enumerate(each(rows)):
+        _draw_row(drawing, row, i, spec)
+        drawing.write(counts[i], 1, -i, size=SMALL, colour=look.palette.quiet, anchor="right", dx=right, x_paper=True)
+    name_column(drawing, rows)
+    axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
+    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, spec), x_axis=axis)
+
+
+def _draw_row(drawing: Drawing, row: Any, i: int, spec: str) -> None:
+    look, palette = drawing.look, drawing.look.palette
+    if row.n < WITHHELD_BELOW or is_missing(row.value):
+        few = look.text("few", n=WITHHELD_BELOW) if row.n < WITHHELD_BELOW else look.show(None, spec)
+        drawing.write(few, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=_VALUE, x_paper=True)
+        return
+    colour = palette.neutral if row.n < GREY_BELOW else palette.loss if row.turns else palette.brand
+    if not (is_missing(row.low) or is_missing(row.high)):
+        drawing.line(row.low, -i, row.high, -i, colour=colour, width=5, opacity=0.45)
+    drawing.traces.append(go.Scatter(
+        x=[row.value], y=[-i], mode="markers", hoverinfo="skip", marker={"size": look.px(13), "color": colour},
+    ))  # fmt: skip
+    ink = palette.quiet if row.n < GREY_BELOW else palette.loss_text if row.turns else palette.ink
+    said = bold(look.show(row.value, spec))
+    drawing.write(said, 1, -i, size=TEXT, anchor="right", dx=_VALUE, x_paper=True, colour=ink)
+
+
+def _alt(look: Look, rows: pd.DataFrame, spec: str) -> str:
+    told = [look.text("alt.coefficients_row", label=row.label, n=row.n,
+                      **{name: look.show(getattr(row, name), spec) for name in ("value", "low", "high")})
+            for row in each(rows)]  # fmt: skip
+    return look.text("alt.coefficients", rows="; ".join(told))

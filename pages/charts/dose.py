@@ -1,0 +1,101 @@
+"""How does the score answer to more of a driver? A dot with its interval for each bin, and where it bends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.common import GREY_BELOW, NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
+from pages.charts.look import Look
+from pages.charts.text_width import bold, width
+from pages.words.format import decimals, held, is_missing
+
+_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 360, 44, 62, 62, 24
+_FEW = 3  # values that have a tick each
+
+
+def dose(
+    rows: pd.DataFrame, *, look: Look, title: str, unit: str = "", knee: tuple[float, float, float] | None = None
+) -> go.Figure:
+    """rows, from low to high: x, n, score, score_low, score_high.
+
+    title: the driver with its unit, under the axis; unit: the same in short. knee: where the line bends, and the
+    interval of that place.
+    """
+    rows = rows[rows["score"].notna()]
+    drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
+    x = span(rows["x"], pad=0.03, least=1e-6)
+    y = span([*rows["score"], *rows["score_low"], *rows["score_high"]], pad=0.06)
+    _draw_scale(drawing, y)
+    bend = _knee_words(look, knee, unit) if knee else ""
+    if knee:
+        _draw_knee(drawing, knee, bend, x)
+    _draw_bins(drawing, rows)
+    drawing.write(title, 1, 0, size=SMALL, colour=look.palette.quiet, anchor="right", up="top", dy=-36, x_paper=True,
+                  y_paper=True)  # fmt: skip
+    axis = drawing.ticks(*_places(look, rows, x), grid=False)
+    return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
+
+
+def _places(look: Look, rows: pd.DataFrame, x: tuple[float, float]) -> tuple[list[float], list[str]]:
+    """Ticks at round numbers with their labels, or at the values themselves where these are few."""
+    if len(rows) <= _FEW:
+        return list(rows["x"]), [_whole(value) or look.show(value, "raw") for value in rows["x"]]
+    places, labels = number_axis(Look(look.catalogue), x)
+    inside = [(place, label) for place, label in zip(places, labels, strict=True) if x[0] <= place <= x[1]]
+    return [place for place, _ in inside], [label for _, label in inside]
+
+
+def _whole(value: float) -> str:
+    return decimals(value, 0) if float(value).is_integer() else ""
+
+
+def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
+    palette = drawing.look.palette
+    for value, label in zip(*number_axis(drawing.look, y), strict=True):
+        if y[0] <= value <= y[1]:
+            drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
+            drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
+
+
+def _draw_knee(drawing: Drawing, knee: tuple[float, float, float], words: str, x: tuple[float, float]) -> None:
+    look, palette, (at, low, high) = drawing.look, drawing.look.palette, knee
+    if not (is_missing(low) or is_missing(high)):
+        drawing.shapes.append({
+            "type": "rect", "x0": max(low, x[0]), "x1": min(high, x[1]), "y0": 0, "y1": 1, "yref": "paper",
+            "fillcolor": palette.band, "line": {"width": 0}, "layer": "below",
+        })  # fmt: skip
+    drawing.line(at, 0, at, 1, colour=palette.ink, width=1.6, dash="dot", y_paper=True)
+    room = NARROWEST - look.px(_LEFT + _RIGHT)
+    place, half = (at - x[0]) / (x[1] - x[0]) * room, width(words, look.px(TEXT)) / 2
+    anchor, where = ("left", x[0]) if place < half else ("right", x[1]) if room - place < half else ("center", at)
+    drawing.write(bold(words), where, 1, size=TEXT, anchor=anchor, up="bottom", dy=8, y_paper=True)
+
+
+def _knee_words(look: Look, knee: tuple[float, float, float], unit: str) -> str:
+    at, low, high = (look.show(value, "raw") for value in knee)
+    return look.text("dose.knee", at=held(f"{at} {unit}".strip()), low=low, high=high)
+
+
+def _draw_bins(drawing: Drawing, rows: pd.DataFrame) -> None:
+    palette, px = drawing.look.palette, drawing.look.px
+    colours = [palette.brand if n >= GREY_BELOW else palette.neutral for n in rows["n"]]
+    for row, colour in zip(each(rows), colours, strict=True):
+        if not (is_missing(row.score_low) or is_missing(row.score_high)):
+            drawing.line(row.x, row.score_low, row.x, row.score_high, colour=colour, width=5, opacity=0.38)
+    drawing.traces.append(go.Scatter(
+        x=rows["x"], y=rows["score"], mode="lines+markers", hoverinfo="skip",
+        line={"color": palette.faint, "width": px(1.6)}, marker={"size": px(11), "color": colours},
+    ))  # fmt: skip
+
+
+def _alt(look: Look, rows: pd.DataFrame, title: str, bend: str) -> str:
+    told = [*(_alt_row(look, row) for row in each(rows)), bend]
+    return look.text("alt.dose", title=title, rows="; ".join(filter(None, told)))
+
+
+def _alt_row(look: Look, row: Any) -> str:
+    return look.text("alt.dose_row", x=look.show(row.x, "raw"), score=look.level(row.score),
+                     low=look.level(row.score_low), high=look.level(row.score_high), n=row.n)  # fmt: skip

@@ -1,0 +1,135 @@
+"""On which days of the month and at which hours are points lost? A cell a day and hour, the fuller the more lost.
+
+One hue from pale to full, so that it reads without telling colours apart. What too few answered to say is hatched;
+where nobody answered, nothing is drawn. The bars at the edges sum each day and each hour.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.common import SMALL, WITHHELD_BELOW, Drawing, Margin
+from pages.charts.look import Look
+from pages.charts.text_width import bold
+
+_PITCH, _BOTTOM, _LEFT = 21, 92, 62
+_DAYS = 31
+_EDGE = 54  # pixels of the longest bar at an edge
+_PLAIN = (30, 24)  # pixels above and right of the cells without such bars
+
+
+def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
+    """rows, a day of the month and an hour each: day (1..31), hour (0..23), n, contribution (0..1, NaN withheld).
+
+    contribution: the part of all lost points. A click answers with the day.
+    """
+    rows = rows[rows["n"] > 0]
+    first, last = (int(rows["hour"].min()), int(rows["hour"].max())) if len(rows) else (0, 23)
+    summed = len(rows) > 0 and bool(rows["contribution"].notna().all()) and rows["contribution"].sum() > 0
+    top, right = (_EDGE + 34, _EDGE + 64) if summed else _PLAIN
+    drawing = Drawing(look, top + _BOTTOM + _PITCH * (last - first + 1), Margin(_LEFT, right, top, _BOTTOM))
+    _draw_cells(drawing, rows[rows["contribution"].notna()])
+    _draw_hatched(drawing, rows[rows["contribution"].isna()])
+    if summed:
+        _draw_edges(drawing, rows, first, last)
+    _name_axes(drawing, first, last)
+    _legend(drawing, rows)
+    drawing.columns_hit(range(1, _DAYS + 1), (first - 0.5, last + 0.5), 1)
+    return drawing.figure(x=(0.5, _DAYS + 0.5), y=(last + 0.5, first - 0.5), alt=_alt(look, rows))
+
+
+def _draw_cells(drawing: Drawing, rows: pd.DataFrame) -> None:
+    """What is known, with its scale below at the left."""
+    look, palette, px = drawing.look, drawing.look.palette, drawing.look.px
+    most = float(rows["contribution"].max()) if len(rows) else 0.0
+    marker = {
+        "color": list(rows["contribution"]), "cmin": 0, "cmax": most or 1.0, "line": {"width": 0},
+        "colorscale": [[0, palette.band], [1, palette.loss]], "showscale": most > 0,
+        "colorbar": {
+            "orientation": "h", "x": 0, "xanchor": "left", "xpad": 0, "y": _below(drawing, 58), "yanchor": "top",
+            "ypad": 0, "thickness": px(11), "lenmode": "pixels", "len": px(180), "outlinewidth": 0, "ticks": "",
+            "tickvals": [0, most], "ticktext": [look.show(0, "share"), look.show(most, "share")],
+            "tickfont": {"size": px(SMALL), "color": palette.quiet},
+        },
+    }  # fmt: skip
+    drawing.traces.append(_cells(rows, marker))
+
+
+def _cells(rows: pd.DataFrame, marker: dict[str, Any]) -> go.Bar:
+    return go.Bar(x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, hoverinfo="skip",
+                  marker=marker)  # fmt: skip
+
+
+def _below(drawing: Drawing, pixels: float) -> float:
+    """So many pixels below the plot, as a part of its height."""
+    return -pixels / (drawing.height - drawing.margin.top - drawing.margin.bottom)
+
+
+def _draw_hatched(drawing: Drawing, rows: pd.DataFrame) -> None:
+    palette = drawing.look.palette
+    pattern = {"shape": "/", "fgcolor": palette.faint, "bgcolor": palette.background, "size": drawing.look.px(6),
+               "solidity": 0.2, "fillmode": "replace"}  # fmt: skip
+    drawing.traces.append(_cells(rows, {"pattern": pattern, "color": palette.faint, "line": {"width": 0}}))
+
+
+def _draw_edges(drawing: Drawing, rows: pd.DataFrame, first: int, last: int) -> None:
+    """The sums of days above and of hours at the right, the largest with its number."""
+    days = rows.groupby("day")["contribution"].sum().reindex(range(1, _DAYS + 1), fill_value=0.0)
+    hours = rows.groupby("hour")["contribution"].sum().reindex(range(first, last + 1), fill_value=0.0)
+    for axis, sums in (("x", days), ("y", hours)):
+        most = float(sums.max())
+        for place, value in sums.items():
+            if value > 0:
+                _edge(drawing, axis, int(str(place)), value / most * _EDGE)
+        _name_most(drawing, axis, sums)
+
+
+def _edge(drawing: Drawing, axis: str, place: int, long: float) -> None:
+    palette, px = drawing.look.palette, drawing.look.px
+    other = "y" if axis == "x" else "x"
+    drawing.shapes.append({
+        "type": "rect", f"{axis}0": place - 0.4, f"{axis}1": place + 0.4, f"{axis}ref": axis, f"{other}ref": "paper",
+        f"{other}sizemode": "pixel", f"{other}anchor": 1, f"{other}0": px(6), f"{other}1": px(6 + long),
+        "line": {"width": 0}, "fillcolor": palette.brand_pale, "layer": "above",
+    })  # fmt: skip
+
+
+def _name_most(drawing: Drawing, axis: str, sums: pd.Series) -> None:
+    words, place = bold(drawing.look.show(sums.max(), "share")), int(str(sums.idxmax()))
+    colour = drawing.look.palette.ink
+    if axis == "x":
+        drawing.write(
+            words, place, 1, size=SMALL, colour=colour, anchor="center", up="bottom", dy=9 + _EDGE, y_paper=True
+        )
+    else:
+        drawing.write(words, 1, place, size=SMALL, colour=colour, dx=_EDGE + 10, x_paper=True)
+
+
+def _name_axes(drawing: Drawing, first: int, last: int) -> None:
+    look, quiet = drawing.look, drawing.look.palette.quiet
+    for day in range(1, _DAYS + 1):
+        drawing.write(str(day), day, 0, size=SMALL - 1, colour=quiet, anchor="center", up="top", dy=-6, y_paper=True)
+    for hour in range(first, last + 1, 1 if last - first < 12 else 2):
+        drawing.write(f"{hour}:00", 0, hour, size=SMALL, colour=quiet, anchor="right", dx=-8, x_paper=True)
+    drawing.write(look.text("heat.day"), 1, 0, size=SMALL, colour=quiet, anchor="right", up="top", dy=-26,
+                  x_paper=True, y_paper=True)  # fmt: skip
+    drawing.write(look.text("heat.hour"), 0, 1, size=SMALL, colour=quiet, anchor="right", up="bottom", dx=-8, dy=6,
+                  x_paper=True, y_paper=True)  # fmt: skip
+
+
+def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
+    look, palette = drawing.look, drawing.look.palette
+    words = f"{look.text('heat.share')}{'&nbsp;' * 6}{look.text('heat.blank')}"
+    if rows["contribution"].isna().any():
+        words += f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
+    drawing.write(words, 0, 0, size=SMALL, colour=palette.quiet, up="top", dx=200, dy=-55, x_paper=True, y_paper=True)
+
+
+def _alt(look: Look, rows: pd.DataFrame) -> str:
+    known = rows[rows["contribution"].notna()].nlargest(5, "contribution")
+    told = [look.text("alt.heat_row", day=str(row.day), hour=f"{row.hour}:00", share=row.contribution)
+            for row in known.itertuples()]  # fmt: skip
+    return look.text("alt.heat", rows="; ".join(told))

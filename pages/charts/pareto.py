@@ -1,0 +1,129 @@
+"""Where are points lost? A bar a segment for its share of the loss, a thin marker for its share of the responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.common import (
+    GREY_BELOW,
+    NARROWEST,
+    SMALL,
+    TEXT,
+    Drawing,
+    Margin,
+    cut,
+    each,
+    folded,
+    keyed,
+    name_column,
+    name_room,
+    reach,
+)
+from pages.charts.look import Look
+from pages.charts.text_width import bold, width
+from pages.words.format import is_missing
+
+_PITCH, _TOP = 52, 36
+_BAR, _MARKER = 0.52, 0.38  # of the pitch: thickness of a bar, half length of a marker
+
+
+def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: bool = False) -> go.Figure:
+    """rows, the largest first: label, share, contribution (0..1), index, n, contribution_low, contribution_high, key.
+
+    selected: key of the row that was clicked; intervals: also draw the intervals of the contributions. The sum of
+    many others is cut where the longest bar of a segment ends; its numbers say how long it is.
+    """
+    rows = folded(keyed(rows), look, add=("share", "contribution", "n"))
+    rows["index"] = rows["index"].where(rows["key"].notna(), rows["contribution"] / rows["share"])
+    drawing = Drawing(look, _TOP + 8 + _PITCH * len(rows), Margin(name_room(rows), _right(look, rows), _TOP, 8))
+    ends = rows[["share", "contribution"]].max(axis=1)
+    if intervals:
+        ends = pd.concat([ends, rows["contribution_high"]], axis=1).max(axis=1)
+    most = reach(rows, ends)
+    ends = ends.clip(upper=most)
+    x = (min(0.0, rows["contribution"].min()), most * 1.004)  # a marker at the edge stays whole
+    chosen = [i for i, key in enumerate(rows["key"]) if selected is not None and key == selected]
+    _draw_bars(drawing, rows.assign(contribution=rows["contribution"].clip(upper=most)), chosen)
+    for i, row in enumerate(each(rows)):
+        if intervals:
+            _draw_interval(drawing, row, i)
+        if row.contribution > most:
+            cut(drawing, most, i, _BAR)
+        if row.share <= most:
+            _draw_marker(drawing, row.share, i)
+        _write_row(drawing, row, i, float(ends[i]))
+    _legend(drawing, rows, x, intervals)
+    name_column(drawing, rows, strong=chosen)
+    drawing.hit_areas(rows["key"], x)
+    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows))
+
+
+def _right(look: Look, rows: pd.DataFrame) -> float:
+    """Room for the longest words beside a bar that ends at the plot's edge."""
+    words = max((width(look.text("times_share", index=i), TEXT) for i in rows["index"]), default=0)
+    grey = width(look.text("n", n=GREY_BELOW), SMALL) + 14 if (rows["n"] < GREY_BELOW).any() else 0
+    return 96 + words + grey
+
+
+def _leads(i: int, n: float) -> bool:
+    """Only the largest loss is coloured, and not when too few answered."""
+    return i == 0 and n >= GREY_BELOW
+
+
+def _draw_bars(drawing: Drawing, rows: pd.DataFrame, chosen: list[int]) -> None:
+    palette = drawing.look.palette
+    edge = [drawing.look.px(2.5) if i in chosen else 0 for i in range(len(rows))]
+    drawing.traces.append(go.Bar(
+        x=rows["contribution"], y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
+        customdata=list(rows["key"]), hoverinfo="none",
+        marker={"color": [palette.loss if _leads(i, n) else palette.faint for i, n in enumerate(rows["n"])],
+                "line": {"color": palette.ink, "width": edge}},
+    ))  # fmt: skip
+
+
+def _draw_interval(drawing: Drawing, row: Any, i: int) -> None:
+    if not (is_missing(row.contribution_low) or is_missing(row.contribution_high)):
+        colour = drawing.look.palette.ink
+        drawing.line(row.contribution_low, -i, row.contribution_high, -i, colour=colour, width=2, above=True)
+
+
+def _draw_marker(drawing: Drawing, share: float, i: int) -> None:
+    drawing.line(share, -i - _MARKER, share, -i + _MARKER, colour=drawing.look.palette.ink, width=3, above=True)
+
+
+def _write_row(drawing: Drawing, row: Any, i: int, end: float) -> None:
+    look, palette = drawing.look, drawing.look.palette
+    strong = palette.loss_text if _leads(i, row.n) else palette.ink
+    words = f"<span style='color:{strong}'>{bold(look.show(row.contribution, 'share'))}</span>"
+    if not is_missing(row.index):
+        words += f"&nbsp;&nbsp;&nbsp;{look.text('times_share', index=row.index)}"
+    if row.n < GREY_BELOW:
+        words += f"&nbsp;&nbsp;&nbsp;{look.text('n', n=row.n)}"
+    drawing.write(words, end, -i, colour=palette.quiet, dx=12)
+
+
+def _legend(drawing: Drawing, rows: pd.DataFrame, x: tuple[float, float], intervals: bool) -> None:
+    """Names the marks above the first row; the marker's name over its own mark where there is room."""
+    look, palette, margin = drawing.look, drawing.look.palette, drawing.margin
+    bar = look.text("share_lost")
+    interval = f" — {look.text('share_interval')}" if intervals else ""
+    words = (
+        f"<span style='color:{palette.loss}'>■</span> <span style='color:{palette.loss_text}'>{bar}</span>{interval}"
+    )
+    marker = f"<b>|</b> {look.text('share_responses')}"
+    share = float(rows["share"].iloc[0])
+    place = (share - x[0]) / (x[1] - x[0]) * (NARROWEST - look.px(margin.left + margin.right))
+    if place > width(f"■ {bar}{interval}", look.px(SMALL * 1.1)) + 24:
+        drawing.write(marker, share, 1, size=SMALL, up="bottom", dx=-2, dy=8, y_paper=True)
+    else:
+        words += "&nbsp;" * 5 + marker
+    drawing.write(words, 0, 1, size=SMALL, up="bottom", dy=8, y_paper=True)
+
+
+def _alt(look: Look, rows: pd.DataFrame) -> str:
+    told = [look.text("alt.pareto_row", label=r.label, contribution=r.contribution, share=r.share)
+            for r in each(rows)]  # fmt: skip
+    return look.text("alt.pareto", rows="; ".join(told))

@@ -1,0 +1,209 @@
+"""Which data are open, what do they mean, and which others are there? And the three ways to data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from data_access.access import may_import
+from data_access.semantics import Dimension, Metric, SemanticModel
+from data_access.statement import Problem
+from pages.data import importing, mapping, reading
+from pages.frame import datasets, open_data
+from pages.frame.context import Context, Frame
+from pages.words.catalogue import Catalogue
+from pages.words.names import Names
+
+MEGABYTES = 200
+CONNECT = """export SATRACE_WAREHOUSE=postgresql://user@host/base
+python -m data_access draft "$SATRACE_WAREHOUSE" > semantic.toml
+export SATRACE_MODEL=semantic.toml
+python app.py"""
+
+
+def cards(here: Frame) -> None:
+    """Three ways to data: the sample, a file of one's own, a warehouse."""
+    sample, file, warehouse = st.columns([3, 4, 5])
+    with sample.container(border=True, height="stretch"):
+        st.markdown(f"#### :material/explore: {here.text('data.card.sample')}")
+        st.markdown(here.text("data.card.sample_other" if here.settings.warehouse else "data.card.sample_text"))
+        if not here.settings.warehouse and st.button(
+            here.text("data.card.sample_open"), key="data.sample", on_click=_switch, args=(datasets.CONFIGURED,)
+        ):
+            open_page("overview")
+    with file.container(border=True, height="stretch"):
+        st.markdown(f"#### :material/upload_file: {here.text('data.card.file')}")
+        _upload(here)
+    with warehouse.container(border=True, height="stretch"):
+        st.markdown(f"#### :material/lan: {here.text('data.card.warehouse')}")
+        st.markdown(here.text("data.card.warehouse_text"))
+        st.code(CONNECT, language="bash", wrap_lines=True)
+
+
+def _upload(here: Frame) -> None:
+    if not may_import(here.user):
+        st.markdown(here.text("data.card.may_not"))
+        return
+    st.markdown(here.text("data.card.file_text", most=MEGABYTES))
+    upload = st.file_uploader(
+        here.text("data.card.file_choose"), key=f"data.upload.{importing.round_of_uploads()}",
+        max_upload_size=MEGABYTES, label_visibility="collapsed",
+    )  # fmt: skip
+    if upload is not None:
+        importing.receive(here, upload, reading.progress(here))
+        if importing.pending():
+            st.rerun()
+    failed = importing.failure()
+    if failed:
+        st.warning(reading.said(here, failed), icon=":material/error:")
+
+
+def open_page(name: str) -> None:
+    """Go to another page of the menu; its hash is made of its address alone."""
+    st.switch_page(st.Page(lambda: None, title=name, url_path=name))
+
+
+def arrived(here: Context) -> None:
+    """After a file was confirmed: where to go now."""
+    if st.session_state.get(importing.DONE) != here.dataset:
+        return
+    st.info(here.text("data.done"), icon=":material/check_circle:")
+    with st.container(horizontal=True):
+        for name in ("overview", "contribution", "change"):
+            if st.button(here.text(f"page.{name}"), key=f"data.to.{name}", icon=":material/arrow_forward:"):
+                open_page(name)
+
+
+def current(here: Context) -> None:
+    """Name, size, days, version and coverage of the data that are open, and what their columns mean."""
+    calendar = open_data.calendar(here.data_key, here.warehouse)
+    seen = open_data.coverage(here.data_key, here.metric.name, here.user.scope.filters, here.warehouse)
+    name = datasets.names(here.settings, here.words)[here.dataset]
+    st.markdown(f"### {here.text('data.open_now', name=name)}")
+    facts = [here.text("data.rows", n=seen.contacts)]
+    if calendar:
+        facts.append(here.text("data.days", first=calendar.first, last=calendar.last))
+    else:
+        facts.append(here.text("data.no_days"))
+    st.markdown(" · ".join([*facts, here.text("line.version", version=here.version)]))
+    metric = here.names.of_dimension(here.metric.name)
+    invited = here.warehouse.model.responded is not None
+    st.markdown(here.text("data.coverage" if invited else "data.coverage_none", metric=metric, invited=seen.invited,
+                          responses=seen.responses, rate=100 * seen.response_rate, excluded=seen.excluded,
+                          off=seen.out_of_scale))  # fmt: skip
+    _model(here)
+
+
+def _model(here: Context) -> None:
+    st.markdown(f"#### {here.text('data.model')}")
+    frame = model_table(here.warehouse.model, here.names, here.plain)
+    if here.large:
+        st.table(frame, border="horizontal", hide_index=True)
+    else:
+        st.dataframe(frame, hide_index=True, key="data.model", placeholder="", alt=here.text("data.model"),
+                     height=mapping.height_of(len(frame), here))  # fmt: skip
+    with st.expander(here.text("data.toml"), icon=":material/code:", type="compact"):
+        st.code(datasets.model_text(here.settings, here.dataset), language="toml")
+
+
+def model_table(model: SemanticModel, names: Names, words: Catalogue) -> pd.DataFrame:
+    """The semantic model as people read it: a row a role, with name, column, level, blanks and more."""
+    heads = [words.text(f"data.head.{name}") for name in ("part", "name", "column", "level", "missing", "more")]
+    return pd.DataFrame([*_columns_of(model, words), *_entries(model, names, words)], columns=heads)
+
+
+def _columns_of(model: SemanticModel, words: Catalogue) -> Iterator[tuple[str, ...]]:
+    """Roles that one column plays at most."""
+    time = model.time
+    single = {
+        "contact_id": model.contact_id,
+        "customer_id": model.customer_id,
+        "responded": model.responded,
+        "excluded": model.excluded and model.excluded.column,
+        "weight": model.weight and model.weight.column,
+        "time": time and time.column,
+        "loaded": time and time.loaded,
+    }
+    more = {"time": time.timezone if time else "", "customer_id": words.text("data.masked")}
+    for part, column in single.items():
+        if column:
+            yield words.text(f"data.part.{part}"), "", column, "", "", more.get(part, "")
+
+
+def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[tuple[str, ...]]:
+    language = words.language
+    for m in model.metrics.values():
+        part = "score" if m.unit == "points" else "metric"
+        scale = _scale(m, words)
+        codes = words.text("data.no_answer", values=m.missing) if m.missing else ""
+        low = words.text("data.lower_better") if m.better == "low" else ""
+        yield (words.text(f"data.part.{part}"), m.labels.get(language), m.column, "", codes,
+               " · ".join(filter(None, (scale, low))))  # fmt: skip
+    for d in model.dimensions.values():
+        yield words.text("data.part.dimension"), *_cut(d, names, words)
+    for driver in model.drivers.values():
+        low = words.text("data.lower_better") if driver.better == "low" else ""
+        level, blank = words.text(f"data.level.{driver.level}"), words.text(f"data.missing.{driver.missing}")
+        yield words.text("data.part.driver"), driver.labels.get(language), driver.column, level, blank, low
+    for reason in model.reasons.values():
+        name, columns, level, _, more = _cut(reason, names, words)
+        yield words.text("data.part.reason"), name, columns, level, reason.not_stated, more
+
+
+def _scale(metric: Metric, words: Catalogue) -> str:
+    """The scale of a score, or the limit that makes a rate of it."""
+    if metric.at_least is not None:
+        return words.text("data.at_least", value=f"{metric.at_least:g}")
+    if metric.at_most is not None:
+        return words.text("data.at_most", value=f"{metric.at_most:g}")
+    if metric.unit == "rate":
+        return ""
+    return words.text("data.from_to", low=f"{metric.low:g}", high=f"{metric.high:g}")
+
+
+def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
+    """Name, columns, level, blanks and more of a dimension or a reason."""
+    under = words.text("data.under", name=names.of_dimension(cut.under)) if cut.under else ""
+    order = " < ".join(names(cut.name, value) for value in cut.order)
+    several = words.text("data.several") if cut.overlaps else ""
+    columns = cut.column or words.show([column for _, column in cut.columns], "names")
+    blank = words.text("data.missing.no") if cut.columns else ""
+    return (cut.labels.get(words.language), columns, words.text(f"data.level.{cut.level}"), blank,
+            " · ".join(filter(None, (under, order, several))))  # fmt: skip
+
+
+def others(here: Frame) -> None:
+    """The other data sets: work on one, or forget one that somebody brought."""
+    found = datasets.names(here.settings, here.words)
+    now = str(st.session_state.get("data", datasets.CONFIGURED))
+    if len(found) == 1:
+        return
+    st.markdown(f"#### {here.text('data.others')}")
+    for id, name in found.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")
+            if id != now:
+                st.button(here.text("data.switch"), key=f"data.switch.{id}", on_click=_switch, args=(id,))
+            if id != datasets.CONFIGURED and may_import(here.user):
+                _forget(here, id, name)
+
+
+def _switch(id: str) -> None:
+    st.session_state["data"] = id
+
+
+def _forget(here: Frame, id: str, name: str) -> None:
+    with st.popover(here.text("data.forget"), icon=":material/delete:", type="tertiary"):
+        st.markdown(here.text("data.forget_sure", name=name))
+        st.button(here.text("data.forget_yes"), key=f"data.forget.{id}", on_click=_gone, args=(here, id))
+
+
+def _gone(here: Frame, id: str) -> None:
+    try:
+        datasets.library(here.settings).remove(id)
+    except Problem as problem:  # somebody else was faster
+        st.session_state[importing.FAILURE] = problem.statement
+    if st.session_state.get("data") == id:
+        st.session_state["data"] = datasets.CONFIGURED

@@ -1,0 +1,24 @@
+"""Is this group, period or benchmark really different, by how much, and does it matter?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.explain.contrast import choices, view
+from pages.frame.context import Context
+from pages.report import report
+
+
+def draw(here: Context) -> None:
+    """The verdict in a sentence and a forest; deeper down the test, its assumptions and its alternatives."""
+    head = st.container()
+    here, asked = choices.choose(here)
+    with head:
+        report.question(here, "contrast")
+    result = choices.ask(here, asked)
+    report.answer(here, result, chips=lambda: view.chip(here, result))
+    report.chart(here, view.forest_of(here, result), "contrast.forest")
+    report.table(here, result)
+    report.actions(here, result)
+    view.deeper(here, result)
+    report.made_of(here, result)

@@ -1,0 +1,111 @@
+"""One pair as it is drawn: its picture by kind, the pair within parts and by month, and with others held fixed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.result import Result
+from pages import charts
+from pages.frame.context import Context
+from pages.report import report
+from pages.report.further_table import part
+from pages.words import pair_words
+from pages.words.further_tables import has
+from pages.words.pair_words import column_name, members
+
+MOST_SHARES = 6  # answers that have a shade of their own
+TITLE_OF = {"points": "column.unit.points", "rate": "column.unit.percent"}
+
+
+def picture(here: Context, result: Result) -> None:
+    """Dots with means, boxes, or shares: what fits the two columns."""
+    kind = result.statistics["kind"]
+    figure, left_out = {"scatter": _scatter, "boxes": _boxes, "shares": _shares}[kind](here, result)
+    report.chart(here, figure, f"pair.{kind}")
+    if left_out:
+        st.caption(left_out)
+
+
+def _scatter(here: Context, result: Result) -> tuple[go.Figure, str]:
+    titles = {f"{side}_title": _title(here, result.options[side]) for side in "xy"}
+    return charts.scatter(result.parts["scatter"], result.table, look=here.look, **titles), ""
+
+
+def _boxes(here: Context, result: Result) -> tuple[go.Figure, str]:
+    """In their order, or the highest first; of many, both ends."""
+    number, group = (result.options[side] for side in ("xy" if result.statistics["swapped"] else "yx"))
+    rows = result.table.assign(label=members(group, result.table["member"], here.plain))
+    if not _ordered(here, group):
+        rows = rows.sort_values("value", ascending=False, ignore_index=True)
+    count, half = len(rows), charts.MOST_MARKS // 2
+    drawn = rows if count <= charts.MOST_MARKS else pd.concat([rows.head(half), rows.tail(half)])
+    figure = charts.boxes(drawn, look=here.look, title=_title(here, number))
+    return figure, here.text("pair_page.ends", count=count) if len(drawn) < count else ""
+
+
+def _shares(here: Context, result: Result) -> tuple[go.Figure, str]:
+    """The largest groups; answers without an order that are rare stand together as others."""
+    x, y = result.options["x"], result.options["y"]
+    names = [members(code, result.table[f"{side}_member"], here.plain) for side, code in (("x", x), ("y", y))]
+    cells = result.table.assign(row=names[0], column=names[1])
+    if not _ordered(here, y):
+        common = cells.groupby("column")["n"].sum().nlargest(MOST_SHARES).index
+        others = here.look.text("others", k=cells["column"].nunique() - len(common))
+        cells["column"] = cells["column"].where(cells["column"].isin(common), others)
+        cells = cells.groupby(["row", "column"], sort=False, as_index=False)[["n", "share"]].sum(min_count=1)
+    sizes = cells.groupby("row", sort=False)["n"].sum()
+    largest = set(sizes.nlargest(charts.MOST_MARKS).index)
+    rows = [row for row in sizes.index if row in largest]
+    columns = list(dict.fromkeys(cells["column"]))
+    figure = charts.shares(cells[cells["row"].isin(largest)], look=here.look, rows=rows, columns=columns,
+                           ordered=_ordered(here, y))  # fmt: skip
+    left = len(rows) < len(sizes)
+    return figure, here.text("pair_page.largest", shown=len(rows), count=len(sizes)) if left else ""
+
+
+def _ordered(here: Context, code: str) -> bool:
+    """Whether the members of a column have an order of their own."""
+    model = here.warehouse.model
+    return code in model.metrics or code in model.drivers or str(model.cuts[code].level) == "ordinal"
+
+
+def _title(here: Context, code: str) -> str:
+    """A column's name with its unit."""
+    model, name = here.warehouse.model, column_name(code, here.plain)
+    if code in model.metrics:
+        unit = here.text(TITLE_OF[model.metrics[code].unit])
+    else:
+        unit = report.unit_in_words(model.drivers[code].unit, here.plain) if model.drivers[code].unit else ""
+    return here.plain.text("column.with_unit", title=name, unit=unit) if unit else name
+
+
+def deeper(here: Context, result: Result) -> None:
+    """Whether it holds within parts and months, and with what else may lie behind it held fixed."""
+    if has(result, "strata"):
+        _heading(here, "strata", within=column_name(result.statistics["within"], here.plain))
+        names = members(result.statistics["within"], result.parts["strata"]["stratum"], here.plain)
+        report.chart(here, _coefficients(here, result, result.parts["strata"], names), "pair.strata")
+    if not here.at_least("intermediate"):
+        return
+    if has(result, "partial"):
+        part(here, result, "partial")
+    if len(result.parts["months"]) > 1:
+        _heading(here, "months")
+        months = result.parts["months"].sort_values("month", ignore_index=True)
+        names = [here.plain.show(month, "name", dimension="month") for month in months["month"]]
+        report.chart(here, _coefficients(here, result, months, names), "pair.months")
+    if here.at_least("advanced") and has(result, "strata"):
+        part(here, result, "strata", titled=False)
+
+
+def _heading(here: Context, part: str, **values: str) -> None:
+    st.markdown(f"#### {here.text(f'pair_page.part.{part}')}")
+    st.caption(here.text(f"pair_page.note.{part}", **values))
+
+
+def _coefficients(here: Context, result: Result, rows: pd.DataFrame, names: list[str]) -> go.Figure:
+    s = result.statistics
+    drawn = rows.assign(label=names, turns=rows["turned"].astype(bool)).head(charts.MOST_MARKS + 1)
+    return charts.coefficients(drawn, look=here.look, whole=s["value"], spec=pair_words.spec_of(s["coefficient"]))

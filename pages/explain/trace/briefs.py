@@ -1,0 +1,98 @@
+"""What is asked of each department: one page each, on the screen to be read and as a file to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data_access.workshop.records import Plan, PlanState, WhyStatus
+from pages.explain.trace import brief, rows
+from pages.explain.trace.brief import Brief, BriefItem
+from pages.explain.trace.rows import Line
+from pages.frame.context import Frame
+from pages.record import record_words as say
+from pages.report.report import XLSX
+from pages.words.format import is_missing
+
+
+def download(here: Frame, lines: Sequence[Line]) -> None:
+    """All briefs as one workbook, a sheet a department."""
+    made = briefs_of(here, lines)
+    if made:
+        st.download_button(
+            here.text("trace_page.briefs"), lambda: brief.workbook(made, words=here.plain), "satrace-briefs.xlsx",
+            XLSX, icon=":material/mail:", key="trace.briefs", on_click="ignore",
+        )  # fmt: skip
+
+
+def shown(here: Frame, lines: Sequence[Line]) -> None:
+    """One brief to read, its words ready to be copied."""
+    made = {one.department: one for one in briefs_of(here, lines)}
+    if not made:
+        return
+    place = st.expander(here.text("trace_page.read_brief"), icon=":material/mail:", on_change="rerun", key="briefs")
+    if place.open:
+        with place:
+            chosen = st.selectbox(here.text("trace_page.department"), list(made), key="briefs.department")
+            st.code(brief.text(made[str(chosen)], words=here.plain), language=None, wrap_lines=True)
+
+
+def briefs_of(here: Frame, lines: Sequence[Line]) -> list[Brief]:
+    """A brief for each department that owns a cause or a remedy, in order of the lines."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        for owner in _owners(line):
+            found.setdefault(owner, []).append(line)
+    return [_brief(here, owner, own) for owner, own in found.items()]
+
+
+def _owners(line: Line) -> list[str]:
+    """Who owns the cause and who the remedies, each once."""
+    owners = [line.trace.issue.owner, *(plan.owner for plan in _running(line))]
+    return list(dict.fromkeys(filter(None, owners)))
+
+
+def _running(line: Line) -> list[Plan]:
+    return [plan for plan in line.trace.plans if plan.state is not PlanState.DROPPED]
+
+
+def _brief(here: Frame, owner: str, lines: Sequence[Line]) -> Brief:
+    first = lines[0].row
+    return Brief(
+        department=say.label(here, "owner", owner),
+        metric=first.metric,
+        period=first.period,
+        data_version=first.data_version,
+        items=tuple(_item(here, owner, line) for line in lines),
+    )
+
+
+def _item(here: Frame, owner: str, line: Line) -> BriefItem:
+    """The problem with its loss, its evidence, and what this department is asked to do by when."""
+    row, trace = line.row, line.trace
+    _, found = rows.numbers(here, trace)
+    s = {} if found is None else found.statistics
+    share = {name: _number(s.get(key)) for name, key in (("share", "kept_of_all"), ("low", "of_all_low"),
+                                                         ("high", "of_all_high"))}  # fmt: skip
+    asked = [plan for plan in _running(line) if plan.owner in ("", owner)]
+    return BriefItem(
+        number=row.number,
+        problem=row.problem,
+        unit=row.unit,
+        lost_points=_number(s.get("end_lost_points")),
+        n=None if is_missing(s.get("end_n")) else int(s["end_n"]),
+        basis=row.basis,
+        where=" › ".join(step.label for step in row.steps) or row.where,
+        cause=row.cause,
+        supported=any(why.status is WhyStatus.SUPPORTED for why in trace.whys),
+        evidence=row.evidence,
+        ask=tuple(plan.action for plan in asked),
+        deadline=min((plan.due for plan in asked if plan.due), default=None),
+        link=row.link,
+        **share,
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or is_missing(value) else float(value)  # type: ignore[arg-type]

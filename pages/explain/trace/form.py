@@ -1,0 +1,161 @@
+"""How does a table of traces look on paper? One wide sheet, a row a trace, and a sheet that says from which data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pages.explain.trace.cells import COLUMNS, Column, FormPlan, FormRow, FormStep, FormWhy, Lines
+from pages.words.catalogue import Catalogue
+from pages.words.format import spaced
+from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
+
+__all__ = ["FormPlan", "FormRow", "FormStep", "FormWhy", "workbook"]
+
+_A3 = 8
+_MOST_LINES = 26  # of a cell: a row of a sheet can be no higher
+_HEAD = 2  # rows above the names of the stages and of the columns
+
+
+def workbook(
+    rows: Sequence[FormRow], *, words: Catalogue, title: str, facts: Mapping[str, str] | None = None
+) -> bytes:
+    """An .xlsx to print: the form on A3 across, its header on every page, and a sheet with the data behind each row.
+
+    facts: what more that sheet says first, such as the review's selection and link.
+    """
+    buffer = BytesIO()
+    # the clock is the only thing that would make two equal forms differ
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
+        styles = {name: book.add_format(given) for name, given in _STYLES.items()}
+        form, data = sheet_names([words.text("form.sheet"), words.text("form.data_sheet")])
+        _write_form(book.add_worksheet(form), rows, words, title, styles)
+        _write_data(book.add_worksheet(data), rows, words, facts or {}, styles)
+    return buffer.getvalue()
+
+
+_INK, _BRAND, _PALE, _LOSS, _LINE = "#17212B", "#1F3A5F", "#E7ECF2", "#A04400", "#B4BDC7"
+_BOX: Mapping[str, Any] = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True, "font_size": 10}
+_STYLES: Mapping[str, Mapping[str, Any]] = {
+    "title": {"bold": True, "font_size": 18, "font_color": _INK},
+    "note": {"font_size": 10, "font_color": "#5B6670"},
+    "stage": {"bold": True, "font_size": 12, "font_color": "#FFFFFF", "bg_color": _BRAND, "align": "center",
+              "valign": "vcenter", "border": 1, "border_color": "#FFFFFF"},
+    "head": {**_BOX, "bold": True, "bg_color": _PALE, "font_color": _INK, "valign": "vcenter", "align": "center"},
+    "text": _BOX,
+    "strong": {**_BOX, "bold": True},
+    "marked": {**_BOX, "bold": True, "font_color": _LOSS, "bg_color": "#FDF1E7"},
+    "name": {"bold": True, "valign": "top", "font_size": 10},
+    "fact": {"text_wrap": True, "valign": "top", "font_size": 10},
+    "count": {**_BOX, "num_format": "#,##0"},
+    "float": {**_BOX, "num_format": "#,##0.000"},
+    "link": {**_BOX, "font_color": "#005A8C", "underline": 1},
+}  # fmt: skip
+Styles = Mapping[str, Format]
+
+
+def _write_form(sheet: Worksheet, rows: Sequence[FormRow], words: Catalogue, title: str, styles: Styles) -> None:
+    last = len(COLUMNS) - 1
+    sheet.write_string(0, 0, cell_text(title), styles["title"])
+    sheet.write_string(1, 0, cell_text(spaced(words.text("form.count", count=len(rows)))), styles["note"])
+    _write_heads(sheet, words, styles)
+    for place, row in enumerate(rows, start=_HEAD + 2):
+        for column, about in enumerate(COLUMNS):
+            style = styles["marked" if about.name == "problem" and row.basis else _style(about)]
+            sheet.write_string(place, column, _cell(about.said(row, words), about.wide, words), style)
+    end = _HEAD + 2 + len(rows)
+    sheet.write_string(end + 1, 0, cell_text(words.text("form.signed")), styles["note"])
+    _set_paper(sheet, title)
+    sheet.freeze_panes(_HEAD + 2, 2)
+    sheet.print_area(0, 0, end + 1, last)
+
+
+def _style(column: Column) -> str:
+    return "strong" if column.name in ("number", "problem") else "text"
+
+
+def _write_heads(sheet: Worksheet, words: Catalogue, styles: Styles) -> None:
+    """The four steps of a trace over the columns that belong to them."""
+    first = 0
+    for stage, group in groupby(COLUMNS, key=lambda column: column.stage):
+        columns = list(group)
+        last, said = first + len(columns) - 1, words.text(f"workshop.stage.{stage}") if stage else ""
+        if len(columns) > 1:
+            sheet.merge_range(_HEAD, first, _HEAD, last, said, styles["stage"])
+        else:
+            sheet.write_string(_HEAD, first, said, styles["stage"])
+        for place, column in enumerate(columns, start=first):
+            sheet.write_string(_HEAD + 1, place, words.text(f"form.column.{column.name}"), styles["head"])
+            sheet.set_column(place, place, column.wide)
+        first = last + 1
+    sheet.set_row(0, 30)
+    sheet.set_row(_HEAD, 24)
+    sheet.set_row(_HEAD + 1, 22)
+
+
+def _set_paper(sheet: Worksheet, title: str) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(_A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD, _HEAD + 1)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer(f"&L{title[:100].replace('&', '&&')}&R&P / &N")
+
+
+def _cell(lines: Lines, wide: int, words: Catalogue) -> str:
+    """The lines that a row can hold, and how many more there are."""
+    lines = [spaced(line) for line in lines if line.strip()]
+    room, kept = _MOST_LINES, 0
+    for line in lines:
+        room -= sum(-(-len(part.encode("gbk", "replace")) // wide) or 1 for part in line.split("\n"))
+        if room < 0 and kept:
+            break
+        kept += 1
+    more = [words.text("form.more", k=len(lines) - kept)] if kept < len(lines) else []
+    return cell_text("\n".join([*lines[:kept], *more]))
+
+
+_FACTS: tuple[tuple[str, int, str], ...] = (
+    ("number", 12, "strong"), ("metric", 28, "text"), ("period", 30, "text"), ("filters", 44, "text"),
+    ("n", 10, "count"), ("score", 12, "float"), ("change", 12, "float"), ("low", 12, "float"),
+    ("high", 12, "float"), ("lost_points", 12, "float"), ("kept", 14, "float"), ("kept_of_all", 14, "float"),
+    ("data_version", 22, "text"), ("link", 50, "link"),
+)  # fmt: skip
+
+
+def _write_data(
+    sheet: Worksheet, rows: Sequence[FormRow], words: Catalogue, facts: Mapping[str, str], styles: Styles
+) -> None:
+    """Filters and data version of each row, its numbers unrounded."""
+    for place, (name, value) in enumerate(facts.items()):
+        sheet.write_string(place, 0, cell_text(name), styles["name"])
+        sheet.write_string(place, 1, cell_text(spaced(value)), styles["fact"])
+    head = len(facts) + 1 if facts else 0
+    for column, (name, wide, _) in enumerate(_FACTS):
+        sheet.write_string(head, column, words.text(f"form.fact.{name}"), styles["head"])
+        sheet.set_column(column, column, wide)
+    for place, row in enumerate(rows, start=head + 1):
+        for column, (name, _, style) in enumerate(_FACTS):
+            write = write_link if name == "link" else _write_fact
+            write(sheet, place, column, getattr(row, name), styles[style])
+    sheet.freeze_panes(head + 1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_fact(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, cell_text(spaced(value)), style)
+    elif value is None:
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_number(row, column, value, style)

@@ -1,0 +1,174 @@
+"""A trace as a row of the table: what stands in each column, in the reader's words, with its numbers unrounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin
+
+import streamlit as st
+
+from analysis.result import Result
+from analysis.trace import trace
+from data_access.statement import Problem
+from data_access.workshop.records import Basis, Pin, Plan, PlanState
+from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
+from pages.explain.trace.cells import FormPlan, FormRow, FormStep, FormWhy
+from pages.frame.context import Context, Frame
+from pages.record import evidence, plans, trace_data, whys
+from pages.record import record_words as say
+from pages.report import pinning
+from pages.words import path_words
+from pages.words.format import is_missing
+
+
+@dataclass(frozen=True)
+class Line:
+    """A trace with what the table says of it."""
+
+    trace: Trace
+    row: FormRow
+
+
+def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
+    """Everything a trace holds. Of what its data say only the way stays where they are not here."""
+    issue = trace_.issue
+    there, found = numbers(here, trace_)
+    return FormRow(
+        number=number,
+        problem=" ".join(filter(None, (issue.title, issue.data_problem))),
+        basis=basis_of(here, trace_),
+        **_measured(trace_, there, found),
+        steps=tuple(_steps(there or here, trace_, found)) if trace_.origin is not None else (),
+        where=issue.where,
+        whys=tuple(_whys(here, trace_)),
+        cause=issue.cause,
+        cause_type=_coded(here, "cause_type", issue.cause_type),
+        evidence=tuple(_evidence(here, trace_)),
+        gap=_coded(here, "gap", issue.gap),
+        system=_coded(here, "system", issue.system),
+        power=_coded(here, "power", issue.power),
+        owner=_coded(here, "owner", issue.owner),
+        plans=tuple(_plan(here, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED),
+        state=here.plain.text(f"workshop.state.issue.{issue.state}"),
+        filters=_asked(there, trace_),
+        data_version=issue.data_version,
+        link=link_of(here, trace_),
+    )
+
+
+def number_of(place: int) -> str:
+    """What a row is called in a meeting: its place in the order in which rows were opened.
+
+    >>> number_of(14)
+    'TR-014'
+    """
+    return f"TR-{place:03d}"
+
+
+def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
+    """The data of a trace and the loss along its path; None where they are not here or say nothing."""
+    there = None
+    try:
+        there = trace_data.over(here, row)
+        return there, None if there is None else there.run(trace, path=row.issue.path)
+    except Problem:
+        return there, None
+
+
+def link_of(here: Frame, row: Trace) -> str:
+    """An address that opens the trace over its own data."""
+    asked = {"issue": row.issue.id, "lang": here.words.language}
+    if row.origin is not None:
+        asked["data"] = pinning.dataset_of(row.origin)
+    return urljoin(st.context.url or "", f"trace?{urlencode(asked)}")
+
+
+def basis_of(here: Frame, row: Trace) -> str:
+    """Why it is traced although data do not show it; empty where they do."""
+    issue = row.issue
+    if issue.basis is Basis.DATA:
+        return ""
+    return here.plain.text("trace_page.because", basis=here.plain.text(f"workshop.basis.{issue.basis}"),
+                           reason=issue.basis_reason)  # fmt: skip
+
+
+def _measured(row: Trace, there: Context | None, found: Result | None) -> dict[str, object]:
+    """Metric, period, score, change with its interval, n and lost points of the problem that is traced."""
+    if there is None or found is None:
+        return {}
+    problem = found.table.iloc[min(1, len(row.issue.path))]  # the first step is the problem that is traced
+    names = {"score": "score", "change": "change", "low": "change_low", "high": "change_high", "n": "n"}
+    given = {name: _known(problem.get(key)) for name, key in names.items()}
+    return {
+        "metric": there.names.of_dimension(found.metric),
+        "period": there.plain.show(found.selection.period, "period"),
+        "unit": found.unit,
+        "lost_points": _known(problem["lost_points"]),
+        **given,
+    }
+
+
+def _known(value: object) -> object:
+    return None if is_missing(value) else value
+
+
+def _steps(there: Frame, row: Trace, found: Result | None) -> Iterator[FormStep]:
+    kept = {} if found is None else {r["step"]: r for r in found.table.to_dict("records")}
+    for place, part in enumerate(row.issue.path, start=1):
+        numbers_ = kept.get(place, {})
+        yield FormStep(label=path_words.step(there.plain, part), kept=_known(numbers_.get("kept")),
+                       kept_of_all=_known(numbers_.get("kept_of_all")))  # type: ignore[arg-type]  # fmt: skip
+
+
+def _whys(here: Frame, row: Trace) -> Iterator[FormWhy]:
+    for depth, why in whys.in_order(row.whys):
+        yield FormWhy(depth=depth + 1, statement=why.statement, level=here.plain.text(f"workshop.level.{why.level}"),
+                      status=here.plain.text(f"workshop.status.{why.status}"))  # fmt: skip
+
+
+def _evidence(here: Frame, row: Trace) -> Iterator[str]:
+    """What was pinned, then what else speaks for or against a why."""
+    for pin in row.pins:
+        yield said_by(here, pin)
+    for piece in row.evidence:
+        if piece.kind is not EvidenceKind.PIN:
+            yield piece_of(here, piece)
+
+
+def said_by(here: Frame, pin: Pin) -> str:
+    """The first finding of a pin, in words over its own data where they are here."""
+    try:
+        words = evidence.over(here, pin).plain
+    except Problem:
+        words = here.plain
+    return words.say(pin.statements[0]) if pin.statements else say.method(here, pin)
+
+
+def piece_of(here: Frame, piece: Evidence) -> str:
+    """A piece of evidence in a line."""
+    kind = here.plain.text(f"workshop.evidence_kind.{piece.kind}")
+    named = [piece.rule_id, ", ".join(piece.contacts[:5]), piece.text]
+    against = "" if piece.stance is Stance.SUPPORTS else f"{here.plain.text('workshop.stance.refutes')}: "
+    return f"{against}{kind} {' '.join(filter(None, named))}"
+
+
+def _plan(here: Frame, plan: Plan) -> FormPlan:
+    return FormPlan(
+        action=plan.action,
+        owner=_coded(here, "owner", plan.owner),
+        due=plan.due,
+        target=plans.target_in_words(here, plan),
+        check=_coded(here, "check_method", plan.check_method),
+        state=here.plain.text(f"workshop.state.plan.{plan.state}"),
+    )
+
+
+def _coded(here: Frame, name: str, code: str) -> str:
+    return say.label(here, name, code) if code else ""
+
+
+def _asked(there: Context | None, row: Trace) -> str:
+    if there is None:
+        return ""
+    return path_words.path(there.plain, row.issue.path)

@@ -1,0 +1,135 @@
+"""The traceability table: all rows of a review or workshop in one grid, to be filtered, opened and taken along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from data_access.access import may_edit_issue
+from data_access.statement import Problem
+from data_access.workshop.records import Basis, IssueState
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import Trace
+from pages.explain.trace import briefs, form
+from pages.explain.trace import rows as trace_rows
+from pages.explain.trace.cells import COLUMNS
+from pages.explain.trace.rows import Line
+from pages.frame.context import Frame
+from pages.record import drafts, problem, record_list
+from pages.record import record_words as say
+from pages.report.report import XLSX
+
+ALL = ""  # of a filter that is not set
+
+
+def draw(here: Frame, store: Store) -> None:
+    """The grid with its filters, a form for a new row, and the table as a file."""
+    st.title(here.text("trace.question"), anchor=False)
+    traces = sorted(store.traces(here.user), key=lambda t: (t.issue.created_at is None, t.issue.created_at))
+    st.caption(here.text("trace_page.summary", count=len(traces)))
+    if may_edit_issue(here.user):
+        with st.popover(here.text("trace_page.new"), icon=":material/add:", type="primary", key="trace.new"):
+            _new(here, store)
+    if not traces:
+        st.info(here.text("trace_page.empty"), icon=":material/lightbulb:")
+        return
+    numbered = [(trace_rows.number_of(place), trace) for place, trace in enumerate(traces, start=1)]
+    kept = _filtered(here, numbered)
+    lines = [Line(trace, trace_rows.row_of(here, trace, number)) for number, trace in kept]
+    _grid(here, lines)
+    _files(here, lines)
+
+
+def _filtered(here: Frame, numbered: Sequence[tuple[str, Trace]]) -> list[tuple[str, Trace]]:
+    """By words, state, owner department and power."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(here.text("trace_page.find"), key="trace.find", width=240).strip().casefold()
+        state = _choose(here, "state", [*IssueState], lambda code: here.text(f"workshop.state.issue.{code}"))
+        owner = _choose(here, "owner", _used(numbered, "owner"), lambda code: say.label(here, "owner", code))
+        power = _choose(here, "power", _used(numbered, "power"), lambda code: say.label(here, "power", code))
+    return [
+        (number, trace)
+        for number, trace in numbered
+        if (not words or words in _text(number, trace))
+        and (state == ALL or trace.issue.state == state)
+        and (owner == ALL or trace.issue.owner == owner)
+        and (power == ALL or trace.issue.power == power)
+    ]
+
+
+def _choose(here: Frame, name: str, options: Sequence[str], show: Callable[[str], str]) -> str:
+    return str(st.selectbox(
+        say.field(here, name), [ALL, *options], key=f"trace.filter.{name}", width=200,
+        format_func=lambda code: show(code) if code else here.text("trace_page.all"),
+    ))  # fmt: skip
+
+
+def _used(numbered: Sequence[tuple[str, Trace]], name: str) -> list[str]:
+    return sorted({getattr(trace.issue, name) for _, trace in numbered} - {""})
+
+
+def _text(number: str, trace: Trace) -> str:
+    issue = trace.issue
+    return " ".join((number, issue.title, issue.data_problem, issue.where, issue.why, issue.cause)).casefold()
+
+
+def _grid(here: Frame, lines: Sequence[Line]) -> None:
+    """A row a trace in the columns of the printed form; a click opens one."""
+    if not lines:
+        st.info(here.text("trace_page.none_left"), icon=":material/filter_alt_off:")
+        return
+    heads = {column.name: here.plain.text(f"form.column.{column.name}") for column in COLUMNS}
+    said = {heads[c.name]: [cell(c.said(line.row, here.plain)) for line in lines] for c in COLUMNS}
+    widths = {heads[c.name]: st.column_config.TextColumn(width=c.wide * (11 if here.large else 8)) for c in COLUMNS}
+    event = st.dataframe(
+        pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode="single-row", key="trace.grid",
+        placeholder="",
+        row_height=150 if here.large else 112, column_config=widths,
+    )  # fmt: skip
+    st.caption(here.text("trace_page.open_hint"))
+    rows = event["selection"]["rows"]
+    if rows and rows[0] < len(lines):
+        record_list.show_issue(lines[rows[0]].trace.issue.id)
+        st.rerun()
+
+
+def cell(lines: Iterable[str]) -> str:
+    """Lines of a cell in one, as a grid shows no breaks; blanks that must not be broken keep it from wrapping."""
+    return " · ".join(line.strip().removeprefix("• ") for line in lines if line).replace("\u00a0", " ")
+
+
+def _files(here: Frame, lines: Sequence[Line]) -> None:
+    """The table as the printed form, and a one-page brief per department."""
+    if not lines:
+        return
+    rows, title = [line.row for line in lines], here.plain.text("page.trace")
+    with st.container(horizontal=True):
+        st.download_button(
+            here.text("trace_page.form"), lambda: form.workbook(rows, words=here.plain, title=title),
+            "satrace-traceability.xlsx", XLSX, icon=":material/table_view:", key="trace.excel", on_click="ignore",
+        )  # fmt: skip
+        briefs.download(here, lines)
+    briefs.shown(here, lines)
+
+
+def _new(here: Frame, store: Store) -> None:
+    """A row from the present selection, or one that no number shows, with a reason."""
+    with st.form("trace.create", border=False):
+        title = st.text_input(say.field(here, "title"), key="trace.create.title", max_chars=200)
+        basis = st.selectbox(say.field(here, "basis"), list(Basis), key="trace.create.basis",
+                             format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
+        reason = st.text_area(say.field(here, "basis_reason"), key="trace.create.reason", max_chars=2_000, height=80,
+                              help=here.text("trace_page.reason_help"))  # fmt: skip
+        made = st.form_submit_button(here.text("workshop.create"), type="primary", icon=":material/add:",
+                                     key="trace.create.save")  # fmt: skip
+    if made:
+        try:
+            issue = problem.begun(here, store, title, Basis(basis), reason)
+        except Problem as trouble:
+            st.error(say.trouble(here, trouble))
+            return
+        drafts.load(issue)
+        record_list.show_issue(issue.id)
+        st.rerun()

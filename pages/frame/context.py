@@ -1,0 +1,127 @@
+"""Everything a page needs to know of this run, as one value: who, which words, which data, which selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from analysis.result import Result
+from data_access.access import User
+from data_access.selection import Selection
+from data_access.semantics import Metric
+from data_access.settings import Settings
+from data_access.statement import Statement
+from data_access.taxonomy import Taxonomy
+from data_access.warehouse import Warehouse
+from data_access.workshop.store import Store
+from pages.charts import Look
+from pages.frame import address
+from pages.frame.data_key import DataKey
+from pages.frame.running import Bounds, answered
+from pages.words.catalogue import Catalogue
+from pages.words.names import Names
+
+DEPTHS = ("basic", "intermediate", "advanced")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One run of the app before any data: all that a page has which works without a warehouse."""
+
+    user: User
+    settings: Settings
+    taxonomy: Taxonomy
+    words: Catalogue  # data values escaped for Markdown
+    plain: Catalogue  # data values as they stand: charts, files
+    large: bool
+    dark: bool
+    store: Callable[[], Store]
+    pages: Mapping[str, st.Page]
+    page: str
+
+    def lead_to(self, page: str, label: str, **asked: str) -> None:
+        """A link to another page that keeps this selection and asks for some options there."""
+        st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=asked)
+
+    def text(self, key: str, /, **values: Any) -> str:
+        return self.words.text(key, **values)
+
+    def say(self, statement: Statement) -> str:
+        return self.words.say(statement)
+
+
+@dataclass(frozen=True)
+class Context(Frame):
+    """One run of the app over data. `selection` is already narrowed to the user's scope; pages never widen it."""
+
+    names: Names
+    dataset: str
+    warehouse: Warehouse
+    version: str
+    selection: Selection
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def metric(self) -> Metric:
+        return self.warehouse.model.measure(self.selection.metric)
+
+    @property
+    def data_key(self) -> DataKey:
+        return DataKey.of(self.dataset, self.warehouse, self.version)
+
+    @property
+    def depth(self) -> str:
+        return str(st.session_state.get("depth", DEPTHS[0]))
+
+    def at_least(self, depth: str) -> bool:
+        """Whether the page is as deep as `depth` or deeper."""
+        return DEPTHS.index(self.depth) >= DEPTHS.index(depth)
+
+    @property
+    def look(self) -> Look:
+        return Look(self.plain, self.metric.unit, self.metric.better == "low", self.dark, self.large)
+
+    def cuts(self) -> list[str]:
+        """Dimensions whose segments do not overlap, so that they can stand side by side."""
+        model = self.warehouse.model
+        return [name for name in model.offered if not model.dimension(name).overlaps]
+
+    def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
+        """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
+        bounds = Bounds(self.text, self.settings.query_timeout_s)
+        return answered(self.warehouse, self.data_key, bounds, analyse, selection or self.selection, options)
+
+    def key(self, name: str) -> str:
+        """Where the session keeps an option of this page."""
+        return f"option.{self.page}.{name}"
+
+    def choose(
+        self, name: str, options: Sequence[str], default: str, show: Callable[[str], str], *, label: str = ""
+    ) -> str:
+        """A selectbox of this page whose choice is part of the link."""
+        key = self.key(name)
+        address.take(name, key, lambda values: values[0] if values[0] in options else None)
+        if st.session_state.get(key) not in options:
+            st.session_state[key] = default
+        label = label or self.text(f"option.{name}")
+        chosen = st.selectbox(
+            label, options, key=key, persist_state="session", width=260, label_visibility="collapsed",
+            format_func=lambda code: self.text("option.labelled", label=label, value=show(code)),
+        )  # fmt: skip
+        address.write(name, chosen)
+        return chosen
+
+    def choose_depth(self) -> None:
+        """Basic, intermediate, advanced: how much is shown, never which numbers."""
+        address.take("depth", "depth", lambda values: values[0] if values[0] in DEPTHS else None)
+        if st.session_state.get("depth") not in DEPTHS:
+            st.session_state["depth"] = DEPTHS[0]
+        st.segmented_control(
+            self.text("option.depth"), DEPTHS, key="depth", required=True, persist_state="session",
+            label_visibility="collapsed",
+            format_func=lambda code: self.text(f"depth.{code}"),
+        )  # fmt: skip
+        address.write("depth", self.depth)

@@ -1,0 +1,127 @@
+"""Which data do the pages work on? The configured warehouse, the sample, or a data set that somebody brought."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from data_access.library import Library
+from data_access.selection import Selection
+from data_access.settings import Settings
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
+from pages.frame import address, open_data, sidebar
+from pages.frame.context import Context, Frame
+from pages.frame.data_key import DataKey
+from pages.words.catalogue import Catalogue
+from pages.words.names import Names, labels_of
+from sample_data.make import ensure
+
+CONFIGURED = "default"
+DATABASES = (*DUCKDB_SUFFIXES, *SQLITE_SUFFIXES)
+LAST = "data.last"  # what the previous run worked on
+
+
+def library(settings: Settings) -> Library:
+    return Library(settings.data_folder / "imports")
+
+
+def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
+    """The data set of this run and its warehouse; a choice is offered once there are several."""
+    options = names(settings, words)
+    address.take("data", "data", lambda values: values[0] if values[0] in options else None)
+    if st.session_state.get("data") not in options:
+        st.session_state["data"] = CONFIGURED
+    if len(options) > 1:
+        st.selectbox(words.text("sidebar.data"), list(options), key="data", format_func=lambda id: options[id])
+    dataset = str(st.session_state["data"])
+    if st.session_state.get(LAST, dataset) != dataset:
+        sidebar.forget()
+    st.session_state[LAST] = dataset
+    address.write("data", dataset)
+    return dataset, opened(dataset, settings, words)
+
+
+def names(settings: Settings, words: Catalogue) -> dict[str, str]:
+    """What each data set is called, the configured one first; those of one name are told apart by their id."""
+    found = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
+    for dataset in library(settings).datasets():
+        again = dataset.name in found.values()
+        found[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
+    return found
+
+
+def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
+    """The warehouse of a data set. Raises BadInput or Unreachable."""
+    limits = (settings.query_timeout_s, settings.row_cap)
+    if dataset != CONFIGURED:
+        found = library(settings).dataset(dataset)
+        return open_data.warehouse(
+            dataset, str(found.database), _stamped(found.model), *limits, content_hash=found.id
+        )
+    if settings.warehouse is None:
+        sample = _sample(settings, words)
+        return open_data.warehouse(dataset, str(sample), _stamped(open_data.SAMPLE_MODEL), *limits)
+    if settings.model is None:
+        raise BadInput("settings.no_model", variable="SATRACE_MODEL")
+    model = _stamped(settings.model)
+    if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
+        return open_data.warehouse(dataset, settings.warehouse, model, *limits)
+    return open_data.file(_stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), *limits)
+
+
+def model_text(settings: Settings, dataset: str) -> str:
+    """The semantic model of a data set as it is written."""
+    if dataset != CONFIGURED:
+        return library(settings).dataset(dataset).model.read_text(encoding="utf-8")
+    return (settings.model if settings.warehouse and settings.model else open_data.SAMPLE_MODEL).read_text(
+        encoding="utf-8"
+    )
+
+
+def _stamped(path: Path) -> str:
+    """A model's or file's path with the time it was written, so that what was edited is read again."""
+    return f"{path}?{path.stat().st_mtime_ns if path.exists() else 0}"
+
+
+def _sample(settings: Settings, words: Catalogue) -> Path:
+    """The sample warehouse; the first start builds it and shows how far it is."""
+    place = st.empty()
+
+    def tell(share: float, step: str) -> None:
+        place.progress(share, text=words.text("sidebar.building"))
+
+    path = ensure(settings.data_folder, tell)
+    place.empty()
+    return path
+
+
+def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
+    """A context over some data, nothing selected yet."""
+    sidebar.check_scope(warehouse.model, frame.user.scope)
+    version = open_data.version(dataset, warehouse.model_hash, warehouse.address, warehouse)
+    key = DataKey.of(dataset, warehouse, version)
+    labels = labels_of(open_data.companion(key, "labels", warehouse), frame.words.language)
+    names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
+    named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
+    return Context(
+        **{f.name: getattr(named, f.name) for f in fields(Frame)},
+        names=names,
+        dataset=dataset,
+        warehouse=warehouse,
+        version=version,
+        selection=Selection(),
+        targets=_targets(open_data.companion(key, "targets", warehouse)),
+    )
+
+
+def _targets(table: pd.DataFrame | None) -> dict[str, float]:
+    """The overall target of each metric: rows of the targets table that name no dimension."""
+    if table is None or not {"metric", "dimension", "target"} <= set(table.columns):
+        return {}
+    overall = table[table["dimension"].fillna("") == ""]
+    return {str(m): float(t) for m, t in zip(overall["metric"], overall["target"], strict=True)}

@@ -1,0 +1,177 @@
+"""The frame around every page: who is here, which words, which data, which selection, and what happens on trouble."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data_access.access import User, local_analyst, user_from_claims
+from data_access.settings import Settings
+from data_access.statement import NothingToShow, Problem
+from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar
+from pages.frame.context import Context, Frame
+from pages.words.catalogue import Catalogue
+
+LOG = logging.getLogger("satrace")
+LOGO = Path(__file__).parent / "logo.svg"
+LARGE_TEXT = "<style>:root{font-size:20px}</style>"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu: its name in texts and address, its icon, what draws it.
+
+    A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened.
+    """
+
+    name: str
+    icon: str
+    draw: Callable[[Any], None]
+    needs_data: bool = True
+
+
+def open_app(entries: Sequence[Entry]) -> None:
+    """One run of the app: draw the frame, then the page that the address names."""
+    st.set_page_config(page_title="Satrace", page_icon=str(LOGO), layout="wide", initial_sidebar_state=288)
+    address.arrive()
+    words = Catalogue.load(sidebar.choose_language()).for_markdown()
+    st.logo(str(LOGO), size="large")
+    user = _user(words)
+    settings = _guarded(words, open_data.settings)
+    ready = user is not None and settings is not None
+    links = _links(words, entries)
+    chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
+    _settle(chosen.url_path, links)
+    if user is None or settings is None:
+        return
+    entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
+    with st.sidebar:
+        selecting, reading = st.container(), st.container()
+    frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
+    here = _guarded(words, partial(_context, frame, selecting))
+    chosen.run()
+    if here is not None or not entry.needs_data:
+        drawn = here or frame
+        _guarded(drawn.words, partial(_draw, entry, drawn))
+        _tell_dropped(drawn.words)
+    address.publish()
+
+
+def _draw(entry: Entry, here: Frame) -> None:
+    try:
+        entry.draw(here)
+    except NothingToShow as problem:
+        if not isinstance(here, Context):
+            raise
+        nothing_matches.show(here, problem)
+
+
+def _links(words: Catalogue, entries: Sequence[Entry]) -> dict[str, st.Page]:
+    """The menu. Pages are drawn by `open_app`, so that none can run without the frame."""
+    return {
+        e.name: st.Page(lambda: None, title=words.text(f"page.{e.name}"), icon=e.icon, url_path=e.name)
+        for e in entries
+    }
+
+
+def _home(words: Catalogue, entry: Entry) -> st.Page:
+    """The bare address shows the first page, which has an address of its own as well."""
+    return st.Page(
+        lambda: None, title=words.text(f"page.{entry.name}"), url_path="home", default=True, visibility="hidden"
+    )
+
+
+def _user(words: Catalogue) -> User | None:
+    """Who is here. Without configured sign-in the app serves this machine only."""
+    if _sign_in_configured():
+        if not st.user.is_logged_in:
+            st.title(words.text("sign_in.title"), anchor=False)
+            st.button(words.text("sign_in.button"), on_click=st.login, type="primary", key="sign_in")
+            return None
+        return _guarded(words, lambda: user_from_claims(st.user.to_dict()))
+    if st.get_option("server.address") not in LOOPBACK:
+        st.error(words.text("sign_in.not_configured"))
+        return None
+    return local_analyst()
+
+
+def _settle(page: str, links: Mapping[str, st.Page]) -> None:
+    """Keep a link over the sign-in; the first run after it opens the page."""
+    if not _sign_in_configured():
+        return
+    if not st.user.is_logged_in:
+        arriving.keep(page)
+    elif address.is_first_run():
+        arriving.go_on(page, links)
+
+
+def _sign_in_configured() -> bool:
+    return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
+
+
+def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGenerator) -> Frame:
+    """What every page has, whatever becomes of the data; draws the sidebar's foot."""
+    with reading:
+        large = sidebar.choose_reading(words)
+    if large:
+        st.html(LARGE_TEXT)
+    return Frame(
+        user=user,
+        settings=settings,
+        taxonomy=open_data.taxonomy(),
+        words=words,
+        plain=Catalogue.load(words.language),
+        large=large,
+        dark=st.context.theme.type == "dark",
+        store=lambda: open_data.store(settings.store_url),
+        pages={},
+        page="",
+    )
+
+
+def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
+    """Open the data, draw the rest of the sidebar, and put together what the page needs."""
+    with selecting:
+        dataset, warehouse = datasets.chosen(frame.settings, frame.words)
+        return _selected(datasets.over(frame, dataset, warehouse))
+
+
+def _selected(here: Context) -> Context:
+    calendar = open_data.calendar(here.data_key, here.warehouse)
+    selection = sidebar.choose_selection(
+        here.warehouse.model, calendar, lambda name: open_data.members(here.data_key, name, here.warehouse),
+        here.names, here.plain, here.user.scope,
+    )  # fmt: skip
+    seen = address.asked("v")
+    if seen and seen[0] != here.version:
+        address.note("link.version", version=here.version)
+    address.write("v", here.version)
+    return replace(here, selection=selection)
+
+
+def _tell_dropped(words: Catalogue) -> None:
+    for statement in address.notes():
+        st.toast(words.say(statement), icon=":material/link_off:", duration="long")
+
+
+def _guarded(words: Catalogue, work: Callable[[], Any]) -> Any:
+    """The result of some work; trouble becomes one sentence in the user's language, never a traceback."""
+    try:
+        return work()
+    except Problem as problem:
+        st.warning(words.say(problem.statement), icon=":material/info:")
+        if problem.statement.key == "warehouse.stopped":
+            st.button(words.text("running.again"), icon=":material/refresh:", key="running.again")
+    except Exception:  # whatever it is, the other pages go on
+        LOG.exception("page failed")
+        st.error(words.text("error.unexpected"), icon=":material/error:")
+    address.keep()
+    return None

@@ -1,0 +1,143 @@
+"""The overview's pictures: the big number, the trend beside it, the touchpoints below it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.result import Result, Statement
+from analysis.segments import segments
+from pages import charts
+from pages.charts.trend import Bucket
+from pages.frame.context import Context
+from pages.frame.sidebar import BLANK
+from pages.report import report
+from pages.words.format import sentences
+from pages.words.tables import segment_names
+
+SIGNIFICANT = 0.05
+CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
+MONTH = len("2026-10")
+
+
+def headline(here: Context, result: Result) -> None:
+    """The metric in large type, its change as sign, word and colour, its interval and response rate."""
+    s, words = result.statistics, here.words
+    unit = words.text(f"unit.{result.unit}")
+    number = words.show(s["score"], "number")
+    delta = _delta(here, result)
+    st.metric(here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **delta)
+    told = [words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)]
+    told.append(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
+                           contacts=s["contacts"]))  # fmt: skip
+    if delta:  # beside the chip these words would be cut short
+        baseline = words.periods(here.selection.period, here.selection.baseline)[1]
+        told.insert(0, words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit))
+    st.caption("  \n".join(told))
+
+
+def _delta(here: Context, result: Result) -> dict[str, str]:
+    """A coloured chip only for a change that has passed its test; else grey."""
+    s = result.statistics
+    if "change" not in s or math.isnan(s["change"]):
+        return {}
+    direction = "down" if s["change"] < 0 else "up"
+    known = s["p"] < SIGNIFICANT
+    verdict = here.look.verdict(s["change"]) if known else "none"
+    key = f"overview.chip_{direction}" if known else "overview.chip_unclear"
+    return {
+        "delta": here.text(key, change=s["change"], unit=result.unit),
+        "delta_color": {"loss": "orange", "gain": "blue", "none": "gray"}[verdict],
+        "delta_arrow": direction if known else "off",
+    }
+
+
+def look_first(here: Context, result: Result) -> None:
+    """What changed, in words, and the segment that explains most of it."""
+    told = [here.say(statement) for statement in result.findings[1:]]
+    found = report.attempt(here, segments, depth=CONDITIONS) if "change" in result.statistics else None
+    first = None if found is None else first_cause(found)
+    if found is not None:
+        told.append(here.say(first or Statement("overview.look_nowhere")))
+    if told:
+        st.markdown(f"#### {here.text('overview.look')}")
+        st.markdown(sentences(told))
+    if first:
+        _lead_on(here, first)
+    if result.caveats:
+        st.caption(sentences(here.say(statement) for statement in result.caveats))
+
+
+def first_cause(found: Result) -> Statement | None:
+    """The strongest of the segments that explain the change, as a sentence; None where none stands out."""
+    moved = found.table[found.table["kind"] == "rate"]
+    if moved.empty:
+        return None
+    row, statistics = moved.iloc[0], found.statistics
+    names = ("score0", "score1", "total_effect", "p_adjusted")
+    values = {name: float(row[name]) for name in names} | {"segment": dict(row["segment"]), "unit": found.unit}
+    values |= {"change": statistics["change"], "family": sum(statistics["candidates"].values())}
+    return Statement("overview.look_fell" if row["change"] < 0 else "overview.look_rose", values)
+
+
+def _lead_on(here: Context, first: Statement) -> None:
+    """From the segment to what changed around it and, where it is of one dimension, to the reasons inside it."""
+    (by, segment), *further = first.values["segment"].items()
+    name = here.plain.show(segment, "name", dimension=by)
+    with st.container(horizontal=True):
+        here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
+        if further:
+            return
+        inside = BLANK if segment is None else segment
+        here.lead_to("contrast", here.text("overview.to_contrast", segment=name), ask="rest", by=by, segment=inside)
+        here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=inside)
+
+
+def trend_of(here: Context, result: Result) -> go.Figure:
+    """Weeks in their interval, both periods' means as levels."""
+    s, trend = result.statistics, result.parts["trend"]
+    monthly = trend["start"].str.len().eq(MONTH).all()
+    weeks = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
+    bucket: Bucket = "month" if monthly else _bucket(weeks["start"])
+    now, before = here.selection.period, here.selection.baseline
+    names = here.plain.periods(now, before)
+    current = charts.Level(names[0], s["score"], now.start, now.end) if now else charts.Level(names[0], s["score"])
+    adjoining = before is not None and now is not None and before.end == now.start and "baseline_score" in s
+    baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end) if adjoining and before else None
+    known = "p" in s and s["p"] < SIGNIFICANT
+    verdict = here.look.verdict(s["change"]) if known else "none"
+    return charts.trend(
+        weeks,
+        look=here.look,
+        current=current,
+        baseline=baseline,
+        target=_target(here),
+        verdict=verdict,
+        bucket=bucket,
+    )
+
+
+def _bucket(starts: pd.Series) -> Bucket:
+    return "day" if len(starts) > 1 and starts.diff().min() < pd.Timedelta(days=7) else "week"
+
+
+def strip_of(here: Context, result: Result) -> go.Figure:
+    """Each segment's score with its interval; coloured only where its own change has passed the family's test.
+
+    Of more segments than can be drawn, those that surely changed and the worst are; the best are summed up.
+    """
+    rows = result.table.assign(label=segment_names(result, here.plain))
+    known = rows["p_adjusted"] < SIGNIFICANT
+    rows["evidence"] = [here.look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
+    if len(rows) > charts.MOST_MARKS:
+        worst_first = here.metric.better == "high"
+        rows = rows.assign(known=known).sort_values(["known", "score"], ascending=[False, worst_first])
+    labels = here.plain.periods(here.selection.period, here.selection.baseline) if here.selection.baseline else None
+    return charts.strip(rows, look=here.look, labels=labels, target=_target(here))
+
+
+def _target(here: Context) -> float | None:
+    return here.targets.get(here.selection.metric)

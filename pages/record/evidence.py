@@ -1,0 +1,287 @@
+"""What is pinned to an issue, said again in the reader's language, and whether its numbers still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from analysis.association import association
+from analysis.change import change
+from analysis.contrast import contrast
+from analysis.contribution import contribution
+from analysis.drivers.dose import dose
+from analysis.drivers.importance import drivers
+from analysis.overview import overview
+from analysis.pair import pair
+from analysis.result import Result
+from analysis.segments import segments
+from analysis.trace import before_after, trace
+from data_access.access import may_pin
+from data_access.statement import BadInput, Problem, Statement, Unreachable
+from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
+from data_access.workshop.records import Issue, IssueState, Pin
+from pages.frame import datasets
+from pages.frame.context import Context, Frame
+from pages.record import record_words as say
+from pages.report import pinning, report
+from pages.words import tables
+
+ANALYSES: Mapping[str, Callable[..., Result]] = {
+    "overview": overview,
+    "contribution": contribution,
+    "change": change,
+    "contrast": contrast,
+    "drivers": drivers,
+    "dose": dose,
+    "association": association,
+    "pair": pair,
+    "segments": segments,
+    "trace": trace,
+    "before_after": before_after,
+}
+HEADLINE = {  # the few columns that carry the message
+    "overview": ("n", "score", "change"),
+    "contribution": ("contribution", "share", "index", "score"),
+    "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
+    "contrast": ("n", "score", "low", "high", "baseline_score", "reference"),
+    "drivers": ("share", "per_step", "p_adjusted"),
+    "dose": ("n", "score", "score_low", "score_high"),
+    "association": ("value", "p_adjusted", "n"),
+    "pair": ("n", "share", "value", "low", "high"),
+    "segments": ("change", "low", "high", "total_effect"),
+    "trace": ("kept", "kept_of_all", "lost_raw", "n"),
+    "before_after": ("score0", "score1", "change", "low", "high"),
+}
+ROWS_SHOWN = 4
+VERDICTS = {
+    PinVerdict.HOLDS: ("success", ":material/check_circle:"),
+    PinVerdict.DATA_CHANGED: ("info", ":material/update:"),
+    PinVerdict.NUMBERS_MOVED: ("warning", ":material/difference:"),
+}
+STATISTICS = {  # how a statistic is written; a score or a difference of scores follows the metric's unit
+    **dict.fromkeys(("score", "low", "high", "baseline_score", "baseline_low", "baseline_high"), "metric"),
+    "lost_points": "metric",
+    **dict.fromkeys(("change", "change_low", "change_high", "rate_effect", "mix_effect"), "metric_change"),
+    **dict.fromkeys(("difference", "bound_low", "bound_high"), "metric_change"),
+    **dict.fromkeys(("threshold", "detectable"), "metric_size"),
+    **dict.fromkeys(("response_rate", "other_response_rate", "baseline_response_rate"), "rate"),
+    **dict.fromkeys(("satisfied_rate", "dissatisfied_rate"), "rate"),
+    **dict.fromkeys(("contacts", "invited", "responses", "excluded", "out_of_scale", "clusters", "n", "baseline_n",
+                     "baseline_contacts", "baseline_responses", "groups", "compared", "family", "effective_n",
+                     "needed_n"), "count"),
+    **dict.fromkeys(("p", "p_adjusted", "overall_p", "trend_p"), "p"),
+    **dict.fromkeys(("r2", "held_r2", "known_least", "line_importance", "tree_r2"), "share"),
+    **dict.fromkeys(("slope", "before", "after"), "slope"),
+    **dict.fromkeys(("knee_at", "knee_low", "knee_high"), "raw"),
+    **dict.fromkeys(("drivers", "bins", "targets", "marks", "patterns", "most_patterns"), "count"),
+    **{"parallel_p": "p", "line_performance": "number"},
+}  # fmt: skip
+CODED = {
+    "verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method",
+    "method": "drivers_page.method", "lines": "drivers_page.lines", "ordinal": "drivers_page.odds",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A pin beside its question asked again, with what would be said today."""
+
+    check: PinCheck
+    findings: tuple[Statement, ...]
+
+
+def evidence(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
+    """All that is pinned, a card each."""
+    st.subheader(here.text("workshop.evidence", count=len(pins)), anchor=False)
+    if not pins:
+        st.caption(here.text("workshop.no_evidence"))
+    for pin in pins:
+        with st.container(border=True, key=f"pin.card.{pin.id}"):
+            try:
+                _card(over(here, pin), issue, pin)
+            except Problem as problem:
+                _unreadable(here, issue, pin, problem)
+
+
+def over(here: Frame, pin: Pin) -> Context:
+    """A context over the data set the pin speaks of.
+
+    Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
+    """
+    there = _over(here, pinning.dataset_of(pin))
+    there.warehouse.model.measure(pin.selection.metric)
+    return there
+
+
+def _over(here: Frame, dataset: str) -> Context:
+    if isinstance(here, Context) and here.dataset == dataset:
+        return here
+    if not isinstance(here, Context) and st.session_state.get("data", dataset) == dataset:
+        raise Unreachable("workshop.data_away")  # the page has just waited for it in vain
+    return datasets.over(here, dataset, datasets.opened(dataset, here.settings, here.words))
+
+
+def result_of(here: Context, pin: Pin) -> Result:
+    """The pin as the result it once was, of its headline rows."""
+    metric = here.warehouse.model.measure(pin.selection.metric)
+    return Result(
+        method=pin.method,
+        metric=metric.name,
+        unit=metric.unit,
+        selection=pin.selection,
+        data_version=pin.data_version,
+        statistics=pin.statistics,
+        table=pd.DataFrame([dict(row) for row in pin.rows]),
+        findings=pin.statements,
+        options=pinning.options_of(pin),
+    )
+
+
+def asked_in_words(here: Context, pin: Pin) -> str:
+    """What was asked, of which version of the data."""
+    return report.selection_in_words(replace(here, version=pin.data_version), pin.selection)
+
+
+def _card(here: Context, issue: Issue, pin: Pin) -> None:
+    # large text leaves no room for two columns
+    left, right = (st.container(), st.container()) if here.large else st.columns([5, 6], gap="medium")
+    with left:
+        _said(here, pin)
+        st.caption(asked_in_words(here, pin))
+        st.caption(_signed(here, pin))
+    with right:
+        _rows(here, pin)
+    with st.container(horizontal=True):
+        st.link_button(
+            here.text("workshop.open_view"), pinning.link_to(pin, here.words.language), key=f"pin.open.{pin.id}",
+            icon=":material/open_in_new:", type="tertiary", disabled=pinning.page_of(pin) not in here.pages,
+        )  # fmt: skip
+        place = f"pin.checked.{pin.id}"
+        if st.button(here.text("workshop.check.button"), key=f"pin.check.{pin.id}", icon=":material/fact_check:",
+                     type="tertiary", disabled=pin.method not in ANALYSES):  # fmt: skip
+            st.session_state[place] = ask_again(here, pin)
+        _take_off(here, issue, pin)
+    if place in st.session_state:
+        _verdict(here, pin, st.session_state[place])
+
+
+def _unreadable(here: Frame, issue: Issue, pin: Pin, problem: Problem) -> None:
+    """What was said stands; only asking again needs the data."""
+    _said(here, pin)
+    st.caption(_signed(here, pin))
+    st.warning(here.text("workshop.not_open", reason=problem.statement), icon=":material/database_off:")
+    _take_off(here, issue, pin)
+
+
+def _said(here: Frame, pin: Pin) -> None:
+    first, *others = (here.say(s) for s in pin.statements)
+    st.markdown(f"**{first}**")
+    if others:
+        st.markdown(" ".join(others))
+
+
+def _signed(here: Frame, pin: Pin) -> str:
+    signed = here.text("workshop.pinned", who=say.who(pin.created_by), moment=say.moment(here, pin.created_at))
+    return f"{say.method(here, pin)} · {signed}"
+
+
+def _rows(here: Context, pin: Pin) -> None:
+    """The first rows with the columns that carry the message."""
+    if pin.method not in HEADLINE or not pin.rows:
+        return
+    st.table(headline_table(here, replace(pin, rows=pin.rows[:ROWS_SHOWN])), border="horizontal", hide_index=True)
+    if len(pin.rows) > ROWS_SHOWN:
+        st.caption(here.text("workshop.more_rows", count=len(pin.rows) - ROWS_SHOWN))
+
+
+def headline_table(here: Context, pin: Pin) -> Styler:
+    """The pinned rows as a table: numbers stay numbers, so that they align right."""
+    result = result_of(here, pin)
+    known = {c.name: c for c in tables.COLUMNS[pin.method] if c.name in result.table}
+    columns = [known[name] for name in HEADLINE[pin.method] if name in known]
+    frame = pd.DataFrame({tables.name_title(result, here.plain): tables.segment_names(result, here.words)})
+    written: dict[str, list[str]] = {}
+    for column in columns:
+        head = tables.header(column, result, here.plain)
+        frame[head] = result.table[column.name].astype(float)
+        written[head] = tables.written(result, column, here.plain)
+    styled = frame.style
+    for head, texts in written.items():
+        styled = styled.format(partial(_next, iter(texts)), subset=[head])
+    return styled
+
+
+def _next(texts: Iterator[str], _: float) -> str:
+    return next(texts)
+
+
+def _take_off(here: Frame, issue: Issue, pin: Pin) -> None:
+    if not may_pin(here.user) or issue.state is IssueState.CLOSED:
+        return
+    if st.button(here.text("workshop.unpin"), key=f"pin.off.{pin.id}", icon=":material/keep_off:", type="tertiary"):
+        try:
+            here.store().unpin(here.user, pin.id)
+        except Problem as problem:
+            st.error(say.trouble(here, problem))
+            return
+        st.rerun()
+
+
+def ask_again(here: Context, pin: Pin) -> Checked | Problem:
+    """The same analysis of the same selection, within what this user may see, on today's data."""
+    if pin.method not in ANALYSES:
+        return BadInput("workshop.check.no_analysis", method=pin.method)
+    try:
+        selection = pin.selection.within(here.user.scope.filters)
+        fresh = here.run(ANALYSES[pin.method], selection, **_given(pin))
+    except Problem as problem:
+        return problem
+    return Checked(compare_pin(pin, fresh.statistics, fresh.data_version), fresh.findings)
+
+
+def _given(pin: Pin) -> dict[str, Any]:
+    """The options as the analysis takes them: one that cuts by nothing has no word for it."""
+    return {name: value for name, value in pinning.options_of(pin).items() if name != "by" or value}
+
+
+def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
+    if isinstance(found, Problem):
+        st.warning(here.say(found.statement), icon=":material/info:")
+        return
+    kind, icon = VERDICTS[found.check.verdict]
+    {"success": st.success, "info": st.info, "warning": st.warning}[kind](here.say(found.check.statement), icon=icon)
+    if not found.check.moved:
+        return
+    st.markdown(here.text("workshop.check.says_now", finding=found.findings[0]))
+    st.table(moved_table(here, pin, found.check.moved), border="horizontal", hide_index=True)
+
+
+def moved_table(here: Context, pin: Pin, moved: Sequence[Moved]) -> pd.DataFrame:
+    """Each statistic that moved, then and now."""
+    unit = here.warehouse.model.measure(pin.selection.metric).unit
+    names = [_statistic(here, m.name) for m in moved]
+    then, now = ([_written(here, m.name, getattr(m, side), unit) for m in moved] for side in ("then", "now"))
+    heads = (here.text(f"workshop.{key}") for key in ("stat.title", "check.then", "check.now"))
+    return pd.DataFrame(dict(zip(heads, (names, then, now), strict=True)))
+
+
+def _statistic(here: Context, name: str) -> str:
+    return here.text(f"workshop.stat.{name}") if here.words.has(f"workshop.stat.{name}") else name
+
+
+def _written(here: Context, name: str, value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return here.text(f"workshop.stat.{'yes' if value else 'no'}")
+    if isinstance(value, Mapping):  # the size of an effect, with its name and interval
+        value = value.get("value")
+    if isinstance(value, int | float):
+        return here.plain.show(value, STATISTICS.get(name, "exact"), unit=unit)
+    if name in CODED:
+        return here.plain.text(f"{CODED[name]}.{value}")
+    return here.text("format.none") if value is None else str(value)

@@ -1,0 +1,110 @@
+"""What remains of an issue: its history in words, and all of it as Excel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urljoin
+
+import pandas as pd
+import streamlit as st
+
+from data_access.statement import Problem
+from data_access.workshop.records import Issue, Pin, Plan, Why
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import Evidence, Trace
+from pages.frame.context import Frame
+from pages.record import evidence
+from pages.record import record_words as say
+from pages.record import whys as why_tree
+from pages.report import pinning
+from pages.report.report import XLSX
+from pages.words.format import sentences
+from pages.words.writers import spreadsheet
+
+ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
+                "gap", "system", "power", "owner", "basis", "basis_reason", "exception", "group", "data_version",
+                "created_by", "created_at", "updated_by", "updated_at")  # fmt: skip
+PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
+               "check_method", "state")  # fmt: skip
+AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
+ENTRIES_SHOWN = 100
+
+
+def history(here: Frame, store: Store, issue: Issue) -> None:
+    """Who did what when, newest first; asked for only when opened."""
+    place = st.expander(here.text("workshop.history"), icon=":material/history:", type="compact", on_change="rerun",
+                        key=f"history.{issue.id}")  # fmt: skip
+    if place.open:
+        with place:
+            for entry in store.history(here.user, issue.id)[:ENTRIES_SHOWN]:
+                st.markdown(say.happened(here, entry))
+
+
+def excel(here: Frame, row: Trace) -> None:
+    """A button that gives the whole issue as Excel; made now, as it needs this run's address and time zone."""
+    st.download_button(here.text("action.excel"), workbook(here, row),
+                       f"satrace-issue-{row.issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:",
+                       key="issue.excel", on_click="ignore")  # fmt: skip
+
+
+def workbook(here: Frame, row: Trace) -> bytes:
+    """The issue on a sheet of facts, then its whys, its evidence and its plans."""
+    facts = {say.field(here, name): _fact(here, row.issue, name) for name in ISSUE_FIELDS}
+    sheets = {
+        here.text("workshop.sheet.evidence"): pd.DataFrame([_pin_row(here, pin) for pin in row.pins]),
+        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, plan) for plan in row.plans]),
+    }
+    if row.whys:
+        whys = [_why_row(here, depth, why, row.evidence) for depth, why in why_tree.in_order(row.whys)]
+        sheets[here.text("trace_page.whys")] = pd.DataFrame(whys)
+    return spreadsheet.to_excel(sheets, facts=facts)
+
+
+def _fact(here: Frame, issue: Issue, name: str) -> str:
+    content = getattr(issue, name)
+    if name in ("created_by", "updated_by"):
+        return here.plain.text("workshop.by", who=say.who(content))
+    return say.value(here, name, content)
+
+
+def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
+    try:
+        there = evidence.over(here, pin)
+        words, asked = there.plain, re.sub(r"\\(.)", r"\1", evidence.asked_in_words(there, pin))
+    except Problem:
+        words, asked = here.plain, ""
+    return {
+        say.field(here, "method"): say.method(here, pin),
+        here.text("fact.answer"): sentences(words.say(s) for s in pin.statements),
+        here.text("fact.selection"): asked,
+        here.text("fact.version"): pin.data_version,
+        say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
+        say.field(here, "created_at"): say.moment(here, pin.created_at),
+        here.text("fact.link"): urljoin(st.context.url or "", pinning.link_to(pin, here.words.language)),
+    }
+
+
+def _why_row(here: Frame, depth: int, why: Why, evidence: Sequence[Evidence]) -> dict[str, object]:
+    told = [_piece(here, piece) for piece in evidence if piece.why_id == why.id]
+    return {
+        "": depth + 1,
+        say.field(here, "statement"): why.statement,
+        **{say.field(here, name): here.text(f"workshop.{name}.{getattr(why, name)}")
+           for name in ("level", "status", "confidence")},
+        say.field(here, "evidence"): "\n".join(told),
+    }  # fmt: skip
+
+
+def _piece(here: Frame, piece: Evidence) -> str:
+    stance, kind = here.text(f"workshop.stance.{piece.stance}"), here.text(f"workshop.evidence_kind.{piece.kind}")
+    return f"{stance}: {kind} {piece.text}".strip()
+
+
+def _plan_row(here: Frame, plan: Plan) -> dict[str, object]:
+    return {
+        say.field(here, name): getattr(plan, name)
+        if name in AS_IT_IS
+        else say.value(here, name, getattr(plan, name), "plan")
+        for name in PLAN_FIELDS
+    }

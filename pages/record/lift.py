@@ -1,0 +1,107 @@
+"""What is a plan worth? What the whole would gain if a pinned segment reached the plan's target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analysis.trace import trace
+from data_access.semantics import Metric
+from data_access.statement import Problem
+from data_access.workshop.records import Pin, Plan
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
+from pages.record import evidence
+from pages.words import path_words, tables
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A pinned segment: its share of the answers and the points it loses of the whole."""
+
+    name: str
+    metric: Metric
+    share: float
+    lost_points: float
+
+    def lift(self, target: float) -> float:
+        """What the metric gains when the segment reaches the target: share x (target - score) (variant DD6).
+
+        Positive is better, whichever way the metric counts. From lost points, so that a withheld score counts too.
+        """
+        return self.lost_points - self.share * abs(self.metric.best - target)
+
+
+def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
+    """Segments of the pinned contributions, most lost first. A reason has no score of its own to lift."""
+    found: dict[str, Segment] = {}
+    for pin in pins:
+        if pin.method != "contribution":
+            continue
+        try:
+            there = evidence.over(here, pin)
+            metric = there.warehouse.model.metric(pin.selection.metric)
+            names = tables.segment_names(evidence.result_of(there, pin), there.plain)
+        except Problem:
+            continue  # its data are not here; the card of the pin says so
+        if any(name in there.warehouse.model.reasons for name in pin.options["by"]):
+            continue
+        for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
+            if row["share"] is not None and row["lost_points"] is not None:
+                found[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
+    return found
+
+
+def offered(here: Frame, over: Context | None, row: Trace) -> dict[str, Segment]:
+    """What a plan may lift: where the path leads, then the pinned segments, each once."""
+    pinned = segments_of(here, row.pins)
+    names = {segment.name for segment in pinned.values()}
+    return {code: s for code, s in of_path(over, row).items() if s.name not in names} | pinned
+
+
+def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
+    """Where the path of a trace leads, as far as it names places: a reason has no score of its own to lift."""
+    if here is None or not row.issue.path:
+        return {}
+    try:
+        found = here.run(trace, path=row.issue.path)
+    except Problem:
+        return {}  # the step that shows the path says so
+    named = [part.dimension in here.warehouse.model.reasons for part in row.issue.path]
+    depth = named.index(True) if True in named else len(named)
+    if not depth:
+        return {}
+    end, metric = found.table.iloc[depth], here.warehouse.model.metric(found.metric)
+    name = path_words.path(here.plain, row.issue.path[:depth])
+    return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]))}
+
+
+def say_gain(here: Frame, segment: Segment | None, target: float | None) -> float | None:
+    """Say what the segment would bring at the target. Returns it, None where it brings nothing."""
+    if segment is None or target is None:
+        return None
+    lift, unit = segment.lift(target), segment.metric.unit
+    key = "workshop.lift_formula" if lift > 0 else "workshop.lift_none"
+    said = here.text(key, segment=segment.name, share=segment.share, target=target, unit=unit,
+                     lift=in_words(here, lift, unit))  # fmt: skip
+    st.markdown(said)
+    return lift if lift > 0 else None
+
+
+def in_words(here: Frame, lift: float, unit: str) -> str:
+    """A lift with its sign and unit; a plan is worth hundredths."""
+    if pd.isna(lift):
+        return here.text("format.none")
+    number = here.plain.show(lift, "factor_change")
+    return here.text(
+        "workshop.lift", number=number, unit=here.text(f"column.unit.{'pp' if unit == 'rate' else unit}")
+    )
+
+
+def unit_of(here: Frame, plan: Plan) -> str:
+    """The unit of a plan's target; a metric these data lack counts in points."""
+    known = here.warehouse.model.metrics.get(plan.target_metric) if isinstance(here, Context) else None
+    return known.unit if known else "points"

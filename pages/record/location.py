@@ -1,0 +1,141 @@
+"""Where does the loss sit? A path from the problem down, what is left of the loss at each step, and the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from analysis.result import Result
+from analysis.trace import next_steps, step_values, trace
+from data_access.access import may_edit_issue
+from data_access.selection import Filter
+from data_access.workshop.records import Issue, IssueState
+from data_access.workshop.tracing import Trace
+from pages import charts
+from pages.frame.context import Context
+from pages.record import calendar, drafts
+from pages.report import report
+from pages.words import path_words
+from pages.words.format import escape_markdown
+
+OFFERED = 5  # proposals that fit beside the path
+Path = tuple[Filter, ...]
+
+
+def location(here: Context, row: Trace) -> None:
+    """The path with the loss kept at each step, the next steps to choose from, and the loss over days and hours."""
+    base: Issue = drafts.opened(row.issue)
+    path = base.path
+    editable = may_edit_issue(here.user) and base.state is not IssueState.CLOSED
+    _crumbs(here, base, editable)
+    found = report.attempt(here, trace, path=path)
+    if found is None:
+        return
+    report.answer(here, found)
+    if path:
+        report.chart(here, charts.kept_bars(kept_rows(here, found, path), look=here.look), "kept")
+    report.keep(here, found, "trace")
+    if editable:
+        _next(here, base)
+    _branches(here, base, editable)
+    calendar.views(here, path)
+    report.made_of(here, found)
+
+
+def kept_rows(here: Context, found: Result, path: Path) -> pd.DataFrame:
+    """The steps of the path by name, with the loss kept of the first and of everything."""
+    rows = found.table[found.table["step"] > 0].reset_index(drop=True)
+    return rows.assign(label=[path_words.step(here.plain, part) for part in path])
+
+
+def _crumbs(here: Context, base: Issue, editable: bool) -> None:
+    """The steps as buttons: a click goes back to one; what lies below it stays as a branch."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if st.button(here.text("trace_page.everything"), key="path.0", type="tertiary",
+                     disabled=not (editable and base.path)):  # fmt: skip
+            _go(here, base, ())
+        for depth, part in enumerate(base.path, start=1):
+            st.markdown("›", width="content")
+            last = depth == len(base.path)
+            name = escape_markdown(path_words.step(here.plain, part))
+            if st.button(f"**{name}**" if last else name, key=f"path.{depth}", type="tertiary",
+                         help=here.names.of_dimension(part.dimension), disabled=last or not editable):  # fmt: skip
+                _go(here, base, base.path[:depth])
+        if (
+            base.path
+            and editable
+            and st.button(here.text("trace_page.back"), icon=":material/close:", key="path.back", type="tertiary")
+        ):
+            _go(here, base, base.path[:-1])
+
+
+def _go(here: Context, base: Issue, path: Path) -> None:
+    """Take another path. One that is left and does not lie on the new one or on a longer one is kept as a branch."""
+    left = {base.path, *base.branches, path}
+    ends = (b for b in left - {path} if b and not any(other[: len(b)] == b for other in left - {b}))
+    kept = tuple(sorted(ends, key=str))
+    drafts.save(here, replace(base, path=path, branches=kept), fresh=False)
+
+
+def _next(here: Context, base: Issue) -> None:
+    """The steps that may follow, best first; one click takes one, or any values of any dimension by hand."""
+    proposals = report.attempt(here, next_steps, path=base.path)
+    if proposals is None or proposals.table.empty:
+        return
+    st.markdown(f"#### {here.text('trace_page.next')}")
+    st.markdown(here.say(proposals.findings[0]) if proposals.findings else "")
+    ordered = proposals.table.sort_values("proposed", ascending=False, kind="stable").head(OFFERED)
+    for place, row in enumerate(ordered.to_dict("records")):
+        _offer(here, base, row, place)
+    _by_hand(here, base, list(proposals.table["dimension"]))
+
+
+def _offer(here: Context, base: Issue, row: dict[str, object], place: int) -> None:
+    """One proposal: dimension and values, the loss it keeps beside its share of the answers."""
+    part = Filter(str(row["dimension"]), tuple(row["value"]))  # type: ignore[arg-type]
+    name = escape_markdown(path_words.step(here.plain, part))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = here.text("trace_page.offer", dimension=here.names.of_dimension(part.dimension), values=name)
+        if st.button(label, key=f"path.offer.{place}", type="primary" if row["proposed"] else "secondary",
+                     icon=":material/subdirectory_arrow_right:"):  # fmt: skip
+            _go(here, base, (*base.path, part))
+        key = f"trace_page.offered.{row['why']}" if row["proposed"] else "trace_page.keeps"
+        st.caption(here.text(key, kept=row["kept"], share=row["share"]))
+
+
+def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
+    """Any dimension that is left, and any of its values with the loss each keeps."""
+    with st.popover(here.text("trace_page.other"), icon=":material/tune:", key="path.other"):
+        dimension = st.selectbox(here.text("option.by"), dimensions, key=f"path.dimension.{base.id}",
+                                 format_func=here.names.of_dimension)  # fmt: skip
+        found = report.attempt(here, step_values, path=base.path, dimension=dimension)
+        if found is None:
+            return
+        kept = dict(zip(_members(found), found.table["kept"], strict=True))
+        chosen = st.multiselect(
+            here.text("trace_page.values"), list(kept), key=f"path.values.{base.id}.{len(base.path)}.{dimension}",
+            format_func=lambda value: here.text("trace_page.member", kept=kept[value],
+                                                name=here.plain.show(value, "name", dimension=dimension)),
+        )  # fmt: skip
+        if st.button(here.text("trace_page.take"), key="path.take", type="primary", disabled=not chosen):
+            _go(here, base, (*base.path, Filter(dimension, tuple(chosen))))
+
+
+def _members(found: Result) -> list[str | None]:
+    return [segment[0] for segment in found.table["segment"]]
+
+
+def _branches(here: Context, base: Issue, editable: bool) -> None:
+    """Paths that were left: each can be taken up again."""
+    if not base.branches:
+        return
+    st.caption(here.text("trace_page.branches"))
+    with st.container(horizontal=True):
+        for place, branch in enumerate(base.branches):
+            name = escape_markdown(path_words.path(here.plain, branch))
+            if st.button(name, key=f"path.branch.{place}", icon=":material/alt_route:", type="tertiary",
+                         disabled=not editable):  # fmt: skip
+                _go(here, base, branch)

@@ -1,0 +1,249 @@
+"""The plans against an issue: what, who, by when, what it would bring, and how its effect will be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from data_access.access import may_edit_issue
+from data_access.taxonomy import Remedy
+from data_access.workshop import rules
+from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
+from pages.record import drafts
+from pages.record import lift as lifts
+from pages.record import record_words as say
+from pages.record.lift import Segment
+from pages.record.stage import choose_code
+from pages.words.format import escape_markdown
+
+NEW, NONE = "new", ""
+UNBROKEN = "\u00a0"
+BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not behind it
+BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
+
+
+def remedies(here: Frame, row: Trace, over: Context | None) -> None:
+    """The table of plans, and the form of the one that is added or edited; `over` is the data of the trace."""
+    issue, plans = row.issue, row.plans
+    st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
+    worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
+    largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
+    if largest:
+        text = here.text("workshop.largest_lift", lift=_worth(here, largest))
+        st.markdown(f"{text} {escape_markdown(largest.action)}")
+    if plans:
+        st.table(plan_table(here, plans), border="horizontal", hide_index=True)
+    else:
+        st.caption(here.text("workshop.no_plans"))
+    if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
+        return
+    chosen = _choose(here, issue, plans)
+    if chosen is not None:
+        _edit(here, issue, chosen, lifts.offered(here, over, row))
+
+
+def _worth(here: Frame, plan: Plan) -> str:
+    return lifts.in_words(here, plan.expected_lift or 0.0, lifts.unit_of(here, plan))
+
+
+def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
+    """One row a plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
+    lift = say.field(here, "expected_lift")
+    values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
+    frame = pd.DataFrame(
+        {
+            say.field(here, "action"): [escape_markdown(p.action) for p in plans],
+            say.field(here, "owner"): [say.shown(here, "owner", p.owner) for p in plans],
+            say.field(here, "due"): [_due(here, p) for p in plans],
+            say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
+            lift: values,
+            BAR: values,
+            here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
+            say.field(here, "state"): [_state(here, p) for p in plans],
+        }
+    )
+    units = [lifts.unit_of(here, p) for p in plans]
+    unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
+    styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
+    styled = styled.format(lambda _: UNBROKEN * (6 if here.large else 12), subset=[BAR])
+    most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
+    colour = BAR_DARK if here.dark else BAR_LIGHT
+    return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
+
+
+def _next(texts: Iterator[str], _: float) -> str:
+    return next(texts)
+
+
+def _due(here: Frame, plan: Plan) -> str:
+    day = say.value(here, "due", plan.due).replace("-", "\u2011")  # a date is not broken into two lines
+    return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
+
+
+def target_in_words(here: Frame, plan: Plan) -> str:
+    """Which metric is to reach what value."""
+    if not plan.target_metric:
+        return say.value(here, "target_metric", None)
+    name = say.metric_name(here, plan.target_metric)
+    if plan.target_value is None:
+        return name
+    return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
+
+
+def _state(here: Frame, plan: Plan) -> str:
+    state = here.text(f"workshop.state.plan.{plan.state}")
+    gaps = rules.smart_gaps(plan)
+    if not gaps or plan.state is PlanState.DROPPED:
+        return state
+    lacking = here.text("workshop.lacks", fields=", ".join(say.field(here, name) for name in gaps))
+    return f"{state} :gray[{lacking}]"
+
+
+def _choose(here: Frame, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
+    """The plan to be edited: one of the table, or a new one."""
+    place = f"page.plan.{issue.id}"
+    known = {plan.id: plan for plan in plans}
+    if st.session_state.pop(f"plan.closed.{issue.id}", False):
+        st.session_state[place] = NONE
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button(here.text("workshop.add_plan"), icon=":material/add:", key="plan.add"):
+            st.session_state[place] = NEW
+            st.session_state[f"plan.new.{issue.id}"] = Plan(issue_id=issue.id, action="")
+        if plans:
+            if st.session_state.get(place) not in (NONE, NEW, *known):
+                st.session_state[place] = NONE
+            options = [NONE, *known] if st.session_state.get(place) != NEW else [NONE, NEW, *known]
+            st.selectbox(here.text("workshop.edit_plan"), options, key=place, width=320,
+                         format_func=lambda code: _choice(here, known, code))  # fmt: skip
+    chosen = st.session_state.get(place, NONE)
+    if chosen == NEW:
+        draft: Plan = st.session_state.setdefault(f"plan.new.{issue.id}", Plan(issue_id=issue.id, action=""))
+        return draft
+    return known.get(chosen)
+
+
+def _choice(here: Frame, known: Mapping[str, Plan], code: str) -> str:
+    if code == NEW:
+        return here.text("workshop.new_plan")
+    return known[code].action if code else here.text("workshop.choose_plan")
+
+
+def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
+    if plan.version and drafts.settle(here, plan):
+        return
+    drafts.newer(here, plan)
+    base = drafts.opened(plan)
+    with st.container(border=True, key="plan.editor"):
+        left, middle, right = st.columns([5, 4, 3])
+        with left:
+            suggested = _suggest(here, issue, base)
+        with middle:
+            segment = _segment(here, base, segments)
+        with right:
+            target = _target_value(here, base, segment)
+        lift = lifts.say_gain(here, segment, target)
+        _form(here, issue, base, replace(suggested, target_value=target), segment, lift)
+        if plan.version:
+            _moves(here, base)
+
+
+def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
+    """The plan with what the library says of the remedy chosen."""
+    offered = here.taxonomy.remedies_for(issue.cause_type) or here.taxonomy.remedies
+    options = [NONE, *(remedy.code for remedy in offered)]
+    options += [base.remedy] if base.remedy not in options else []
+    code = st.selectbox(say.field(here, "remedy"), options, key=drafts.key(base, "remedy"),
+                        format_func=lambda c: say.label(here, "remedy", c))  # fmt: skip
+    remedy = here.taxonomy.entry("remedy", code)
+    if not isinstance(remedy, Remedy):
+        return replace(base, remedy=NONE)
+    told = here.text("trace_page.days", days=remedy.days) if remedy.days else ""
+    st.caption(f"{remedy.definition(here.words.language)} {told}")
+    if code == base.remedy:
+        return base
+    return replace(base, remedy=code, action_type=remedy.action_type, owner=remedy.owner,
+                   check_method=remedy.comparison)  # fmt: skip
+
+
+def _segment(here: Frame, base: Plan, segments: Mapping[str, Segment]) -> Segment | None:
+    """The pinned segment the plan lifts; its metric is the plan's."""
+    if not segments:
+        st.caption(here.text("workshop.no_segment"))
+        return None
+    code = st.selectbox(
+        here.text("workshop.segment"), [NONE, *segments], key=drafts.key_of(base, "segment", NONE),
+        format_func=lambda c: segments[c].name if c else here.text("workshop.field.not_set"),
+    )  # fmt: skip
+    return segments.get(code)
+
+
+def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | None:
+    unit = segment.metric.unit if segment else lifts.unit_of(here, base)
+    return st.number_input(
+        here.text("option.target", unit=here.text(f"unit.{unit}")), 0.0, 100.0, value=None, step=0.5, format="%.1f",
+        key=drafts.key(base, "target_value"),
+    )  # fmt: skip
+
+
+def _form(here: Frame, issue: Issue, base: Plan, plan: Plan, segment: Segment | None, lift: float | None) -> None:
+    """The fields that are saved; empty ones take what the library suggests."""
+    wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
+    with st.form("plan.form", border=False):
+        action = st.text_input(say.field(here, "action"), key=drafts.key(base, "action"), placeholder=wording,
+                               max_chars=rules.LONGEST_LINE)  # fmt: skip
+        first, second, third = st.columns(3)
+        with first:
+            action_type = choose_code(here, base, "action_type", plan.action_type)
+            metric = _metric(here, base, segment)
+        with second:
+            owner = choose_code(here, base, "owner", plan.owner)
+            given = round(lift, 2) if lift is not None else base.expected_lift
+            expected = st.number_input(say.field(here, "expected_lift"), value=None, step=0.1, format="%.2f",
+                                       key=drafts.key_of(base, f"expected_lift.{given}", given))  # fmt: skip
+        with third:
+            due = st.date_input(say.field(here, "due"), value=None, key=drafts.key(base, "due"), format="YYYY-MM-DD")
+            method = choose_code(here, base, "check_method", plan.check_method)
+        comparison = here.taxonomy.entry("comparison", plan.check_method)
+        if comparison:
+            st.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
+        with st.container(horizontal=True):
+            saved = st.form_submit_button(here.text("workshop.save_plan"), type="primary", icon=":material/save:",
+                                          key="plan.save")  # fmt: skip
+            closed = st.form_submit_button(here.text("workshop.cancel"), type="tertiary", key="plan.cancel")
+    if closed:
+        _close(issue)
+        st.rerun()
+    if saved:
+        done = replace(plan, action=action.strip() or wording, action_type=action_type, owner=owner, due=due,
+                       target_metric=metric, expected_lift=expected, check_method=method)  # fmt: skip
+        drafts.save(here, done, then=lambda: _close(issue))
+
+
+def _metric(here: Frame, base: Plan, segment: Segment | None) -> str:
+    given = segment.metric.name if segment else base.target_metric
+    options = [NONE, *(here.warehouse.model.metrics if isinstance(here, Context) else ())]
+    options += [given] if given not in options else []
+    return str(st.selectbox(
+        say.field(here, "target_metric"), options, key=drafts.key_of(base, f"target_metric.{given}", given),
+        format_func=lambda name: say.value(here, "target_metric", name),
+    ))  # fmt: skip
+
+
+def _moves(here: Frame, base: Plan) -> None:
+    with st.container(horizontal=True):
+        for to in rules.plan_moves(base):
+            if st.button(here.text(f"workshop.move.plan.{to}"), key=f"plan.move.{to}"):
+                drafts.save(here, replace(base, state=to))
+
+
+def _close(issue: Issue) -> None:
+    """Leave the editor in the next run: a widget that is drawn cannot be given another value."""
+    st.session_state[f"plan.closed.{issue.id}"] = True
+    st.session_state.pop(f"plan.new.{issue.id}", None)

@@ -1,0 +1,104 @@
+"""The data problem of a trace: which number, over which data; or why it is looked into although not shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis.overview import overview
+from data_access.access import may_edit_issue
+from data_access.statement import NothingToShow, Problem
+from data_access.workshop.records import Basis, Issue, IssueState, Pin
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
+from pages.record import drafts
+from pages.record import record_words as say
+from pages.report import pinning
+
+
+def problem(here: Frame, row: Trace) -> None:
+    """What the trace stands on, and the form for a row that no number shows."""
+    issue = row.issue
+    if issue.basis is not Basis.DATA:
+        because = here.text("trace_page.because", basis=here.text(f"workshop.basis.{issue.basis}"),
+                            reason=issue.basis_reason)  # fmt: skip
+        st.warning(f"{here.text('trace_page.not_shown')}: {because}", icon=":material/report:")
+    if row.origin is not None and row.origin.sql:
+        with st.expander(here.text("trace_page.query"), icon=":material/database:", type="compact"):
+            for text in row.origin.sql:
+                st.code(text, language="sql", wrap_lines=True)
+    if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
+        return
+    if is_beyond_scope(row):
+        st.caption(here.text("trace_page.beyond_scope"))
+    elif row.origin is None and row.pins:
+        _choose_origin(here, row)
+    elif row.origin is None and isinstance(here, Context):
+        st.caption(here.text("trace_page.no_problem"))
+        if st.button(here.text("trace_page.from_selection"), icon=":material/keep:", key="problem.from"):
+            from_selection(here, issue)
+    _basis(here, issue)
+
+
+def is_beyond_scope(row: Trace) -> bool:
+    """Whether the data problem is one that the reader may not see; it is there all the same."""
+    return bool(row.issue.origin) and row.origin is None
+
+
+def _choose_origin(here: Frame, row: Trace) -> None:
+    """Which of the pins is the problem that is traced."""
+    pins = {pin.id: pin for pin in row.pins}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(here.text("trace_page.origin"), list(pins), key=f"problem.origin.{row.issue.id}",
+                              format_func=lambda id: here.plain.say(pins[id].statements[0])[:120])  # fmt: skip
+        if st.button(here.text("trace_page.is_origin"), key="problem.set", icon=":material/flag:"):
+            drafts.save(here, pinning.starting(here, drafts.opened(row.issue), pins[chosen]), fresh=False)
+
+
+def _basis(here: Frame, issue: Issue) -> None:
+    """A grave recording or complaint, or too few answers, may be traced with a reason; it is marked from then on."""
+    base: Issue = drafts.opened(issue)
+    with (
+        st.popover(here.text("trace_page.basis"), icon=":material/report:", key="problem.basis"),
+        st.form(f"basis.form.{issue.id}", border=False),
+    ):
+        basis = st.selectbox(say.field(here, "basis"), list(Basis), key=drafts.key(base, "basis"),
+                             format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
+        reason = st.text_area(say.field(here, "basis_reason"), key=drafts.key(base, "basis_reason"), max_chars=2_000)
+        if st.form_submit_button(here.text("workshop.save"), key="basis.save", type="primary"):
+            drafts.save(here, replace(base, basis=Basis(basis), basis_reason=reason))
+
+
+def begun(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> Issue:
+    """A new row over the present selection. Raises Problem, and makes none, where it may not be or lacks a reason."""
+    pin = _headline(here, basis)
+    version = here.version if isinstance(here, Context) else ""
+    issue = store.create_issue(here.user, title, data_version=version, basis=basis, basis_reason=reason)
+    if pin is None:
+        return issue
+    return store.save_issue(here.user, pinning.starting(here, issue, store.pin(here.user, issue.id, pin)))
+
+
+def _headline(here: Frame, basis: Basis) -> Pin | None:
+    """The headline of the present selection; where that shows nothing, a row can only stand on something else."""
+    if not isinstance(here, Context):
+        return None
+    try:
+        return pinning.pin_of(here, here.run(overview))
+    except NothingToShow:
+        if basis is Basis.DATA:
+            raise
+        return None
+
+
+def from_selection(here: Context, issue: Issue) -> None:
+    """Pin the headline of the present selection and make it the data problem."""
+    try:
+        found = here.run(overview)
+        pin = here.store().pin(here.user, issue.id, pinning.pin_of(here, found))
+    except Problem as trouble:
+        st.error(say.trouble(here, trouble))
+        return
+    drafts.save(here, pinning.starting(here, drafts.opened(issue), pin), fresh=False)

@@ -1,0 +1,156 @@
+"""The list of issues: what is wrong, how far the diagnosis is, whose it is, and which plan is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from data_access.access import may_edit_issue
+from data_access.statement import Problem
+from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.store import Store
+from pages.frame import address
+from pages.frame.context import Context, Frame
+from pages.record import drafts
+from pages.record import record_words as say
+from pages.report.pinning import OPEN_ISSUE
+from pages.words.format import escape_markdown
+
+PLACE = "page.issue"  # the id of the issue that is open
+A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """An issue with its plans, as one line of the list."""
+
+    issue: Issue
+    plans: tuple[Plan, ...]
+
+    @property
+    def running(self) -> list[Plan]:
+        """Plans still to be done, due first."""
+        return [p for p in self.plans if p.state in (PlanState.PLANNED, PlanState.DOING)]
+
+    @property
+    def late(self) -> int:
+        return sum(map(say.is_overdue, self.plans)) if self.issue.state is not IssueState.CLOSED else 0
+
+    @property
+    def urgency(self) -> tuple[bool, bool, date]:
+        """Closed last, overdue first, then by the next day that is due."""
+        next_due = min((p.due for p in self.running if p.due), default=date.max)
+        return self.issue.state is IssueState.CLOSED, not self.late, next_due
+
+
+def opened_issue(here: Frame, store: Store) -> Issue | None:
+    """The issue that the link, the last pin or a click asks for; None where that is the list."""
+    if OPEN_ISSUE in st.session_state:
+        show_issue(st.session_state.pop(OPEN_ISSUE))
+    address.take("issue", PLACE, lambda values: values[0] if _visible(here, store, values[0]) else None)
+    wanted = st.session_state.get(PLACE)
+    found = _visible(here, store, wanted) if wanted else None
+    if found:
+        address.write("issue", found.id)
+    return found
+
+
+def _visible(here: Frame, store: Store, issue_id: str) -> Issue | None:
+    return next((issue for issue in store.issues(here.user) if issue.id == issue_id), None)
+
+
+def show_issue(issue_id: str | None) -> None:
+    """Open an issue in its newest version, or with None the list."""
+    st.session_state[PLACE] = issue_id
+    st.session_state.pop(f"draft.{issue_id}", None)
+
+
+def back(here: Frame) -> None:
+    """Leave the issue for the list."""
+    if st.button(here.text("workshop.all"), icon=":material/arrow_back:", type="tertiary", key="issue.back"):
+        show_issue(None)
+        st.rerun()
+
+
+def issue_list(here: Frame, store: Store) -> None:
+    """All issues the user may see, what is late first, and a form for a new one."""
+    lines = _lines(store.issues(here.user), store.plans(here.user))
+    st.title(here.text("workshop.question"), anchor=False)
+    going = [line for line in lines if line.issue.state is not IssueState.CLOSED]
+    st.caption(here.text("workshop.summary", going=len(going), late=sum(line.late for line in lines)))
+    if may_edit_issue(here.user):
+        with st.popover(here.text("workshop.new"), icon=":material/add:", type="primary", key="issue.new"):
+            _new_issue(here, store)
+    if not lines:
+        st.info(here.text("workshop.empty"), icon=":material/lightbulb:")
+    page = st.session_state.get("issues.page", 1) if len(lines) > A_PAGE else 1
+    shown = lines[(page - 1) * A_PAGE : page * A_PAGE]
+    pins = store.pin_counts(here.user, [line.issue.id for line in shown])
+    for line in shown:
+        _card(here, line, pins.get(line.issue.id, 0))
+    if len(lines) > A_PAGE:
+        st.pagination(-(-len(lines) // A_PAGE), key="issues.page")
+
+
+def _lines(issues: Sequence[Issue], plans: Sequence[Plan]) -> list[Line]:
+    found = [Line(issue, tuple(p for p in plans if p.issue_id == issue.id)) for issue in issues]
+    return sorted(found, key=lambda line: line.urgency)
+
+
+def _card(here: Frame, line: Line, pins: int) -> None:
+    issue = line.issue
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"issue.card.{issue.id}"):
+        with st.container(width="stretch", gap="xsmall"):
+            if st.button(f"**{escape_markdown(issue.title)}**", key=f"issue.open.{issue.id}", type="tertiary"):
+                show_issue(issue.id)
+                st.rerun()
+            st.caption(" · ".join(_facts(here, issue, pins)))
+        badges = [say.basis_badge(here, issue), say.state_badge(here, issue), *_due(here, line)]
+        st.markdown(" ".join(badges), width="content")
+
+
+def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:
+    facts = [here.text("workshop.evidence_count", count=pins)]
+    if issue.owner:
+        facts.insert(0, say.shown(here, "owner", issue.owner))
+    if issue.cause_type:
+        facts.append(say.shown(here, "cause_type", issue.cause_type))
+    if issue.group:
+        facts.append(here.text("workshop.of_group", group=issue.group))
+    return [*facts, here.text("workshop.changed", moment=say.moment(here, issue.updated_at))]
+
+
+def _due(here: Frame, line: Line) -> list[str]:
+    if line.issue.state is IssueState.CLOSED or not line.running:
+        return []
+    dated = [p.due for p in line.running if p.due]
+    if not dated:
+        return [f":gray-badge[{here.text('workshop.undated', count=len(line.running))}]"]
+    text = here.text("workshop.due_on", count=len(line.running), day=min(dated))
+    if not line.late:
+        return [f":gray-badge[{text}]"]
+    return [f":orange-badge[:material/schedule: {here.text('workshop.overdue')}] :gray-badge[{text}]"]
+
+
+def _version(here: Frame) -> str:
+    return here.version if isinstance(here, Context) else ""
+
+
+def _new_issue(here: Frame, store: Store) -> None:
+    with st.form("issue.create", border=False, clear_on_submit=False):
+        title = st.text_input(say.field(here, "title"), key="issue.create.title", max_chars=200)
+        text = st.text_area(say.field(here, "description"), key="issue.create.description", max_chars=10_000)
+        if st.form_submit_button(
+            here.text("workshop.create"), type="primary", icon=":material/add:", key="issue.create.save"
+        ):
+            try:
+                made = store.create_issue(here.user, title, description=text, data_version=_version(here))
+            except Problem as problem:
+                st.error(say.trouble(here, problem))
+                return
+            drafts.load(made)
+            show_issue(made.id)
+            st.rerun()

@@ -1,0 +1,155 @@
+"""How are the workshop's records said? Codes become words, moments are written as the reader's day and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data_access.access import local_analyst
+from data_access.statement import Problem, Statement
+from data_access.taxonomy import Entry
+from data_access.workshop.records import AuditEntry, Basis, Issue, IssueState, Pin, Plan, PlanState
+from data_access.workshop.rules import CODES, NO_GAP
+from pages.frame.context import Context, Frame
+from pages.words import path_words
+from pages.words.format import escape_markdown
+
+NOT_SET = ""
+STAGES = ("data_problem", "where", "why", "solution")
+LISTED = ("basis", "level", "status", "confidence")  # of our own lists, not of the taxonomy
+IDS = ("origin", "parent_id")
+STATE_COLOURS = {
+    IssueState.OPEN: "orange",
+    IssueState.DIAGNOSED: "blue",
+    IssueState.PLANNED: "blue",
+    IssueState.CLOSED: "gray",
+}
+
+
+def field(here: Frame, name: str) -> str:
+    """The name of a field; that of a step is the step's."""
+    return here.text(f"workshop.stage.{name}" if name in STAGES else f"workshop.field.{name}")
+
+
+def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
+    """The content of a field as text, unescaped."""
+    if content in (None, NOT_SET, ()):
+        return here.text("workshop.field.not_set")
+    if name == "state":
+        return here.text(f"workshop.state.{kind}.{content}")
+    if name == "target_metric":
+        return metric_name(here, str(content))
+    if isinstance(content, datetime):
+        return moment(here, content)
+    if isinstance(content, date):
+        return here.plain.show(content, "date")
+    if isinstance(content, float):
+        return here.plain.show(content, "factor")
+    if isinstance(content, tuple):
+        paths = content if name == "branches" else (content,)
+        return "; ".join(path_words.path(here.plain, path) for path in paths)
+    if name in LISTED:
+        return here.text(f"workshop.{name}.{content}")
+    if name in IDS:
+        return here.text("workshop.field.chosen")
+    return label(here, name, str(content))
+
+
+def metric_name(here: Frame, name: str) -> str:
+    """The name of a metric; its code where the data that know it cannot be opened."""
+    return here.names.of_dimension(name) if isinstance(here, Context) else name
+
+
+def label(here: Frame, name: str, code: str) -> str:
+    """The words for a code of a field; what no list knows, such as the name of an owner, stands as it is."""
+    if code == NOT_SET:
+        return here.text("workshop.field.not_set")
+    if name == "gap" and code == NO_GAP:
+        return here.text("workshop.field.no_gap")
+    section = CODES.get(name, name)
+    known = here.taxonomy.label(section, code, here.words.language) if section in here.taxonomy.sections else None
+    return known or code
+
+
+def code_of(known: Sequence[Entry], language: str, typed: str) -> str:
+    """The code somebody meant by typing its word or the beginning of it; other words, such as a name, stand."""
+    plain = typed.strip().casefold()
+    words = {entry.code: entry.label(language).casefold() for entry in known}
+    found = [code for code, word in words.items() if plain and word.startswith(plain)]
+    return next((c for c in found if words[c] == plain), found[0] if len(found) == 1 else typed.strip())
+
+
+def entries(here: Frame, name: str) -> tuple[Entry, ...]:
+    """What may be chosen for a field."""
+    return here.taxonomy.entries(CODES.get(name, name))
+
+
+def shown(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
+    """The content of a field for Markdown: what somebody typed cannot become a heading or a link."""
+    return escape_markdown(value(here, name, content, kind))
+
+
+def who(name: str) -> Statement | str:
+    """A person as a value of a text; the user of an installation without sign-in has no name of their own."""
+    return Statement("workshop.local_user") if name == local_analyst().name else name
+
+
+def moment(here: Frame, at: datetime | None) -> str:
+    """A moment by the reader's own clock."""
+    if at is None:
+        return here.text("workshop.field.not_set")
+    zone = st.context.timezone
+    local = at.astimezone(ZoneInfo(zone) if zone else None)
+    return f"{here.plain.show(local, 'date')} {local:%H:%M}"
+
+
+def method(here: Frame, pin: Pin) -> str:
+    """The name of the page whose analysis was pinned."""
+    return here.text(f"page.{pin.method}") if here.words.has(f"page.{pin.method}") else pin.method
+
+
+def trouble(here: Frame, problem: Problem) -> str:
+    """A problem as one sentence, the field it names by its name."""
+    values = dict(problem.statement.values)
+    if "field" in values:
+        values["field"] = field(here, values["field"])
+    return here.say(Statement(problem.statement.key, values))
+
+
+def is_overdue(plan: Plan) -> bool:
+    """Whether a plan that still runs is past its day."""
+    return plan.due is not None and plan.due < date.today() and plan.state in (PlanState.PLANNED, PlanState.DOING)
+
+
+def state_badge(here: Frame, issue: Issue) -> str:
+    return f":{STATE_COLOURS[issue.state]}-badge[{here.text(f'workshop.state.issue.{issue.state}')}]"
+
+
+def basis_badge(here: Frame, issue: Issue) -> str:
+    """A mark that stands wherever an issue does that data do not show; else nothing."""
+    if issue.basis is Basis.DATA:
+        return ""
+    return f":orange-badge[:material/report: {here.text('trace_page.not_shown')}]"
+
+
+def happened(here: Frame, entry: AuditEntry) -> str:
+    """One entry of the history as a sentence with the fields that changed."""
+    key = f"workshop.audit.{entry.action}_{entry.kind}"
+    sentence = here.text(key, who=who(entry.who), subject=entry.subject)
+    changed = entry.kind not in ("pin", "evidence") and entry.before is not None and entry.after is not None
+    changes = _changes(here, entry) if changed else []
+    return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
+
+
+def _changes(here: Frame, entry: AuditEntry) -> list[str]:
+    before, after = entry.before or {}, entry.after or {}
+    return [
+        "\n  - " + here.text("workshop.audit.change", field=field(here, name),
+                            before=value(here, name, before[name], entry.kind),
+                            after=value(here, name, after.get(name), entry.kind))
+        for name in before
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""A trace that is open: four steps from the number to the owner of the cause, and what was found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from data_access.statement import Problem
+from data_access.workshop.records import Issue
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
+from pages.record import diagnosis as naming_view
+from pages.record import drafts, evidence, history, plans, problem, record_list, stage, trace_data, whys
+from pages.record.contacts import contact_list
+from pages.record.location import location
+
+
+def draw(here: Frame, store: Store, issue: Issue) -> None:
+    """The same in the workshop and outside of it. Records can be read and written while the data are away."""
+    record_list.back(here)
+    (row,) = store.traces(here.user, issue.id)
+    stage.heading(here, issue)
+    if drafts.settle(here, issue):
+        return
+    step = stage.stepper(here, row)
+    drafts.newer(here, issue)
+    stage.summary(here, issue)
+    over = _over(here, row)
+    STEPS[step](here, row, over)
+    if step != "solution":
+        plans.remedies(here, row, over)
+    stage.finish(here, row)
+    history.history(here, store, issue)
+
+
+def _over(here: Frame, row: Trace) -> Context | None:
+    """The data the trace speaks of, None where there is no data problem yet or its data are away."""
+    try:
+        return trace_data.over(here, row)
+    except Problem as problem_:
+        st.warning(here.text("workshop.not_open", reason=problem_.statement), icon=":material/database_off:")
+        return None
+
+
+def _problem(here: Frame, row: Trace, over: Context | None) -> None:
+    problem.problem(here, row)
+    stage.write(here, row, "data_problem")
+    evidence.evidence(here, row.issue, row.pins)
+
+
+def _where(here: Frame, row: Trace, over: Context | None) -> None:
+    if over is not None:
+        location(over, row)
+    elif row.origin is None:
+        missing = "beyond_scope" if problem.is_beyond_scope(row) else "no_origin"
+        st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
+    stage.write(here, row, "where")
+    evidence.evidence(here, row.issue, row.pins)
+
+
+def _why(here: Frame, row: Trace, over: Context | None) -> None:
+    """The tree beside the contacts; below it what the data say of its kind, and the form that names it."""
+    left, right = (st.container(), st.container()) if here.large else st.columns([5, 4], gap="large")
+    with left:
+        whys.tree(here, row)
+    with right:
+        if over is not None:
+            contact_list(over, row)
+    if over is not None:
+        naming_view.naming(over, row)
+    stage.write(here, row, "why")
+    evidence.evidence(here, row.issue, row.pins)
+
+
+def _solution(here: Frame, row: Trace, over: Context | None) -> None:
+    plans.remedies(here, row, over)
+    stage.write(here, row, "solution")
+    evidence.evidence(here, row.issue, row.pins)
+
+
+STEPS: Mapping[str, Callable[[Frame, Trace, Context | None], None]] = {
+    "data_problem": _problem,
+    "where": _where,
+    "why": _why,
+    "solution": _solution,
+}

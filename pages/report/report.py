@@ -1,0 +1,205 @@
+"""How every result looks: question, selection in words, answer, chart, table, actions, and how it was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.result import Result
+from data_access.access import may_see_rows
+from data_access.selection import Selection
+from data_access.semantics import Metric
+from data_access.statement import Problem
+from pages.charts import CONFIG, alt_text
+from pages.frame import address
+from pages.frame.context import Context
+from pages.report import table_view
+from pages.report.pinning import pin_button
+from pages.words import further_tables
+from pages.words.catalogue import Catalogue
+from pages.words.format import sentences, spaced
+from pages.words.tables import exported
+from pages.words.writers import spreadsheet
+
+ROWS_A_PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def question(here: Context, method: str) -> None:
+    """The page's question as its title, and the selection in words."""
+    st.title(here.text(f"{method}.question"), anchor=False)
+    st.caption(selection_in_words(here, here.selection))
+
+
+def selection_in_words(here: Context, selection: Selection) -> str:
+    """Metric, period against baseline, filters and data version on one line."""
+    words, model = here.words, here.warehouse.model
+    metric = model.measure(selection.metric)
+    parts = [words.text("line.metric", metric=metric.labels.get(words.language), formula=_formula(metric, words))]
+    if selection.baseline:
+        parts.append(words.text("line.against", period=selection.period, baseline=selection.baseline))
+    else:
+        parts.append(words.show(selection.period, "period"))
+    for part in selection.filters:
+        values = [words.show(v, "name", dimension=part.dimension) for v in part.values]
+        parts.append(
+            words.text("line.filter", name=here.names.of_dimension(part.dimension), values=", ".join(values))
+        )
+    parts.append(words.text("line.version", version=here.version))
+    return " · ".join(parts)
+
+
+def _formula(metric: Metric, words: Catalogue) -> str:
+    """How the metric is made from the answers, in a word or two."""
+    if metric.unit == "raw" and metric.raw_unit:
+        return words.text("formula.raw_in", unit=unit_in_words(metric.raw_unit, words))
+    return words.text(f"formula.{metric.formula if metric.unit != 'rate' else 'rate'}")
+
+
+def unit_in_words(unit: str, words: Catalogue) -> str:
+    """A column's own unit: seconds for s, as it stands where it has no words."""
+    key = f"formula.in_{unit}"
+    return words.text(key) if words.has(key) else unit
+
+
+def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = None) -> None:
+    """The first finding as the answer, the others as one paragraph, what to beware of in grey."""
+    first, *others = result.findings
+    st.markdown(f"#### {here.say(first)}")
+    told = [here.say(s) for s in others]
+    if chips:
+        told.insert(0, chips())
+    if told:
+        st.markdown(sentences(told))
+    if result.caveats:
+        st.caption(sentences(here.say(s) for s in result.caveats))
+
+
+def attempt(here: Context, analyse: Callable[..., Result], **options: Any) -> Result | None:
+    """An analysis beside the page's own: its problem is said in its place, and the rest of the page stands."""
+    try:
+        return here.run(analyse, **options)
+    except Problem as problem:
+        st.warning(here.say(problem.statement), icon=":material/info:")
+        return None
+
+
+def chart(here: Context, figure: go.Figure, name: str, *, clickable: bool = False) -> str | None:
+    """Draw a figure; returns the key of the mark that was clicked. The theme is in the key: see `charts`."""
+    key = f"chart.{name}.{'dark' if here.dark else 'light'}"
+    alt = alt_text(figure)
+    if not clickable:
+        st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
+        return None
+    event = st.plotly_chart(
+        figure, theme=None, config=CONFIG, key=key, alt=alt, on_select="rerun", selection_mode="points"
+    )
+    points = event["selection"]["points"]
+    if not points:
+        return None
+    data = points[0].get("customdata")
+    return str(data[0] if isinstance(data, list) else data) if data is not None else None
+
+
+def table(here: Context, result: Result, *, selectable: bool = False) -> int | None:
+    """The table behind the chart; returns the row chosen."""
+    return table_view.show(here, result, key=f"table.{result.method}.{here.selection.metric}", selectable=selectable)
+
+
+def actions(here: Context, result: Result) -> None:
+    """Pin, Excel, CSV, link: always the same place, always the same four."""
+    with st.container(horizontal=True):
+        _keep(here, result, result.method)
+        with st.popover(here.text("action.link"), icon=":material/link:", type="tertiary", key="action.link"):
+            st.caption(here.text("action.link_hint"))
+            st.code(address.link(), language=None, wrap_lines=True)
+
+
+def keep(here: Context, result: Result, place: str) -> None:
+    """Pin, Excel and CSV for a second result of the page; `place` tells its buttons from the page's own."""
+    with st.container(horizontal=True):
+        _keep(here, result, place)
+
+
+def _keep(here: Context, result: Result, place: str) -> None:
+    pin_button(here, result, place)
+    name, link = f"satrace-{'-'.join([result.method, *result.options.get('by', ())])}", address.link()
+    _download(here, "excel", lambda: workbook(here, result, link), f"{name}.xlsx", XLSX, place)
+    _download(here, "csv", lambda: spreadsheet.to_csv(_table(here, result)), f"{name}.csv", "text/csv", place)
+
+
+def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:
+    """A button whose file is made when it is pressed: outside of any run, so without session or address."""
+    icon = {"excel": ":material/table_view:", "csv": ":material/csv:"}[kind]
+    st.download_button(
+        here.text(f"action.{kind}"), make, name, mime, icon=icon, key=f"{kind}.{place}", on_click="ignore"
+    )
+
+
+def workbook(here: Context, result: Result, link: str) -> bytes:
+    """The table as Excel, with a sheet that says what it is about and one for each further table."""
+    facts = {
+        here.text("fact.question"): here.plain.text(f"{result.method}.question"),
+        here.text("fact.answer"): here.plain.say(result.findings[0]),
+        here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection)),
+        here.text("fact.version"): result.data_version,
+        here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
+        here.text("fact.link"): link,
+    }
+    facts = {name: spaced(said) for name, said in facts.items()}
+    sheets = {here.text(f"page.{result.method}"): _table(here, result), **further_tables.exported(result, here.plain)}
+    return spreadsheet.to_excel(sheets, facts=facts)
+
+
+def _table(here: Context, result: Result) -> pd.DataFrame:
+    return exported(result, here.names, here.plain)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def made_of(here: Context, result: Result) -> None:
+    """How the numbers came about, their SQL and the rows behind them; computed only when opened."""
+    how = st.expander(here.text("how.title"), icon=":material/function:", type="compact", on_change="rerun",
+                      key=f"how.{result.method}")  # fmt: skip
+    if how.open and result.how:
+        with how:
+            st.markdown(here.say(result.how.formula))
+            if here.at_least("intermediate"):
+                for statement in result.how.assumptions:
+                    st.markdown(here.say(statement))
+    sql = st.expander(here.text("how.sql"), icon=":material/database:", type="compact", on_change="rerun",
+                      key=f"sql.{result.method}")  # fmt: skip
+    if sql.open:
+        with sql:
+            for text in dict.fromkeys(result.sql):
+                st.code(text, language="sql", wrap_lines=True)
+    if may_see_rows(here.user):
+        _rows(here, result)
+
+
+def _rows(here: Context, result: Result) -> None:
+    rows = st.expander(here.text("how.rows"), icon=":material/table_rows:", type="compact", on_change="rerun",
+                       key=f"rows.{result.method}")  # fmt: skip
+    if not rows.open:
+        return
+    with rows:
+        key = f"rows.page.{result.method}"
+        place = st.session_state.get(key, 1) - 1
+        try:
+            found = here.warehouse.rows(result.selection, offset=place * ROWS_A_PAGE, limit=ROWS_A_PAGE).rows
+        except Problem as problem:
+            st.warning(here.say(problem.statement))
+            return
+        st.dataframe(found, hide_index=True, key=f"rows.table.{result.method}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
+            st.caption(
+                here.text("how.rows_note", first=place * ROWS_A_PAGE + 1, last=place * ROWS_A_PAGE + len(found))
+            )

@@ -1,0 +1,75 @@
+"""What is a data value called on screen? Codes of the sample, the taxonomy and the calendar become words.
+
+Everything else is shown as it stands in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from data_access.selection import Period, months_later
+from data_access.semantics import SemanticModel
+from data_access.taxonomy import Taxonomy
+from pages.words.catalogue import Catalogue
+
+SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Looks up the words for values of one model in one language."""
+
+    model: SemanticModel
+    taxonomy: Taxonomy
+    words: Catalogue
+    labels: Mapping[tuple[str, str], str]
+
+    def __call__(self, dimension: str | None, value: Any) -> str:
+        """The word for a value of a dimension; without a dimension, of anything known."""
+        text = str(value)
+        if dimension is None:
+            return text
+        if dimension == "dimension":  # statements name a dimension the way they name a segment
+            return self.of_dimension(text)
+        found = self.labels.get((dimension, text)) or self._calendar(dimension, text)
+        if found:
+            return found
+        section = "reason" if dimension in self.model.reasons else dimension
+        label = self.taxonomy.label(section, text, self.words.language) if section in SECTIONS else None
+        return label or text
+
+    def _calendar(self, dimension: str, value: str) -> str | None:
+        if dimension not in self.model.cuts or not self.model.cuts[dimension].built_in:
+            return None
+        if dimension == "weekday":
+            return self.words.text(f"weekday.d{value}")
+        if dimension == "month":
+            first = date.fromisoformat(f"{value}-01")
+            return self.words.show(Period(first, months_later(first, 1)), "period")
+        return None
+
+    def of_dimension(self, name: str) -> str:
+        """The name of a dimension, driver or metric itself."""
+        if name in self.model.cuts:
+            cut = self.model.cuts[name]
+            return self.words.text(f"dimension.{name}") if cut.built_in else cut.labels.get(self.words.language)
+        if name in self.model.metrics:
+            return self.model.metrics[name].labels.get(self.words.language)
+        if name in self.model.drivers:
+            return self.model.drivers[name].labels.get(self.words.language)
+        return name
+
+
+def labels_of(table: pd.DataFrame | None, language: str) -> Mapping[tuple[str, str], str]:
+    """The warehouse's own labels: columns dimension, value, en, zh."""
+    column = {"en": "en", "zh-CN": "zh"}[language]
+    if table is None or not {"dimension", "value", column} <= set(table.columns):
+        return {}
+    return {
+        (str(d), str(v)): str(t) for d, v, t in table[["dimension", "value", column]].itertuples(index=False) if t
+    }

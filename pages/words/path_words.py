@@ -1,0 +1,27 @@
+"""How is a path to the loss said? Each of its steps by name, days and hours as spans. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.trace.path import step_told
+from data_access.selection import Filter
+from pages.words.catalogue import Catalogue
+
+
+def step(words: Catalogue, part: Filter) -> str:
+    """The values of a step: names side by side, days and hours as spans."""
+    return words.say(step_told(part.dimension, part.values))
+
+
+def path(words: Catalogue, steps: Sequence[Filter]) -> str:
+    """All steps from the problem down."""
+    return " › ".join(step(words, part) for part in steps)
+
+
+def step_of(row: Mapping[str, Any], words: Catalogue) -> str:
+    """What a row of a trace is called; the first one is everything."""
+    if row["dimension"] is None:
+        return words.text("trace_page.everything")
+    return step(words, Filter(row["dimension"], row["value"]))

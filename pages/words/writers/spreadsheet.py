@@ -1,0 +1,165 @@
+"""How do tables leave the app? As Excel or CSV, numbers unrounded, text that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from data_access.statement import BadInput
+from pages.words.format import is_missing
+
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_LONGEST_CELL = 32_767
+_LONGEST_LINK = 2_079
+_MOST_ROWS = 1_048_575  # of a sheet, below its header
+_EXACT_INTEGER = 2**53
+_WIDTHS = (8, 48)
+
+
+class _Exact(float):
+    """XlsxWriter writes 16 significant digits; a double needs up to 17 to come back bit for bit."""
+
+    def __format__(self, _: str) -> str:
+        return float.__repr__(self)
+
+
+def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], title: str = "Satrace") -> bytes:
+    """An .xlsx with a sheet of facts (selection, data version, formula, link) called `title`, then one per table.
+
+    Tables are written without their index; a missing value is an empty cell. Raises BadInput when a table has
+    more rows than a sheet can hold.
+    """
+    buffer = BytesIO()
+    # the clock is the only thing that would make two equal exports differ
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
+        styles = {name: book.add_format(given) for name, given in _STYLES.items()}
+        names = sheet_names([title, *tables])
+        _write_facts(book.add_worksheet(names[0]), facts, styles)
+        for name, table in zip(names[1:], tables.values(), strict=True):
+            _write_table(book.add_worksheet(name), table, styles)
+    return buffer.getvalue()
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """A .csv in UTF-8 with the mark that lets Excel read Chinese; floats as short as they read back exactly."""
+    plain = pd.DataFrame({i: [_csv_cell(v) for v in table.iloc[:, i]] for i in range(table.shape[1])}, dtype=object)
+    plain.columns = pd.Index([neutral(str(name)) for name in table.columns])
+    text = str(plain.to_csv(index=False, lineterminator="\r\n"))
+    return text.encode("utf-8-sig")
+
+
+def neutral(text: str) -> str:
+    """Text that would run as a formula gets an apostrophe in front.
+
+    >>> neutral("=1+1"), neutral("3G")
+    ("'=1+1", '3G')
+    """
+    return "'" + text if text.startswith(_ACTIVE) else text
+
+
+def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format, text: str = "") -> None:
+    """A web address to click, named by `text`; what is no address, or too long for one, stands as text."""
+    if re.match("https?://", link) and len(link) <= _LONGEST_LINK:
+        sheet.write_url(row, column, link, style, cell_text(text or link))
+    else:
+        sheet.write_string(row, column, cell_text(text or link), style)
+
+
+_STYLES: Mapping[str, Mapping[str, Any]] = {
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "text": {"valign": "top"},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "integer": {"num_format": "#,##0"},
+    "float": {"num_format": "#,##0.000"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+}
+Styles = Mapping[str, Format]
+
+
+def _write_facts(sheet: Worksheet, facts: Mapping[str, str], styles: Styles) -> None:
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    for row, (name, value) in enumerate(facts.items()):
+        sheet.write_string(row, 0, neutral(name), styles["head"])
+        sheet.write_string(row, 1, cell_text(value), styles["wrapped"])
+
+
+def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
+    if len(table) > _MOST_ROWS:
+        raise BadInput("export.too_long", rows=len(table), most=_MOST_ROWS)
+    for column, name in enumerate(table.columns):
+        sheet.write_string(0, column, neutral(str(name)), styles["head"])
+        values = table.iloc[:, column].tolist()
+        for row, value in enumerate(values, start=1):
+            _write_cell(sheet, row, column, value, styles)
+        sheet.set_column(column, column, _width(str(name), values))
+    sheet.freeze_panes(1, 0)
+    if len(table.columns):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, styles: Styles) -> None:
+    if is_missing(value):
+        return
+    if isinstance(value, (bool, np.bool_)):
+        sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, (int, np.integer)) and abs(int(value)) <= _EXACT_INTEGER:
+        sheet.write_number(row, column, int(value), styles["integer"])
+    elif isinstance(value, (float, np.floating)):
+        sheet.write_number(row, column, _Exact(value), styles["float"])
+    elif isinstance(value, date) and value.year >= 1900:
+        _write_day(sheet, row, column, value, styles)
+    else:
+        sheet.write_string(row, column, cell_text(_text(value)), styles["text"])
+
+
+def _write_day(sheet: Worksheet, row: int, column: int, value: date, styles: Styles) -> None:
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    is_day = (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
+    sheet.write_datetime(row, column, moment.replace(tzinfo=None), styles["date" if is_day else "time"])
+
+
+def _csv_cell(value: Any) -> Any:
+    if is_missing(value):
+        return None
+    return value if isinstance(value, (int, float, np.number, np.bool_)) else neutral(_text(value))
+
+
+def _text(value: Any) -> str:
+    """A combination of segments or a list as JSON, anything else as it prints."""
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
+
+
+def cell_text(text: str) -> str:
+    """Text as a cell can hold it: never a formula, never too long."""
+    safe = neutral(text)
+    return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
+
+
+def _width(name: str, values: Sequence[Any]) -> int:
+    """Columns as wide as their first rows; Chinese takes two places a sign."""
+    longest = max(len(t.encode("gbk", "replace")) for t in [name, *(_text(v)[:60] for v in values[:200])])
+    return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
+
+
+def sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Names Excel accepts: no []:*?/\\, at most 31 signs, each once whatever its case."""
+    names: list[str] = []
+    for name in wanted:
+        clean = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31] or "Sheet"
+        taken = {n.casefold() for n in names} | {"history"}
+        copies = (f"{clean[:27]} ({k})" for k in range(2, len(wanted) + 3))
+        names.append(clean if clean.casefold() not in taken else next(c for c in copies if c.casefold() not in taken))
+    return names

@@ -1,0 +1,68 @@
+"""The catalogues are complete: what can be said in one language can be said in the other."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from data_access.statement import Statement
+from pages.words.catalogue import FOLDER, LANGUAGES, Catalogue, _flat, texts
+from pages.words.format import SPECS
+
+KEYS = sorted(texts("en"))
+
+
+def placeholders(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+
+
+def test_a_folder_a_language() -> None:
+    assert {p.name for p in FOLDER.iterdir() if p.is_dir()} == set(LANGUAGES)
+
+
+def test_same_files_and_keys_in_all_languages() -> None:
+    areas = [{p.name for p in (FOLDER / language).glob("*.toml")} for language in LANGUAGES]
+    assert areas[0] == areas[1]
+    assert set(texts("en")) == set(texts("zh-CN"))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_same_placeholders_and_known_specs(key: str) -> None:
+    assert placeholders(texts("en")[key]) == placeholders(texts("zh-CN")[key])
+    for language in LANGUAGES:
+        for _, field, spec, conversion in Formatter().parse(texts(language)[key]):
+            assert conversion is None
+            assert field is None or re.fullmatch("[a-z_][a-z0-9_]*", field)
+            assert spec is None or spec in SPECS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_frayed(language: str) -> None:
+    frayed = [k for k, v in texts(language).items() if not v or (v != v.strip() and not k.startswith("format.list"))]
+    assert frayed == []
+
+
+def test_chinese_is_chinese() -> None:
+    """A text with English words and no Chinese character was forgotten."""
+    words = {k: re.sub(r"\{[^}]*\}|`[^`]*`", "", v) for k, v in texts("zh-CN").items()}
+    forgotten = [k for k, v in words.items() if re.search("[a-z]{4,} [a-z]{2,}", v) and not re.search("[一-鿿]", v)]
+    assert forgotten == []
+
+
+def test_say_and_missing_key() -> None:
+    assert Catalogue.load("zh-CN").say(Statement("format.points", {"number": "3"})) == "3 分"
+    with pytest.raises(KeyError, match=r"no\.such\.key"):
+        Catalogue.load("en").text("no.such.key")
+    with pytest.raises(KeyError, match=r"format\.points.*number"):
+        Catalogue.load("en").text("format.points")
+    assert Catalogue.load("en").has("format.points")
+    assert not Catalogue.load("en").has("format.pints")
+
+
+def test_unknown_language_and_a_value_that_is_no_text() -> None:
+    with pytest.raises(ValueError, match="fr"):
+        texts("fr")
+    with pytest.raises(ValueError, match=r"a\.b is int"):
+        list(_flat({"a": {"b": 3}}))

@@ -1,0 +1,43 @@
+"""Everything the code says is in the catalogues: a key that is missing would take a page down when it is needed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pages.words.catalogue import texts
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = sorted(p for folder in ("analysis", "data_access", "pages") for p in (ROOT / folder).rglob("*.py"))
+SPEAKERS = {"text", "Statement", "BadInput", "NothingToShow", "Unreachable", "NotAllowed", "Problem", "tell", "note"}
+KEYS = {*texts("en"), *(key.removeprefix("chart.") for key in texts("en"))}  # charts speak in their own section
+
+
+def said(path: Path) -> Iterator[tuple[int, str]]:
+    """Keys the code speaks with, as patterns: what is put in at run time matches anything."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in SPEAKERS:
+            yield from ((node.lineno, pattern) for pattern in patterns(node.args[0]))
+
+
+def patterns(key: ast.expr) -> Iterator[str]:
+    if isinstance(key, ast.Constant) and isinstance(key.value, str) and re.fullmatch(r"\w+(\.\w+)+", key.value):
+        yield re.escape(key.value)
+    elif isinstance(key, ast.JoinedStr):
+        parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]+" for p in key.values]
+        yield "".join(parts)
+    elif isinstance(key, ast.IfExp):
+        yield from (*patterns(key.body), *patterns(key.orelse))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_key_the_code_speaks_with_has_a_text(path: Path) -> None:
+    missing = [(line, key) for line, key in said(path) if not any(re.fullmatch(key, known) for known in KEYS)]
+    assert missing == []
