@@ -64,6 +64,7 @@ def sources(*folders: str) -> list[str]:
     return [name for name in own if name.startswith(folders)] if folders else own
 
 
+FILES = frozenset(sources())
 PRODUCT = [name for name in sources() if not name.startswith("tests/")]
 
 
@@ -100,11 +101,12 @@ def file_of(module: str) -> str | None:
     parts = module.split(".")
     for length in range(len(parts), 0, -1):
         path = "/".join(parts[:length])
-        if found := next((f for f in (f"{path}.py", f"{path}/__init__.py") if f in sources()), None):
+        if found := next((f for f in (f"{path}.py", f"{path}/__init__.py") if f in FILES), None):
             return found
     return None
 
 
+@cache
 def used_by(name: str) -> set[str]:
     """Our own files that a file imports."""
     return {found for module in imports(name) if (found := file_of(module)) and found != name}
