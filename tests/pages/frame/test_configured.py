@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .conftest import OpenPage
+from tests.pages.conftest import OpenPage
 
 MODEL = """
 table = "answers"

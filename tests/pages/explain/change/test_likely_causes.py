@@ -11,10 +11,9 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, texts
 from pages.words.format import spaced
-
-from .conftest import OpenPage, seen
-from .test_pages import check
-from .test_same_numbers import EN, OCTOBER, asked, same
+from tests.pages.conftest import OpenPage, seen
+from tests.pages.report.test_same_numbers import EN, OCTOBER, asked, same
+from tests.pages.test_pages import check
 
 PERIODS = {**OCTOBER, "base": "previous"}
 BILL = {"en": "5G: bill", "zh-CN": "5G账单"}

@@ -21,10 +21,9 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
-
-from .conftest import MODEL, OpenPage, in_both, seen
-from .test_pages import LATIN, check
-from .test_same_numbers import Downloads, columns, downloads, first_sheet, same
+from tests.pages.conftest import MODEL, OpenPage, in_both, seen
+from tests.pages.report.test_same_numbers import Downloads, columns, downloads, first_sheet, same
+from tests.pages.test_pages import LATIN, check
 
 __all__ = ["downloads"]  # a fixture
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}

@@ -15,10 +15,9 @@ from pages.explain.trace import form as trace_form
 from pages.explain.trace import rows
 from pages.record import history
 from pages.words.catalogue import Catalogue
-
-from ..act.conftest import field, told
-from ..conftest import OpenPage
-from .conftest import ME, PATH, WHYS, at_step, begun, button
+from tests.pages.act.conftest import field, told
+from tests.pages.conftest import OpenPage
+from tests.pages.explain.trace.conftest import ME, PATH, WHYS, at_step, begun, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 BOTH = pytest.mark.parametrize("words", [EN, ZH])

@@ -20,9 +20,8 @@ from pages.explain.trace import form, rows
 from pages.record import history
 from pages.words.catalogue import Catalogue
 from pages.words.format import escape_markdown
-
-from ..conftest import OpenPage, seen
-from .conftest import ME, PATH, at_step, begun, button
+from tests.pages.conftest import OpenPage, seen
+from tests.pages.explain.trace.conftest import ME, PATH, at_step, begun, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 BAD = '=HYPERLINK("http://x") **b** [x](http://y) <b>i</b> $a$ `c` :red[r] \u202e反\u202c'

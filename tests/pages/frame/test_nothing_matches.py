@@ -9,8 +9,7 @@ import pytest
 
 from data_access.selection import Period
 from pages.words.catalogue import Catalogue, texts
-
-from .conftest import OpenPage, in_turn
+from tests.pages.conftest import OpenPage, in_turn
 
 FILTERS = {"business": "iot", "sub_type": "5g_bill"}  # no contact is of both
 CASES: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str | None], str, Period | None]] = {

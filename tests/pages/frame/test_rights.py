@@ -11,8 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.words.catalogue import texts
-
-from .conftest import OpenPage, seen
+from tests.pages.conftest import OpenPage, seen
 
 TEAM_01 = {"satrace_scope": {"team": ["team_01"]}}
 TEAM_17 = {"satrace_scope": {"team": ["team_17"]}}

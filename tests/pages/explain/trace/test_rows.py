@@ -23,10 +23,9 @@ from pages.explain.trace.cells import COLUMNS, FormRow
 from pages.explain.trace.table import cell
 from pages.words.catalogue import Catalogue
 from sample_data import causes
-
-from ..act.conftest import labelled
-from ..conftest import MODEL, OpenPage, seen
-from .conftest import PATH, at_step, begun
+from tests.pages.act.conftest import labelled
+from tests.pages.conftest import MODEL, OpenPage, seen
+from tests.pages.explain.trace.conftest import PATH, at_step, begun
 
 EN = Catalogue.load("en")
 NAMED: Mapping[str, Mapping[str, str]] = {

@@ -10,10 +10,9 @@ from data_access.workshop.records import CauseLevel, Confidence
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
-
-from ..act.conftest import field, told
-from ..conftest import OpenPage
-from .conftest import LI, ME, PATH, at_step, button
+from tests.pages.act.conftest import field, told
+from tests.pages.conftest import OpenPage
+from tests.pages.explain.trace.conftest import LI, ME, PATH, at_step, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 

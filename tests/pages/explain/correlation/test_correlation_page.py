@@ -18,10 +18,9 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, texts
 from pages.words.format import spaced
-
-from .conftest import OpenPage, in_both, seen
-from .test_pages import LATIN, check
-from .test_same_numbers import EN, OCTOBER, Downloads, asked, downloads, first_sheet, same
+from tests.pages.conftest import OpenPage, in_both, seen
+from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, downloads, first_sheet, same
+from tests.pages.test_pages import LATIN, check
 
 __all__ = ["downloads"]  # a fixture
 COEFFICIENTS = {"eta", "phi", "tau", "Kendall", "Pearson", "Spearman", "Cramér", "epsilon"}

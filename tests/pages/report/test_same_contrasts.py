@@ -15,9 +15,8 @@ import pytest
 from pages.words import further_tables
 from pages.words.format import spaced
 from pages.words.part_columns import PARTS
-
-from .conftest import OpenPage
-from .test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
+from tests.pages.conftest import OpenPage
+from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
 
 __all__ = ["downloads"]  # a fixture
 DRAWN = ("ranks", "fair", "pairs", "league", "months", "checks", "alternatives")  # in this order on the page

@@ -19,8 +19,7 @@ from analysis.__main__ import main
 from pages.words import tables
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
-
-from .conftest import MODEL, OpenPage
+from tests.pages.conftest import MODEL, OpenPage
 
 EN = Catalogue.load("en")
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}

@@ -19,9 +19,8 @@ from data_access.warehouse import Warehouse
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
-
-from ..conftest import OpenPage, seen
-from .conftest import ME, OCTOBER, PATH, WHYS, WRITTEN, at_step, begun, keys, marking, pin_of
+from tests.pages.conftest import OpenPage, seen
+from tests.pages.explain.trace.conftest import ME, OCTOBER, PATH, WHYS, WRITTEN, at_step, begun, keys, marking, pin_of
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 VIEWER = {"satrace_roles": ["viewer"]}

@@ -23,8 +23,7 @@ from data_access.workshop.codec import headline_rows
 from data_access.workshop.records import CauseLevel, Confidence, Issue, Pin, Plan, Why, WhyStatus
 from data_access.workshop.store import Store, open_store
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
-
-from ..conftest import MODEL
+from tests.pages.conftest import MODEL
 
 ME = local_analyst()
 LI = User("li", "Li", frozenset({Role.ANALYST}))
