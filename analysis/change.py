@@ -47,12 +47,11 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
         "baseline_n": float(before.rows["n"].sum()),
         "n": float(now.rows["n"].sum()),
     }
-    return Result(
-        method="change",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "change",
         statistics=statistics,
         table=table,
         findings=_findings(table, statistics, metric, by),

@@ -73,12 +73,11 @@ def contribution(
         "lost_points": abs(metric.best - overall.value),
         "additive": additive,
     }
-    return Result(
-        method="contribution",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "contribution",
         statistics=statistics,
         table=table,
         findings=_findings(table, metric.unit, by, reasons),

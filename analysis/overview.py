@@ -52,12 +52,11 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
     statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}
     trend = _trend(warehouse, selection)
-    return Result(
-        method="overview",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "overview",
         statistics=statistics,
         table=_table(now, before, metric),
         findings=_findings(statistics, metric),

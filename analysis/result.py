@@ -1,4 +1,4 @@
-"""What every analysis answers with: unrounded numbers and statements, no prose and no picture."""
+"""What every analysis returns: unrounded numbers and statements, no prose and no picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from data_access.selection import Selection
+from data_access.semantics import Metric
 from data_access.statement import Statement
+from data_access.warehouse import Warehouse
 
 __all__ = ["Method", "Result", "Statement"]
 
@@ -45,3 +47,37 @@ class Result:
     options: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     sql: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        warehouse: Warehouse,
+        selection: Selection,
+        metric: Metric,
+        method: str,
+        *,
+        statistics: Mapping[str, Any],
+        table: pd.DataFrame,
+        findings: tuple[Statement, ...] = (),
+        caveats: tuple[Statement, ...] = (),
+        how: Method | None = None,
+        options: Mapping[str, Any] | None = None,
+        parts: Mapping[str, pd.DataFrame] | None = None,
+        sql: tuple[str, ...] = (),
+    ) -> Result:
+        """The result of a method on a metric, stamped with its unit and the version of the data."""
+        return cls(
+            method=method,
+            metric=metric.name,
+            unit=metric.unit,
+            selection=selection,
+            data_version=warehouse.version(),
+            statistics=statistics,
+            table=table,
+            findings=findings,
+            caveats=caveats,
+            how=how,
+            options=options or {},
+            parts=parts or {},
+            sql=sql,
+        )

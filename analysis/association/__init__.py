@@ -65,12 +65,11 @@ def association(
     }
     table = strongest_first(table, metric.name)
     statistics = _statistics(table, codes, asked, adjustment, rows.clusters, metric.name, parts["duplicates"])
-    return Result(
-        method="association",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=asked.selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        asked.selection,
+        metric,
+        "association",
         statistics=statistics,
         table=table[TABLE],
         findings=findings_of(table, statistics, metric.name, parts),

@@ -57,12 +57,11 @@ def contrast(
     earlier = response_of(warehouse, asked, judged.before, selection.baseline) if judged.before else None
     parts, sql = _parts(warehouse, judged)
     numbers = statistics(judged, response, earlier, survey=is_survey(warehouse.model, asked.metric))
-    return Result(
-        method="contrast",
-        metric=asked.metric.name,
-        unit=asked.metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        asked.metric,
+        "contrast",
         statistics=numbers,
         table=_table(judged, response, earlier),
         findings=findings.findings(judged, numbers, parts),

@@ -44,12 +44,11 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
     lost = contribution(warehouse, where, by=[reason.name])
     table = _table(by_power(bad).table, by_power(lost).table)
     statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, target)
-    return Result(
-        method="attainable",
-        metric=BAD,
-        unit="rate",
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        warehouse.model.metric(BAD),
+        "attainable",
         statistics=statistics,
         table=table,
         findings=_findings(table, statistics),

@@ -46,12 +46,11 @@ def cause_types_from(evidence: Evidence) -> Result:
         raise BadInput("naming.no_reason")
     table = _table(evidence)
     top = table[table["code"] != ARTEFACT].head(1)
-    return Result(
-        method="cause_types",
-        metric=selection.metric,
-        unit=evidence.ground.metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        evidence.ground.metric,
+        "cause_types",
         statistics=_statistics(evidence, table, top),
         table=table,
         findings=_findings(evidence, table, top),

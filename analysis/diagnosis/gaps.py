@@ -39,12 +39,11 @@ def gaps_from(evidence: Evidence, *, listed: Sequence[str] | None = None) -> Res
     verdicts = _verdicts(evidence, reasons, listed)
     table = pd.DataFrame([[getattr(v, c) for c in COLUMNS] for v in verdicts], columns=COLUMNS)
     supported = table.loc[(table["verdict"] == SUPPORTS) & (table["code"] != verdicts[0].code), "code"]
-    return Result(
-        method="gaps",
-        metric=selection.metric,
-        unit=evidence.ground.metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        evidence.ground.metric,
+        "gaps",
         statistics={
             "supported": next(iter(supported), ""),
             "loss": evidence.shown.held.value if evidence.shown else float("nan"),

@@ -50,12 +50,11 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     if table["score"].notna().sum() < 2:
         raise NothingToShow("dose.too_few", driver={"dimension": driver}, n=float(table["n"].sum()))
     statistics = _statistics(table, rows)
-    return Result(
-        method="dose",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "dose",
         statistics=statistics,
         table=table.drop(columns=["variance", "error"]),
         findings=_findings(statistics, table, metric, driver, model.drivers[driver].unit),

@@ -105,12 +105,11 @@ def drivers(
     behind = models(warehouse, selection, table["driver"].tolist(), asked.hold, steps) if deep else None
     statistics = {**_statistics(fitted, table, known), **where, "lines": lines, "targets": len(targets),
                   **(behind.statistics if behind else {})}  # fmt: skip
-    return Result(
-        method="drivers",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "drivers",
         statistics=statistics,
         table=table[COLUMNS],
         findings=(*findings(table, statistics, metric), *(behind.findings if behind else ())),

@@ -76,12 +76,11 @@ def pair(
     fetched = _fetched(warehouse, selection, asked)
     found = _looked_at(model, fetched, asked)
     statistics = {**_statistics(found), "contacts": fetched.of, "sampled": fetched.n}
-    return Result(
-        method="pair",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "pair",
         statistics=statistics,
         table=found.picture.table,
         findings=findings.findings(model, found, statistics),

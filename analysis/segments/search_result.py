@@ -138,12 +138,11 @@ def _answered(warehouse: Warehouse, selection: Selection, found: Found, depth: i
     rest = effects.iloc[[-1]].reset_index(drop=True)
     candidates = _candidates(found)
     values = {**statistics, "unit": metric.unit}
-    return Result(
-        method="segments",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "segments",
         statistics=statistics,
         table=table,
         findings=findings(table, candidates, values),

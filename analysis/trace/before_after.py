@@ -50,12 +50,11 @@ def before_after(
     table, found = _table(rows, metric, 2 if gone else 1), _difference(rows, metric)
     statistics = {**_statistics(table, found), "on": on, "days": days}
     extent = _cut_days(warehouse, windows)
-    return Result(
-        method="before_after",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "before_after",
         statistics=statistics,
         table=table,
         findings=_findings(table, {**statistics, "unit": metric.unit}, gone),

@@ -39,12 +39,11 @@ def heat_map(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     if table.empty:
         raise NothingToShow("selection.empty")
     runs = pd.DataFrame([r for name, cut in zip((DAY, HOUR), each, strict=True) for r in _run(name, cut, whole)])
-    return Result(
-        method="heat_map",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "heat_map",
         statistics={"n": float(table["n"].sum()), "lost_points": float(table["lost_points"].sum())},
         table=table,
         findings=_findings(runs, path),

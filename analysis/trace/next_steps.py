@@ -81,12 +81,11 @@ def next_steps(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
     offers, sql = _offers(warehouse, selection, path)
     proposal = _proposed(warehouse, selection, path, offers)
     table = _table(proposal)
-    return Result(
-        method="next_steps",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "next_steps",
         statistics={"offered": len(table), "tried": sum(o.tried for o in offers)},
         table=table,
         findings=_findings(table),

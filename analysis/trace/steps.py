@@ -47,12 +47,11 @@ def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] 
     table = _table(now, before, path, reached)
     statistics = _statistics(table, metric)
     values = {**statistics, "unit": metric.unit}
-    return Result(
-        method="trace",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "trace",
         statistics=statistics,
         table=table,
         findings=_findings(table, values, path),

@@ -42,12 +42,11 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     span = Period(min(p.start for p in spans), max(p.end for p in spans))
     events, sql = _touching(warehouse, inside, span)
     statistics = {"bucket": bucket, "first": span.start, "last": span.last_day, **_levels(rows, metric)}
-    return Result(
-        method="timeline",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "timeline",
         statistics=statistics,
         table=_table(pd.concat(rows, ignore_index=True), metric),
         findings=(Statement(f"trace.events_{_several(len(events))}", {"events": len(events)}),),

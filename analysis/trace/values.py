@@ -32,12 +32,11 @@ def step_values(warehouse: Warehouse, selection: Selection, path: Sequence[Filte
     (cut,) = ask_losses(warehouse, selection, path, [(dimension,)], lost_only=reason)
     table = _table((reasons_of if reason else members_of)(cut, whole), chosen)
     few = int(((table["n"] > 0) & (table["n"] < WITHHELD_BELOW)).sum())
-    return Result(
-        method="members",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "members",
         statistics={"n": float(table["n"].sum()), "members": len(table)},
         table=table,
         caveats=(Statement("caveat.withheld", {"segments": few}),) if few else (),

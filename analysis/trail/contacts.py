@@ -54,12 +54,11 @@ def contacts(
     rows = flagged(behind.rows, around, parts.get("complaints"), _extracted(warehouse, parts), warehouse.model, marks)
     table = tabled(rows, metric, marks, parts)
     statistics = {"n": behind.n, "page": behind.page, "pages": behind.pages, "size": size, **flag_counts(table)}
-    return Result(
-        method="contacts",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "contacts",
         statistics=statistics,
         table=table,
         findings=_findings(statistics),

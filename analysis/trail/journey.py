@@ -43,12 +43,11 @@ def journey(warehouse: Warehouse, selection: Selection, *, contact: str, days: i
     table = _with_places(tabled(rows, metric, marks, parts), marks, contact)
     table = _with_companions(table, parts, extracted)
     statistics = _statistics(table, days) | flag_counts(table)
-    return Result(
-        method="journey",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "journey",
         statistics=statistics,
         table=table,
         findings=_findings(statistics),

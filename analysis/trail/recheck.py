@@ -29,12 +29,11 @@ def recheck(warehouse: Warehouse, selection: Selection, *, contact_ids: Sequence
     answer = warehouse.given(selection.metric, ids, selection.filters)
     table = _table(answer.rows, ids, metric)
     statistics = _statistics(table, metric)
-    return Result(
-        method="contact_evidence",
-        metric=metric.name,
-        unit=metric.unit,
-        selection=selection,
-        data_version=warehouse.version(),
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "contact_evidence",
         statistics=statistics,
         table=table,
         findings=_findings(statistics, metric.unit),
