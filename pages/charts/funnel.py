@@ -99,7 +99,7 @@ def _labels(
     for i in order:
         row = rows.iloc[i]
         words = width(shortened(str(row["label"]), 170, SMALL), look.px(SMALL)) + 6
-        for at, box in places(*spots[i], words, look.px(16)):
+        for at, box in places(spots[i][0], spots[i][1], words, look.px(16)):
             if box[0] > 0 and box[2] < wide and not meets(box, taken):
                 taken.append(box)
                 found.append((row, at))

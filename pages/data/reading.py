@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -107,7 +107,7 @@ def _report(here: Frame, now: Pending) -> None:
     columns = [here.text(f"data.report_{name}") for name in ("row", "column", "said")]
     rows = [(s.values.get("row", s.values.get("line")), s.values.get("column"), here.plain.say(s)) for s in report]
     frame = pd.DataFrame(rows, columns=columns).astype({columns[0]: "Int64"}).dropna(axis="columns", how="all")
-    widths = dict(zip(columns, (80, 160, "large"), strict=True))
+    widths: Mapping[str, int | Literal["large"]] = dict(zip(columns, (80, 160, "large"), strict=True))
     st.dataframe(frame, hide_index=True, key=f"{importing.PREFIX}report", placeholder="",
                  column_config={name: st.column_config.Column(width=widths[name]) for name in frame},
                  height="auto" if len(rows) < 6 else REPORT_PX)  # fmt: skip

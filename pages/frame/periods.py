@@ -25,11 +25,12 @@ class Calendar:
     @property
     def months(self) -> list[str]:
         """Codes of the months with data, latest first: "2026-10"."""
-        month, found = self.last.replace(day=1), []
-        while month >= self.first.replace(day=1) and len(found) < MONTHS_OFFERED:
-            found.append(f"{month:%Y-%m}")
+        month = self.last.replace(day=1)
+        codes: list[str] = []
+        while month >= self.first.replace(day=1) and len(codes) < MONTHS_OFFERED:
+            codes.append(f"{month:%Y-%m}")
             month = months_later(month, -1)
-        return found
+        return codes
 
     @property
     def codes(self) -> list[str]:

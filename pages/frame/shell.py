@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,6 +19,7 @@ from pages.frame import address, arriving, datasets, nothing_matches, open_data,
 from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
 
+T = TypeVar("T")
 LOG = logging.getLogger("satrace")
 LOGO = Path(__file__).parent / "logo.svg"
 LARGE_TEXT = "<style>:root{font-size:20px}</style>"
@@ -162,7 +163,7 @@ def _tell_dropped(words: Catalogue) -> None:
         st.toast(words.say(statement), icon=":material/link_off:", duration="long")
 
 
-def _guarded(words: Catalogue, work: Callable[[], Any]) -> Any:
+def _guarded(words: Catalogue, work: Callable[[], T]) -> T | None:
     """The result of some work; trouble becomes one sentence in the user's language, never a traceback."""
     try:
         return work()

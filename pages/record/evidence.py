@@ -31,6 +31,7 @@ from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.report import pinning, report
 from pages.words import tables
+from pages.words.columns import COLUMNS
 
 ANALYSES: Mapping[str, Callable[..., Result]] = {
     "overview": overview,
@@ -203,7 +204,7 @@ def _rows(here: Context, pin: Pin) -> None:
 def headline_table(here: Context, pin: Pin) -> Styler:
     """The pinned rows as a table: numbers stay numbers, so that they align right."""
     result = result_of(here, pin)
-    known = {c.name: c for c in tables.COLUMNS[pin.method] if c.name in result.table}
+    known = {c.name: c for c in COLUMNS[pin.method] if c.name in result.table}
     columns = [known[name] for name in HEADLINE[pin.method] if name in known]
     frame = pd.DataFrame({tables.name_title(result, here.plain): tables.segment_names(result, here.words)})
     written: dict[str, list[str]] = {}

@@ -64,7 +64,7 @@ def _basis(here: Frame, issue: Issue) -> None:
         st.popover(here.text("trace_page.basis"), icon=":material/report:", key="problem.basis"),
         st.form(f"basis.form.{issue.id}", border=False),
     ):
-        basis = st.selectbox(say.field(here, "basis"), list(Basis), key=drafts.key(base, "basis"),
+        basis = st.selectbox(say.field(here, "basis"), [*Basis], key=drafts.key(base, "basis"),
                              format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
         reason = st.text_area(say.field(here, "basis_reason"), key=drafts.key(base, "basis_reason"), max_chars=2_000)
         if st.form_submit_button(here.text("workshop.save"), key="basis.save", type="primary"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 import streamlit as st
 
@@ -137,7 +138,7 @@ def _form(here: Frame, row: Trace, why: Why) -> None:
         drafts.save(here, done, then=lambda: _show(row, done.id))
 
 
-def _choice(here: Frame, place: st.delta_generator.DeltaGenerator, base: Why, name: str, kind: type) -> str:
+def _choice(here: Frame, place: st.delta_generator.DeltaGenerator, base: Why, name: str, kind: type[StrEnum]) -> str:
     with place:
         return str(st.selectbox(
             say.field(here, name), list(kind), key=drafts.key(base, name),

@@ -34,13 +34,13 @@ def show(here: Context, result: Result, *, key: str, selectable: bool = False) -
     styled = _styled(here, result, frame, columns)
     closes = has_total(result) and len(frame) <= ROWS_TO_A_TOTAL
     most = ROWS_TO_A_TOTAL if closes else ROWS_SHOWN
-    drawn = {"hide_index": True, "height": ROW_PX * (min(len(frame), most) + 1) + 3, "key": key,
-             "placeholder": here.text("format.none"),
-             "column_config": {**_names(result, frame), **_bars(frame, columns)}}  # fmt: skip
+    height, none = ROW_PX * (min(len(frame), most) + 1) + 3, here.text("format.none")
+    config = {**_names(result, frame), **_bars(frame, columns)}
     if not selectable:
-        st.dataframe(styled, **drawn)
+        st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none)
         return None
-    event = st.dataframe(styled, on_select="rerun", selection_mode="single-row", **drawn)
+    event = st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none,
+                         on_select="rerun", selection_mode="single-row")  # fmt: skip
     rows = event["selection"]["rows"]
     return int(rows[0]) if rows else None
 

@@ -21,7 +21,7 @@ def draw(here: Context) -> None:
     """The Pareto with its table; a click on a bar or a row opens the reasons inside it."""
     report.question(here, "contribution")
     by, target = choose_cut(here)
-    result = here.run(contribution, by=(by,), **({"target": target} if target is not None else {}))
+    result = here.run(contribution, by=(by,), target=target)
     take_segment(here, result)
     report.answer(here, result)
     clicked = report.chart(here, pareto_of(here, result), f"pareto.{by}", clickable=True)

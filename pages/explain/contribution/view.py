@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -26,12 +27,19 @@ def choose_cut(here: Context) -> tuple[str, float | None]:
     model = here.warehouse.model
     options = [*model.offered, *model.reasons]
     default = "business" if "business" in options else options[0]
-    line = "bottom" if here.at_least("intermediate") else "center"  # the target has its label above it
+    line: Literal["bottom", "center"] = (
+        "bottom" if here.at_least("intermediate") else "center"
+    )  # the target has its label above it
     with st.container(horizontal=True, vertical_alignment=line):
         by = here.choose("by", options, default, here.names.of_dimension)
         here.choose_depth()
         target = _choose_target(here) if here.at_least("intermediate") else None
     return by, target
+
+
+def _line(here: Context) -> Literal["bottom", "center"]:
+    """Where the choices stand in line: at the bottom beside a target, which has its label above it."""
+    return "bottom" if here.at_least("intermediate") else "center"
 
 
 def _choose_target(here: Context) -> float | None:
@@ -102,13 +110,12 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     reasons = here.warehouse.model.reasons
     if not reasons or by in reasons:
         return
-    selection = here.selection
-    if segment != ALL:
-        selection = selection.where(by, None if segment == BLANK else segment)
+    value = None if segment == BLANK else segment
+    selection = here.selection if segment == ALL else here.selection.where(by, value)
     reason = next(iter(reasons))
     result = here.run(contribution, selection, by=(reason,))
     powers = by_power(result)
-    name = here.words.show(selection.values_of(by)[0], "name", dimension=by) if segment != ALL else None
+    name = here.words.show(value, "name", dimension=by) if segment != ALL else None
     key = "contribution.inside" if name else "contribution.inside_all"
     st.markdown(f"#### {here.text(key, segment=name, finding=powers.findings[0])}")
     report.chart(here, charts.power_bar(_power_rows(here, powers), look=here.look), "power")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urljoin
 
 import streamlit as st
@@ -34,11 +34,10 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
     """Everything a trace holds. Of what its data say only the way stays where they are not here."""
     issue = trace_.issue
     there, found = numbers(here, trace_)
-    return FormRow(
+    row = FormRow(
         number=number,
         problem=" ".join(filter(None, (issue.title, issue.data_problem))),
         basis=basis_of(here, trace_),
-        **_measured(trace_, there, found),
         steps=tuple(_steps(there or here, trace_, found)) if trace_.origin is not None else (),
         where=issue.where,
         whys=tuple(_whys(here, trace_)),
@@ -55,6 +54,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         data_version=issue.data_version,
         link=link_of(here, trace_),
     )
+    return row if there is None or found is None else _measured(row, trace_, there, found)
 
 
 def number_of(place: int) -> str:
@@ -93,32 +93,38 @@ def basis_of(here: Frame, row: Trace) -> str:
                            reason=issue.basis_reason)  # fmt: skip
 
 
-def _measured(row: Trace, there: Context | None, found: Result | None) -> dict[str, object]:
-    """Metric, period, score, change with its interval, n and lost points of the problem that is traced."""
-    if there is None or found is None:
-        return {}
-    problem = found.table.iloc[min(1, len(row.issue.path))]  # the first step is the problem that is traced
-    names = {"score": "score", "change": "change", "low": "change_low", "high": "change_high", "n": "n"}
-    given = {name: _known(problem.get(key)) for name, key in names.items()}
-    return {
-        "metric": there.names.of_dimension(found.metric),
-        "period": there.plain.show(found.selection.period, "period"),
-        "unit": found.unit,
-        "lost_points": _known(problem["lost_points"]),
-        **given,
-    }
+def _measured(row: FormRow, trace_: Trace, there: Context, result: Result) -> FormRow:
+    """The row with metric, period, score, change with its interval, n and lost points of the problem traced."""
+    steps = result.table.to_dict("records")
+    problem = steps[min(1, len(trace_.issue.path))]  # the first step is the problem that is traced
+    n = _known(problem.get("n"))
+    return replace(
+        row,
+        metric=there.names.of_dimension(result.metric),
+        period=there.plain.show(result.selection.period, "period"),
+        unit=result.unit,
+        score=_known(problem.get("score")),
+        change=_known(problem.get("change")),
+        low=_known(problem.get("change_low")),
+        high=_known(problem.get("change_high")),
+        n=None if n is None else int(n),
+        lost_points=_known(problem["lost_points"]),
+    )
 
 
-def _known(value: object) -> object:
+def _known(value: float | None) -> float | None:
     return None if is_missing(value) else value
 
 
-def _steps(there: Frame, row: Trace, found: Result | None) -> Iterator[FormStep]:
-    kept = {} if found is None else {r["step"]: r for r in found.table.to_dict("records")}
+def _steps(there: Frame, row: Trace, result: Result | None) -> Iterator[FormStep]:
+    numbers_ = {} if result is None else {r["step"]: r for r in result.table.to_dict("records")}
     for place, part in enumerate(row.issue.path, start=1):
-        numbers_ = kept.get(place, {})
-        yield FormStep(label=path_words.step(there.plain, part), kept=_known(numbers_.get("kept")),
-                       kept_of_all=_known(numbers_.get("kept_of_all")))  # type: ignore[arg-type]  # fmt: skip
+        step = numbers_.get(place, {})
+        yield FormStep(
+            label=path_words.step(there.plain, part),
+            kept=_known(step.get("kept")),
+            kept_of_all=_known(step.get("kept_of_all")),
+        )
 
 
 def _whys(here: Frame, row: Trace) -> Iterator[FormWhy]:

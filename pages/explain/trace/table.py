@@ -118,7 +118,7 @@ def _new(here: Frame, store: Store) -> None:
     """A row from the present selection, or one that no number shows, with a reason."""
     with st.form("trace.create", border=False):
         title = st.text_input(say.field(here, "title"), key="trace.create.title", max_chars=200)
-        basis = st.selectbox(say.field(here, "basis"), list(Basis), key="trace.create.basis",
+        basis = st.selectbox(say.field(here, "basis"), [*Basis], key="trace.create.basis",
                              format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
         reason = st.text_area(say.field(here, "basis_reason"), key="trace.create.reason", max_chars=2_000, height=80,
                               help=here.text("trace_page.reason_help"))  # fmt: skip

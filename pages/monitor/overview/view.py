@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,6 +24,17 @@ from pages.words.tables import segment_names
 SIGNIFICANT = 0.05
 CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
 MONTH = len("2026-10")
+Colour = Literal["orange", "blue", "gray"]
+COLOURS: Mapping[str, Colour] = {"loss": "orange", "gain": "blue", "none": "gray"}
+
+
+@dataclass(frozen=True)
+class _Chip:
+    """What a change beside the metric says, its colour and its arrow."""
+
+    text: str
+    colour: Colour
+    arrow: Literal["up", "down", "off"]
 
 
 def headline(here: Context, result: Result) -> None:
@@ -28,31 +42,33 @@ def headline(here: Context, result: Result) -> None:
     s, words = result.statistics, here.words
     unit = words.text(f"unit.{result.unit}")
     number = words.show(s["score"], "number")
-    delta = _delta(here, result)
-    st.metric(here.metric.labels.get(words.language), f"{number}:small[:gray[ {unit}]]", **delta)
+    chip = _chip(here, result)
+    st.metric(
+        here.metric.labels.get(words.language),
+        f"{number}:small[:gray[ {unit}]]",
+        delta=chip.text if chip else None,
+        delta_color=chip.colour if chip else "normal",
+        delta_arrow=chip.arrow if chip else "auto",
+    )
     told = [words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)]
     told.append(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
                            contacts=s["contacts"]))  # fmt: skip
-    if delta:  # beside the chip these words would be cut short
+    if chip:  # beside the chip these words would be cut short
         baseline = words.periods(here.selection.period, here.selection.baseline)[1]
         told.insert(0, words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit))
     st.caption("  \n".join(told))
 
 
-def _delta(here: Context, result: Result) -> dict[str, str]:
-    """A coloured chip only for a change that has passed its test; else grey."""
+def _chip(here: Context, result: Result) -> _Chip | None:
+    """The change beside the metric, coloured only where it has passed its test; None without a change."""
     s = result.statistics
     if "change" not in s or math.isnan(s["change"]):
-        return {}
-    direction = "down" if s["change"] < 0 else "up"
-    known = s["p"] < SIGNIFICANT
-    verdict = here.look.verdict(s["change"]) if known else "none"
-    key = f"overview.chip_{direction}" if known else "overview.chip_unclear"
-    return {
-        "delta": here.text(key, change=s["change"], unit=result.unit),
-        "delta_color": {"loss": "orange", "gain": "blue", "none": "gray"}[verdict],
-        "delta_arrow": direction if known else "off",
-    }
+        return None
+    direction: Literal["up", "down"] = "down" if s["change"] < 0 else "up"
+    if s["p"] >= SIGNIFICANT:
+        return _Chip(here.text("overview.chip_unclear", change=s["change"], unit=result.unit), "gray", "off")
+    words = here.text(f"overview.chip_{direction}", change=s["change"], unit=result.unit)
+    return _Chip(words, COLOURS[here.look.verdict(s["change"])], direction)
 
 
 def look_first(here: Context, result: Result) -> None:
