@@ -1,7 +1,8 @@
 """How does a number, a date or a name read in a language? The only place that rounds.
 
 A template carries the format with the placeholder, `{score:score}`; the words (units, months) come from the
-`format.*` keys of a catalogue, so nothing here knows a language. The specs are the keys of `SPECS`.
+`format.*` keys of a catalogue. The specs are the keys of `SPECS`. A spec may be followed by two forms, of which the
+number takes one: `{n:count answer|answers}` is "1 answer" or "2 answers", `{n:plural is|are}` only the form.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z](?!.*\b[A-Z][a-z]).*")
 _AFTER_STOP = re.compile(r"(?<=[。！？；]) ")
 _HELD = re.compile(r" (?=[%<>])|(?<=[<>]) ")
+_WITHIN_CHINESE = re.compile("[一-鿿](\0 | \0)[一-鿿]")
+_AT_LATIN = re.compile("[0-9A-Za-z%]\0[一-鿿]|[一-鿿]\0[0-9A-Za-z−+±]")
 
 
 def escape_markdown(text: str) -> str:
@@ -79,12 +82,12 @@ class Formatter:
 
     def fill(self, template: str, values: Mapping[str, Any]) -> str:
         """The template with its values put in. Raises KeyError for a value or a spec that does not exist."""
-        parts = []
+        text = ""
         for literal, field, spec, _ in _Template().parse(template):
-            parts.append(_HELD.sub(NBSP, literal))
+            text = _joined(text, _HELD.sub(NBSP, literal))
             if field is not None:
-                parts.append(self._field(field, spec or "", values))
-        return "".join(parts)
+                text = _joined(text, self._field(field, spec or "", values))
+        return text
 
     def show(self, value: Any, spec: str, *, unit: str = "points", dimension: str | None = None) -> str:
         """One value by one spec: `show(0.373, "share")` is "37.3 %", its space unbreakable."""
@@ -93,7 +96,34 @@ class Formatter:
     def _field(self, field: str, spec: str, values: Mapping[str, Any]) -> str:
         # a dimension's own name is not one of its values
         context = {**values, "dimension": None} if field == "dimension" else values
-        return SPECS[spec](self, values[field], context)
+        name, _, forms = spec.partition(" ")
+        form = _form(values[field], forms) if forms else ""
+        if name == "plural":
+            return form
+        shown = SPECS[name](self, values[field], context)
+        return f"{shown} {form}" if form else shown
+
+
+def _joined(text: str, part: str) -> str:
+    """Two parts of a text; Chinese has a space before and after Latin letters and numbers, and nowhere else.
+
+    >>> _joined("从 84.7\N{NO-BREAK SPACE}分", " 降到"), _joined("5G", "降到"), _joined("fell from ", "84.7")
+    ('从 84.7\xa0分降到', '5G 降到', 'fell from 84.7')
+    """
+    seam = text[-2:] + "\0" + part[:2]
+    if _WITHIN_CHINESE.search(seam):
+        return text.rstrip(" ") + part.lstrip(" ")
+    return f"{text} {part}" if _AT_LATIN.search(seam) else text + part
+
+
+def _form(value: Any, forms: str) -> str:
+    """The form of a word that goes with a number.
+
+    >>> _form(1, "is|are"), _form(0, "is|are")
+    ('is', 'are')
+    """
+    one, several = forms.split("|")
+    return one if value == 1 else several
 
 
 def _plain(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:

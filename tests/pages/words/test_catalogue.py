@@ -35,7 +35,9 @@ def test_same_placeholders_and_known_specs(key: str) -> None:
         for _, field, spec, conversion in Formatter().parse(texts(language)[key]):
             assert conversion is None
             assert field is None or re.fullmatch("[a-z_][a-z0-9_]*", field)
-            assert spec is None or spec in SPECS
+            name, _, forms = (spec or "").partition(" ")
+            assert name in {*SPECS, "plural"}
+            assert forms.count("|") == (1 if forms or name == "plural" else 0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

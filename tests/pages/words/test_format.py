@@ -185,3 +185,16 @@ def test_two_periods_are_as_short_as_stays_clear() -> None:
     assert EN.periods(OCTOBER, SEPTEMBER) == ("October", "September")
     assert EN.periods(OCTOBER, OCTOBER.year_earlier()) == ("October 2026", "October 2025")
     assert ZH.periods(OCTOBER, SEPTEMBER) == ("10 月", "9 月")
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 answers are left"), (1, "1 answer is left"), (2, "2 answers are left")])
+def test_words_agree_with_their_number(n: int, said: str) -> None:
+    assert EN.formatter.fill("{n:count answer|answers} {n:plural is|are} left", {"n": n}) == said
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"), [("移动 5G", "移动 5G 从 84.7 分降到 8 %，即移动 5G"), ("宽带", "宽带从 84.7 分降到 8 %，即宽带")]
+)
+def test_chinese_has_spaces_at_latin_letters_and_numbers_only(segment: str, said: str) -> None:
+    found = ZH.formatter.fill("{s}从 {x:score} 降到{y:count} %，即 {s}", {"s": segment, "x": 84.7, "y": 8})
+    assert found.replace(NBSP, " ") == said
