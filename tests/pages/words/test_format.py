@@ -151,7 +151,7 @@ def test_names_are_looked_up_by_dimension() -> None:
 def test_a_name_inside_a_sentence_has_no_capital() -> None:
     assert EN.text("overview.strip", name="Touchpoint").startswith("By touchpoint,")
     assert EN.text("overview.to_change", name="Business sub-type") == "What changed by business sub-type"
-    assert ZH.text("overview.strip", name="Team 组").startswith("各Team 组"), "Chinese has no capitals to lower"
+    assert ZH.text("overview.strip", name="Team 组").startswith("各 Team 组"), "Chinese has no capitals to lower"
 
 
 def test_markdown_in_data_stays_text() -> None:
@@ -187,14 +187,14 @@ def test_two_periods_are_as_short_as_stays_clear() -> None:
     assert ZH.periods(OCTOBER, SEPTEMBER) == ("10 月", "9 月")
 
 
-@pytest.mark.parametrize(("n", "said"), [(0, "0 answers are left"), (1, "1 answer is left"), (2, "2 answers are left")])
+@pytest.mark.parametrize(("n", "said"), [(0, "0 answers are"), (1, "1 answer is"), (2, "2 answers are")])
 def test_words_agree_with_their_number(n: int, said: str) -> None:
-    assert EN.formatter.fill("{n:count answer|answers} {n:plural is|are} left", {"n": n}) == said
+    assert EN.formatter.fill("{n:count answer|answers} {n:plural is|are}", {"n": n}) == said
 
 
 @pytest.mark.parametrize(
-    ("segment", "said"), [("移动 5G", "移动 5G 从 84.7 分降到 8 %，即移动 5G"), ("宽带", "宽带从 84.7 分降到 8 %，即宽带")]
+    ("segment", "said"), [("移动 5G", "移动 5G 从 84.7 分降到 8 %"), ("宽带", "宽带从 84.7 分降到 8 %")]
 )
 def test_chinese_has_spaces_at_latin_letters_and_numbers_only(segment: str, said: str) -> None:
-    found = ZH.formatter.fill("{s}从 {x:score} 降到{y:count} %，即 {s}", {"s": segment, "x": 84.7, "y": 8})
+    found = ZH.formatter.fill("{s}从 {x:score} 降到{y:count} %", {"s": segment, "x": 84.7, "y": 8})
     assert found.replace(NBSP, " ") == said
