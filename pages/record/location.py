@@ -16,7 +16,7 @@ from data_access.workshop.records import Issue, IssueState
 from data_access.workshop.tracing import Trace
 from pages import charts
 from pages.frame.context import Context
-from pages.record import calendar, drafts
+from pages.record import drafts, loss_over_time
 from pages.report import report
 from pages.words import path_words
 from pages.words.format import escape_markdown
@@ -41,7 +41,7 @@ def location(here: Context, row: Trace) -> None:
     if editable:
         _next(here, base)
     _branches(here, base, editable)
-    calendar.views(here, path)
+    loss_over_time.views(here, path)
     report.made_of(here, found)
 
 

@@ -19,8 +19,8 @@ from pages.frame.context import Context, Frame
 from pages.record import drafts
 from pages.record import lift as lifts
 from pages.record import record_words as say
+from pages.record.fields import choose_code
 from pages.record.lift import Segment
-from pages.record.stage import choose_code
 from pages.words.format import escape_markdown
 
 NEW, NONE = "new", ""

@@ -12,7 +12,7 @@ from data_access.statement import Problem
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.frame.context import Context, Frame
-from pages.record import contact_table, evidence, trace_data
+from pages.record import contact_facts, evidence, issue_data
 from pages.record import record_words as say
 from pages.words.format import escape_markdown
 
@@ -65,10 +65,10 @@ def _pin_now(here: Frame, pin: Pin) -> None:
 
 def _contacts_now(here: Frame, row: Trace, piece: Evidence) -> None:
     """The figures of the contacts then and now."""
-    there = trace_data.over(here, row)
+    there = issue_data.over(here, row)
     if there is None:
         return
-    now = contact_table.figures(there, piece.contacts)
+    now = contact_facts.figures(there, piece.contacts)
     then = piece.statistics
     unit = there.warehouse.model.measure(there.selection.metric).unit
     if may_see_rows(here.user):
@@ -149,9 +149,9 @@ def _pin_name(here: Frame, pin: Pin) -> str:
 
 
 def _marked(here: Frame, row: Trace) -> dict[str, Any]:
-    chosen = contact_table.marked(row.issue)
+    chosen = contact_facts.marked(row.issue)
     st.caption(here.text("trace_page.marked" if chosen else "trace_page.mark_some", count=len(chosen)))
-    there = trace_data.over(here, row)
+    there = issue_data.over(here, row)
     if there is None or not chosen:
         return {"contacts": chosen, "text": _text(here, row)}
     return {"contacts": chosen, "text": _text(here, row), **_seen(there, chosen)}
@@ -159,7 +159,7 @@ def _marked(here: Frame, row: Trace) -> dict[str, Any]:
 
 def _seen(there: Context, contacts: tuple[str, ...]) -> Mapping[str, Any]:
     """What the contacts say now, to be held beside what they will say."""
-    return {"statistics": contact_table.figures(there, contacts), "metric": there.selection.metric,
+    return {"statistics": contact_facts.figures(there, contacts), "metric": there.selection.metric,
             "dataset": there.dataset, "data_version": there.version}  # fmt: skip
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pages.frame.context import Frame
-from pages.record import record_list, view
+from pages.record import issue_list, open_issue
 
 
 def draw(here: Frame) -> None:
     """The list of issues, or the one that is open. Records can be read and written while the data are away."""
     store = here.store()
-    issue = record_list.opened_issue(here, store)
+    issue = issue_list.opened_issue(here, store)
     if issue is None:
-        record_list.issue_list(here, store)
+        issue_list.cards(here, store)
     else:
-        view.draw(here, store, issue)
+        open_issue.draw(here, store, issue)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pages.explain.trace import table
+from pages.explain.trace import issue_table
 from pages.frame.context import Frame
-from pages.record import record_list, view
+from pages.record import issue_list, open_issue
 
 
 def draw(here: Frame) -> None:
     """All rows in one grid; a click opens one with its four steps."""
     store = here.store()
-    issue = record_list.opened_issue(here, store)
+    issue = issue_list.opened_issue(here, store)
     if issue is None:
-        table.draw(here, store)
+        issue_table.draw(here, store)
     else:
-        view.draw(here, store, issue)
+        open_issue.draw(here, store, issue)

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pages.explain.trace.brief import Brief, BriefItem, text, workbook
+from pages.explain.trace.brief_page import Brief, BriefItem, text, workbook
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")

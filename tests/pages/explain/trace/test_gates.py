@@ -11,8 +11,7 @@ import pytest
 from data_access.workshop.records import Basis, CauseLevel, IssueState, Pin, Why, WhyStatus
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, EvidenceKind, Trace
-from pages.explain.trace import form as trace_form
-from pages.explain.trace import rows
+from pages.explain.trace import issue_rows, printed_form
 from pages.record import history
 from pages.words.catalogue import Catalogue
 from tests.pages.act.conftest import field, told
@@ -79,8 +78,8 @@ def test_what_no_data_show_is_marked_everywhere(
     heard = store.create_issue(ME, "一通录音", basis=Basis.RECORDING, basis_reason=reason)
     mark = words.text("trace_page.not_shown")
     made: list[Any] = []
-    real, asked = rows.row_of, list[Any]()
-    monkeypatch.setattr(rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
+    real, asked = issue_rows.row_of, list[Any]()
+    monkeypatch.setattr(issue_rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
     monkeypatch.setattr(history, "excel", lambda *given: asked.append(given))
 
     opened = open_page("trace", lang=words.language, issue=heard.id)
@@ -96,7 +95,7 @@ def test_what_no_data_show_is_marked_everywhere(
     listed = open_page("workshop", lang=words.language)
     assert sum(mark in m.value for m in listed.markdown) == 1
 
-    form = openpyxl.load_workbook(BytesIO(trace_form.workbook(made, words=words, title="x"))).worksheets[0]
+    form = openpyxl.load_workbook(BytesIO(printed_form.workbook(made, words=words, title="x"))).worksheets[0]
     marked = [row[1].value for row in form.iter_rows(min_row=5, max_row=6)]
     assert [reason in cell for cell in marked] == [False, True]
     whole = openpyxl.load_workbook(BytesIO(history.workbook(*asked[0]))).worksheets[0]

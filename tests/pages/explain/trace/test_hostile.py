@@ -16,7 +16,7 @@ from data_access.selection import Filter
 from data_access.workshop.records import Basis, CauseLevel, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, EvidenceKind, Trace
-from pages.explain.trace import form, rows
+from pages.explain.trace import issue_rows, printed_form
 from pages.record import history
 from pages.words.catalogue import Catalogue
 from pages.words.format import escape_markdown
@@ -84,14 +84,14 @@ def test_no_formula_reaches_a_spreadsheet(
     open_page: OpenPage, hostile: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, asked = list[Any](), list[Any]()
-    real = rows.row_of
-    monkeypatch.setattr(rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
+    real = issue_rows.row_of
+    monkeypatch.setattr(issue_rows, "row_of", lambda *given: made.append(real(*given)) or made[-1])
     monkeypatch.setattr(history, "excel", lambda *given: asked.append(given))
     table = open_page("trace", lang="en")
     sound(table)
     assert active(table) == [] and BAD in " ".join(table.dataframe[0].value.to_numpy().ravel())
     open_page("trace", lang="en", issue=hostile.issue.id)
-    for content in (form.workbook(made, words=EN, title="x"), history.workbook(*asked[0])):
+    for content in (printed_form.workbook(made, words=EN, title="x"), history.workbook(*asked[0])):
         cells = [c for sheet in openpyxl.load_workbook(BytesIO(content)) for row in sheet.iter_rows() for c in row]
         assert not [c.coordinate for c in cells if c.data_type == "f"]
         assert any("HYPERLINK" in str(c.value) for c in cells)

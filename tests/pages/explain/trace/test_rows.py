@@ -17,10 +17,9 @@ from data_access.selection import Filter
 from data_access.workshop.records import Pin
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.explain.trace import form as trace_form
-from pages.explain.trace import rows as trace_rows
-from pages.explain.trace.cells import COLUMNS, FormRow
-from pages.explain.trace.table import cell
+from pages.explain.trace import issue_rows, printed_form
+from pages.explain.trace.form_columns import COLUMNS, FormRow
+from pages.explain.trace.issue_table import cell
 from pages.words.catalogue import Catalogue
 from sample_data import causes
 from tests.pages.act.conftest import labelled
@@ -46,13 +45,13 @@ Rows = Callable[[str], list[FormRow]]
 def rows(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> Rows:
     """Opens the table in a language; the rows it was made of."""
     made: list[FormRow] = []
-    real = trace_rows.row_of
+    real = issue_rows.row_of
 
     def kept(*given: Any) -> FormRow:
         made.append(real(*given))
         return made[-1]
 
-    monkeypatch.setattr(trace_rows, "row_of", kept)
+    monkeypatch.setattr(issue_rows, "row_of", kept)
 
     def opened(language: str) -> list[FormRow]:
         app = open_page("trace", lang=language)
@@ -115,7 +114,7 @@ def test_the_table_the_form_and_the_command_say_the_same(
         (problem["n"], problem["score"], problem["lost_points"])
     )
 
-    book = openpyxl.load_workbook(BytesIO(trace_form.workbook([row], words=EN, title="Traces")))
+    book = openpyxl.load_workbook(BytesIO(printed_form.workbook([row], words=EN, title="Traces")))
     form, data = book.worksheets
     cells = {form.cell(4, c).value: form.cell(5, c).value for c in range(1, form.max_column + 1)}
     facts = {data.cell(1, c).value: data.cell(2, c).value for c in range(1, data.max_column + 1)}

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pages.explain.trace.form import FormPlan, FormRow, FormStep, FormWhy, workbook
+from pages.explain.trace.printed_form import FormPlan, FormRow, FormStep, FormWhy, workbook
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")

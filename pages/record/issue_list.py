@@ -75,7 +75,7 @@ def back(here: Frame) -> None:
         st.rerun()
 
 
-def issue_list(here: Frame, store: Store) -> None:
+def cards(here: Frame, store: Store) -> None:
     """All issues the user may see, what is late first, and a form for a new one."""
     lines = _lines(store.issues(here.user), store.plans(here.user))
     st.title(here.text("workshop.question"), anchor=False)

@@ -12,12 +12,11 @@ from data_access.statement import Problem
 from data_access.workshop.records import Basis, IssueState
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.explain.trace import briefs, form
-from pages.explain.trace import rows as trace_rows
-from pages.explain.trace.cells import COLUMNS
-from pages.explain.trace.rows import Line
+from pages.explain.trace import department_briefs, issue_rows, printed_form
+from pages.explain.trace.form_columns import COLUMNS
+from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
-from pages.record import drafts, problem, record_list
+from pages.record import data_problem, drafts, issue_list
 from pages.record import record_words as say
 from pages.report.report import XLSX
 
@@ -35,9 +34,9 @@ def draw(here: Frame, store: Store) -> None:
     if not traces:
         st.info(here.text("trace_page.empty"), icon=":material/lightbulb:")
         return
-    numbered = [(trace_rows.number_of(place), trace) for place, trace in enumerate(traces, start=1)]
+    numbered = [(issue_rows.number_of(place), trace) for place, trace in enumerate(traces, start=1)]
     kept = _filtered(here, numbered)
-    lines = [Line(trace, trace_rows.row_of(here, trace, number)) for number, trace in kept]
+    lines = [Line(trace, issue_rows.row_of(here, trace, number)) for number, trace in kept]
     _grid(here, lines)
     _files(here, lines)
 
@@ -91,7 +90,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     st.caption(here.text("trace_page.open_hint"))
     rows = event["selection"]["rows"]
     if rows and rows[0] < len(lines):
-        record_list.show_issue(lines[rows[0]].trace.issue.id)
+        issue_list.show_issue(lines[rows[0]].trace.issue.id)
         st.rerun()
 
 
@@ -107,11 +106,11 @@ def _files(here: Frame, lines: Sequence[Line]) -> None:
     rows, title = [line.row for line in lines], here.plain.text("page.trace")
     with st.container(horizontal=True):
         st.download_button(
-            here.text("trace_page.form"), lambda: form.workbook(rows, words=here.plain, title=title),
+            here.text("trace_page.form"), lambda: printed_form.workbook(rows, words=here.plain, title=title),
             "satrace-traceability.xlsx", XLSX, icon=":material/table_view:", key="trace.excel", on_click="ignore",
         )  # fmt: skip
-        briefs.download(here, lines)
-    briefs.shown(here, lines)
+        department_briefs.download(here, lines)
+    department_briefs.shown(here, lines)
 
 
 def _new(here: Frame, store: Store) -> None:
@@ -126,10 +125,10 @@ def _new(here: Frame, store: Store) -> None:
                                      key="trace.create.save")  # fmt: skip
     if made:
         try:
-            issue = problem.begun(here, store, title, Basis(basis), reason)
+            issue = data_problem.begun(here, store, title, Basis(basis), reason)
         except Problem as trouble:
             st.error(say.trouble(here, trouble))
             return
         drafts.load(issue)
-        record_list.show_issue(issue.id)
+        issue_list.show_issue(issue.id)
         st.rerun()

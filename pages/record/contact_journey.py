@@ -16,7 +16,7 @@ from data_access.workshop.records import IssueState, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.frame.context import Context
 from pages.record import why_evidence
-from pages.record.contact_table import flags_of
+from pages.record.contact_facts import flags_of
 from pages.report import report
 
 ANSWERS = ("yes", "no", "unclear")

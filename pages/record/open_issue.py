@@ -11,42 +11,55 @@ from data_access.workshop.records import Issue
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
-from pages.record import diagnosis as naming_view
-from pages.record import drafts, evidence, history, plans, problem, record_list, stage, trace_data, whys
-from pages.record.contacts import contact_list
+from pages.record import (
+    data_problem,
+    drafts,
+    evidence,
+    heading,
+    history,
+    issue_data,
+    issue_list,
+    kind_of_cause,
+    moves,
+    plans,
+    step_forms,
+    steps,
+    whys,
+)
+from pages.record.contact_list import contact_list
 from pages.record.location import location
 
 
 def draw(here: Frame, store: Store, issue: Issue) -> None:
     """The same in the workshop and outside of it. Records can be read and written while the data are away."""
-    record_list.back(here)
+    issue_list.back(here)
     (row,) = store.traces(here.user, issue.id)
-    stage.heading(here, issue)
+    heading.heading(here, issue)
     if drafts.settle(here, issue):
         return
-    step = stage.stepper(here, row)
+    step = steps.stepper(here, row)
     drafts.newer(here, issue)
-    stage.summary(here, issue)
+    heading.summary(here, issue)
     over = _over(here, row)
     STEPS[step](here, row, over)
     if step != "solution":
         plans.remedies(here, row, over)
-    stage.finish(here, row)
+    moves.finish(here, row)
     history.history(here, store, issue)
 
 
 def _over(here: Frame, row: Trace) -> Context | None:
     """The data the trace speaks of, None where there is no data problem yet or its data are away."""
     try:
-        return trace_data.over(here, row)
+        return issue_data.over(here, row)
     except Problem as problem_:
         st.warning(here.text("workshop.not_open", reason=problem_.statement), icon=":material/database_off:")
         return None
 
 
 def _problem(here: Frame, row: Trace, over: Context | None) -> None:
-    problem.problem(here, row)
-    stage.write(here, row, "data_problem")
+    data_problem.problem(here, row)
+    step_forms.write(here, row, "data_problem")
     evidence.evidence(here, row.issue, row.pins)
 
 
@@ -54,9 +67,9 @@ def _where(here: Frame, row: Trace, over: Context | None) -> None:
     if over is not None:
         location(over, row)
     elif row.origin is None:
-        missing = "beyond_scope" if problem.is_beyond_scope(row) else "no_origin"
+        missing = "beyond_scope" if data_problem.is_beyond_scope(row) else "no_origin"
         st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
-    stage.write(here, row, "where")
+    step_forms.write(here, row, "where")
     evidence.evidence(here, row.issue, row.pins)
 
 
@@ -69,14 +82,14 @@ def _why(here: Frame, row: Trace, over: Context | None) -> None:
         if over is not None:
             contact_list(over, row)
     if over is not None:
-        naming_view.naming(over, row)
-    stage.write(here, row, "why")
+        kind_of_cause.naming(over, row)
+    step_forms.write(here, row, "why")
     evidence.evidence(here, row.issue, row.pins)
 
 
 def _solution(here: Frame, row: Trace, over: Context | None) -> None:
     plans.remedies(here, row, over)
-    stage.write(here, row, "solution")
+    step_forms.write(here, row, "solution")
     evidence.evidence(here, row.issue, row.pins)
 
 

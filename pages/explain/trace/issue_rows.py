@@ -13,9 +13,9 @@ from analysis.trace import trace
 from data_access.statement import Problem
 from data_access.workshop.records import Basis, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
-from pages.explain.trace.cells import FormPlan, FormRow, FormStep, FormWhy
+from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import evidence, plans, trace_data, whys
+from pages.record import evidence, issue_data, plans, whys
 from pages.record import record_words as say
 from pages.report import pinning
 from pages.words import path_words
@@ -70,7 +70,7 @@ def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
     """The data of a trace and the loss along its path; None where they are not here or say nothing."""
     there = None
     try:
-        there = trace_data.over(here, row)
+        there = issue_data.over(here, row)
         return there, None if there is None else there.run(trace, path=row.issue.path)
     except Problem:
         return there, None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data_access.workshop.records import Plan, PlanState, WhyStatus
-from pages.explain.trace import brief, rows
-from pages.explain.trace.brief import Brief, BriefItem
-from pages.explain.trace.rows import Line
+from pages.explain.trace import brief_page, issue_rows
+from pages.explain.trace.brief_page import Brief, BriefItem
+from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.report.report import XLSX
@@ -21,8 +21,8 @@ def download(here: Frame, lines: Sequence[Line]) -> None:
     made = briefs_of(here, lines)
     if made:
         st.download_button(
-            here.text("trace_page.briefs"), lambda: brief.workbook(made, words=here.plain), "satrace-briefs.xlsx",
-            XLSX, icon=":material/mail:", key="trace.briefs", on_click="ignore",
+            here.text("trace_page.briefs"), lambda: brief_page.workbook(made, words=here.plain),
+            "satrace-briefs.xlsx", XLSX, icon=":material/mail:", key="trace.briefs", on_click="ignore",
         )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def shown(here: Frame, lines: Sequence[Line]) -> None:
     if place.open:
         with place:
             chosen = st.selectbox(here.text("trace_page.department"), list(made), key="briefs.department")
-            st.code(brief.text(made[str(chosen)], words=here.plain), language=None, wrap_lines=True)
+            st.code(brief_page.text(made[str(chosen)], words=here.plain), language=None, wrap_lines=True)
 
 
 def briefs_of(here: Frame, lines: Sequence[Line]) -> list[Brief]:
@@ -71,7 +71,7 @@ def _brief(here: Frame, owner: str, lines: Sequence[Line]) -> Brief:
 def _item(here: Frame, owner: str, line: Line) -> BriefItem:
     """The problem with its loss, its evidence, and what this department is asked to do by when."""
     row, trace = line.row, line.trace
-    _, found = rows.numbers(here, trace)
+    _, found = issue_rows.numbers(here, trace)
     s = {} if found is None else found.statistics
     share = {name: _number(s.get(key)) for name, key in (("share", "kept_of_all"), ("low", "of_all_low"),
                                                          ("high", "of_all_high"))}  # fmt: skip

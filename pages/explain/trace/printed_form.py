@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pages.explain.trace.cells import COLUMNS, Column, FormPlan, FormRow, FormStep, FormWhy, Lines
+from pages.explain.trace.form_columns import COLUMNS, Column, FormPlan, FormRow, FormStep, FormWhy, Lines
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link

@@ -10,8 +10,8 @@ from data_access.access import may_see_rows
 from data_access.workshop.records import Issue
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context
-from pages.record import drafts, journey
-from pages.record.contact_table import contact_frame, marked, marks
+from pages.record import contact_journey, drafts
+from pages.record.contact_facts import contact_frame, marked, marks
 from pages.report import report
 
 A_PAGE = 12
@@ -39,7 +39,7 @@ def contact_list(here: Context, row: Trace) -> None:
     if marked(issue):
         st.caption(here.text("trace_page.marked", count=len(marked(issue))))
     if len(chosen) == 1:
-        journey.opened(here, row, chosen[0])
+        contact_journey.opened(here, row, chosen[0])
 
 
 def _page(issue: Issue) -> str:

@@ -1,0 +1,42 @@
+"""The fields of a record whose content is a code of the taxonomy."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data_access.workshop import rules
+from data_access.workshop.records import Issue, Plan
+from pages.frame.context import Frame
+from pages.record import drafts
+from pages.record import record_words as say
+
+CHOICES = ("cause_type", "gap", "system", "power", "owner")
+
+
+def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None = None) -> str:
+    """A code for a field; one that the list no longer holds stays until it is changed."""
+    given = getattr(base, name) if content is None else content
+    options = [say.NOT_SET, *(entry.code for entry in say.entries(here, name))]
+    options += [rules.NO_GAP] if name == "gap" else []
+    options += [given] if given not in options else []
+    place = drafts.key_of(base, name if content is None else f"{name}.{content}", given)
+    chosen = st.selectbox(
+        say.field(here, name), options, key=place, format_func=lambda code: _option(here, name, code),
+        help=_help(here, name), accept_new_options=name == "owner",
+    )  # fmt: skip
+    if chosen and chosen not in options:
+        return say.code_of(say.entries(here, name), here.words.language, chosen)
+    return str(chosen or say.NOT_SET)
+
+
+def _option(here: Frame, name: str, code: str) -> str:
+    entry = here.taxonomy.entry("gap", code) if name == "gap" else None
+    label = say.label(here, name, code)
+    return here.text("workshop.gap_option", label=label, question=entry.hint(here.words.language)) if entry else label
+
+
+def _help(here: Frame, name: str) -> str | None:
+    """What the codes of a list mean."""
+    language = here.words.language
+    known = [(e.label(language), e.hint(language) or e.definition(language)) for e in say.entries(here, name)]
+    return "\n".join(f"- **{label}** {text}" for label, text in known if text) or None

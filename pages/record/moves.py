@@ -1,0 +1,60 @@
+"""Where an issue may go from here, and what that still lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data_access.statement import Problem
+from data_access.workshop import rules
+from data_access.workshop.records import IssueState
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Frame
+from pages.record import drafts, history
+from pages.record import record_words as say
+
+FORWARD = {
+    IssueState.OPEN: IssueState.DIAGNOSED,
+    IssueState.DIAGNOSED: IssueState.PLANNED,
+    IssueState.PLANNED: IssueState.CLOSED,
+}
+BACK = {
+    (IssueState.CLOSED, IssueState.OPEN): "workshop.reopen",
+    (IssueState.PLANNED, IssueState.DIAGNOSED): "workshop.back_to_diagnosed",
+}
+
+
+def finish(here: Frame, row: Trace) -> None:
+    """Where the issue may go from here, what that still lacks, and all of it as Excel."""
+    with st.container(horizontal=True):
+        missing = _moves(here, row)
+        history.excel(here, row)
+    if missing:
+        st.caption(missing)
+
+
+def _moves(here: Frame, row: Trace) -> str:
+    """Buttons for the states the issue may be moved to. Returns in one sentence what is still missing."""
+    issue, missing = row.issue, list[str]()
+    base = drafts.opened(issue)
+    for to in rules.issue_moves(here.user, issue):
+        lacks = _lacking(here, row, to)
+        forward = FORWARD.get(issue.state) is to and not lacks
+        name = BACK.get((issue.state, to), f"workshop.move.issue.{to}")
+        if st.button(here.text(name), key=f"issue.move.{to}", type="primary" if forward else "secondary",
+                     disabled=bool(lacks)):  # fmt: skip
+            drafts.save(here, replace(base, state=to))
+        missing += [lacks] if lacks else []
+    return missing[0] if missing else ""
+
+
+def _lacking(here: Frame, row: Trace, to: IssueState) -> str:
+    """What stands between the issue and a state, empty when nothing does."""
+    issue, after = row.issue, replace(row.issue, state=to)
+    try:
+        rules.check_issue(issue, after, here.taxonomy)
+        rules.check_issue_move(here.user, issue, after, pins=len(row.pins), plans=row.plans, whys=row.whys)
+    except Problem as problem:
+        return say.trouble(here, problem)
+    return ""

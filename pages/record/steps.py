@@ -1,0 +1,70 @@
+"""The four steps of an issue: how far each is, and which one is open."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import streamlit as st
+
+from data_access.workshop.records import Basis, IssueState
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Frame
+from pages.record import record_words as say
+
+STEPS = say.STAGES
+
+
+class Progress(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    CURRENT = "current"
+    LATER = "later"
+    LOCKED = "locked"
+
+
+LOOK = {
+    Progress.DONE: (1.0, ":material/check_circle:"),
+    Progress.CURRENT: (0.5, ":material/radio_button_checked:"),
+    Progress.LATER: (0.0, ":material/radio_button_unchecked:"),
+    Progress.LOCKED: (0.0, ":material/lock:"),
+}
+
+
+def progress(row: Trace) -> dict[str, Progress]:
+    """How far each step is. A cause needs evidence, a solution needs a diagnosis: until then they are locked."""
+    issue, pins = row.issue, row.pins
+    diagnosed = issue.state is not IssueState.OPEN
+    begun = bool(pins or issue.origin) or issue.basis is not Basis.DATA  # an origin may lie beyond a user's scope
+    done = {
+        "data_problem": diagnosed or begun,
+        "where": diagnosed or bool(issue.path) or bool(begun and issue.where.strip()),
+        "why": diagnosed,
+        "solution": issue.state is IssueState.CLOSED,
+    }
+    open_to = {"data_problem": True, "where": True, "why": diagnosed or begun, "solution": diagnosed}
+    found: dict[str, Progress] = {}
+    for step in STEPS:
+        following = Progress.LATER if Progress.CURRENT in found.values() else Progress.CURRENT
+        found[step] = Progress.DONE if done[step] else following if open_to[step] else Progress.LOCKED
+    return found
+
+
+def stepper(here: Frame, row: Trace) -> str:
+    """Four steps with their progress; a click opens the form of a step. Returns the open one."""
+    found, place = progress(row), f"page.step.{row.issue.id}"
+    current = next((step for step, how in found.items() if how is Progress.CURRENT), STEPS[-1])
+    chosen = str(st.session_state.get(place, current))
+    if found[chosen] is Progress.LOCKED:
+        chosen = current
+    for number, (step, column) in enumerate(zip(STEPS, st.columns(4), strict=True), start=1):
+        share, icon = LOOK[found[step]]
+        name = f"{number} {here.text(f'workshop.stage.{step}')}"
+        with column:
+            st.progress(share)
+            told = here.text(f"workshop.progress.{found[step]}")
+            if st.button(f"**{name}**" if step == chosen else name, icon=icon, key=f"step.{step}", type="tertiary",
+                         disabled=found[step] is Progress.LOCKED, help=told):  # fmt: skip
+                st.session_state[place] = step
+                st.rerun()
+    return chosen
