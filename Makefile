@@ -1,5 +1,7 @@
 # make run     start Satrace: the environment in .venv, the sample warehouse, the app
-# make test    all tests
+# make test    every kind of test, in ten minutes on two processors
+# make prove   the whole of what `make test` takes a part of, with its figures: simulations, more drawn examples,
+#              large real files, the second language of every page, the pictures
 # make check   what to run before every commit: lint, types, layers, unit tests, doctests; under a minute
 # make bench   seconds per question at 1e6 and 1e7 rows beside a bare GROUP BY; asserts nothing
 # Another Python: make run PYTHON=python3.12      Options of the server: make run ARGS="--server.port 8600"
@@ -10,18 +12,21 @@ BIN := $(VENV)/bin
 # Much of a test is waiting for a browser or a database, so three processes keep two processors busy; more threads
 # of linear algebra would only wait for each other. Files go out as tests/conftest.py orders them: browsers first.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
-# What `check` leaves to `test`: engines, samples, commands, pages and browsers; and simulations, by their names.
+# What `check` leaves to `test`: engines, samples, commands, pages and browsers.
 UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/words \
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
-FAST := -m "not browser and not postgres and not slow and not benchmark" -k "not coverage and not uniform"
+FAST := -m "not browser and not postgres and not slow and not prove and not benchmark"
 
-.PHONY: run test check bench clean
+.PHONY: run test prove check bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(PYTEST) -ra -m "not benchmark" $(ARGS)
+	$(PYTEST) -ra -m "not prove and not benchmark" $(ARGS)
+
+prove: $(VENV)/test.stamp
+	$(PYTEST) -ra -m "prove or hypothesis" --hypothesis-profile prove $(ARGS)
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .

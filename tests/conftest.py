@@ -8,15 +8,20 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
 from sample_data import make
 
-# A busy machine is no failure, and a red run must be repeatable.
-settings.register_profile("satrace", deadline=None, derandomize=True, max_examples=20)
-settings.load_profile("satrace")
+from .proof import FEW_EXAMPLES, Figure
+
+# A busy machine is no failure, and a red run must be repeatable. `make prove` takes the second profile.
+settings.register_profile("test", deadline=None, derandomize=True, max_examples=FEW_EXAMPLES)
+settings.register_profile("prove", deadline=None, derandomize=True, max_examples=20)
+settings.load_profile("test")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -24,6 +29,28 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers first: their files have few tests that take long, and whatever comes last keeps one process busy."""
     items.sort(key=lambda item: "browser" not in item.keywords)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Notes a number that a proof rests on and hands it back; all of them are printed at the end of the run."""
+
+    def noted(name: str, value: Any) -> Any:
+        record_property("figure", (name, np.asarray(value, dtype=float).ravel().tolist()))
+        return value
+
+    return noted
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the proofs found, whether they held or not."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    noted = [(r.nodeid, *value) for r in reports for kind, value in r.user_properties if kind == "figure"]
+    if noted:
+        terminalreporter.section("figures")
+    for test, name, values in sorted(noted):
+        numbers = " ".join(f"{value:.4g}" for value in values)
+        terminalreporter.line(f"{test.removeprefix('tests/')}  {name}: {numbers}")
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,7 @@ WIDGETS = {
 SQL = re.compile(r"\b(SELECT\s|INSERT INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|CREATE (TABLE|VIEW)\s|GROUP BY\s)")
 MACHINE = re.compile(r"(?<![\w.~-])/(?:work|opt|root|home)/\w")
 REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs|mirrors?\.\w+\.\w+|index-url[ =]")
+UNSAFE = {"unsafe_allow_html", "unsafe_allow_javascript"}
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_PAGE, MEDIAN_FUNCTION = 60, 300, 40, 10
 
 
@@ -137,9 +138,9 @@ def may_import(name: str, used: str) -> bool:
     return downwards and (not page(used) or name == "app.py" or page(used) == page(name))
 
 
-@pytest.mark.parametrize("name", PRODUCT)
-def test_imports_run_downwards(name: str) -> None:
-    assert {used for used in used_by(name) if not may_import(name, used)} == set()
+def test_imports_run_downwards() -> None:
+    upwards = {(name, used) for name in PRODUCT for used in used_by(name) if not may_import(name, used)}
+    assert upwards == set()
 
 
 def test_imports_run_in_no_circle() -> None:
@@ -204,20 +205,18 @@ def calls(name: str) -> Iterator[ast.Call]:
     yield from (node for node in nodes(name) if isinstance(node, ast.Call))
 
 
-@pytest.mark.parametrize("name", sources("pages/", "app.py"))
-def test_every_widget_has_a_key(name: str) -> None:
+def test_every_widget_has_a_key() -> None:
     """Without one, a widget forgets its value as soon as its label changes: with the language, for one."""
-    widgets = [c for c in calls(name) if isinstance(c.func, ast.Attribute) and c.func.attr in WIDGETS]
-    keyed = {c for c in widgets if {k.arg for k in c.keywords} & {"key", None}}
-    assert [f"{name}:{c.lineno} {ast.unparse(c.func)}" for c in widgets if c not in keyed] == []
+    made = [(name, c) for name in sources("pages/", "app.py") for c in calls(name)]
+    widgets = [(name, c) for name, c in made if isinstance(c.func, ast.Attribute) and c.func.attr in WIDGETS]
+    without = [(name, c) for name, c in widgets if not {k.arg for k in c.keywords} & {"key", None}]
+    assert [f"{name}:{c.lineno} {ast.unparse(c.func)}" for name, c in without] == []
 
 
-@pytest.mark.parametrize("name", PRODUCT)
-def test_nothing_unsafe(name: str) -> None:
-    evaluated = [c for c in calls(name) if isinstance(c.func, ast.Name) and c.func.id in ("eval", "exec")]
-    raw = [
-        k.arg for c in calls(name) for k in c.keywords if k.arg in ("unsafe_allow_html", "unsafe_allow_javascript")
-    ]
+def test_nothing_unsafe() -> None:
+    made = [(name, c) for name in PRODUCT for c in calls(name)]
+    evaluated = [name for name, c in made if isinstance(c.func, ast.Name) and c.func.id in ("eval", "exec")]
+    raw = [name for name, c in made if {k.arg for k in c.keywords} & UNSAFE]
     assert (evaluated, raw) == ([], [])
 
 
@@ -229,9 +228,10 @@ def texts(name: str) -> Iterator[ast.Constant]:
             yield node
 
 
-@pytest.mark.parametrize("name", [n for n in PRODUCT if not n.startswith(("data_access/", "sample_data/"))])
-def test_no_sql_outside_its_layer(name: str) -> None:
-    assert [f"{name}:{text.lineno}" for text in texts(name) if SQL.search(str(text.value))] == []
+def test_no_sql_outside_its_layer() -> None:
+    others = [name for name in PRODUCT if not name.startswith(("data_access/", "sample_data/"))]
+    found = [f"{name}:{text.lineno}" for name in others for text in texts(name) if SQL.search(str(text.value))]
+    assert found == []
 
 
 @pytest.mark.parametrize("what", [MACHINE, REGISTRY], ids=["machine", "registry"])

@@ -128,7 +128,7 @@ def test_a_command_answers_on_the_sample(
 def test_targets_of_make_exist() -> None:
     rules = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert set(re.findall(r"make (\w+)", "\n".join(text for _, text in BLOCKS))) <= set(rules)
-    assert {"run", "test", "check", "bench"} <= set(rules)
+    assert {"run", "test", "prove", "check", "bench"} <= set(rules)
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)#]+)\)", README))

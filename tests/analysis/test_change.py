@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.change import change
@@ -20,6 +20,7 @@ from data_access.selection import Period, Selection
 from data_access.semantics import Labels, Metric
 from data_access.statement import BadInput, NothingToShow
 from tests.analysis.conftest import MakeWarehouse
+from tests.proof import examples
 
 BEFORE, NOW = Period(date(2026, 9, 1), date(2026, 10, 1)), Period(date(2026, 10, 1), date(2026, 11, 1))
 SELECTION = Selection(period=NOW, baseline=BEFORE)
@@ -116,7 +117,7 @@ counts = st.lists(
     min_size=2,
     max_size=24,
 ).filter(lambda rows: {p for _, p, _, _ in rows} == {0, 1})
-many = settings(max_examples=30, deadline=None)
+many = examples(30)
 
 
 def cells(rows: Counts, metric: str) -> tuple[Cells, Cells]:

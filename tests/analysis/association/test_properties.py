@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.association.pairwise import Related
 from data_access.semantics import Level
+from tests.proof import examples
 
 from .frames import codes_of, numbers, of_pair
 
@@ -55,7 +56,7 @@ def same(a: Related, b: Related) -> None:
 
 
 @given(seeds, st.sampled_from(PAIRS), designs)
-@settings(max_examples=120)
+@examples(120)
 def test_bounds(seed: int, kinds: tuple[str, str], design: str) -> None:
     frame = drawn(seed, kinds)
     found = found_of(frame, kinds, design)
@@ -72,7 +73,7 @@ def test_bounds(seed: int, kinds: tuple[str, str], design: str) -> None:
 
 
 @given(seeds, st.sampled_from(PAIRS), designs)
-@settings(max_examples=80)
+@examples(80)
 def test_swapping_x_and_y(seed: int, kinds: tuple[str, str], design: str) -> None:
     frame = drawn(seed, kinds)
     there, back = (found_of(frame, kinds, design, order) for order in ("xy", "yx"))
@@ -82,7 +83,7 @@ def test_swapping_x_and_y(seed: int, kinds: tuple[str, str], design: str) -> Non
 
 
 @given(seeds, st.sampled_from(PAIRS), designs)
-@settings(max_examples=60)
+@examples(60)
 def test_the_order_of_rows_and_the_names_of_teams(seed: int, kinds: tuple[str, str], design: str) -> None:
     frame = drawn(seed, kinds)
     mixed = frame.sample(frac=1, random_state=seed).assign(team=lambda r: 8 - r["team"])
@@ -90,7 +91,7 @@ def test_the_order_of_rows_and_the_names_of_teams(seed: int, kinds: tuple[str, s
 
 
 @given(seeds, st.sampled_from([pair for pair in PAIRS if {"names", "two"} & set(pair)]), designs)
-@settings(max_examples=60)
+@examples(60)
 def test_the_names_of_members(seed: int, kinds: tuple[str, str], design: str) -> None:
     """Other words in another order: only the sign of what has two members may turn."""
     frame = drawn(seed, kinds)
@@ -110,7 +111,7 @@ def test_the_names_of_members(seed: int, kinds: tuple[str, str], design: str) ->
 
 
 @given(seeds, st.sampled_from(PAIRS), st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_a_frequency_is_so_many_rows(seed: int, kinds: tuple[str, str], clusters: bool) -> None:
     frame = drawn(seed, kinds)
     rows = frame.loc[frame.index.repeat(frame["w"])].assign(w=1)
@@ -121,7 +122,7 @@ def test_a_frequency_is_so_many_rows(seed: int, kinds: tuple[str, str], clusters
 
 
 @given(seeds, st.sampled_from(["number", "few", "order"]), designs)
-@settings(max_examples=40)
+@examples(40)
 def test_another_scale_turns_no_more_than_the_sign(seed: int, kind: str, design: str) -> None:
     frame = drawn(seed, (kind, "number"))
     a = found_of(frame, (kind, "number"), design)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.contrast import compare
@@ -17,6 +17,7 @@ from analysis.contrast.methods import pair_methods
 from analysis.contrast.ranking import ranks_of
 from analysis.contrast.samples import Sides, between, counts_by_value, couples, with_rest
 from analysis.contrast.verdicts import MATTERS, leading, verdicts
+from tests.proof import examples
 
 from .houses import RATE, SCORE, answers_of, rng, two_sides
 
@@ -235,7 +236,7 @@ def test_the_rest_is_everybody_else(seed: int, clusters: bool) -> None:
     assert one[["a", "b"]].iloc[0].tolist() == [("rest",), ("rest",)]
 
 
-@settings(max_examples=15)  # every method, twice
+@examples(15)  # every method, twice
 @given(seeds, st.floats(0.01, 1000))
 def test_survey_weights_have_no_unit(seed: int, factor: float) -> None:
     """Weights that are all a thousand times as large say nothing more; weights that vary are worth fewer answers."""

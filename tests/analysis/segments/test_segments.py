@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.api import WLS
 
@@ -25,6 +25,7 @@ from sample_data import make
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.segments.cells import cells_of
 from tests.analysis.segments.instances import Look, instance
+from tests.proof import examples
 
 MODEL = """
 time = { column = "contacted_at" }
@@ -178,7 +179,7 @@ def test_an_error_in_progress_stops_the_search(hotline: Warehouse, calls: int) -
     assert len(told) == calls
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 500), picked=st.lists(st.integers(0, 10_000), max_size=6))
 def test_any_partition_sums_exactly(seed: int, picked: list[int]) -> None:
     answers = Answers.of(cells_of(instance(seed, "knotted", look=Look((3, 4, 5), 400)))).merged()

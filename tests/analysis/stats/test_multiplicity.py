@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from analysis.stats.intervals import t_bounds
 from analysis.stats.multiplicity import benjamini_hochberg, family_adjusted, holm, matching_confidence
 from tests.analysis.stats.golden import Case
+from tests.proof import examples
 
 GOLDEN = Case("p_adjust")
 PValues = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -30,7 +31,7 @@ def test_the_widest_level_is_that_of_bonferroni_as_in_r() -> None:
     assert np.minimum(p * 0.05 / (1 - level), 1).tolist() == GOLDEN.close(bonferroni)
 
 
-@settings(max_examples=12)  # statsmodels collects garbage at every call
+@examples(12)  # statsmodels collects garbage at every call
 @given(PValues)
 def test_against_statsmodels(p: list[float]) -> None:
     assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -13,6 +13,7 @@ from analysis.stats.nominal import cramers_v
 from analysis.stats.partial_correlation import Block, left_of
 from analysis.stats.proportions import chi_square
 from tests.analysis.stats.tables import Table, rows_of, tables
+from tests.proof import examples
 
 N = 400
 
@@ -75,7 +76,7 @@ def test_groups_and_a_number_share_the_gain_in_r2(rows: dict[str, np.ndarray], h
     assert a.low < np.sqrt(share) < a.high
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(tables(least=8))
 def test_two_groups_with_nothing_held_are_cramers_v(table: Table) -> None:
     x, y = rows_of(table)
@@ -90,7 +91,7 @@ def test_two_groups_with_nothing_held_are_cramers_v(table: Table) -> None:
     assert ours.p == pytest.approx(stats.chi2.sf(chi_square(table).statistic, chi_square(table).df), abs=1e-6)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 10_000), st.permutations(range(3)), st.permutations(range(4)))
 def test_order_of_sides_and_names_of_groups_do_not_count(seed: int, group: list[int], kind: list[int]) -> None:
     rng = np.random.default_rng(seed)

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.stats.association import Association, phi
 from analysis.stats.stratified import opposite, pooled
+from tests.proof import examples
 
 NONE = Association("phi", math.nan, math.nan, math.nan, math.nan, 3.0)
 
@@ -69,7 +70,7 @@ def test_one_stratum_in_many_must_be_surer() -> None:
     assert opposite(with_error(0.3, 0.2), [turned]) == [False], "what is not sure cannot turn"
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.floats(-0.9, 0.9), min_size=1, max_size=6))
 def test_pooled_lies_within_and_knows_no_order(values: list[float]) -> None:
     strata = [with_error(v, 0.1) for v in values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.files import LoadedFile, load_file
@@ -20,6 +20,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load
+from tests.proof import examples
 
 SHARED = Path(__file__).parents[4] / "shared"
 
@@ -273,7 +274,7 @@ def test_what_a_column_gives_away(header: str, values: list[str], kind: Sensitiv
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6), st.text(max_size=10))
 def test_any_header_makes_a_sound_model(written: list[str], value: str) -> None:
     headers, _ = clean_headers(written)

@@ -10,7 +10,7 @@ from math import nan
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.charts import Level, Look, alt_text, before_after, heat_map, kept_bars, timeline
@@ -19,6 +19,7 @@ from pages.charts.text_width import width
 from pages.charts.timeline import _LANE, _MARK, _PLOT
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.format import spaced
+from tests.proof import examples
 
 from .figures import BEFORE, LOOK, NOW, bars, said, words
 
@@ -161,7 +162,7 @@ def test_a_withheld_day_breaks_the_line() -> None:
     assert [len(t.x) for t in lines] == [20, 40]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.dates(date(2026, 8, 1), date(2026, 12, 1)), min_size=1, max_size=12), st.booleans())
 def test_no_mark_lies_on_another(dates: list[date], large: bool) -> None:
     look = Look(EN, large=large)

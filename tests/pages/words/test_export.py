@@ -10,13 +10,14 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.pandas import column, data_frames
 from openpyxl.utils.escape import unescape
 
 from data_access.statement import BadInput
 from pages.words.writers.spreadsheet import _ACTIVE, sheet_names, to_csv, to_excel
+from tests.proof import examples
 
 DOUBLES = st.floats(allow_nan=True, allow_infinity=False)
 TABLES = data_frames([column("number", elements=DOUBLES), column("n", elements=st.integers(-(2**53), 2**53))])
@@ -28,7 +29,7 @@ def sheet(content: bytes, name: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TABLES)
 def test_excel_gives_every_number_back(table: pd.DataFrame) -> None:
     read = sheet(to_excel({"t": table}, facts={}), "t")[1:]
@@ -40,7 +41,7 @@ def test_excel_gives_every_number_back(table: pd.DataFrame) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TABLES)
 def test_csv_gives_every_number_back(table: pd.DataFrame) -> None:
     read = pd.read_csv(BytesIO(to_csv(table)), dtype={"number": float, "n": "int64"})
