@@ -5,22 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from data_access.files import LoadedFile, load_file
-from data_access.files.compose import Settings, compose
 from data_access.files.draft import Draft, draft_model
-from data_access.files.names import clean_headers, unique_names
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.sensitive import Sensitive, sensitive
 from data_access.model_file import parse_model
-from data_access.semantics import Level, SemanticModel
+from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
 from data_access.warehouse import open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load
-from tests.proof import examples
 
 SHARED = Path(__file__).parents[4] / "shared"
 
@@ -110,7 +105,7 @@ def test_ecommerce(cache: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_mathorcup(cache: Path) -> None:
     loaded, draft, model = shared("data/mathorcup_voice/*.xlsx", cache)
     assert loaded.rows == 5433
@@ -271,31 +266,3 @@ def test_one_constant_score_is_still_a_score(load: Load) -> None:
 )
 def test_what_a_column_gives_away(header: str, values: list[str], kind: Sensitive | None) -> None:
     assert sensitive(header, values) is kind
-
-
-@pytest.mark.slow
-@examples(200)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6), st.text(max_size=10))
-def test_any_header_makes_a_sound_model(written: list[str], value: str) -> None:
-    headers, _ = clean_headers(written)
-    names = unique_names(headers)
-    roles = [ColumnRole(headers[0], Part.SCORE, names[0])]
-    for i, (header, name) in enumerate(zip(headers[1:], names[1:], strict=True)):
-        part = (Part.DIMENSION, Part.DRIVER, Part.REASON, Part.METRIC, Part.CHOICE)[i % 5]
-        roles.append(
-            ColumnRole(header, part, name, level=Level.ORDINAL, order=(value,), group="group_of_them", yes=(value,),
-                       not_stated=value, split="|")
-        )  # fmt: skip
-    model = parse_model(compose(roles, Settings("t")))
-    assert model.metric("score").column == headers[0]
-    read = {d.column for d in (*model.dimensions.values(), *model.drivers.values(), *model.reasons.values())}  # type: ignore[attr-defined]
-    read |= {c for d in model.dimensions.values() for _, c in d.columns} | {m.column for m in model.metrics.values()}
-    assert set(headers) <= read
-
-
-@given(st.lists(st.text(), max_size=8))
-def test_headers_become_unique(written: list[str]) -> None:
-    headers, _ = clean_headers(written)
-    assert len({h.casefold() for h in headers}) == len(written) and all(headers)
-    names = unique_names(headers)
-    assert len(set(names)) == len(written)
