@@ -14,7 +14,7 @@ from analysis.cuts import check_side_by_side
 from analysis.decomposition import decomposed
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
-from analysis.result import Method, Result, Statement
+from analysis.result import Method, Result, Statement, Unit
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
@@ -122,7 +122,7 @@ def _answer(statistics: dict[str, float]) -> str:
     return f"{direction}_both" if rate * mix >= 0 else f"{direction}_against"
 
 
-def _about(row: pd.Series, unit: str, by: Sequence[str]) -> Statement:
+def _about(row: pd.Series, unit: Unit, by: Sequence[str]) -> Statement:
     """What happened in one segment, said without blame for mix."""
     values = {k: row[k] for k in ("n0", "n1", "share0", "share1", "score0", "score1", "rate_effect", "mix_effect")}
     values |= {"segment": named(row["segment"], by), "total_effect": row["total_effect"], "unit": unit}

@@ -25,7 +25,7 @@ from analysis.estimate import (
     with_lost,
 )
 from analysis.powers import powers_of
-from analysis.result import Method, Result, Statement
+from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import shares_of
 from analysis.stats.intervals import NAN
 from data_access.selection import Selection
@@ -126,7 +126,7 @@ def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:
     return np.asarray(sign * (table["lost_points"] - table["share"] * distance), dtype=float)
 
 
-def _findings(table: pd.DataFrame, unit: str, by: Sequence[str], reasons: bool) -> tuple[Statement, ...]:
+def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool) -> tuple[Statement, ...]:
     known = table.dropna(subset=["contribution"])
     if known.empty:
         return (Statement("contribution.nothing_lost"),)

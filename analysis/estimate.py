@@ -212,7 +212,7 @@ def _row_errors(t: dict[str, Array], mean: Array) -> Array:
 
 def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df: Array) -> tuple[Array, Array]:
     """Student for points; for rates Wilson on the effective number of answers (Korn and Graubard 1998)."""
-    if metric.unit != "rate":
+    if not metric.unit.is_share:
         low, high = t_bounds(value, error, df)
         return np.maximum(low, metric.value(metric.low)), np.minimum(high, metric.value(metric.high))
     p, n = value / 100, t["w"] ** 2 / t["v"]

@@ -214,7 +214,7 @@ def _moved(statistics: Mapping[str, Any]) -> bool:
 
 
 def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
-    formula = metric.formula if metric.unit == "points" else "rate"
+    formula = "rate" if metric.unit.is_share else metric.formula
     values = {
         **statistics,
         "low": metric.low,
@@ -224,7 +224,7 @@ def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
     }
     limit = metric.at_least if metric.at_least is not None else metric.at_most
     values["limit"] = limit if limit is not None else NAN
-    interval = "clustered" if statistics["clusters"] else "wilson" if metric.unit == "rate" else "student"
+    interval = "clustered" if statistics["clusters"] else "wilson" if metric.unit.is_share else "student"
     return Method(
         "overview",
         Statement(f"how.overview.{formula}", values),

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.metric_kinds import Unit
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.statement import Statement
 from data_access.warehouse import Warehouse
 
-__all__ = ["Method", "Result", "Statement"]
+__all__ = ["Method", "Result", "Statement", "Unit"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Result:
 
     method: str
     metric: str
-    unit: str  # "points" or "rate"
+    unit: Unit
     selection: Selection
     data_version: str
     statistics: Mapping[str, Any]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from data_access.metric_kinds import Unit
 from data_access.model_grammar import Table, check_keys, labels_of, number, one_of, required, section
 from data_access.preset_file import check_presets, preset_of
 from data_access.row_roles import Exclusion, Time, Weight
@@ -134,7 +135,7 @@ def _score_metrics(raw: Table) -> dict[str, Metric]:
         raise BadInput("model.negative_scale", low=low)
     column, missing = required(score, "column", "score"), tuple(score.get("missing", ()))
     labels = labels_of("score", score.get("labels") or raw.get("labels") or SCORE_LABELS)
-    metrics = {"score": Metric("score", column, labels, "points", low, high, formula, "high", missing)}
+    metrics = {"score": Metric("score", column, labels, Unit.POINTS, low, high, formula, "high", missing)}
     limits = {"satisfied": ("satisfied_from", "high"), "dissatisfied": ("dissatisfied_to", "low")}
     for name, (key, better) in limits.items():
         if key in score:
@@ -142,8 +143,9 @@ def _score_metrics(raw: Table) -> dict[str, Metric]:
             if not low <= limit <= high:
                 raise BadInput("model.limit_outside", key=f"score.{key}", value=limit, low=low, high=high)
             metrics[name] = Metric(
-                name, column, labels_of(name, RATE_LABELS[name]), "rate", low, high, better=better, missing=missing,
-                at_least=limit if better == "high" else None, at_most=limit if better == "low" else None,
+                name, column, labels_of(name, RATE_LABELS[name]), Unit.RATE, low, high, better=better,
+                missing=missing, at_least=limit if better == "high" else None,
+                at_most=limit if better == "low" else None,
             )  # fmt: skip
     return metrics
 
@@ -169,8 +171,8 @@ def _metric(name: str, entry: Table, where: str) -> Metric:
     column, missing = required(entry, "column", where), tuple(entry.get("missing", ()))
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         low, high = sorted(map(float, values))
-        return Metric(name, column, labels, "rate", low, high, better=better, missing=missing)
-    return Metric(name, column, labels, "rate", better=better, missing=missing, yes=values[1], no=values[0])
+        return Metric(name, column, labels, Unit.RATE, low, high, better=better, missing=missing)
+    return Metric(name, column, labels, Unit.RATE, better=better, missing=missing, yes=values[1], no=values[0])
 
 
 def _dimension(name: str, entry: Table, where: str) -> Dimension:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from data_access.metric_kinds import Unit
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.selection import Filter
 from data_access.statement import BadInput
@@ -66,7 +67,7 @@ class Metric:
     The warehouse sums the raw value x in [low, high]; a mean of x becomes the metric by `value`.
     `at_least` / `at_most` turn a score into a rate: x is then 1 where the score passes, else 0.
     `yes` / `no` are the two values of a column that holds words or truth values.
-    A measure of no scale (a driver, `SemanticModel.measure`) has unit and formula "raw": its value is x itself, in
+    A measure of no scale (a driver, `SemanticModel.measure`) has unit RAW and formula "raw": its value is x, in
     `raw_unit`, from -inf (or the least possible value) to inf, with no best or worst; `blank` is what an empty cell
     then counts as. `since`: x is the time from that column to `column`, in `raw_unit` (a key of `SECONDS`).
     """
@@ -74,7 +75,7 @@ class Metric:
     name: str
     column: str
     labels: Labels
-    unit: str = "points"  # or "rate" or "raw": two of them never share an axis
+    unit: Unit = Unit.POINTS
     low: float = 0.0
     high: float = 1.0
     formula: str = "rescaled"  # mean_of_max: 100 x / high;  rescaled: 100 (x - low) / (high - low);  raw: x
@@ -188,7 +189,7 @@ class Driver:
         """Its mean as a metric on the column's own scale; a blank is left out, or counts as 0 where it means none."""
         least = -math.inf if self.least is None else self.least
         return Metric(
-            self.name, self.column, self.labels, "raw", least, math.inf, "raw", self.better, raw_unit=self.unit,
+            self.name, self.column, self.labels, Unit.RAW, least, math.inf, "raw", self.better, raw_unit=self.unit,
             blank=None if self.missing is Missing.UNKNOWN else 0.0, since=self.since,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.samples import Sides, with_property
-from analysis.result import Statement
+from analysis.result import Statement, Unit
 from analysis.stats.intervals import NAN, Array
 
 ENOUGH = 30
@@ -20,7 +20,7 @@ CEILING = 0.25
 class Facts:
     """What decides: the level of measurement, how many groups, how many answers, how skewed, clustered or sparse."""
 
-    unit: str
+    unit: Unit
     groups: int
     least: float
     skewness: float
@@ -31,7 +31,7 @@ class Facts:
 
     @property
     def is_rate(self) -> bool:
-        return self.unit == "rate"
+        return self.unit.is_share
 
     @property
     def means_hold(self) -> bool:
@@ -56,7 +56,7 @@ class Advice:
 def advise(facts: Facts) -> Advice:
     """The advisor's choice (method_advisor rows 1, 3, 6, 8, 10, 11, 13, 26).
 
-    >>> advise(Facts("points", 2, 400, -1.1, 0, 9, 0, 0.4))
+    >>> advise(Facts(Unit.POINTS, 2, 400, -1.1, 0, 9, 0, 0.4))
     Advice(method='welch_t', reason='means')
     """
     several = facts.groups > 2
@@ -75,7 +75,7 @@ def facts_of(sides: Sides, groups: int, clusters: int) -> Facts:
     """The facts of some comparisons; `groups` are those compared, `clusters` is 0 where answers stand alone."""
     both = pd.concat([sides.a, sides.b])
     n = np.concatenate([np.bincount(rows["s"], rows["n"], sides.count) for rows in (sides.a, sides.b)])
-    expected = _expected(sides) if sides.metric.unit == "rate" else np.array([NAN])
+    expected = _expected(sides) if sides.metric.unit.is_share else np.array([NAN])
     n = n[n > 0]  # a number has no answers
     return Facts(
         unit=sides.metric.unit,
@@ -114,7 +114,7 @@ def _share_at_best(rows: pd.DataFrame, best: float) -> float:
 def unfit(method: str, facts: Facts) -> str:
     """Why a method does not fit these data, as a code; empty where it does.
 
-    >>> unfit("welch_t", Facts("points", 2, 400, -1.1, 24, 9, 0, 0.4))
+    >>> unfit("welch_t", Facts(Unit.POINTS, 2, 400, -1.1, 24, 9, 0, 0.4))
     'ignores_clusters'
     """
     if facts.clusters and method not in ("clustered_t", "clustered_wald", "brunner_munzel", "nps", "wild_bootstrap"):

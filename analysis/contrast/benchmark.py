@@ -70,12 +70,12 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
     borrowed = np.isnan(sd) & ~np.isnan(n)
     sd = np.where(borrowed, _usual_spread(question.metric, value, whole), sd)
     alike = all(_of_same_customers(part, question) for part in own if len(part))
-    return Reference(value, n, sd, bool(borrowed.any() and question.metric.unit != "rate"), alike, rows)
+    return Reference(value, n, sd, bool(borrowed.any() and not question.metric.unit.is_share), alike, rows)
 
 
 def _usual_spread(metric: Metric, value: Array, whole: Whole) -> Array:
     """The standard deviation of single answers where a source tells none: a rate implies it, else ours stands in."""
-    return np.sqrt(value * (100 - value)) if metric.unit == "rate" else np.full(value.shape, whole.sd)
+    return np.sqrt(value * (100 - value)) if metric.unit.is_share else np.full(value.shape, whole.sd)
 
 
 def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def compared(answers: Answers, reference: Reference) -> Comparison:
     """Each group with its reference: a fixed value (one sample) or another sample known by its size and spread."""
     e = answers.estimates
     fixed = bool(np.isinf(reference.n).all())
-    if answers.metric.unit == "rate" and not e.clusters.any():
+    if answers.metric.unit.is_share and not e.clusters.any():
         ours = with_property(answers.rows, len(answers.groups))
         return _rate_with_value(*ours, reference) if fixed else _two_rates(*ours, reference)
     found = differences(e.value - reference.value, np.hypot(e.error, reference.error), _freedom(e, reference))
@@ -174,7 +174,7 @@ def _two_rates(x1: Array, n1: Array, reference: Reference) -> Comparison:
 def effects(comparison: Comparison, answers: Answers, whole: Whole) -> Effects:
     """The gap itself for rates, else in standard deviations of our answers."""
     low, high = comparison.bounds(np.array(0.95))
-    if answers.metric.unit == "rate":
+    if answers.metric.unit.is_share:
         return Effects("risk_difference", comparison.value, low, high)
     return Effects("cohens_d", *(v / whole.sd if whole.sd else v * NAN for v in (comparison.value, low, high)))
 

@@ -128,4 +128,4 @@ def effect_of(sides: Sides, method: str) -> Effects:
     """The size that goes with a method: A for ranks, the difference itself for rates, Hedges' g for means."""
     if method in compare.RANK_METHODS and sides.count <= MOST_RANKED:
         return compare.superiority(sides)
-    return compare.risk_difference(sides) if sides.metric.unit == "rate" else compare.standardised(sides)
+    return compare.risk_difference(sides) if sides.metric.unit.is_share else compare.standardised(sides)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.contrast.advice import Facts
+from data_access.metric_kinds import Unit
 from data_access.semantics import Metric
 
 PAIRED = ("paired_t", "wilcoxon", "mcnemar")
@@ -24,5 +25,5 @@ def pair_methods(facts: Facts, metric: Metric) -> list[str]:
     clusters = ["clustered_t"] if facts.clusters else []
     if facts.is_rate:
         return [*clusters, "two_proportions", "fisher"]
-    counts_promoters = metric.unit == "points" and metric.high == SCALE_OF_TEN
+    counts_promoters = metric.unit is Unit.POINTS and metric.high == SCALE_OF_TEN
     return [*clusters, "welch_t", "brunner_munzel", "mann_whitney", *(["nps"] if counts_promoters else [])]

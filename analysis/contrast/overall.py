@@ -67,7 +67,7 @@ def by_exact_table(answers: Answers, groups: list[int]) -> Overall:
 
 def by_trend(answers: Answers, groups: list[int], order: Array) -> Overall:
     """Does the rate, or the score, go up with the order of the groups? Cochran-Armitage; linear by linear."""
-    if answers.metric.unit == "rate":
+    if answers.metric.unit.is_share:
         with_, without = _with_and_without(answers, groups).T
         found = trend.cochran_armitage(with_, with_ + without, order)
         return Overall("cochran_armitage", found.statistic, 1.0, found.p, "slope", found.slope)

@@ -100,7 +100,7 @@ def _against(judged: Judged, reference: Reference, place: int, sd: float) -> dic
 def _for_gap(judged: Judged, reference: Reference, place: int, sd: float) -> tuple[float, float]:
     """Answers that would show the gap seen: if the reference were exact, and on each side with its own error."""
     ours, theirs = float(judged.now.estimates.value[place]), float(reference.value[place])
-    if judged.now.metric.unit != "rate":
+    if not judged.now.metric.unit.is_share:
         return power.needed_against_fixed(abs(ours - theirs), sd), power.needed_for_means(ours - theirs, sd, sd)
     middle = (ours + theirs) / 200
     spread = float(np.sqrt(middle * (1 - middle)))
@@ -117,7 +117,7 @@ def _response(judged: Judged, response: Response, earlier: Response | None) -> d
     metric = judged.now.metric
     a, b = sides_of(judged, response, earlier)
     found = {"response_rate": a.rate, "other_response_rate": b.rate}
-    if metric.unit == "raw":  # a measure has no worst value
+    if not metric.unit.is_bounded:  # a measure has no worst value
         return found
     ends = sorted((metric.worst, metric.best))
     low, high = bounds(a, b, (ends[0], ends[1]))

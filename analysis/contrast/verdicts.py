@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.result import Unit
 from analysis.stats.intervals import Array
 
 MATTERS, TRIVIAL, EQUIVALENT, UNKNOWN = (
@@ -36,14 +37,14 @@ def leading(found: Array) -> str:
     return next((verdict for verdict in ORDER if verdict in found), UNKNOWN)
 
 
-def smallest_that_matters(unit: str, rate: float, sd: float) -> float:
+def smallest_that_matters(unit: Unit, rate: float, sd: float) -> float:
     """The default threshold: a point of 100; of an event rarer than one in ten, a tenth of its rate.
 
-    >>> round(smallest_that_matters("rate", 2.6, 16.0), 2), smallest_that_matters("points", 85.0, 18.0)
+    >>> round(smallest_that_matters(Unit.RATE, 2.6, 16.0), 2), smallest_that_matters(Unit.POINTS, 85.0, 18.0)
     (0.26, 1.0)
     """
-    if unit == "raw":
+    if not unit.is_bounded:
         return RAW * sd
-    if unit == "rate":
+    if unit.is_share:
         return min(POINTS, RARE * rate, RARE * (100 - rate)) or POINTS
     return POINTS

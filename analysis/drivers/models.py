@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.drivers.patterns import Answers, columns_of, finest, known, patterns, reference_members
 from analysis.drivers.tree import tree_of
-from analysis.result import Statement
+from analysis.result import Statement, Unit
 from analysis.stats.ordinal import OrdinalFit, proportional_odds
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
@@ -61,12 +61,12 @@ def models(
 
 
 def _ordinal(
-    answers: Answers, drivers: Sequence[str], steps: Mapping[str, float], unit: str
+    answers: Answers, drivers: Sequence[str], steps: Mapping[str, float], unit: Unit
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     nothing = pd.DataFrame({name: [] for name in ORDINAL})
     marks = len(np.unique(answers.marks))
-    if unit != "points" or marks < 3 or marks > MOST_MARKS or answers.weighting == "survey":
-        why = "rate" if unit != "points" or marks < 3 else "marks" if marks > MOST_MARKS else "weights"
+    if unit.is_share or marks < 3 or marks > MOST_MARKS or answers.weighting == "survey":
+        why = "rate" if unit.is_share or marks < 3 else "marks" if marks > MOST_MARKS else "weights"
         return nothing, {"ordinal": why, "marks": marks}
     within = {} if answers.cluster is None else {"": answers.cluster}
     bins = finest(answers, BINS, MOST_PATTERNS, within)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.drivers.patterns import Answers, Bins, columns_of, finest, patterns
-from analysis.result import Statement
+from analysis.result import Statement, Unit
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.intervals import NAN, Array, Difference, t_bounds
@@ -51,7 +51,7 @@ class Branch:
     inside: Array
 
 
-def tree_of(answers: Answers, drivers: Sequence[str], unit: str) -> Grown:
+def tree_of(answers: Answers, drivers: Sequence[str], unit: Unit) -> Grown:
     """A tree of the drivers; what is held fixed has no part in it, but stands beside an interaction's test.
 
     Columns of `nodes`: operator at_most or above (`value` of the driver), among (`members` of a dimension) or "" for
@@ -138,7 +138,7 @@ def _bounds(answers: Answers, branches: Sequence[Branch], inside: Array) -> tupl
 
 
 def _told(
-    answers: Answers, bins: Bins, branches: Sequence[Branch], inside: Array, unit: str
+    answers: Answers, bins: Bins, branches: Sequence[Branch], inside: Array, unit: Unit
 ) -> tuple[Statement, ...]:
     """The surest interaction of the root's split with one below it, if any is sure."""
     if len(branches) < 3 or branches[0].node.split is None or answers.weighting == "survey":

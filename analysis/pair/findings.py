@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW
 from analysis.pair.figures import SURE, Pair
 from analysis.pair.rows import is_yes_or_no
-from analysis.result import Method, Statement
+from analysis.result import Method, Statement, Unit
 from analysis.stats.multiplicity import family_adjusted
 from data_access.semantics import SemanticModel
 
@@ -220,9 +220,9 @@ def how(found: Pair, statistics: Mapping[str, Any]) -> Method:
     return Method("pair", Statement(f"how.pair.{found.whole.name}", statistics), tuple(told))
 
 
-def _unit(model: SemanticModel, name: str) -> str:
+def _unit(model: SemanticModel, name: str) -> Unit:
     """How means of a column are written."""
-    return model.metrics[name].unit if name in model.metrics else "raw"
+    return model.metrics[name].unit if name in model.metrics else Unit.RAW
 
 
 def _suffix(model: SemanticModel, name: str) -> str:

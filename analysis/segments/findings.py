@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.result import Method, Statement
+from analysis.result import Method, Statement, Unit
 
 SURE = 2.0  # standard errors from which on a general change is told
 ROWS = 3  # segments told in sentences; the table has them all
@@ -44,13 +44,13 @@ def _answer(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str, 
     return Statement("segments.no_candidate", said)
 
 
-def _segment(row: pd.Series, unit: str) -> Statement:
+def _segment(row: pd.Series, unit: Unit) -> Statement:
     names = ("score0", "score1", "change", "low", "high", "p_adjusted", "total_effect", "n0", "n1")
     values = {**{name: row[name] for name in names}, "segment": dict(row["segment"]), "unit": unit}
     return Statement(f"segments.{'fell' if row['change'] < 0 else 'rose'}", values)
 
 
-def _surge(row: pd.Series, unit: str) -> Statement:
+def _surge(row: pd.Series, unit: Unit) -> Statement:
     names = ("share0", "share1", "score0", "score1", "mix_effect")
     return Statement("segments.surge", {**{n: row[n] for n in names}, "segment": dict(row["segment"]), "unit": unit})
 

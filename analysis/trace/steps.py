@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, coded, estimates
-from analysis.result import Method, Result, Statement
+from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, Array
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
@@ -150,7 +150,7 @@ def _findings(table: pd.DataFrame, values: Mapping[str, Any], path: Path) -> tup
     return (*found, *_change(table, path, values["unit"]))
 
 
-def _change(table: pd.DataFrame, path: Path, unit: str) -> tuple[Statement, ...]:
+def _change(table: pd.DataFrame, path: Path, unit: Unit) -> tuple[Statement, ...]:
     """How the score of the last step that can be compared with the baseline moved."""
     known = table[table["change"].notna()] if "change" in table else table.iloc[:0]
     if known.empty:

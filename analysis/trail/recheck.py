@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.result import Method, Result, Statement
+from analysis.result import Method, Result, Statement, Unit
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.statement import BadInput
@@ -67,7 +67,7 @@ def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
     }
 
 
-def _findings(statistics: dict[str, Any], unit: str) -> tuple[Statement, ...]:
+def _findings(statistics: dict[str, Any], unit: Unit) -> tuple[Statement, ...]:
     """What they say now, and how many are gone."""
     values = {"n": statistics["n"], "answered": statistics["answered"], "score": statistics["score"], "unit": unit}
     found = [Statement("trail.recheck" if statistics["answered"] else "trail.recheck_unanswered", values)]

@@ -219,7 +219,7 @@ def number_axis(look: Look, span: tuple[float, float]) -> tuple[list[float], lis
     values = round_ticks(*span)
     step = values[1] - values[0] if len(values) > 1 else 1.0
     places = max(0, -floor(log10(step) + 1e-9))
-    unit = "{}" if look.unit != "rate" else look.catalogue.text("format.percent", number="{}")
+    unit = look.catalogue.axis(look.unit)
     return values, [unit.format(decimals(value, places)) for value in values]
 
 

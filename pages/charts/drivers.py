@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from data_access.metric_kinds import Unit
 from pages.charts.common import (
     NARROWEST,
     SMALL,
@@ -47,7 +48,7 @@ def drivers(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     _write_heads(drawing)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
-    axis = drawing.ticks(*number_axis(Look(look.catalogue, "rate"), x), grid=True)
+    axis = drawing.ticks(*number_axis(Look(look.catalogue, Unit.RATE), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows), x_axis=axis)
 
 

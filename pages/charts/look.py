@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 
 Verdict = Literal["loss", "gain", "none"]
@@ -58,12 +59,12 @@ DARK = Palette(
 class Look:
     """Everything a figure needs beside its numbers.
 
-    unit: "points", "rate" or "raw"; lower_better: a rise is a loss (transferred, dissatisfied);
+    lower_better: a rise is a loss (transferred, dissatisfied);
     dark: `st.context.theme.type == "dark"`; large: the large-text setting.
     """
 
     catalogue: Catalogue
-    unit: str = "points"
+    unit: Unit = Unit.POINTS
     lower_better: bool = False
     dark: bool = False
     large: bool = False
@@ -84,11 +85,11 @@ class Look:
 
     def level(self, value: Any) -> str:
         """A score or a rate as it stands on an axis: "84.7", "2.8 %"."""
-        return self.show(value, {"points": "number", "rate": "rate", "raw": "raw"}[self.unit])
+        return self.show(value, "metric_level")
 
     def gap(self, value: Any) -> str:
         """A difference of two of them: "−1.6", "+0.2 pp"."""
-        return self.show(value, {"points": "change", "rate": "pp_change", "raw": "raw_change"}[self.unit])
+        return self.show(value, "metric_gap")
 
     def verdict(self, change: float) -> Verdict:
         """Whether a step up or down is a loss or a gain for this metric."""

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from data_access.metric_kinds import Unit
 from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, keyed, number_axis
 from pages.charts.look import Look
 from pages.charts.placing import Box, farther, meets, places
@@ -141,7 +142,7 @@ def _corner_boxes(look: Look, wide: float, high: float) -> list[Box]:
 
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
     look, palette = drawing.look, drawing.look.palette
-    values, labels = number_axis(Look(look.catalogue, "rate"), (0.0, y[1]))
+    values, labels = number_axis(Look(look.catalogue, Unit.RATE), (0.0, y[1]))
     for value, label in zip(values, labels, strict=True):
         drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
         drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)

@@ -135,7 +135,7 @@ def _columns_of(model: SemanticModel, words: Catalogue) -> Iterator[tuple[str, .
 def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[tuple[str, ...]]:
     language = words.language
     for m in model.metrics.values():
-        part = "score" if m.unit == "points" else "metric"
+        part = "metric" if m.unit.is_share else "score"
         scale = _scale(m, words)
         codes = words.text("data.no_answer", values=m.missing) if m.missing else ""
         low = words.text("data.lower_better") if m.better == "low" else ""
@@ -158,7 +158,7 @@ def _scale(metric: Metric, words: Catalogue) -> str:
         return words.text("data.at_least", value=f"{metric.at_least:g}")
     if metric.at_most is not None:
         return words.text("data.at_most", value=f"{metric.at_most:g}")
-    if metric.unit == "rate":
+    if metric.unit.is_share:
         return ""
     return words.text("data.from_to", low=f"{metric.low:g}", high=f"{metric.high:g}")
 

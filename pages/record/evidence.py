@@ -19,7 +19,7 @@ from analysis.drivers.dose import dose
 from analysis.drivers.importance import drivers
 from analysis.overview import overview
 from analysis.pair import pair
-from analysis.result import Result
+from analysis.result import Result, Unit
 from analysis.segments import segments
 from analysis.trace import before_after, trace
 from data_access.access import may_pin
@@ -276,7 +276,7 @@ def _statistic(here: Context, name: str) -> str:
     return here.text(f"workshop.stat.{name}") if here.words.has(f"workshop.stat.{name}") else name
 
 
-def _written(here: Context, name: str, value: Any, unit: str) -> str:
+def _written(here: Context, name: str, value: Any, unit: Unit) -> str:
     if isinstance(value, bool):
         return here.text(f"workshop.stat.{'yes' if value else 'no'}")
     if isinstance(value, Mapping):  # the size of an effect, with its name and interval

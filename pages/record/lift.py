@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.trace import trace
+from data_access.metric_kinds import Unit
 from data_access.semantics import Metric
 from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
@@ -91,17 +92,15 @@ def say_gain(here: Frame, segment: Segment | None, target: float | None) -> floa
     return lift if lift > 0 else None
 
 
-def in_words(here: Frame, lift: float, unit: str) -> str:
+def in_words(here: Frame, lift: float, unit: Unit) -> str:
     """A lift with its sign and unit; a plan is worth hundredths."""
     if pd.isna(lift):
         return here.text("format.none")
     number = here.plain.show(lift, "factor_change")
-    return here.text(
-        "workshop.lift", number=number, unit=here.text(f"column.unit.{'pp' if unit == 'rate' else unit}")
-    )
+    return here.text("workshop.lift", number=number, unit=here.text(f"column.unit.{unit.of_change}"))
 
 
-def unit_of(here: Frame, plan: Plan) -> str:
+def unit_of(here: Frame, plan: Plan) -> Unit:
     """The unit of a plan's target; a metric these data lack counts in points."""
     known = here.warehouse.model.metrics.get(plan.target_metric) if isinstance(here, Context) else None
-    return known.unit if known else "points"
+    return known.unit if known else Unit.POINTS

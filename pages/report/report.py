@@ -56,9 +56,9 @@ def selection_in_words(here: Context, selection: Selection) -> str:
 
 def _formula(metric: Metric, words: Catalogue) -> str:
     """How the metric is made from the answers, in a word or two."""
-    if metric.unit == "raw" and metric.raw_unit:
+    if metric.raw_unit:
         return words.text("formula.raw_in", unit=unit_in_words(metric.raw_unit, words))
-    return words.text(f"formula.{metric.formula if metric.unit != 'rate' else 'rate'}")
+    return words.text(f"formula.{'rate' if metric.unit.is_share else metric.formula}")
 
 
 def unit_in_words(unit: str, words: Catalogue) -> str:

@@ -15,9 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
 from pages.words.format import Formatter, NameOf, escape_markdown
+from pages.words.unit_writing import WRITING
 
 FOLDER = Path(__file__).parent / "text"
 LANGUAGES = ("en", "zh-CN")
@@ -79,9 +81,14 @@ class Catalogue:
         """Whether there is a text for a key that is built from data, such as the label of a taxonomy code."""
         return key in self.formatter.words
 
-    def show(self, value: Any, spec: str, *, unit: str = "points", dimension: str | None = None) -> str:
+    def show(self, value: Any, spec: str, *, unit: Unit = Unit.POINTS, dimension: str | None = None) -> str:
         """One value by one spec of `format.SPECS`."""
         return self.formatter.show(value, spec, unit=unit, dimension=dimension)
+
+    def axis(self, unit: Unit) -> str:
+        """The label of a number on an axis of a unit, `{}` for the number."""
+        sign = WRITING[unit].sign
+        return self.text(sign, number="{}") if sign else "{}"
 
     def periods(self, current: Period | None, baseline: Period | None) -> tuple[str, str]:
         """Both periods as short as stays clear: "October", "September" within one year."""

@@ -17,8 +17,10 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
+from pages.words.unit_writing import WRITING
 
 NameOf = Callable[[str | None, Any], str]
 MINUS = "−"
@@ -89,7 +91,7 @@ class Formatter:
                 text = _joined(text, self._field(field, spec or "", values))
         return text
 
-    def show(self, value: Any, spec: str, *, unit: str = "points", dimension: str | None = None) -> str:
+    def show(self, value: Any, spec: str, *, unit: Unit = Unit.POINTS, dimension: str | None = None) -> str:
         """One value by one spec: `show(0.373, "share")` is "37.3 %", its space unbreakable."""
         return SPECS[spec](self, value, {"unit": unit, "dimension": dimension})
 
@@ -189,9 +191,9 @@ def _slope(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
     return signed(float(value), min(max(2 - floor(log10(abs(value))), 1), 6) if value else 1)
 
 
-def _by_unit(points: str, rate: str, raw: str, prepare: Callable[[float], float] = float) -> Any:
+def _by_unit(part: str, prepare: Callable[[float], float] = float) -> Any:
     def spec(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
-        chosen = {"points": points, "rate": rate, "raw": raw}[values["unit"]]
+        chosen = getattr(WRITING[Unit(values["unit"])], part)
         return SPECS[chosen](f, value if is_missing(value) else prepare(value), values)
 
     return spec
@@ -216,14 +218,8 @@ def _p_value(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
 
 def _written(f: Formatter, day: date, pattern: str) -> str:
     months, short = (f.words[f"format.{k}"].split("|")[day.month - 1] for k in ("months", "months_short"))
-    tokens = {
-        "YYYY": f"{day.year:04}",
-        "MMMM": months,
-        "MMM": short,
-        "MM": f"{day.month:02}",
-        "M": str(day.month),
-    }
-    tokens |= {"DD": f"{day.day:02}", "D": str(day.day)}
+    tokens = {"YYYY": f"{day.year:04}", "MMMM": months, "MMM": short, "MM": f"{day.month:02}", "M": str(day.month),
+              "DD": f"{day.day:02}", "D": str(day.day)}  # fmt: skip
     return _DATE_TOKEN.sub(lambda token: tokens[token[0]], f.words[f"format.{pattern}"])
 
 
@@ -277,15 +273,19 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "rate": _number(1, "format.percent"),
     "pp": _number(1, "format.pp"),
     "pp_change": _number(1, "format.pp", write=signed),
+    "nps_points": _number(1, "format.nps_points"),
+    "nps_change": _number(1, "format.nps_points", write=signed),
     "count": _number(0),
     "factor": _number(2),
     "factor_change": _number(2, write=signed),
     "raw": _raw(decimals),
     "raw_change": _raw(signed),
     "slope": _slope,
-    "metric": _by_unit("score", "rate", "raw"),
-    "metric_change": _by_unit("score_change", "pp_change", "raw_change"),
-    "metric_size": _by_unit("score", "pp", "raw", abs),
+    "metric": _by_unit("value"),
+    "metric_change": _by_unit("change"),
+    "metric_size": _by_unit("size", abs),
+    "metric_level": _by_unit("level"),
+    "metric_gap": _by_unit("gap"),
     "p": _p,
     "p_value": _p_value,
     "date": _date("date"),

@@ -95,8 +95,8 @@ def few(result: Result, part: str) -> list[bool]:
 def header(column: Column, result: Result, words: Catalogue) -> str:
     """A column's title with the unit it has on the screen."""
     unit = words.text("column.unit.percent") if column.spec == "share" else ""
-    if column.spec in (METRIC, CHANGE) and result.unit != "raw":
-        name = "pp" if result.unit == "rate" and column.spec == CHANGE else result.unit
+    if column.spec in (METRIC, CHANGE) and result.unit.is_bounded:
+        name = result.unit.of_change if column.spec == CHANGE else result.unit
         unit = words.text(f"column.unit.{name}")
     title = _title(column, result, words)
     return words.text("column.with_unit", title=title, unit=unit) if unit else title
@@ -119,7 +119,7 @@ def _cell(value: float, n: float, column: Column, result: Result, words: Catalog
         return words.show(value * 100, "number")  # the unit stands in the header
     if column.spec == COEFFICIENT:
         return words.show(value, pair_words.spec_of(result.statistics.get("coefficient", "")))
-    own = {METRIC: "raw", CHANGE: "raw_change"} if result.unit == "raw" else {METRIC: "number"}
+    own = {METRIC: "number"} if result.unit.is_bounded else tables.RAW
     return words.show(value, own.get(column.spec, column.spec))
 
 

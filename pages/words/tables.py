@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.result import Result
+from analysis.result import Result, Unit
 from pages.words import driver_words, pair_words, path_words
 from pages.words.catalogue import Catalogue
 from pages.words.columns import CHANGE, CODE, COEFFICIENT, COLUMNS, LOST, METRIC, Column
@@ -28,7 +28,7 @@ def columns_of(result: Result, depth: str) -> list[Column]:
     """The columns of a result's table at a depth; those that hold nothing at all are left out."""
     reach = DEPTHS.index(depth)
     found = [c for c in COLUMNS[result.method] if c.name in result.table and DEPTHS.index(c.depth) <= reach]
-    if result.unit == "raw":
+    if not result.unit.is_bounded:
         found = [replace(c, spec=RAW.get(c.spec, c.spec)) for c in found]
     return [c for c in found if _says_something(result.table[c.name])]
 
@@ -152,11 +152,11 @@ def _title(column: Column, result: Result, words: Catalogue) -> str:
     return words.text(next((key for key in keys if words.has(key)), f"column.{column.name}"))
 
 
-def _unit(spec: str, unit: str, words: Catalogue) -> str:
+def _unit(spec: str, unit: Unit, words: Catalogue) -> str:
     if spec == METRIC:
         return words.text(f"column.unit.{unit}")
     if spec in (CHANGE, LOST, "exact_change", "factor_change", "slope"):
-        return words.text("column.unit.pp" if unit == "rate" else "column.unit.points")
+        return words.text(f"column.unit.{unit.of_change}")
     return ""
 
 

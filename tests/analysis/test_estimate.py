@@ -11,11 +11,12 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.estimate import change, changes, coded, estimate, estimates
+from data_access.metric_kinds import Unit
 from data_access.semantics import Labels, Metric
 from tests.analysis.matrices import by_matrices
 
 POINTS = Metric("score", "s", Labels("s"), low=0, high=10, formula="mean_of_max")
-RATE = Metric("done", "d", Labels("d"), "rate")
+RATE = Metric("done", "d", Labels("d"), Unit.RATE)
 
 
 def cells(

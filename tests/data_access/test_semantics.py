@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from data_access.metric_kinds import Unit
 from data_access.model_file import parse_model
 from data_access.semantics import Labels, Level, Metric, Reason, near
 from data_access.statement import BadInput
@@ -33,9 +34,9 @@ reason = { columns = { slow = "r1" } }
         (Metric("s", "s", Labels("s"), low=1, high=10, formula="mean_of_max"), 8.47, 84.7, 100, 10),
         (Metric("s", "s", Labels("s"), low=1, high=10), 8.47, 83.0, 100, 0),
         (Metric("s", "s", Labels("s"), low=-2, high=2), 0.0, 50.0, 100, 0),
-        (Metric("s", "s", Labels("s"), "rate", 1, 10, at_least=9), 0.25, 25.0, 100, 0),
-        (Metric("s", "s", Labels("s"), "rate", 1, 10, better="low", at_most=6), 0.25, 25.0, 0, 100),
-        (Metric("s", "s", Labels("s"), "rate", yes="是", no="否"), 0.25, 25.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Unit.RATE, 1, 10, at_least=9), 0.25, 25.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Unit.RATE, 1, 10, better="low", at_most=6), 0.25, 25.0, 0, 100),
+        (Metric("s", "s", Labels("s"), Unit.RATE, yes="是", no="否"), 0.25, 25.0, 100, 0),
     ],
 )
 def test_values(metric: Metric, raw: float, value: float, best: float, worst: float) -> None:

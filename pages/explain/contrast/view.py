@@ -166,7 +166,7 @@ def deeper(here: Context, result: Result) -> None:
     part(here, result, "pairs")
     drawn = {"distribution": distribution_of, "league": funnel_of, "months": months_of}
     for name, figure in drawn.items():
-        if has(result, name) and (name != "distribution" or result.unit != "rate"):
+        if has(result, name) and (name != "distribution" or not result.unit.is_share):
             st.markdown(f"#### {here.text(f'contrast_page.part.{name}')}")
             st.caption(here.text(f"contrast_page.note.{name}"))
             report.chart(here, figure(here, result), f"contrast.{name}")

@@ -16,7 +16,6 @@ from pages.words.further_tables import has
 from pages.words.pair_words import column_name, members
 
 MOST_SHARES = 6  # answers that have a shade of their own
-TITLE_OF = {"points": "column.unit.points", "rate": "column.unit.percent"}
 
 
 def picture(here: Context, result: Result) -> None:
@@ -75,7 +74,7 @@ def _title(here: Context, code: str) -> str:
     """A column's name with its unit."""
     model, name = here.warehouse.model, column_name(code, here.plain)
     if code in model.metrics:
-        unit = here.text(TITLE_OF[model.metrics[code].unit])
+        unit = here.text(f"column.unit.{model.metrics[code].unit}")
     else:
         unit = report.unit_in_words(model.drivers[code].unit, here.plain) if model.drivers[code].unit else ""
     return here.plain.text("column.with_unit", title=name, unit=unit) if unit else name

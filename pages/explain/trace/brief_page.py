@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
@@ -31,7 +32,7 @@ class BriefItem:
 
     number: str
     problem: str
-    unit: str = "points"
+    unit: Unit = Unit.POINTS
     lost_points: float | None = None
     share: float | None = None
     low: float | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 
 _INDENT = "    "
@@ -48,7 +49,7 @@ class FormRow:
     """A trace as the form shows it: words in the reader's language, numbers unrounded, None where unknown.
 
     number: what the trace is called (TR-014); basis: why data do not show it, empty where they do. unit: of score,
-    change and its interval ("points", "rate", "raw"); lost_points in the same. filters: the selection in words.
+    change and its interval; lost_points in the same. filters: the selection in words.
     """
 
     number: str
@@ -56,7 +57,7 @@ class FormRow:
     basis: str = ""
     metric: str = ""
     period: str = ""
-    unit: str = "points"
+    unit: Unit = Unit.POINTS
     score: float | None = None
     change: float | None = None
     low: float | None = None

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_access.metric_kinds import Unit
 from pages.charts import Level, Look, alt_text, pareto, power_bar, reason_bars, strip, target_bars, trend
 from pages.charts.common import apart, folded, round_ticks, span
 from pages.charts.look import DARK, LIGHT
@@ -172,7 +173,7 @@ def test_strip_without_a_baseline_or_with_one_row() -> None:
 
 
 def test_strip_of_a_rate_has_percent() -> None:
-    look = Look(Catalogue.load("en"), unit="rate", lower_better=True)
+    look = Look(Catalogue.load("en"), unit=Unit.RATE, lower_better=True)
     shown = words(strip(SCORES, look=look, target=86.0))
     assert " 81.0 % " in shown
     assert "target 86.0 %" in shown

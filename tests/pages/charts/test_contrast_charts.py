@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from data_access.metric_kinds import Unit
 from pages.charts import Look, alt_text, distribution, forest, forest_of_differences, funnel, months
 from pages.charts.look import DARK, LIGHT
 from pages.words.catalogue import LANGUAGES, Catalogue
@@ -73,7 +74,7 @@ def test_differences_stand_around_nought_with_both_counts() -> None:
 
 
 def test_a_difference_of_rates_is_in_points_of_percent() -> None:
-    figure = forest_of_differences(GAPS, look=Look(Catalogue.load("en"), unit="rate"), threshold=1.0)
+    figure = forest_of_differences(GAPS, look=Look(Catalogue.load("en"), unit=Unit.RATE), threshold=1.0)
     assert {" −5.3 pp ", " +0.2 pp "} <= set(words(figure))
 
 
@@ -155,6 +156,6 @@ def test_a_gap_without_an_interval_is_never_coloured() -> None:
 
 
 def test_a_measure_of_its_own_scale_has_as_many_decimals_as_it_needs() -> None:
-    figure = forest_of_differences(GAPS, look=Look(Catalogue.load("en"), unit="raw"), threshold=0.2)
+    figure = forest_of_differences(GAPS, look=Look(Catalogue.load("en"), unit=Unit.RAW), threshold=0.2)
     assert {" −5.30 ", " +0.200 "} <= set(words(figure))
     assert not any("%" in t for t in figure.layout.xaxis.ticktext)

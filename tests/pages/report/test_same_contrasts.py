@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data_access.metric_kinds import Unit
 from pages.words import further_tables
 from pages.words.format import spaced
 from pages.words.part_columns import PARTS
@@ -62,7 +63,7 @@ def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, perc
     return compare(found.rename(columns=RAW), rows, "contrast", percent=percent)
 
 
-def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, further_tables.Column]:
+def named(part: str, found: pd.DataFrame, unit: Unit) -> dict[str, further_tables.Column]:
     """Titles of a part's numeric columns and what they hold."""
     known = {}
     for column in PARTS[part]:
@@ -73,7 +74,7 @@ def named(part: str, found: pd.DataFrame, unit: str) -> dict[str, further_tables
     return known
 
 
-def agree(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], part: str, unit: str) -> set[str]:
+def agree(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], part: str, unit: Unit) -> set[str]:
     """Every number of a part is the command line's; answers with the columns compared."""
     found = found.rename(columns=spaced)
     known = named(part, found, unit)
@@ -90,7 +91,7 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     options, words, expected = CASES[case]
     app = open_page("contrast", lang="en", depth="advanced", **OCTOBER, **options)
     told = asked(sample, "contrast", words)
-    unit = {"resolved": "rate", "wait": "raw"}.get(words.get("metric", ""), "points")
+    unit = {"resolved": Unit.RATE, "wait": Unit.RAW}.get(words.get("metric", ""), Unit.POINTS)
     parts = {"pairs": told["pairs"], **told["parts"]}
     frames = [frame.value for frame in (*app.dataframe, *app.table)]
     shown = table_agrees(frames[0], told["table"], percent=True)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
 from pages.words.catalogue import Catalogue
@@ -105,14 +106,17 @@ def test_spec(spec: str, value: object, en: str, zh: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "points", "rate", "raw"),
+    ("spec", "points", "rate", "nps", "raw"),
     [
-        ("metric", "−1.6 points", "−1.6 %", "−1.60"),
-        ("metric_change", "−1.6 points", "−1.6 pp", "−1.60"),
-        ("metric_size", "1.6 points", "1.6 pp", "1.60"),
+        ("metric", "−1.6 points", "−1.6 %", "−1.6", "−1.60"),
+        ("metric_change", "−1.6 points", "−1.6 pp", "−1.6 points", "−1.60"),
+        ("metric_size", "1.6 points", "1.6 pp", "1.6 points", "1.60"),
+        ("metric_level", "−1.6", "−1.6 %", "−1.6", "−1.60"),
+        ("metric_gap", "−1.6", "−1.6 pp", "−1.6", "−1.60"),
     ],
 )
-def test_metric_follows_the_unit(spec: str, points: str, rate: str, raw: str) -> None:
+def test_metric_follows_the_unit(spec: str, points: str, rate: str, nps: str, raw: str) -> None:
+    assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "nps"}) == held(nps)
     assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "raw"}) == raw
     assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "points"}) == held(points)
     assert EN.formatter.fill(f"{{x:{spec}}}", {"x": -1.6, "unit": "rate"}) == held(rate)
@@ -170,7 +174,7 @@ def test_no_line_parts_a_number_from_its_unit_or_sign(words: Catalogue) -> None:
     for spec in ("score", "share", "pp_change", "metric_size", "p_value"):
         for value in (0.5, 1e-9, 0.999):
             assert " " not in words.show(value, spec), spec
-    told = words.text("overview.interval", low=1, high=2, unit="points") + words.text("chart.few", n=10)
+    told = words.text("overview.interval", low=1, high=2, unit=Unit.POINTS) + words.text("chart.few", n=10)
     assert f"95{NBSP}%" in told and f"n{NBSP}<{NBSP}10" in told
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.result import Result
+from data_access.metric_kinds import Unit
 from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.taxonomy import load_taxonomy
@@ -38,7 +39,9 @@ MOVED = {
 }  # fmt: skip
 
 
-def result(method: str, columns: dict[str, Any], *, by: tuple[str, ...] = ("team",), unit: str = "points") -> Result:
+def result(
+    method: str, columns: dict[str, Any], *, by: tuple[str, ...] = ("team",), unit: Unit = Unit.POINTS
+) -> Result:
     segments = [("red",) * len(by), (None,) * len(by)]
     table = pd.DataFrame({"segment": pd.Series(segments, dtype=object), **columns})
     return Result(method, "score", unit, Selection(), "v1", {}, table, options={"by": by})
@@ -82,8 +85,10 @@ def test_what_is_new_is_called_new() -> None:
     assert "Seen in" not in shown(result("change", {**MOVED, "status": ["both", "both"]})).columns
 
 
-@pytest.mark.parametrize(("unit", "words"), [("points", "Score, points"), ("rate", "Score, %")])
-def test_headers_carry_the_unit_of_the_metric(unit: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("unit", "words"), [(Unit.POINTS, "Score, points"), (Unit.RATE, "Score, %"), (Unit.NPS, "Score, NPS")]
+)
+def test_headers_carry_the_unit_of_the_metric(unit: Unit, words: str) -> None:
     assert words in shown(result("contribution", LOST, unit=unit)).columns
 
 

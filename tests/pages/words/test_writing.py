@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.result import Result, Statement
+from data_access.metric_kinds import Unit
 from data_access.selection import Filter, Period, Selection
 from pages.words.catalogue import Catalogue
 from pages.words.writers.headless import WRITERS, as_contract, plain, selection_of
@@ -27,9 +28,9 @@ def result(*, by: tuple[str, ...] = ("team",), method: str = "contribution") -> 
     rows = {"segment": pd.Series([("=1+1",) * len(by), (None,) * len(by)], dtype=object), "n": [12.0, 3.0],
             "score": [84.7, NAN], "lost_points": [0.1 + 0.2, np.float64(1.5)]}  # fmt: skip
     said = (Statement("contribution.nothing_lost"), Statement("caveat.withheld", {"segments": np.int64(1)}))
-    return Result(method, "score", "points", Selection(period=OCTOBER), "v1", {"score": np.float64(84.7), "n": 15.0,
-                  "additive": True, "p": NAN}, pd.DataFrame(rows), said[:1], said[1:], options={"by": by},
-                  sql=("SELECT 1",))  # fmt: skip
+    statistics = {"score": np.float64(84.7), "n": 15.0, "additive": True, "p": NAN}
+    return Result(method, "score", Unit.POINTS, Selection(period=OCTOBER), "v1", statistics, pd.DataFrame(rows),
+                  said[:1], said[1:], options={"by": by}, sql=("SELECT 1",))  # fmt: skip
 
 
 def test_plain_values() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from data_access.metric_kinds import Unit
 from pages.explain.trace.brief_page import Brief, BriefItem, text, workbook
 from pages.words.catalogue import LANGUAGES, Catalogue
 
@@ -65,7 +66,7 @@ def test_what_is_not_known_is_not_said() -> None:
 
 
 def test_a_loss_without_interval_and_in_a_rate() -> None:
-    item = replace(ITEM, unit="rate", lost_points=0.24, low=None, high=None, n=None)
+    item = replace(ITEM, unit=Unit.RATE, lost_points=0.24, low=None, high=None, n=None)
     assert "Loss: 0.2 pp · 13.8 % of everything lost\n" in text(replace(BRIEF, items=(item,)), words=EN)
 
 

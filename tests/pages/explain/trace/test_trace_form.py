@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from data_access.metric_kinds import Unit
 from pages.explain.trace.printed_form import FormPlan, FormRow, FormStep, FormWhy, workbook
 from pages.words.catalogue import LANGUAGES, Catalogue
 
@@ -69,7 +70,7 @@ def test_a_row_says_everything_about_its_trace() -> None:
 
 
 def test_rates_are_said_as_rates() -> None:
-    rate = replace(TRACE, unit="rate", score=2.8, change=0.2, low=None, high=None, lost_points=None)
+    rate = replace(TRACE, unit=Unit.RATE, score=2.8, change=0.2, low=None, high=None, lost_points=None)
     assert "2.8 %\nchange +0.2 pp\nn 2,000" in cells(book(rate).worksheets[0], 5)["Data"]
 
 
