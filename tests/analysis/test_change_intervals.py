@@ -11,6 +11,7 @@ import pytest
 from analysis.change import change
 from data_access.selection import Period, Selection
 from tests.analysis.conftest import MakeWarehouse
+from tests.proof import Figure
 
 SELECTION = Selection(
     period=Period(date(2026, 10, 1), date(2026, 11, 1)), baseline=Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -75,7 +76,8 @@ def test_intervals_of_effects_against_a_bootstrap(warehouse_of: MakeWarehouse, c
     assert reach == pytest.approx(1.98 * spread, rel=0.12)
 
 
-def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse) -> None:
+@pytest.mark.prove
+def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse, figure: Figure) -> None:
     """Truth from a very large sample; a month of 40 teams tells it nineteen times in twenty."""
     model = ROWS.replace("{cluster}", 'cluster = "team"').replace("{{", "{").replace("}}", "}")
     model += 'run = { column = "run" }'
@@ -87,4 +89,4 @@ def test_coverage_of_a_segments_effect(warehouse_of: MakeWarehouse) -> None:
     for i in range(60):
         table = change(warehouse, SELECTION.where("run", str(i)), by=["segment"]).table.sort_values("segment")
         inside.append([low <= t <= high for low, high, t in zip(table["low"], table["high"], truth, strict=True)])
-    assert 0.89 <= np.mean(inside) <= 0.985
+    assert 0.89 <= figure("covered", np.mean(inside)) <= 0.985

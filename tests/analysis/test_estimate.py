@@ -14,6 +14,7 @@ from analysis.estimate import change, changes, coded, estimate, estimates
 from data_access.metric_kinds import Unit
 from data_access.semantics import Labels, Metric
 from tests.analysis.matrices import by_matrices
+from tests.proof import Figure
 
 POINTS = Metric("score", "s", Labels("s"), low=0, high=10, formula="mean_of_max")
 RATE = Metric("done", "d", Labels("d"), Unit.RATE)
@@ -177,18 +178,20 @@ def test_a_clustered_rate_is_wider_than_a_plain_one(rng: np.random.Generator) ->
 SIMULATIONS = 300
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [6, 10, 30])
-def test_coverage_of_clustered_means(rng: np.random.Generator, clusters: int) -> None:
+def test_coverage_of_clustered_means(rng: np.random.Generator, clusters: int, figure: Figure) -> None:
     inside = 0
     for _ in range(SIMULATIONS):
         x, names = clustered_values(rng, clusters, 20)
         got = estimate(cells(x, clusters=names), POINTS).interval
         inside += got.low <= 80 <= got.high
-    assert 0.90 <= inside / SIMULATIONS <= 0.98
+    assert 0.90 <= figure("covered", inside / SIMULATIONS) <= 0.98
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("rate", [0.5, 0.9])
-def test_coverage_of_clustered_rates(rng: np.random.Generator, rate: float) -> None:
+def test_coverage_of_clustered_rates(rng: np.random.Generator, rate: float, figure: Figure) -> None:
     inside = 0
     for _ in range(SIMULATIONS):
         names = np.repeat(np.arange(20), rng.integers(10, 40, 20))
@@ -196,11 +199,12 @@ def test_coverage_of_clustered_rates(rng: np.random.Generator, rate: float) -> N
         x = 100.0 * (rng.random(len(names)) < p[names])
         got = estimate(cells(x, clusters=names), RATE).interval
         inside += got.low <= 100 * rate <= got.high
-    assert 0.90 <= inside / SIMULATIONS <= 0.98
+    assert 0.90 <= figure("covered", inside / SIMULATIONS) <= 0.98
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("kind", ["plain", "clustered", "clusters come and go"])
-def test_p_of_a_change_is_uniform_when_nothing_changed(rng: np.random.Generator, kind: str) -> None:
+def test_p_of_a_change_is_uniform_when_nothing_changed(rng: np.random.Generator, kind: str, figure: Figure) -> None:
     p = []
     for _ in range(SIMULATIONS):
         if kind == "plain":
@@ -213,12 +217,12 @@ def test_p_of_a_change_is_uniform_when_nothing_changed(rng: np.random.Generator,
             )  # lasting level and a shock of the period
         p.append(change(before, now, POINTS).p)
     assert stats.kstest(p, "uniform").pvalue > 0.001
-    assert 0.02 <= np.mean(np.asarray(p) < 0.05) <= 0.08
+    assert 0.02 <= figure("p < 5 %", np.mean(np.asarray(p) < 0.05)) <= 0.08
 
 
 @pytest.mark.parametrize("clusters", [6, 12, 40])
 @pytest.mark.parametrize("rate", [False, True])
-def test_p_is_honest_with_few_clusters(rng: np.random.Generator, clusters: int, rate: bool) -> None:
+def test_p_is_honest_with_few_clusters(rng: np.random.Generator, clusters: int, rate: bool, figure: Figure) -> None:
     """Clusters of unequal size, of lasting level and a shock of the period; a thousand segments without a change."""
     runs, sides, metric = 1_000, [], RATE if rate else POINTS
     level = rng.normal(0, 0.5, (runs, clusters))
@@ -229,5 +233,5 @@ def test_p_is_honest_with_few_clusters(rng: np.random.Generator, clusters: int, 
         sides.append(cells(100.0 * (own > -0.8) if rate else 80 + 15 * own, clusters=cluster, segments=run))
     segments, (before, now) = coded(*sides)
     p = np.array([d.p for d in changes(before, now, len(segments), metric)])
-    assert len(p) == runs and 0.03 <= np.mean(p < 0.05) <= 0.07
+    assert len(p) == runs and 0.03 <= figure("p < 5 %", np.mean(p < 0.05)) <= 0.07
     assert stats.kstest(p, "uniform").pvalue > 0.001

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from data_access.semantics import Level
+from tests.proof import Figure
 
 from .frames import codes_of, numbers, of_pair
 
@@ -165,7 +166,7 @@ def whole_team_order(rng: np.random.Generator, team: np.ndarray) -> np.ndarray:
     return rng.permutation(np.repeat([0, 1, 2], 8))[team]
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("draw_x", "level_x", "level_y"),
     [(whole_team_number, INTERVAL, INTERVAL), (half_team_number, INTERVAL, INTERVAL),
@@ -173,7 +174,9 @@ def whole_team_order(rng: np.random.Generator, team: np.ndarray) -> np.ndarray:
      (whole_team_order, NOMINAL, NOMINAL)],
     ids=["number", "half", "order", "names", "table"],
 )  # fmt: skip
-def test_p_is_uniform_where_nothing_goes_together(draw_x: Draw, level_x: Level, level_y: Level) -> None:
+def test_p_is_uniform_where_nothing_goes_together(
+    draw_x: Draw, level_x: Level, level_y: Level, figure: Figure
+) -> None:
     """24 teams of unequal size, each with a score of its own: whatever marks whole teams seems to matter by luck."""
     p = []
     for seed in range(200):
@@ -184,5 +187,5 @@ def test_p_is_uniform_where_nothing_goes_together(draw_x: Draw, level_x: Level, 
         frame = pd.DataFrame({"x": draw_x(rng, team), "y": y})
         p.append(of_pair(codes_of(frame, {"x": level_x, "y": level_y}, cluster=team)).association.p)
     found = np.array(p)
-    assert np.mean(found < 0.05) < 0.1  # one answer by one, more than a third would be
+    assert figure("p < 5 %", np.mean(found < 0.05)) < 0.1  # one answer by one, more than a third would be
     assert stats.kstest(found, "uniform").pvalue > 0.001

@@ -17,14 +17,15 @@ from analysis.contrast.overall import METHODS as OVERALL
 from analysis.contrast.samples import Answers, between, couples, over_time, recoded
 from analysis.contrast.verdicts import verdicts
 from analysis.stats.multiplicity import family_adjusted
+from tests.proof import Figure
 
 from .houses import RATE, SCORE, answers_of, rng
 
-pytestmark = pytest.mark.slow
 RUNS = 400
 FEW = 100  # where a world costs much: a false alarm in one family of six would be found four times in five
 GROUPS = 4
 PAIRS = len(couples(range(GROUPS)))
+CASES = (("welch_t", False), ("brunner_munzel", False), ("mann_whitney", False), ("fisher", True))
 
 
 def worst(runs: int) -> float:
@@ -76,29 +77,32 @@ def pairwise(answers: Answers, method: str, runs: int = RUNS) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("method", "rate"),
-    [("welch_t", False), ("brunner_munzel", False), ("mann_whitney", False), ("two_proportions", True),
-     ("fisher", True)],
-)  # fmt: skip
-def test_one_family_in_twenty_has_a_false_alarm(method: str, rate: bool) -> None:
+    [("two_proportions", True), *(pytest.param(*case, marks=pytest.mark.prove) for case in CASES)],
+)
+def test_one_family_in_twenty_has_a_false_alarm(method: str, rate: bool, figure: Figure) -> None:
     runs = FEW if method == "fisher" else RUNS  # an exact test, which is too careful rather than too bold
-    assert alarms(pairwise(worlds(runs, rate=rate), method, runs)) <= worst(runs)
+    assert figure("false alarms", alarms(pairwise(worlds(runs, rate=rate), method, runs))) <= worst(runs)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("rate", [False, True])
 @pytest.mark.parametrize("clusters", [6, 12, 40])
-def test_clusters_cause_no_more_false_alarms(clusters: int, rate: bool) -> None:
+def test_clusters_cause_no_more_false_alarms(clusters: int, rate: bool, figure: Figure) -> None:
     """Single answers taken for independent would cry wolf; the errors between clusters do not."""
     drawn = worlds(clusters=clusters, rate=rate)
-    assert alarms(pairwise(drawn, "clustered_t")) <= WORST
+    assert figure("false alarms", alarms(pairwise(drawn, "clustered_t"))) <= WORST
     if clusters <= 12:
-        assert alarms(pairwise(drawn, "two_proportions" if rate else "welch_t")) > 1.2 * WORST
+        naive = alarms(pairwise(drawn, "two_proportions" if rate else "welch_t"))
+        assert figure("of single answers", naive) > 1.2 * WORST
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [12, 40])
-def test_ranks_learn_their_error_from_clusters_too(clusters: int) -> None:
-    assert alarms(pairwise(worlds(clusters=clusters), "brunner_munzel")) <= WORST
+def test_ranks_learn_their_error_from_clusters_too(clusters: int, figure: Figure) -> None:
+    assert figure("false alarms", alarms(pairwise(worlds(clusters=clusters), "brunner_munzel"))) <= WORST
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("clusters", "rate"), [(0, False), (0, True), (12, False), (40, True)])
 def test_p_is_spread_evenly_under_luck(clusters: int, rate: bool) -> None:
     method = "clustered_t" if clusters else "two_proportions" if rate else "welch_t"
@@ -106,16 +110,17 @@ def test_p_is_spread_evenly_under_luck(clusters: int, rate: bool) -> None:
     assert stats.kstest(p, "uniform").pvalue > 0.001
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("method", "clusters", "rate"),
     [("welch_anova", 0, False), ("kruskal_wallis", 0, False), ("chi2", 0, True), ("clustered_wald", 12, False),
      ("clustered_wald", 40, True)],
 )  # fmt: skip
-def test_overall_tests_keep_their_level(method: str, clusters: int, rate: bool) -> None:
+def test_overall_tests_keep_their_level(method: str, clusters: int, rate: bool, figure: Figure) -> None:
     drawn = worlds(clusters=clusters, rate=rate)
     p = np.array([OVERALL[method](one, list(range(GROUPS))).p for one in one_by_one(drawn)])
     assert np.isfinite(p).all()
-    assert (p < 0.05).mean() <= WORST
+    assert figure("p < 5 %", (p < 0.05).mean()) <= WORST
     assert stats.kstest(p, "uniform", alternative="greater").pvalue > 0.001  # too careful is no false alarm
 
 
@@ -125,27 +130,30 @@ def one_by_one(drawn: Answers) -> list[Answers]:
     return [Answers(rows, drawn.groups[:GROUPS], drawn.metric, ()) for _, rows in parts]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [0, 12])
-def test_a_change_keeps_its_level(clusters: int) -> None:
+def test_a_change_keeps_its_level(clusters: int, figure: Figure) -> None:
     now, before = recoded(*(worlds(seed=seed, clusters=clusters) for seed in (1, 2)))
     p = compare.by_means(over_time(now, before, range(RUNS * GROUPS))).p
-    assert alarms(p, GROUPS) <= WORST
+    assert figure("false alarms", alarms(p, GROUPS)) <= WORST
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [0, 40])
-def test_a_difference_of_three_points_is_found(clusters: int) -> None:
+def test_a_difference_of_three_points_is_found(clusters: int, figure: Figure) -> None:
     """Of 1,500 answers a group nearly always, of forty teams that differ mostly; never the wrong way round."""
     runs = 60
     drawn = worlds(runs, clusters=clusters, gap=3.0, each=1500)
     found = compare.by_means(between(drawn, [(GROUPS * run + 3, GROUPS * run) for run in range(runs)]))
     (low, high), (low90, high90) = (found.bounds(np.array(level)) for level in (0.95, 0.90))
     told = verdicts(found.value, (low > 0) | (high < 0), low90, high90, 1.0)
-    assert (told == "different_and_matters").mean() >= (0.5 if clusters else 0.9)
+    assert figure("found", (told == "different_and_matters").mean()) >= (0.5 if clusters else 0.9)
     assert (found.value[told == "different_and_matters"] < 0).all()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("rate", [False, True])
-def test_alike_is_said_wrongly_at_most_once_in_twenty(rate: bool) -> None:
+def test_alike_is_said_wrongly_at_most_once_in_twenty(rate: bool, figure: Figure) -> None:
     """A true difference as large as the threshold: the hardest case for a claim of no difference that matters."""
     answers = repeated(pd.concat([tallied(0, rate), tallied(1, rate)], ignore_index=True), rate=rate)
     places = {group[0]: place for place, group in enumerate(answers.groups)}
@@ -154,7 +162,7 @@ def test_alike_is_said_wrongly_at_most_once_in_twenty(rate: bool) -> None:
     low90, high90 = found.bounds(np.array(0.90))
     threshold = 3.0 if rate else expected(8.0) - expected(7.6)
     told = verdicts(found.value, np.zeros(RUNS, dtype=bool), low90, high90, threshold)
-    assert 0.01 <= (told == "equivalent").mean() <= WORST
+    assert 0.01 <= figure("said wrongly", (told == "equivalent").mean()) <= WORST
 
 
 def tallied(side: int, rate: bool) -> pd.DataFrame:
@@ -180,6 +188,7 @@ def expected(mean: float) -> float:
     return float(10 * (np.arange(1, 11) @ chances_of(mean)))
 
 
+@pytest.mark.prove
 def test_alike_is_said_where_nothing_differs_and_answers_are_many() -> None:
     drawn = worlds(20, each=3000)
     low90, high90 = compare.by_means(between(drawn, every_pair(20))).bounds(np.array(0.90))

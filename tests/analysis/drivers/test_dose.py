@@ -14,6 +14,7 @@ from data_access.statement import Problem
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.conftest import MakeWarehouse
+from tests.proof import Figure
 
 MODEL = """
 {extra}
@@ -87,28 +88,28 @@ def test_what_goes_up_and_down_turns_even_without_a_trend(warehouse_of: MakeWare
     assert found.statistics["knee_low"] < 60 < found.statistics["knee_high"]
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("extra", ["", CLUSTER])
-def test_a_straight_line_is_not_bent(warehouse_of: MakeWarehouse, extra: str) -> None:
+def test_a_straight_line_is_not_bent(warehouse_of: MakeWarehouse, extra: str, figure: Figure) -> None:
     found = many(warehouse_of, "line", 2, extra)
     told = [key(f) for f in found]
     bent = np.mean([t in ("dose.knee", "dose.turns") for t in told])
-    assert bent <= 0.1, "one in twenty, and luck"
+    assert figure("said to bend", bent) <= 0.1, "one in twenty, and luck"
     assert np.mean([t != "dose.no_trend" for t in told]) > 0.98
     assert np.mean([f.statistics["slope"] for f in found]) == pytest.approx(-0.1, abs=0.005)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("extra", ["", CLUSTER])
-def test_no_relation_is_said_to_be_none(warehouse_of: MakeWarehouse, extra: str) -> None:
+def test_no_relation_is_said_to_be_none(warehouse_of: MakeWarehouse, extra: str, figure: Figure) -> None:
     found = many(warehouse_of, "flat", 3, extra)
     none = np.mean([key(f) == "dose.no_trend" for f in found])
-    assert 0.89 <= none < 1
+    assert 0.89 <= figure("said to be none", none) < 1
     assert stats.kstest([f.statistics["trend_p"] for f in found], "uniform").pvalue > 0.01
 
 
-@pytest.mark.slow
-def test_a_driver_of_whole_teams_is_judged_by_teams(warehouse_of: MakeWarehouse) -> None:
+@pytest.mark.prove
+def test_a_driver_of_whole_teams_is_judged_by_teams(warehouse_of: MakeWarehouse, figure: Figure) -> None:
     """The score swings by team and the driver is one number a team: a relation would be luck."""
     rng, frames = np.random.default_rng(6), []
     for run in range(RUNS):
@@ -123,7 +124,7 @@ def test_a_driver_of_whole_teams_is_judged_by_teams(warehouse_of: MakeWarehouse)
         warehouse = opened(warehouse_of, rows, extra)
         runs = [Selection(filters=(Filter("run", (str(run),)),)) for run in range(RUNS)]
         told[extra] = np.mean([key(dose(warehouse, selection, driver="x")) != "dose.no_trend" for selection in runs])
-    assert told[""] > 0.4 and told[CLUSTER] <= 0.11
+    assert figure("false alarms, naive", told[""]) > 0.4 and figure("by teams", told[CLUSTER]) <= 0.11
 
 
 @pytest.mark.parametrize(("metric", "rate"), [("score", False), ("dissatisfied", True)])

@@ -12,6 +12,7 @@ from analysis.segments.explanation import Finding, find
 from analysis.segments.joint import Labels
 from tests.analysis.segments.cells import as_set, cells_of, f1
 from tests.analysis.segments.instances import LEVELS, LOOKS, OTHER_LOOKS, Instance, Look, held, instance
+from tests.proof import Figure
 
 # of 44 instances a level: 0.99, 0.85, 0.98, 0.92; of a dozen, half of them faint, chance takes as much as this
 LEAST = {"plain": 0.93, "half": 0.73, "interact": 0.9, "knotted": 0.82}
@@ -32,28 +33,30 @@ def test_planted_causes_are_found(level: str) -> None:
     assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.8
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("level", LEVELS)
-def test_faint_and_strong_causes_by_level(level: str) -> None:
+def test_faint_and_strong_causes_by_level(level: str, figure: Figure) -> None:
     many = [instance(seed, level) for seed in range(500, 512)]
-    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= LEAST[level]
+    found = f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many)
+    assert figure("F1", found) >= LEAST[level]
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("look", OTHER_LOOKS)
-def test_other_looks(look: Look) -> None:
+def test_other_looks(look: Look, figure: Figure) -> None:
     many = [instance(seed, "interact", look=look) for seed in range(700, 705)]
-    assert f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many) >= 0.9
+    found = f1((as_set(searched(one).wheres), as_set(one.causes)) for one in many)
+    assert figure("F1", found) >= 0.9
 
 
-@pytest.mark.slow
-def test_permuted_periods_name_nothing_in_nineteen_of_twenty() -> None:
+@pytest.mark.prove
+def test_permuted_periods_name_nothing_in_nineteen_of_twenty(figure: Figure) -> None:
     rng, alarms = np.random.default_rng(11), 0
     for seed in range(20):
         one = instance(seed % 4, LEVELS[seed % 4], look=SMALL)
         cells = cells_of(one, rng.permutation(one.later))
         alarms += bool(find(Answers.of(cells).merged(), depth=3)[0].wheres)
-    assert alarms <= 1
+    assert figure("false alarms of 20", alarms) <= 1
 
 
 def test_the_same_answers_in_another_order_give_the_same() -> None:

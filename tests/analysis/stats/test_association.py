@@ -27,6 +27,7 @@ from analysis.stats.proportions import chi_square
 from data_access.semantics import Level
 from tests.analysis.stats.golden import Case, data
 from tests.analysis.stats.tables import Table, rows_of, tables
+from tests.proof import Figure
 
 NAN = float("nan")
 
@@ -132,15 +133,16 @@ def test_partial_given_nothing_is_pearson_and_given_a_copy_is_unknown() -> None:
     assert math.isnan(copied.value) and math.isnan(copied.p)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("n", [8, 60])
-def test_p_of_unrelated_quantities_is_even_and_the_interval_holds_the_truth(n: int) -> None:
+def test_p_of_unrelated_quantities_is_even_and_the_interval_holds_the_truth(n: int, figure: Figure) -> None:
     rng = np.random.default_rng(n)
     drawn = []
     for _ in range(1500):
         x, y = rng.normal(size=n), rng.normal(size=n)
         drawn.append(pearson_from_sums(n, x.sum(), y.sum(), x @ x, y @ y, x @ y))
     assert stats.kstest([a.p for a in drawn], "uniform").pvalue > 0.001
-    assert np.mean([a.low <= 0 <= a.high for a in drawn]) == pytest.approx(0.95, abs=0.02)
+    assert figure("covered", np.mean([a.low <= 0 <= a.high for a in drawn])) == pytest.approx(0.95, abs=0.02)
 
 
 @pytest.mark.parametrize("counts", [np.zeros((2, 2)), [[5, 0], [0, 0]], [[5, 3], [0, 0]]])

@@ -15,6 +15,7 @@ from scipy import stats
 
 from analysis.stats.clustered import ClusterSums, contrasts, design_effect, icc, wald, wild_cluster
 from tests.analysis.matrices import by_matrices
+from tests.proof import Figure
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -191,32 +192,36 @@ def null_sums(rng: np.random.Generator, clusters: int, groups: int, *, crossed: 
     return group, cluster, n, n * rng.normal(level[cluster] + passing, 15 / np.sqrt(n))
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("crossed", [True, False])
 @pytest.mark.parametrize("clusters", [6, 12, 40])
-def test_p_of_a_difference_when_there_is_none(rng: np.random.Generator, clusters: int, crossed: bool) -> None:
+def test_p_of_a_difference_when_there_is_none(
+    rng: np.random.Generator, clusters: int, crossed: bool, figure: Figure
+) -> None:
     runs = [null_sums(rng, clusters, 2, crossed=crossed) for _ in range(3 * SIMULATIONS)]
     columns = (np.concatenate(parts) for parts in zip(*runs, strict=True))
     problem = np.repeat(np.arange(len(runs)), len(runs[0][0]))
     t = contrasts(ClusterSums.of(problem, *columns, problems=len(runs), groups=2), np.array([-1.0, 1.0]))
     p = 2 * stats.t.sf(np.abs(t.value / t.error), t.df)
-    assert 0.035 <= np.mean(p < 0.05) <= 0.065
+    assert 0.035 <= figure("p < 5 %", np.mean(p < 0.05)) <= 0.065
     assert stats.kstest(p, "uniform").pvalue > 0.001
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [8, 12, 30])
-def test_wild_p_when_there_is_no_difference(rng: np.random.Generator, clusters: int) -> None:
+def test_wild_p_when_there_is_no_difference(rng: np.random.Generator, clusters: int, figure: Figure) -> None:
     p = [wild_cluster(*null_sums(rng, clusters, 2, crossed=True), draws=399) for _ in range(SIMULATIONS)]
-    assert 0.03 <= np.mean(np.array(p) < 0.05) <= 0.07
+    assert 0.03 <= figure("p < 5 %", np.mean(np.array(p) < 0.05)) <= 0.07
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize(("clusters", "crossed"), [(8, True), (40, True), (24, False), (60, False)])
-def test_wald_p_when_there_is_no_difference(rng: np.random.Generator, clusters: int, crossed: bool) -> None:
+def test_wald_p_when_there_is_no_difference(
+    rng: np.random.Generator, clusters: int, crossed: bool, figure: Figure
+) -> None:
     """Few clusters of their own for each group make the test cautious, never bold."""
     p = [wald(*null_sums(rng, clusters, 4, crossed=crossed)).p for _ in range(SIMULATIONS)]
-    assert 0.025 <= np.mean(np.array(p) < 0.05) <= 0.07
+    assert 0.025 <= figure("p < 5 %", np.mean(np.array(p) < 0.05)) <= 0.07
 
 
 def golden_agents() -> tuple[dict[str, Any], pd.DataFrame]:

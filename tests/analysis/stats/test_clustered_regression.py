@@ -11,6 +11,7 @@ from analysis.stats.clustered import ClusterSums, contrasts, wald
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests, sandwich
 from analysis.stats.means import Omnibus
 from analysis.stats.regression import CrossProducts, by_cluster, ols
+from tests.proof import Figure
 
 NAMES = ("a", "b", "team")
 
@@ -167,14 +168,15 @@ def null_parts(rng: np.random.Generator, clusters: int) -> list[CrossProducts]:
     return parts_of(x, rng.normal(0, 1, clusters)[cluster] + rng.normal(0, 3, n), cluster)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [10, 40])
-def test_p_when_nothing_matters(rng: np.random.Generator, clusters: int) -> None:
+def test_p_when_nothing_matters(rng: np.random.Generator, clusters: int, figure: Figure) -> None:
     """Clustered t and the joint test hold their 5 %, also for few teams; errors of independent answers do not."""
     runs = [null_parts(rng, clusters) for _ in range(400)]  # a level of 10 % would be found five times in six
     p = np.array([[t.p for t in clustered_ols(parts).tests()[1:]] for parts in runs])
     joint = np.array([asked(parts, NAMES).p for parts in runs])
     naive = np.array([[t.p for t in ols(sum(parts[1:], parts[0])).tests()[1:]] for parts in runs])
-    assert np.all((np.mean(p < 0.05, axis=0) > 0.02) & (np.mean(p < 0.05, axis=0) < 0.085))
-    assert 0.01 <= np.mean(joint < 0.05) <= 0.075
-    assert np.mean(naive[:, 2] < 0.05) > 0.15
+    each = figure("p < 5 %", np.mean(p < 0.05, axis=0))
+    assert np.all((each > 0.02) & (each < 0.085))
+    assert 0.01 <= figure("p < 5 %, jointly", np.mean(joint < 0.05)) <= 0.075
+    assert figure("p < 5 %, naive", np.mean(naive[:, 2] < 0.05)) > 0.15

@@ -18,6 +18,7 @@ from analysis.stats.nominal import cramers_v
 from analysis.stats.ranks import cliffs_delta, mann_whitney
 from tests.analysis.stats.golden import Case, data
 from tests.analysis.stats.tables import Table, rows_of, tables
+from tests.proof import Figure
 
 Coefficient = Callable[..., Association]
 ALL: list[Coefficient] = [spearman, kendall_tau_b, somers_d, goodman_kruskal_gamma]
@@ -150,21 +151,23 @@ def test_the_error_is_that_of_the_numeric_derivative(coefficient: Coefficient, t
     assert (got.low, got.high) == pytest.approx((np.tanh(middle - reach), np.tanh(middle + reach)), rel=1e-5)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("coefficient", ALL)
-def test_p_of_unrelated_answers_is_held_and_even(coefficient: Coefficient) -> None:
+def test_p_of_unrelated_answers_is_held_and_even(coefficient: Coefficient, figure: Figure) -> None:
     rng, margin = np.random.default_rng(11), np.outer([0.1, 0.2, 0.4, 0.2, 0.1], [0.05, 0.1, 0.25, 0.3, 0.3])
     p = [coefficient(rng.multinomial(80, margin.ravel()).reshape(5, 5)).p for _ in range(1500)]
-    assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.018)
+    assert figure("p < 5 %", np.mean(np.array(p) < 0.05)) == pytest.approx(0.05, abs=0.018)
     assert stats.kstest(p, "uniform").pvalue > 0.001
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("coefficient", ALL)
 @pytest.mark.parametrize("n", [40, 400])
-def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int) -> None:
+def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int, figure: Figure) -> None:
     rng, shares = np.random.default_rng(n), TREND / TREND.sum()
     truth = coefficient(TREND * 1e6).value
     drawn = [coefficient(rng.multinomial(n, shares.ravel()).reshape(TREND.shape)) for _ in range(800)]
-    assert np.mean([a.low <= truth <= a.high for a in drawn]) == pytest.approx(0.95, abs=0.03)
+    assert figure("covered", np.mean([a.low <= truth <= a.high for a in drawn])) == pytest.approx(0.95, abs=0.03)
 
 
 @pytest.mark.parametrize("coefficient", ALL)
@@ -191,7 +194,7 @@ def assert_alike(one: Association, other: Association) -> None:
         assert mine == pytest.approx(theirs, abs=1e-7, nan_ok=True)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_matrix_of_thirty_columns_takes_seconds() -> None:
     """435 tables of 50 x 50, a third of each kind; time of the processor, which other work does not lengthen."""
     rng = np.random.default_rng(51)

@@ -15,6 +15,7 @@ from statsmodels.regression.linear_model import WLS
 from analysis.stats.design import DesignMean, design_effect, design_mean, effective_size, rao_scott
 from analysis.stats.intervals import Array
 from tests.analysis.stats.golden import Case, data
+from tests.proof import Figure
 
 SURVEY = Case("survey_weighted_means")
 
@@ -155,8 +156,8 @@ def test_answers_drawn_one_by_one_need_next_to_no_correction() -> None:
     assert (found.design_effect, found.df1) == pytest.approx((1.0, 6.0), rel=0.01)
 
 
-@pytest.mark.slow
-def test_p_is_uniform_where_clusters_differ_and_groups_do_not() -> None:
+@pytest.mark.prove
+def test_p_is_uniform_where_clusters_differ_and_groups_do_not(figure: Figure) -> None:
     """40 agents of 30 contacts whose outcomes share a fate; each agent works on one channel."""
     rng, corrected, plain = np.random.default_rng(15), [], []
     for _ in range(1_000):
@@ -165,8 +166,8 @@ def test_p_is_uniform_where_clusters_differ_and_groups_do_not() -> None:
         cells[np.arange(40), np.arange(40) % 2] = outcome
         corrected.append(rao_scott(one_stratum(cells), cells, 1_200).p)
         plain.append(stats.chi2_contingency(cells.sum(axis=0)).pvalue)
-    assert np.mean(np.array(corrected) < 0.05) == pytest.approx(0.05, abs=0.02)
-    assert np.mean(np.array(plain) < 0.05) > 0.2
+    assert figure("p < 5 %, corrected", np.mean(np.array(corrected) < 0.05)) == pytest.approx(0.05, abs=0.02)
+    assert figure("p < 5 %, plain", np.mean(np.array(plain) < 0.05)) > 0.2
 
 
 # ---------------------------------------------------------------- nothing to compute from

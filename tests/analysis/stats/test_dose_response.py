@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from analysis.stats.dose_response import Bin, Knee, bins_of, knee, trend_of_bins
 from analysis.stats.trend import linear_by_linear
 from tests.analysis.stats.tables import Table, tables
+from tests.proof import Figure
 
 Values = npt.NDArray[np.float64]
 X = np.arange(0, 100, 10.0)
@@ -121,22 +122,22 @@ def test_a_planted_knee_is_found_where_it_is() -> None:
     assert (got.before, got.after) == pytest.approx((0.0, -0.16), abs=1e-3)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("n", [30, 300])
 @pytest.mark.parametrize("bins", [4, 10, 20])
-def test_a_straight_line_is_rarely_said_to_bend(bins: int, n: int) -> None:
+def test_a_straight_line_is_rarely_said_to_bend(bins: int, n: int, figure: Figure) -> None:
     rng = np.random.default_rng(bins * n)
     bends = [drawn(straight, np.linspace(0, 90, bins), n, rng).improves for _ in range(600)]
-    assert 0.02 < np.mean(bends) < 0.08
+    assert 0.02 < figure("said to bend", np.mean(bends)) < 0.08
 
 
-@pytest.mark.slow
-def test_the_intervals_hold_a_clear_knee_and_its_slope() -> None:
+@pytest.mark.prove
+def test_the_intervals_hold_a_clear_knee_and_its_slope(figure: Figure) -> None:
     rng = np.random.default_rng(9)
     found = [drawn(bent, X, 3000, rng) for _ in range(500)]
     assert all(k.improves for k in found)
-    assert np.mean([k.low <= 45 <= k.high for k in found]) == pytest.approx(0.95, abs=0.03)
-    assert np.mean([abs(k.after + 0.16) < 1.96 * k.after_error for k in found]) == pytest.approx(0.95, abs=0.03)
+    held = [(k.low <= 45 <= k.high, abs(k.after + 0.16) < 1.96 * k.after_error) for k in found]
+    assert figure("knee and slope covered", np.mean(held, axis=0)) == pytest.approx([0.95, 0.95], abs=0.03)
 
 
 @given(st.floats(0.1, 50), st.floats(-100, 100), st.integers(0, 50))

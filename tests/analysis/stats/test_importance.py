@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis.stats.importance import Blocks, importance, importance_intervals, johnson, lmg
 from analysis.stats.regression import CrossProducts, by_cluster, ols, together
 from tests.analysis.stats.golden import Case, data
+from tests.proof import Figure
 
 NAMES = ("a", "b", "c", "d", "e")
 EACH = {name: [name] for name in NAMES}
@@ -200,11 +201,11 @@ def test_too_little_to_tell() -> None:
     assert importance_intervals(parts_of(x, y, code), {}).draws == 0
 
 
-@pytest.mark.slow
-def test_intervals_cover_a_planted_share() -> None:
+@pytest.mark.prove
+def test_intervals_cover_a_planted_share(figure: Figure) -> None:
     """Two overlapping drivers of five: the share of the larger, known from a million answers, is inside 95 %."""
     x, y, _ = clusters(10, 40_000)
     truth = importance(of_rows(x, y), EACH).share[0]
     runs = [importance_intervals(parts_of(*clusters(seed, 50)), EACH, draws=300) for seed in range(300)]
     inside = np.mean([r.share_low[0] <= truth <= r.share_high[0] for r in runs])
-    assert 0.90 <= inside <= 0.98
+    assert 0.90 <= figure("covered", inside) <= 0.98

@@ -14,6 +14,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from analysis.stats.intervals import Array
 from analysis.stats.league import compatible_ranks, funnel, paule_mandel, shrink
+from tests.proof import Figure
 
 # Batting averages of 18 players in their first 45 at bats: Efron and Morris 1977, Scientific American 236:119.
 BATTING = np.array([400, 378, 356, 333, 311, 311, 289, 267, 244, 244, 222, 222, 222, 222, 222, 200, 178, 156]) / 1000
@@ -96,37 +97,39 @@ def test_a_rank_lies_within_what_luck_leaves_open_and_turns_with_the_scale(leagu
 
 
 # ---------------------------------------------------------------- simulated leagues
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("k, between", [(8, 0.0), (8, 1.0), (8, 3.0), (40, 1.0), (40, 3.0)])
-def test_shrunken_intervals_hold_the_true_means_and_come_nearer_to_them(k: int, between: float) -> None:
+def test_shrunken_intervals_hold_the_true_means_and_come_nearer_to_them(
+    k: int, between: float, figure: Figure
+) -> None:
     held, shrunken, crude = [], 0.0, 0.0
     for truth, value, error in drawn(k, between, 8, 400):
         found = shrink(value, error)
         held.append(((found.low <= truth) & (truth <= found.high)).mean())
         shrunken, crude = shrunken + ((found.value - truth) ** 2).sum(), crude + ((value - truth) ** 2).sum()
-    assert np.mean(held) > 0.93
+    assert figure("covered", np.mean(held)) > 0.93
     assert shrunken < crude
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("k, between", [(8, 0.5), (8, 3.0), (30, 3.0)])
-def test_places_left_open_hold_the_true_place(k: int, between: float) -> None:
+def test_places_left_open_hold_the_true_place(k: int, between: float, figure: Figure) -> None:
     held = []
     for truth, value, error in drawn(k, between, 9, 300):
         found, place = compatible_ranks(value, error), stats.rankdata(-truth)
         held.append((found.best <= place) & (place <= found.worst))
-    assert np.mean(held, axis=0).min() > 0.95 - 3 * math.sqrt(0.05 * 0.95 / 300)
+    assert figure("place covered, at worst", np.mean(held, axis=0).min()) > 0.95 - 3 * math.sqrt(0.05 * 0.95 / 300)
 
 
-@pytest.mark.slow
-def test_nobody_is_out_of_line_too_often_where_nothing_differs() -> None:
+@pytest.mark.prove
+def test_nobody_is_out_of_line_too_often_where_nothing_differs(figure: Figure) -> None:
     outside, apart = [], []
     for _, value, error in drawn(40, 0.0, 10, 500):
         outside.append(funnel(value, error, float((value / error**2).sum() / (1 / error**2).sum())).outside)
         ranks = compatible_ranks(value, error)
         apart.append((ranks.best > 1) | (ranks.worst < 40))
-    assert np.mean(np.array(outside) > 0) == pytest.approx(0.05, abs=0.01)
-    assert np.mean(np.array(outside) > 95) == pytest.approx(0.002, abs=0.001)
+    assert figure("beyond 95 %", np.mean(np.array(outside) > 0)) == pytest.approx(0.05, abs=0.01)
+    assert figure("beyond 99.8 %", np.mean(np.array(outside) > 95)) == pytest.approx(0.002, abs=0.001)
     assert np.mean(apart) < 0.05
 
 

@@ -25,6 +25,7 @@ from analysis.stats.means import (
     welch_anova,
 )
 from analysis.stats.studentized_range import range_quantile, range_sf
+from tests.proof import Figure
 
 # The same golden case also holds Tukey's differences and Levene's test: the product uses neither.
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -140,15 +141,15 @@ def test_eight_groups_take_no_time() -> None:
     assert time.perf_counter() - started < 1  # 0.05 s on an idle machine; scipy's integrals took eight seconds
 
 
-@pytest.mark.slow
-def test_games_howell_holds_the_family() -> None:
+@pytest.mark.prove
+def test_games_howell_holds_the_family(figure: Figure) -> None:
     rng, wrong = np.random.default_rng(8), 0
     n, spread = np.array([12, 20, 40, 60]), np.array([25.0, 15.0, 10.0, 5.0])
     for _ in range(200):  # each costs 30 ms of integrals; without any adjustment 20 % would be wrong
         x = [rng.normal(80, s, m) for m, s in zip(n, spread, strict=True)]
         p = games_howell(n, np.array([a.mean() for a in x]), np.array([a.var(ddof=1) for a in x])).p
         wrong += p.min() < 0.05
-    assert 0.02 <= wrong / 200 <= 0.085
+    assert 0.02 <= figure("false alarms", wrong / 200) <= 0.085
 
 
 def test_hedges_g_against_its_definition_and_the_noncentral_t() -> None:
@@ -169,8 +170,8 @@ def test_intervals_of_effects_hold_from_few_to_many_answers(n: int) -> None:
     assert 0 <= share.low <= share.value <= share.high < 1
 
 
-@pytest.mark.slow
-def test_coverage_of_effects() -> None:
+@pytest.mark.prove
+def test_coverage_of_effects(figure: Figure) -> None:
     rng, inside = np.random.default_rng(4), np.zeros(2)
     true = 0.5, 0.25 * 0.75 * 0.64 / (0.25 * 0.75 * 0.64 + 1)
     for _ in range(300):
@@ -179,7 +180,8 @@ def test_coverage_of_effects() -> None:
         z = rng.normal([[0.0], [0.0], [0.0], [0.8]], 1, (4, 30))
         w = omega_squared(np.full(4, 30), z.mean(axis=1), z.var(axis=1, ddof=1))
         inside += [g.low <= true[0] <= g.high, w.low <= true[1] <= w.high]
-    assert np.all((inside / 300 >= 0.92) & (inside / 300 <= 0.98))
+    held = figure("g and omega covered", inside / 300)
+    assert np.all((held >= 0.92) & (held <= 0.98))
 
 
 def test_groups_all_alike_or_of_one_answer_are_not_tested() -> None:

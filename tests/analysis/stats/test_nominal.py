@@ -17,6 +17,7 @@ from analysis.stats.nominal import cramers_v, eta, rank_epsilon, theils_u
 from analysis.stats.ranks import kruskal_wallis
 from tests.analysis.stats.golden import Case, data
 from tests.analysis.stats.tables import Table, rows_of, tables
+from tests.proof import Figure
 
 Coefficient = Callable[..., Association]
 ALL: list[Coefficient] = [cramers_v, theils_u, rank_epsilon]
@@ -121,28 +122,28 @@ def test_all_stay_within_their_bounds(coefficient: Coefficient, table: Table) ->
     assert not got.low > got.high
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("coefficient", ALL)
-def test_chance_alone_is_not_found_and_its_p_held(coefficient: Coefficient) -> None:
+def test_chance_alone_is_not_found_and_its_p_held(coefficient: Coefficient, figure: Figure) -> None:
     rng, margin = np.random.default_rng(21), np.outer([0.2, 0.3, 0.5], [0.1, 0.2, 0.3, 0.4])
     drawn = [coefficient(rng.multinomial(150, margin.ravel()).reshape(3, 4)) for _ in range(1200)]
-    assert np.mean([a.p < 0.05 for a in drawn]) == pytest.approx(0.05, abs=0.02)
+    assert figure("p < 5 %", np.mean([a.p < 0.05 for a in drawn])) == pytest.approx(0.05, abs=0.02)
     assert np.mean([a.low == 0 for a in drawn]) > 0.95
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("coefficient", [cramers_v, rank_epsilon])
 @pytest.mark.parametrize("n", [60, 600])
-def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int) -> None:
+def test_the_interval_holds_the_truth(coefficient: Coefficient, n: int, figure: Figure) -> None:
     rng, shares = np.random.default_rng(n), UNEVEN / UNEVEN.sum()
     truth = coefficient(UNEVEN * 1e6).value
     drawn = [coefficient(rng.multinomial(n, shares.ravel()).reshape(UNEVEN.shape)) for _ in range(500)]
-    assert np.mean([a.low <= truth <= a.high for a in drawn]) > 0.92
+    assert figure("covered", np.mean([a.low <= truth <= a.high for a in drawn])) > 0.92
     assert np.mean([a.value for a in drawn]) == pytest.approx(truth, abs=0.04)
 
 
-@pytest.mark.slow
-def test_the_interval_of_eta_holds_the_truth() -> None:
+@pytest.mark.prove
+def test_the_interval_of_eta_holds_the_truth(figure: Figure) -> None:
     rng, means, n = np.random.default_rng(31), np.array([0.0, 0.3, 0.6]), np.full(3, 80)
     truth = math.sqrt(means.var() / (means.var() + 1))
     held = 0
@@ -150,7 +151,7 @@ def test_the_interval_of_eta_holds_the_truth() -> None:
         rows = means[:, None] + rng.normal(size=(3, 80))
         got = eta(n, rows.mean(axis=1), rows.var(axis=1, ddof=1))
         held += got.low <= truth <= got.high
-    assert held / 600 == pytest.approx(0.95, abs=0.03)
+    assert figure("covered", held / 600) == pytest.approx(0.95, abs=0.03)
 
 
 def test_many_groups_do_not_make_an_association() -> None:

@@ -13,6 +13,7 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from analysis.stats.logit import logit
 from analysis.stats.ordinal import proportional_odds
+from tests.proof import Figure
 
 # Satisfaction (low, medium, high) of 1,681 tenants of Copenhagen by contact (low, high), type of rental (tower,
 # apartment, atrium, terrace) and influence (low, medium, high): Madsen 1976; `housing` of R's MASS.
@@ -158,9 +159,9 @@ def test_a_column_that_only_matters_at_the_top_is_found() -> None:
     assert fit.parallel.slopes[1, 1] > fit.parallel.slopes[0, 1] + 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("clustered", [False, True])
-def test_p_when_nothing_matters(clustered: bool) -> None:
+def test_p_when_nothing_matters(clustered: bool, figure: Figure) -> None:
     """Clusters of 40: without their numbers the error of what is the same within one would be far too small."""
     rng = np.random.default_rng(6)
     found, apart = [], []
@@ -174,10 +175,9 @@ def test_p_when_nothing_matters(clustered: bool) -> None:
         fit = proportional_odds(["team's", "own"], patterns[:, :2], counts, cluster=own)
         found.append([t.p for t in fit.tests()])
         apart.append(fit.parallel.whole.p)
-    assert np.all(
-        (np.mean(np.array(found) < 0.05, axis=0) >= 0.025) & (np.mean(np.array(found) < 0.05, axis=0) <= 0.08)
-    )
-    assert 0.015 <= np.mean(np.array(apart) < 0.05) <= (0.12 if clustered else 0.08)
+    each = figure("p < 5 %", np.mean(np.array(found) < 0.05, axis=0))
+    assert np.all((each >= 0.025) & (each <= 0.08))
+    assert 0.015 <= figure("slopes apart", np.mean(np.array(apart) < 0.05)) <= (0.12 if clustered else 0.08)
 
 
 def test_separation_and_copies_are_named() -> None:

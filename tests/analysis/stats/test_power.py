@@ -18,6 +18,7 @@ from analysis.stats.power import (
     needed_for_means,
     needed_for_proportions,
 )
+from tests.proof import Figure
 
 MENTIONS, BENCHMARK = 0.028, 0.026
 SPREAD = math.sqrt(0.027 * 0.973)
@@ -65,20 +66,20 @@ def test_what_is_detectable_is_what_the_number_was_asked_for(sd0: float, sd1: fl
     assert float(detectable(error, 1e9)) <= 1.0
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("sd1", [10, 25])
-def test_eight_of_ten_see_it(sd1: float) -> None:
+def test_eight_of_ten_see_it(sd1: float, figure: Figure) -> None:
     n, rng = int(needed_for_means(6.0, 10, sd1)), np.random.default_rng(6)
     a, b = rng.normal(0, 10, size=(4_000, n)), rng.normal(6.0, sd1, size=(4_000, n))
     seen = stats.ttest_ind(a, b, axis=1, equal_var=False).pvalue < 0.05
-    assert seen.mean() == pytest.approx(0.8, abs=0.02)
+    assert figure("seen", seen.mean()) == pytest.approx(0.8, abs=0.02)
 
 
-@pytest.mark.slow
-def test_the_detectable_difference_is_seen_by_eight_of_ten_with_few_degrees_of_freedom() -> None:
+@pytest.mark.prove
+def test_the_detectable_difference_is_seen_by_eight_of_ten_with_few_degrees_of_freedom(figure: Figure) -> None:
     gap = float(detectable(10 / math.sqrt(8), 7))
     tests = stats.ttest_1samp(np.random.default_rng(7).normal(gap, 10, size=(10_000, 8)), 0, axis=1)
-    assert (tests.pvalue < 0.05).mean() == pytest.approx(0.8, abs=0.03)
+    assert figure("seen", (tests.pvalue < 0.05).mean()) == pytest.approx(0.8, abs=0.03)
 
 
 def test_no_difference_needs_endless_answers_and_an_unknown_spread_gives_no_number() -> None:

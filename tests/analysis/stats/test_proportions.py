@@ -25,6 +25,7 @@ from analysis.stats.proportions import (
     two_proportions,
 )
 from tests.analysis.stats.golden import Case, data
+from tests.proof import Figure
 
 TWO = Case("two_prop_newcombe")
 EXACT = Case("fisher_exact")
@@ -184,8 +185,8 @@ def test_a_planted_cell_stands_out_alone() -> None:
     assert stands_out.sum() == 1
 
 
-@pytest.mark.slow
-def test_p_is_uniform_where_nothing_differs() -> None:
+@pytest.mark.prove
+def test_p_is_uniform_where_nothing_differs(figure: Figure) -> None:
     rng = np.random.default_rng(3)
     x = rng.binomial([2_000, 900], 0.3, size=(2_000, 2))
     p = [two_proportions(a, 2_000, b, 900).p for a, b in x]
@@ -193,15 +194,17 @@ def test_p_is_uniform_where_nothing_differs() -> None:
     grids = rng.multinomial(1_200, np.outer([0.5, 0.3, 0.2], [0.1, 0.2, 0.3, 0.4]).ravel(), size=1_000)
     found = [chi_square(g.reshape(3, 4)) for g in grids]
     assert stats.kstest([f.p for f in found], "uniform").pvalue > 0.01
-    assert np.mean([f.stands_out.any() for f in found]) < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 1_000)
+    assert figure("a cell stands out", np.mean([f.stands_out.any() for f in found])) < 0.05 + 3 * math.sqrt(
+        0.05 * 0.95 / 1_000
+    )
 
 
 @pytest.mark.slow
-def test_the_newcombe_interval_covers() -> None:
+def test_the_newcombe_interval_covers(figure: Figure) -> None:
     rng = np.random.default_rng(4)
     x = rng.binomial([60, 35], [0.05, 0.15], size=(4_000, 2))
     intervals = [newcombe(a, 60, b, 35) for a, b in x]
-    assert 0.94 < np.mean([i.low <= 0.10 <= i.high for i in intervals]) < 0.975
+    assert 0.94 < figure("covered", np.mean([i.low <= 0.10 <= i.high for i in intervals])) < 0.975
 
 
 # ---------------------------------------------------------------- nothing to compute from

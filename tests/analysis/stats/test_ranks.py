@@ -24,6 +24,7 @@ from analysis.stats.ranks import (
     placements,
     superiority,
 )
+from tests.proof import Figure
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 Counts = npt.NDArray[np.float64]
@@ -197,7 +198,8 @@ def draws(rng: np.random.Generator, n: int, shares: npt.ArrayLike) -> npt.NDArra
     return rng.multinomial(n, np.asarray(shares))
 
 
-def test_p_is_uniform_when_nothing_differs() -> None:
+@pytest.mark.prove
+def test_p_is_uniform_when_nothing_differs(figure: Figure) -> None:
     rng, shares = np.random.default_rng(41), np.array([1, 1, 2, 3, 5, 6, 9, 14, 21, 28, 30]) / 120
     drawn = [np.array([draws(rng, n, shares) for n in (90, 140, 60)]) for _ in range(1500)]
     routes = {
@@ -208,11 +210,12 @@ def test_p_is_uniform_when_nothing_differs() -> None:
     }
     for name, p in routes.items():
         assert stats.kstest(p, "uniform").pvalue > 0.001, name
-        assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.015), name
+        assert figure(f"{name}, p < 5 %", np.mean(np.array(p) < 0.05)) == pytest.approx(0.05, abs=0.015)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("shift", [0.0, 1.0, 2.6])
-def test_coverage_of_superiority_also_near_the_end(shift: float) -> None:
+def test_coverage_of_superiority_also_near_the_end(shift: float, figure: Figure) -> None:
     """Planted A of two normals, 0.5 to 0.97, kept as whole numbers; 95 % intervals hold it 95 % of the time."""
     rng, edges = np.random.default_rng(42), np.arange(-6, 10, 0.5)
     cuts = np.concatenate([[-np.inf], edges, [np.inf]])
@@ -223,4 +226,4 @@ def test_coverage_of_superiority_also_near_the_end(shift: float) -> None:
         t = brunner_munzel(draws(rng, 40, p0), draws(rng, 60, p1))
         i = superiority(t.a, t.error, t.df)
         held.append(i.low <= truth <= i.high)
-    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+    assert figure("covered", np.mean(held)) == pytest.approx(0.95, abs=0.02)

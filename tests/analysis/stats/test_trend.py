@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.stats.trend import Trend, cochran_armitage, linear_by_linear
+from tests.proof import Figure
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 EXPECTED = json.loads((GOLDEN / "trend_cochran_armitage_lbl.json").read_text())["expected"]
@@ -150,16 +151,17 @@ def test_a_stratum_of_one_answer_says_nothing() -> None:
     assert linear_by_linear(more, [1, 2], [1, 2]) == linear_by_linear(one, [1, 2], [1, 2])
 
 
-def test_a_planted_slope_is_found() -> None:
+def test_a_planted_slope_is_found(figure: Figure) -> None:
     """Two points of a hundred lost with every class of waiting: the interval covers it 95 times in 100."""
     rng, n, scores = np.random.default_rng(43), np.array([400, 300, 200, 100]), np.arange(4)
     found = [cochran_armitage(rng.binomial(n, 0.8 - 0.02 * scores), n, scores) for _ in range(2000)]
     held = [abs(t.slope + 0.02) < 1.96 * t.error for t in found]
     assert np.mean([t.slope for t in found]) == pytest.approx(-0.02, abs=0.001)
-    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+    assert figure("covered", np.mean(held)) == pytest.approx(0.95, abs=0.015)
 
 
-def test_p_is_uniform_without_a_trend() -> None:
+@pytest.mark.prove
+def test_p_is_uniform_without_a_trend(figure: Figure) -> None:
     rng, n = np.random.default_rng(44), np.array([400, 300, 200, 100])
     uneven = [0, 1.37, 2.91, 5.03]  # even scores leave so few possible sums that p comes in steps
     shares = [cochran_armitage(rng.binomial(n, 0.8), n, uneven).p for _ in range(2000)]
@@ -168,4 +170,4 @@ def test_p_is_uniform_without_a_trend() -> None:
     stratified = [linear_by_linear([a, b], uneven, [1, 2, 3, 4]).p for a, b in pairs]
     for p in (shares, stratified):
         assert stats.kstest(p, "uniform").pvalue > 0.001
-        assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.02)
+        assert figure("p < 5 %", np.mean(np.array(p) < 0.05)) == pytest.approx(0.05, abs=0.02)
