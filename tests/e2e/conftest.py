@@ -59,7 +59,7 @@ window.WebSocket = class extends window.WebSocket {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--pictures", action="store_true", help="write the pictures of the README and all others")
+    parser.addoption("--pictures", action="store_true", help="keep the pictures of the README and all others")
 
 
 @pytest.fixture(scope="session")
