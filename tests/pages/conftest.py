@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -19,19 +20,20 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"
 CONTACTS = 60_000
 OpenPage = Callable[..., AppTest]
-# Every case in Chinese, since only there a word left in the other language shows, and some of them in English.
-BOTH = ("zh-CN", "en")
+# A word left in the other language shows in Chinese only; English is the second look, of `make prove`.
+EACH_LANGUAGE = (pytest.param("zh-CN"), pytest.param("en", marks=pytest.mark.prove))
 
 
-def in_both(cases: Iterable[str], *, every: int = 3) -> list[tuple[str, str]]:
-    """Cases with a language: all in Chinese, every so many in English."""
-    known = list(cases)
-    return [(case, BOTH[0]) for case in known] + [(case, BOTH[1]) for case in known[::every]]
+def in_both(cases: Iterable[str]) -> list[ParameterSet]:
+    """Cases with a language: all in Chinese, and again in English when all is proven."""
+    return [pytest.param(case, *look.values, marks=look.marks) for look in EACH_LANGUAGE for case in cases]
 
 
-def in_turn(cases: Iterable[str]) -> list[tuple[str, str]]:
-    """Cases with a language each in turn, where the words of one are as good as those of the other."""
-    return [(case, BOTH[number % 2]) for number, case in enumerate(cases)]
+def in_turn(cases: Iterable[str]) -> list[ParameterSet]:
+    """Cases with a language each in turn, as the words of one are as good as those of the other; then the rest."""
+    turns = [(case, *(("zh-CN", "en") if number % 2 == 0 else ("en", "zh-CN"))) for number, case in enumerate(cases)]
+    first = [pytest.param(case, language) for case, language, _ in turns]
+    return first + [pytest.param(case, language, marks=pytest.mark.prove) for case, _, language in turns]
 
 
 # fields of an element that are no words but names for machines

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.words.catalogue import LANGUAGES, texts
-from tests.pages.conftest import OpenPage, in_turn, seen
+from pages.words.catalogue import texts
+from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_turn, seen
 
 HEADER = "contacted_at,score,business,agent_name,remark\n"
 PEOPLE = ("Wendy Taylor", "David Smith", "Mary Jones", "John Brown")
@@ -48,7 +48,7 @@ def use_button(app: AppTest) -> bool:
     return not app.button(key="import.use").disabled
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_file_is_confirmed_and_every_page_works_on_it(
     language: str, open_page: OpenPage, shared: Path, tmp_path: Path
 ) -> None:

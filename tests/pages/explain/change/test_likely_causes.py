@@ -9,9 +9,9 @@ import pytest
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
 from pages.report import pinning
-from pages.words.catalogue import LANGUAGES, texts
+from pages.words.catalogue import texts
 from pages.words.format import spaced
-from tests.pages.conftest import OpenPage, seen
+from tests.pages.conftest import EACH_LANGUAGE, OpenPage, seen
 from tests.pages.report.test_same_numbers import EN, OCTOBER, asked, same
 from tests.pages.test_pages import check
 
@@ -19,7 +19,7 @@ PERIODS = {**OCTOBER, "base": "previous"}
 BILL = {"en": "5G: bill", "zh-CN": "5G账单"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("depth", ["basic", "advanced"])
 def test_the_planted_cause_is_named(language: str, depth: str, open_page: OpenPage) -> None:
     app = open_page("change", lang=language, depth=depth, **PERIODS)

@@ -22,7 +22,7 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
-from tests.pages.conftest import OpenPage, in_both, seen
+from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_both, seen
 from tests.pages.test_pages import LATIN, check
 
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
@@ -50,7 +50,7 @@ def asked(options: Mapping[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("question", "language"), in_both(QUESTIONS, every=4))
+@pytest.mark.parametrize(("question", "language"), in_both(QUESTIONS))
 def test_a_question_in_a_language(question: str, language: str, open_page: OpenPage) -> None:
     app = open_page("contrast", lang=language, depth="advanced", **asked(QUESTIONS[question]))
     text = check(app, language, "contrast")
@@ -61,7 +61,7 @@ def test_a_question_in_a_language(question: str, language: str, open_page: OpenP
         assert set(re.findall(r"[A-Za-z_]{2,}", text)) <= LATIN
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_basic_shows_one_chart_and_one_answer(language: str, open_page: OpenPage) -> None:
     words = Catalogue.load(language)
     app = open_page("contrast", lang=language, ask="groups", by="business", **OCTOBER)
@@ -124,7 +124,7 @@ def test_the_language_changes_in_place(open_page: OpenPage) -> None:
     assert Catalogue.load("zh-CN").text("contrast_page.ask.rest") in seen(app) and not app.toast
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_one_group_says_so(language: str, open_page: OpenPage) -> None:
     app = open_page("contrast", lang=language, ask="groups", by="business", business="mobile_5g", **OCTOBER)
     check(app, language, "contrast")
@@ -132,7 +132,7 @@ def test_one_group_says_so(language: str, open_page: OpenPage) -> None:
     assert not app.get("plotly_chart")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_target_that_nobody_gave_is_asked_for(language: str, open_page: OpenPage) -> None:
     app = open_page("contrast", lang=language, ask="target", metric="transferred", **OCTOBER)
     check(app, language, "contrast")
@@ -142,7 +142,7 @@ def test_a_target_that_nobody_gave_is_asked_for(language: str, open_page: OpenPa
     assert app.query_params["against"] == "5"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_an_unfit_test_is_explained_and_not_hidden(language: str, open_page: OpenPage) -> None:
     app = open_page("contrast", lang=language, ask="rest", by="business", segment="mobile_5g", depth="advanced",
                     method="mcnemar", **OCTOBER)  # fmt: skip

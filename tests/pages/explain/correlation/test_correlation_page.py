@@ -16,9 +16,9 @@ import pytest
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
 from pages.report import pinning
-from pages.words.catalogue import LANGUAGES, texts
+from pages.words.catalogue import texts
 from pages.words.format import spaced
-from tests.pages.conftest import OpenPage, in_both, seen
+from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_both, seen
 from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, downloads, first_sheet, same
 from tests.pages.test_pages import LATIN, check
 
@@ -66,7 +66,7 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     assert tables[0] == 1 < tables[1] < tables[2]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_common_cause_of_handling_time_is_named(language: str, open_page: OpenPage) -> None:
     app = open_page("correlation", lang=language, x="handling", y="score", **{"from": "all"})
     said = seen(app)
@@ -75,7 +75,7 @@ def test_the_common_cause_of_handling_time_is_named(language: str, open_page: Op
     assert any(text in said for text in fades) and touchpoint in said
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_nothing_matches(language: str, open_page: OpenPage) -> None:
     app = open_page("correlation", lang=language, business="iot", sub_type="5g_bill")
     check(app, language, "association")

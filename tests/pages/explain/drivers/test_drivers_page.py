@@ -21,7 +21,7 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
-from tests.pages.conftest import MODEL, OpenPage, in_both, seen
+from tests.pages.conftest import EACH_LANGUAGE, MODEL, OpenPage, in_both, seen
 from tests.pages.report.test_same_numbers import Downloads, columns, downloads, first_sheet, same
 from tests.pages.test_pages import LATIN, check
 
@@ -69,7 +69,7 @@ def test_a_case_in_a_language(case: str, language: str, open_page: OpenPage) -> 
         assert set(re.findall(r"[A-Za-z_]{2,}", text)) <= LATIN
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_basic_has_no_choice_of_drivers_and_no_second_table(language: str, open_page: OpenPage) -> None:
     app = open_page("drivers", lang=language, **ALL_PHONE)
     assert len(app.dataframe) == 1 and len(app.get("plotly_chart")) == 2
@@ -88,7 +88,7 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     assert set(found[0]) < set(found[1]) < set(found[2])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_intermediate_adds_the_map_and_no_slow_model(language: str, open_page: OpenPage) -> None:
     app = open_page("drivers", lang=language, depth="intermediate", **ALL_PHONE)
     shown = check(app, language, "drivers")
@@ -99,7 +99,7 @@ def test_intermediate_adds_the_map_and_no_slow_model(language: str, open_page: O
     assert sentence in shown
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_nothing_matches(language: str, open_page: OpenPage) -> None:
     app = open_page("drivers", lang=language, business="iot", sub_type="5g_bill")
     check(app, language, "drivers")
@@ -138,7 +138,7 @@ def without_drivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
     return use
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_data_without_drivers(language: str, open_page: OpenPage, without_drivers: Callable[[], None]) -> None:
     without_drivers()
     app = open_page("drivers", lang=language, **OCTOBER)
