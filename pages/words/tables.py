@@ -123,7 +123,7 @@ def presented(result: Result, names: Names, words: Catalogue, *, depth: str = "a
     if result.method in PAIRED:
         shown.update(pair_words.names(result, words))
     elif not by and name_columns(result):
-        shown[name_title(result, words)] = segment_names(result, words)
+        shown[name_title(result, words)] = segment_names(result, words) + [words.text("table.total")] * closes
     for column in columns_of(result, depth):
         coded = column.spec in (CODE, "quadrant")
         shown[header(column, result, words)] = written(result, column, words) if coded else values_of(result, column)
@@ -172,7 +172,7 @@ def cell(value: float, column: Column, n: float, words: Catalogue) -> str:
 def written(result: Result, column: Column, words: Catalogue) -> list[str]:
     """A column's cells as the screen shows them, the total last."""
     if column.spec == CODE:
-        return pair_words.said(result.table[column.name], words)
+        return [*pair_words.said(result.table[column.name], words), *[""] * has_total(result)]
     if column.spec in driver_words.COLUMNS:
         return driver_words.COLUMNS[column.spec](result.table, words)
     if result.method == "dose" and column.spec == "raw" and column.name not in ("score", "score_low", "score_high"):

@@ -177,6 +177,12 @@ def test_text_reads_like_the_page(language: str, ask: Ask, hotline: Path, capsys
     assert "nan" not in " ".join(lines[1:]).lower()
 
 
+def test_segments_as_text_close_with_their_total(hotline: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["segments", *BOTH, "--source", str(hotline), "--model", str(hotline.parent / "model.toml")]
+    assert main([*asked, "--format", "text"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[0] == "Total"
+
+
 def test_every_kind_of_file_gives_the_same_numbers(hotline: Path, ask: Ask, tmp_path: Path) -> None:
     frame = pd.read_csv(hotline, dtype={"contact_id": str}, parse_dates=["contacted_at"], keep_default_na=False)
     frame.to_parquet(tmp_path / "hotline.parquet")

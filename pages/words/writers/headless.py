@@ -14,7 +14,7 @@ from analysis.result import Result, Statement
 from data_access.selection import Period, Selection
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
-from pages.words.tables import columns_of, cut_by, has_total, header, name_title, segment_names, segment_of, written
+from pages.words.tables import columns_of, has_total, header, name_title, segment_names, segment_of, written
 from pages.words.writers.spreadsheet import neutral
 
 
@@ -160,14 +160,14 @@ def _cell(value: Any) -> Any:
 
 
 def to_text(result: Result, words: Catalogue) -> str:
-    """What the page says: the findings, what to beware of, and the table."""
+    """What the page says: the findings, the caveats and the table."""
     lines = [words.say(s) for s in (*result.findings, *result.caveats)]
     return spaced("\n".join([*lines, "", _aligned(result, words), ""]))
 
 
 def _aligned(result: Result, words: Catalogue) -> str:
     total = [words.text("table.total")] if has_total(result) else []
-    shown = {" / ".join(cut_by(result)) or name_title(result, words): [*segment_names(result, words), *total]}
+    shown = {name_title(result, words): [*segment_names(result, words), *total]}
     for column in columns_of(result, "advanced"):
         shown[header(column, result, words)] = written(result, column, words)
     with pd.option_context("display.unicode.east_asian_width", True):

@@ -200,7 +200,7 @@ def test_target_bars_are_gains_and_say_who_is_there() -> None:
     figure = target_bars(GAINS, look=LOOK)
     assert list(bars(figure)[0].marker.color) == [LIGHT.gain, LIGHT.faint]
     assert "+1.500" in said(figure)
-    assert "−0.800 already there" in said(figure)
+    assert "−0.800 target met" in said(figure)
 
 
 def test_trend_breaks_where_a_week_is_withheld() -> None:

@@ -81,13 +81,13 @@ PARTED = ("day", "full_day", "period", "period_short", "name", "names", "within"
             "2026-10-01 至 2026-10-14",
         ),
         ("name", "固话", "固话", "固话"),
-        ("name", None, "(blank)", "(空白)"),
-        ("name", "", "(blank)", "(空白)"),
-        ("name", {"business": "3G", "team": None}, "3G · (blank)", "3G · (空白)"),
+        ("name", None, "(blank)", "（空白）"),
+        ("name", "", "(blank)", "（空白）"),
+        ("name", {"business": "3G", "team": None}, "3G · (blank)", "3G · （空白）"),
         ("raw", 96.44, "96.4", "96.4"),
         ("raw", 0.9231, "0.923", "0.923"),
         ("raw_change", 1.5, "+1.50", "+1.50"),
-        ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G和(空白)"),
+        ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G和（空白）"),
         ("names", ["2G"], "2G", "2G"),
         ("names", [], "–", "–"),
         ("within", "Business sub-type", "business sub-type", "business sub-type"),
@@ -153,7 +153,7 @@ def test_names_are_looked_up_by_dimension() -> None:
 
 
 def test_a_name_inside_a_sentence_has_no_capital() -> None:
-    assert EN.text("overview.strip", name="Touchpoint").startswith("By touchpoint,")
+    assert EN.text("overview.strip", name="Touchpoint").startswith("Score by touchpoint,")
     assert EN.text("overview.to_change", name="Business sub-type") == "What changed by business sub-type"
     assert ZH.text("overview.strip", name="Team 组").startswith("各 Team 组"), "Chinese has no capitals to lower"
 

@@ -81,8 +81,8 @@ def test_a_column_that_holds_nothing_is_left_out_but_an_effect_of_nought_is_told
 
 
 def test_what_is_new_is_called_new() -> None:
-    assert shown(result("change", MOVED))["Seen in"].tolist() == ["both periods", "new"]
-    assert "Seen in" not in shown(result("change", {**MOVED, "status": ["both", "both"]})).columns
+    assert shown(result("change", MOVED))["Present in"].tolist() == ["both periods", "new"]
+    assert "Present in" not in shown(result("change", {**MOVED, "status": ["both", "both"]})).columns
 
 
 @pytest.mark.parametrize(

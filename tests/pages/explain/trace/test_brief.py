@@ -49,9 +49,9 @@ def test_it_says_loss_evidence_ask_deadline_and_link() -> None:
     sheet = sheets(BRIEF)[0]
     assert lines(sheet)[2:11] == [
         ("TR-014", "The bill text is unclear"),
-        ("Loss", "2.1 points · 13.8 % of everything lost (95 % interval 11.0 % to 16.9 %) · 130 answers"),
-        ("Where", "3G → waiting"), ("Cause", "Text rule BR-117 (held by evidence)"),
-        ("Evidence", "• 37.0 % of 3G's loss\n• 9 of 12 contacts"), ("What we ask", "Change the text"),
+        ("Loss", "2.1 points · 13.8 % of all lost points (95 % interval 11.0 % to 16.9 %) · 130 answers"),
+        ("Where", "3G → waiting"), ("Cause", "Text rule BR-117 (supported by evidence)"),
+        ("Evidence", "• 37.0 % of 3G's loss\n• 9 of 12 contacts"), ("Our request", "Change the text"),
         ("Deadline", "by 2026-11-20"), ("See it here", ITEM.link), ("TR-015", "Charged while suspended"),
     ]  # fmt: skip
     assert [cell.hyperlink.target for row in sheet.iter_rows() for cell in row if cell.hyperlink] == [ITEM.link]
@@ -60,14 +60,14 @@ def test_it_says_loss_evidence_ask_deadline_and_link() -> None:
 def test_what_is_not_known_is_not_said() -> None:
     told = dict(lines(sheets(replace(BRIEF, items=(BARE,)))[0])[3:-2])
     assert told == {
-        "Not shown by data": "one grave recording", "Cause": "No rule for it (assumed, evidence still missing)",
+        "Not visible in the data": "one grave recording", "Cause": "No rule for it (assumed; evidence still missing)",
         "Deadline": "to be agreed",
     }  # fmt: skip
 
 
 def test_a_loss_without_interval_and_in_a_rate() -> None:
     item = replace(ITEM, unit=Unit.RATE, lost_points=0.24, low=None, high=None, n=None)
-    assert "Loss: 0.2 pp · 13.8 % of everything lost\n" in text(replace(BRIEF, items=(item,)), words=EN)
+    assert "Loss: 0.2 pp · 13.8 % of all lost points\n" in text(replace(BRIEF, items=(item,)), words=EN)
 
 
 def test_much_evidence_leaves_room_for_the_next_problem() -> None:
@@ -78,7 +78,7 @@ def test_much_evidence_leaves_room_for_the_next_problem() -> None:
 
 def test_the_message_says_the_same() -> None:
     message = text(BRIEF, words=ZH)
-    assert message.splitlines()[0].startswith("致Billing/accounts：")
+    assert message.splitlines()[0].startswith("致 Billing/accounts：")
     for name, said in lines(sheets(BRIEF, words=ZH)[0])[2:-2]:
         assert name in message
         assert all(line.removeprefix("• ") in message for line in said.splitlines())
