@@ -1,11 +1,11 @@
 """Is this group, period or benchmark really different, by how much, and does it matter?
 
-One answer is built in steps: the question is checked (`question`), its two sides are fetched as counts (`sides`,
-`outside`), the fitting test is chosen (`advice`) and run over all comparisons (`compare`, `overall`), the family is
-adjusted and judged (`family`, `verdicts`), and what makes it fair to say so stands beside it (`fair`, `standings`,
-`response`).
+A contrast is built in steps: the question is checked (`question`), its samples are fetched as counts (`samples`) or
+its reference value is looked up (`benchmark`), a test is chosen (`advice`) and run on every comparison (`compare`,
+`overall`), and the family is adjusted and given verdicts (`family`, `verdicts`). Standardised scores, ranks and
+response rates stand beside it (`standardisation`, `ranking`, `response`).
 """
 
-from analysis.contrast.answer import contrast
+from analysis.contrast.contrast_result import contrast
 
 __all__ = ["contrast"]

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.samples import Sides, with_property
-from analysis.result import Statement, Unit
+from analysis.contrast.samples import Samples, with_property
+from analysis.result import Unit
 from analysis.stats.intervals import NAN, Array
 
 ENOUGH = 30
 CEILING = 0.25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What decides: the level of measurement, how many groups, how many answers, how skewed, clustered or sparse."""
 
@@ -56,7 +56,8 @@ class Advice:
 def advise(facts: Facts) -> Advice:
     """The advisor's choice (method_advisor rows 1, 3, 6, 8, 10, 11, 13, 26).
 
-    >>> advise(Facts(Unit.POINTS, 2, 400, -1.1, 0, 9, 0, 0.4))
+    >>> advise(Facts(unit=Unit.POINTS, groups=2, least=400, skewness=-1.1, clusters=0, least_expected=9,
+    ...              low_expected=0, at_best=0.4))
     Advice(method='welch_t', reason='means')
     """
     several = facts.groups > 2
@@ -71,30 +72,30 @@ def advise(facts: Facts) -> Advice:
     return Advice("welch_anova" if several else "welch_t", "means")
 
 
-def facts_of(sides: Sides, groups: int, clusters: int) -> Facts:
-    """The facts of some comparisons; `groups` are those compared, `clusters` is 0 where answers stand alone."""
-    both = pd.concat([sides.a, sides.b])
-    n = np.concatenate([np.bincount(rows["s"], rows["n"], sides.count) for rows in (sides.a, sides.b)])
-    expected = _expected(sides) if sides.metric.unit.is_share else np.array([NAN])
-    n = n[n > 0]  # a number has no answers
+def facts_of(samples: Samples, groups: int, clusters: int) -> Facts:
+    """The facts of some comparisons; `groups` are those compared, `clusters` is 0 for independent answers."""
+    rows = pd.concat([samples.a, samples.b])
+    n = np.concatenate([np.bincount(rows["s"], rows["n"], samples.count) for rows in (samples.a, samples.b)])
+    expected = _expected(samples) if samples.metric.unit.is_share else np.array([NAN])
+    n = n[n > 0]  # a fixed value has no answers
     return Facts(
-        unit=sides.metric.unit,
+        unit=samples.metric.unit,
         groups=groups,
         least=float(n.min(initial=np.inf)),
-        skewness=_skewness(both),
+        skewness=_skewness(rows),
         clusters=clusters,
         least_expected=float(expected.min()),
         low_expected=float((expected < 5).mean()),
-        at_best=_share_at_best(both, sides.metric.best),
+        at_best=_share_at_best(rows, samples.metric.best),
     )
 
 
-def _expected(sides: Sides) -> Array:
-    """Expected answers with and without the property on each side that has answers, if both had the same rate."""
-    x, n = np.stack([with_property(rows, sides.count) for rows in (sides.a, sides.b)], axis=1)
-    asked = n > 0
+def _expected(samples: Samples) -> Array:
+    """Expected answers with and without the property in each non-empty sample, if both had the same rate."""
+    x, n = np.stack([with_property(rows, samples.count) for rows in (samples.a, samples.b)], axis=1)
+    present = n > 0
     share = np.broadcast_to(x.sum(axis=0) / np.maximum(n.sum(axis=0), 1), n.shape)
-    return np.concatenate([(n * share)[asked], (n * (1 - share))[asked]])
+    return np.concatenate([(n * share)[present], (n * (1 - share))[present]])
 
 
 def _skewness(rows: pd.DataFrame) -> float:
@@ -106,7 +107,7 @@ def _skewness(rows: pd.DataFrame) -> float:
 
 
 def _share_at_best(rows: pd.DataFrame, best: float) -> float:
-    """Share of the answers that have the best value, which no improvement can show in."""
+    """Share of the answers at the best value, where no improvement can show."""
     f = rows["wx"] / rows["w"]
     return float(rows["w"][np.isclose(f, best)].sum() / rows["w"].sum())
 
@@ -114,7 +115,8 @@ def _share_at_best(rows: pd.DataFrame, best: float) -> float:
 def unfit(method: str, facts: Facts) -> str:
     """Why a method does not fit these data, as a code; empty where it does.
 
-    >>> unfit("welch_t", Facts(Unit.POINTS, 2, 400, -1.1, 24, 9, 0, 0.4))
+    >>> unfit("welch_t", Facts(unit=Unit.POINTS, groups=2, least=400, skewness=-1.1, clusters=24, least_expected=9,
+    ...                        low_expected=0, at_best=0.4))
     'ignores_clusters'
     """
     if facts.clusters and method not in ("clustered_t", "clustered_wald", "brunner_munzel", "nps", "wild_bootstrap"):
@@ -129,22 +131,17 @@ def unfit(method: str, facts: Facts) -> str:
 
 
 def checks(facts: Facts) -> list[dict[str, Any]]:
-    """Each assumption looked at: its code, whether it holds, and the numbers."""
-    found: list[dict[str, Any]] = [
+    """Each assumption that was checked: its code, whether it holds, and the numbers."""
+    assumptions: list[dict[str, Any]] = [
         {"check": "size", "passed": facts.least >= ENOUGH, "values": {"least": facts.least, "enough": ENOUGH}}
     ]
     if facts.is_rate:
-        return [*found, {
+        return [*assumptions, {
             "check": "expected", "passed": not facts.is_sparse, "values": {"least_expected": facts.least_expected},
         }]  # fmt: skip
     needed = 25 * facts.skewness**2
     return [
-        *found,
+        *assumptions,
         {"check": "skewness", "passed": facts.means_hold, "values": {"skewness": facts.skewness, "needed": needed}},
         {"check": "ceiling", "passed": bool(facts.at_best < CEILING), "values": {"at_best": facts.at_best}},
     ]
-
-
-def told(facts: Facts, advice: Advice) -> Statement:
-    """The reason in a sentence, with its numbers."""
-    return Statement(f"contrast.why_{advice.reason}", {**vars(facts), "test": advice.method})

@@ -1,4 +1,4 @@
-"""What do the other tests of the same question say? Each with whether it fits these data, and why not."""
+"""What do other tests of the same question say? Each with whether it fits these data, and if not, why."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.contrast import advice, compare
-from analysis.contrast.assessment import Judged
-from analysis.contrast.methods import overall_methods, pair_methods
-from analysis.contrast.samples import Sides
-from analysis.contrast.setup import Posed, tested_overall
+from analysis.contrast.assessment import Assessment
+from analysis.contrast.candidate_tests import overall_methods, pair_methods
+from analysis.contrast.samples import Samples
+from analysis.contrast.setup import Setup, overall_test
 from analysis.estimate import FEW_CLUSTERS
 from analysis.stats import clustered
 from analysis.stats.intervals import NAN
@@ -18,35 +18,35 @@ from analysis.stats.intervals import NAN
 COLUMNS = ["method", "statistic", "df", "p", "fit", "why", "used"]
 
 
-def alternatives(judged: Judged) -> pd.DataFrame:
+def alternatives(assessment: Assessment) -> pd.DataFrame:
     """A row per method: of several groups the overall tests, else the tests of the most certain comparison."""
-    posed, sides = judged.posed, judged.first
-    if posed is None or sides is None:
+    setup, samples = assessment.setup, assessment.first
+    if setup is None or samples is None:
         return pd.DataFrame(columns=COLUMNS)
-    rows = _overall(posed) if posed.has_overall else _pair(posed, sides)
-    found = pd.DataFrame(rows, columns=COLUMNS[:4]).drop_duplicates("method", ignore_index=True)
-    why = [advice.unfit(method, posed.facts) for method in found["method"]]
-    return found.assign(fit=[not w for w in why], why=why, used=[m == judged.method for m in found["method"]])
+    rows = _overall(setup) if setup.has_overall else _pair(setup, samples)
+    table = pd.DataFrame(rows, columns=COLUMNS[:4]).drop_duplicates("method", ignore_index=True)
+    why = [advice.unfit(method, setup.facts) for method in table["method"]]
+    return table.assign(fit=[not w for w in why], why=why, used=[m == assessment.method for m in table["method"]])
 
 
-def _overall(posed: Posed) -> list[dict[str, Any]]:
-    tests = [tested_overall(posed, method) for method in overall_methods(posed.facts, posed.question.ordered)]
+def _overall(setup: Setup) -> list[dict[str, Any]]:
+    tests = [overall_test(setup, method) for method in overall_methods(setup.facts, setup.question.ordered)]
     return [{"method": t.method, "statistic": t.statistic, "df": t.df, "p": t.p} for t in tests if t is not None]
 
 
-def _pair(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
-    found = [compare.METHODS[method](sides) for method in pair_methods(posed.facts, posed.now.metric)]
-    told = [
+def _pair(setup: Setup, samples: Samples) -> list[dict[str, Any]]:
+    comparisons = [compare.METHODS[method](samples) for method in pair_methods(setup.facts, setup.now.metric)]
+    rows = [
         {"method": c.method, "statistic": float(c.statistic[0]), "df": float(c.df[0]), "p": float(c.p[0])}
-        for c in found
+        for c in comparisons
     ]
-    return told + _few_clusters(posed, sides)
+    return rows + _few_clusters(setup, samples)
 
 
-def _few_clusters(posed: Posed, sides: Sides) -> list[dict[str, Any]]:
+def _few_clusters(setup: Setup, samples: Samples) -> list[dict[str, Any]]:
     """With few clusters the wild cluster bootstrap is the second opinion (Cameron, Gelbach and Miller 2008)."""
-    if not 0 < posed.facts.clusters <= FEW_CLUSTERS:
+    if not 0 < setup.facts.clusters <= FEW_CLUSTERS:
         return []
-    rows = pd.concat([sides.b.assign(s=0), sides.a.assign(s=1)])
+    rows = pd.concat([samples.b.assign(s=0), samples.a.assign(s=1)])
     p = clustered.wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
     return [{"method": "wild_bootstrap", "statistic": NAN, "df": NAN, "p": p}]

@@ -1,4 +1,4 @@
-"""How far from a target, the group or a competitor? The other side has no answers here, only a number."""
+"""How far is a score from a target, the group or a competitor? The other side is a number without answers here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast import compare
-from analysis.contrast.compare import Comparison, Effects, Whole
+from analysis.contrast.compare import Comparison, Effects, Pooled
 from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
 from analysis.estimate import Estimates, Segment
@@ -21,61 +21,68 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reference:
-    """What each group is held against: a value, the answers behind it (NaN: unknown; inf: none needed), its sd."""
+    """What each group is compared with: a value, its sample size (NaN: unknown; inf: exact) and sd."""
 
     value: Array
     n: Array
     sd: Array
-    spread_borrowed: bool = False  # the source gives no sd, so that of our own answers stands in
+    spread_borrowed: bool = False  # the source reports no standard deviation; ours is used
     same_customers: bool = True  # False where the source speaks of more customers than our selection
-    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # all that a source says, of every month
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # everything the source reports, for every month
 
     @property
     def error(self) -> Array:
         return np.where(np.isinf(self.n), 0.0, self.sd / np.sqrt(self.n))
 
 
-def reference_of(warehouse: Warehouse, question: Question, groups: Sequence[Segment], whole: Whole) -> Reference:
+def reference_of(warehouse: Warehouse, question: Question, groups: Sequence[Segment], pooled: Pooled) -> Reference:
     """The target or the benchmark of each group. Raises BadInput or NothingToShow when there is none."""
     if question.kind == "target":
         value = _targets(warehouse, question, groups)
-        return Reference(value, np.full(len(groups), np.inf), np.zeros(len(groups)))
-    return _benchmarks(warehouse, question, groups, whole)
+        return Reference(value=value, n=np.full(len(groups), np.inf), sd=np.zeros(len(groups)))
+    return _benchmarks(warehouse, question, groups, pooled)
 
 
 def _targets(warehouse: Warehouse, question: Question, groups: Sequence[Segment]) -> Array:
     if question.against != TARGET:
         return np.full(len(groups), float(question.against))
     rows = warehouse.targets(question.metric.name)
-    found = np.array([_own(rows, question, group)["target"].mean() for group in groups], dtype=float)
-    if np.isnan(found).all():
+    targets = np.array([_rows_about(rows, question, group)["target"].mean() for group in groups], dtype=float)
+    if np.isnan(targets).all():
         raise BadInput("contrast.no_target")
-    return found
+    return targets
 
 
-def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segment], whole: Whole) -> Reference:
+def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segment], pooled: Pooled) -> Reference:
     rows = warehouse.benchmarks(question.metric.name)
     known = sorted(set(rows["source"]))
     if question.against not in known:
         raise BadInput("contrast.unknown_benchmark", name=question.against, known=known)
     rows = rows[rows["source"] == question.against]
-    own = [_own(_during(rows, question.selection.period), question, group) for group in groups]
+    own = [_rows_about(_during(rows, question.selection.period), question, group) for group in groups]
     if all(part.empty for part in own):
         raise NothingToShow(
             "contrast.benchmark_empty", name={"source": question.against}, period=question.selection.period
         )
     value, n, sd = (np.array(column) for column in zip(*(_summed(part) for part in own), strict=True))
     borrowed = np.isnan(sd) & ~np.isnan(n)
-    sd = np.where(borrowed, _usual_spread(question.metric, value, whole), sd)
+    sd = np.where(borrowed, _sd_of_answers(question.metric, value, pooled), sd)
     alike = all(_of_same_customers(part, question) for part in own if len(part))
-    return Reference(value, n, sd, bool(borrowed.any() and not question.metric.unit.is_share), alike, rows)
+    return Reference(
+        value=value,
+        n=n,
+        sd=sd,
+        spread_borrowed=bool(borrowed.any() and not question.metric.unit.is_share),
+        same_customers=alike,
+        rows=rows,
+    )
 
 
-def _usual_spread(metric: Metric, value: Array, whole: Whole) -> Array:
-    """The standard deviation of single answers where a source tells none: a rate implies it, else ours stands in."""
-    return np.sqrt(value * (100 - value)) if metric.unit.is_share else np.full(value.shape, whole.sd)
+def _sd_of_answers(metric: Metric, value: Array, pooled: Pooled) -> Array:
+    """The standard deviation of single answers where a source reports none: a rate implies it, else ours is used."""
+    return np.sqrt(value * (100 - value)) if metric.unit.is_share else np.full(value.shape, pooled.sd)
 
 
 def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
@@ -85,8 +92,8 @@ def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
     return rows[(months >= period.start.replace(day=1)) & (months < period.end)]
 
 
-def _own(rows: pd.DataFrame, question: Question, group: Segment) -> pd.DataFrame:
-    """A source's rows about one group; about all customers where the source does not cut that way."""
+def _rows_about(rows: pd.DataFrame, question: Question, group: Segment) -> pd.DataFrame:
+    """A source's rows about one group; about all customers where the source does not break down that way."""
     wanted = (question.by[0], group[0]) if len(question.by) == 1 else _filtered(question) if not question.by else None
     if wanted:
         own = rows[(rows["dimension"] == wanted[0]) & (rows["value"] == wanted[1])]
@@ -96,7 +103,7 @@ def _own(rows: pd.DataFrame, question: Question, group: Segment) -> pd.DataFrame
 
 
 def _of_same_customers(own: pd.DataFrame, question: Question) -> bool:
-    """Whether what a source says is about the segment asked about, not about customers of any kind."""
+    """Whether a source reports on the selected segment itself, not on all customers."""
     cut = [*question.by, *(f.dimension for f in question.selection.filters)]
     return not cut or (len(cut) == 1 and own["dimension"].iloc[0] == cut[0])
 
@@ -110,7 +117,7 @@ def _filtered(question: Question) -> tuple[str, str | None] | None:
 
 
 def _summed(rows: pd.DataFrame) -> tuple[float, float, float]:
-    """Value, answers and spread of several months together; without sizes each month counts alike."""
+    """Value, sample size and standard deviation of several months together; without sizes months count equally."""
     if rows.empty:
         return NAN, NAN, NAN
     n = rows["n"].to_numpy(dtype=float)
@@ -122,21 +129,21 @@ def _summed(rows: pd.DataFrame) -> tuple[float, float, float]:
 
 
 def compared(answers: Answers, reference: Reference) -> Comparison:
-    """Each group with its reference: a fixed value (one sample) or another sample known by its size and spread."""
+    """Each group against its reference: a fixed value (one sample), or another sample known by its size and sd."""
     e = answers.estimates
     fixed = bool(np.isinf(reference.n).all())
     if answers.metric.unit.is_share and not e.clusters.any():
         ours = with_property(answers.rows, len(answers.groups))
         return _rate_with_value(*ours, reference) if fixed else _two_rates(*ours, reference)
-    found = differences(e.value - reference.value, np.hypot(e.error, reference.error), _freedom(e, reference))
+    gaps = differences(e.value - reference.value, np.hypot(e.error, reference.error), _freedom(e, reference))
     method = "one_sample" if fixed else "gap_only" if np.isnan(reference.n).all() else "welch_t"
     if e.clusters.any() and method == "welch_t":
         method = "clustered_t"
-    return compare.from_differences(method, found)
+    return compare.from_differences(method, gaps)
 
 
 def _freedom(e: Estimates, reference: Reference) -> Array:
-    """Satterthwaite's freedom of a difference of which one side may be without error."""
+    """Satterthwaite's degrees of freedom of a difference, one side of which may be exact."""
     ours, theirs = e.error**2, reference.error**2
     with np.errstate(divide="ignore", invalid="ignore"):
         other = np.where(theirs > 0, theirs**2 / (reference.n - 1), 0.0)
@@ -144,7 +151,7 @@ def _freedom(e: Estimates, reference: Reference) -> Array:
 
 
 def _rate_with_value(x: Array, n: Array, reference: Reference) -> Comparison:
-    """A rate with a fixed one: score test, Wilson's interval."""
+    """A rate against a fixed rate: score test, Wilson's interval."""
     fixed = reference.value / 100
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (x / n - fixed) / np.sqrt(fixed * (1 - fixed) / n)
@@ -155,28 +162,44 @@ def _rate_with_value(x: Array, n: Array, reference: Reference) -> Comparison:
         low, high = (np.array([pair[k][0] for pair in pairs]) for k in (0, 1))
         return 100 * (low - fixed), 100 * (high - fixed)
 
-    return Comparison("one_sample", 100 * (x / n - fixed), z, np.full(len(z), NAN), compare.two_sided(z), bounds)
+    return Comparison(
+        method="one_sample",
+        value=100 * (x / n - fixed),
+        statistic=z,
+        df=np.full(len(z), NAN),
+        p=compare.two_sided(z),
+        bounds=bounds,
+    )
 
 
 def _two_rates(x1: Array, n1: Array, reference: Reference) -> Comparison:
-    """A rate with that of another sample of known size; without a size the gap only."""
+    """A rate against that of another sample of known size; without a size only the gap."""
     n0 = reference.n
     x0 = reference.value / 100 * n0
     gap = 100 * x1 / n1 - reference.value
     if np.isnan(n0).all():
         blank = np.full(len(gap), NAN)
-        return Comparison("gap_only", gap, blank, blank, blank, lambda c: (blank, blank))
+        return Comparison(
+            method="gap_only", value=gap, statistic=blank, df=blank, p=blank, bounds=lambda c: (blank, blank)
+        )
     z, p = (np.array(v) for v in zip(*(compare.pooled_z(*four) for four in zip(x0, n0, x1, n1, strict=True)),
                                      strict=True))  # fmt: skip
-    return Comparison("two_proportions", gap, z, np.full(len(z), NAN), p, compare.newcombe_bounds(x0, n0, x1, n1))
+    return Comparison(
+        method="two_proportions",
+        value=gap,
+        statistic=z,
+        df=np.full(len(z), NAN),
+        p=p,
+        bounds=compare.newcombe_bounds(x0, n0, x1, n1),
+    )
 
 
-def effects(comparison: Comparison, answers: Answers, whole: Whole) -> Effects:
+def effects(comparison: Comparison, answers: Answers, pooled: Pooled) -> Effects:
     """The gap itself for rates, else in standard deviations of our answers."""
     low, high = comparison.bounds(np.array(0.95))
     if answers.metric.unit.is_share:
         return Effects("risk_difference", comparison.value, low, high)
-    return Effects("cohens_d", *(v / whole.sd if whole.sd else v * NAN for v in (comparison.value, low, high)))
+    return Effects("cohens_d", *(v / pooled.sd if pooled.sd else v * NAN for v in (comparison.value, low, high)))
 
 
 MOST_DAYS = 3_700  # ten years: a stray date far away must not make hundreds of empty months
@@ -184,16 +207,16 @@ MONTH_COLUMNS = ["month", "n", "score", "low", "high", "benchmark", "benchmark_n
                  "missing"]  # fmt: skip
 
 
-def monthly(rows: pd.DataFrame, question: Question, months: Answers, whole: Whole) -> pd.DataFrame:
-    """The gap to a source's rows in every month from the first to the last; one that a side lacks says which."""
-    by_month = {m: _own(part, question, ()) for m, part in rows.groupby(pd.to_datetime(rows["month"]).dt.date)}
+def monthly(rows: pd.DataFrame, question: Question, months: Answers, pooled: Pooled) -> pd.DataFrame:
+    """The gap to a source in every month from the first to the last; `missing` names the side that has no data."""
+    by_month = {m: _rows_about(part, question, ()) for m, part in rows.groupby(pd.to_datetime(rows["month"]).dt.date)}
     names = {_first_day(group[0]): place for place, group in enumerate(months.groups) if group[0] is not None}
     known = {*names, *(m for m, part in by_month.items() if len(part))}
     every = sorted(known)
     if known and (max(known) - min(known)).days < MOST_DAYS:
         every = list(pd.date_range(min(known), max(known), freq="MS").date)
-    found = [_month(day, months, names.get(day), by_month.get(day), whole) for day in every]
-    return pd.DataFrame(found, columns=MONTH_COLUMNS)
+    rows_by_month = [_month(day, months, names.get(day), by_month.get(day), pooled) for day in every]
+    return pd.DataFrame(rows_by_month, columns=MONTH_COLUMNS)
 
 
 def _first_day(month: str) -> date:
@@ -201,7 +224,7 @@ def _first_day(month: str) -> date:
 
 
 def _month(
-    day: date, months: Answers, place: int | None, theirs: pd.DataFrame | None, whole: Whole
+    day: date, months: Answers, place: int | None, theirs: pd.DataFrame | None, pooled: Pooled
 ) -> dict[str, object]:
     row: dict[str, object] = {"month": day, "missing": ""}
     value, n, sd = _summed(theirs) if theirs is not None else (NAN, NAN, NAN)
@@ -216,7 +239,7 @@ def _month(
     if e.withheld[0]:
         return row
     theirs_, size = np.array([value]), np.array([n])
-    spread = _usual_spread(months.metric, theirs_, whole) if np.isnan(sd) else np.array([sd])
-    comparison = compared(one, Reference(theirs_, size, spread))
+    spread = _sd_of_answers(months.metric, theirs_, pooled) if np.isnan(sd) else np.array([sd])
+    comparison = compared(one, Reference(value=theirs_, n=size, sd=spread))
     low, high = comparison.bounds(np.array(0.95))
     return {**row, "gap": comparison.value[0], "gap_low": low[0], "gap_high": high[0], "p": comparison.p[0]}

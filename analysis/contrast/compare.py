@@ -1,7 +1,7 @@
-"""How large is each difference, how sure is it, by which test? One function a method, over all comparisons at once.
+"""How large is each difference, how certain, and by which test? One function per method, for all comparisons.
 
-Where the model names a cluster, every method learns its error from the spread between clusters, because answers of
-one team share a fate; ranks too, by way of their placements (Brunner and Munzel 2000).
+Where the model names a cluster, every method takes its standard error from the variation between clusters, because
+answers of one team are correlated; rank tests do so by way of placements (Brunner and Munzel 2000).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.contrast.samples import Answers, Sides, counts_by_value, with_property, with_values
+from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
 from analysis.estimate import Estimates, changes
 from analysis.stats import means, nps, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
@@ -32,18 +32,18 @@ BANDS = {
     "cramers_v": "V",
     "correlation": "r",
     "rank_biserial": "r",
-}  # effect -> whose conventions say what is small
+}  # effect -> the conventions that say what is small
 PLACEMENT = Metric("placement", "", Labels("placement"))
 NPS = Metric("nps", "", Labels("nps"), low=-1.0, high=1.0, formula="mean_of_max")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Differences a - b of means with the evidence for them, one number a comparison.
+    """Differences a - b of means with their tests; arrays with one number per comparison.
 
-    `bounds` answers with intervals of the difference at given levels of confidence. `by_interval` says whether they
-    and p are two readings of one test; ranks are tested on a scale of their own, `direction` is where they point
-    (+: a higher): the difference of means may point elsewhere.
+    `bounds` returns intervals of the difference at given confidence levels. `by_interval`: whether these intervals
+    and p come from one test. Ranks are tested on a scale of their own; `direction` is the sign they point to
+    (+: a higher), which may differ from that of the difference of means.
     """
 
     method: str
@@ -63,7 +63,7 @@ def size_of(effect: str, value: float) -> str:
 
 @dataclass(frozen=True)
 class Effects:
-    """Sizes that need no unit, one a comparison."""
+    """Effect sizes without a unit, one per comparison."""
 
     name: str
     value: Array
@@ -71,16 +71,16 @@ class Effects:
     high: Array
 
 
-def by_means(sides: Sides, *, clustered: bool = True) -> Comparison:
+def by_means(samples: Samples, *, clustered: bool = True) -> Comparison:
     """Welch's t; across clusters where both sides have enough of them (see `analysis.estimate.changes`)."""
-    sides = sides if clustered else sides.alone
-    found = changes(sides.b, sides.a, sides.count, sides.metric)
-    has_clusters = "c" in sides.a and bool((sides.each[0].clusters > 0).any())
-    return from_differences("clustered_t" if has_clusters else "welch_t", found)
+    samples = samples if clustered else samples.independent
+    changes_of_means = changes(samples.b, samples.a, samples.count, samples.metric)
+    has_clusters = "c" in samples.a and bool((samples.each[0].clusters > 0).any())
+    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means)
 
 
-def from_differences(method: str, found: list[Difference]) -> Comparison:
-    value, error, df, p = (np.array([getattr(d, k) for d in found]) for k in ("value", "error", "df", "p"))
+def from_differences(method: str, each: list[Difference]) -> Comparison:
+    value, error, df, p = (np.array([getattr(d, k) for d in each]) for k in ("value", "error", "df", "p"))
     known = np.where((error > 0) & (df > 0), error, NAN)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = value / known
@@ -88,27 +88,32 @@ def from_differences(method: str, found: list[Difference]) -> Comparison:
     def bounds(confidence: Array) -> tuple[Array, Array]:
         return t_bounds(value, known, df, confidence=confidence)
 
-    return Comparison(method, value, statistic, df, p, bounds)
+    return Comparison(method=method, value=value, statistic=statistic, df=df, p=p, bounds=bounds)
 
 
-def by_proportions(sides: Sides) -> Comparison:
+def by_proportions(samples: Samples) -> Comparison:
     """Two independent rates: pooled z with Newcombe's interval."""
-    (x0, n0), (x1, n1) = (with_property(rows, sides.count) for rows in (sides.b, sides.a))
+    (x0, n0), (x1, n1) = (with_property(rows, samples.count) for rows in (samples.b, samples.a))
     z, p = (np.array(v) for v in zip(*(pooled_z(*four) for four in zip(x0, n0, x1, n1, strict=True)), strict=True))
     return Comparison(
-        "two_proportions", 100 * (x1 / n1 - x0 / n0), z, np.full(len(z), NAN), p, newcombe_bounds(x0, n0, x1, n1)
+        method="two_proportions",
+        value=100 * (x1 / n1 - x0 / n0),
+        statistic=z,
+        df=np.full(len(z), NAN),
+        p=p,
+        bounds=newcombe_bounds(x0, n0, x1, n1),
     )
 
 
-def by_fisher(sides: Sides) -> Comparison:
+def by_fisher(samples: Samples) -> Comparison:
     """Two rare rates: Fisher's exact p with Newcombe's interval."""
-    (x0, n0), (x1, n1) = (with_property(rows, sides.count) for rows in (sides.b, sides.a))
+    (x0, n0), (x1, n1) = (with_property(rows, samples.count) for rows in (samples.b, samples.a))
     tables = [[[x, n - x], [y, m - y]] for x, n, y, m in zip(x1, n1, x0, n0, strict=True)]
-    found = [proportions.fisher(np.rint(t)) for t in tables]
-    blank = np.full(len(found), NAN)
+    tests = [proportions.fisher(np.rint(t)) for t in tables]
+    blank = np.full(len(tests), NAN)
     return Comparison(
-        "fisher", 100 * (x1 / n1 - x0 / n0), np.array([f.odds_ratio for f in found]), blank,
-        np.array([f.p for f in found]), newcombe_bounds(x0, n0, x1, n1),
+        method="fisher", value=100 * (x1 / n1 - x0 / n0), statistic=np.array([f.odds_ratio for f in tests]), df=blank,
+        p=np.array([f.p for f in tests]), bounds=newcombe_bounds(x0, n0, x1, n1),
     )  # fmt: skip
 
 
@@ -120,130 +125,152 @@ def two_sided(z: Array) -> Array:
 def pooled_z(x0: float, n0: float, x1: float, n1: float) -> tuple[float, float]:
     if min(n0, n1) < 1:
         return NAN, NAN
-    found = proportions.two_proportions(x0, n0, x1, n1)
-    return found.z, found.p
+    test = proportions.two_proportions(x0, n0, x1, n1)
+    return test.z, test.p
 
 
 def newcombe_bounds(x0: Array, n0: Array, x1: Array, n1: Array) -> Bounds:
     def bounds(confidence: Array) -> tuple[Array, Array]:
         levels = np.broadcast_to(confidence, x0.shape)
-        found = [
+        intervals = [
             proportions.newcombe(*four, confidence=float(level))
             for *four, level in zip(x0, n0, x1, n1, levels, strict=True)
         ]
-        return 100 * np.array([f.low for f in found]), 100 * np.array([f.high for f in found])
+        return 100 * np.array([f.low for f in intervals]), 100 * np.array([f.high for f in intervals])
 
     return bounds
 
 
-def by_placements(sides: Sides) -> Comparison:
+def by_placements(samples: Samples) -> Comparison:
     """Brunner and Munzel (2000): does a random answer of one side exceed one of the other? Tests A = 1/2.
 
-    Value and intervals stay those of the difference of means: a place has no points.
+    Value and intervals stay those of the difference of means: a placement has no points.
     """
-    a, error, df = _superiority(sides)
-    found, mean = differences(a - 0.5, error, df), by_means(sides)
-    ranked = from_differences("brunner_munzel", found)
-    p = np.where(error < ROUNDING, _apart(sides), ranked.p)
+    a, error, df = _superiority(samples)
+    distance, mean = differences(a - 0.5, error, df), by_means(samples)
+    ranked = from_differences("brunner_munzel", distance)
+    p = np.where(error < ROUNDING, _p_of_extreme_orders(samples), ranked.p)
     return replace(ranked, p=p, value=mean.value, bounds=mean.bounds, by_interval=False, direction=a - 0.5)
 
 
-def _apart(sides: Sides) -> Array:
-    """p where places have no spread: all answers of one side above all of the other, or all alike.
+def _p_of_extreme_orders(samples: Samples) -> Array:
+    """p where placements have no variance: every answer of one sample above every one of the other, or all equal.
 
-    That of the most extreme orders; NaN where nobody knows the spread, as answers of each side do not differ among
-    themselves, or come in clusters.
+    It is that of the most extreme orders; NaN where the variance is unknown, because answers do not vary within
+    either sample or come in clusters.
     """
-    if "c" in sides.a:
-        return np.full(sides.count, NAN)
-    values = _values(sides)
-    counts = [counts_by_value(rows, sides.count, values) for rows in (sides.b, sides.a)]
+    if "c" in samples.a:
+        return np.full(samples.count, NAN)
+    values = _values(samples)
+    counts = [counts_by_value(rows, samples.count, values) for rows in (samples.b, samples.a)]
     return np.array([
         ranks.brunner_munzel(b, a).p if ((b > 0).sum() > 1 or (a > 0).sum() > 1) else NAN
         for b, a in zip(*counts, strict=True)
     ])  # fmt: skip
 
 
-def by_mann_whitney(sides: Sides) -> Comparison:
+def by_mann_whitney(samples: Samples) -> Comparison:
     """Mann and Whitney's U, corrected for ties; no clusters. Value and intervals are those of the means."""
-    values = _values(sides)
-    counts = [counts_by_value(rows, sides.count, values) for rows in (sides.b, sides.a)]
-    found = [ranks.mann_whitney(b, a) for b, a in zip(*counts, strict=True)]
-    mean = by_means(sides)
-    statistic, p = (np.array([getattr(f, k) for f in found]) for k in ("statistic", "p"))
-    blank = np.full(sides.count, NAN)
-    direction = np.array([f.a for f in found]) - 0.5
-    return Comparison("mann_whitney", mean.value, statistic, blank, p, mean.bounds, False, direction)
+    values = _values(samples)
+    counts = [counts_by_value(rows, samples.count, values) for rows in (samples.b, samples.a)]
+    tests = [ranks.mann_whitney(b, a) for b, a in zip(*counts, strict=True)]
+    mean = by_means(samples)
+    statistic, p = (np.array([getattr(f, k) for f in tests]) for k in ("statistic", "p"))
+    blank = np.full(samples.count, NAN)
+    direction = np.array([f.a for f in tests]) - 0.5
+    return Comparison(
+        method="mann_whitney",
+        value=mean.value,
+        statistic=statistic,
+        df=blank,
+        p=p,
+        bounds=mean.bounds,
+        by_interval=False,
+        direction=direction,
+    )
 
 
-def by_nps(sides: Sides) -> Comparison:
+def by_nps(samples: Samples) -> Comparison:
     """Promoters minus detractors, as the mean of +100, 0 and -100 an answer."""
-    a, b = (with_values(rows, nps.nps_points(rows["x"].to_numpy())) for rows in (sides.a, sides.b))
-    return replace(by_means(replace(sides, a=a, b=b, metric=NPS)), method="nps")
+    a, b = (with_values(rows, nps.nps_points(rows["x"].to_numpy())) for rows in (samples.a, samples.b))
+    return replace(by_means(replace(samples, a=a, b=b, metric=NPS)), method="nps")
 
 
-def superiority(sides: Sides) -> Effects:
+def superiority(samples: Samples) -> Effects:
     """Vargha and Delaney's A: the chance that a random answer of a exceeds one of b, ties counted half."""
-    a, error, df = _superiority(sides)
-    found = [ranks.superiority(*three) for three in zip(a, error, df, strict=True)]
-    return Effects("superiority", a, np.array([i.low for i in found]), np.array([i.high for i in found]))
+    a, error, df = _superiority(samples)
+    intervals = [ranks.superiority(*three) for three in zip(a, error, df, strict=True)]
+    return Effects("superiority", a, np.array([i.low for i in intervals]), np.array([i.high for i in intervals]))
 
 
-def _superiority(sides: Sides) -> tuple[Array, Array, Array]:
-    """A with its error and freedom. The mean place of a among b is A, that of b among a is 1 - A; the error of their
-    difference is the error of A (Brunner and Munzel 2000), so the machinery of means, clusters included, serves."""
-    placed = _placed(sides)
-    found = changes(placed.b, placed.a, sides.count, PLACEMENT)
-    a, error, df = (np.array([getattr(d, k) for d in found]) for k in ("value", "error", "df"))
+def _superiority(samples: Samples) -> tuple[Array, Array, Array]:
+    """A with its standard error and degrees of freedom.
+
+    The mean placement of a among b is A, that of b among a is 1 - A; the error of their difference is the error of A
+    (Brunner and Munzel 2000), so that the functions for means, clusters included, apply.
+    """
+    placed = _placement_samples(samples)
+    shifts = changes(placed.b, placed.a, samples.count, PLACEMENT)
+    a, error, df = (np.array([getattr(d, k) for d in shifts]) for k in ("value", "error", "df"))
     return (1 + a) / 2, error, df
 
 
-def _placed(sides: Sides) -> Sides:
-    """Each answer's value becomes its place among the answers of the other side, 0..1."""
-    values = _values(sides)
-    counts_a, counts_b = (counts_by_value(rows, sides.count, values) for rows in (sides.a, sides.b))
+def _placement_samples(samples: Samples) -> Samples:
+    """Each answer's value becomes its placement among the answers of the other sample, 0..1."""
+    values = _values(samples)
+    counts_a, counts_b = (counts_by_value(rows, samples.count, values) for rows in (samples.a, samples.b))
     among_b, among_a = np.zeros_like(counts_a), np.zeros_like(counts_b)
-    for i in range(sides.count):
+    for i in range(samples.count):
         among_b[i], among_a[i] = ranks.placements(counts_b[i], counts_a[i])
-    return Sides(_at(sides.a, among_b, values), _at(sides.b, among_a, values), sides.names, PLACEMENT)
+    return Samples(
+        _with_places(samples.a, among_b, values), _with_places(samples.b, among_a, values), samples.names, PLACEMENT
+    )
 
 
-def _values(sides: Sides) -> Array:
-    return np.unique(np.concatenate([sides.a["x"], sides.b["x"]]))
+def _values(samples: Samples) -> Array:
+    return np.unique(np.concatenate([samples.a["x"], samples.b["x"]]))
 
 
-def _at(rows: pd.DataFrame, places: Array, values: Array) -> pd.DataFrame:
+def _with_places(rows: pd.DataFrame, places: Array, values: Array) -> pd.DataFrame:
     return with_values(rows, places[rows["s"].to_numpy(), np.searchsorted(values, rows["x"].to_numpy())])
 
 
-def risk_difference(sides: Sides) -> Effects:
-    """More per hundred, with Newcombe's interval or, across clusters, Student's."""
-    found = by_means(sides)
-    found = found if found.method == "clustered_t" else by_proportions(sides)
-    return Effects("risk_difference", found.value, *found.bounds(np.array(0.95)))
+def risk_difference(samples: Samples) -> Effects:
+    """Difference of rates in percentage points, with Newcombe's interval or, across clusters, Student's."""
+    comparison = by_means(samples)
+    comparison = comparison if comparison.method == "clustered_t" else by_proportions(samples)
+    return Effects("risk_difference", comparison.value, *comparison.bounds(np.array(0.95)))
 
 
-def standardised(sides: Sides) -> Effects:
-    """Hedges' g with its noncentral interval, on the number of answers that the clusters leave effective."""
-    (a, b), (plain_a, plain_b) = sides.each, sides.alone.each
-    return Effects("hedges_g", *means.hedges_gs(
-        effective_n(b, plain_b), b.value, _variance(plain_b), effective_n(a, plain_a), a.value, _variance(plain_a),
-    ))  # fmt: skip
+def standardised(samples: Samples) -> Effects:
+    """Hedges' g with its noncentral interval, on the effective sample size under clustering."""
+    (a, b), (plain_a, plain_b) = samples.each, samples.independent.each
+    return Effects(
+        "hedges_g",
+        *means.hedges_gs(
+            effective_size(b, plain_b),
+            b.value,
+            _variance(plain_b),
+            effective_size(a, plain_a),
+            a.value,
+            _variance(plain_a),
+        ),
+    )
 
 
 def _variance(e: Estimates) -> Array:
     return e.error**2 * e.n
 
 
-def effective_n(e: Estimates, plain: Estimates) -> Array:
-    """How many independent answers would know the mean as well."""
+def effective_size(e: Estimates, plain: Estimates) -> Array:
+    """The number of independent answers that would give the mean the same precision."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(e.error > 0, plain.error / e.error, 1.0) ** 2
     return np.where(e.n > 0, np.minimum(np.maximum(e.n * ratio, 2.0), e.n), NAN)
 
 
-METHODS: Mapping[str, Callable[[Sides], Comparison]] = {
-    "welch_t": lambda sides: by_means(sides, clustered=False),
+METHODS: Mapping[str, Callable[[Samples], Comparison]] = {
+    "welch_t": lambda samples: by_means(samples, clustered=False),
     "clustered_t": by_means,
     "brunner_munzel": by_placements,
     "mann_whitney": by_mann_whitney,
@@ -254,20 +281,20 @@ METHODS: Mapping[str, Callable[[Sides], Comparison]] = {
 
 
 @dataclass(frozen=True)
-class Whole:
-    """All answers together: their mean and the spread of single answers."""
+class Pooled:
+    """All answers together: their mean and the standard deviation of single answers."""
 
     value: float
     sd: float
 
 
-def whole(answers: Answers) -> Whole:
+def pooled(answers: Answers) -> Pooled:
     """Mean and standard deviation over all groups."""
     w, f = answers.rows["w"].to_numpy(), (answers.rows["wx"] / answers.rows["w"]).to_numpy()
     mean = float(np.average(f, weights=w))
-    return Whole(mean, float(np.sqrt(np.average((f - mean) ** 2, weights=w))))
+    return Pooled(mean, float(np.sqrt(np.average((f - mean) ** 2, weights=w))))
 
 
-def effective(answers: Answers) -> Array:
-    """Each group's answers, counted as many as would know its mean as well if they stood alone."""
-    return effective_n(answers.estimates, answers.plain)
+def effective_sizes(answers: Answers) -> Array:
+    """The effective sample size of each group."""
+    return effective_size(answers.estimates, answers.plain)

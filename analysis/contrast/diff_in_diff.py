@@ -1,7 +1,7 @@
 """Did a group move, or did everything move? Its change beyond that of all the others (difference in differences).
 
-Four means: the group now and before, the others now and before. Where clusters serve both, their shared fate is kept
-together; else the four errors add up (Welch).
+Four means: the group now and before, the others now and before. Where the model names clusters, the covariance
+between the four is taken from them; else the four variances add up (Welch).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.samples import Answers, Sides, with_rest
+from analysis.contrast.samples import Answers, Samples, samples_with_rest
 from analysis.estimate import Estimates, estimates
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import Array, differences
@@ -19,13 +19,13 @@ from analysis.stats.intervals import Array, differences
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # group now, group before, others now, others before
 
 
-def beyond_the_rest(own: Sides, now: Answers, before: Answers, groups: Sequence[int]) -> pd.DataFrame:
+def difference_in_differences(own: Samples, now: Answers, before: Answers, groups: Sequence[int]) -> pd.DataFrame:
     """rest_difference and rest_p of each group; blank where there are no others. `own`: the groups over time."""
-    rest = [with_rest(answers, groups).b for answers in (now, before)]
+    rest = [samples_with_rest(answers, groups).b for answers in (now, before)]
     frames = [own.a, own.b, *rest]
     each = [*own.each, *(estimates(rows, len(groups), now.metric) for rows in rest)]
     value = sum(sign * e.value for sign, e in zip(SIGNS, each, strict=True))
-    error, df = _freely(each)
+    error, df = _independent(each)
     if "c" in now.rows:
         clustered = _clustered(frames, len(groups))
         known = np.isfinite(clustered.error) & (np.array([e.clusters for e in each]) > 0).all(axis=0)
@@ -34,8 +34,8 @@ def beyond_the_rest(own: Sides, now: Answers, before: Answers, groups: Sequence[
     return pd.DataFrame({"rest_difference": value, "rest_p": p})
 
 
-def _freely(each: Sequence[Estimates]) -> tuple[Array, Array]:
-    """Error and Satterthwaite's freedom of four independent means."""
+def _independent(each: Sequence[Estimates]) -> tuple[Array, Array]:
+    """Standard error and Satterthwaite's degrees of freedom of four independent means."""
     variances = np.array([e.error**2 for e in each])
     df = np.array([e.df for e in each])
     with np.errstate(divide="ignore", invalid="ignore"):

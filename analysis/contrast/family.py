@@ -1,4 +1,4 @@
-"""All comparisons of one question as a family: allowance for looking several times, intervals to match, verdicts."""
+"""All comparisons of one question as a family: adjusted p-values, matching intervals and verdicts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pandas as pd
 
 from analysis.contrast import compare
 from analysis.contrast.compare import Comparison, Effects
-from analysis.contrast.samples import Answers, Sides
+from analysis.contrast.samples import Answers, Samples
 from analysis.contrast.verdicts import verdicts
 from analysis.estimate import WITHHELD_BELOW, Segment
 from analysis.stats import means
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted, matching_confidence
 
-MOST_RANKED = 60  # comparisons whose chance of superiority is worked out
+MOST_RANKED = 60  # comparisons whose probability of superiority is computed
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Compared:
     n_b: Array  # NaN where the other side has no answers of its own
 
     @classmethod
-    def of(cls, sides: Sides) -> Compared:
-        return cls(sides.names, *(e.n for e in sides.each))
+    def of(cls, samples: Samples) -> Compared:
+        return cls(samples.names, *(e.n for e in samples.each))
 
     @property
     def few(self) -> Array:
@@ -38,7 +38,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Family:
-    """The comparisons of a question, most certain first, and how p and intervals were adjusted."""
+    """The comparisons of a question, smallest p first, and how p and intervals were adjusted."""
 
     table: pd.DataFrame
     adjustment: str
@@ -67,16 +67,16 @@ def family(
     effects: Effects,
     *,
     threshold: float,
-    own: Adjusted | None = None,
-    more: pd.DataFrame | None = None,
+    simultaneous: Adjusted | None = None,
+    further: pd.DataFrame | None = None,
 ) -> Family:
     """Every comparison with interval, p, effect and verdict. Blank where a side has fewer than ten answers.
 
-    `own`: simultaneous p and intervals where the method brings them (Games-Howell). `more`: further columns.
+    `simultaneous`: p and intervals where the method has its own (Games-Howell). `further`: columns to add.
     """
     few = compared.few
     p = np.where(few, NAN, comparison.p)
-    adjusted = own or _by_steps(comparison, p)
+    adjusted = simultaneous or _by_steps(comparison, p)
     low90, high90 = comparison.bounds(np.array(0.90))
     low_raw, high_raw = comparison.bounds(np.array(0.95))
     columns = {
@@ -87,8 +87,8 @@ def family(
     }  # fmt: skip
     shown = pd.DataFrame({name: np.where(few, NAN, values) for name, values in columns.items()})
     sizes = [compare.size_of(effects.name, v) for v in shown["effect"]]
-    table = _named(compared).join(shown).assign(size=sizes, verdict=_judged(shown, comparison, threshold))
-    table = table.join(more) if more is not None else table
+    table = _named(compared).join(shown).assign(size=sizes, verdict=_verdict_of_each(shown, comparison, threshold))
+    table = table.join(further) if further is not None else table
     order = np.lexsort((-shown["difference"].abs(), shown["p"].fillna(2.0)))
     return Family(table.iloc[order].reset_index(drop=True), adjusted.name, comparison.method, effects.name)
 
@@ -98,10 +98,10 @@ def _named(compared: Compared) -> pd.DataFrame:
     return pd.DataFrame({"a": a, "b": b, "n_a": compared.n_a, "n_b": compared.n_b})
 
 
-def _judged(shown: pd.DataFrame, comparison: Comparison, threshold: float) -> Array:
+def _verdict_of_each(shown: pd.DataFrame, comparison: Comparison, threshold: float) -> Array:
     """Ranks have no points: what decides there is the adjusted p, elsewhere the adjusted interval.
 
-    Where ranks and means point opposite ways, neither is evidence of the difference that is told.
+    Where ranks and means point opposite ways, neither is evidence of the reported difference.
     """
     low, high, value, low90, high90 = (shown[k].to_numpy() for k in ("low", "high", "difference", "low90", "high90"))
     outside = (low > 0) | (high < 0) if comparison.by_interval else shown["p_adjusted"].to_numpy() < 0.05
@@ -117,15 +117,15 @@ def _by_steps(comparison: Comparison, p: Array) -> Adjusted:
 
 
 def games_howell(answers: Answers, groups: list[int]) -> Adjusted:
-    """Simultaneous p and intervals of every pair of some groups, in the order of `sides.couples`."""
+    """Simultaneous p and intervals of every pair of some groups, in the order of `samples.all_pairs`."""
     e = answers.plain
     n, mean, error = (v[groups] for v in (e.n, e.value, e.error))
-    found = means.games_howell(n, mean, error**2 * n)
-    return Adjusted(found.p, found.low, found.high, "games_howell")
+    simultaneous = means.games_howell(n, mean, error**2 * n)
+    return Adjusted(simultaneous.p, simultaneous.low, simultaneous.high, "games_howell")
 
 
-def effect_of(sides: Sides, method: str) -> Effects:
-    """The size that goes with a method: A for ranks, the difference itself for rates, Hedges' g for means."""
-    if method in compare.RANK_METHODS and sides.count <= MOST_RANKED:
-        return compare.superiority(sides)
-    return compare.risk_difference(sides) if sides.metric.unit.is_share else compare.standardised(sides)
+def effect_of(samples: Samples, method: str) -> Effects:
+    """The effect size that goes with a method: A for ranks, the difference itself for rates, Hedges' g for means."""
+    if method in compare.RANK_METHODS and samples.count <= MOST_RANKED:
+        return compare.superiority(samples)
+    return compare.risk_difference(samples) if samples.metric.unit.is_share else compare.standardised(samples)

@@ -1,4 +1,4 @@
-"""Do three or more groups differ at all? The overall test by method, with how much the groups explain."""
+"""Do three or more groups differ at all? The omnibus test by method, with how much of the variance groups explain."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from analysis.stats import clustered, means, proportions, ranks, trend
 from analysis.stats.intervals import NAN, Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Overall:
-    """A test that groups are alike, and the size of their differences; NaN where it cannot be had."""
+    """A test that all groups are equal, with its effect size; NaN where it cannot be computed."""
 
     method: str
     statistic: float
@@ -31,8 +31,17 @@ def by_welch(answers: Answers, groups: list[int]) -> Overall:
     """Welch's analysis of variance with omega squared."""
     n, mean, variance = _moments(answers, groups)
     test, size = means.welch_anova(n, mean, variance), means.omega_squared(n, mean, variance)
-    return Overall("welch_anova", test.statistic, test.df1, test.p, "omega_squared", size.value, size.low, size.high,
-                   test.df2)  # fmt: skip
+    return Overall(
+        method="welch_anova",
+        statistic=test.statistic,
+        df=test.df1,
+        p=test.p,
+        effect="omega_squared",
+        value=size.value,
+        low=size.low,
+        high=size.high,
+        df2=test.df2,
+    )
 
 
 def by_clusters(answers: Answers, groups: list[int]) -> Overall:
@@ -42,38 +51,64 @@ def by_clusters(answers: Answers, groups: list[int]) -> Overall:
     s = rows["s"].map(places).to_numpy()
     test = clustered.wald(s, rows["c"].to_numpy(), rows["w"].to_numpy(), rows["wx"].to_numpy())
     size = means.omega_squared(*_moments(answers, groups))
-    return Overall("clustered_wald", test.statistic, test.df1, test.p, "omega_squared", size.value, df2=test.df2)
+    return Overall(
+        method="clustered_wald",
+        statistic=test.statistic,
+        df=test.df1,
+        p=test.p,
+        effect="omega_squared",
+        value=size.value,
+        df2=test.df2,
+    )
 
 
 def by_ranks(answers: Answers, groups: list[int]) -> Overall:
     """Kruskal and Wallis, corrected for ties, with epsilon squared."""
-    found = ranks.kruskal_wallis(counts(answers, groups))
-    return Overall("kruskal_wallis", found.statistic, found.df, found.p, "epsilon_squared", found.epsilon2)
+    test = ranks.kruskal_wallis(counts(answers, groups))
+    return Overall(
+        method="kruskal_wallis",
+        statistic=test.statistic,
+        df=test.df,
+        p=test.p,
+        effect="epsilon_squared",
+        value=test.epsilon2,
+    )
 
 
 def by_table(answers: Answers, groups: list[int]) -> Overall:
     """Chi-square of the property by group, with Cramer's V corrected for bias."""
-    found = proportions.chi_square(_with_and_without(answers, groups))
-    return Overall("chi2", found.statistic, found.df, found.p, "cramers_v", found.v_bias_corrected)
+    test = proportions.chi_square(_with_and_without(answers, groups))
+    return Overall(
+        method="chi2", statistic=test.statistic, df=test.df, p=test.p, effect="cramers_v", value=test.v_bias_corrected
+    )
 
 
 def by_exact_table(answers: Answers, groups: list[int]) -> Overall:
     """Fisher's test of a sparse table."""
     table = _with_and_without(answers, groups)
-    found = proportions.chi_square(table)
+    test = proportions.chi_square(table)
     p = proportions.fisher_monte_carlo(np.rint(table))
-    return Overall("fisher", NAN, NAN, p, "cramers_v", found.v_bias_corrected)
+    return Overall(method="fisher", statistic=NAN, df=NAN, p=p, effect="cramers_v", value=test.v_bias_corrected)
 
 
 def by_trend(answers: Answers, groups: list[int], order: Array) -> Overall:
     """Does the rate, or the score, go up with the order of the groups? Cochran-Armitage; linear by linear."""
     if answers.metric.unit.is_share:
         with_, without = _with_and_without(answers, groups).T
-        found = trend.cochran_armitage(with_, with_ + without, order)
-        return Overall("cochran_armitage", found.statistic, 1.0, found.p, "slope", found.slope)
+        test = trend.cochran_armitage(with_, with_ + without, order)
+        return Overall(
+            method="cochran_armitage", statistic=test.statistic, df=1.0, p=test.p, effect="slope", value=test.slope
+        )
     values = np.unique(answers.rows["x"])
     linear = trend.linear_by_linear(counts(answers, groups), order, values)
-    return Overall("linear_by_linear", linear.statistic, 1.0, linear.p, "correlation", linear.r)
+    return Overall(
+        method="linear_by_linear",
+        statistic=linear.statistic,
+        df=1.0,
+        p=linear.p,
+        effect="correlation",
+        value=linear.r,
+    )
 
 
 METHODS: Mapping[str, Callable[[Answers, list[int]], Overall]] = {

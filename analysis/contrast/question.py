@@ -1,4 +1,4 @@
-"""What exactly is contrasted with what? The question with its defaults filled in and its mistakes named."""
+"""What exactly is contrasted with what? The question, with defaults filled in and mistakes named."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ METHODS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
-    """One contrast: the measure, the cut, the two sides, and what the user has chosen of its method."""
+    """One contrast: the metric, the dimensions, what is compared with what, and the options the user chose."""
 
     selection: Selection
     metric: Metric
@@ -53,15 +53,15 @@ def question_of(
     alike: Sequence[str] = (),
     complexity: str = "",
 ) -> Question:
-    """The question asked, checked against the model.
+    """The question, checked against the model.
 
-    Raises BadInput for a cut whose segments overlap or were made by the rating, for a question without its second
-    side, and for an unknown method, measure or kind; the message names what was meant.
+    Raises BadInput for dimensions whose segments overlap or follow from the rating, for a question that lacks its
+    second sample, and for an unknown method, measure or kind; the message suggests the nearest name.
     """
     model = warehouse.model
     check_side_by_side(model, [*by, *alike])
-    kind = question or _usual(selection, against, segment)
-    _check(kind, method, by, selection, against, threshold)
+    kind = question or _default_kind(selection, against, segment)
+    _check(kind, method, by, selection=selection, against=against, threshold=threshold)
     given = {
         "question": question, "method": method, "threshold": threshold, "against": against, "complexity": complexity,
         "segment": tuple(segment) if segment is not None else None, "alike": tuple(alike),
@@ -84,7 +84,7 @@ def question_of(
     )
 
 
-def _usual(selection: Selection, against: str, segment: Sequence[str | None] | None) -> str:
+def _default_kind(selection: Selection, against: str, segment: Sequence[str | None] | None) -> str:
     if against:
         return "target" if against == TARGET or _is_number(against) else "benchmark"
     if segment is not None:
@@ -100,7 +100,7 @@ def _is_number(text: str) -> bool:
 
 
 def _check(
-    kind: str, method: str, by: Sequence[str], selection: Selection, against: str, threshold: float | None
+    kind: str, method: str, by: Sequence[str], *, selection: Selection, against: str, threshold: float | None
 ) -> None:
     if kind not in QUESTIONS:
         raise BadInput("contrast.unknown_question", name=kind, near=near(kind, QUESTIONS))
@@ -113,7 +113,7 @@ def _check(
     if (kind == "target" and not (against == TARGET or _is_number(against))) or (kind == "benchmark" and not against):
         raise BadInput(f"contrast.no_{kind}")
     if kind in ("target", "benchmark") and method:
-        raise BadInput("contrast.method_not_here", name=method)  # there is one test, whichever fits the other side
+        raise BadInput("contrast.method_not_here", name=method)  # the reference decides the test
     if threshold is not None and not threshold > 0:
         raise BadInput("contrast.bad_threshold", value=threshold)
 

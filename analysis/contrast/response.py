@@ -1,9 +1,9 @@
-"""Who did not answer? Response rates of both sides, and how far the silent could move the difference.
+"""Who did not answer? Response rates of both samples, and how far non-respondents could move the difference.
 
 A survey is answered by some of those invited; anything else is recorded for some of all contacts.
 
-The bounds (Manski 1989) assume nothing: all who kept silent at the worst value on one side and at the best on the
-other. They are wide, and that is the point: a small difference beside low response rates proves little.
+The bounds (Manski 1989) assume nothing: all non-respondents have the worst value in one sample and the best in the
+other. They are wide on purpose: with low response rates a small difference proves little.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.contrast.assessment import Judged
+from analysis.contrast.assessment import Assessment
 from analysis.contrast.question import Question
 from analysis.contrast.samples import Answers
 from analysis.stats.intervals import NAN, Array
@@ -42,14 +42,14 @@ class Response:
 
 def response_of(warehouse: Warehouse, question: Question, answers: Answers, period: Period | None) -> Response:
     """Invited contacts and answers of each group in a period."""
-    found = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
-    keys = [found.rows[name] for name in question.by]
-    segments = list(zip(*keys, strict=True)) if question.by else [()] * len(found.rows)
-    asked = "invited" if is_survey(warehouse.model, question.metric) else "contacts"
-    counts = dict(zip(segments, found.rows[[asked, "responses"]].to_numpy(dtype=float), strict=True))
+    coverage = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
+    keys = [coverage.rows[name] for name in question.by]
+    segments = list(zip(*keys, strict=True)) if question.by else [()] * len(coverage.rows)
+    base = "invited" if is_survey(warehouse.model, question.metric) else "contacts"
+    counts = dict(zip(segments, coverage.rows[[base, "responses"]].to_numpy(dtype=float), strict=True))
     nobody = np.zeros(2)
     invited, responses = np.array([counts.get(g, nobody) for g in answers.groups]).T
-    return Response(invited, responses, found.sql)
+    return Response(invited, responses, coverage.sql)
 
 
 def is_survey(model: SemanticModel, metric: Metric) -> bool:
@@ -58,8 +58,8 @@ def is_survey(model: SemanticModel, metric: Metric) -> bool:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side of a comparison: invited, answered, and the mean of those who answered."""
+class Respondents:
+    """One sample of a comparison: invited, answered, and the mean of those who answered."""
 
     invited: float
     responses: float
@@ -70,15 +70,15 @@ class Side:
         return 100 * self.responses / self.invited if self.invited else NAN
 
     def mean_if_silent(self, value: float) -> float:
-        """The mean if all who kept silent had this value."""
+        """The mean if all non-respondents had this value."""
         invited = max(self.invited, self.responses)
         return (self.responses * self.mean + (invited - self.responses) * value) / invited if invited else NAN
 
 
-def bounds(a: Side, b: Side, ends: tuple[float, float]) -> tuple[float, float]:
-    """Lowest and highest difference a - b that the silent leave possible.
+def bounds(a: Respondents, b: Respondents, ends: tuple[float, float]) -> tuple[float, float]:
+    """Lowest and highest difference a - b that non-response leaves possible.
 
-    >>> bounds(Side(100, 50, 80.0), Side(100, 100, 80.0), (0.0, 100.0))
+    >>> bounds(Respondents(100, 50, 80.0), Respondents(100, 100, 80.0), (0.0, 100.0))
     (-40.0, 10.0)
     """
     low, high = ends
@@ -88,18 +88,22 @@ def bounds(a: Side, b: Side, ends: tuple[float, float]) -> tuple[float, float]:
     )
 
 
-def sides_of(judged: Judged, current: Response, earlier: Response | None) -> tuple[Side, Side]:
-    """Both sides of the most certain comparison, put together from the groups they consist of."""
-    top, now = judged.family.table.iloc[0], judged.now
+def respondents_of(
+    assessment: Assessment, current: Response, earlier: Response | None
+) -> tuple[Respondents, Respondents]:
+    """Both samples of the most certain comparison, combined from their groups."""
+    top, now = assessment.family.table.iloc[0], assessment.now
     place = now.groups.index(top["a"])
     a = _side(now, current, [place])
-    if judged.before is not None and earlier is not None:
-        return a, _side(judged.before, earlier, [place])
-    others = [now.groups.index(top["b"])] if judged.names_other else [i for i in range(len(now.groups)) if i != place]
+    if assessment.before is not None and earlier is not None:
+        return a, _side(assessment.before, earlier, [place])
+    others = (
+        [now.groups.index(top["b"])] if assessment.names_other else [i for i in range(len(now.groups)) if i != place]
+    )
     return a, _side(now, current, others)
 
 
-def _side(answers: Answers, response: Response, places: Sequence[int]) -> Side:
+def _side(answers: Answers, response: Response, places: Sequence[int]) -> Respondents:
     rows = answers.rows[answers.rows["s"].isin(places)]
     mean = float(rows["wx"].sum() / rows["w"].sum()) if len(rows) else NAN
-    return Side(*response.of(places), mean)
+    return Respondents(*response.of(places), mean)

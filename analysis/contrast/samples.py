@@ -1,4 +1,4 @@
-"""The two sides of each comparison, as counted answers: a row per group, cluster and value, never an answer.
+"""The two samples of each comparison, as counts: a row per group, cluster and value, never one per answer.
 
 Every method below works on these rows: means from their sums, ranks from their values, rates from both.
 """
@@ -22,7 +22,7 @@ from data_access.warehouse import Warehouse
 REST, BASELINE = ("rest",), ("baseline",)
 MOST_PAIRS = 8  # of more groups each is compared with all the others, not with every single one
 MOST_GROUPS = 500
-Couple = tuple[int, int]
+GroupPair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Answers:
 
     @cached_property
     def plain(self) -> Estimates:
-        """The estimates with every answer on its own, whatever its cluster."""
+        """The estimates with every answer taken as independent, whatever its cluster."""
         return estimates(self.rows.drop(columns="c", errors="ignore"), len(self.groups), self.metric)
 
 
 @dataclass(frozen=True)
-class Sides:
-    """Both sides of every comparison: rows whose s is the number of the comparison, and who is compared."""
+class Samples:
+    """Both samples of every comparison: rows whose s is the number of the comparison, and who is compared."""
 
     a: pd.DataFrame
     b: pd.DataFrame
@@ -63,20 +63,20 @@ class Sides:
 
     @cached_property
     def each(self) -> tuple[Estimates, Estimates]:
-        """The estimates of both sides of every comparison."""
+        """The estimates of both samples of every comparison."""
         return estimates(self.a, self.count, self.metric), estimates(self.b, self.count, self.metric)
 
     @cached_property
-    def alone(self) -> Sides:
-        """The same answers, each taken as independent of all others."""
+    def independent(self) -> Samples:
+        """The same answers, each taken as independent of the others."""
         if "c" not in self.a:
             return self
         return replace(self, a=self.a.drop(columns="c"), b=self.b.drop(columns="c"))
 
-    def only(self, place: int) -> Sides:
+    def only(self, place: int) -> Samples:
         """One of the comparisons."""
         rows = [side[side["s"] == place].assign(s=0) for side in (self.a, self.b)]
-        return Sides(rows[0], rows[1], (self.names[place],), self.metric)
+        return Samples(rows[0], rows[1], (self.names[place],), self.metric)
 
 
 def with_values(rows: pd.DataFrame, values: Array | pd.Series) -> pd.DataFrame:
@@ -85,12 +85,12 @@ def with_values(rows: pd.DataFrame, values: Array | pd.Series) -> pd.DataFrame:
     return rows.assign(wx=w * f, vx=v * f, vxx=v * f * f)
 
 
-def counted(
+def fetched_answers(
     warehouse: Warehouse, question: Question, period: Period | None, by: Sequence[str], *, width: float | None = None
 ) -> Answers:
     """The answers of a period by the combinations of `by`, on the scale of the metric.
 
-    Give the `width` of other answers to round the values of a driver as they were.
+    Pass the `width` of other answers to round the values of a driver the same way.
     """
     metric = question.metric
     answer = warehouse.values(metric.name, by, period, question.selection.filters, width=width)
@@ -107,29 +107,29 @@ def recoded(*parts: Answers) -> list[Answers]:
     return [replace(p, rows=rows, groups=tuple(groups)) for p, rows in zip(parts, frames, strict=True)]
 
 
-def couples(groups: Iterable[int]) -> list[Couple]:
+def all_pairs(groups: Iterable[int]) -> list[GroupPair]:
     """Every pair of some groups, in their order."""
     order = list(groups)
     return [(i, j) for place, i in enumerate(order) for j in order[place + 1 :]]
 
 
-def between(answers: Answers, pairs: Sequence[Couple]) -> Sides:
+def between(answers: Answers, pairs: Sequence[GroupPair]) -> Samples:
     """Group i with group j, for each pair."""
     places = range(len(pairs))
-    a = _picked(answers.rows, [(p, pairs[p][0]) for p in places])
-    b = _picked(answers.rows, [(p, pairs[p][1]) for p in places])
+    a = _rows_of_groups(answers.rows, [(p, pairs[p][0]) for p in places])
+    b = _rows_of_groups(answers.rows, [(p, pairs[p][1]) for p in places])
     names = tuple((answers.groups[i], answers.groups[j]) for i, j in pairs)
-    return Sides(a, b, names, answers.metric)
+    return Samples(a, b, names, answers.metric)
 
 
-def with_rest(answers: Answers, groups: Sequence[int]) -> Sides:
+def samples_with_rest(answers: Answers, groups: Sequence[int]) -> Samples:
     """Each of some groups with all the other answers together."""
     names = tuple((answers.groups[i], REST) for i in groups)
-    own = _picked(answers.rows, list(enumerate(groups)))
-    return Sides(own, _others(answers.rows, groups), names, answers.metric)
+    own = _rows_of_groups(answers.rows, list(enumerate(groups)))
+    return Samples(own, _rows_of_rest(answers.rows, groups), names, answers.metric)
 
 
-def _others(rows: pd.DataFrame, groups: Sequence[int]) -> pd.DataFrame:
+def _rows_of_rest(rows: pd.DataFrame, groups: Sequence[int]) -> pd.DataFrame:
     """The answers outside each of some groups, by cluster and value: those of all less its own."""
     keys = [k for k in ("c", "x") if k in rows]
     cell = rows.groupby(keys, sort=False).ngroup().to_numpy()
@@ -145,40 +145,40 @@ def _others(rows: pd.DataFrame, groups: Sequence[int]) -> pd.DataFrame:
         less = np.bincount(code, sums[inside], shape[0] * shape[1]).reshape(shape)
         left[name] = np.bincount(cell, sums, len(cells)) - less
     s, kind = np.nonzero(left["n"] > 0.5)
-    found = {k: cells[k].to_numpy()[kind] for k in keys} | {name: sums[s, kind] for name, sums in left.items()}
-    return pd.DataFrame({"s": s, **found})
+    columns = {k: cells[k].to_numpy()[kind] for k in keys} | {name: sums[s, kind] for name, sums in left.items()}
+    return pd.DataFrame({"s": s, **columns})
 
 
-def over_time(now: Answers, before: Answers, groups: Sequence[int]) -> Sides:
+def samples_over_time(now: Answers, before: Answers, groups: Sequence[int]) -> Samples:
     """Each of some groups now with itself before."""
     picks = list(enumerate(groups))
     names = tuple((now.groups[i], BASELINE) for i in groups)
-    return Sides(_picked(now.rows, picks), _picked(before.rows, picks), names, now.metric)
+    return Samples(_rows_of_groups(now.rows, picks), _rows_of_groups(before.rows, picks), names, now.metric)
 
 
-def _picked(rows: pd.DataFrame, picks: Sequence[tuple[int, int]]) -> pd.DataFrame:
+def _rows_of_groups(rows: pd.DataFrame, picks: Sequence[tuple[int, int]]) -> pd.DataFrame:
     """The rows of some groups, once for every comparison a group is part of; s becomes the comparison's number."""
     wanted = pd.DataFrame(picks, columns=["comparison", "s"], dtype=int)
     kept = [k for k in ("s", "c", "x", *SUMS) if k in rows]
-    found = wanted.merge(rows[kept], on="s").drop(columns="s").rename(columns={"comparison": "s"})
-    return found[kept]
+    picked = wanted.merge(rows[kept], on="s").drop(columns="s").rename(columns={"comparison": "s"})
+    return picked[kept]
 
 
 def counts_by_value(rows: pd.DataFrame, groups: int, values: Array) -> Array:
-    """Answers by group (row) and distinct value (column); weighted ones as many as they are worth."""
+    """Answers by group (row) and distinct value (column); weighted ones by their effective number."""
     s, place = rows["s"].to_numpy(), np.searchsorted(values, rows["x"].to_numpy())
-    found = np.bincount(s * len(values) + place, rows["w"].to_numpy(), groups * len(values))
-    return found.reshape(groups, len(values)) * worth(rows, groups)[:, None]
+    weights = np.bincount(s * len(values) + place, rows["w"].to_numpy(), groups * len(values))
+    return weights.reshape(groups, len(values)) * effective_per_weight(rows, groups)[:, None]
 
 
 def with_property(rows: pd.DataFrame, groups: int) -> tuple[Array, Array]:
-    """Answers with the property that a rate counts, and all answers, by group; weighted ones as many as worth."""
-    s, each = rows["s"].to_numpy(), worth(rows, groups)
+    """Answers with the property that a rate counts, and all answers, by group; by effective number if weighted."""
+    s, each = rows["s"].to_numpy(), effective_per_weight(rows, groups)
     x, n = (np.bincount(s, rows[name].to_numpy(), groups) * each for name in ("wx", "w"))
     return x / 100, n
 
 
-def worth(rows: pd.DataFrame, groups: int) -> Array:
-    """Independent answers that a unit of weight stands for, by group (Kish 1965); 1 without survey weights."""
+def effective_per_weight(rows: pd.DataFrame, groups: int) -> Array:
+    """Effective number of answers per unit of weight, by group (Kish 1965); 1 without survey weights."""
     w, v = (np.bincount(rows["s"].to_numpy(), rows[name].to_numpy(), groups) for name in ("w", "v"))
     return np.divide(w, v, out=np.ones(groups), where=v > 0)

@@ -1,8 +1,8 @@
-"""Would it still look so if all had the same mix? Direct standardisation over strata, crude beside adjusted.
+"""Would the ranking look the same if all groups had the same mix? Direct standardisation, crude beside adjusted.
 
-Every group is given the same customers: its score in each stratum counts with the stratum's share of all answers, or
-of the work in them (answers times mean handling effort, so that hard contacts weigh more). Strata that a group does
-not serve cannot be given to it; how much it covers is said.
+A group's score in each stratum is weighted by the stratum's share of all answers, or of the work in them (answers
+times mean handling effort, so that hard contacts weigh more). Strata that a group does not have are left out;
+`covered` is the share of the standard that it does have.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.mix import EXPLAINS
+from analysis.contrast.mix_explanation import EXPLAINS
 from analysis.contrast.question import Question
-from analysis.contrast.samples import Answers, counted
+from analysis.contrast.samples import Answers, fetched_answers
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, Estimates, Segment
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
@@ -31,16 +31,16 @@ class Strata:
     """Answers by group and stratum: an estimate of each pair, which group and stratum it is, standard weights."""
 
     rows: pd.DataFrame
-    plain: Estimates  # with every answer on its own
+    plain: Estimates  # taking answers as independent
     group: Array
     stratum: Array
     standard: Array  # weight of each stratum in the standard population, summing to 1
 
 
-def alike(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFrame | None:
-    """Crude and adjusted score of every group; None when no mix is to be held alike or there is one group.
+def standardise(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFrame | None:
+    """Crude and adjusted score of every group; None without dimensions to standardise over or with one group.
 
-    Raises BadInput when effort is to be weighed without strata to weigh.
+    Raises BadInput for a driver of effort without dimensions to standardise over.
     """
     if not question.alike:
         if question.complexity:
@@ -56,7 +56,7 @@ def alike(warehouse: Warehouse, question: Question, now: Answers) -> pd.DataFram
 
 def _strata(warehouse: Warehouse, question: Question, now: Answers) -> tuple[Strata, tuple[str, ...]]:
     dims = tuple(d for d in question.alike if d not in question.by)
-    cells = counted(warehouse, question, question.selection.period, (*question.by, *dims))
+    cells = fetched_answers(warehouse, question, question.selection.period, (*question.by, *dims))
     width = len(question.by)
     group = np.array([now.groups.index(segment[:width]) for segment in cells.groups])
     names = list(dict.fromkeys(segment[width:] for segment in cells.groups))
@@ -75,14 +75,14 @@ def _effort(
     if not question.complexity:
         return np.ones(len(names)), ()
     effort = replace(question, metric=warehouse.model.measure(question.complexity))
-    found = counted(warehouse, effort, question.selection.period, dims)
-    mean = dict(zip(found.groups, found.estimates.value, strict=True))
+    answers = fetched_answers(warehouse, effort, question.selection.period, dims)
+    mean = dict(zip(answers.groups, answers.estimates.value, strict=True))
     values = np.array([mean.get(name, NAN) for name in names])
     known = np.where(values > 0, values, NAN)
     if np.isnan(known).all():
         raise BadInput("contrast.no_effort", name=question.complexity)
     least = np.nanmin(known)
-    return np.where(np.isnan(known), 1.0, known / least), found.sql
+    return np.where(np.isnan(known), 1.0, known / least), answers.sql
 
 
 def _table(strata: Strata, now: Answers) -> pd.DataFrame:
@@ -103,30 +103,30 @@ def _table(strata: Strata, now: Answers) -> pd.DataFrame:
 
 
 def _adjusted(strata: Strata, groups: int) -> tuple[Array, Array, Array, Array]:
-    """Standardised mean of each group with its error, freedom and the share of the standard it covers."""
+    """Standardised mean of each group, its standard error, degrees of freedom and covered share of the standard."""
     shape = (groups, len(strata.standard))
     n, mean, s2 = np.zeros(shape), np.full(shape, NAN), np.full(shape, NAN)
     place, e = (strata.group, strata.stratum), strata.plain
     n[place], mean[place], s2[place] = e.n, e.value, e.error**2 * e.n
     variance, freedom = variance_of_means(n, s2)
-    found = stratified_mean(strata.standard, mean, variance, freedom)
-    error, df = found.error.copy(), found.df.copy()
+    adjusted = stratified_mean(strata.standard, mean, variance, freedom)
+    error, df = adjusted.error.copy(), adjusted.df.copy()
     if "c" in strata.rows:
-        share = np.where(n > 0, strata.standard, 0.0) / found.covered[:, None]
+        share = np.where(n > 0, strata.standard, 0.0) / adjusted.covered[:, None]
         for g, rows in strata.rows.groupby(strata.group[strata.rows["s"]]):
             if rows["c"].nunique() >= LEAST_CLUSTERS:
                 alone = share[g] ** 2 * variance[g], freedom[g]
                 error[g], df[g] = _across_clusters(rows, strata.stratum[rows["s"]], share[g], *alone)
-    return found.value, error, df, found.covered
+    return adjusted.value, error, df, adjusted.covered
 
 
 def _across_clusters(
     rows: pd.DataFrame, stratum: Array, share: Array, alone: Array, df: Array
 ) -> tuple[float, float]:
-    """Error and freedom of one group's mean from the spread between clusters: CR2 with Satterthwaite freedom.
+    """Standard error and degrees of freedom of one group's mean between clusters: CR2 with Satterthwaite's.
 
-    A stratum that a single cluster serves shows no such spread; what it adds is `alone`, its variance (with freedom
-    `df`) with every answer on its own.
+    A stratum with a single cluster has no variance between clusters; it adds `alone`, the variance (with `df` degrees
+    of freedom) of its answers taken as independent.
     """
     cluster, (w, wx) = pd.factorize(rows["c"])[0], (rows[name].to_numpy() for name in ("w", "wx"))
     sums = ClusterSums.of(np.zeros_like(stratum), stratum, cluster, w, wx, problems=1, groups=len(share))
@@ -136,15 +136,15 @@ def _across_clusters(
     parts, freedom = np.append(alone[lone], between.error**2), np.append(df[lone], between.df)
     used = parts != 0
     together = float(parts.sum())
-    whole = together**2 / np.sum(parts[used] ** 2 / freedom[used]) if used.any() else between.df[0]
-    return float(np.sqrt(together)), float(whole)
+    df_together = together**2 / np.sum(parts[used] ** 2 / freedom[used]) if used.any() else between.df[0]
+    return float(np.sqrt(together)), float(df_together)
 
 
 def _turned(table: pd.DataFrame, mean: float, standard: float) -> Array:
-    """Whether what sets a group apart from the average goes with its mix.
+    """Whether its mix explains how a group differs from the average.
 
-    Either it changes sides of the average, surely on one of them; or it was surely apart, and with the mix alike at
-    most half of that is left and may be chance.
+    Either it crosses the average, significantly different on at least one side; or it differed significantly, and
+    after standardisation at most half of the difference is left, no longer significant.
     """
     before, after = table["crude"] - mean, table["adjusted"] - standard
     sure_before = (table["crude_low"] > mean) | (table["crude_high"] < mean)

@@ -1,8 +1,8 @@
 """Does it matter? The verdict of each difference, decided in one order.
 
 The adjusted interval leaves out 0: the groups differ, and matter if the estimate reaches the smallest difference that
-does. Else the 90 % interval lies within that difference: the same for practical purposes (two one-sided tests,
-Schuirmann 1987; Lakens 2017). Else nobody can tell.
+does. Else, if the 90 % interval lies within that difference, they are equivalent (two one-sided tests, Schuirmann
+1987; Lakens 2017). Else there is not enough evidence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RAW = 0.2  # of a measure in its own unit: a fifth of its standard deviation (Co
 
 
 def verdicts(value: Array, differs: Array, low90: Array, high90: Array, threshold: float) -> Array:
-    """One verdict a difference; blanks are no evidence.
+    """One verdict per difference; blanks are no evidence.
 
     >>> verdicts(np.array([-3.0]), np.array([True]), np.array([-5.0]), np.array([-1.0]), 1.0).tolist()
     ['different_and_matters']
@@ -32,15 +32,15 @@ def verdicts(value: Array, differs: Array, low90: Array, high90: Array, threshol
     return np.select([differs & reaches, differs, inside], [MATTERS, TRIVIAL, EQUIVALENT], UNKNOWN)
 
 
-def leading(found: Array) -> str:
-    """The verdict of a family: what is known to matter first; alike only where all are."""
-    return next((verdict for verdict in ORDER if verdict in found), UNKNOWN)
+def leading(family: Array) -> str:
+    """The verdict of a family: what is known to matter comes first; equivalent only where all are."""
+    return next((verdict for verdict in ORDER if verdict in family), UNKNOWN)
 
 
-def smallest_that_matters(unit: Unit, rate: float, sd: float) -> float:
+def default_threshold(unit: Unit, rate: float, sd: float) -> float:
     """The default threshold: a point of 100; of an event rarer than one in ten, a tenth of its rate.
 
-    >>> round(smallest_that_matters(Unit.RATE, 2.6, 16.0), 2), smallest_that_matters(Unit.POINTS, 85.0, 18.0)
+    >>> round(default_threshold(Unit.RATE, 2.6, 16.0), 2), default_threshold(Unit.POINTS, 85.0, 18.0)
     (0.26, 1.0)
     """
     if not unit.is_bounded:

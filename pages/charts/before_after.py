@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import (
     NARROWEST,
     SMALL,
     TEXT,
-    WITHHELD_BELOW,
     Drawing,
     Margin,
     each,

@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import (
     GREY_BELOW,
     NARROWEST,
     SMALL,
     TEXT,
-    WITHHELD_BELOW,
     Drawing,
     Margin,
     each,
@@ -34,7 +34,6 @@ from pages.words.format import is_missing
 _PITCH, _TOP, _BOTTOM = 50, 40, 44
 _VALUE, _GAP = 62, 16  # pixels right of the plot: the column of values, and the gaps between columns
 _PLAIN = 0.88  # of the width that a text may take at most; these are mostly small letters
-MATTERS = "different_and_matters"
 
 
 def forest(rows: pd.DataFrame, *, look: Look, reference: float, threshold: float, reference_label: str) -> go.Figure:

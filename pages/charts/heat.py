@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import SMALL, WITHHELD_BELOW, Drawing, Margin
+from analysis.estimate import WITHHELD_BELOW
+from pages.charts.common import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 

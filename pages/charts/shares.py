@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import GREY_BELOW, SMALL, WITHHELD_BELOW, Drawing, Margin, each, name_column, name_room
+from analysis.estimate import WITHHELD_BELOW
+from pages.charts.common import GREY_BELOW, SMALL, Drawing, Margin, each, name_column, name_room
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result
 from pages.words import driver_words, pair_words, tables
 from pages.words.catalogue import Catalogue
@@ -113,8 +114,8 @@ def _counts(found: pd.DataFrame, column: Column) -> list[float]:
 
 
 def _cell(value: float, n: float, column: Column, result: Result, words: Catalogue) -> str:
-    if n < tables.WITHHELD_BELOW:
-        return words.text("chart.few", n=tables.WITHHELD_BELOW)
+    if n < WITHHELD_BELOW:
+        return words.text("chart.few", n=WITHHELD_BELOW)
     if column.spec == "share":
         return words.show(value * 100, "number")  # the unit stands in the header
     if column.spec == COEFFICIENT:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result, Unit
 from pages.words import driver_words, pair_words, path_words
 from pages.words.catalogue import Catalogue
@@ -18,7 +19,7 @@ from pages.words.columns import CHANGE, CODE, COEFFICIENT, COLUMNS, LOST, METRIC
 from pages.words.format import spaced
 from pages.words.names import Names
 
-WITHHELD_BELOW, GREY_BELOW = 10, 30
+GREY_BELOW = 30
 PAIRED = ("association", "pair")  # methods whose rows are no segments
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
 DEPTHS = ("basic", "intermediate", "advanced")

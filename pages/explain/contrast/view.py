@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from analysis.contrast.verdicts import MATTERS, ORDER
 from analysis.result import Result
 from pages import charts
 from pages.charts.look import Verdict
@@ -15,9 +16,6 @@ from pages.report import report
 from pages.report.further_table import part
 from pages.words.format import sentences
 from pages.words.further_tables import has, side_name
-
-MATTERS = "different_and_matters"
-SPEAKS_FIRST = (MATTERS, "different_but_trivial", "not_enough_evidence", "equivalent")  # of several verdicts
 
 
 def chip(here: Context, result: Result) -> str:
@@ -70,7 +68,7 @@ def _against_others(here: Context, result: Result, segment: tuple[str | None, ..
     if sure.empty and _through_mix(mine).any():
         return "none", here.plain.text("chart.verdict.mix")
     if sure.empty:
-        leading = next(v for v in SPEAKS_FIRST if (mine["verdict"] == v).any())
+        leading = next(v for v in ORDER if (mine["verdict"] == v).any())
         return "none", here.plain.text(f"chart.verdict.{leading}")
     steps = np.where(sure["a"] == segment, sure["difference"], -sure["difference"])
     above, below = int((steps > 0).sum()), int((steps < 0).sum())

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.samples import Answers, Sides
+from analysis.contrast.samples import Answers, Samples
 from analysis.estimate import coded, scaled
 from analysis.result import Result
 from data_access.metric_kinds import Unit
@@ -49,12 +49,12 @@ def answers_of(frame: pd.DataFrame, metric: Metric = SCORE) -> Answers:
     return Answers(numbered, tuple(groups), metric, ())
 
 
-def two_sides(a: pd.DataFrame, b: pd.DataFrame, metric: Metric = SCORE) -> Sides:
+def two_sides(a: pd.DataFrame, b: pd.DataFrame, metric: Metric = SCORE) -> Samples:
     """Two sides of one comparison, from rows with x and, where there are any, cluster and w."""
     both = answers_of(pd.concat([a.assign(group="a"), b.assign(group="b")], ignore_index=True), metric).rows
     first = both["segment"] == ("a",)
     rows = [both[chosen].assign(s=0).reset_index(drop=True) for chosen in (first, ~first)]
-    return Sides(rows[0], rows[1], ((("a",), ("b",)),), metric)
+    return Samples(rows[0], rows[1], ((("a",), ("b",)),), metric)
 
 
 def pairs(found: Result) -> pd.DataFrame:

@@ -69,13 +69,13 @@ def test_channels_by_ranks(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None
     ties = np.unique(csat["score10"], return_counts=True)[1]
     spread = (n * (n + 1) - np.sum(ties**3 - ties) / (n - 1)) / 12
     mean, size = (pd.Series(ranks).groupby(csat["channel"]).agg(how) for how in ("mean", "size"))
-    couples = list(combinations(mean.index, 2))
-    z = [(mean[a] - mean[b]) / np.sqrt(spread * (1 / size[a] + 1 / size[b])) for a, b in couples]
+    all_pairs = list(combinations(mean.index, 2))
+    z = [(mean[a] - mean[b]) / np.sqrt(spread * (1 / size[a] + 1 / size[b])) for a, b in all_pairs]
     raw = 2 * stats.norm.sf(np.abs(z))
-    told = [by(found, a, b) for a, b in couples]
+    told = [by(found, a, b) for a, b in all_pairs]
     assert [row["p"] for row in told] == pytest.approx(raw.tolist(), rel=1e-9)
     assert [row["p_adjusted"] for row in told] == pytest.approx(holm(raw).tolist(), rel=1e-9)
-    assert (found.statistics["adjustment"], found.statistics["family"]) == ("holm", len(couples))
+    assert (found.statistics["adjustment"], found.statistics["family"]) == ("holm", len(all_pairs))
 
 
 def test_two_groups_by_every_test(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None:

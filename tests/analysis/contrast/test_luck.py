@@ -14,7 +14,7 @@ from scipy import stats
 
 from analysis.contrast import compare
 from analysis.contrast.overall import METHODS as OVERALL
-from analysis.contrast.samples import Answers, between, couples, over_time, recoded
+from analysis.contrast.samples import Answers, all_pairs, between, recoded, samples_over_time
 from analysis.contrast.verdicts import verdicts
 from analysis.stats.multiplicity import family_adjusted
 from tests.proof import Figure
@@ -24,7 +24,7 @@ from .houses import RATE, SCORE, answers_of, rng
 RUNS = 400
 FEW = 100  # where a world costs much: a false alarm in one family of six would be found four times in five
 GROUPS = 4
-PAIRS = len(couples(range(GROUPS)))
+PAIRS = len(all_pairs(range(GROUPS)))
 CASES = (("welch_t", False), ("brunner_munzel", False), ("mann_whitney", False), ("fisher", True))
 
 
@@ -48,22 +48,22 @@ def worlds(
     latent = random.normal(8 + fate + own - np.where(group == GROUPS - 1, gap / 10, 0.0), 1.5)
     x = (latent > 7.5).astype(float) if rate else np.clip(np.round(latent), 1, 10)
     rows = pd.DataFrame({"x": x, "run": run, "part": group, "cluster": cluster, "w": 1.0})
-    counted = rows.groupby(["run", "part", "cluster", "x"], as_index=False)["w"].sum()
-    counted["group"] = counted["run"].astype(str) + "-" + counted["part"].astype(str)
-    kept = counted if clusters else counted.drop(columns="cluster")
+    fetched_answers = rows.groupby(["run", "part", "cluster", "x"], as_index=False)["w"].sum()
+    fetched_answers["group"] = fetched_answers["run"].astype(str) + "-" + fetched_answers["part"].astype(str)
+    kept = fetched_answers if clusters else fetched_answers.drop(columns="cluster")
     return repeated(kept.drop(columns=["run", "part"]), rate=rate)
 
 
-def repeated(counted: pd.DataFrame, *, rate: bool) -> Answers:
+def repeated(fetched_answers: pd.DataFrame, *, rate: bool) -> Answers:
     """Answers of which each row stands for several: sums of ones, not survey weights."""
-    made = answers_of(counted.rename(columns={"w": "times"}), RATE if rate else SCORE)
+    made = answers_of(fetched_answers.rename(columns={"w": "times"}), RATE if rate else SCORE)
     sums = {name: made.rows[name] * made.rows["times"] for name in ("n", "w", "wx", "v", "vx", "vxx")}
     return replace(made, rows=made.rows.assign(**sums))
 
 
 def every_pair(runs: int = RUNS) -> list[tuple[int, int]]:
     """All pairs of groups of each world; groups are numbered world by world."""
-    return [(GROUPS * run + i, GROUPS * run + j) for run in range(runs) for i, j in couples(range(GROUPS))]
+    return [(GROUPS * run + i, GROUPS * run + j) for run in range(runs) for i, j in all_pairs(range(GROUPS))]
 
 
 def alarms(p: np.ndarray, size: int = PAIRS) -> float:
@@ -134,7 +134,7 @@ def one_by_one(drawn: Answers) -> list[Answers]:
 @pytest.mark.parametrize("clusters", [0, 12])
 def test_a_change_keeps_its_level(clusters: int, figure: Figure) -> None:
     now, before = recoded(*(worlds(seed=seed, clusters=clusters) for seed in (1, 2)))
-    p = compare.by_means(over_time(now, before, range(RUNS * GROUPS))).p
+    p = compare.by_means(samples_over_time(now, before, range(RUNS * GROUPS))).p
     assert figure("false alarms", alarms(p, GROUPS)) <= WORST
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from analysis.contrast import compare
 from analysis.contrast.advice import advise, facts_of
+from analysis.contrast.candidate_tests import pair_methods
 from analysis.contrast.family import Compared, Family, effect_of, family, games_howell
-from analysis.contrast.methods import pair_methods
 from analysis.contrast.ranking import ranks_of
-from analysis.contrast.samples import Sides, between, counts_by_value, couples, with_rest
+from analysis.contrast.samples import Samples, all_pairs, between, counts_by_value, samples_with_rest
 from analysis.contrast.verdicts import MATTERS, leading, verdicts
 from tests.proof import examples
 
@@ -36,16 +36,16 @@ def drawn(seed: int, n: int, *, clusters: int = 0, shift: float = 0.0, rate: boo
     return rows.assign(cluster=random.integers(0, clusters, n).astype(str)) if clusters else rows
 
 
-def judged(sides: Sides, method: str, threshold: float = 1.0) -> Family:
+def judged(sides: Samples, method: str, threshold: float = 1.0) -> Family:
     comparison = compare.METHODS[method](sides)
     return family(Compared.of(sides), comparison, effect_of(sides, method), threshold=threshold)
 
 
-def turned(sides: Sides) -> Sides:
+def turned(sides: Samples) -> Samples:
     return replace(sides, a=sides.b, b=sides.a, names=tuple((b, a) for a, b in sides.names))
 
 
-def some(seed: int, *, clusters: int = 0, rate: bool = False, shift: float = 0.4) -> Sides:
+def some(seed: int, *, clusters: int = 0, rate: bool = False, shift: float = 0.4) -> Samples:
     n = rng(seed).integers(12, 80, 2)
     a, b = (drawn(seed + k, int(n[k]), clusters=clusters, shift=k * shift, rate=rate) for k in (0, 1))
     return two_sides(a, b, RATE if rate else SCORE)
@@ -113,7 +113,7 @@ def test_an_adjusted_interval_leaves_out_0_exactly_where_the_adjusted_p_says_so(
         .assign(group=str(k)) for k in range(groups)
     ], ignore_index=True)  # fmt: skip
     answers = answers_of(rows)
-    sides = between(answers, couples(range(groups)))
+    sides = between(answers, all_pairs(range(groups)))
     table = judged(sides, "clustered_t").table
     assert ((table["low"] > 0) | (table["high"] < 0)).tolist() == (table["p_adjusted"] < 0.05).tolist()
     simultaneous = games_howell(answers, list(range(groups)))
@@ -213,7 +213,7 @@ def test_withheld_groups_leave_the_family(seed: int) -> None:
     rows = pd.concat(
         [drawn(seed + k, n).assign(group=str(k)) for k, n in enumerate((40, 5, 35, 3))], ignore_index=True
     )
-    sides = with_rest(answers_of(rows), [0, 1, 2, 3])
+    sides = samples_with_rest(answers_of(rows), [0, 1, 2, 3])
     found = judged(sides, "welch_t")
     thin = found.table["n_a"] < 10
     assert (found.size, found.adjustment) == (2, "holm")
@@ -227,7 +227,7 @@ def test_the_rest_is_everybody_else(seed: int, clusters: bool) -> None:
     rows = pd.concat([
         drawn(seed + k, 30, clusters=9 if clusters else 0).assign(group=g) for k, g in enumerate(("a", "rest", "c"))
     ], ignore_index=True)  # fmt: skip
-    one = judged(with_rest(answers_of(rows), [1]), "clustered_t").table
+    one = judged(samples_with_rest(answers_of(rows), [1]), "clustered_t").table
     others = rows["group"] != "rest"
     two = judged(
         two_sides(rows[~others].drop(columns="group"), rows[others].drop(columns="group")), "clustered_t"
@@ -251,8 +251,11 @@ def test_survey_weights_have_no_unit(seed: int, factor: float) -> None:
                 got, wanted = judged(two, method).table, judged(one, method).table
                 pd.testing.assert_frame_equal(got, wanted, rtol=1e-6, atol=1e-9)
         values = np.unique(one.a["x"])
-        worth = counts_by_value(one.a, 1, values).sum()
-        assert worth == pytest.approx(a["w"].sum() ** 2 / (a["w"] ** 2).sum()) and worth < 40
+        effective_per_weight = counts_by_value(one.a, 1, values).sum()
+        assert (
+            effective_per_weight == pytest.approx(a["w"].sum() ** 2 / (a["w"] ** 2).sum())
+            and effective_per_weight < 40
+        )
 
 
 def test_equal_means_share_a_rank_and_constant_groups_have_one() -> None:

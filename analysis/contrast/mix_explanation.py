@@ -1,9 +1,9 @@
-"""Does a gap go with whom a group serves? Every difference again, with the mix of one other dimension held alike.
+"""Does a different mix explain a gap? Every difference again, standardised over one other dimension.
 
-Both sides get the same customers: in each stratum of the dimension their scores are compared, and the strata count by
-the answers of both sides together (direct standardisation). Each dimension of the model is tried; that under which
-least is left of the gap is named. It may be a mix to allow for (what customers ask) or a trait of the group itself
-(new agents): which of the two, people decide; a verdict before that would be one through the mix.
+Scores are compared within each stratum of the dimension, and strata are weighted by the answers of both samples
+together (direct standardisation). Each dimension of the model is tried, and the one that leaves least of the gap is
+named. Whether that is a mix to allow for (what customers ask) or a trait of the group itself (new agents) is for
+people to decide; until then the gap gets no verdict.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
 EXPLAINS = 0.5  # of a gap: at least so much of it must go
-COVERS = 0.8  # share of the answers of both sides that lies in strata which both serve
+COVERS = 0.8  # share of the answers of both samples in strata that both have
 MOST_DIMENSIONS = 12
 COLUMNS = ["mix", "alike_difference"]
 
@@ -45,27 +45,29 @@ class Sums:
 def with_mix(
     warehouse: Warehouse, question: Question, answers: Answers, pairs: pd.DataFrame, *, named: bool
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The comparisons with `mix`, the dimension that a gap goes with ("" for none), and `alike_difference`, what is
-    left of the gap once that is alike. `named`: the other side is a group, not all the others."""
+    """The comparisons with `mix`, the dimension that explains a gap ("" for none), and `alike_difference`, the rest.
+
+    `named`: the other sample is a group, not all the others.
+    """
     dimensions = _candidates(warehouse, question)
     blank = pairs.assign(mix="", alike_difference=NAN)
     if not dimensions or not pairs["verdict"].str.startswith("different").any():
         return blank, ()  # there is no gap to explain
     try:
         cuts = [(*question.by, name) for name in dimensions]
-        found = warehouse.cells_each(
+        answers_by_cut = warehouse.cells_each(
             question.metric.name, cuts, question.selection.period, question.selection.filters
         )
-    except BadInput:  # more cells than may be fetched: too fine a cut to hold anything alike
+    except BadInput:  # more cells than may be fetched: too fine to standardise over
         return blank, ()
-    frames = [scaled(answer.rows, question.metric) for answer in found]
+    frames = [scaled(answer.rows, question.metric) for answer in answers_by_cut]
     tables = [_sums(answers, question, rows, name) for rows, name in zip(frames, dimensions, strict=True)]
     rows = [_explained(row, answers, dimensions, tables, named) for row in pairs.itertuples()]
-    return pairs.assign(**pd.DataFrame(rows, columns=COLUMNS, index=pairs.index)), (found[0].sql,)
+    return pairs.assign(**pd.DataFrame(rows, columns=COLUMNS, index=pairs.index)), (answers_by_cut[0].sql,)
 
 
 def _candidates(warehouse: Warehouse, question: Question) -> list[str]:
-    """Dimensions that divide the answers otherwise than the groups do."""
+    """Dimensions other than those that form the groups."""
     model = warehouse.model
     usable = [n for n, d in model.dimensions.items() if not d.overlaps and n not in question.by]
     return usable[:MOST_DIMENSIONS]
@@ -97,10 +99,10 @@ def _explained(
 
 
 def _left(sums: Sums, place: int, others: Sequence[int]) -> float:
-    """The gap over the strata that both sides serve; NaN where these are too small a part of the answers."""
+    """The gap over the strata that both samples have; NaN where these hold too few of the answers."""
     (w_a, a), (w_b, b) = sums.of([place]), sums.of(others)
-    both = (w_a > 0) & (w_b > 0)
-    weight = np.where(both, w_a + w_b, 0.0)
-    if weight.sum() < COVERS * (w_a + w_b).sum() or w_a[both].sum() < COVERS * w_a.sum() or both.sum() < 2:
+    shared = (w_a > 0) & (w_b > 0)
+    weight = np.where(shared, w_a + w_b, 0.0)
+    if weight.sum() < COVERS * (w_a + w_b).sum() or w_a[shared].sum() < COVERS * w_a.sum() or shared.sum() < 2:
         return NAN
-    return float(np.sum(weight[both] * (a - b)[both]) / weight.sum())
+    return float(np.sum(weight[shared] * (a - b)[shared]) / weight.sum())
