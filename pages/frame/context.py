@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,6 @@ from data_access.taxonomy import Taxonomy
 from data_access.warehouse import Warehouse
 from data_access.workshop.store import Store
 from pages.charts import Look
-from pages.frame import address
 from pages.frame.data_key import DataKey
 from pages.frame.running import Bounds, answered
 from pages.words.catalogue import Catalogue
@@ -58,9 +57,8 @@ class Context(Frame):
     """One run of the app over data. `selection` is already narrowed to the user's scope; pages never widen it."""
 
     names: Names
-    dataset: str
     warehouse: Warehouse
-    version: str
+    data_key: DataKey
     selection: Selection
     targets: Mapping[str, float] = field(default_factory=dict)
 
@@ -69,8 +67,12 @@ class Context(Frame):
         return self.warehouse.model.measure(self.selection.metric)
 
     @property
-    def data_key(self) -> DataKey:
-        return DataKey.of(self.dataset, self.warehouse, self.version)
+    def dataset(self) -> str:
+        return self.data_key.dataset
+
+    @property
+    def version(self) -> str:
+        return self.data_key.version
 
     @property
     def depth(self) -> str:
@@ -97,31 +99,3 @@ class Context(Frame):
     def key(self, name: str) -> str:
         """Where the session keeps an option of this page."""
         return f"option.{self.page}.{name}"
-
-    def choose(
-        self, name: str, options: Sequence[str], default: str, show: Callable[[str], str], *, label: str = ""
-    ) -> str:
-        """A selectbox of this page whose choice is part of the link."""
-        key = self.key(name)
-        address.take(name, key, lambda values: values[0] if values[0] in options else None)
-        if st.session_state.get(key) not in options:
-            st.session_state[key] = default
-        label = label or self.text(f"option.{name}")
-        chosen = st.selectbox(
-            label, options, key=key, persist_state="session", width=260, label_visibility="collapsed",
-            format_func=lambda code: self.text("option.labelled", label=label, value=show(code)),
-        )  # fmt: skip
-        address.write(name, chosen)
-        return chosen
-
-    def choose_depth(self) -> None:
-        """Basic, intermediate, advanced: how much is shown, never which numbers."""
-        address.take("depth", "depth", lambda values: values[0] if values[0] in DEPTHS else None)
-        if st.session_state.get("depth") not in DEPTHS:
-            st.session_state["depth"] = DEPTHS[0]
-        st.segmented_control(
-            self.text("option.depth"), DEPTHS, key="depth", required=True, persist_state="session",
-            label_visibility="collapsed",
-            format_func=lambda code: self.text(f"depth.{code}"),
-        )  # fmt: skip
-        address.write("depth", self.depth)

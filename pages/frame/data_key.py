@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_access.warehouse import Warehouse
-
 
 @dataclass(frozen=True)
 class DataKey:
-    """The data set, where it lies, what its columns mean, and its version."""
+    """The data set, where it lies, what its columns mean, and its version: empty until it has been looked up."""
 
     dataset: str
     address: str
     model_hash: str
-    version: str
-
-    @staticmethod
-    def of(dataset: str, warehouse: Warehouse, version: str) -> DataKey:
-        return DataKey(dataset, warehouse.address, warehouse.model_hash, version)
+    version: str = ""

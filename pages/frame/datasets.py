@@ -16,7 +16,6 @@ from data_access.warehouse import Warehouse
 from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
-from pages.frame.data_key import DataKey
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names, labels_of
 from sample_data.make import ensure
@@ -48,30 +47,31 @@ def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
 
 def names(settings: Settings, words: Catalogue) -> dict[str, str]:
     """What each data set is called, the configured one first; those of one name are told apart by their id."""
-    found = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
+    called = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
     for dataset in library(settings).datasets():
-        again = dataset.name in found.values()
-        found[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
-    return found
+        again = dataset.name in called.values()
+        called[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
+    return called
 
 
 def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     """The warehouse of a data set. Raises BadInput or Unreachable."""
     limits = (settings.query_timeout_s, settings.row_cap)
     if dataset != CONFIGURED:
-        found = library(settings).dataset(dataset)
-        return open_data.warehouse(
-            dataset, str(found.database), _stamped(found.model), *limits, content_hash=found.id
-        )
+        brought = library(settings).dataset(dataset)
+        model = open_data.stamped(brought.model)
+        return open_data.warehouse(dataset, str(brought.database), model, *limits, content_hash=brought.id)
     if settings.warehouse is None:
         sample = _sample(settings, words)
-        return open_data.warehouse(dataset, str(sample), _stamped(open_data.SAMPLE_MODEL), *limits)
+        return open_data.warehouse(dataset, str(sample), open_data.stamped(open_data.SAMPLE_MODEL), *limits)
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
-    model = _stamped(settings.model)
+    model = open_data.stamped(settings.model)
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
         return open_data.warehouse(dataset, settings.warehouse, model, *limits)
-    return open_data.file(_stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), *limits)
+    return open_data.file(
+        open_data.stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), *limits
+    )
 
 
 def model_text(settings: Settings, dataset: str) -> str:
@@ -81,11 +81,6 @@ def model_text(settings: Settings, dataset: str) -> str:
     return (settings.model if settings.warehouse and settings.model else open_data.SAMPLE_MODEL).read_text(
         encoding="utf-8"
     )
-
-
-def _stamped(path: Path) -> str:
-    """A model's or file's path with the time it was written, so that what was edited is read again."""
-    return f"{path}?{path.stat().st_mtime_ns if path.exists() else 0}"
 
 
 def _sample(settings: Settings, words: Catalogue) -> Path:
@@ -103,17 +98,15 @@ def _sample(settings: Settings, words: Catalogue) -> Path:
 def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
     """A context over some data, nothing selected yet."""
     sidebar.check_scope(warehouse.model, frame.user.scope)
-    version = open_data.version(dataset, warehouse.model_hash, warehouse.address, warehouse)
-    key = DataKey.of(dataset, warehouse, version)
+    key = open_data.data_key(dataset, warehouse)
     labels = labels_of(open_data.companion(key, "labels", warehouse), frame.words.language)
     names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
     named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
     return Context(
         **{f.name: getattr(named, f.name) for f in fields(Frame)},
         names=names,
-        dataset=dataset,
         warehouse=warehouse,
-        version=version,
+        data_key=key,
         selection=Selection(),
         targets=_targets(open_data.companion(key, "targets", warehouse)),
     )

@@ -1,36 +1,176 @@
-"""Widgets of a page whose choices are part of the link."""
+"""The widgets by which a page asks what to show. Every choice is a code in the session and part of the link.
+
+A choice is kept under `here.key(name)` and called `name` in the address. Those of the deeper levels stay in force at
+the basic depth once they are made, because a depth changes how much is shown and never a number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
+from data_access.statement import BadInput
 from pages.frame import address
-from pages.frame.context import Context
+from pages.frame.context import DEPTHS, Context
+
+FIRST_CUT = "business"
 
 
-def several(here: Context, name: str, offered: Sequence[str], *, label: str, nothing: str) -> tuple[str, ...]:
-    """Any number of columns; drawn deeper down, or where somebody has chosen. `nothing` says what none stands for."""
+def choose(
+    here: Context,
+    name: str,
+    options: Sequence[str],
+    default: str,
+    show: Callable[[str], str],
+    *,
+    label: str = "",
+) -> str:
+    """One of several, in a selectbox."""
     key = here.key(name)
-    address.take(name, key, lambda values: [v for v in values if v in offered] or None)
-    st.session_state[key] = [code for code in st.session_state.get(key, []) if code in offered]
+    _take_one(name, key, options, default)
+    label = label or here.text(f"option.{name}")
+    chosen = st.selectbox(
+        label,
+        options,
+        key=key,
+        persist_state="session",
+        width=260,
+        label_visibility="collapsed",
+        format_func=lambda code: here.text("option.labelled", label=label, value=show(code)),
+    )
+    address.write(name, chosen)
+    return chosen
+
+
+def choose_cut(here: Context, options: Sequence[str]) -> str:
+    """The dimension to cut by."""
+    if not options:
+        raise BadInput(f"{here.page}.no_dimension")
+    return choose(here, "by", options, usual_cut(options), here.names.of_dimension)
+
+
+def usual_cut(options: Sequence[str]) -> str:
+    """The dimension a page is cut by until somebody chooses another."""
+    return FIRST_CUT if FIRST_CUT in options else options[0]
+
+
+def choose_depth(here: Context) -> None:
+    """Basic, intermediate, advanced: how much is shown, never which numbers."""
+    _take_one("depth", "depth", DEPTHS, DEPTHS[0])
+    _segmented(here.text("option.depth"), DEPTHS, "depth", lambda code: here.text(f"depth.{code}"))
+    address.write("depth", here.depth)
+
+
+def choose_beside(here: Context, name: str, options: Sequence[str], show: Callable[[str], str]) -> str:
+    """One of a few that stand side by side; the first until somebody chooses another."""
+    key = here.key(name)
+    _take_one(name, key, options, options[0])
+    _segmented(here.text(f"option.{name}"), options, key, show)
+    chosen = str(st.session_state[key])
+    address.write(name, chosen)
+    return chosen
+
+
+def _take_one(name: str, key: str, options: Sequence[str], default: str) -> None:
+    """Put what a link asks for, what was chosen before or the default where the widget finds it."""
+    address.take(name, key, lambda values: values[0] if values[0] in options else None)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = default
+
+
+def _segmented(label: str, options: Sequence[str], key: str, show: Callable[[str], str]) -> None:
+    st.segmented_control(
+        label,
+        options,
+        key=key,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+        format_func=show,
+    )
+
+
+def choose_several(
+    here: Context, name: str, options: Sequence[str], *, label: str, nothing: str, width: int = 420
+) -> tuple[str, ...]:
+    """Any number of columns; offered deeper down, or where some are chosen. nothing: what none stands for."""
+    key = here.key(name)
+    address.take(name, key, lambda values: [v for v in values if v in options] or None)
+    st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     if not (here.at_least("intermediate") or st.session_state[key]):
         return ()
     chosen = st.multiselect(
-        label, offered, key=key, persist_state="session", select_all=False, width=420, placeholder=nothing,
+        label,
+        options,
+        key=key,
+        persist_state="session",
+        select_all=False,
+        width=width,
+        placeholder=nothing,
         format_func=here.names.of_dimension,
-    )  # fmt: skip
+    )
     address.write(name, *chosen)
     return tuple(chosen)
 
 
-def take_mark(here: Context, place: str, mark: str | None, options: Sequence[str], *, name: str) -> None:
-    """What was clicked becomes the choice of a selectbox drawn later; only a new click chooses.
+def choose_number(
+    here: Context,
+    name: str,
+    *,
+    label: str,
+    default: float | None,
+    limits: tuple[float, float],
+    nothing: str,
+    kept_as: str = "",
+    width: int = 290,
+    named: Mapping[str, float | None] = MappingProxyType({}),
+) -> float | None:
+    """A number within limits; None where the field is empty.
 
-    A figure keeps its mark when something else is chosen by name, and must not take the choice back.
+    kept_as: its name in the session, where that is another. named: words that a link may give instead of a number.
     """
-    before = st.session_state.get(place)
-    st.session_state[place] = mark
-    if mark and mark != before and mark in options:
-        st.session_state[here.key(name)] = mark
+    key = here.key(kept_as or name)
+    address.take(name, key, lambda values: named.get(values[0]) or _number(values[0], limits))
+    st.session_state.setdefault(key, default)
+    value = st.number_input(
+        label,
+        *limits,
+        step=0.5,
+        key=key,
+        width=width,
+        placeholder=nothing,
+        persist_state="session",
+        format="%g",
+    )
+    if value is None:
+        return None
+    address.write(name, f"{value:g}")
+    return float(value)
+
+
+def _number(text: str, limits: tuple[float, float]) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if limits[0] <= value <= limits[1] else None
+
+
+def is_offered(here: Context, name: str, default: object) -> bool:
+    """Whether a choice of the deeper levels is drawn: there, where a link asks for it, or where it has been made."""
+    asked = name in st.session_state[address.ARRIVED]
+    return here.at_least("intermediate") or asked or st.session_state.get(here.key(name), default) != default
+
+
+def follow_click(here: Context, name: str, place: str, mark: str | int | None, choice: str | None) -> None:
+    """Choose what was clicked at some place, in a widget drawn later; only a new click chooses.
+
+    A figure or table keeps its mark when something else is chosen by name, and must not take the choice back.
+    """
+    key = f"click.{here.page}.{name}.{place}"
+    before = st.session_state.get(key)
+    st.session_state[key] = mark
+    if mark is not None and mark != before and choice is not None:
+        st.session_state[here.key(name)] = choice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -41,19 +42,34 @@ def warehouse(
     dataset: str, source: str, model: str, seconds: float, rows: int, content_hash: str | None = None
 ) -> Warehouse:
     """The warehouse of a data set, opened once a server. The arguments are its cache key; `model` is "path?stamp"."""
-    found = read_model(Path(model.rpartition("?")[0]))
-    return open_warehouse(source, found, limits=Limits(seconds, rows), content_hash=content_hash)
+    semantics = read_model(_unstamped(model))
+    return open_warehouse(source, semantics, limits=Limits(seconds, rows), content_hash=content_hash)
+
+
+def stamped(path: Path) -> str:
+    """A model's or file's path with the time it was written, so that what was edited is read again."""
+    return f"{path}?{path.stat().st_mtime_ns if path.exists() else 0}"
+
+
+def _unstamped(path: str) -> Path:
+    return Path(path.rpartition("?")[0])
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def file(path: str, model: str, cache: str, seconds: float, rows: int) -> Warehouse:
     """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
-    source, found = path.rpartition("?")[0], Path(model.rpartition("?")[0])
-    return open_source(source, cache=Path(cache), model=found, limits=Limits(seconds, rows))
+    source, cached = str(_unstamped(path)), Path(cache)
+    return open_source(source, cache=cached, model=_unstamped(model), limits=Limits(seconds, rows))
+
+
+def data_key(dataset: str, opened: Warehouse) -> DataKey:
+    """Which data a warehouse holds now."""
+    key = DataKey(dataset, opened.address, opened.model_hash)
+    return replace(key, version=_version(key, opened))
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def version(dataset: str, model_hash: str, address: str, _warehouse: Warehouse) -> str:
+def _version(key: DataKey, _warehouse: Warehouse) -> str:
     """The data version, looked up once a minute; a file that was read anew has another address."""
     return _warehouse.version()
 
@@ -81,9 +97,8 @@ def members(key: DataKey, dimension: str, _warehouse: Warehouse) -> list[str | N
 
 @st.cache_data(ttl=600, max_entries=64, show_spinner=False)
 def near(
-    key: DataKey, selection: Selection, scope: tuple[Filter, ...], both: bool,
-    _warehouse: Warehouse,
-) -> Nearest | None:  # fmt: skip
+    key: DataKey, selection: Selection, scope: tuple[Filter, ...], both: bool, _warehouse: Warehouse
+) -> Nearest | None:
     """The nearest selection that has answers."""
     return nearest(_warehouse, selection, scope=scope, both=both)
 
@@ -92,3 +107,9 @@ def near(
 def companion(key: DataKey, role: str, _warehouse: Warehouse) -> pd.DataFrame | None:
     """A companion table: labels, targets, events."""
     return _warehouse.companion(role)
+
+
+@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
+def benchmarks(key: DataKey, metric: str, _warehouse: Warehouse) -> pd.DataFrame:
+    """What others reach on a metric."""
+    return _warehouse.benchmarks(metric)

@@ -25,7 +25,6 @@ SPOKEN = "lang.spoken"  # the language of the previous run
 CODED = frozenset({"metric", "period", "base", "data", "depth", "text", "import.formula", "import.cluster"})
 CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
                     })  # fmt: skip
-BLANK = "~"  # stands for a blank cell in an address
 RESERVED = frozenset({"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v", "depth",
                       "by", "segment", "target", "issue", "ask", "against", "measure", "method", "matters", "alike",
                       "complexity"})  # fmt: skip
@@ -205,17 +204,17 @@ def _add() -> None:
 def _choose_members(name: str, members: Members, names: Names, words: Catalogue, scope: Scope) -> Filter | None:
     key = f"filter.{name}"
     allowed = next((f.values for f in scope.filters if f.dimension == name), None)
-    options = [_code(v) for v in members(name) if allowed is None or v in allowed]
+    options = [address.code_of(v) for v in members(name) if allowed is None or v in allowed]
     address.take(parameter(name), key, lambda values: _known(name, values, options))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
         names.of_dimension(name), options, key=key, placeholder=words.text("sidebar.all"), select_all=False,
-        format_func=lambda code: words.show(_value(code), "name", dimension=name),
+        format_func=lambda code: words.show(address.member_of(code), "name", dimension=name),
     )  # fmt: skip
     if not chosen:
         return None
     address.write(parameter(name), *chosen)
-    return Filter(name, tuple(_value(code) for code in chosen))
+    return Filter(name, tuple(address.member_of(code) for code in chosen))
 
 
 def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str] | None:
@@ -230,14 +229,6 @@ def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str
 def parameter(name: str) -> str:
     """What a dimension is called in an address, apart from the names the pages use themselves."""
     return f"f.{name}" if name in RESERVED else name
-
-
-def _code(value: str | None) -> str:
-    return BLANK if value is None else value
-
-
-def _value(code: str) -> str | None:
-    return None if code == BLANK else code
 
 
 def _clear(names: Sequence[str]) -> None:

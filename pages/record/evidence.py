@@ -146,7 +146,7 @@ def result_of(here: Context, pin: Pin) -> Result:
 
 def asked_in_words(here: Context, pin: Pin) -> str:
     """What was asked, of which version of the data."""
-    return report.selection_in_words(replace(here, version=pin.data_version), pin.selection)
+    return report.selection_in_words(here, pin.selection, pin.data_version)
 
 
 def _card(here: Context, issue: Issue, pin: Pin) -> None:

@@ -141,7 +141,7 @@ def first_steps(pin: Pin) -> tuple[Filter, ...]:
     beside = parse_qs(urlsplit(pin.link).query).get("segment", ["all"])[0]
     by = pin.options.get("by", ())
     if pin.method == "contribution" and len(by) == 1 and beside != "all":
-        narrowed.append(Filter(by[0], (None if beside == sidebar.BLANK else beside,)))
+        narrowed.append(Filter(by[0], (address.member_of(beside),)))
     if pin.method == "segments":
         first = next((row for row in pin.rows if row["kind"] == "rate"), {"segment": ()})
         narrowed += [Filter(dimension, (value,)) for dimension, value in first["segment"]]
@@ -166,7 +166,7 @@ def _selected(selection: Selection) -> Iterator[tuple[str, str]]:
     yield from _dated(selection.period, selection.baseline)
     for part in selection.filters:
         name = sidebar.parameter(part.dimension)
-        yield from ((name, sidebar.BLANK if value is None else value) for value in part.values)
+        yield from ((name, address.code_of(value)) for value in part.values)
 
 
 def _dated(period: Period | None, baseline: Period | None) -> Iterator[tuple[str, str]]:

@@ -33,10 +33,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def question(here: Context, method: str) -> None:
     """The page's question as its title, and the selection in words."""
     st.title(here.text(f"{method}.question"), anchor=False)
-    st.caption(selection_in_words(here, here.selection))
+    st.caption(selection_in_words(here, here.selection, here.version))
 
 
-def selection_in_words(here: Context, selection: Selection) -> str:
+def selection_in_words(here: Context, selection: Selection, version: str) -> str:
     """Metric, period against baseline, filters and data version on one line."""
     words, model = here.words, here.warehouse.model
     metric = model.measure(selection.metric)
@@ -50,7 +50,7 @@ def selection_in_words(here: Context, selection: Selection) -> str:
         parts.append(
             words.text("line.filter", name=here.names.of_dimension(part.dimension), values=", ".join(values))
         )
-    parts.append(words.text("line.version", version=here.version))
+    parts.append(words.text("line.version", version=version))
     return " · ".join(parts)
 
 
@@ -146,7 +146,7 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
     facts = {
         here.text("fact.question"): here.plain.text(f"{result.method}.question"),
         here.text("fact.answer"): here.plain.say(result.findings[0]),
-        here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection)),
+        here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection, result.data_version)),
         here.text("fact.version"): result.data_version,
         here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
         here.text("fact.link"): link,

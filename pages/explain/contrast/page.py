@@ -12,10 +12,10 @@ from pages.report import report
 def draw(here: Context) -> None:
     """The verdict in a sentence and a forest; deeper down the test, its assumptions and its alternatives."""
     head = st.container()
-    here, asked = choices.choose(here)
+    here, options = choices.choose_contrast(here)
     with head:
         report.question(here, "contrast")
-    result = choices.ask(here, asked)
+    result = choices.run_chosen(here, options)
     report.answer(here, result, chips=lambda: view.chip(here, result))
     report.chart(here, view.forest_of(here, result), "contrast.forest")
     report.table(here, result)

@@ -5,14 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.contribution import contribution
-from pages.explain.contribution.view import (
-    choose_cut,
-    choose_segment,
-    pareto_of,
-    reasons_inside,
-    take_segment,
-    target_chart,
-)
+from pages.explain.contribution import choices, view
 from pages.frame.context import Context
 from pages.report import report
 
@@ -20,18 +13,18 @@ from pages.report import report
 def draw(here: Context) -> None:
     """The Pareto with its table; a click on a bar or a row opens the reasons inside it."""
     report.question(here, "contribution")
-    by, target = choose_cut(here)
+    by, target = choices.choose_cut_and_target(here)
     result = here.run(contribution, by=(by,), target=target)
-    take_segment(here, result)
+    selected = choices.take_segment(here, result)
     report.answer(here, result)
-    clicked = report.chart(here, pareto_of(here, result), f"pareto.{by}", clickable=True)
+    clicked = report.chart(here, view.pareto_of(here, result, selected), f"pareto.{by}", clickable=True)
     if target is not None:
-        target_chart(here, result)
+        view.gains(here, result)
     row = report.table(here, result, selectable=True)
     bar = st.container()  # the link and the files in it name the segment that is chosen below it
     st.space("small")
-    segment = choose_segment(here, result, clicked, row)
+    segment = choices.choose_segment(here, result, clicked, row)
     with bar:
         report.actions(here, result)
-    reasons_inside(here, by, segment)
+    view.reasons_inside(here, by, segment)
     report.made_of(here, result)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explain.correlation import view
+from analysis.association import association
+from pages.explain.correlation import choices, pair_view, view
 from pages.frame.context import Context
 from pages.report import report
 
@@ -12,18 +13,19 @@ from pages.report import report
 def draw(here: Context) -> None:
     """All pairs of some columns; a click on one looks at it closely."""
     report.question(here, "association")
-    asked = view.choose(here)
-    result = view.ask(here, asked)
+    options = choices.choose_columns(here)
+    result = here.run(association, **options)
     report.answer(here, result)
     clicked = report.chart(here, view.matrix_of(here, result), "association", clickable=True)
     row = report.table(here, result, selectable=True)
     bar = st.container()  # the link in it names the pair that is chosen below it
     st.space("small")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        x, y = view.choose_pair(here, result, clicked, row)
-        within = view.choose_within(here, asked, (x, y))
+        x, y = choices.choose_pair(here, result, clicked, row)
+        within = choices.choose_within(here, options, (x, y))
     with bar:
         report.actions(here, result)
-    view.closely(here, asked, x, y, within)
+    unit = {name: value for name, value in options.items() if name != "columns"}
+    pair_view.closely(here, {"x": x, "y": y, "within": within, **unit})
     view.deeper(here, result)
     report.made_of(here, result)

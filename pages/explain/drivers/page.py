@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explain.drivers import view
+from analysis.drivers.importance import drivers
+from pages.explain.drivers import choices, view
 from pages.frame.context import Context
 from pages.report import report
 
@@ -12,20 +13,21 @@ from pages.report import report
 def draw(here: Context) -> None:
     """The drivers by importance; a click on one follows the score along it."""
     report.question(here, "drivers")
-    asked = view.choose(here)
-    if not view.can_answer(here, asked):
+    options = choices.choose_drivers(here)
+    if not choices.any_drivers(here, options):
         st.info(here.text("drivers_page.no_drivers"), icon=":material/info:")
         return
-    result = view.ask(here, asked)
+    result = here.run(drivers, **options)
     report.answer(here, result)
     clicked = report.chart(here, view.importance_of(here, result), "drivers", clickable=True)
     row = report.table(here, result, selectable=True)
     bar = st.container()  # the link in it names the driver that is chosen below it
     st.space("small")
     view.strengths(here, result)
-    driver = view.choose_driver(here, result, clicked, row)
+    driver = choices.choose_driver(here, result, clicked, row)
     with bar:
         report.actions(here, result)
-    view.along(here, driver)
+    if driver is not None:
+        view.along(here, driver)
     view.deeper(here, result)
     report.made_of(here, result)

@@ -1,21 +1,18 @@
-"""The drivers page's parts: which drivers enter, the bars of importance, and the score along one driver."""
+"""The drivers page's pictures: the bars of importance, the map of strengths, and the score along one driver."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.drivers.dose import dose
-from analysis.drivers.importance import drivers
-from analysis.drivers.strengths import LINES, told
+from analysis.drivers.strengths import told
 from analysis.result import Result
 from analysis.stats.tree import DEPTH
-from data_access.semantics import Level
 from pages import charts
-from pages.frame import linked_choices
 from pages.frame.context import Context
 from pages.report import report
 from pages.report.further_table import part
@@ -23,53 +20,7 @@ from pages.report.table_view import ROWS_SHOWN
 from pages.words import driver_words, further_tables
 from pages.words.tables import segment_names
 
-SURE = 0.05
-MARKS = "driver.marks"  # what is marked in chart and table: only a new mark chooses
-
-
-def choose(here: Context) -> dict[str, Any]:
-    """The depth, and deeper down which drivers enter and what is held fixed."""
-    first, second = (st.container(horizontal=True, vertical_alignment="bottom") for _ in range(2))
-    with first:
-        here.choose_depth()
-    offered = [*interval_drivers(here), *here.cuts()]
-    with second:
-        columns = _several(here, "columns", offered)
-        hold = _several(here, "hold", [name for name in offered if name not in columns])
-        lines = _lines(here)
-    deep = {"deep": True} if here.at_least("advanced") else {}
-    asked = {"columns": columns, "hold": hold, "lines": "" if lines == LINES[0] else lines}
-    return {**{name: chosen for name, chosen in asked.items() if chosen}, **deep}
-
-
-def interval_drivers(here: Context) -> list[str]:
-    """Drivers measured in numbers, without the metric's own column."""
-    model = here.warehouse.model
-    return [name for name, d in model.drivers.items() if d.level is Level.INTERVAL and d.column != here.metric.column]
-
-
-def can_answer(here: Context, asked: dict[str, Any]) -> bool:
-    """Whether there is anything that could go with the score."""
-    return bool(asked.get("columns") or interval_drivers(here))
-
-
-def ask(here: Context, asked: dict[str, Any]) -> Result:
-    return here.run(drivers, **asked)
-
-
-def _lines(here: Context) -> str:
-    """What divides the map, where the table of targets names a driver: else there is nothing to choose."""
-    targets = here.warehouse.companion("targets")
-    names = set() if targets is None or "metric" not in targets else set(targets["metric"])
-    if not here.at_least("intermediate") or not names & set(interval_drivers(here)):
-        return LINES[0]
-    show = lambda code: here.text(f"drivers_page.lines.{code}")  # noqa: E731
-    return here.choose("lines", LINES, LINES[0], show)
-
-
-def _several(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...]:
-    label, nothing = here.text(f"option.{name}"), here.text(f"drivers_page.none.{name}")
-    return linked_choices.several(here, name, offered, label=label, nothing=nothing)
+SIGNIFICANT = 0.05
 
 
 def importance_of(here: Context, result: Result) -> go.Figure:
@@ -78,42 +29,26 @@ def importance_of(here: Context, result: Result) -> go.Figure:
     The driver that is followed is not marked: a figure that changes with a click loses the next one.
     """
     table = result.table
-    rows = table.assign(
-        label=segment_names(result, here.plain), key=table["driver"], sure=table["p_adjusted"] < SURE,
-        words=[_direction(here, p, step) for p, step in zip(table["p_adjusted"], table["coefficient"], strict=True)],
-    )  # fmt: skip
-    return charts.drivers(rows, look=here.look)
+    words = [_direction(here, p, step) for p, step in zip(table["p_adjusted"], table["coefficient"], strict=True)]
+    return charts.drivers(_rows(here, result).assign(words=words), look=here.look)
+
+
+def _rows(here: Context, result: Result) -> pd.DataFrame:
+    table = result.table
+    known = table["p_adjusted"] < SIGNIFICANT
+    return table.assign(label=segment_names(result, here.plain), key=table["driver"], sure=known)
 
 
 def _direction(here: Context, p: float, coefficient: float) -> str:
-    if not p < SURE:
+    if not p < SIGNIFICANT:
         return here.plain.text("chart.drivers.unsure")
-    if coefficient != coefficient:
+    if math.isnan(coefficient):
         return here.plain.text("chart.drivers.differs")
     return here.plain.text("chart.drivers.less" if coefficient < 0 else "chart.drivers.more")
 
 
-def _followed(here: Context, result: Result) -> list[str]:
-    """Drivers whose dose can be followed: those of the model by importance, then the others."""
-    measured = interval_drivers(here)
-    return list(dict.fromkeys([*(name for name in result.table["driver"] if name in measured), *measured]))
-
-
-def choose_driver(here: Context, result: Result, clicked: str | None, row: int | None) -> str | None:
-    """The driver that is followed: clicked in the chart, chosen in the table or by name; part of the link."""
-    codes = _followed(here, result)
-    if not codes:
-        return None
-    chosen = result.table["driver"][row] if row is not None and row < len(result.table) else None
-    for place, mark in (("chart", clicked), ("table", chosen)):
-        linked_choices.take_mark(here, f"{MARKS}.{place}", mark, codes, name="driver")
-    return here.choose("driver", codes, codes[0], here.names.of_dimension)
-
-
-def along(here: Context, driver: str | None) -> None:
+def along(here: Context, driver: str) -> None:
     """The score along one driver, with its sentence, picture and files."""
-    if driver is None:
-        return
     result = report.attempt(here, dose, driver=driver)
     if result is None:
         return
@@ -140,20 +75,17 @@ def strengths(here: Context, result: Result) -> None:
     s = result.statistics
     st.markdown(f"#### {here.text('drivers_page.part.map')}")
     st.markdown(here.say(told(result.table, s["lines"])))
-    report.chart(here, map_of(here, result), "quadrants")
+    report.chart(here, _map_of(here, result), "quadrants")
     note = "map_note_target" if s["targets"] else "map_note"
     lines = {"importance": s["line_importance"], "performance": s["line_performance"], "targets": s["targets"]}
     st.caption(here.text(f"drivers_page.{note}", **lines))
 
 
-def map_of(here: Context, result: Result) -> go.Figure:
+def _map_of(here: Context, result: Result) -> go.Figure:
     """Importance against performance; a driver judged by a target shows where that is."""
     s, table = result.statistics, result.table
-    rows = table.assign(
-        label=segment_names(result, here.plain), key=table["driver"], sure=table["p_adjusted"] < SURE,
-        words=driver_words.quadrants(table, here.plain),
-        target=table["line"].where(table["line"] != s["line_performance"]),
-    )  # fmt: skip
+    targets = table["line"].where(table["line"] != s["line_performance"])
+    rows = _rows(here, result).assign(words=driver_words.quadrants(table, here.plain), target=targets)
     return charts.quadrants(rows, look=here.look, lines=(s["line_importance"], s["line_performance"]))
 
 
@@ -161,16 +93,21 @@ def deeper(here: Context, result: Result) -> None:
     """The models beside the linear one, and what is not in them, and why."""
     if not here.at_least("advanced"):
         return
-    s = result.statistics
-    if further_tables.has(result, "ordinal"):
-        part(here, result, "ordinal")
-        said = "parallel" if s["parallel_p"] < SURE else "alike"
-        if s["parallel_p"] == s["parallel_p"]:
-            st.caption(here.text(f"drivers_page.ordinal.{said}", p=s["parallel_p"]))
-    elif s["ordinal"] != "rate":
-        st.caption(here.text(f"drivers_page.ordinal.{s['ordinal']}", **s))
+    _ordinal(here, result)
     for name, most in (("tree", 2 ** (DEPTH + 1) - 1), ("left_out", ROWS_SHOWN)):
         if further_tables.has(result, name):
             part(here, result, name, most=most)
-    if s["sampled"]:
+    if result.statistics["sampled"]:
         st.caption(here.text("drivers_page.sampled"))
+
+
+def _ordinal(here: Context, result: Result) -> None:
+    """The ordinal model with what its proportional odds are worth; without it, why there is none."""
+    s = result.statistics
+    if further_tables.has(result, "ordinal"):
+        part(here, result, "ordinal")
+        proportional = "parallel" if s["parallel_p"] < SIGNIFICANT else "alike"
+        if not math.isnan(s["parallel_p"]):
+            st.caption(here.text(f"drivers_page.ordinal.{proportional}", p=s["parallel_p"]))
+    elif s["ordinal"] != "rate":
+        st.caption(here.text(f"drivers_page.ordinal.{s['ordinal']}", **s))

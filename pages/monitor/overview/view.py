@@ -15,10 +15,10 @@ from analysis.result import Result, Statement
 from analysis.segments import segments
 from pages import charts
 from pages.charts.trend import Bucket
+from pages.frame import address
 from pages.frame.context import Context
-from pages.frame.sidebar import BLANK
 from pages.report import report
-from pages.words.format import sentences
+from pages.words.format import sentences as joined
 from pages.words.tables import segment_names
 
 SIGNIFICANT = 0.05
@@ -40,8 +40,7 @@ class _Chip:
 def headline(here: Context, result: Result) -> None:
     """The metric in large type, its change as sign, word and colour, its interval and response rate."""
     s, words = result.statistics, here.words
-    unit = words.text(f"unit.{result.unit}")
-    number = words.show(s["score"], "number")
+    unit, number = words.text(f"unit.{result.unit}"), words.show(s["score"], "number")
     chip = _chip(here, result)
     st.metric(
         here.metric.labels.get(words.language),
@@ -50,13 +49,19 @@ def headline(here: Context, result: Result) -> None:
         delta_color=chip.colour if chip else "normal",
         delta_arrow=chip.arrow if chip else "auto",
     )
-    told = [words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)]
-    told.append(words.text("overview.responded", responses=s["responses"], rate=s["response_rate"],
-                           contacts=s["contacts"]))  # fmt: skip
+    lines = [
+        words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit),
+        words.text("overview.responded", responses=s["responses"], rate=s["response_rate"], contacts=s["contacts"]),
+    ]
     if chip:  # beside the chip these words would be cut short
-        baseline = words.periods(here.selection.period, here.selection.baseline)[1]
-        told.insert(0, words.text("overview.versus", period=baseline, score=s["baseline_score"], unit=result.unit))
-    st.caption("  \n".join(told))
+        lines.insert(0, _baseline_score(here, result))
+    st.caption("  \n".join(lines))
+
+
+def _baseline_score(here: Context, result: Result) -> str:
+    period = here.words.periods(here.selection.period, here.selection.baseline)[1]
+    score = result.statistics["baseline_score"]
+    return here.words.text("overview.versus", period=period, score=score, unit=result.unit)
 
 
 def _chip(here: Context, result: Result) -> _Chip | None:
@@ -65,7 +70,7 @@ def _chip(here: Context, result: Result) -> _Chip | None:
     if "change" not in s or math.isnan(s["change"]):
         return None
     direction: Literal["up", "down"] = "down" if s["change"] < 0 else "up"
-    if s["p"] >= SIGNIFICANT:
+    if not s["p"] < SIGNIFICANT:
         return _Chip(here.text("overview.chip_unclear", change=s["change"], unit=result.unit), "gray", "off")
     words = here.text(f"overview.chip_{direction}", change=s["change"], unit=result.unit)
     return _Chip(words, COLOURS[here.look.verdict(s["change"])], direction)
@@ -73,60 +78,56 @@ def _chip(here: Context, result: Result) -> _Chip | None:
 
 def look_first(here: Context, result: Result) -> None:
     """What changed, in words, and the segment that explains most of it."""
-    told = [here.say(statement) for statement in result.findings[1:]]
-    found = report.attempt(here, segments, depth=CONDITIONS) if "change" in result.statistics else None
-    first = None if found is None else first_cause(found)
-    if found is not None:
-        told.append(here.say(first or Statement("overview.look_nowhere")))
-    if told:
+    lines = [here.say(statement) for statement in result.findings[1:]]
+    causes = report.attempt(here, segments, depth=CONDITIONS) if "change" in result.statistics else None
+    first = None if causes is None else _first_cause(causes)
+    if causes is not None:
+        lines.append(here.say(first or Statement("overview.look_nowhere")))
+    if lines:
         st.markdown(f"#### {here.text('overview.look')}")
-        st.markdown(sentences(told))
+        st.markdown(joined(lines))
     if first:
         _lead_on(here, first)
     if result.caveats:
-        st.caption(sentences(here.say(statement) for statement in result.caveats))
+        st.caption(joined(here.say(statement) for statement in result.caveats))
 
 
-def first_cause(found: Result) -> Statement | None:
+def _first_cause(causes: Result) -> Statement | None:
     """The strongest of the segments that explain the change, as a sentence; None where none stands out."""
-    moved = found.table[found.table["kind"] == "rate"]
-    if moved.empty:
+    rated = causes.table[causes.table["kind"] == "rate"]
+    if rated.empty:
         return None
-    row, statistics = moved.iloc[0], found.statistics
-    names = ("score0", "score1", "total_effect", "p_adjusted")
-    values = {name: float(row[name]) for name in names} | {"segment": dict(row["segment"]), "unit": found.unit}
-    values |= {"change": statistics["change"], "family": sum(statistics["candidates"].values())}
-    return Statement("overview.look_fell" if row["change"] < 0 else "overview.look_rose", values)
+    row, statistics = rated.iloc[0], causes.statistics
+    numbers = {name: float(row[name]) for name in ("score0", "score1", "total_effect", "p_adjusted")}
+    about = {"segment": dict(row["segment"]), "unit": causes.unit, "change": statistics["change"]}
+    family = sum(statistics["candidates"].values())
+    key = "overview.look_fell" if row["change"] < 0 else "overview.look_rose"
+    return Statement(key, {**numbers, **about, "family": family})
 
 
 def _lead_on(here: Context, first: Statement) -> None:
     """From the segment to what changed around it and, where it is of one dimension, to the reasons inside it."""
-    (by, segment), *further = first.values["segment"].items()
-    name = here.plain.show(segment, "name", dimension=by)
+    (by, member), *further = first.values["segment"].items()
+    name, segment = here.plain.show(member, "name", dimension=by), address.code_of(member)
     with st.container(horizontal=True):
         here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
         if further:
             return
-        inside = BLANK if segment is None else segment
-        here.lead_to("contrast", here.text("overview.to_contrast", segment=name), ask="rest", by=by, segment=inside)
-        here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=inside)
+        here.lead_to("contrast", here.text("overview.to_contrast", segment=name), ask="rest", by=by, segment=segment)
+        here.lead_to("contribution", here.text("overview.to_reasons", segment=name), by=by, segment=segment)
 
 
 def trend_of(here: Context, result: Result) -> go.Figure:
     """Weeks in their interval, both periods' means as levels."""
     s, trend = result.statistics, result.parts["trend"]
     monthly = trend["start"].str.len().eq(MONTH).all()
-    weeks = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
-    bucket: Bucket = "month" if monthly else _bucket(weeks["start"])
-    now, before = here.selection.period, here.selection.baseline
-    names = here.plain.periods(now, before)
-    current = charts.Level(names[0], s["score"], now.start, now.end) if now else charts.Level(names[0], s["score"])
-    adjoining = before is not None and now is not None and before.end == now.start and "baseline_score" in s
-    baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end) if adjoining and before else None
+    points = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
+    bucket: Bucket = "month" if monthly else _bucket(points["start"])
+    current, baseline = _levels(here, result)
     known = "p" in s and s["p"] < SIGNIFICANT
     verdict = here.look.verdict(s["change"]) if known else "none"
     return charts.trend(
-        weeks,
+        points,
         look=here.look,
         current=current,
         baseline=baseline,
@@ -134,6 +135,18 @@ def trend_of(here: Context, result: Result) -> go.Figure:
         verdict=verdict,
         bucket=bucket,
     )
+
+
+def _levels(here: Context, result: Result) -> tuple[charts.Level, charts.Level | None]:
+    """The means of the period and of a baseline that ends where it begins."""
+    s, now, before = result.statistics, here.selection.period, here.selection.baseline
+    names = here.plain.periods(now, before)
+    if now is None:
+        return charts.Level(names[0], s["score"]), None
+    current = charts.Level(names[0], s["score"], now.start, now.end)
+    if before is None or before.end != now.start or "baseline_score" not in s:
+        return current, None
+    return current, charts.Level(names[1], s["baseline_score"], before.start, before.end)
 
 
 def _bucket(starts: pd.Series) -> Bucket:

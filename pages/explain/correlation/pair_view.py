@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from analysis.pair import pair
 from analysis.result import Result
 from pages import charts
 from pages.frame.context import Context
@@ -18,7 +22,20 @@ from pages.words.pair_words import column_name, members
 MOST_SHARES = 6  # answers that have a shade of their own
 
 
-def picture(here: Context, result: Result) -> None:
+def closely(here: Context, options: Mapping[str, Any]) -> None:
+    """One pair: its sentence and picture, and deeper down whether it holds within parts and held fixed."""
+    result = report.attempt(here, pair, **options)
+    if result is None:
+        return
+    report.answer(here, result)
+    _picture(here, result)
+    if here.at_least("intermediate"):
+        report.table(here, result)
+    _deeper(here, result)
+    report.keep(here, result, "pair")
+
+
+def _picture(here: Context, result: Result) -> None:
     """Dots with means, boxes, or shares: what fits the two columns."""
     kind = result.statistics["kind"]
     figure, left_out = {"scatter": _scatter, "boxes": _boxes, "shares": _shares}[kind](here, result)
@@ -47,21 +64,27 @@ def _boxes(here: Context, result: Result) -> tuple[go.Figure, str]:
 def _shares(here: Context, result: Result) -> tuple[go.Figure, str]:
     """The largest groups; answers without an order that are rare stand together as others."""
     x, y = result.options["x"], result.options["y"]
-    names = [members(code, result.table[f"{side}_member"], here.plain) for side, code in (("x", x), ("y", y))]
-    cells = result.table.assign(row=names[0], column=names[1])
-    if not _ordered(here, y):
-        common = cells.groupby("column")["n"].sum().nlargest(MOST_SHARES).index
-        others = here.look.text("others", k=cells["column"].nunique() - len(common))
-        cells["column"] = cells["column"].where(cells["column"].isin(common), others)
-        cells = cells.groupby(["row", "column"], sort=False, as_index=False)[["n", "share"]].sum(min_count=1)
+    cells = result.table.assign(
+        row=members(x, result.table["x_member"], here.plain), column=members(y, result.table["y_member"], here.plain)
+    )
+    ordered = _ordered(here, y)
+    if not ordered:
+        cells = _rare_together(here, cells)
     sizes = cells.groupby("row", sort=False)["n"].sum()
     largest = set(sizes.nlargest(charts.MOST_MARKS).index)
     rows = [row for row in sizes.index if row in largest]
-    columns = list(dict.fromkeys(cells["column"]))
-    figure = charts.shares(cells[cells["row"].isin(largest)], look=here.look, rows=rows, columns=columns,
-                           ordered=_ordered(here, y))  # fmt: skip
-    left = len(rows) < len(sizes)
-    return figure, here.text("pair_page.largest", shown=len(rows), count=len(sizes)) if left else ""
+    drawn, columns = cells[cells["row"].isin(largest)], list(dict.fromkeys(cells["column"]))
+    figure = charts.shares(drawn, look=here.look, rows=rows, columns=columns, ordered=ordered)
+    cut = len(rows) < len(sizes)
+    return figure, here.text("pair_page.largest", shown=len(rows), count=len(sizes)) if cut else ""
+
+
+def _rare_together(here: Context, cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells whose columns beyond the most common ones are summed up as others."""
+    common = cells.groupby("column")["n"].sum().nlargest(MOST_SHARES).index
+    others = here.look.text("others", k=cells["column"].nunique() - len(common))
+    cells = cells.assign(column=cells["column"].where(cells["column"].isin(common), others))
+    return cells.groupby(["row", "column"], sort=False, as_index=False)[["n", "share"]].sum(min_count=1)
 
 
 def _ordered(here: Context, code: str) -> bool:
@@ -80,7 +103,7 @@ def _title(here: Context, code: str) -> str:
     return here.plain.text("column.with_unit", title=name, unit=unit) if unit else name
 
 
-def deeper(here: Context, result: Result) -> None:
+def _deeper(here: Context, result: Result) -> None:
     """Whether it holds within parts and months, and with what else may lie behind it held fixed."""
     if has(result, "strata"):
         _heading(here, "strata", within=column_name(result.statistics["within"], here.plain))

@@ -1,0 +1,53 @@
+"""The contribution page's choices: what to cut by, a target to measure against, and the segment to look into."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.result import Result
+from pages.frame import address
+from pages.frame.context import Context
+from pages.frame.linked_choices import choose, choose_cut, choose_depth, choose_number, follow_click
+from pages.words.tables import segment_names
+
+ALL = "all"
+SCALE = (0.0, 100.0)
+
+
+def choose_cut_and_target(here: Context) -> tuple[str, float | None]:
+    """The dimension, the depth, and deeper down a target."""
+    model = here.warehouse.model
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = choose_cut(here, [*model.offered, *model.reasons])
+        choose_depth(here)
+        target = _choose_target(here) if here.at_least("intermediate") else None
+    return by, target
+
+
+def _choose_target(here: Context) -> float | None:
+    """A value every segment is measured against; without one, what the table of targets says."""
+    label = here.text("option.target", unit=here.text(f"unit.{here.metric.unit}"))
+    default = here.targets.get(here.selection.metric)
+    return choose_number(here, "target", label=label, default=default, limits=SCALE, nothing="–", width=200)
+
+
+def take_segment(here: Context, result: Result) -> int | None:
+    """The row of the segment that is looked into, as a link or the reader asked; None for everything."""
+    codes = _codes(result)
+    address.take("segment", here.key("segment"), lambda values: values[0] if values[0] in (ALL, *codes) else None)
+    chosen = st.session_state.get(here.key("segment"))
+    return codes.index(chosen) if chosen in codes else None
+
+
+def choose_segment(here: Context, result: Result, clicked: str | None, row: int | None) -> str:
+    """The code of the segment to look into: clicked in the chart, chosen in the table or by name."""
+    codes = _codes(result)
+    names = dict(zip(codes, segment_names(result, here.plain), strict=True))
+    bar = int(clicked) if clicked is not None and clicked.isdigit() else None
+    for place, mark in (("table", row), ("chart", bar)):
+        follow_click(here, "segment", place, mark, codes[mark] if mark is not None and mark < len(codes) else None)
+    return choose(here, "segment", [ALL, *codes], ALL, lambda c: names.get(c) or here.text("option.everything"))
+
+
+def _codes(result: Result) -> list[str]:
+    return [address.code_of(segment[0]) for segment in result.table["segment"]]

@@ -1,0 +1,72 @@
+"""The drivers page's choices: which drivers enter, what is held fixed, and the driver that is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from analysis.drivers.strengths import LINES
+from analysis.result import Result
+from data_access.semantics import Level
+from pages.frame import open_data
+from pages.frame.context import Context
+from pages.frame.linked_choices import choose, choose_depth, choose_several, follow_click
+
+
+def choose_drivers(here: Context) -> dict[str, Any]:
+    """The depth, and deeper down which drivers enter, what is held fixed and what divides the map."""
+    first, second = (st.container(horizontal=True, vertical_alignment="bottom") for _ in range(2))
+    with first:
+        choose_depth(here)
+    offered = [*interval_drivers(here), *here.cuts()]
+    with second:
+        columns = _choose_columns(here, "columns", offered)
+        hold = _choose_columns(here, "hold", [name for name in offered if name not in columns])
+        lines = _choose_lines(here)
+    deep = {"deep": True} if here.at_least("advanced") else {}
+    options = {"columns": columns, "hold": hold, "lines": "" if lines == LINES[0] else lines}
+    return {**{name: chosen for name, chosen in options.items() if chosen}, **deep}
+
+
+def interval_drivers(here: Context) -> list[str]:
+    """Drivers measured in numbers, without the metric's own column."""
+    model = here.warehouse.model
+    return [name for name, d in model.drivers.items() if d.level is Level.INTERVAL and d.column != here.metric.column]
+
+
+def any_drivers(here: Context, options: dict[str, Any]) -> bool:
+    """Whether there is anything that could go with the score."""
+    return bool(options.get("columns") or interval_drivers(here))
+
+
+def _choose_columns(here: Context, name: str, offered: Sequence[str]) -> tuple[str, ...]:
+    label, nothing = here.text(f"option.{name}"), here.text(f"drivers_page.none.{name}")
+    return choose_several(here, name, offered, label=label, nothing=nothing)
+
+
+def _choose_lines(here: Context) -> str:
+    """What divides the map, where the table of targets names a driver: else there is nothing to choose."""
+    targets = open_data.companion(here.data_key, "targets", here.warehouse)
+    names = set() if targets is None or "metric" not in targets else set(targets["metric"])
+    if not here.at_least("intermediate") or not names & set(interval_drivers(here)):
+        return LINES[0]
+    return choose(here, "lines", LINES, LINES[0], lambda code: here.text(f"drivers_page.lines.{code}"))
+
+
+def choose_driver(here: Context, result: Result, clicked: str | None, row: int | None) -> str | None:
+    """The driver that is followed: clicked in the chart, chosen in the table or by name."""
+    codes = _followable(here, result)
+    if not codes:
+        return None
+    marked = result.table["driver"][row] if row is not None and row < len(result.table) else None
+    for place, mark in (("chart", clicked), ("table", marked)):
+        follow_click(here, "driver", place, mark, mark if mark in codes else None)
+    return choose(here, "driver", codes, codes[0], here.names.of_dimension)
+
+
+def _followable(here: Context, result: Result) -> list[str]:
+    """Drivers whose dose can be followed: those of the model by importance, then the others."""
+    measured = interval_drivers(here)
+    return list(dict.fromkeys([*(name for name in result.table["driver"] if name in measured), *measured]))
