@@ -9,7 +9,7 @@ import pytest
 from tests.benchmarks.bench_association import bench
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_benchmark_runs(tmp_path: Path) -> None:
     found = bench(5_000, tmp_path, runs=1)
     assert len(found) == 4 and all(seconds > 0 for seconds in found.values())

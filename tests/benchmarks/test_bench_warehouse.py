@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.bench_warehouse import bench
 
 
+@pytest.mark.prove
 def test_the_benchmark_runs(tmp_path: Path) -> None:
     found = bench(10_000, tmp_path, runs=1)
     assert len(found) == 27 and all(seconds > 0 for seconds in found.values())

@@ -130,7 +130,7 @@ def test_shop_times_are_measured_and_impossible_ones_counted(shop: tuple[Warehou
     assert warehouse.coverage("time_to_issue_responded", None, ()).out_of_scale == (seconds < 0).sum() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("dimension", "columns"),
     [("choices_1", ["居民小区", "办公室", "高校", "商业街", "地铁", "农村", "高铁", "其他，请注明"]),
@@ -150,7 +150,7 @@ def test_voice_by_several_answers_at_once(
     assert "caveat.overlap" in [told.key for told in found.caveats]
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize(
     "column", ["是否关怀用户", "是否去过营业厅", "客户星级标识", "终端品牌", "语音方式", "资费投诉"]
 )
@@ -161,7 +161,7 @@ def test_voice_by_one_column(voice: tuple[Warehouse, pd.DataFrame], column: str)
     agrees(found, expected(rows["语音通话整体满意度"].astype(float), groups(rows[column].astype(str)), 10))
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_voice_on_the_command_line(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,7 +23,7 @@ from data_access.warehouse import open_warehouse
 
 from .frames import keys, row, values
 
-pytestmark = pytest.mark.slow  # reads a real file
+pytestmark = pytest.mark.prove  # reads a real file
 OVERALL = "语音通话整体满意度"
 RATED = ["网络覆盖与信号强度", "语音通话清晰度", "语音通话稳定性"]
 

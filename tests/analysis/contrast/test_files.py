@@ -15,7 +15,7 @@ from data_access.selection import Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse, open_warehouse
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.prove
 METRICS = ("score", "satisfied", "dissatisfied")
 MATTERS = "different_and_matters"
 

