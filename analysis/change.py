@@ -15,6 +15,7 @@ from analysis.decomposition import decomposed
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
 from analysis.result import Method, Result, Statement, Unit
+from analysis.stats.intervals import SIGNIFICANCE
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
@@ -80,7 +81,7 @@ def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period
 
 def _shares(effects: pd.Series, change_: float, p: float) -> pd.Series:
     """Each effect's share of the change (sum = 1); NaN when there is none, or one that may be chance."""
-    known = p < 0.05 and abs(change_) >= TINY
+    known = p < SIGNIFICANCE and abs(change_) >= TINY
     return effects / change_ if known else effects * float("nan")
 
 
@@ -117,7 +118,7 @@ def _answer(statistics: dict[str, float]) -> str:
     if abs(change_) < TINY:
         return "none"
     direction = "fell" if change_ < 0 else "rose"
-    if not p < 0.05:
+    if not p < SIGNIFICANCE:
         return f"unclear_{direction}"
     return f"{direction}_both" if rate * mix >= 0 else f"{direction}_against"
 
@@ -133,7 +134,7 @@ def _about(row: pd.Series, unit: Unit, by: Sequence[str]) -> Statement:
         return Statement(
             "change.segment_mix_fewer" if row["share1"] < row["share0"] else "change.segment_mix_more", values
         )
-    evidence = "known" if row["p_adjusted"] < 0.05 else "unclear"
+    evidence = "known" if row["p_adjusted"] < SIGNIFICANCE else "unclear"
     return Statement(f"change.segment_{'fell' if row['rate_effect'] < 0 else 'rose'}_{evidence}", values)
 
 
@@ -143,7 +144,7 @@ def _mostly_mix(row: pd.Series) -> bool:
     A fifth: the score of a segment that only moved its share still wavers by chance, by a tenth of the effect easily;
     where mix is five times as large it makes the change, whatever a larger sample would find of the score.
     """
-    unproven = not row["p_adjusted"] < 0.05
+    unproven = not row["p_adjusted"] < SIGNIFICANCE
     return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 5))
 
 

@@ -22,7 +22,7 @@ from analysis.estimate import (
     estimates,
 )
 from analysis.result import Method, Result, Statement
-from analysis.stats.intervals import NAN
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period, Selection
 from data_access.semantics import Metric
@@ -187,7 +187,7 @@ def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement,
     if math.isnan(p):
         return (*found, Statement("overview.untestable", values))
     direction = "fell" if statistics["change"] < 0 else "rose"
-    return (*found, Statement(f"overview.{direction if p < 0.05 else 'unclear_' + direction}", values))
+    return (*found, Statement(f"overview.{direction if p < SIGNIFICANCE else 'unclear_' + direction}", values))
 
 
 def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | None) -> tuple[Statement, ...]:

@@ -31,3 +31,12 @@ def known_columns(model: SemanticModel) -> tuple[str, ...]:
     """Every name that `column_of` knows, in its order."""
     cuts = (n for n, d in model.cuts.items() if not isinstance(d, Reason) and not d.overlaps)
     return tuple(dict.fromkeys((*model.metrics, *model.drivers, *cuts)))
+
+
+def ancestors(model: SemanticModel, name: str) -> tuple[str, ...]:
+    """The dimensions above one, the nearest first. Raises BadInput with the nearest name."""
+    above, parent = list[str](), model.dimension(name).under
+    while parent is not None and parent in model.cuts and parent not in above:
+        above.append(parent)
+        parent = model.dimension(parent).under
+    return tuple(above)

@@ -20,6 +20,7 @@ from analysis.association.rows import rows_of
 from analysis.association.units import of_members
 from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result
+from analysis.stats.intervals import SIGNIFICANCE
 from data_access.columns import column_of
 from data_access.selection import Selection
 from data_access.semantics import Level, SemanticModel
@@ -123,7 +124,7 @@ def _statistics(
         "columns": len(set(table["x"]) | set(table["y"])),
         "family": int(table["p"].notna().sum()),
         "adjustment": adjustment,
-        "sure": int((table["p_adjusted"] < 0.05).sum()),
+        "sure": int((table["p_adjusted"] < SIGNIFICANCE).sum()),
         "contacts": codes.of,
         "sampled": codes.n if codes.n < codes.of else 0,
         "clusters": clusters,

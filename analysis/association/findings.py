@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.estimate import FEW_CLUSTERS
 from analysis.result import Method, Statement
 from analysis.stats.association import UNSIGNED
+from analysis.stats.intervals import SIGNIFICANCE
 
-SURE = 0.05
 MOST_ALIKE = 3  # pairs told one by one
 Statistics = Mapping[str, Any]
 Parts = Mapping[str, pd.DataFrame]
@@ -23,7 +23,7 @@ def top_of(table: pd.DataFrame, metric: str, same: pd.DataFrame) -> pd.Series | 
     told = same[same["kind"] != "near"]
     repeats = {frozenset(pair) for pair in zip(told["x"], told["y"], strict=True)}
     new = [frozenset(pair) not in repeats for pair in zip(table["x"], table["y"], strict=True)]
-    sure = table[np.array(new) & (table["p_adjusted"] < SURE)]
+    sure = table[np.array(new) & (table["p_adjusted"] < SIGNIFICANCE)]
     if sure.empty:
         return None
     of_metric = sure[(sure["x"] == metric) | (sure["y"] == metric)]

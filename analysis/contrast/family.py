@@ -13,7 +13,7 @@ from analysis.contrast.samples import Answers, Samples
 from analysis.contrast.verdicts import verdicts
 from analysis.estimate import WITHHELD_BELOW, Segment
 from analysis.stats import means
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted, matching_confidence
 
 MOST_RANKED = 60  # comparisons whose probability of superiority is computed
@@ -104,7 +104,7 @@ def _verdict_of_each(shown: pd.DataFrame, comparison: Comparison, threshold: flo
     Where ranks and means point opposite ways, neither is evidence of the reported difference.
     """
     low, high, value, low90, high90 = (shown[k].to_numpy() for k in ("low", "high", "difference", "low90", "high90"))
-    outside = (low > 0) | (high < 0) if comparison.by_interval else shown["p_adjusted"].to_numpy() < 0.05
+    outside = (low > 0) | (high < 0) if comparison.by_interval else shown["p_adjusted"].to_numpy() < SIGNIFICANCE
     if comparison.direction is not None:
         outside &= comparison.direction * value >= 0
     return verdicts(value, outside, low90, high90, threshold)

@@ -13,7 +13,7 @@ from analysis.contrast.assessment import Assessment
 from analysis.contrast.candidate_tests import PAIRED
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
 from analysis.result import Method, Statement
-from analysis.stats.intervals import NAN
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 
 SHORT = {verdicts.MATTERS: "matters", verdicts.TRIVIAL: "trivial", verdicts.EQUIVALENT: "equivalent",
          verdicts.UNKNOWN: "unknown"}  # fmt: skip
@@ -104,16 +104,20 @@ def _same_customers(assessment: Assessment, values: Numbers) -> list[Statement]:
 
 def _selected_comparison(assessment: Assessment, values: Numbers) -> list[Statement]:
     """Significant on its own, not as one of several: the question decides."""
-    if assessment.family.size > 1 and values["p"] < 0.05 <= values["p_adjusted"]:
+    if assessment.family.size > 1 and values["p"] < SIGNIFICANCE <= values["p_adjusted"]:
         return [Statement("contrast.alone_it_would", values)]
     filters = assessment.question.selection.filters
     alone = assessment.family.size == 1 and not assessment.question.by and any(len(f.values) == 1 for f in filters)
-    return [Statement("contrast.asked_alone", values)] if alone and values["p"] < 0.05 else []
+    return [Statement("contrast.asked_alone", values)] if alone and values["p"] < SIGNIFICANCE else []
 
 
 def _overall_only(assessment: Assessment, values: Numbers) -> list[Statement]:
     overall = assessment.overall
-    if overall is None or not overall.p < 0.05 or (assessment.family.table["p_adjusted"] < 0.05).any():
+    if (
+        overall is None
+        or not overall.p < SIGNIFICANCE
+        or (assessment.family.table["p_adjusted"] < SIGNIFICANCE).any()
+    ):
         return []
     return [Statement("contrast.overall_only", {**values, "overall_p": overall.p})]
 
@@ -137,10 +141,10 @@ def _mix_values(row: pd.Series) -> Numbers:
 def _difference_in_differences(assessment: Assessment, values: Numbers) -> list[Statement]:
     table = assessment.family.table
     top = table.iloc[0]
-    if "rest_p" not in table or not top["p"] < 0.05 or np.isnan(top["rest_p"]):
+    if "rest_p" not in table or not top["p"] < SIGNIFICANCE or np.isnan(top["rest_p"]):
         return []
     further = "more" if top["rest_difference"] * top["difference"] > 0 else "less"
-    key = f"contrast.moved_{further}" if top["rest_p"] < 0.05 else "contrast.moved_with_rest"
+    key = f"contrast.moved_{further}" if top["rest_p"] < SIGNIFICANCE else "contrast.moved_with_rest"
     return [Statement(key, {**values, "rest_difference": top["rest_difference"], "rest_p": top["rest_p"]})]
 
 
@@ -154,7 +158,7 @@ def _ranks(assessment: Assessment, parts: Parts, values: Numbers) -> list[Statem
     ):
         return []
     p = parts["alternatives"].set_index("method")["p"].get("brunner_munzel", NAN)
-    if np.isnan(p) or (p < 0.05) == (values["p"] < 0.05):
+    if np.isnan(p) or (p < SIGNIFICANCE) == (values["p"] < SIGNIFICANCE):
         return []
     return [Statement("contrast.ranks_disagree", {**values, "rank_p": p})]
 

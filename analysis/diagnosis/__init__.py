@@ -1,11 +1,11 @@
-"""What is a located loss to be called, and whose is it? The evidence that would tell a cause from its neighbours.
+"""What caused a located loss, and whose is it? The evidence that would distinguish one cause from another.
 
-The path is held against itself before and against its nearest siblings (`reference`), at the same mix (`held`), unit
-by unit (`units`), by logged standards (`standards`), at the dates of rules (`rules`) and by reasons (`reasons`); all
-of it once (`evidence`), for the five gaps (`verdicts`, `gaps`) and the types of cause (`tested`, `causes`). What part
-of a target is in our own power: `attainable`.
+The path is compared with itself before and with its nearest siblings (`comparator`), standardised to its own mix
+(`standardised_gap`), unit by unit (`unit_comparison`), by logged standards (`standards`), at the dates of rules
+(`rules`) and by reasons (`reasons`). All of it is gathered once (`evidence`) for the five gaps (`gap_verdicts`,
+`gaps`) and the types of cause (`cause_tests`, `causes`). How much of a target is within our own power: `attainable`.
 
-Who asks for gaps and causes of one path gathers the evidence once: `examine`, then `gaps_from`, `cause_types_from`.
+For the gaps and causes of one path, gather the evidence once: `examine`, then `gaps_from` and `cause_types_from`.
 """
 
 from analysis.diagnosis.attainable import attainable

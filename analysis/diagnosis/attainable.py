@@ -12,11 +12,10 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.contribution import contribution
-from analysis.diagnosis.gaps import named
 from analysis.diagnosis.reasons import reason_of
-from analysis.diagnosis.sides import without_reasons
 from analysis.powers import CENTRE, UNSTATED, by_power
 from analysis.result import Method, Result, Statement
+from analysis.trace.path import plain, without_reasons
 from data_access.selection import Filter, Selection
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
@@ -55,7 +54,7 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
         caveats=_caveats(table, aside=len(without_reasons(warehouse.model, path)) < len(path)),
         how=Method("attainable", Statement("how.attainable.formula", statistics),
                    (Statement("how.attainable.parts"),)),
-        options={"path": named(path), "target": target},
+        options={"path": plain(path), "target": target},
         sql=(*bad.sql, *lost.sql),
     )  # fmt: skip
 
@@ -63,9 +62,9 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
 def _table(bad: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     frames = [frame.assign(power=[segment[0] for segment in frame["segment"]]) for frame in (bad, lost)]
     other = frames[1].set_index("power")["contribution"]
-    found = frames[0].set_index("power")[["contribution", "lost_points"]].set_axis(["share", "rate_part"], axis=1)
-    found = found.join(other.rename("lost_share"), how="outer").fillna(0.0)
-    return found.sort_values("share", ascending=False, kind="stable").reset_index()[COLUMNS]
+    parts = frames[0].set_index("power")[["contribution", "lost_points"]].set_axis(["share", "rate_part"], axis=1)
+    parts = parts.join(other.rename("lost_share"), how="outer").fillna(0.0)
+    return parts.sort_values("share", ascending=False, kind="stable").reset_index()[COLUMNS]
 
 
 def _statistics(table: pd.DataFrame, bad: dict[str, float], target: float) -> dict[str, float | str]:
@@ -85,15 +84,17 @@ def _findings(table: pd.DataFrame, statistics: dict[str, float | str]) -> tuple[
     values = dict(statistics)
     if float(statistics["rate"]) <= float(statistics["target"]):
         return (Statement("naming.attainable.reached", values),)
-    found = [Statement(f"naming.attainable.{statistics['verdict']}", values)]
+    statements = [Statement(f"naming.attainable.{statistics['verdict']}", values)]
     if not others.empty and float(others.iloc[0]["share"]) > 0:
         top = others.iloc[0]
-        found.append(Statement("naming.attainable.others", {"top": {"power": top["power"]}, "share": top["share"]}))
-    return tuple(found)
+        statements.append(
+            Statement("naming.attainable.others", {"top": {"power": top["power"]}, "share": top["share"]})
+        )
+    return tuple(statements)
 
 
 def _caveats(table: pd.DataFrame, *, aside: bool) -> tuple[Statement, ...]:
     silent = float(table.loc[table["power"] == UNSTATED, "share"].sum())
-    found = [Statement("naming.caveat.unstated", {"share": silent})] if silent > 0 else []
-    found += [Statement("naming.caveat.reason_aside")] if aside else []
-    return (*found, Statement("caveat.power"))
+    statements = [Statement("naming.caveat.unstated", {"share": silent})] if silent > 0 else []
+    statements += [Statement("naming.caveat.reason_aside")] if aside else []
+    return (*statements, Statement("caveat.power"))

@@ -1,6 +1,6 @@
-"""What do the data say of one type of cause? A test a type, where there are data for one.
+"""What do the data say about one type of cause? One test per type, where there are data for it.
 
-The words of the taxonomy say what supports and what refutes each; here is as much of it as can be computed.
+The taxonomy says what supports and what refutes each type; this is the part of it that can be computed.
 """
 
 from __future__ import annotations
@@ -11,23 +11,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.diagnosis.comparator import LEAST, SMALLEST
-from analysis.diagnosis.evidence import SURE, Evidence
+from analysis.diagnosis.evidence import Evidence
+from analysis.diagnosis.gap_verdicts import artefact, communication, design, perception
 from analysis.diagnosis.rules import Rules
-from analysis.diagnosis.sides import Side, sums
-from analysis.diagnosis.standardised_gap import Gap, gap
-from analysis.diagnosis.verdicts import (
-    NO_DATA,
-    NOT_ENOUGH,
-    REFUTES,
-    SUPPORTS,
-    Verdict,
-    artefact,
-    bound,
-    communication,
-    design,
-    perception,
-)
-from analysis.stats.intervals import NAN
+from analysis.diagnosis.standardised_gap import StandardisedGap, gap
+from analysis.diagnosis.strata import Sample, sums
+from analysis.diagnosis.verdict import NO_DATA, NOT_ENOUGH, REFUTES, SUPPORTS, Verdict, bound
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 from data_access.semantics import Level
 
 WAITS = ("wait", "queue", "response", "等候", "排队", "响应")
@@ -36,9 +26,9 @@ RULES = ("rule", "规则")
 LITTLE = 0.25  # of the loss: what a wait explains at most where it is not the cause
 
 
-@dataclass(frozen=True)
-class Tested:
-    """A verdict on one type of cause, with the number it rests on."""
+@dataclass(frozen=True, kw_only=True)
+class CauseTest:
+    """A verdict on one type of cause, with the statistic behind it."""
 
     verdict: str
     statistic: str = ""
@@ -48,123 +38,134 @@ class Tested:
     p: float = NAN
 
 
-def _of(verdict: str, statistic: str, told: Gap) -> Tested:
-    return Tested(verdict, statistic, told.value, told.interval.low, told.interval.high, told.p)
+def _from_gap(verdict: str, statistic: str, gap: StandardisedGap) -> CauseTest:
+    return CauseTest(
+        verdict=verdict, statistic=statistic, value=gap.value, low=gap.interval.low, high=gap.interval.high, p=gap.p
+    )
 
 
-def _like(found: Verdict) -> Tested:
-    return Tested(found.verdict, found.statistic, found.value, found.low, found.high, found.p)
+def _from_verdict(verdict: Verdict) -> CauseTest:
+    return CauseTest(
+        verdict=verdict.verdict,
+        statistic=verdict.statistic,
+        value=verdict.value,
+        low=verdict.low,
+        high=verdict.high,
+        p=verdict.p,
+    )
 
 
-def capacity(e: Evidence) -> Tested:
+def capacity(e: Evidence) -> CauseTest:
     """The score falls as the wait rises, and the wait here is longer than elsewhere."""
     table = e.standards.table if e.standards else pd.DataFrame({"driver": []})
-    waits = table[[_marked(e, str(name), WAITS) for name in table["driver"]]] if len(table) else table
+    waits = table[[_is_about(e, str(name), WAITS) for name in table["driver"]]] if len(table) else table
     if waits.empty:
-        return Tested(NO_DATA)
+        return CauseTest(verdict=NO_DATA)
     top = waits.iloc[0]
     verdict = SUPPORTS if top["missed"] else REFUTES if top["explained"] <= LITTLE else NOT_ENOUGH
-    return Tested(verdict, "explained", float(top["explained"]), p=float(top["p"]))
+    return CauseTest(verdict=verdict, statistic="explained", value=float(top["explained"]), p=float(top["p"]))
 
 
-def skill(e: Evidence) -> Tested:
+def skill(e: Evidence) -> CauseTest:
     """The lowest band of skill or tenure against the others at the same place.
 
-    That newcomers score lower is so everywhere: it is the cause only where they, or a few units, make the loss.
+    Newcomers score lower everywhere: this is the cause only where they, or a few units, make up the loss.
     """
-    if e.shown is None:
-        return Tested(NOT_ENOUGH)
-    tested = [t for t in (_band(e, name) for name in _bands(e)) if t is not None]
-    if not tested:
-        return Tested(NO_DATA)
-    told = min(tested, key=lambda t: e.ground.sign * t.value)
-    if told.p < SURE / len(tested) and e.ground.sign * told.value <= -SMALLEST:
-        named = any(_marked(e, step.dimension, SKILLS) for step in e.ground.path if step.dimension in _bands(e))
-        made = named or e.few or (e.missed and _marked(e, e.missed, SKILLS))
-        return _of(SUPPORTS if made else NOT_ENOUGH, "lowest_band", told)
-    return _of(REFUTES if bound(e, told) > -SMALLEST else NOT_ENOUGH, "lowest_band", told)
+    if e.loss is None:
+        return CauseTest(verdict=NOT_ENOUGH)
+    bands = [t for t in (_band(e, name) for name in _bands(e)) if t is not None]
+    if not bands:
+        return CauseTest(verdict=NO_DATA)
+    lowest = min(bands, key=lambda t: e.scope.sign * t.value)
+    if lowest.p < SIGNIFICANCE / len(bands) and e.scope.sign * lowest.value <= -SMALLEST:
+        named = any(_is_about(e, step.dimension, SKILLS) for step in e.scope.path if step.dimension in _bands(e))
+        made = named or e.few or (e.missed and _is_about(e, e.missed, SKILLS))
+        return _from_gap(SUPPORTS if made else NOT_ENOUGH, "lowest_band", lowest)
+    return _from_gap(REFUTES if bound(e, lowest) > -SMALLEST else NOT_ENOUGH, "lowest_band", lowest)
 
 
 def _bands(e: Evidence) -> list[str]:
-    dimensions = e.ground.warehouse.model.dimensions
-    return [n for n, d in dimensions.items() if d.level is Level.ORDINAL and d.order and _marked(e, n, SKILLS)]
+    dimensions = e.scope.warehouse.model.dimensions
+    return [n for n, d in dimensions.items() if d.level is Level.ORDINAL and d.order and _is_about(e, n, SKILLS)]
 
 
-def _band(e: Evidence, name: str) -> Gap | None:
+def _band(e: Evidence, name: str) -> StandardisedGap | None:
     """None with fewer than thirty answers on either side."""
-    ground = e.ground
-    kept = [step for step in ground.path if step.dimension != name]
-    side = Side(ground.selection.within(kept), ground.selection.period)
-    rows, _ = sums(ground.warehouse, ground.metric.name, side, (name,))
-    lowest = rows["stratum"] == ground.warehouse.model.dimensions[name].order[0]
+    scope = e.scope
+    kept = [step for step in scope.path if step.dimension != name]
+    side = Sample(scope.selection.within(kept), scope.selection.period)
+    rows, _ = sums(scope.warehouse, scope.metric.name, side, (name,))
+    lowest = rows["stratum"] == scope.warehouse.model.dimensions[name].order[0]
     known = rows["stratum"] != "None"
-    sides = [rows[which].assign(stratum="") for which in (lowest, known & ~lowest)]
-    return gap(*sides) if min(float(s["n"].sum()) for s in sides) >= LEAST else None
+    samples = [rows[which].assign(stratum="") for which in (lowest, known & ~lowest)]
+    return gap(*samples) if min(float(s["n"].sum()) for s in samples) >= LEAST else None
 
 
-def conduct(e: Evidence) -> Tested:
+def conduct(e: Evidence) -> CauseTest:
     """Contacts with errors score lower, and few units carry the loss."""
     if e.standards is None or not e.standards.failed.known:
-        return Tested(REFUTES if e.alike else NO_DATA)
+        return CauseTest(verdict=REFUTES if e.uniform else NO_DATA)
     failed = e.standards.failed
-    if bound(e, failed) > -SMALLEST or e.alike:
-        return _of(REFUTES, "failed_checks", failed)
-    costs = failed.p < SURE and e.ground.sign * failed.value <= -SMALLEST
-    return _of(SUPPORTS if costs and e.few else NOT_ENOUGH, "failed_checks", failed)
+    if bound(e, failed) > -SMALLEST or e.uniform:
+        return _from_gap(REFUTES, "failed_checks", failed)
+    costs = failed.p < SIGNIFICANCE and e.scope.sign * failed.value <= -SMALLEST
+    return _from_gap(SUPPORTS if costs and e.few else NOT_ENOUGH, "failed_checks", failed)
 
 
-def business_rule(e: Evidence) -> Tested:
+def business_rule(e: Evidence) -> CauseTest:
     """Loss begins at the date of a rule, only where it applies, and in all units alike."""
     if design(e).verdict == REFUTES:
-        return Tested(REFUTES)
-    return _dated(e, RULES, needs_alike=True)
+        return CauseTest(verdict=REFUTES)
+    return _dated(e, RULES, needs_uniform=True)
 
 
-def bot_design(e: Evidence) -> Tested:
+def bot_design(e: Evidence) -> CauseTest:
     """The loss gathers in automated flows, or began with a version of one."""
-    if e.shown is None:
-        return Tested(NOT_ENOUGH)
-    if e.behind.by_people:
-        return Tested(NOT_ENOUGH)
+    if e.loss is None:
+        return CauseTest(verdict=NOT_ENOUGH)
+    if e.reasons.by_people:
+        return CauseTest(verdict=NOT_ENOUGH)
     if e.few:
-        return _of(SUPPORTS, f"{e.shown.kind}_within", e.shown.held)
-    return _dated(e, ("release", "version", "flow", "版本", "流程"), needs_alike=False)
+        return _from_gap(SUPPORTS, f"{e.loss.kind}_within", e.loss.standardised)
+    return _dated(e, ("release", "version", "flow", "版本", "流程"), needs_uniform=False)
 
 
-def _dated(e: Evidence, kinds: tuple[str, ...], *, needs_alike: bool) -> Tested:
+def _dated(e: Evidence, kinds: tuple[str, ...], *, needs_uniform: bool) -> CauseTest:
     """A dated change of some kind: a fall at its date supports, none refutes, no such change leaves it open."""
     own = e.rules.table[[any(k in str(kind).casefold() for k in kinds) for kind in e.rules.table["kind"]]]
     if own.empty:
-        return Tested(NOT_ENOUGH if e.rules.has_calendar else NO_DATA)
-    fell = Rules(own, True).fell(e.ground.sign)
+        return CauseTest(verdict=NOT_ENOUGH if e.rules.has_calendar else NO_DATA)
+    fell = Rules(own, True).fell(e.scope.sign)
     row = own.iloc[0] if fell is None else fell
-    numbers = [float(row[name]) for name in ("difference", "low", "high", "p_adjusted")]
+    value, low, high, p = (float(row[name]) for name in ("difference", "low", "high", "p_adjusted"))
     if fell is not None:
-        return Tested(SUPPORTS if e.alike or not needs_alike else NOT_ENOUGH, "at_date", *numbers)
-    worst = numbers[1] if e.ground.sign > 0 else -numbers[2]
-    return Tested(REFUTES if worst > -SMALLEST else NOT_ENOUGH, "at_date", *numbers)
+        verdict = SUPPORTS if e.uniform or not needs_uniform else NOT_ENOUGH
+    else:
+        worst = low if e.scope.sign > 0 else -high
+        verdict = REFUTES if worst > -SMALLEST else NOT_ENOUGH
+    return CauseTest(verdict=verdict, statistic="at_date", value=value, low=low, high=high, p=p)
 
 
-def _marked(e: Evidence, name: str, marks: tuple[str, ...]) -> bool:
-    """Whether a driver or dimension is about something, by its names."""
-    model = e.ground.warehouse.model
+def _is_about(e: Evidence, name: str, marks: tuple[str, ...]) -> bool:
+    """Whether the name or a label of a driver or dimension contains one of some words."""
+    model = e.scope.warehouse.model
     known = model.drivers.get(name) or model.dimensions[name]
     words = " ".join([known.name, str(known.column), *(text for _, text in known.labels.texts)]).casefold()
     return any(mark in words for mark in marks)
 
 
-TESTS: Mapping[str, Callable[[Evidence], Tested]] = {
+TESTS: Mapping[str, Callable[[Evidence], CauseTest]] = {
     "capacity": capacity,
     "skill": skill,
     "conduct": conduct,
     "business_rule": business_rule,
-    "marketing_rule": lambda e: _like(communication(e)),
+    "marketing_rule": lambda e: _from_verdict(communication(e)),
     "bot_design": bot_design,
-    "expectation": lambda e: _like(perception(e, design(e).verdict)),
-    "artefact": lambda e: _like(artefact(e)),
-}  # of the others the data of a contact centre's warehouse say nothing: searches, approvals, time stamps, error logs
+    "expectation": lambda e: _from_verdict(perception(e, design(e).verdict)),
+    "artefact": lambda e: _from_verdict(artefact(e)),
+}  # the others need data that a contact centre's warehouse does not hold: searches, approvals, error logs
 
 
-def tested(code: str, e: Evidence) -> Tested:
-    """What the data say of a type of cause."""
-    return TESTS[code](e) if code in TESTS else Tested(NO_DATA)
+def cause_test(code: str, e: Evidence) -> CauseTest:
+    """What the data say about a type of cause."""
+    return TESTS[code](e) if code in TESTS else CauseTest(verdict=NO_DATA)

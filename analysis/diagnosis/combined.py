@@ -1,4 +1,4 @@
-"""The gaps and the types of cause of one path at once: the evidence is the costly part."""
+"""The gaps and the types of cause of one path together: gathering the evidence is the expensive part."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from data_access.warehouse import Warehouse
 def gaps_and_causes(
     warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), listed: Sequence[str] | None = None
 ) -> Result:
-    """`gaps` with the table of `cause_types` as part `cause_types`, whose findings come after one for each gap.
+    """`gaps`, with the table of `cause_types` as part `cause_types`; its findings follow those of the gaps.
 
-    Without reasons in the model there are gaps only. Raises as `gaps` does.
+    Gaps only where the model has no reasons. Raises as `gaps` does.
     """
     evidence = examine(warehouse, selection, path)
-    found = gaps_from(evidence, listed=listed)
+    result = gaps_from(evidence, listed=listed)
     if reason_of(warehouse, evidence.path) is None:
-        return found
+        return result
     causes = cause_types_from(evidence)
     return replace(
-        found,
-        findings=(*found.findings, *causes.findings),
-        caveats=(*found.caveats, *(caveat for caveat in causes.caveats if caveat not in found.caveats)),
-        parts={**found.parts, "cause_types": causes.table},
+        result,
+        findings=(*result.findings, *causes.findings),
+        caveats=(*result.caveats, *(caveat for caveat in causes.caveats if caveat not in result.caveats)),
+        parts={**result.parts, "cause_types": causes.table},
     )

@@ -1,4 +1,4 @@
-"""Everything the data can say about why a path is low, gathered once for gaps and cause types alike."""
+"""All the evidence on why a path is low, gathered once for both gaps and cause types."""
 
 from __future__ import annotations
 
@@ -6,123 +6,137 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.diagnosis.comparator import SMALLEST, Ground, Reference, chosen, nearest, references
+from analysis.diagnosis.comparator import (
+    SMALLEST,
+    PathComparison,
+    PathScope,
+    comparison_of_loss,
+    comparisons_of,
+    nearest_siblings,
+)
 from analysis.diagnosis.exposure import Exposure, exposure
-from analysis.diagnosis.prediction_interval import Usual, usual
-from analysis.diagnosis.reasons import Behind, behind
+from analysis.diagnosis.prediction_interval import PredictionInterval, prediction_interval
+from analysis.diagnosis.reasons import ReasonProfile, reason_profile
 from analysis.diagnosis.rules import Rules, rules
 from analysis.diagnosis.standards import Standards, standards
-from analysis.diagnosis.units import Spread, beyond_peers, spread
+from analysis.diagnosis.unit_comparison import UnitComparison, compare_units, p_against_peers
+from analysis.stats.intervals import SIGNIFICANCE
 from data_access.selection import Filter, Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
-ALIKE = 0.5  # of the loss must be left without the worst quarter of the units
-SURE = 0.05
+UNIFORM = 0.5  # of the loss must be left without the worst quarter of the units
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What was found out about a path. `shown`: the comparison that shows the loss, None where none is sure.
+    """All the evidence on a path. `loss`: the comparison that shows the loss, None where none is significant.
 
-    spread: the units inside the path, or the peers of the units that the path names.
+    units: the units inside the path, or the peers of the units that the path names.
     """
 
-    ground: Ground
+    scope: PathScope
     path: tuple[Filter, ...]
-    found: tuple[Reference, ...]
-    usual: Usual
-    shown: Reference | None
-    near: Reference | None
-    spread: Spread | None
+    comparisons: tuple[PathComparison, ...]
+    expected: PredictionInterval
+    loss: PathComparison | None
+    siblings: PathComparison | None
+    units: UnitComparison | None
     peers_p: float
     standards: Standards | None
     rules: Rules
     exposure: Exposure | None
-    behind: Behind
+    reasons: ReasonProfile
 
     @property
     def names_units(self) -> bool:
-        """Whether the path itself names those who serve."""
-        return bool(self.shown and self.shown.kind == "level" and self.shown.dimension in self.ground.unit_names)
+        """Whether the path itself names a unit."""
+        return bool(self.loss and self.loss.kind == "level" and self.loss.dimension in self.scope.unit_names)
 
     @property
-    def ordinary(self) -> bool:
+    def within_range(self) -> bool:
         """Whether the path's score lies within the range of the periods before."""
-        return is_ordinary(self.found, self.usual)
+        return is_within_expected_range(self.comparisons, self.expected)
 
     @cached_property
     def few(self) -> tuple[str, ...]:
         """The units that carry the loss, where they are few."""
-        if self.shown is None:
+        if self.loss is None:
             return ()
         if self.names_units:
-            own, other = (float(rows["w"].sum()) for rows in (self.shown.rows, self.shown.others))
-            few = own <= (own + other) / 3 and self.peers_p < SURE
-            return tuple(sorted(map(str, self.shown.rows["unit"].unique()))) if few else ()
-        return self.spread.few if self.spread else ()
+            own, other = (float(rows["w"].sum()) for rows in (self.loss.rows, self.loss.others))
+            few = own <= (own + other) / 3 and self.peers_p < SIGNIFICANCE
+            return tuple(sorted(map(str, self.loss.rows["unit"].unique()))) if few else ()
+        return self.units.few if self.units else ()
 
     @property
-    def alike(self) -> bool:
-        """Whether nearly all units lose alike: without the worst quarter half is left or more, beyond chance."""
-        if self.shown is None or self.names_units or self.spread is None or self.few:
+    def uniform(self) -> bool:
+        """Whether nearly all units share the loss: without the worst quarter at least half is left, significantly."""
+        if self.loss is None or self.names_units or self.units is None or self.few:
             return False
-        rest, sign = self.spread.rest, self.ground.sign
-        return bool(rest.p < SURE and sign * rest.value <= -SMALLEST and rest.value / self.spread.whole >= ALIKE)
+        rest, sign = self.units.rest, self.scope.sign
+        return bool(
+            rest.p < SIGNIFICANCE and sign * rest.value <= -SMALLEST and rest.value / self.units.whole >= UNIFORM
+        )
 
     @property
     def missed(self) -> str:
-        """The standard whose miss explains the loss, "" for none."""
-        told = self.standards.missed if self.standards else None
-        return "" if told is None else str(told["driver"])
+        """The missed standard that explains the loss, "" for none."""
+        standard = self.standards.missed if self.standards else None
+        return "" if standard is None else str(standard["driver"])
 
     @property
     def sql(self) -> tuple[str, ...]:
-        parts = [*(q for r in self.found for q in r.sql), *self.usual.sql, *self.rules.sql, *self.behind.sql]
+        parts = [
+            *(q for r in self.comparisons for q in r.sql),
+            *self.expected.sql,
+            *self.rules.sql,
+            *self.reasons.sql,
+        ]
         parts += [*(self.standards.sql if self.standards else ()), *(self.exposure.sql if self.exposure else ())]
         return tuple(dict.fromkeys(parts))
 
 
-def is_ordinary(found: Sequence[Reference], known: Usual) -> bool:
-    score = found[0].score if found else float("nan")
-    return known.interval.low <= score <= known.interval.high
+def is_within_expected_range(comparisons: Sequence[PathComparison], expected: PredictionInterval) -> bool:
+    score = comparisons[0].score if comparisons else float("nan")
+    return expected.interval.low <= score <= expected.interval.high
 
 
 def examine(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Evidence:
-    """All evidence on a path. Raises NothingToShow when it holds no answer, BadInput for names nobody knows."""
-    ground = Ground.of(warehouse, selection, path)
-    if not warehouse.cells(selection.metric, (), ground.own.period, ground.own.filters).rows["n"].sum():
+    """All the evidence on a path. Raises NothingToShow when it has no answers, BadInput for unknown names."""
+    scope = PathScope.of(warehouse, selection, path)
+    if not warehouse.cells(selection.metric, (), scope.own.period, scope.own.filters).rows["n"].sum():
         raise NothingToShow("selection.empty_period", period=selection.period)
-    found, known = tuple(references(ground)), usual(ground)
-    shown = chosen(ground, found, ordinary=is_ordinary(found, known))
-    near, names_units = nearest(ground, found), _names_units(ground, shown)
-    units = _units(ground, shown, names_units=names_units)
-    other = shown or near
+    comparisons, expected = tuple(comparisons_of(scope)), prediction_interval(scope)
+    loss = comparison_of_loss(scope, comparisons, within_range=is_within_expected_range(comparisons, expected))
+    siblings, names_units = nearest_siblings(scope, comparisons), _names_units(scope, loss)
+    units = _units(scope, loss, names_units=names_units)
+    other = loss or siblings
     return Evidence(
-        ground=ground,
+        scope=scope,
         path=tuple(path),
-        found=found,
-        usual=known,
-        shown=shown,
-        near=near,
-        spread=units,
-        peers_p=beyond_peers(shown.held, units) if shown and names_units else float("nan"),
-        standards=standards(ground, shown) if shown else None,
-        rules=rules(ground, near.other if near else None),
-        exposure=exposure(ground),
-        behind=behind(warehouse, ground.own, other.other if other else None, path),
+        comparisons=comparisons,
+        expected=expected,
+        loss=loss,
+        siblings=siblings,
+        units=units,
+        peers_p=p_against_peers(loss.standardised, units) if loss and names_units else float("nan"),
+        standards=standards(scope, loss) if loss else None,
+        rules=rules(scope, siblings.other if siblings else None),
+        exposure=exposure(scope),
+        reasons=reason_profile(warehouse, scope.own, other.other if other else None, path),
     )
 
 
-def _names_units(ground: Ground, shown: Reference | None) -> bool:
-    return bool(shown and shown.kind == "level" and shown.dimension in ground.unit_names)
+def _names_units(scope: PathScope, loss: PathComparison | None) -> bool:
+    return bool(loss and loss.kind == "level" and loss.dimension in scope.unit_names)
 
 
-def _units(ground: Ground, shown: Reference | None, *, names_units: bool) -> Spread | None:
-    """The units of the path; where it names them itself, how peers that do the same work differ among themselves."""
-    if shown is None:
+def _units(scope: PathScope, loss: PathComparison | None, *, names_units: bool) -> UnitComparison | None:
+    """The units of the path; where it names them itself, their peers that do the same work."""
+    if loss is None:
         return None
     if names_units:
-        peers = shown.others[shown.others["stratum"].isin(shown.rows["stratum"])]
-        return spread(peers, peers, ground.sign)
-    return spread(shown.rows, shown.others, ground.sign, own=shown.kind == "change")
+        peers = loss.others[loss.others["stratum"].isin(loss.rows["stratum"])]
+        return compare_units(peers, peers, scope.sign)
+    return compare_units(loss.rows, loss.others, scope.sign, own=loss.kind == "change")

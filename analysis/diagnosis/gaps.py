@@ -1,4 +1,4 @@
-"""Which of the five experience gaps do the data speak for, and which against? Asked in order of elimination."""
+"""Which of the five experience gaps do the data support, and which refute? In order of elimination."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.diagnosis.comparator import SMALLEST, Reference
+from analysis.diagnosis.cognition import cognition
+from analysis.diagnosis.comparator import SMALLEST, PathComparison
 from analysis.diagnosis.evidence import Evidence, examine
-from analysis.diagnosis.reasons import both_periods, reason_of
-from analysis.diagnosis.sides import Side
-from analysis.diagnosis.verdicts import SIMPLE, SUPPORTS, Verdict, cognition, perception
+from analysis.diagnosis.gap_verdicts import SIMPLE, perception
+from analysis.diagnosis.reasons import reason_of, reasons_in_both_periods
+from analysis.diagnosis.strata import Sample
+from analysis.diagnosis.verdict import SUPPORTS, Verdict
 from analysis.result import Method, Result, Statement
+from analysis.trace.path import plain
 from data_access.selection import Filter, Selection
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
@@ -24,85 +27,89 @@ def gaps(
 ) -> Result:
     """A verdict on each gap, `artefact` first: supports, refutes, not_enough or no_data; with one finding for each.
 
-    path: the location, one filter a step; the selection's own filters are the whole. listed: reasons that have a plan
-    or a target; None when nobody said which. Parts: contrasts, units, standards, rules, reasons: what was compared.
-    Raises NothingToShow when the path holds no answers, BadInput for a name that the model does not know.
+    path: the location, one filter per step, within the selection's own filters. listed: reasons that have a plan or a
+    target; None where this is not known. Parts: contrasts, units, standards, rules, reasons: what was compared.
+    Raises NothingToShow when the path has no answers, BadInput for a name that the model does not know.
     """
     return gaps_from(examine(warehouse, selection, path), listed=listed)
 
 
 def gaps_from(evidence: Evidence, *, listed: Sequence[str] | None = None) -> Result:
-    """`gaps` from evidence that has been gathered already."""
-    warehouse, selection, path = evidence.ground.warehouse, evidence.ground.selection, evidence.path
-    before = Side(evidence.ground.own.selection, selection.baseline)
-    reasons, asked = both_periods(warehouse, before, evidence.behind.every, path)
+    """`gaps` from evidence already gathered."""
+    warehouse, selection, path = evidence.scope.warehouse, evidence.scope.selection, evidence.path
+    baseline = Sample(evidence.scope.own.selection, selection.baseline)
+    reasons, queries = reasons_in_both_periods(warehouse, baseline, evidence.reasons.all_reasons, path)
     verdicts = _verdicts(evidence, reasons, listed)
     table = pd.DataFrame([[getattr(v, c) for c in COLUMNS] for v in verdicts], columns=COLUMNS)
     supported = table.loc[(table["verdict"] == SUPPORTS) & (table["code"] != verdicts[0].code), "code"]
     return Result.of(
         warehouse,
         selection,
-        evidence.ground.metric,
+        evidence.scope.metric,
         "gaps",
         statistics={
             "supported": next(iter(supported), ""),
-            "loss": evidence.shown.held.value if evidence.shown else float("nan"),
-            "n": evidence.found[0].held.n if evidence.found else float("nan"),
+            "loss": evidence.loss.standardised.value if evidence.loss else float("nan"),
+            "n": evidence.comparisons[0].standardised.n if evidence.comparisons else float("nan"),
         },
         table=table,
         findings=tuple(v.finding for v in verdicts),
         caveats=_caveats(evidence),
-        how=Method("gaps", Statement("how.gaps.formula", {"smallest": SMALLEST, "unit": evidence.ground.metric.unit}),
+        how=Method("gaps", Statement("how.gaps.formula", {"smallest": SMALLEST, "unit": evidence.scope.metric.unit}),
                    (Statement("how.gaps.order"), Statement("how.gaps.limits"))),
-        options={"path": named(path), **({} if listed is None else {"listed": tuple(listed)})},
+        options={"path": plain(path), **({} if listed is None else {"listed": tuple(listed)})},
         parts=_parts(evidence, reasons),
-        sql=(*evidence.sql, *asked),
+        sql=(*evidence.sql, *queries),
     )  # fmt: skip
 
 
-def named(path: Sequence[Filter]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
-    """A path as plain values."""
-    return tuple((step.dimension, tuple(step.values)) for step in path)
-
-
 def _verdicts(e: Evidence, reasons: pd.DataFrame | None, listed: Sequence[str] | None) -> list[Verdict]:
-    found = {code: judge(e) for code, judge in SIMPLE.items()}
-    found["perception"] = perception(e, found["design"].verdict)
-    reason = reason_of(e.ground.warehouse, e.path)
-    found["cognition"] = cognition(reasons, listed, reason.name if reason else "")
+    verdicts = {code: judge(e) for code, judge in SIMPLE.items()}
+    verdicts["perception"] = perception(e, verdicts["design"].verdict)
+    reason = reason_of(e.scope.warehouse, e.path)
+    verdicts["cognition"] = cognition(reasons, listed, reason.name if reason else "")
     order = ["artefact", *(gap.code for gap in load_taxonomy().gaps)]
-    return [found[code] for code in order if code in found]
+    return [verdicts[code] for code in order if code in verdicts]
 
 
 def _caveats(e: Evidence) -> tuple[Statement, ...]:
-    found = []
-    if len(e.path) > len(e.ground.path):
-        found.append(Statement("naming.caveat.reason_aside"))
+    statements = []
+    if len(e.path) > len(e.scope.path):
+        statements.append(Statement("naming.caveat.reason_aside"))
     if e.standards and e.standards.sampled:
-        found.append(Statement("naming.caveat.sampled"))
+        statements.append(Statement("naming.caveat.sampled"))
     if not e.rules.has_calendar:
-        found.append(Statement("naming.caveat.no_calendar"))
-    if e.ground.warehouse.model.cluster is None:
-        found.append(Statement("naming.caveat.no_units"))
-    return (*found, Statement("naming.caveat.not_proof"))
+        statements.append(Statement("naming.caveat.no_calendar"))
+    if e.scope.warehouse.model.cluster is None:
+        statements.append(Statement("naming.caveat.no_units"))
+    return (*statements, Statement("naming.caveat.not_proof"))
 
 
 def _parts(e: Evidence, reasons: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    found = {"contrasts": pd.DataFrame([_contrast(r, r is e.shown) for r in e.found])}
-    if e.spread is not None:
-        found["units"] = e.spread.table
+    parts = {"contrasts": pd.DataFrame([_contrast(r, r is e.loss) for r in e.comparisons])}
+    if e.units is not None:
+        parts["units"] = e.units.table
     if e.standards is not None:
-        found["standards"] = e.standards.table
+        parts["standards"] = e.standards.table
     if not e.rules.table.empty:
-        found["rules"] = e.rules.table
+        parts["rules"] = e.rules.table
     if reasons is not None:
-        found["reasons"] = reasons
-    return found
+        parts["reasons"] = reasons
+    return parts
 
 
-def _contrast(r: Reference, shown: bool) -> dict[str, object]:
+def _contrast(r: PathComparison, shown: bool) -> dict[str, object]:
     return {
-        "kind": r.kind, "dimension": r.dimension, "alike": r.strata, "n": r.held.n, "n_other": r.held.n_other,
-        "crude": r.crude.value, "held": r.held.value, "low": r.held.interval.low, "high": r.held.interval.high,
-        "p": r.held.p, "covered": r.held.covered, "shown": shown,
-    }  # fmt: skip
+        "kind": r.kind,
+        "dimension": r.dimension,
+        "alike": r.strata,
+        "n": r.standardised.n,
+        "n_other": r.standardised.n_other,
+        "crude": r.crude.value,
+        "held": r.standardised.value,
+        "low": r.standardised.interval.low,
+        "high": r.standardised.interval.high,
+        "p": r.standardised.p,
+        "covered": r.standardised.covered,
+        "shown": shown,
+    }

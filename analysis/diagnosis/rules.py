@@ -1,7 +1,7 @@
-"""Did the path fall at the date of a rule or release, and only where that applies? Held against others.
+"""Did the path fall at the date of a rule or release, and only where that applies? Compared with others.
 
-Dates come from the calendar (`analysis.calendar`). An event touches the path when it concerns half of its answers or
-more: what changed for fewer cannot carry the loss of the whole.
+Dates come from the calendar (`analysis.calendar`). An event touches the path when it concerns at least half of
+its answers: what changed for fewer cannot explain the loss of the whole.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendar import Calendar, calendar_of
-from analysis.diagnosis.comparator import LEAST, SMALLEST, Ground
-from analysis.diagnosis.sides import Side
+from analysis.diagnosis.comparator import LEAST, SMALLEST, PathScope
+from analysis.diagnosis.strata import Sample
 from analysis.estimate import ask, change
-from analysis.stats.intervals import Difference, differences
+from analysis.stats.intervals import SIGNIFICANCE, Difference, differences
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period
 from data_access.warehouse import Warehouse
@@ -35,7 +35,6 @@ DESIGN = (
 BACK = timedelta(days=92)  # before the period: a rule of last quarter may still be the cause
 DAYS, LEAST_DAYS = 28, 7  # on either side of the date
 TOUCHES = 0.5  # of the path's answers
-SURE = 0.05
 MOST_EVENTS = 5
 COLUMNS = [
     "id",
@@ -55,7 +54,7 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Rules:
-    """Changes of rules and flows that touch the path, the surest fall first; columns `COLUMNS`.
+    """Changes of rules and flows that touch the path, the largest fall first; columns `COLUMNS`.
 
     has_calendar: whether the model names a table of events with a date.
     """
@@ -65,31 +64,31 @@ class Rules:
     sql: tuple[str, ...] = ()
 
     def fell(self, sign: float) -> pd.Series | None:
-        """The change at whose date the path fell by what matters, beyond chance and more than the others."""
-        worse = self.table[(sign * self.table["difference"] <= -SMALLEST) & (self.table["p_adjusted"] < SURE)]
+        """The event at whose date the path fell by what matters, significantly and more than the others."""
+        worse = self.table[(sign * self.table["difference"] <= -SMALLEST) & (self.table["p_adjusted"] < SIGNIFICANCE)]
         return None if worse.empty else worse.iloc[0]
 
 
-def rules(ground: Ground, other: Side | None) -> Rules:
-    """The path before and after each date; `other`: whom its change is held against, nobody where None."""
-    calendar, empty = calendar_of(ground.warehouse), pd.DataFrame({c: [] for c in COLUMNS})
-    if calendar is None or ground.warehouse.model.time is None:
+def rules(scope: PathScope, other: Sample | None) -> Rules:
+    """The path before and after each date, net of the change of `other` where there is one."""
+    calendar, empty = calendar_of(scope.warehouse), pd.DataFrame({c: [] for c in COLUMNS})
+    if calendar is None or scope.warehouse.model.time is None:
         return Rules(empty, calendar is not None)
-    touching = _touching(ground, calendar)
-    rows = [r for r in (_tested(ground, event, other) for event in touching) if r is not None]
+    touching = _touching(scope, calendar)
+    rows = [r for r in (_test_event(scope, event, other) for event in touching) if r is not None]
     if not rows:
         return Rules(empty, True)
     table = pd.DataFrame([values for values, _ in rows])
     table["p_adjusted"] = holm(table["p"].to_numpy())
-    worst = (ground.sign * table["difference"]).sort_values(kind="stable").index
+    worst = (scope.sign * table["difference"]).sort_values(kind="stable").index
     return Rules(table.loc[worst, COLUMNS].reset_index(drop=True), True, tuple(q for _, sql in rows for q in sql))
 
 
-def _touching(ground: Ground, calendar: Calendar) -> list[dict[str, Any]]:
-    """Changes by design that touch the path, of the period or up to a quarter before it, the latest first."""
-    first, last = _days(ground.warehouse, ground.selection.period)
+def _touching(scope: PathScope, calendar: Calendar) -> list[dict[str, Any]]:
+    """Rule and flow changes that touch the path, in the period or up to a quarter before it, the latest first."""
+    first, last = _days(scope.warehouse, scope.selection.period)
     span = Period(first - BACK, last)
-    events, _ = calendar.of(ground.warehouse, ground.own.selection, span)
+    events, _ = calendar.of(scope.warehouse, scope.own.selection, span)
     events = events.assign(kind=events["kind"].fillna(""), id=events["id"].fillna(""))
     designed = events["kind"].map(lambda kind: any(word in kind.casefold() for word in DESIGN)).astype(bool)
     touching = events[designed & (events["date"] >= span.start) & (events["share"] >= TOUCHES)]
@@ -107,45 +106,56 @@ def _days(warehouse: Warehouse, period: Period | None) -> tuple[date, date]:
     return extent.first.date(), extent.last.date() + timedelta(days=1)
 
 
-def _tested(
-    ground: Ground, event: dict[str, Any], other: Side | None
+def _test_event(
+    scope: PathScope, event: dict[str, Any], other: Sample | None
 ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
-    """The change at the date on the path, less that of the others."""
-    windows = _windows(ground, event["date"])
+    """The change of the path at the date, net of that of the others."""
+    windows = _windows(scope, event["date"])
     if windows is None:
         return None
-    cells = [_cells(ground, ground.own, w) for w in windows]
+    cells = [_cells(scope, scope.own, w) for w in windows]
     n0, n1 = (float(c.rows["n"].sum()) for c in cells)
     if min(n0, n1) < LEAST:
         return None
-    own, beside = change(cells[0].rows, cells[1].rows, ground.metric), None
+    own, others_change = change(cells[0].rows, cells[1].rows, scope.metric), None
     sql = tuple(c.sql for c in cells)
     if other is not None:
-        theirs = [_cells(ground, other, w) for w in windows]
+        theirs = [_cells(scope, other, w) for w in windows]
         if min(float(c.rows["n"].sum()) for c in theirs) >= LEAST:
-            beside = change(theirs[0].rows, theirs[1].rows, ground.metric)
+            others_change = change(theirs[0].rows, theirs[1].rows, scope.metric)
             sql += tuple(c.sql for c in theirs)
-    found = _less(own, beside)
-    values = (event["id"], event["kind"], event["date"], n0, n1, own.value, beside.value if beside else math.nan,
-              found.value, found.interval.low, found.interval.high, found.p)  # fmt: skip
+    net = _net_of(own, others_change)
+    values = (
+        event["id"],
+        event["kind"],
+        event["date"],
+        n0,
+        n1,
+        own.value,
+        others_change.value if others_change else math.nan,
+        net.value,
+        net.interval.low,
+        net.interval.high,
+        net.p,
+    )
     return dict(zip(COLUMNS, values, strict=False)), sql
 
 
-def _cells(ground: Ground, side: Side, window: Period) -> Any:
-    return ask(ground.warehouse, replace(side.selection, period=window, baseline=None), (), window)
+def _cells(scope: PathScope, side: Sample, window: Period) -> Any:
+    return ask(scope.warehouse, replace(side.selection, period=window, baseline=None), (), window)
 
 
-def _windows(ground: Ground, day: date) -> tuple[Period, Period] | None:
+def _windows(scope: PathScope, day: date) -> tuple[Period, Period] | None:
     """Up to four weeks before and after a date, within the data; None where one is shorter than a week."""
-    first, last = _days(ground.warehouse, None)
+    first, last = _days(scope.warehouse, None)
     start, end = max(first, day - timedelta(days=DAYS)), min(last, day + timedelta(days=DAYS))
     if (day - start).days < LEAST_DAYS or (end - day).days < LEAST_DAYS:
         return None
     return Period(start, day), Period(day, end)
 
 
-def _less(own: Difference, other: Difference | None) -> Difference:
-    """A change less another of other contacts, taken as independent; freedom after Satterthwaite."""
+def _net_of(own: Difference, other: Difference | None) -> Difference:
+    """A change net of that of other, independent contacts; Satterthwaite's degrees of freedom."""
     if other is None or not other.error > 0 or not own.error > 0:
         return own
     variance = own.error**2 + other.error**2

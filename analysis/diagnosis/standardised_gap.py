@@ -1,8 +1,8 @@
-"""How far is one side behind the other when both have the same mix? Direct standardisation to the first side's mix.
+"""How far is one sample below another at the same mix? Direct standardisation to the mix of the first.
 
-In each stratum the means are compared; strata count by the answers of the first side. Errors come from the spread
-between units where both sides have enough of them (CR2 with Satterthwaite freedom), else from single answers; a
-stratum that a single unit serves adds the spread of its answers.
+Means are compared within each stratum and weighted by the answers of the first sample. Standard errors come from the
+variation between units where both samples have enough of them (CR2 with Satterthwaite's degrees of freedom), else
+from single answers; a stratum with a single unit adds the variance of its answers.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.diagnosis.sides import by_stratum
+from analysis.diagnosis.strata import by_stratum
 from analysis.estimate import LEAST_CLUSTERS
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, Array, Interval, differences
 from analysis.stats.standardised import variance_of_means
 
-COVERS = 0.8  # of the first side's answers that must lie in strata which the other side knows
-LEAST_OTHERS = 2  # answers of the other side in a stratum
+COVERS = 0.8  # of the first sample's answers that must lie in strata of the other
+LEAST_OTHERS = 2  # answers of the other sample in a stratum
 
 
-@dataclass(frozen=True)
-class Gap:
-    """First side minus the other at the mix of the first; NaN where they cannot be compared."""
+@dataclass(frozen=True, kw_only=True)
+class StandardisedGap:
+    """First sample minus the other at the mix of the first; NaN where they cannot be compared."""
 
     value: float
     error: float
@@ -39,27 +39,31 @@ class Gap:
         return self.p == self.p
 
 
-UNKNOWN = Gap(NAN, NAN, Interval(NAN, NAN), NAN, 0.0, 0.0, 0.0)
+UNKNOWN = StandardisedGap(value=NAN, error=NAN, interval=Interval(NAN, NAN), p=NAN, n=0.0, n_other=0.0, covered=0.0)
 
 
-def gap(first: pd.DataFrame, other: pd.DataFrame) -> Gap:
-    """The difference within strata, of frames as `sides.sums` gives them."""
+def gap(first: pd.DataFrame, other: pd.DataFrame) -> StandardisedGap:
+    """The difference within strata, of frames as `strata.sums` returns them."""
     if first.empty or other.empty:
         return UNKNOWN
     table = _joined(first, other)
     n, n_other = float(first["n"].sum()), float(other["n"].sum())
     covered = float(table["w"].sum() / first["w"].sum())
     if covered < COVERS:
-        return Gap(NAN, NAN, Interval(NAN, NAN), NAN, n, n_other, covered)
+        return StandardisedGap(
+            value=NAN, error=NAN, interval=Interval(NAN, NAN), p=NAN, n=n, n_other=n_other, covered=covered
+        )
     share = (table["w"] / table["w"].sum()).to_numpy()
     value = float(share @ (table["mean"] - table["mean_other"]).to_numpy())
     error, df = _error(first, other, table, share)
-    found = differences(np.array([value]), np.array([error]), np.array([df]))[0]
-    return Gap(value, error, found.interval, found.p, n, n_other, covered)
+    difference = differences(np.array([value]), np.array([error]), np.array([df]))[0]
+    return StandardisedGap(
+        value=value, error=error, interval=difference.interval, p=difference.p, n=n, n_other=n_other, covered=covered
+    )
 
 
 def expected(other: pd.DataFrame) -> pd.DataFrame:
-    """The strata that the other side knows, as `by_stratum`."""
+    """The strata of the other sample, as `by_stratum`."""
     table = by_stratum(other)
     return table[table["n"] >= LEAST_OTHERS]
 
@@ -69,7 +73,7 @@ def _joined(first: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _error(first: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame, share: Array) -> tuple[float, float]:
-    """Standard error of the weighted difference, and its freedom after Satterthwaite."""
+    """Standard error of the weighted difference, with Satterthwaite's degrees of freedom."""
     coefficients = np.concatenate([share, -share])
     n, s2 = (np.stack([table[name], table[f"{name}_other"]]).astype(float) for name in ("n", "s2"))
     variance, freedom = (part.ravel() for part in variance_of_means(n, s2))
@@ -93,5 +97,5 @@ def _between(first: pd.DataFrame, other: pd.DataFrame, strata: list[str], coeffi
     unit = pd.factorize(rows["unit"])[0]
     sums = ClusterSums.of(np.zeros(len(rows), int), group.astype(int), unit, w, wx,
                           problems=1, groups=len(coefficients))  # fmt: skip
-    found = contrasts(sums, coefficients)
-    return (0.0, NAN) if not coefficients.any() else (float(found.error[0]), float(found.df[0]))
+    between = contrasts(sums, coefficients)
+    return (0.0, NAN) if not coefficients.any() else (float(between.error[0]), float(between.df[0]))

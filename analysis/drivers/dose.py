@@ -17,7 +17,7 @@ from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, as_one, estimates, s
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
-from analysis.stats.intervals import Array, Difference
+from analysis.stats.intervals import SIGNIFICANCE, Array, Difference
 from analysis.stats.regression import by_cluster
 from data_access.selection import Selection
 from data_access.semantics import Level, Metric, SemanticModel, near
@@ -27,7 +27,7 @@ from data_access.warehouse import Warehouse
 MOST_BINS = 20
 LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten shows nothing
 SURE_OF_TURN = 0.01  # what goes up and down again has no trend; a second look must not double the false alarms
-SURE = 1.96  # errors
+Z_95 = 1.96  # errors
 TINY = 1e-6
 
 
@@ -123,7 +123,7 @@ def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
 def _turns(bend: Knee) -> bool:
     """Whether the score surely goes up on one side of the knee and down on the other, not merely levels off."""
     sides = bend.before / bend.before_error, bend.after / bend.after_error
-    return min(sides) < -SURE < SURE < max(sides)
+    return min(sides) < -Z_95 < Z_95 < max(sides)
 
 
 def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
@@ -152,7 +152,7 @@ def _findings(
     """The trend in steps that a manager can picture, and the knee where there is one; a yes or no has no steps."""
     s, in_unit = statistics, f"\u00a0{unit}" if unit else ""
     values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": in_unit, "unit": metric.unit}
-    if not s["trend_p"] < 0.05 and not s["p"] < SURE_OF_TURN:
+    if not s["trend_p"] < SIGNIFICANCE and not s["p"] < SURE_OF_TURN:
         return (Statement("dose.no_trend", values),)
     if s["turns"]:
         return (Statement("dose.turns", _stepped(values, "before", "after")),)

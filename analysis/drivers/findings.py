@@ -10,13 +10,14 @@ import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS
 from analysis.result import Statement
+from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.regression import Fit
 from data_access.semantics import Metric
 
 
 def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
     """Without any p the order of importance is still told; a caveat then says that nobody knows how sure it is."""
-    sure = table[table["p_adjusted"] < 0.05] if table["p"].notna().any() else table[table["share"] > 0]
+    sure = table[table["p_adjusted"] < SIGNIFICANCE] if table["p"].notna().any() else table[table["share"] > 0]
     values = {**statistics, "unit": metric.unit}
     if sure.empty:
         return (Statement("drivers.none_sure", values),)

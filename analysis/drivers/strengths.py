@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.result import Statement
 from analysis.stats.clustered import ClusterSums, contrasts
-from analysis.stats.intervals import NAN, Array, t_bounds
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, t_bounds
 from analysis.stats.regression import CrossProducts, Weights, correlations, together
 
 REACH = 2.0  # standard deviations from the mean to the ends of the scale
@@ -143,7 +143,7 @@ def _side(low: pd.Series, high: pd.Series, line: Array) -> list[bool | None]:
 
 def told(table: pd.DataFrame, lines: str) -> Statement:
     """What to concentrate on, in one sentence; only drivers with evidence (adjusted p below .05) are named."""
-    sure = table[table["p_adjusted"] < 0.05]
+    sure = table[table["p_adjusted"] < SIGNIFICANCE]
     for code in ("concentrate", "keep"):
         names = [{"dimension": name} for name in sure["driver"][sure["quadrant"] == code]]
         if names:

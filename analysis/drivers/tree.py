@@ -18,14 +18,13 @@ from analysis.drivers.patterns import Answers, Bins, columns_of, finest, pattern
 from analysis.result import Statement, Unit
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.clustered_regression import clustered_ols
-from analysis.stats.intervals import NAN, Array, Difference, t_bounds
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference, t_bounds
 from analysis.stats.regression import by_cluster, ols, together
 from analysis.stats.tree import Node, Split, grow
 
 FINE, COARSE = (4, 8, 16), (2, 3, 5)
 MOST_PATTERNS, MOST_CELLS = 50_000, 5_000
 SMALLEST, LEAST_SHARE = 30.0, 0.01  # answers in a leaf, at least
-SURE = 0.05
 NODES = ["node", "parent", "depth", "driver", "operator", "value", "members", "n", "mean", "low", "high"]
 
 
@@ -153,7 +152,7 @@ def _told(
         one, other = inside[1], _low_anywhere(answers, bins, split)
         test = _product_test(answers, one, other)
         found.append((test.p * cuts**2 / 2, split, one, other))
-    sure = [entry for entry in found if entry[0] < SURE]
+    sure = [entry for entry in found if entry[0] < SIGNIFICANCE]
     if not sure:
         return ()
     p, split, one, other = min(sure, key=lambda entry: entry[0])

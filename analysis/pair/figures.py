@@ -10,9 +10,8 @@ from analysis.association.pairwise import Related
 from analysis.pair.picture import Picture
 from analysis.pair.within import Strata
 from analysis.stats.association import UNSIGNED, Association
+from analysis.stats.intervals import SIGNIFICANCE
 from data_access.warehouse.codes import Codes, Column
-
-SURE = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Pair:
 
     @property
     def sure(self) -> bool:
-        return self.whole.p < SURE
+        return self.whole.p < SIGNIFICANCE
 
     @property
     def number(self) -> Column:

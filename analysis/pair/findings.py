@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW
-from analysis.pair.figures import SURE, Pair
+from analysis.pair.figures import Pair
 from analysis.pair.rows import is_yes_or_no
 from analysis.result import Method, Statement, Unit
+from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.multiplicity import family_adjusted
 from data_access.semantics import SemanticModel
 
@@ -101,7 +102,7 @@ def turned_held(found: Pair) -> list[str]:
     table = found.partial
     if not (found.signed and found.sure) or table.empty:
         return []
-    sure = family_adjusted(table["p"].to_numpy(dtype=float))[0] < SURE
+    sure = family_adjusted(table["p"].to_numpy(dtype=float))[0] < SIGNIFICANCE
     return [str(name) for name in table["given"][sure & (table["value"] * found.whole.value < 0)]]
 
 
@@ -110,7 +111,7 @@ def pooled_turns(found: Pair) -> bool:
     if found.strata is None or not (found.signed and found.sure):
         return False
     pooled = found.strata.pooled
-    return bool(pooled.p < SURE and pooled.value * found.whole.value < 0)
+    return bool(pooled.p < SIGNIFICANCE and pooled.value * found.whole.value < 0)
 
 
 def _turned(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
@@ -168,7 +169,7 @@ def _hidden(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
     alone = found.alone
     if alone.empty:
         return []
-    sure = family_adjusted(alone["p"].to_numpy(dtype=float))[0] < SURE
+    sure = family_adjusted(alone["p"].to_numpy(dtype=float))[0] < SIGNIFICANCE
     names = [{"dimension": name} for name in alone["given"][sure][:MOST_NAMED]]
     return [Statement(_one_or_each("pair.hidden", names), {**values, "names": names})] if names else []
 

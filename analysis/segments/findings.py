@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.result import Method, Statement, Unit
 
-SURE = 2.0  # standard errors from which on a general change is told
+LEAST_Z = 2.0  # standard errors from which on a general change is told
 ROWS = 3  # segments told in sentences; the table has them all
 
 
@@ -24,7 +24,7 @@ def findings(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str,
         if row["alternative"] is not None
     ]
     told += [_surge(row, unit) for _, row in table[table["kind"] == "mix"].head(ROWS).iterrows()]
-    if abs(values["general_z"]) >= SURE:
+    if abs(values["general_z"]) >= LEAST_Z:
         told.append(Statement("segments.general", {**values, "general": values["general_change"]}))
     return tuple(told)
 

@@ -20,7 +20,7 @@ from analysis.segments.partition import EFFECTS, parts
 from analysis.segments.search import Choice
 from analysis.segments.space import Codes
 from analysis.stats.intervals import NAN
-from data_access.columns import dividing
+from data_access.columns import ancestors, dividing
 from data_access.selection import Selection
 from data_access.semantics import Reason, SemanticModel
 from data_access.statement import BadInput, NothingToShow
@@ -99,16 +99,9 @@ def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], d
 def _apart(model: SemanticModel, names: Sequence[str]) -> frozenset[tuple[int, int]]:
     """Pairs of dimensions of which one lies under the other: their conjunction is the lower one again."""
 
-    def above(name: str) -> set[str]:
-        found: set[str] = set()
-        parent = model.dimension(name).under
-        while parent is not None and parent not in found:
-            found.add(parent)
-            parent = model.dimension(parent).under
-        return found
-
+    above = {name: ancestors(model, name) for name in names}
     pairs = combinations(range(len(names)), 2)
-    return frozenset((i, j) for i, j in pairs if names[i] in above(names[j]) or names[j] in above(names[i]))
+    return frozenset((i, j) for i, j in pairs if names[i] in above[names[j]] or names[j] in above[names[i]])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 NAN = float("nan")
+SIGNIFICANCE = 0.05  # a smaller two-sided p is taken as more than chance
 Array = npt.NDArray[Any]
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from scipy import stats
 
 from analysis.stats.association import Association
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted
 
-SURE = 0.05
 Z = float(stats.norm.ppf(0.975))
 
 
@@ -51,7 +50,7 @@ def opposite(whole: Association, strata: list[Association]) -> list[bool]:
     z, error = _on_fishers_scale(strata)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(error > 0, 2 * stats.norm.sf(np.abs(z / error)), NAN)
-    sure = family_adjusted(p)[0] < SURE
+    sure = family_adjusted(p)[0] < SIGNIFICANCE
     return [bool(s) for s in sure & (z * whole.value < 0)]
 
 

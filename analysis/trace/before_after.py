@@ -16,15 +16,14 @@ import pandas as pd
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, changes, coded, estimates
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered import ClusterSums, contrasts
-from analysis.stats.intervals import NAN, Difference, Interval, differences
-from analysis.trace.path import Path, ask_along, checked, places, plain, told
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Difference, Interval, differences
+from analysis.trace.path import Path, ask_along, checked, plain, told, without_reasons
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 SIGNS = np.array([-1.0, 1.0, 1.0, -1.0])  # touched before, touched after, others before, others after
-SURE = 0.05
 MOST_DAYS = 366
 
 
@@ -41,7 +40,7 @@ def before_after(
     """
     path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
     windows = _windows(warehouse, on, days)
-    gone = places(warehouse.model, path)
+    gone = without_reasons(warehouse.model, path)
     asked = [ask_along(warehouse, selection, gone, [()], window)[0] for window in windows]
     for cells, window in zip(asked, windows, strict=True):
         if cells.empty:
@@ -114,7 +113,7 @@ def _difference(rows: pd.DataFrame, metric: Metric) -> Difference:
 
 
 def _statistics(table: pd.DataFrame, found: Difference) -> dict[str, Any]:
-    sure = found.p < SURE
+    sure = found.p < SIGNIFICANCE
     verdict = "not_enough_evidence" if not sure else "fell" if found.value < 0 else "rose"
     return {
         "difference": found.value, "low": found.interval.low, "high": found.interval.high, "p": found.p,

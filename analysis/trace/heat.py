@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.estimate import coded, estimates, totals
 from analysis.result import Method, Result, Statement
-from analysis.stats.intervals import NAN
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.trace.members import Losses, ask_losses, joined, members_of
 from analysis.trace.path import ask_along, checked, plain, step_told, told
 from analysis.trace.runs import best_run, runs_tried
@@ -19,7 +19,6 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 DAY, HOUR = "day_of_month", "hour"
-SURE = 0.05
 
 
 def heat_map(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
@@ -93,6 +92,6 @@ def _findings(runs: pd.DataFrame, path: Sequence[Filter]) -> tuple[Statement, ..
             {**row, "place": step_told(row["dimension"], row["value"]), **place},
         )
         for row in runs.to_dict("records")
-        if row["p_adjusted"] < SURE and row["kept"] > row["share"]
+        if row["p_adjusted"] < SIGNIFICANCE and row["kept"] > row["share"]
     ]
     return tuple(found) or (Statement("trace.heat_even"),)

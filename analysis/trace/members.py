@@ -17,7 +17,7 @@ from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
 from analysis.trace.cluster_variance import SUMS, mean_and_error, usual
-from analysis.trace.path import Path, ask_along, is_reason, places
+from analysis.trace.path import Path, ask_along, is_reason, without_reasons
 from data_access.selection import Selection
 from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
@@ -77,7 +77,7 @@ def ask_losses(
     the sums of weight x loss, of its squares and of weight squared x loss, of that part.
     """
     reasons = tuple(step for step in path if is_reason(warehouse.model, step))
-    base = selection.within(places(warehouse.model, path))
+    base = selection.within(without_reasons(warehouse.model, path))
     asked = ask_along(warehouse, base, reasons, cuts, selection.period, lost_only=lost_only)
     last = f"step{len(reasons)}"
     return [Losses(_taken(c.rows, c.rows[last], c.metric), c.sql) for c in asked]

@@ -16,16 +16,16 @@ import pandas as pd
 from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Method, Result, Statement
 from analysis.segments import segments
-from analysis.stats.intervals import Array
+from analysis.stats.intervals import SIGNIFICANCE, Array
 from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
 from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_told
 from analysis.trace.runs import best_run, runs_tried
+from data_access.columns import ancestors
 from data_access.selection import Filter, Selection
 from data_access.semantics import Dimension, Reason, SemanticModel
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
-SURE = 0.05
 COLUMNS = [
     "dimension", "value", "n", "share", "kept", "kept_low", "kept_high", "index", "p_adjusted", "concentration",
     "members", "child", "proposed", "why",
@@ -116,19 +116,9 @@ def _unused(model: SemanticModel, selection: Selection, path: Path) -> list[Dime
     """Dimensions and reasons that the path could go on with."""
     taken = {step.dimension for step in path}
     for step in path:
-        taken |= _above(model, step.dimension)
+        taken.update(ancestors(model, step.dimension))
     free = (name for name in (*model.offered, *model.reasons) if name not in taken)
     return [model.dimension(name) for name in free if len(selection.values_of(name) or (0, 0)) > 1]
-
-
-def _above(model: SemanticModel, name: str) -> set[str]:
-    """The dimensions that this one lies under, up to the top."""
-    found: set[str] = set()
-    parent = model.dimension(name).under
-    while parent is not None and parent not in found:
-        found.add(parent)
-        parent = model.dimension(parent).under
-    return found
 
 
 def _offer(dimension: Dimension, cut: Losses, whole: Losses, *, child: bool) -> Offer:
@@ -193,7 +183,7 @@ def _searched(
 
 
 def _is_beyond_chance(offer: Offer, offers: Sequence[Offer]) -> bool:
-    return bool(offer.excess > 0 and offer.chosen.low[0] > offer.chosen.share[0] and _p(offer, offers) < SURE)
+    return bool(offer.excess > 0 and offer.chosen.low[0] > offer.chosen.share[0] and _p(offer, offers) < SIGNIFICANCE)
 
 
 def _p(offer: Offer, offers: Sequence[Offer]) -> float:

@@ -30,9 +30,17 @@ def is_reason(model: SemanticModel, step: Filter) -> bool:
     return isinstance(model.dimension(step.dimension), Reason)
 
 
-def places(model: SemanticModel, path: Path) -> Path:
-    """The steps that say where, without the reasons."""
+def without_reasons(model: SemanticModel, path: Sequence[Filter]) -> Path:
+    """The steps that say where: only losses have reasons, so that these divide no answers.
+
+    Raises BadInput for a dimension that the model does not know.
+    """
     return tuple(step for step in path if not is_reason(model, step))
+
+
+def reason_steps(model: SemanticModel, path: Sequence[Filter]) -> Path:
+    """The steps that name reasons. Raises BadInput for a dimension that the model does not know."""
+    return tuple(step for step in path if is_reason(model, step))
 
 
 def before_reasons(model: SemanticModel, path: Path) -> int:

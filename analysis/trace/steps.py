@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, coded, estimates
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
 from data_access.selection import Filter, Selection
 from data_access.semantics import Metric
@@ -158,7 +158,7 @@ def _change(table: pd.DataFrame, path: Path, unit: Unit) -> tuple[Statement, ...
     row = known.iloc[-1]
     step = int(row["step"])
     direction = "fell" if row["change"] < 0 else "rose"
-    key = direction if row["p"] < 0.05 else f"unclear_{direction}"
+    key = direction if row["p"] < SIGNIFICANCE else f"unclear_{direction}"
     numbers = {n: row[n] for n in ("score0", "score", "change", "change_low", "change_high", "p")}
     where = {"place": told(path[:step]), "steps": step} if step else {}
     return (Statement(f"trace.{'place' if step else 'whole'}_{key}", {**numbers, **where, "unit": unit}),)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.stats.intervals import SIGNIFICANCE
 from pages.charts.common import GREY_BELOW, SMALL, TEXT, Drawing, Margin, each, keyed, name_column, name_room
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
@@ -70,7 +71,7 @@ def points(lost: float, look: Look) -> str:
     """Points lost on the scale of the answers: whole ones as such, parts of an answer with one decimal."""
     if is_missing(lost):
         return look.show(None, "number")
-    return decimals(lost, 0 if abs(lost - round(lost)) < 0.05 else 1)
+    return decimals(lost, 0 if abs(lost - round(lost)) < SIGNIFICANCE else 1)
 
 
 def _heads(drawing: Drawing, heads: tuple[str, str], columns: list[float]) -> None:

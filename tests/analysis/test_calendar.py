@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.calendar import COLUMNS, Calendar, calendar_of
-from analysis.diagnosis.comparator import Ground
+from analysis.diagnosis.comparator import PathScope
 from analysis.diagnosis.rules import rules
 from analysis.trace import timeline
 from data_access.model_file import parse_model
@@ -118,10 +118,10 @@ def test_a_picture_shows_what_naming_does_not_blame(opened: Open) -> None:
     ))  # fmt: skip
     selection = Selection(period=OCTOBER)
     assert set(timeline(warehouse, selection).parts["events"]["id"]) == {"few", "most", "strike", "long"}
-    assert rules(Ground.of(warehouse, selection, ()), None).table["id"].tolist() == ["most"]
+    assert rules(PathScope.of(warehouse, selection, ()), None).table["id"].tolist() == ["most"]
 
 
 def test_nothing_near_leaves_naming_with_a_calendar_and_no_rule(opened: Open) -> None:
     warehouse = opened(some(("old", "rule", "2025-01-01", None, "a", None)))
-    found = rules(Ground.of(warehouse, Selection(period=OCTOBER), ()), None)
+    found = rules(PathScope.of(warehouse, Selection(period=OCTOBER), ()), None)
     assert found.has_calendar and found.table.empty

@@ -32,11 +32,11 @@ def evidence(sample: Warehouse) -> Ask:
     """What is found out at the place of a planted cause, gathered once."""
 
     @cache
-    def found(cause: str) -> Evidence:
+    def gathered(cause: str) -> Evidence:
         where = causes.CAUSES[cause].segment
         return examine(sample, BOTH, [Filter(name, tuple(map(str, values))) for name, values in where.items()])
 
-    return found
+    return gathered
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Is a loss alike in all units (teams, flows), or do a few of them carry it?
+"""Do all units (teams, flows) share a loss, or do a few of them carry it?
 
-Each unit is held against what the other side scored at the unit's own mix. Whether units differ beyond luck is
-Cochran's Q; how much, the variance between them after Paule and Mandel.
+Each unit is compared with what the other sample scored at the unit's own mix. Cochran's Q tests whether units differ
+by more than chance; the variance between them is that of Paule and Mandel (1982).
 """
 
 from __future__ import annotations
@@ -13,28 +13,27 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.diagnosis.sides import by_stratum
-from analysis.diagnosis.standardised_gap import Gap, expected
+from analysis.diagnosis.standardised_gap import StandardisedGap, expected
+from analysis.diagnosis.strata import by_stratum
 from analysis.estimate import SUMS, WITHHELD_BELOW
-from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference, Interval, differences
 from analysis.stats.league import paule_mandel
 from analysis.stats.multiplicity import holm
 
 COLUMNS = ["unit", "n", "difference", "low", "high", "p", "carries"]
-LEFT_OUT = 0.25  # of the units, the worst: what is left must still lose, if all units are alike
+LEFT_OUT = 0.25  # of the units, the worst: without them the loss must remain if all units share it
 LEAST_UNITS = 4  # that are left
-FEW = 1 / 3  # of the answers: units which serve more are not few
+FEW = 1 / 3  # of the answers: units with more are not few
 HALF = 0.5
-SURE = 0.05
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Units of one side held against the other, worst first.
+@dataclass(frozen=True, kw_only=True)
+class UnitComparison:
+    """Units of one sample compared with the other, worst first.
 
-    table: columns `COLUMNS`; carries: surely behind what the rest of the units lose. q_p: of the test that all are
-    alike; between: SD of their true differences; whole: their mean; rest: what is left without the worst quarter;
-    carried: part of the whole that those which carry it make; few_share: their share of the answers.
+    table: columns `COLUMNS`; carries: significantly worse than the rest of the units. q_p: p of the test that all
+    units are equal; between: standard deviation of their true differences; whole: their mean; rest: the mean without
+    the worst quarter; carried: share of the loss made by the units that carry it; few_share: their share of answers.
     """
 
     table: pd.DataFrame
@@ -47,15 +46,17 @@ class Spread:
 
     @property
     def few(self) -> tuple[str, ...]:
-        """Units that carry the loss, where they are few and carry half of it or more."""
+        """Units that carry the loss, if they are few and carry at least half of it."""
         carrying = tuple(self.table.loc[self.table["carries"], "unit"])
-        return carrying if self.few_share <= FEW and self.carried >= HALF and self.q_p < SURE else ()
+        return carrying if self.few_share <= FEW and self.carried >= HALF and self.q_p < SIGNIFICANCE else ()
 
 
-def spread(first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool = False) -> Spread | None:
-    """The units of the first side, those with ten answers or more; sign is -1 where a low value is good.
+def compare_units(
+    first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool = False
+) -> UnitComparison | None:
+    """The units of the first sample with at least ten answers; sign is -1 where a low value is good.
 
-    own: each unit is held against itself on the other side (before), not against what all scored there at its mix.
+    own: each unit is compared with itself in the other sample (before), not with what all scored there at its mix.
     None with fewer than two units.
     """
     if own:
@@ -69,12 +70,12 @@ def spread(first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool =
     whole = float(weight @ d / weight.sum())
     left = float(weight[~carries] @ d[~carries] / weight.sum())
     q = float(np.sum((d - np.average(d, weights=error**-2.0)) ** 2 / error**2))
-    return Spread(
+    return UnitComparison(
         table=table.assign(carries=carries)[COLUMNS],
         q_p=float(stats.chi2.sf(q, len(d) - 1)),
         between=math.sqrt(paule_mandel(d, error**2)),
         whole=sign * whole,
-        rest=_turned(rest, sign),
+        rest=_with_sign(rest, sign),
         carried=1 - left / whole if whole < 0 else NAN,
         few_share=float(weight[carries].sum() / weight.sum()),
     )
@@ -83,7 +84,7 @@ def spread(first: pd.DataFrame, other: pd.DataFrame, sign: float, *, own: bool =
 def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.DataFrame, Array]:
     """Units with their difference, error and interval, worst first; and their weights."""
     known = expected(other)
-    rows = first[first["stratum"].isin(known.index) & (first["unit"] != "")]  # a blank names nobody
+    rows = first[first["stratum"].isin(known.index) & (first["unit"] != "")]  # a blank is no unit
     m = rows["stratum"].map(known["mean"]).to_numpy(dtype=float)
     error2 = rows["stratum"].map(known["s2"] / known["n"]).fillna(0.0).to_numpy() * rows["w"] ** 2
     rows = rows.assign(
@@ -98,22 +99,29 @@ def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.Da
     each = each.iloc[np.argsort(sign * each["mean"].to_numpy(), kind="stable")]
     theirs = error2.groupby(rows["unit"]).sum().reindex(each.index) / each["w"] ** 2
     n, error = each["n"].to_numpy(), np.sqrt((each["s2"] / each["n"] + theirs).to_numpy())
-    found = differences(each["mean"].to_numpy(), error, n - 1)
-    table = pd.DataFrame({
-        "unit": list(each.index), "n": n, "difference": each["mean"].to_numpy(), "error": error,
-        "low": [f.interval.low for f in found], "high": [f.interval.high for f in found], "p": [f.p for f in found],
-    })  # fmt: skip
+    unit_differences = differences(each["mean"].to_numpy(), error, n - 1)
+    table = pd.DataFrame(
+        {
+            "unit": list(each.index),
+            "n": n,
+            "difference": each["mean"].to_numpy(),
+            "error": error,
+            "low": [f.interval.low for f in unit_differences],
+            "high": [f.interval.high for f in unit_differences],
+            "p": [f.p for f in unit_differences],
+        }
+    )
     return table, each["w"].to_numpy()
 
 
 def _variance(other: pd.DataFrame) -> float:
-    """Of the mean that all units are held against."""
+    """The variance of the mean that all units are compared with."""
     strata = by_stratum(other)
     return float((strata["s2"] * strata["n"]).sum()) / float(strata["n"].sum()) ** 2
 
 
 def _rest(d: Array, weight: Array, theirs: float) -> Difference:
-    """The mean without the worst quarter of the units; its error from the spread of those left, and of the others."""
+    """The mean without the worst quarter of the units, with its error between those left and that of the others."""
     left = math.ceil(LEFT_OUT * len(d))
     d, weight = d[left:], weight[left:]
     if len(d) < LEAST_UNITS:
@@ -124,21 +132,26 @@ def _rest(d: Array, weight: Array, theirs: float) -> Difference:
 
 
 def _carrying(d: Array, error: Array, rest: float) -> Array:
-    """Units surely worse than the rest of the units, across all of them (Holm)."""
+    """Units significantly worse than the rest, adjusted for their number (Holm)."""
     level = rest if rest == rest else float(np.max(d))
     behind = stats.norm.cdf((d - level) / error)
-    return np.asarray((holm(behind) < SURE) & (d < level))
+    return np.asarray((holm(behind) < SIGNIFICANCE) & (d < level))
 
 
-def _turned(found: Difference, sign: float) -> Difference:
+def _with_sign(difference: Difference, sign: float) -> Difference:
     if sign > 0:
-        return found
-    return Difference(-found.value, found.error, found.df, Interval(-found.interval.high, -found.interval.low),
-                      found.p)  # fmt: skip
+        return difference
+    return Difference(
+        -difference.value,
+        difference.error,
+        difference.df,
+        Interval(-difference.interval.high, -difference.interval.low),
+        difference.p,
+    )
 
 
-def beyond_peers(gap: Gap, peers: Spread | None) -> float:
-    """p that a gap of some units to their peers is more than peers differ among themselves."""
+def p_against_peers(gap: StandardisedGap, peers: UnitComparison | None) -> float:
+    """p of the gap of some units to their peers, given how much the peers differ among themselves."""
     between = peers.between if peers else 0.0
     if not gap.known:
         return NAN

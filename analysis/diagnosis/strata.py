@@ -1,4 +1,4 @@
-"""Two sides of a comparison as sums by stratum and unit: the contacts of a path, and those it is held against."""
+"""The samples of a comparison as sums by stratum and unit: the contacts of a path, and those compared with them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pandas as pd
 
 from analysis.estimate import SUMS, scaled
 from analysis.stats.intervals import NAN, Array
+from data_access.columns import ancestors
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import Reason, SemanticModel
+from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
 
 KEYS = ["stratum", "unit"]
 
 
 @dataclass(frozen=True)
-class Side:
-    """Some contacts: those of a period that pass the filters of a selection."""
+class Sample:
+    """The contacts of a period that pass the filters of a selection."""
 
     selection: Selection
     period: Period | None
@@ -29,35 +30,17 @@ class Side:
         return self.selection.filters
 
 
-def without_reasons(model: SemanticModel, path: Sequence[Filter]) -> tuple[Filter, ...]:
-    """The steps that say where: a reason is only known of a loss, so that its contacts cannot be held against others.
-
-    Raises BadInput for a dimension that the model does not know.
-    """
-    return tuple(step for step in path if not isinstance(model.dimension(step.dimension), Reason))
-
-
-def reasons_of(model: SemanticModel, path: Sequence[Filter]) -> tuple[Filter, ...]:
-    """The steps that name reasons."""
-    return tuple(step for step in path if isinstance(model.dimension(step.dimension), Reason))
-
-
 def family(model: SemanticModel, name: str) -> frozenset[str]:
-    """A dimension with all above it and below it."""
-    found = {name}
-    above = model.dimension(name).under
-    while above and above not in found:
-        found.add(above)
-        above = model.dimension(above).under if above in model.cuts else None
+    """A dimension with all those above and below it."""
     below = {name}
     while True:
         more = {n for n, d in model.dimensions.items() if d.under in below} - below
         if not more:
-            return frozenset(found | below)
+            return frozenset({*ancestors(model, name), *below})
         below |= more
 
 
-def sums(warehouse: Warehouse, metric: str, side: Side, strata: Sequence[str]) -> tuple[pd.DataFrame, str]:
+def sums(warehouse: Warehouse, metric: str, side: Sample, strata: Sequence[str]) -> tuple[pd.DataFrame, str]:
     """Columns stratum (text), unit and the sums of the metric on its own scale; the query."""
     answer = warehouse.cells(metric, strata, side.period, side.filters, clustered=True)
     rows = scaled(answer.rows, warehouse.model.metric(metric))
@@ -75,13 +58,13 @@ def _units(rows: pd.DataFrame) -> list[str]:
     return rows["cluster"].fillna("").astype(str).tolist() if "cluster" in rows else [""] * len(rows)
 
 
-def sums_of(value: Array, weight: Array, stratum: Array, unit: Array, v: Array) -> pd.DataFrame:
-    """The same frame from single answers, strata and units as whole numbers; v: what a squared weight stands for."""
+def sums_of_answers(value: Array, weight: Array, stratum: Array, unit: Array, v: Array) -> pd.DataFrame:
+    """The same frame from single answers, with strata and units as whole numbers; v: the variance weights."""
     width = int(unit.max(initial=0)) + 1
     pairs, place = np.unique(stratum.astype(np.int64) * width + unit, return_inverse=True)
     each = (np.ones(len(value)), weight, weight * value, v, v * value, v * value**2)
-    found = {name: np.bincount(place, column, len(pairs)) for name, column in zip(SUMS, each, strict=True)}
-    return pd.DataFrame({"stratum": pairs // width, "unit": pairs % width, **found})
+    columns = {name: np.bincount(place, column, len(pairs)) for name, column in zip(SUMS, each, strict=True)}
+    return pd.DataFrame({"stratum": pairs // width, "unit": pairs % width, **columns})
 
 
 def by_stratum(rows: pd.DataFrame) -> pd.DataFrame:
