@@ -29,7 +29,7 @@ def sessions(draws: Draws, columns: Columns) -> Columns:
     left = ~columns["resolved_now"][rows] & (here.uniform("left") < 0.55)
     outcome = np.where(kind == KINDS.index("handover"), 1, np.where(left, 2, 0))
     repeat = _comes_back(columns)[rows]
-    found = {
+    facts = {
         "bot_kind": kind,
         "bot_outcome": outcome,
         "bot_turns": TURNS[kind] + here.generator("turns").poisson(1.2, len(rows)),
@@ -39,7 +39,7 @@ def sessions(draws: Draws, columns: Columns) -> Columns:
         "bot_repeat": repeat,
         "bot_verified": np.where(np.isnan(repeat), np.nan, (outcome == 0) & (repeat == 0)),
     }
-    return {name: _spread(values, rows, len(columns["bot"])) for name, values in found.items()}
+    return {name: _spread(values, rows, len(columns["bot"])) for name, values in facts.items()}
 
 
 def _kind(columns: Columns) -> Any:
@@ -53,12 +53,12 @@ def _comes_back(columns: Columns) -> Floats:
     order = np.lexsort((columns["when"], columns["customer"]))
     when, customer = columns["when"][order], columns["customer"][order]
     soon = np.append((customer[1:] == customer[:-1]) & (when[1:] - when[:-1] <= LASTS), False)
-    found = np.empty(len(order))
-    found[order] = np.where(soon, 1.0, np.where(when + LASTS > world.EXTRACT, np.nan, 0.0))
-    return found
+    again = np.empty(len(order))
+    again[order] = np.where(soon, 1.0, np.where(when + LASTS > world.EXTRACT, np.nan, 0.0))
+    return again
 
 
 def _spread(values: Any, rows: Any, size: int) -> Floats:
-    found = np.full(size, np.nan)
-    found[rows] = values
-    return found
+    column = np.full(size, np.nan)
+    column[rows] = values
+    return column

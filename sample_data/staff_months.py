@@ -35,9 +35,9 @@ def months(draws: Draws, columns: Columns) -> pd.DataFrame:
 def of_contacts(columns: Columns, table: pd.DataFrame) -> Columns:
     """Training and load of the agent in the month of each contact, NaN where nobody answered."""
     keys = pd.DataFrame({"agent": columns["agent"], "month": columns["when"].astype("M8[M]").astype("M8[us]")})
-    found = keys.merge(table[["agent", "month", "training_hours", "occupancy"]], on=["agent", "month"], how="left")
+    known = keys.merge(table[["agent", "month", "training_hours", "occupancy"]], on=["agent", "month"], how="left")
     return {
-        name: np.where(columns["abandoned"], np.nan, found[name].to_numpy())
+        name: np.where(columns["abandoned"], np.nan, known[name].to_numpy())
         for name in ("training_hours", "occupancy")
     }
 
@@ -59,6 +59,9 @@ def checks(draws: Draws, columns: Columns) -> Columns:
     errors: Floats = np.full(len(handled), np.nan)
     errors[rows] = np.where(by_chance[rows], critical + slips, np.nan)
     return {
-        "checked": rows, "checked_by_chance": by_chance[rows], "critical": critical, "slips": slips,
+        "checked": rows,
+        "checked_by_chance": by_chance[rows],
+        "critical": critical,
+        "slips": slips,
         "qa_errors": errors,
-    }  # fmt: skip
+    }

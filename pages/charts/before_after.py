@@ -98,18 +98,27 @@ def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
     left, right = (row.score1, row.score0) if row.score1 < row.score0 else (row.score0, row.score1)
     for score, anchor, dx in ((left, "right", -14), (right, "left", 14)):
         is_now = score is row.score1
-        drawing.write(bold(look.level(score)) if is_now else look.level(score), score, -i, anchor=anchor, dx=dx,
-                      colour=palette.word(verdict) if is_now else palette.quiet)  # fmt: skip
+        drawing.write(
+            bold(look.level(score)) if is_now else look.level(score),
+            score,
+            -i,
+            anchor=anchor,
+            dx=dx,
+            colour=palette.word(verdict) if is_now else palette.quiet,
+        )
 
 
 def _write_row(drawing: Drawing, row: Any, i: int, verdict: Verdict, columns: list[float]) -> None:
     look, palette = drawing.look, drawing.look.palette
     few = not is_missing(row.n0) and min(row.n0, row.n1) < WITHHELD_BELOW
     change = look.text("few", n=WITHHELD_BELOW) if few else bold(look.gap(row.change))
-    parts = (change, TEXT, palette.word(verdict)), (_interval(look, row), SMALL, palette.quiet), (
-        _counts(look, row), SMALL, palette.quiet)  # fmt: skip
-    for (said, size, colour), right in zip(parts, columns, strict=True):
-        drawing.write(said, 1, -i, size=size, colour=colour, anchor="right", dx=right, x_paper=True)
+    parts = (
+        (change, TEXT, palette.word(verdict)),
+        (_interval(look, row), SMALL, palette.quiet),
+        (_counts(look, row), SMALL, palette.quiet),
+    )
+    for (text, size, colour), right in zip(parts, columns, strict=True):
+        drawing.write(text, 1, -i, size=size, colour=colour, anchor="right", dx=right, x_paper=True)
 
 
 def _heads(drawing: Drawing, labels: tuple[str, str], columns: list[float]) -> None:
@@ -123,9 +132,9 @@ def _heads(drawing: Drawing, labels: tuple[str, str], columns: list[float]) -> N
 
 
 def _alt(look: Look, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
-    told = [
+    texts = [
         look.text("alt.before_after_row", label=r.label, before=look.level(r.score0), after=look.level(r.score1),
                   change=look.gap(r.change), low=look.gap(r.low), high=look.gap(r.high))
         for r in each(rows)
     ]  # fmt: skip
-    return look.text("alt.before_after", before=labels[0], after=labels[1], rows="; ".join(told))
+    return look.text("alt.before_after", before=labels[0], after=labels[1], rows="; ".join(texts))

@@ -79,7 +79,13 @@ def _write_row(drawing: Drawing, row: Any, i: int, counts: str, right: float) ->
 
 
 def _alt(look: Look, rows: pd.DataFrame, title: str) -> str:
-    told = [look.text("alt.boxes_row", label=row.label, n=row.n,
-                      **{name: look.show(getattr(row, name), "raw") for name in ("value", "q25", "q50", "q75")})
-            for row in each(rows[rows["n"] >= WITHHELD_BELOW])]  # fmt: skip
-    return look.text("alt.boxes", title=title, rows="; ".join(told))
+    texts = [
+        look.text(
+            "alt.boxes_row",
+            label=row.label,
+            n=row.n,
+            **{name: look.show(getattr(row, name), "raw") for name in ("value", "q25", "q50", "q75")},
+        )
+        for row in each(rows[rows["n"] >= WITHHELD_BELOW])
+    ]
+    return look.text("alt.boxes", title=title, rows="; ".join(texts))

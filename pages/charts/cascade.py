@@ -59,8 +59,8 @@ def _row(drawing: Drawing, step: Step, middle: float) -> None:
     drawing.write(total, 1, y, anchor="right", dx=_TOTAL, x_paper=True)
     rate_colour = palette.word(look.verdict(step.rate.effect))
     for effect, colour, dx in ((step.rate.effect, rate_colour, _RATE), (step.mix.effect, palette.gain_text, _MIX)):
-        said, colour = (look.show(effect, "exact_change"), colour) if seen(effect) else ("–", palette.quiet)
-        drawing.write(said, 1, y, size=SMALL, colour=colour, anchor="right", dx=dx, x_paper=True)
+        text, colour = (look.show(effect, "exact_change"), colour) if seen(effect) else ("–", palette.quiet)
+        drawing.write(text, 1, y, size=SMALL, colour=colour, anchor="right", dx=dx, x_paper=True)
     if step.row.status in ("new", "gone"):
         left = max(step.levels) > middle  # on the side where there is room
         place, anchor = (min(step.levels), "right") if left else (max(step.levels), "left")

@@ -31,12 +31,12 @@ def clear_room(
     Room(anchor='right', dy=-4, tight=False)
     """
     (start, at), (end, _) = level
-    found = []
+    rooms = []
     for anchor, left in (("right", end - wide), ("left", start)):
         spans = [span for span in (_reach(line, left, left + wide) for line in lines) if span]
         up, down = _beyond(spans, at, high), -_beyond([(-b, -a) for a, b in spans], -at, high)
-        found += [Room(anchor, dy) for dy in (up, down) if left >= 0 and _inside(at + dy, dy, high, bottom, top)]
-    return min(found, key=lambda room: abs(room.dy), default=Room("right", _GAP, tight=True))
+        rooms += [Room(anchor, dy) for dy in (up, down) if left >= 0 and _inside(at + dy, dy, high, bottom, top)]
+    return min(rooms, key=lambda room: abs(room.dy), default=Room("right", _GAP, tight=True))
 
 
 def _reach(line: Line, left: float, right: float) -> tuple[float, float] | None:

@@ -62,12 +62,18 @@ def _draw_row(drawing: Drawing, row: Any, i: int, spec: str) -> None:
         x=[row.value], y=[-i], mode="markers", hoverinfo="skip", marker={"size": look.px(13), "color": colour},
     ))  # fmt: skip
     ink = palette.quiet if row.n < GREY_BELOW else palette.loss_text if row.turns else palette.ink
-    said = bold(look.show(row.value, spec))
-    drawing.write(said, 1, -i, size=TEXT, anchor="right", dx=_VALUE, x_paper=True, colour=ink)
+    text = bold(look.show(row.value, spec))
+    drawing.write(text, 1, -i, size=TEXT, anchor="right", dx=_VALUE, x_paper=True, colour=ink)
 
 
 def _alt(look: Look, rows: pd.DataFrame, spec: str) -> str:
-    told = [look.text("alt.coefficients_row", label=row.label, n=row.n,
-                      **{name: look.show(getattr(row, name), spec) for name in ("value", "low", "high")})
-            for row in each(rows)]  # fmt: skip
-    return look.text("alt.coefficients", rows="; ".join(told))
+    texts = [
+        look.text(
+            "alt.coefficients_row",
+            label=row.label,
+            n=row.n,
+            **{name: look.show(getattr(row, name), spec) for name in ("value", "low", "high")},
+        )
+        for row in each(rows)
+    ]
+    return look.text("alt.coefficients", rows="; ".join(texts))

@@ -37,9 +37,9 @@ class Drawing:
     look: Look
     height: float
     margin: Margin
-    traces: list[Any] = field(default_factory=list)
-    shapes: list[dict[str, Any]] = field(default_factory=list)
-    words: list[dict[str, Any]] = field(default_factory=list)
+    traces: list[Any] = field(init=False, default_factory=list)
+    shapes: list[dict[str, Any]] = field(init=False, default_factory=list)
+    words: list[dict[str, Any]] = field(init=False, default_factory=list)
 
     def write(
         self,

@@ -33,8 +33,9 @@ def distribution(cells: pd.DataFrame, groups: pd.DataFrame, *, look: Look) -> go
         _write_group(drawing, group, i)
     name_column(drawing, groups)
     ticks = _whole(look, cells) if single else number_axis(look, x)
-    return drawing.figure(x=x, y=(-len(groups) + 0.5, 0.5), alt=_alt(look, cells, groups), x_axis=drawing.ticks(
-        *ticks, grid=False))  # fmt: skip
+    return drawing.figure(
+        x=x, y=(-len(groups) + 0.5, 0.5), alt=_alt(look, cells, groups), x_axis=drawing.ticks(*ticks, grid=False)
+    )
 
 
 def _gathered(cells: pd.DataFrame) -> tuple[pd.DataFrame, float]:
@@ -57,10 +58,16 @@ def _whole(look: Look, cells: pd.DataFrame) -> tuple[list[float], list[str]]:
 def _draw_group(drawing: Drawing, cells: pd.DataFrame, i: int, step: float, top: float, *, written: bool) -> None:
     palette = drawing.look.palette
     heights = cells["share"] / top * _HIGHEST
-    drawing.traces.append(go.Bar(
-        x=cells["value"], y=heights, base=[_FLOOR - i] * len(cells), width=step * 0.82, hoverinfo="skip",
-        marker={"color": palette.brand_pale},
-    ))  # fmt: skip
+    drawing.traces.append(
+        go.Bar(
+            x=cells["value"],
+            y=heights,
+            base=[_FLOOR - i] * len(cells),
+            width=step * 0.82,
+            hoverinfo="skip",
+            marker={"color": palette.brand_pale},
+        )
+    )
     drawing.line(0, _FLOOR - i, 1, _FLOOR - i, colour=palette.faint, x_paper=True)
     for cell, height in zip(each(cells), heights, strict=True):
         if written and cell.share >= _LABELLED:
@@ -77,9 +84,9 @@ def _write_group(drawing: Drawing, group: Any, i: int) -> None:
 
 
 def _alt(look: Look, cells: pd.DataFrame, groups: pd.DataFrame) -> str:
-    told = []
+    texts = []
     for i, group in enumerate(each(groups)):
         mine = cells[cells["s"] == i]
         shares = ", ".join(f"{look.level(c.value)} {look.show(c.share, 'share')}" for c in each(mine))
-        told.append(f"{group.label}: {shares}")
-    return look.text("alt.distribution", rows="; ".join(told))
+        texts.append(f"{group.label}: {shares}")
+    return look.text("alt.distribution", rows="; ".join(texts))

@@ -92,10 +92,16 @@ def _draw_bins(drawing: Drawing, rows: pd.DataFrame) -> None:
 
 
 def _alt(look: Look, rows: pd.DataFrame, title: str, bend: str) -> str:
-    told = [*(_alt_row(look, row) for row in each(rows)), bend]
-    return look.text("alt.dose", title=title, rows="; ".join(filter(None, told)))
+    texts = [*(_alt_row(look, row) for row in each(rows)), bend]
+    return look.text("alt.dose", title=title, rows="; ".join(filter(None, texts)))
 
 
 def _alt_row(look: Look, row: Any) -> str:
-    return look.text("alt.dose_row", x=look.show(row.x, "raw"), score=look.level(row.score),
-                     low=look.level(row.score_low), high=look.level(row.score_high), n=row.n)  # fmt: skip
+    return look.text(
+        "alt.dose_row",
+        x=look.show(row.x, "raw"),
+        score=look.level(row.score),
+        low=look.level(row.score_low),
+        high=look.level(row.score_high),
+        n=row.n,
+    )

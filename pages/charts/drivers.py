@@ -32,14 +32,17 @@ _SHARE, _GAP = 66, 16  # pixels right of the plot
 
 
 def drivers(rows: pd.DataFrame, *, look: Look) -> go.Figure:
-    """rows, the most important first: label, importance, low, high, share (all 0..1), sure, words, maybe key.
+    """rows, the most important first: label, importance, low, high, share (all 0..1), significant, words, maybe key.
 
-    sure: whether there is evidence; without it a bar is grey, but as long as it is. words: the direction said.
+    significant: whether there is evidence; without it a bar is grey, but as long as it is. words: the direction said.
     """
     rows = keyed(rows)
     spoken = max((width(text, TEXT) for text in rows["words"]), default=0) * 0.92
-    drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows),
-                      Margin(name_room(rows, 260), _SHARE + _GAP + spoken + 4, _TOP, _BOTTOM))  # fmt: skip
+    drawing = Drawing(
+        look,
+        _TOP + _BOTTOM + _PITCH * len(rows),
+        Margin(name_room(rows, 260), _SHARE + _GAP + spoken + 4, _TOP, _BOTTOM),
+    )
     x = (0.0, max(float(rows[["importance", "high"]].max().max()) * 104, 1e-4))
     _draw_bars(drawing, rows)
     for i, row in enumerate(each(rows)):
@@ -64,7 +67,7 @@ def _write_heads(drawing: Drawing) -> None:
 
 def _draw_bars(drawing: Drawing, rows: pd.DataFrame) -> None:
     palette = drawing.look.palette
-    colours = [palette.brand_pale if sure else palette.faint for sure in rows["sure"]]
+    colours = [palette.brand_pale if significant else palette.faint for significant in rows["significant"]]
     drawing.traces.append(go.Bar(
         x=rows["importance"] * 100, y=[-i for i in range(len(rows))], orientation="h", width=_BAR, hoverinfo="none",
         customdata=list(rows["key"]), marker={"color": colours, "line": {"width": 0}},
@@ -75,21 +78,21 @@ def _draw_interval(drawing: Drawing, row: Any, i: int) -> None:
     if is_missing(row.low) or is_missing(row.high):
         return
     palette = drawing.look.palette
-    colour = palette.brand if row.sure else palette.neutral
+    colour = palette.brand if row.significant else palette.neutral
     drawing.line(row.low * 100, -i, row.high * 100, -i, colour=colour, width=4, above=True)
 
 
 def _write_row(drawing: Drawing, row: Any, i: int) -> None:
     look, palette = drawing.look, drawing.look.palette
-    colour = palette.ink if row.sure else palette.quiet
+    colour = palette.ink if row.significant else palette.quiet
     share = bold(look.show(row.share, "share"))
     drawing.write(share, 1, -i, size=TEXT + 1, colour=colour, anchor="right", dx=_SHARE, x_paper=True)
     drawing.write(row.words, 1, -i, colour=colour, dx=_SHARE + _GAP, x_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    told = []
+    texts = []
     for row in each(rows):
         numbers = {name: look.show(getattr(row, name), "share") for name in ("share", "importance", "low", "high")}
-        told.append(look.text("alt.drivers_row", label=row.label, words=row.words, **numbers))
-    return look.text("alt.drivers", rows="; ".join(told))
+        texts.append(look.text("alt.drivers_row", label=row.label, words=row.words, **numbers))
+    return look.text("alt.drivers", rows="; ".join(texts))

@@ -43,7 +43,15 @@ def forest(rows: pd.DataFrame, *, look: Look, reference: float, threshold: float
     Fewer than 30 answers are grey, fewer than 10 have no dot. reference_label: a sentence for the line.
     """
     rows = folded(rows, look, add=("n",), mean=("value",))
-    return _drawn(rows, look, reference, threshold, reference_label, look.level, _counted(look))
+    return _drawn(
+        rows,
+        look,
+        reference=reference,
+        threshold=threshold,
+        label=reference_label,
+        written=look.level,
+        counts=_counted(look),
+    )
 
 
 def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -> go.Figure:
@@ -54,7 +62,7 @@ def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -
     smaller = rows[["n_a", "n_b"]].min(axis=1)
     label = look.text("forest.none", threshold=look.level(threshold)) if threshold else look.text("forest.nought")
     rows = folded(rows.assign(n=smaller), look, add=("n",))  # differences of several groups have no mean
-    return _drawn(rows, look, 0.0, threshold, label, look.gap, _both(look))
+    return _drawn(rows, look, reference=0.0, threshold=threshold, label=label, written=look.gap, counts=_both(look))
 
 
 def _counted(look: Look) -> Callable[[Any], str]:
@@ -71,9 +79,15 @@ def _both(look: Look) -> Callable[[Any], str]:
 
 
 def _drawn(
-    rows: pd.DataFrame, look: Look, reference: float, threshold: float, label: str,
-    written: Callable[[Any], str], counts: Callable[[Any], str],
-) -> go.Figure:  # fmt: skip
+    rows: pd.DataFrame,
+    look: Look,
+    *,
+    reference: float,
+    threshold: float,
+    label: str,
+    written: Callable[[Any], str],
+    counts: Callable[[Any], str],
+) -> go.Figure:
     rows["verdict"], rows["words"] = rows["verdict"].fillna("none"), rows["words"].fillna("")
     rows["counts"] = [counts(row) for row in each(rows)]
     rows["value"] = rows["value"].where(rows["n"] >= WITHHELD_BELOW)
@@ -140,17 +154,17 @@ def _write_row(
         few = look.text("few", n=WITHHELD_BELOW) if row.n < WITHHELD_BELOW else look.level(None)
         drawing.write(few, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=columns[0], x_paper=True)
     else:
-        said = bold(written(row.value))
-        drawing.write(said, 1, -i, size=TEXT + 1, colour=strong, anchor="right", dx=columns[0], x_paper=True)
+        text = bold(written(row.value))
+        drawing.write(text, 1, -i, size=TEXT + 1, colour=strong, anchor="right", dx=columns[0], x_paper=True)
     soft = palette.word(colour) if colour != "none" else palette.quiet
     drawing.write(row.words, 1, -i, colour=soft, dx=columns[0] + _GAP, x_paper=True)
     drawing.write(row.counts, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=sum(columns), x_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame, written: Callable[[Any], str], label: str) -> str:
-    told = [
+    texts = [
         look.text("alt.forest_row", label=r.label, value=written(r.value), low=written(r.low), high=written(r.high),
                   verdict=r.words, counts=r.counts)
         for r in each(rows)
     ]  # fmt: skip
-    return look.text("alt.forest", reference=label, rows="; ".join(told))
+    return look.text("alt.forest", reference=label, rows="; ".join(texts))

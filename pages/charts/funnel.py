@@ -93,8 +93,9 @@ def _labels(
     spots = [((r.x - x[0]) / (x[1] - x[0]) * wide, (r.score - y[0]) / (y[1] - y[0]) * high) for r in each(rows)]
     taken: list[Box] = [(px - 6, py - 6, px + 6, py + 6) for px, py in spots]
     far = (rows["score"] - (rows["limit95_low"] + rows["limit95_high"]) / 2).abs() / (
-        rows["limit95_high"] - rows["limit95_low"])  # fmt: skip
-    found = []
+        rows["limit95_high"] - rows["limit95_low"]
+    )
+    labels = []
     order = far.where(rows["outside"] > 0).dropna().sort_values(ascending=False).index[:_NAMES]
     for i in order:
         row = rows.iloc[i]
@@ -102,9 +103,9 @@ def _labels(
         for at, box in places(spots[i][0], spots[i][1], words, look.px(16)):
             if box[0] > 0 and box[2] < wide and not meets(box, taken):
                 taken.append(box)
-                found.append((row, at))
+                labels.append((row, at))
                 break
-    return found
+    return labels
 
 
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
@@ -125,5 +126,5 @@ def _counts(look: Look, x: tuple[float, float]) -> tuple[list[float], list[str]]
 
 def _alt(look: Look, rows: pd.DataFrame, mean: float) -> str:
     outside = rows[rows["outside"] > 0]
-    told = [f"{r.label} {look.level(r.score)} ({look.text('n', n=r.n)})" for r in each(outside)]
-    return look.text("alt.funnel", k=len(rows), mean=look.level(mean), count=len(outside), rows="; ".join(told))
+    texts = [f"{r.label} {look.level(r.score)} ({look.text('n', n=r.n)})" for r in each(outside)]
+    return look.text("alt.funnel", k=len(rows), mean=look.level(mean), count=len(outside), rows="; ".join(texts))

@@ -60,8 +60,9 @@ def _draw_cells(drawing: Drawing, rows: pd.DataFrame) -> None:
 
 
 def _cells(rows: pd.DataFrame, marker: dict[str, Any]) -> go.Bar:
-    return go.Bar(x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, hoverinfo="skip",
-                  marker=marker)  # fmt: skip
+    return go.Bar(
+        x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, hoverinfo="skip", marker=marker
+    )
 
 
 def _below(drawing: Drawing, pixels: float) -> float:
@@ -131,6 +132,8 @@ def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
     known = rows[rows["contribution"].notna()].nlargest(5, "contribution")
-    told = [look.text("alt.heat_row", day=str(row.day), hour=f"{row.hour}:00", share=row.contribution)
-            for row in known.itertuples()]  # fmt: skip
-    return look.text("alt.heat", rows="; ".join(told))
+    texts = [
+        look.text("alt.heat_row", day=str(row.day), hour=f"{row.hour}:00", share=row.contribution)
+        for row in known.itertuples()
+    ]
+    return look.text("alt.heat", rows="; ".join(texts))

@@ -60,11 +60,17 @@ def _write_row(drawing: Drawing, row: Any, i: int, columns: list[float], *, last
     within = row.kept > _MOST_BESIDE
     on_bar = palette.background if coloured else palette.ink
     beside = palette.loss_text if coloured else palette.ink
-    drawing.write(words, row.kept, -i, anchor="right" if within else "left", dx=-12 if within else 12,
-                  colour=on_bar if within else beside)  # fmt: skip
+    drawing.write(
+        words,
+        row.kept,
+        -i,
+        anchor="right" if within else "left",
+        dx=-12 if within else 12,
+        colour=on_bar if within else beside,
+    )
     numbers = (look.show(row.kept_of_all, "share"), look.show(row.n, "count"))
-    for said, right, colour in zip(numbers, (columns[0], sum(columns)), (palette.ink, palette.quiet), strict=True):
-        drawing.write(said, 1, -i, size=TEXT, colour=colour, anchor="right", dx=right, x_paper=True)
+    for text, right, colour in zip(numbers, (columns[0], sum(columns)), (palette.ink, palette.quiet), strict=True):
+        drawing.write(text, 1, -i, size=TEXT, colour=colour, anchor="right", dx=right, x_paper=True)
 
 
 def points(lost: float, look: Look) -> str:
@@ -79,11 +85,14 @@ def _heads(drawing: Drawing, heads: tuple[str, str], columns: list[float]) -> No
     for head, right in zip(heads, (columns[0], sum(columns)), strict=True):
         drawing.write(head, 1, 1, size=SMALL, colour=quiet, anchor="right", up="bottom", dx=right, dy=8, x_paper=True,
                       y_paper=True)  # fmt: skip
-    drawing.write(drawing.look.text("kept.head"), 0, 1, size=SMALL, colour=quiet, up="bottom", dy=8, x_paper=True,
-                  y_paper=True)  # fmt: skip
+    drawing.write(
+        drawing.look.text("kept.head"), 0, 1, size=SMALL, colour=quiet, up="bottom", dy=8, x_paper=True, y_paper=True
+    )
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    told = [look.text("alt.kept_row", label=r.label, kept=r.kept, lost=points(r.lost_raw, look), all=r.kept_of_all,
-                      n=r.n) for r in each(rows)]  # fmt: skip
-    return look.text("alt.kept", rows="; ".join(told))
+    texts = [
+        look.text("alt.kept_row", label=r.label, kept=r.kept, lost=points(r.lost_raw, look), all=r.kept_of_all, n=r.n)
+        for r in each(rows)
+    ]
+    return look.text("alt.kept", rows="; ".join(texts))

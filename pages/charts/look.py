@@ -17,7 +17,7 @@ FONT = "Source Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans S
 LARGE = 1.2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Palette:
     """Colours of marks, and of the text beside them where small text needs more contrast."""
 

@@ -24,20 +24,21 @@ FULL = 0.6  # a coefficient from which on a cell has the full colour
 
 
 def matrix(pairs: pd.DataFrame, names: Sequence[tuple[Any, str]], *, look: Look) -> go.Figure:
-    """pairs: x, y, value, signed, sure, words, key; names: code and name of each column, in the order to draw.
+    """pairs: x, y, value, signed, significant, words, key; names: code and name of each column, in the order to draw.
 
-    signed: whether the coefficient has a direction; sure: whether it is beyond chance in its family.
+    signed: whether the coefficient has a direction; significant: whether it is beyond chance in its family.
     """
     k = len(names)
     reach = max((width(name, TEXT) for _, name in names), default=0) + 14
     drawing = Drawing(
         look, _TOP + _BOTTOM + _PITCH * k, Margin(0, min(max(reach, _NAMES[0]), _NAMES[1]), _TOP, _BOTTOM)
     )
-    found = {frozenset((row.x, row.y)): row for row in each(pairs)}
+    by_ends = {frozenset((row.x, row.y)): row for row in each(pairs)}
     cells = [
-        (column, i, found.get(frozenset((code, names[column][0]))))
-        for i, (code, _) in enumerate(names) for column in range(i)
-    ]  # fmt: skip
+        (column, i, by_ends.get(frozenset((code, names[column][0]))))
+        for i, (code, _) in enumerate(names)
+        for column in range(i)
+    ]
     _draw_cells(drawing, [(x, i, row) for x, i, row in cells if row is not None], k)
     for i, (_, name) in enumerate(names):
         drawing.write(_name(look, name, i, k), i - 0.5, -i, dx=8, colour=look.palette.ink)
@@ -56,8 +57,8 @@ def _draw_cells(drawing: Drawing, cells: Sequence[tuple[int, int, Any]], k: int)
         strong = not is_missing(row.value)
         drawing.shapes.append({
             "type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": -i - 0.47, "y1": -i + 0.47, "layer": "below",
-            "line": {"width": 0}, "fillcolor": palette.brand if strong and row.sure else palette.band,
-            "opacity": _shade(row.value) if strong and row.sure else 1.0,
+            "line": {"width": 0}, "fillcolor": palette.brand if strong and row.significant else palette.band,
+            "opacity": _shade(row.value) if strong and row.significant else 1.0,
         })  # fmt: skip
         text, colour = _cell(drawing.look, row, k)
         drawing.write(text, x, -i, size=SMALL + 1 if k <= _NUMBERED else SMALL, anchor="center", colour=colour)
@@ -80,12 +81,15 @@ def _cell(look: Look, row: Any, k: int) -> tuple[str, str]:
     number = decimals(abs(row.value), 2)
     sign = ("−" if row.value < 0 else "+") if row.signed and float(number) else ""
     text = f"{sign}{number}" if k <= _NUMBERED else sign or "•"
-    if not row.sure:
+    if not row.significant:
         return text, palette.quiet
     return bold(text), palette.background if _shade(row.value) > 0.5 else palette.ink
 
 
 def _alt(look: Look, pairs: pd.DataFrame, names: dict[Any, str]) -> str:
-    told = [look.text("alt.matrix_row", x=names[row.x], y=names[row.y], words=row.words)
-            for row in each(pairs) if row.x in names and row.y in names and row.sure]  # fmt: skip
-    return look.text("alt.matrix", rows="; ".join(told))
+    texts = [
+        look.text("alt.matrix_row", x=names[row.x], y=names[row.y], words=row.words)
+        for row in each(pairs)
+        if row.x in names and row.y in names and row.significant
+    ]
+    return look.text("alt.matrix", rows="; ".join(texts))

@@ -87,12 +87,12 @@ def _why(look: Look, row: Any) -> str:
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    told = []
+    texts = []
     for row in each(rows):
         month = look.show(row.month, "date")[:7]
         if row.missing or is_missing(row.gap):
-            told.append(f"{month} {_why(look, row)}")
+            texts.append(f"{month} {_why(look, row)}")
         else:
             gap, low, high = (look.gap(value) for value in (row.gap, row.gap_low, row.gap_high))
-            told.append(look.text("alt.months_row", month=month, gap=gap, low=low, high=high))
-    return look.text("alt.months", rows="; ".join(told))
+            texts.append(look.text("alt.months_row", month=month, gap=gap, low=low, high=high))
+    return look.text("alt.months", rows="; ".join(texts))

@@ -124,6 +124,7 @@ def _legend(drawing: Drawing, rows: pd.DataFrame, x: tuple[float, float], interv
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    told = [look.text("alt.pareto_row", label=r.label, contribution=r.contribution, share=r.share)
-            for r in each(rows)]  # fmt: skip
-    return look.text("alt.pareto", rows="; ".join(told))
+    texts = [
+        look.text("alt.pareto_row", label=r.label, contribution=r.contribution, share=r.share) for r in each(rows)
+    ]
+    return look.text("alt.pareto", rows="; ".join(texts))

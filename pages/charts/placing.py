@@ -21,16 +21,16 @@ def places(x: float, y: float, wide: float, high: float) -> list[tuple[dict[str,
 
 def farther(x: float, y: float, wide: float, high: float) -> list[tuple[dict[str, Any], Box]]:
     """Places above and below a dot and off its corners, near ones first, for where it is crowded."""
-    found = []
+    boxes = []
     for up in (15.0, 22.0, 30.0, 40.0, 52.0, 66.0, 82.0, 100.0, 120.0):
         for sign in (1, -1):
             low, dy = y + sign * up - high / 2, sign * up
-            found += [
+            boxes += [
                 ({"anchor": "center", "dy": dy}, (x - wide / 2, low, x + wide / 2, low + high)),
                 ({"anchor": "left", "dx": -4, "dy": dy}, (x - 5, low, x - 5 + wide, low + high)),
                 ({"anchor": "right", "dx": 4, "dy": dy}, (x + 5 - wide, low, x + 5, low + high)),
             ]
-    return found
+    return boxes
 
 
 def meets(box: Box, taken: Sequence[Box]) -> bool:

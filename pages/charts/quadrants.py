@@ -27,7 +27,7 @@ CORNERS = {"concentrate": (0, 1), "keep": (1, 1), "low": (0, 0), "overkill": (1,
 
 def quadrants(rows: pd.DataFrame, *, look: Look, lines: tuple[float, float]) -> go.Figure:
     """rows: label, importance, low, high (0..1), performance, performance_low, performance_high (0..100), target
-    (performance it ought to have, maybe missing), sure, quadrant (a code), words, maybe key.
+    (performance it ought to have, maybe missing), significant, quadrant (a code), words, maybe key.
 
     lines: importance and performance at which the fields meet.
     """
@@ -39,9 +39,15 @@ def quadrants(rows: pd.DataFrame, *, look: Look, lines: tuple[float, float]) -> 
     for row in each(rows):
         _draw_row(drawing, row)
     for row, at in _labels(drawing, rows, lines, y):
-        colour = look.palette.ink if row.sure else look.palette.quiet
-        drawing.write(shortened(str(row.label), _ROOM, SMALL), row.performance, row.importance * 100, size=SMALL,
-                      colour=colour, **at)  # fmt: skip
+        colour = look.palette.ink if row.significant else look.palette.quiet
+        drawing.write(
+            shortened(str(row.label), _ROOM, SMALL),
+            row.performance,
+            row.importance * 100,
+            size=SMALL,
+            colour=colour,
+            **at,
+        )
     _draw_scale(drawing, y)
     axis = drawing.ticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"], grid=False)
     return drawing.figure(x=_X, y=y, alt=_alt(look, rows, lines), x_axis=axis)
@@ -79,7 +85,7 @@ def _draw_row(drawing: Drawing, row: Any) -> None:
 
 
 def _colour(row: Any, look: Look) -> str:
-    if not row.sure:
+    if not row.significant:
         return look.palette.neutral
     return look.palette.loss if row.quadrant == "concentrate" else look.palette.brand
 
@@ -90,8 +96,13 @@ def _labels(
     """A place for every name, the most important first; beside its dot where nothing is, else off its corners."""
     look = drawing.look
     wide, high = NARROWEST - look.px(_LEFT + _RIGHT), look.px(_HEIGHT - _TOP - _BOTTOM)
-    spots = {row.key: ((row.performance - _X[0]) / (_X[1] - _X[0]) * wide,
-                       (row.importance * 100 - y[0]) / (y[1] - y[0]) * high) for row in each(rows)}  # fmt: skip
+    spots = {
+        row.key: (
+            (row.performance - _X[0]) / (_X[1] - _X[0]) * wide,
+            (row.importance * 100 - y[0]) / (y[1] - y[0]) * high,
+        )
+        for row in each(rows)
+    }
     taken: list[Box] = [(px - 8, py - 8, px + 8, py + 8) for px, py in spots.values()]
     taken += [
         box for row in each(rows) for box in _bars(row, spots[row.key], wide / (_X[1] - _X[0]), high / (y[1] - y[0]))
@@ -99,27 +110,27 @@ def _labels(
     taken += _corner_boxes(look, wide, high)
     across, up = (lines[1] - _X[0]) / (_X[1] - _X[0]) * wide, (lines[0] * 100 - y[0]) / (y[1] - y[0]) * high
     soft: list[Box] = [(across - 1, 0.0, across + 1, high), (0.0, up - 1, wide, up + 1)]
-    found = []
+    labels = []
     for row in each(rows):
         words = width(shortened(str(row.label), _ROOM, SMALL), look.px(SMALL)) + 6
         spot = (*spots[row.key], words, look.px(17))
         tried = [*places(*spot), *farther(*spot)]
         at, box = next(iter(_free(tried, taken, soft, wide, high)), tried[-1])
         taken.append(box)
-        found.append((row, at))
-    return found
+        labels.append((row, at))
+    return labels
 
 
 def _bars(row: Any, spot: tuple[float, float], right: float, up: float) -> list[Box]:
     """The two intervals of a dot as boxes; `right` and `up`: pixels for one more."""
-    found = []
+    boxes = []
     if not (is_missing(row.performance_low) or is_missing(row.performance_high)):
         ends = ((end - row.performance) * right + spot[0] for end in (row.performance_low, row.performance_high))
-        found.append((next(ends), spot[1] - 2, next(ends), spot[1] + 2))
+        boxes.append((next(ends), spot[1] - 2, next(ends), spot[1] + 2))
     if not (is_missing(row.low) or is_missing(row.high)):
         ends = ((end - row.importance) * 100 * up + spot[1] for end in (row.low, row.high))
-        found.append((spot[0] - 2, next(ends), spot[0] + 2, next(ends)))
-    return found
+        boxes.append((spot[0] - 2, next(ends), spot[0] + 2, next(ends)))
+    return boxes
 
 
 def _free(
@@ -132,12 +143,12 @@ def _free(
 
 
 def _corner_boxes(look: Look, wide: float, high: float) -> list[Box]:
-    found = []
+    boxes = []
     for code, (right, up) in CORNERS.items():
         room = width(look.catalogue.text(f"drivers_page.quadrant.{code}"), look.px(TEXT)) + 14
         x, y = (wide - room if right else 0.0), (high - look.px(26) if up else 0.0)
-        found.append((x, y, x + room, y + look.px(26)))
-    return found
+        boxes.append((x, y, x + room, y + look.px(26)))
+    return boxes
 
 
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
@@ -153,7 +164,11 @@ def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
 
 
 def _alt(look: Look, rows: pd.DataFrame, lines: tuple[float, float]) -> str:
-    told = [look.text("alt.quadrants_row", label=row.label, value=look.show(row.importance, "share"),
+    texts = [look.text("alt.quadrants_row", label=row.label, value=look.show(row.importance, "share"),
                       place=look.show(row.performance, "number"), words=row.words) for row in each(rows)]  # fmt: skip
-    return look.text("alt.quadrants", importance=look.show(lines[0], "share"),
-                     performance=look.show(lines[1], "number"), rows="; ".join(told))  # fmt: skip
+    return look.text(
+        "alt.quadrants",
+        importance=look.show(lines[0], "share"),
+        performance=look.show(lines[1], "number"),
+        rows="; ".join(texts),
+    )

@@ -44,8 +44,8 @@ def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
             below.append(_small(look, row, colours[row.label]))
     if below:
         drawing.write("&nbsp;&nbsp;&nbsp;".join(below), 1, -0.5, anchor="right", up="top", dy=-6)
-    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
-    return drawing.figure(x=(0, 1), y=(-0.5, 0.5), alt=look.text("alt.power", rows=told))
+    texts = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
+    return drawing.figure(x=(0, 1), y=(-0.5, 0.5), alt=look.text("alt.power", rows=texts))
 
 
 def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.Figure:
@@ -72,8 +72,8 @@ def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.
             cut(drawing, most, i, _BAR)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
-    told = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
-    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.reasons", rows=told))
+    texts = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
+    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.reasons", rows=texts))
 
 
 def hues(powers: Sequence[str], look: Look) -> dict[str, str]:

@@ -69,7 +69,12 @@ def _draw_means(drawing: Drawing, bins: pd.DataFrame) -> None:
 
 
 def _alt(look: Look, bins: pd.DataFrame, x_title: str, y_title: str) -> str:
-    told = [look.text("alt.scatter_row", n=row.n,
-                      **{name: look.show(getattr(row, name), "raw") for name in ("x", "value", "low", "high")})
-            for row in each(bins)]  # fmt: skip
-    return look.text("alt.scatter", x=x_title, y=y_title, rows="; ".join(told))
+    texts = [
+        look.text(
+            "alt.scatter_row",
+            n=row.n,
+            **{name: look.show(getattr(row, name), "raw") for name in ("x", "value", "low", "high")},
+        )
+        for row in each(bins)
+    ]
+    return look.text("alt.scatter", x=x_title, y=y_title, rows="; ".join(texts))

@@ -31,10 +31,10 @@ def shares(
     names = pd.DataFrame({"label": list(rows)})
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(names, 260), right, _TOP, _BOTTOM))
     colours = _colours(look, len(columns), ordered=ordered)
-    found = cells.set_index(["row", "column"])["share"]
+    share_of = cells.set_index(["row", "column"])["share"]
     for i, row in enumerate(rows):
         if sizes.iloc[i] >= WITHHELD_BELOW:
-            parts = [float(found.get((row, column), 0.0)) for column in columns]
+            parts = [float(share_of.get((row, column), 0.0)) for column in columns]
             _draw_row(drawing, i, parts, colours, _thick(sizes.iloc[i], sizes.max()), grey=sizes.iloc[i] < GREY_BELOW)
         else:
             drawing.write(look.text("few", n=WITHHELD_BELOW), 0, -i, size=SMALL, colour=look.palette.quiet)
@@ -93,6 +93,8 @@ def _write_heads(drawing: Drawing, columns: Sequence[str], colours: Sequence[tup
 
 
 def _alt(look: Look, cells: pd.DataFrame) -> str:
-    told = [look.text("alt.shares_row", row=c.row, column=c.column, share=look.show(c.share, "share"), n=c.n)
-            for c in each(cells)]  # fmt: skip
-    return look.text("alt.shares", rows="; ".join(told))
+    texts = [
+        look.text("alt.shares_row", row=c.row, column=c.column, share=look.show(c.share, "share"), n=c.n)
+        for c in each(cells)
+    ]
+    return look.text("alt.shares", rows="; ".join(texts))

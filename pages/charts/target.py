@@ -20,11 +20,17 @@ def target_bars(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     palette = look.palette
     x = (min(0.0, rows["gain"].min()), max(0.0, rows["gain"].max()))
     x = x if x[1] > x[0] else (0.0, 1.0)
-    drawing.traces.append(go.Bar(
-        x=rows["gain"], y=[-i for i in range(len(rows))], orientation="h", width=0.55,
-        customdata=list(rows["key"]), hoverinfo="none",
-        marker={"color": [palette.gain if g > 0 else palette.faint for g in rows["gain"]]},
-    ))  # fmt: skip
+    drawing.traces.append(
+        go.Bar(
+            x=rows["gain"],
+            y=[-i for i in range(len(rows))],
+            orientation="h",
+            width=0.55,
+            customdata=list(rows["key"]),
+            hoverinfo="none",
+            marker={"color": [palette.gain if g > 0 else palette.faint for g in rows["gain"]]},
+        )
+    )
     drawing.line(0, 0, 0, 1, colour=palette.faint, width=1.5, y_paper=True)
     for i, gain in enumerate(rows["gain"]):
         words = bold(look.show(gain, "exact_change"))
@@ -33,5 +39,5 @@ def target_bars(rows: pd.DataFrame, *, look: Look) -> go.Figure:
         drawing.write(words, max(gain, 0), -i, dx=10, colour=palette.gain_text if gain > 0 else palette.quiet)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
-    told = "; ".join(f"{r.label} {look.show(r.gain, 'exact_change')}" for r in each(rows))
-    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.target", rows=told))
+    texts = "; ".join(f"{r.label} {look.show(r.gain, 'exact_change')}" for r in each(rows))
+    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.target", rows=texts))

@@ -49,12 +49,13 @@ def timeline(
     """
     rows = rows.assign(end=[after(pd.Timestamp(start), bucket) for start in rows["start"]])
     levels = [level for level in (baseline, current) if level]
-    right = max((width(_said(look, level), TEXT * 1.08) for level in levels), default=0) + 22
+    right = max((width(_level_text(look, level), TEXT * 1.08) for level in levels), default=0) + 22
     x = (pd.Timestamp(rows["start"].min()), rows["end"].max())
     marks = _marks(look, events, x, NARROWEST - look.px(_LEFT + right))
     lanes, legend = max((m.lane for m in marks), default=-1) + 1, _legend_lines(look, marks, len(events))
-    drawing = Drawing(look, _PLOT + lanes * _LANE + 8 + _BOTTOM + _high(legend),
-                      Margin(_LEFT, right, 8, _BOTTOM + _high(legend)))  # fmt: skip
+    drawing = Drawing(
+        look, _PLOT + lanes * _LANE + 8 + _BOTTOM + _high(legend), Margin(_LEFT, right, 8, _BOTTOM + _high(legend))
+    )
     y = span([*rows["low"], *rows["high"], *rows["score"], *(v.value for v in levels)], pad=0.05)
     _draw_scale(drawing, y)
     draw_buckets(drawing, rows)
@@ -66,11 +67,12 @@ def timeline(
     drawing.write(look.text(f"by_{bucket}"), 0, 0, size=SMALL, colour=look.palette.quiet, up="top", dy=-32,
                   x_paper=True, y_paper=True)  # fmt: skip
     axis = {**drawing.ticks(*_days(look, x), grid=False), "type": "date"}
-    return drawing.figure(x=(str(x[0]), str(x[1])), y=(y[0], y[1] + lanes * lane), x_axis=axis,
-                          alt=_alt(look, x, levels, marks))  # fmt: skip
+    return drawing.figure(
+        x=(str(x[0]), str(x[1])), y=(y[0], y[1] + lanes * lane), x_axis=axis, alt=_alt(look, x, levels, marks)
+    )
 
 
-def _said(look: Look, level: Level) -> str:
+def _level_text(look: Look, level: Level) -> str:
     return f"{level.label} {look.level(level.value)}"
 
 
@@ -166,5 +168,5 @@ def _days(look: Look, x: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[list[str], 
 
 
 def _alt(look: Look, x: tuple[pd.Timestamp, pd.Timestamp], levels: Sequence[Level], marks: Sequence[_Mark]) -> str:
-    told = [*(_said(look, level) for level in levels), *(mark.words for mark in marks)]
-    return look.text("alt.timeline", first=x[0], last=x[1] - pd.Timedelta(days=1), rows="; ".join(told))
+    texts = [*(_level_text(look, level) for level in levels), *(mark.words for mark in marks)]
+    return look.text("alt.timeline", first=x[0], last=x[1] - pd.Timedelta(days=1), rows="; ".join(texts))

@@ -53,7 +53,7 @@ def trend(
     weeks = weeks.assign(end=[after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
     draw_buckets(drawing, weeks)
-    _draw_levels(drawing, weeks, current, baseline, target, verdict, x, y)
+    _draw_levels(drawing, weeks, current=current, baseline=baseline, target=target, verdict=verdict, x=x, y=y)
     drawing.write(look.text(f"by_{bucket}"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
                   dy=-9, x_paper=True, y_paper=True)  # fmt: skip
     ends = _ends(look, weeks, current)
@@ -127,9 +127,16 @@ def draw_buckets(drawing: Drawing, weeks: pd.DataFrame) -> None:
 
 
 def _draw_levels(
-    drawing: Drawing, weeks: pd.DataFrame, current: Level | None, baseline: Level | None, target: float | None,
-    verdict: Verdict, x: tuple[str, str], y: tuple[float, float],
-) -> None:  # fmt: skip
+    drawing: Drawing,
+    weeks: pd.DataFrame,
+    *,
+    current: Level | None,
+    baseline: Level | None,
+    target: float | None,
+    verdict: Verdict,
+    x: tuple[str, str],
+    y: tuple[float, float],
+) -> None:
     look, palette = drawing.look, drawing.look.palette
     beside: list[tuple[float, str, str, float]] = []
     if target is not None:
@@ -140,7 +147,7 @@ def _draw_levels(
         _level(drawing, baseline, colour, x)
         words = f"{baseline.label} {bold(look.level(baseline.value))}"
         if baseline.end and str(pd.Timestamp(baseline.end)) < x[1]:
-            _beside_its_line(drawing, baseline, words, _lines(weeks, current, target, x), x, y)
+            _beside_its_line(drawing, baseline, words, lines=_lines(weeks, current, target, x), x=x, y=y)
         else:
             beside.append((baseline.value, words, colour, TEXT))
     if current:
@@ -161,18 +168,23 @@ def _lines(
     weeks: pd.DataFrame, current: Level | None, target: float | None, x: tuple[str, str]
 ) -> list[list[tuple[str, float]]]:
     """Every line that words could lie on, as points by time and value."""
-    found = [list(zip(middles(run), run["score"], strict=True)) for run in unbroken(weeks, ["score"])]
+    lines = [list(zip(middles(run), run["score"], strict=True)) for run in unbroken(weeks, ["score"])]
     if target is not None:
-        found.append([(x[0], target), (x[1], target)])
+        lines.append([(x[0], target), (x[1], target)])
     if current and current.start and current.end:
-        found.append([(str(current.start), current.value), (str(current.end), current.value)])
-    return found
+        lines.append([(str(current.start), current.value), (str(current.end), current.value)])
+    return lines
 
 
 def _beside_its_line(
-    drawing: Drawing, level: Level, words: str, lines: Sequence[Sequence[tuple[str, float]]], x: tuple[str, str],
+    drawing: Drawing,
+    level: Level,
+    words: str,
+    *,
+    lines: Sequence[Sequence[tuple[str, float]]],
+    x: tuple[str, str],
     y: tuple[float, float],
-) -> None:  # fmt: skip
+) -> None:
     """The words of a level that ends within the plot, where nothing strikes them through."""
     first, days = pd.Timestamp(x[0]), pd.Timestamp(x[1]) - pd.Timestamp(x[0])
     begin, end = str(pd.Timestamp(level.start)) if level.start else x[0], str(pd.Timestamp(level.end))
@@ -182,9 +194,14 @@ def _beside_its_line(
         return float((pd.Timestamp(day) - first) / days) * _NARROWEST, place * (_HEIGHT - _TOP - _BOTTOM)
 
     ends = [point(begin, level.value), point(end, level.value)]
-    told = f"{level.label} {drawing.look.level(level.value)}"
-    room = clear_room([[point(*at) for at in line] for line in lines], ends, wide=width(told, TEXT * 1.04),
-                      high=TEXT * 1.3, top=_HEIGHT - _BOTTOM)  # fmt: skip
+    text = f"{level.label} {drawing.look.level(level.value)}"
+    room = clear_room(
+        [[point(*at) for at in line] for line in lines],
+        ends,
+        wide=width(text, TEXT * 1.04),
+        high=TEXT * 1.3,
+        top=_HEIGHT - _BOTTOM,
+    )
     place = begin if room.anchor == "left" else end
     drawing.write(words, place, level.value, colour=drawing.look.palette.quiet, anchor=room.anchor, dy=room.dy,
                   up="bottom" if room.dy > 0 else "top", plate=room.tight)  # fmt: skip

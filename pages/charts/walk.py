@@ -84,7 +84,9 @@ def mix_marker(drawing: Drawing, steps: Sequence[Step]) -> dict[str, Any]:
 
 def alt_of(look: Look, start: float, end: float, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
     """The walk in words."""
-    told = [look.text("alt.waterfall_row", label=r.label, total=r.total_effect, rate=r.rate_effect, mix=r.mix_effect)
-            for r in each(rows)]  # fmt: skip
+    texts = [
+        look.text("alt.waterfall_row", label=r.label, total=r.total_effect, rate=r.rate_effect, mix=r.mix_effect)
+        for r in each(rows)
+    ]
     ends = [f"{label} {look.level(value)}" for label, value in zip(labels, (start, end), strict=True)]
-    return look.text("alt.waterfall", start=ends[0], end=ends[1], rows="; ".join(told))
+    return look.text("alt.waterfall", start=ends[0], end=ends[1], rows="; ".join(texts))

@@ -54,12 +54,15 @@ def _room(rows: pd.DataFrame) -> float:
 def _stands(rows: pd.DataFrame, look: Look, labels: tuple[str, str]) -> bool:
     """Whether all words fit into their columns, none of them parted or cut."""
     room = _room(rows)
-    effects = [f"{look.text(word)} {look.show(row[f'{of}_effect'], 'exact_change')}"
-               for of, word in (("rate", "service"), ("mix", "mix")) for _, row in rows.iterrows()]  # fmt: skip
+    effects = [
+        f"{look.text(word)} {look.show(row[f'{of}_effect'], 'exact_change')}"
+        for of, word in (("rate", "service"), ("mix", "mix"))
+        for _, row in rows.iterrows()
+    ]
     return (
         all(holds(str(label), room, look.px(TEXT * 1.06)) for label in rows["label"])
         and all(holds(label, room, look.px(SMALL)) for label in labels)
-        and all(width(said, look.px(SMALL)) <= room + 6 for said in effects)
+        and all(width(text, look.px(SMALL)) <= room + 6 for text in effects)
     )
 
 
@@ -67,8 +70,9 @@ def _draw_parts(drawing: Drawing, steps: Sequence[Step]) -> None:
     _bars(drawing, [s.rate for s in steps], rate_marker(drawing, steps))
     _bars(drawing, [s.mix for s in steps], mix_marker(drawing, steps))
     for step in (s for s in steps if s.flat):
-        drawing.line(step.place - HALF, step.start, step.place + HALF, step.start, width=2,
-                     colour=drawing.look.palette.neutral)  # fmt: skip
+        drawing.line(
+            step.place - HALF, step.start, step.place + HALF, step.start, width=2, colour=drawing.look.palette.neutral
+        )
 
 
 def _bars(drawing: Drawing, parts: Sequence[Part], marker: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ LONGEST_NAME = 80
 Tell = Callable[[float], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pending:
     """A file that was read and waits to be confirmed."""
 
@@ -58,20 +58,20 @@ class Pending:
 
 def pending() -> Pending | None:
     """The file that waits to be confirmed."""
-    found: Pending | None = st.session_state.get(PENDING)
-    return found
+    waiting: Pending | None = st.session_state.get(PENDING)
+    return waiting
 
 
 def failure() -> Statement | None:
     """Why the last file could not be read."""
-    found: Statement | None = st.session_state.get(FAILURE)
-    return found
+    reason: Statement | None = st.session_state.get(FAILURE)
+    return reason
 
 
 def corrections() -> dict[str, dict[str, Any]]:
     """What a person has corrected so far: column -> field -> value."""
-    found: dict[str, dict[str, Any]] = st.session_state.setdefault(CORRECTIONS, {})
-    return found
+    corrected: dict[str, dict[str, Any]] = st.session_state.setdefault(CORRECTIONS, {})
+    return corrected
 
 
 def round_of_uploads() -> int:
@@ -120,7 +120,15 @@ def _read(file: Path, options: ReadOptions, tell: Tell) -> Pending:
     roles = guess_roles(profile)
     settings = guess_settings(profile, roles)
     tell(1.0)
-    return Pending(file, options, loaded, profile, roles, settings, find_doubts(profile, roles, settings))
+    return Pending(
+        file=file,
+        options=options,
+        loaded=loaded,
+        profile=profile,
+        roles=roles,
+        settings=settings,
+        doubts=find_doubts(profile, roles, settings),
+    )
 
 
 def use(here: Frame, name: str, text: str) -> None:

@@ -92,14 +92,25 @@ def _settings(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> Settin
     numbers = {}
     for place, name in zip(top, FIELDS, strict=True):
         with place:
-            numbers[name] = int(st.number_input(here.text(f"data.{name}"), step=1, key=f"{PREFIX}{name}",
-                                                persist_state="session"))  # fmt: skip
+            numbers[name] = int(
+                st.number_input(here.text(f"data.{name}"), step=1, key=f"{PREFIX}{name}", persist_state="session")
+            )
     with foot[0]:
-        formula = st.selectbox(here.text("data.formula"), FORMULAS, key=f"{PREFIX}formula", persist_state="session",
-                               format_func=lambda code: here.text(f"formula.{code}"))  # fmt: skip
+        formula = st.selectbox(
+            here.text("data.formula"),
+            FORMULAS,
+            key=f"{PREFIX}formula",
+            persist_state="session",
+            format_func=lambda code: here.text(f"formula.{code}"),
+        )
     with foot[1]:
-        codes = st.text_input(here.text("data.codes"), key=f"{PREFIX}codes", persist_state="session",
-                              help=here.text("data.help.codes"), max_chars=80)  # fmt: skip
+        codes = st.text_input(
+            here.text("data.codes"),
+            key=f"{PREFIX}codes",
+            persist_state="session",
+            help=here.text("data.help.codes"),
+            max_chars=80,
+        )
     with foot[2]:
         zone = _zone(here, now)
     with foot[3]:
@@ -155,7 +166,7 @@ def _cluster(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> str:
 def _confirm(here: Frame, now: Pending, chosen: Sequence[ColumnRole], settings: Settings) -> None:
     """What is still wrong, the model as it stands, and the way on."""
     _off_scale(here, now, chosen, settings.scale)
-    agreed = [_sure(here, role) for role in roles.exposed(chosen)]
+    agreed = [_confirmed(here, role) for role in roles.exposed(chosen)]
     wrong, text = roles.problems(now.profile, chosen), ""
     if not wrong:
         try:
@@ -173,9 +184,14 @@ def _confirm(here: Frame, now: Pending, chosen: Sequence[ColumnRole], settings: 
         here.text("data.name"), key=f"{PREFIX}name", max_chars=80, width=420, persist_state="session"
     )
     with st.container(horizontal=True):
-        st.button(here.text("data.use"), key=f"{PREFIX}use", type="primary", icon=":material/check:",
-                  disabled=bool(wrong) or not all(agreed),
-                  on_click=partial(importing.use, here, name.strip() or now.file.stem, text))  # fmt: skip
+        st.button(
+            here.text("data.use"),
+            key=f"{PREFIX}use",
+            type="primary",
+            icon=":material/check:",
+            disabled=bool(wrong) or not all(agreed),
+            on_click=partial(importing.use, here, name.strip() or now.file.stem, text),
+        )
         st.button(here.text("data.put_aside"), key=f"{PREFIX}aside", on_click=importing.put_aside)
 
 
@@ -184,11 +200,11 @@ def _off_scale(here: Frame, now: Pending, chosen: Sequence[ColumnRole], scale: S
     ignored = set(map(float, scale.codes))
     off = sum(n for v, n in column.numbers if not scale.low <= v <= scale.high and v not in ignored) if column else 0
     if off:
-        said = Statement("data.off_scale", {"n": off, "low": scale.low, "high": scale.high})
-        st.warning(here.say(said), icon=":material/straighten:")
+        warning = Statement("data.off_scale", {"n": off, "low": scale.low, "high": scale.high})
+        st.warning(here.say(warning), icon=":material/straighten:")
 
 
-def _sure(here: Frame, role: ColumnRole) -> bool:
+def _confirmed(here: Frame, role: ColumnRole) -> bool:
     """The second confirmation for a column that seems to tell who a person is."""
     looks = here.text(f"data.looks.{role.sensitive}")
     text = here.text("data.sure", column=role.column, looks=looks, part=here.text(f"data.part.{role.part}"))

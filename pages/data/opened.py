@@ -48,16 +48,18 @@ def _upload(here: Frame) -> None:
         return
     st.markdown(here.text("data.card.file_text", most=MEGABYTES))
     upload = st.file_uploader(
-        here.text("data.card.file_choose"), key=f"data.upload.{importing.round_of_uploads()}",
-        max_upload_size=MEGABYTES, label_visibility="collapsed",
-    )  # fmt: skip
+        here.text("data.card.file_choose"),
+        key=f"data.upload.{importing.round_of_uploads()}",
+        max_upload_size=MEGABYTES,
+        label_visibility="collapsed",
+    )
     if upload is not None:
         importing.receive(here, upload, reading.progress(here))
         if importing.pending():
             st.rerun()
     failed = importing.failure()
     if failed:
-        st.warning(reading.said(here, failed), icon=":material/error:")
+        st.warning(reading.in_words(here, failed), icon=":material/error:")
 
 
 def open_page(name: str) -> None:
@@ -102,8 +104,14 @@ def _model(here: Context) -> None:
     if here.large:
         st.table(frame, border="horizontal", hide_index=True)
     else:
-        st.dataframe(frame, hide_index=True, key="data.model", placeholder="", alt=here.text("data.model"),
-                     height=mapping.height_of(len(frame), here))  # fmt: skip
+        st.dataframe(
+            frame,
+            hide_index=True,
+            key="data.model",
+            placeholder="",
+            alt=here.text("data.model"),
+            height=mapping.height_of(len(frame), here),
+        )
     with st.expander(here.text("data.toml"), icon=":material/code:", type="compact"):
         st.code(datasets.model_text(here.settings, here.dataset), language="toml")
 
@@ -139,8 +147,14 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
         scale = _scale(m, words)
         codes = words.text("data.no_answer", values=m.missing) if m.missing else ""
         low = words.text("data.lower_better") if m.better == "low" else ""
-        yield (words.text(f"data.part.{part}"), m.labels.get(language), m.column, "", codes,
-               " · ".join(filter(None, (scale, low))))  # fmt: skip
+        yield (
+            words.text(f"data.part.{part}"),
+            m.labels.get(language),
+            m.column,
+            "",
+            codes,
+            " · ".join(filter(None, (scale, low))),
+        )
     for d in model.dimensions.values():
         yield words.text("data.part.dimension"), *_cut(d, names, words)
     for driver in model.drivers.values():
@@ -170,18 +184,23 @@ def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
     several = words.text("data.several") if cut.overlaps else ""
     columns = cut.column or words.show([column for _, column in cut.columns], "names")
     blank = words.text("data.missing.no") if cut.columns else ""
-    return (cut.labels.get(words.language), columns, words.text(f"data.level.{cut.level}"), blank,
-            " · ".join(filter(None, (under, order, several))))  # fmt: skip
+    return (
+        cut.labels.get(words.language),
+        columns,
+        words.text(f"data.level.{cut.level}"),
+        blank,
+        " · ".join(filter(None, (under, order, several))),
+    )
 
 
 def others(here: Frame) -> None:
     """The other data sets: work on one, or forget one that somebody brought."""
-    found = datasets.names(here.settings, here.words)
+    called = datasets.names(here.settings, here.words)
     now = str(st.session_state.get("data", datasets.CONFIGURED))
-    if len(found) == 1:
+    if len(called) == 1:
         return
     st.markdown(f"#### {here.text('data.others')}")
-    for id, name in found.items():
+    for id, name in called.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")
             if id != now:

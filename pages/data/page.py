@@ -18,7 +18,7 @@ def draw(here: Frame) -> None:
         st.markdown(f"### {here.text('data.was_read', name=now.file.name, **size)}")
         failed = importing.failure()
         if failed:
-            st.warning(reading.said(here, failed), icon=":material/error:")
+            st.warning(reading.in_words(here, failed), icon=":material/error:")
         reading.draw(here, now)
         mapping.draw(here, now)
         return

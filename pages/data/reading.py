@@ -36,13 +36,13 @@ def draw(here: Frame, now: Pending) -> None:
 
 def _doubts(here: Frame, now: Pending) -> None:
     """What was decided and could be decided otherwise, each with the other way beside it."""
-    told = [*now.loaded.doubts, *now.doubts]
-    if not told and now.options == ReadOptions():
+    doubts = [*now.loaded.doubts, *now.doubts]
+    if not doubts and now.options == ReadOptions():
         return
     st.markdown(f"#### {here.text('data.doubts')}")
-    for place, statement in enumerate(told):
+    for place, statement in enumerate(doubts):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/help: {said(here, statement)}", width="stretch")
+            st.markdown(f":material/help: {in_words(here, statement)}", width="stretch")
             _otherwise(here, now, statement, place)
     if now.options != ReadOptions() and st.button(
         here.text("data.read_as_found"), key=f"{importing.PREFIX}plain", type="tertiary", icon=":material/undo:"
@@ -85,12 +85,14 @@ def _again(here: Frame, options: Mapping[str, Any]) -> None:
 
 def _private(here: Frame, now: Pending) -> None:
     """Columns that look like names, phones, e-mails, cards, addresses or free text."""
-    found = [role for role in now.roles if role.part is Part.PERSONAL]
-    if not found:
+    personal = [role for role in now.roles if role.part is Part.PERSONAL]
+    if not personal:
         return
     st.markdown(f"#### {here.text('data.private')}")
-    shown = [f":gray-badge[{here.words.show(role.column, 'name')}] {here.text(f'data.looks.{role.sensitive}')}"
-             for role in found]  # fmt: skip
+    shown = [
+        f":gray-badge[{here.words.show(role.column, 'name')}] {here.text(f'data.looks.{role.sensitive}')}"
+        for role in personal
+    ]
     st.markdown(" · ".join(shown))
     st.caption(here.text("data.private_note"))
 
@@ -108,12 +110,17 @@ def _report(here: Frame, now: Pending) -> None:
     rows = [(s.values.get("row", s.values.get("line")), s.values.get("column"), here.plain.say(s)) for s in report]
     frame = pd.DataFrame(rows, columns=columns).astype({columns[0]: "Int64"}).dropna(axis="columns", how="all")
     widths: Mapping[str, int | Literal["large"]] = dict(zip(columns, (80, 160, "large"), strict=True))
-    st.dataframe(frame, hide_index=True, key=f"{importing.PREFIX}report", placeholder="",
-                 column_config={name: st.column_config.Column(width=widths[name]) for name in frame},
-                 height="auto" if len(rows) < 6 else REPORT_PX)  # fmt: skip
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=f"{importing.PREFIX}report",
+        placeholder="",
+        column_config={name: st.column_config.Column(width=widths[name]) for name in frame},
+        height="auto" if len(rows) < 6 else REPORT_PX,
+    )
 
 
-def said(here: Frame, statement: Statement) -> str:
+def in_words(here: Frame, statement: Statement) -> str:
     """A statement of the import in this page's words, where the command line's would name its options."""
     key = f"data.{statement.key}"
     if here.words.has(key):

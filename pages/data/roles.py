@@ -98,10 +98,10 @@ def _typed(value: str, column: ColumnProfile) -> Scalar:
     if column.holds is Holds.TRUTH:
         return value.strip().casefold() == "true"
     try:
-        found = typed(value, column)
+        scalar = typed(value, column)
     except ValueError:
         return value
-    return value if found is None else found
+    return value if scalar is None else scalar
 
 
 def _ends(column: ColumnProfile) -> tuple[Scalar, ...]:
@@ -114,12 +114,12 @@ def _ends(column: ColumnProfile) -> tuple[Scalar, ...]:
 
 def problems(profile: TableProfile, roles: Sequence[ColumnRole]) -> list[Statement]:
     """What keeps these roles from becoming a model; empty when nothing does."""
-    found = list(_shared(roles))
+    wrong = list(_shared(roles))
     if not any(r.part in (Part.SCORE, Part.METRIC) for r in roles):
-        found.append(Statement("data.problem.no_score"))
+        wrong.append(Statement("data.problem.no_score"))
     for column, role in zip(profile.columns, roles, strict=True):
-        found += _misfits(column, role)
-    return found
+        wrong += _misfits(column, role)
+    return wrong
 
 
 def _shared(roles: Sequence[ColumnRole]) -> Iterator[Statement]:

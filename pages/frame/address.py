@@ -36,15 +36,15 @@ def is_first_run() -> bool:
     return WRITTEN not in st.session_state
 
 
-def asked(name: str) -> Sequence[str]:
+def requested(name: str) -> Sequence[str]:
     """The values a link gives for a name, once; empty when it gives none."""
-    found: Sequence[str] = st.session_state[ARRIVED].pop(name, ())
-    return found
+    values: Sequence[str] = st.session_state[ARRIVED].pop(name, ())
+    return values
 
 
 def take(name: str, key: str, parse: Callable[[Sequence[str]], object | None]) -> None:
     """Put what a link asks for into the state of a widget; what cannot be used is dropped with a note."""
-    values = asked(name)
+    values = requested(name)
     if not values:
         return
     parsed = parse(values)
@@ -69,8 +69,8 @@ def notes() -> Sequence[Statement]:
     for name in () if st.session_state[TROUBLE] else st.session_state[ARRIVED]:
         note("link.unknown", name=name[:40])
     st.session_state[ARRIVED] = {}
-    found: Sequence[Statement] = st.session_state[NOTES]
-    return found
+    statements: Sequence[Statement] = st.session_state[NOTES]
+    return statements
 
 
 def write(name: str, *values: str) -> None:

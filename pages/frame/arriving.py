@@ -22,10 +22,10 @@ MOST = 1000  # anybody may open links; the oldest are forgotten first
 
 @dataclass(frozen=True)
 class Link:
-    """A page by its address, and what was asked of it."""
+    """A page by its address, and the parameters of the link."""
 
     page: str
-    asked: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, Sequence[str]]
 
 
 @dataclass
@@ -57,9 +57,9 @@ def waiting() -> Waiting:
 
 def keep(page: str) -> None:
     """Remember the link that this run was opened by; a bare address asks for nothing."""
-    browser, asked = _browser(), {name: st.query_params.get_all(name) for name in st.query_params}
-    if browser and (page or asked):
-        waiting().keep(browser, Link(page, asked))
+    browser, parameters = _browser(), {name: st.query_params.get_all(name) for name in st.query_params}
+    if browser and (page or parameters):
+        waiting().keep(browser, Link(page, parameters))
 
 
 def go_on(page: str, pages: Mapping[str, st.Page]) -> None:
@@ -67,7 +67,7 @@ def go_on(page: str, pages: Mapping[str, st.Page]) -> None:
     browser = _browser()
     link = waiting().take(browser) if browser else None
     if link is not None and not page and not st.query_params:
-        st.switch_page(pages.get(link.page) or next(iter(pages.values())), query_params=link.asked)
+        st.switch_page(pages.get(link.page) or next(iter(pages.values())), query_params=link.parameters)
 
 
 def _browser() -> str | None:

@@ -26,7 +26,7 @@ from pages.words.names import Names
 DEPTHS = ("basic", "intermediate", "advanced")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Frame:
     """One run of the app before any data: all that a page has which works without a warehouse."""
 
@@ -41,9 +41,9 @@ class Frame:
     pages: Mapping[str, st.Page]
     page: str
 
-    def lead_to(self, page: str, label: str, **asked: str) -> None:
+    def lead_to(self, page: str, label: str, **parameters: str) -> None:
         """A link to another page that keeps this selection and asks for some options there."""
-        st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=asked)
+        st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=parameters)
 
     def text(self, key: str, /, **values: Any) -> str:
         return self.words.text(key, **values)
@@ -52,7 +52,7 @@ class Frame:
         return self.words.say(statement)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Context(Frame):
     """One run of the app over data. `selection` is already narrowed to the user's scope; pages never widen it."""
 
@@ -94,7 +94,14 @@ class Context(Frame):
     def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
         bounds = Bounds(self.text, self.settings.query_timeout_s)
-        return answered(self.warehouse, self.data_key, bounds, analyse, selection or self.selection, options)
+        return answered(
+            analyse,
+            selection or self.selection,
+            options,
+            warehouse=self.warehouse,
+            key=self.data_key,
+            bounds=bounds,
+        )
 
     def key(self, name: str) -> str:
         """Where the session keeps an option of this page."""

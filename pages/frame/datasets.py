@@ -12,7 +12,7 @@ from data_access.library import Library
 from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Limits, Warehouse
 from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
@@ -56,21 +56,21 @@ def names(settings: Settings, words: Catalogue) -> dict[str, str]:
 
 def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     """The warehouse of a data set. Raises BadInput or Unreachable."""
-    limits = (settings.query_timeout_s, settings.row_cap)
+    limits = Limits(settings.query_timeout_s, settings.row_cap)
     if dataset != CONFIGURED:
         brought = library(settings).dataset(dataset)
         model = open_data.stamped(brought.model)
-        return open_data.warehouse(dataset, str(brought.database), model, *limits, content_hash=brought.id)
+        return open_data.warehouse(dataset, str(brought.database), model, limits, content_hash=brought.id)
     if settings.warehouse is None:
         sample = _sample(settings, words)
-        return open_data.warehouse(dataset, str(sample), open_data.stamped(open_data.SAMPLE_MODEL), *limits)
+        return open_data.warehouse(dataset, str(sample), open_data.stamped(open_data.SAMPLE_MODEL), limits)
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
     model = open_data.stamped(settings.model)
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
-        return open_data.warehouse(dataset, settings.warehouse, model, *limits)
+        return open_data.warehouse(dataset, settings.warehouse, model, limits)
     return open_data.file(
-        open_data.stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), *limits
+        open_data.stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), limits
     )
 
 

@@ -160,8 +160,8 @@ def _number(text: str, limits: tuple[float, float]) -> float | None:
 
 def is_offered(here: Context, name: str, default: object) -> bool:
     """Whether a choice of the deeper levels is drawn: there, where a link asks for it, or where it has been made."""
-    asked = name in st.session_state[address.ARRIVED]
-    return here.at_least("intermediate") or asked or st.session_state.get(here.key(name), default) != default
+    linked = name in st.session_state[address.ARRIVED]
+    return here.at_least("intermediate") or linked or st.session_state.get(here.key(name), default) != default
 
 
 def follow_click(here: Context, name: str, place: str, mark: str | int | None, choice: str | None) -> None:

@@ -16,19 +16,28 @@ def show(here: Context, problem: NothingToShow) -> None:
     address.keep()
     both = problem.statement.key == "selection.empty_period"
     try:
-        found = open_data.near(here.data_key, here.selection, here.user.scope.filters, both, here.warehouse)
+        nearest = open_data.near(here.data_key, here.selection, here.user.scope.filters, both, here.warehouse)
     except Problem:  # the sentence stands without a way out
         return
-    if found is None:
+    if nearest is None:
         return
-    st.button(_label(here, found), key="nearest", type="primary", icon=":material/near_me:", on_click=sidebar.go_to,
-              args=(found.selection, open_data.calendar(here.data_key, here.warehouse), found.without))  # fmt: skip
+    st.button(
+        _label(here, nearest),
+        key="nearest",
+        type="primary",
+        icon=":material/near_me:",
+        on_click=sidebar.go_to,
+        args=(nearest.selection, open_data.calendar(here.data_key, here.warehouse), nearest.without),
+    )
 
 
-def _label(here: Context, found: Nearest) -> str:
-    moved, names = found.selection.period != here.selection.period, found.without
+def _label(here: Context, nearest: Nearest) -> str:
+    moved, names = nearest.selection.period != here.selection.period, nearest.without
     change = "both" if moved and names else "period" if moved else "without" if names else "baseline"
     return here.text(
-        f"nearest.{change}", period=found.selection.period, baseline=found.selection.baseline,
-        names=[here.names.of_dimension(name) for name in names], answers=found.answers,
-    )  # fmt: skip
+        f"nearest.{change}",
+        period=nearest.selection.period,
+        baseline=nearest.selection.baseline,
+        names=[here.names.of_dimension(name) for name in names],
+        answers=nearest.answers,
+    )

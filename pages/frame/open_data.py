@@ -38,12 +38,10 @@ def store(url: str) -> Store:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def warehouse(
-    dataset: str, source: str, model: str, seconds: float, rows: int, content_hash: str | None = None
-) -> Warehouse:
+def warehouse(dataset: str, source: str, model: str, limits: Limits, content_hash: str | None = None) -> Warehouse:
     """The warehouse of a data set, opened once a server. The arguments are its cache key; `model` is "path?stamp"."""
     semantics = read_model(_unstamped(model))
-    return open_warehouse(source, semantics, limits=Limits(seconds, rows), content_hash=content_hash)
+    return open_warehouse(source, semantics, limits=limits, content_hash=content_hash)
 
 
 def stamped(path: Path) -> str:
@@ -56,10 +54,10 @@ def _unstamped(path: str) -> Path:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def file(path: str, model: str, cache: str, seconds: float, rows: int) -> Warehouse:
+def file(path: str, model: str, cache: str, limits: Limits) -> Warehouse:
     """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
     source, cached = str(_unstamped(path)), Path(cache)
-    return open_source(source, cache=cached, model=_unstamped(model), limits=Limits(seconds, rows))
+    return open_source(source, cache=cached, model=_unstamped(model), limits=limits)
 
 
 def data_key(dataset: str, opened: Warehouse) -> DataKey:

@@ -31,35 +31,44 @@ class Bounds:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Question:
+    """What an answer depends on besides the data: the analysis, the narrowed selection and the options, as text."""
+
+    method: str
+    selection: str
+    options: str
+
+    @property
+    def digest(self) -> int:
+        return crc32((self.selection + self.options).encode())
+
+
 def answered(
-    warehouse: Warehouse, key: DataKey, bounds: Bounds, analyse: Callable[..., Result], selection: Selection,
+    analyse: Callable[..., Result],
+    selection: Selection,
     options: Mapping[str, Any],
-) -> Result:  # fmt: skip
+    *,
+    warehouse: Warehouse,
+    key: DataKey,
+    bounds: Bounds,
+) -> Result:
     """The analysis' answer, from the cache when the same question was asked of the same data.
 
     The key holds everything the answer depends on; the narrowed selection carries the user's scope, so users with
     different rights never share an answer.
     """
-    name, asked, given = analyse.__name__, repr(selection), repr(sorted(options.items()))
+    question = Question(analyse.__name__, repr(selection), repr(sorted(options.items())))
 
     def work() -> Result:
-        return _answer(key, name, asked, given, warehouse, analyse, selection, dict(options))
+        return _answer(key, question, lambda: analyse(warehouse, selection, **options))
 
-    return _bounded(warehouse, bounds, work, stop=f"running.stop.{name}.{crc32((asked + given).encode())}")
+    return _bounded(warehouse, bounds, work, stop=f"running.stop.{question.method}.{question.digest}")
 
 
 @st.cache_data(ttl=3600, max_entries=500, show_spinner=False)
-def _answer(
-    key: DataKey,
-    name: str,
-    asked: str,
-    given: str,
-    _warehouse: Warehouse,
-    _analyse: Callable[..., Result],
-    _selection: Selection,
-    _options: dict[str, Any],
-) -> Result:
-    return _analyse(_warehouse, _selection, **_options)
+def _answer(key: DataKey, question: Question, _work: Callable[[], Result]) -> Result:
+    return _work()
 
 
 def _bounded(warehouse: Warehouse, bounds: Bounds, work: Callable[[], Result], *, stop: str) -> Result:

@@ -148,10 +148,14 @@ def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
 def _selected(here: Context) -> Context:
     calendar = open_data.calendar(here.data_key, here.warehouse)
     selection = sidebar.choose_selection(
-        here.warehouse.model, calendar, lambda name: open_data.members(here.data_key, name, here.warehouse),
-        here.names, here.plain, here.user.scope,
-    )  # fmt: skip
-    seen = address.asked("v")
+        here.warehouse.model,
+        calendar,
+        members=lambda name: open_data.members(here.data_key, name, here.warehouse),
+        names=here.names,
+        words=here.plain,
+        scope=here.user.scope,
+    )
+    seen = address.requested("v")
     if seen and seen[0] != here.version:
         address.note("link.version", version=here.version)
     address.write("v", here.version)

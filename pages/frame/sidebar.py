@@ -69,7 +69,13 @@ def choose_reading(words: Catalogue) -> bool:
 
 
 def choose_selection(
-    model: SemanticModel, calendar: Calendar | None, members: Members, names: Names, words: Catalogue, scope: Scope
+    model: SemanticModel,
+    calendar: Calendar | None,
+    *,
+    members: Members,
+    names: Names,
+    words: Catalogue,
+    scope: Scope,
 ) -> Selection:
     """Draw the filters and answer with the selection they stand for, narrowed to the scope."""
     metric = _choose_metric(model, names, words)
@@ -96,8 +102,12 @@ def _choose_periods(calendar: Calendar, words: Catalogue) -> tuple[Period | None
     state = st.session_state
     if state.get("period") not in calendar.codes:
         state["period"] = calendar.usual
-    code = st.selectbox(words.text("sidebar.period"), calendar.codes, key="period",
-                        format_func=lambda c: _period_name(c, calendar, words))  # fmt: skip
+    code = st.selectbox(
+        words.text("sidebar.period"),
+        calendar.codes,
+        key="period",
+        format_func=lambda c: _period_name(c, calendar, words),
+    )
     own = _own_days("own", calendar, words) if code == periods.OWN else (calendar.first, calendar.last)
     period = calendar.period(code, own)
     if state.get("base") not in periods.BASELINES:
@@ -114,7 +124,7 @@ def _take_periods(calendar: Calendar) -> None:
     """Half-open dates of a link become the code of a period, or the first and last day of one's own."""
     state = st.session_state
     if list(state[address.ARRIVED].get("from", ())) == [periods.ALL]:
-        address.asked("from")
+        address.requested("from")
         state["period"] = periods.ALL
     for name, key in (
         ("from", "own.from"),
@@ -147,12 +157,12 @@ def _within(day: date | None, calendar: Calendar) -> date | None:
 
 def _own_days(prefix: str, calendar: Calendar, words: Catalogue) -> tuple[date, date]:
     """Two single dates: a range widget would speak the browser's language."""
-    found = []
+    days = []
     for end, default in (("from", calendar.last.replace(day=1)), ("to", calendar.last)):
         key = f"{prefix}.{end}"
         st.session_state.setdefault(key, default)
-        found.append(st.date_input(words.text(f"sidebar.{end}"), key=key, format="YYYY-MM-DD"))
-    return min(found), max(found)
+        days.append(st.date_input(words.text(f"sidebar.{end}"), key=key, format="YYYY-MM-DD"))
+    return min(days), max(days)
 
 
 def _write_periods(period: Period | None, base: str, baseline: Period | None) -> None:
@@ -208,9 +218,13 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     address.take(parameter(name), key, lambda values: _known(name, values, options))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
-        names.of_dimension(name), options, key=key, placeholder=words.text("sidebar.all"), select_all=False,
+        names.of_dimension(name),
+        options,
+        key=key,
+        placeholder=words.text("sidebar.all"),
+        select_all=False,
         format_func=lambda code: words.show(address.member_of(code), "name", dimension=name),
-    )  # fmt: skip
+    )
     if not chosen:
         return None
     address.write(parameter(name), *chosen)

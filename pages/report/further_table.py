@@ -35,8 +35,13 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True, most:
             st.caption(here.text("table.more", count=len(frame) - len(shown)))
         return
     height = ROW_PX * (min(len(frame), most) + 1) + 3
-    st.dataframe(styled, hide_index=True, height=height, key=f"table.{result.method}.{name}",
-                 placeholder=here.text("format.none"))  # fmt: skip
+    st.dataframe(
+        styled,
+        hide_index=True,
+        height=height,
+        key=f"table.{result.method}.{name}",
+        placeholder=here.text("format.none"),
+    )
 
 
 def _next(texts: Iterator[str], _: float) -> str:

@@ -43,23 +43,29 @@ def pin_button(here: Context, result: Result, place: str) -> None:
         return
     with st.popover(here.text("action.pin"), icon=":material/keep:", key=f"pin.open.{place}"):
         try:
-            found = here.store().issues(here.user)
+            issues = here.store().issues(here.user)
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
-        _form(here, result, {issue.id: issue for issue in found if issue.state is not IssueState.CLOSED}, place)
+        _form(here, result, {issue.id: issue for issue in issues if issue.state is not IssueState.CLOSED}, place)
 
 
 def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -> None:
     options, last = [NEW, *issues], st.session_state.get(LAST)
     with st.form(f"pin.{place}", border=False, clear_on_submit=True):
         chosen = st.selectbox(
-            here.text("pin.issue"), options, key=f"pin.issue.{place}",
+            here.text("pin.issue"),
+            options,
+            key=f"pin.issue.{place}",
             index=options.index(last) if last in options else 0,
             format_func=lambda code: issues[code].title if code else here.text("pin.new"),
-        )  # fmt: skip
-        title = st.text_input(here.text("pin.title"), key=f"pin.title.{place}", max_chars=120,
-                              placeholder=here.plain.say(result.findings[0])[:120])  # fmt: skip
+        )
+        title = st.text_input(
+            here.text("pin.title"),
+            key=f"pin.title.{place}",
+            max_chars=120,
+            placeholder=here.plain.say(result.findings[0])[:120],
+        )
         if st.form_submit_button(
             here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"
         ):

@@ -71,11 +71,11 @@ def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = N
     """The first finding as the answer, the others as one paragraph, what to beware of in grey."""
     first, *others = result.findings
     st.markdown(f"#### {here.say(first)}")
-    told = [here.say(s) for s in others]
+    paragraph = [here.say(s) for s in others]
     if chips:
-        told.insert(0, chips())
-    if told:
-        st.markdown(sentences(told))
+        paragraph.insert(0, chips())
+    if paragraph:
+        st.markdown(sentences(paragraph))
     if result.caveats:
         st.caption(sentences(here.say(s) for s in result.caveats))
 
@@ -129,11 +129,12 @@ def keep(here: Context, result: Result, place: str) -> None:
 def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
     name, link = f"satrace-{'-'.join([result.method, *result.options.get('by', ())])}", address.link()
-    _download(here, "excel", lambda: workbook(here, result, link), f"{name}.xlsx", XLSX, place)
-    _download(here, "csv", lambda: spreadsheet.to_csv(_table(here, result)), f"{name}.csv", "text/csv", place)
+    _download(here, "excel", lambda: workbook(here, result, link), name=f"{name}.xlsx", mime=XLSX, place=place)
+    to_csv = lambda: spreadsheet.to_csv(_table(here, result))  # noqa: E731
+    _download(here, "csv", to_csv, name=f"{name}.csv", mime="text/csv", place=place)
 
 
-def _download(here: Context, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:
+def _download(here: Context, kind: str, make: Callable[[], bytes], *, name: str, mime: str, place: str) -> None:
     """A button whose file is made when it is pressed: outside of any run, so without session or address."""
     icon = {"excel": ":material/table_view:", "csv": ":material/csv:"}[kind]
     st.download_button(
@@ -151,7 +152,7 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
         here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
         here.text("fact.link"): link,
     }
-    facts = {name: spaced(said) for name, said in facts.items()}
+    facts = {name: spaced(value) for name, value in facts.items()}
     sheets = {here.text(f"page.{result.method}"): _table(here, result), **further_tables.exported(result, here.plain)}
     return spreadsheet.to_excel(sheets, facts=facts)
 
@@ -166,16 +167,26 @@ def _unescaped(text: str) -> str:
 
 def made_of(here: Context, result: Result) -> None:
     """How the numbers came about, their SQL and the rows behind them; computed only when opened."""
-    how = st.expander(here.text("how.title"), icon=":material/function:", type="compact", on_change="rerun",
-                      key=f"how.{result.method}")  # fmt: skip
+    how = st.expander(
+        here.text("how.title"),
+        icon=":material/function:",
+        type="compact",
+        on_change="rerun",
+        key=f"how.{result.method}",
+    )
     if how.open and result.how:
         with how:
             st.markdown(here.say(result.how.formula))
             if here.at_least("intermediate"):
                 for statement in result.how.assumptions:
                     st.markdown(here.say(statement))
-    sql = st.expander(here.text("how.sql"), icon=":material/database:", type="compact", on_change="rerun",
-                      key=f"sql.{result.method}")  # fmt: skip
+    sql = st.expander(
+        here.text("how.sql"),
+        icon=":material/database:",
+        type="compact",
+        on_change="rerun",
+        key=f"sql.{result.method}",
+    )
     if sql.open:
         with sql:
             for text in dict.fromkeys(result.sql):
@@ -185,21 +196,26 @@ def made_of(here: Context, result: Result) -> None:
 
 
 def _rows(here: Context, result: Result) -> None:
-    rows = st.expander(here.text("how.rows"), icon=":material/table_rows:", type="compact", on_change="rerun",
-                       key=f"rows.{result.method}")  # fmt: skip
+    rows = st.expander(
+        here.text("how.rows"),
+        icon=":material/table_rows:",
+        type="compact",
+        on_change="rerun",
+        key=f"rows.{result.method}",
+    )
     if not rows.open:
         return
     with rows:
         key = f"rows.page.{result.method}"
         place = st.session_state.get(key, 1) - 1
         try:
-            found = here.warehouse.rows(result.selection, offset=place * ROWS_A_PAGE, limit=ROWS_A_PAGE).rows
+            rows_shown = here.warehouse.rows(result.selection, offset=place * ROWS_A_PAGE, limit=ROWS_A_PAGE).rows
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
-        st.dataframe(found, hide_index=True, key=f"rows.table.{result.method}")
+        st.dataframe(rows_shown, hide_index=True, key=f"rows.table.{result.method}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
             st.caption(
-                here.text("how.rows_note", first=place * ROWS_A_PAGE + 1, last=place * ROWS_A_PAGE + len(found))
+                here.text("how.rows_note", first=place * ROWS_A_PAGE + 1, last=place * ROWS_A_PAGE + len(rows_shown))
             )

@@ -46,16 +46,17 @@ def _scores(here: Context, result: Result) -> go.Figure:
     s, table = result.statistics, result.table
     known = table[table["score"].notna()]
     mean = float(np.average(known["score"], weights=known["share"]))  # the line is drawn, the number is in no table
-    judged = [_against_others(here, result, segment) for segment in table["segment"]]
+    verdicts = [_against_others(here, result, segment) for segment in table["segment"]]
     rows = pd.DataFrame({
         "label": _labels(here, result, table["segment"]), "n": table["n"], "value": table["score"],
-        "low": table["low"], "high": table["high"], "verdict": [v for v, _ in judged],
-        "words": [words for _, words in judged], "key": range(len(table)),
+        "low": table["low"], "high": table["high"], "verdict": [v for v, _ in verdicts],
+        "words": [words for _, words in verdicts], "key": range(len(table)),
     })  # fmt: skip
     look = here.look
     label = look.text("forest.mean", value=look.level(mean), threshold=look.level(s["threshold"]))
-    return charts.forest(_telling(here, rows), look=look, reference=mean, threshold=s["threshold"],
-                         reference_label=label)  # fmt: skip
+    return charts.forest(
+        _most_important_first(here, rows), look=look, reference=mean, threshold=s["threshold"], reference_label=label
+    )
 
 
 def _against_others(here: Context, result: Result, segment: tuple[str | None, ...]) -> tuple[Verdict, str]:
@@ -64,15 +65,15 @@ def _against_others(here: Context, result: Result, segment: tuple[str | None, ..
     mine = pairs[(pairs["a"] == segment) | (pairs["b"] == segment)]
     if mine.empty:
         return "none", here.plain.text("chart.verdict.not_enough_evidence")
-    sure = mine[(mine["verdict"] == MATTERS) & ~_through_mix(mine)]
-    if sure.empty and _through_mix(mine).any():
+    clear = mine[(mine["verdict"] == MATTERS) & ~_through_mix(mine)]
+    if clear.empty and _through_mix(mine).any():
         return "none", here.plain.text("chart.verdict.mix")
-    if sure.empty:
+    if clear.empty:
         leading = next(v for v in ORDER if (mine["verdict"] == v).any())
         return "none", here.plain.text(f"chart.verdict.{leading}")
-    steps = np.where(sure["a"] == segment, sure["difference"], -sure["difference"])
+    steps = np.where(clear["a"] == segment, clear["difference"], -clear["difference"])
     above, below = int((steps > 0).sum()), int((steps < 0).sum())
-    if len(mine) == 1 and sure["b"].iloc[0] == ("rest",):
+    if len(mine) == 1 and clear["b"].iloc[0] == ("rest",):
         return here.look.verdict(steps[0]), _of_one(here, MATTERS, steps[0])
     key = "both" if above and below else "above" if above else "below"
     return here.look.verdict(above - below), here.plain.text(f"chart.verdict.{key}", above=above, below=below)
@@ -87,8 +88,9 @@ def _of_one(here: Context, verdict: str, difference: float) -> str:
 def _differences(here: Context, result: Result) -> go.Figure:
     pairs = result.parts["pairs"]
     codes = pairs["verdict"].mask(_through_mix(pairs), "mix")
-    verdicts = [here.look.verdict(d) if v == MATTERS else "none"
-                for d, v in zip(pairs["difference"], codes, strict=True)]  # fmt: skip
+    verdicts = [
+        here.look.verdict(d) if v == MATTERS else "none" for d, v in zip(pairs["difference"], codes, strict=True)
+    ]
     rows = pd.DataFrame({
         "label": [_pair_name(here, result, a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)],
         "n_a": pairs["n_a"], "n_b": pairs["n_b"], "value": pairs["difference"], "low": pairs["low"],
@@ -97,7 +99,7 @@ def _differences(here: Context, result: Result) -> go.Figure:
     })  # fmt: skip
     rows["n"] = rows[["n_a", "n_b"]].min(axis=1)
     return charts.forest_of_differences(
-        _telling(here, rows), look=here.look, threshold=result.statistics["threshold"]
+        _most_important_first(here, rows), look=here.look, threshold=result.statistics["threshold"]
     )
 
 
@@ -108,13 +110,14 @@ def _pair_name(here: Context, result: Result, a: tuple[str | None, ...], b: tupl
     return own if several else here.plain.text("contrast_page.minus", a=own, b=other)
 
 
-def _telling(here: Context, rows: pd.DataFrame) -> pd.DataFrame:
+def _most_important_first(here: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """Of more rows than can be drawn, what surely matters first, then the worst."""
     if len(rows) <= charts.MOST_MARKS:
         return rows
     worst_first = here.metric.better == "high"
     ordered = rows.assign(known=rows["verdict"] != "none").sort_values(
-        ["known", "value"], ascending=[False, worst_first], kind="stable")  # fmt: skip
+        ["known", "value"], ascending=[False, worst_first], kind="stable"
+    )
     return ordered.drop(columns="known")
 
 
@@ -134,8 +137,10 @@ def distribution_of(here: Context, result: Result) -> go.Figure:
     names = _labels(here, result, first["segment"])
     if (first["group"] == "baseline").any():
         when = [before if group == "baseline" else now for group in first["group"]]
-        names = [f"{name} · {period}" if first["segment"].nunique() > 1 else period
-                 for name, period in zip(names, when, strict=True)]  # fmt: skip
+        names = [
+            f"{name} · {period}" if first["segment"].nunique() > 1 else period
+            for name, period in zip(names, when, strict=True)
+        ]
     groups = pd.DataFrame({"label": names, "n": cells.groupby("s")["n"].sum(), "score": means})
     return charts.distribution(cells, groups, look=here.look)
 
@@ -182,16 +187,21 @@ def _test(here: Context, result: Result) -> None:
     effect = {f"effect_{name}": value for name, value in s["effect"].items() if name != "size"}
     known = s["effect"]["value"] == s["effect"]["value"]
     key = "test" if s["p"] == s["p"] else "untested"
-    told = [here.text(f"contrast_page.{key}", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
+    paragraph = [here.text(f"contrast_page.{key}", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
     if known:
         size = s["effect"]["size"]
         effect["effect_name"] = here.text(f"contrast_page.effect.{s['effect']['name']}")
         bounded = s["effect"]["low"] == s["effect"]["low"]
-        told.append(here.text(f"contrast_page.effect_{'bounded' if bounded else 'alone'}", **effect,
-                              size=here.text(f"contrast_page.size.{size}") if size else ""))  # fmt: skip
+        paragraph.append(
+            here.text(
+                f"contrast_page.effect_{'bounded' if bounded else 'alone'}",
+                **effect,
+                size=here.text(f"contrast_page.size.{size}") if size else "",
+            )
+        )
     if result.how and result.how.assumptions:
-        told.append(here.say(result.how.assumptions[0]))
-    st.markdown(sentences(told))
+        paragraph.append(here.say(result.how.assumptions[0]))
+    st.markdown(sentences(paragraph))
 
 
 def _sensitivity(here: Context, result: Result) -> None:
@@ -199,15 +209,15 @@ def _sensitivity(here: Context, result: Result) -> None:
     for name in ("checks", "alternatives"):
         if has(result, name):
             part(here, result, name)
-    s, told = result.statistics, []
+    s, lines = result.statistics, []
     if s.get("bound_low", np.nan) == s.get("bound_low", np.nan):
-        told.append(here.text("contrast_page.bounds", low=s["bound_low"], high=s["bound_high"], unit=result.unit))
+        lines.append(here.text("contrast_page.bounds", low=s["bound_low"], high=s["bound_high"], unit=result.unit))
     if s.get("detectable", np.nan) == s.get("detectable", np.nan):
-        told.append(here.text("contrast_page.power", detectable=s["detectable"], threshold=s["threshold"],
+        lines.append(here.text("contrast_page.power", detectable=s["detectable"], threshold=s["threshold"],
                               needed=s["needed_n"], unit=result.unit))  # fmt: skip
     if s.get("clusters"):
-        told.append(here.text("contrast_page.clusters", clusters=s["clusters"], n=s["n"], factor=s["design_effect"],
+        lines.append(here.text("contrast_page.clusters", clusters=s["clusters"], n=s["n"], factor=s["design_effect"],
                               worth=s["effective_n"]))  # fmt: skip
-    if told:
+    if lines:
         st.markdown(f"#### {here.text('contrast_page.part.sensitivity')}")
-        st.markdown("  \n".join(told))
+        st.markdown("  \n".join(lines))

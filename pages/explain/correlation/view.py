@@ -25,7 +25,7 @@ def matrix_of(here: Context, result: Result) -> go.Figure:
     pairs = table.assign(
         key=table["x"] + "|" + table["y"],
         signed=~table["coefficient"].isin(UNSIGNED),
-        sure=table["p_adjusted"] < SIGNIFICANT,
+        significant=table["p_adjusted"] < SIGNIFICANT,
         words=pair_words.coefficients(table, here.plain),
     )
     return charts.matrix(pairs, [(code, names[code]) for code in drawn], look=here.look)

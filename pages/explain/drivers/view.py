@@ -36,7 +36,7 @@ def importance_of(here: Context, result: Result) -> go.Figure:
 def _rows(here: Context, result: Result) -> pd.DataFrame:
     table = result.table
     known = table["p_adjusted"] < SIGNIFICANT
-    return table.assign(label=segment_names(result, here.plain), key=table["driver"], sure=known)
+    return table.assign(label=segment_names(result, here.plain), key=table["driver"], significant=known)
 
 
 def _direction(here: Context, p: float, coefficient: float) -> str:

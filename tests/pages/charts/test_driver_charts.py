@@ -23,7 +23,7 @@ BARS = pd.DataFrame({
     "label": ["Wait", "Handling", "Business"], "key": ["wait", "handling", "business"],
     "importance": [0.05, 0.02, 0.01], "low": [0.03, 0.0, nan], "high": [0.08, 0.05, nan],
     "share": [0.625, 0.25, 0.125],
-    "sure": [True, False, True], "words": ["▼ more goes with less", "? not enough evidence", "≠ by group"],
+    "significant": [True, False, True], "words": ["▼ more goes with less", "? not enough evidence", "≠ by group"],
 })  # fmt: skip
 BINS = pd.DataFrame({
     "x": [5.0, 20.0, 40.0, 90.0, 200.0], "n": [500, 500, 500, 12, 500], "score": [88.0, 87.0, nan, 82.0, 80.0],
@@ -34,7 +34,7 @@ MAP = pd.DataFrame({
     "importance": [0.05, 0.045, 0.001, 0.0012], "low": [0.04, 0.03, 0.0, nan], "high": [0.06, 0.055, 0.002, nan],
     "performance": [30.0, 80.0, 50.0, 51.0], "performance_low": [25.0, 75.0, 45.0, nan],
     "performance_high": [35.0, 85.0, 55.0, nan], "target": [nan, 90.0, nan, nan],
-    "sure": [True, True, False, True], "quadrant": ["concentrate", "keep", "undecided", "undecided"],
+    "significant": [True, True, False, True], "quadrant": ["concentrate", "keep", "undecided", "undecided"],
     "words": ["concentrate here", "keep it up", "undecided", "undecided"],
 })  # fmt: skip
 KNEE = (36.0, 25.0, 60.0)
@@ -77,7 +77,7 @@ def test_bars_hold_importance_with_its_interval_and_say_share_and_direction() ->
 def test_a_driver_without_evidence_is_grey_and_keeps_its_length() -> None:
     bars = drivers(BARS, look=LOOK).data[0]
     assert list(bars.marker.color) == [LIGHT.brand_pale, LIGHT.faint, LIGHT.brand_pale]
-    unsure = drivers(BARS.assign(sure=False), look=LOOK)
+    unsure = drivers(BARS.assign(significant=False), look=LOOK)
     assert set(unsure.data[0].marker.color) == {LIGHT.faint} and list(unsure.data[0].x) == list(bars.x)
 
 

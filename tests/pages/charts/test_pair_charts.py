@@ -19,7 +19,7 @@ from .figures import LOOK, said, words
 NAMES = [("score", "Satisfaction"), ("wait", "Wait in the queue"), ("team", "Team")]
 PAIRS = pd.DataFrame({
     "x": ["score", "score", "wait"], "y": ["wait", "team", "team"], "value": [-0.3, 0.15, nan],
-    "signed": [True, False, False], "sure": [True, False, False], "words": ["−0.30", "0.15", "–"],
+    "signed": [True, False, False], "significant": [True, False, False], "words": ["−0.30", "0.15", "–"],
     "key": ["score|wait", "score|team", "wait|team"],
 })  # fmt: skip
 BOXES = pd.DataFrame({
@@ -78,7 +78,7 @@ def test_a_cell_is_the_darker_the_stronger_and_pale_where_it_may_be_chance() -> 
 def test_many_columns_show_their_signs_only() -> None:
     names = [(str(i), f"Column {i}") for i in range(20)]
     pairs = pd.DataFrame([
-        {"x": str(i), "y": str(j), "value": -0.4 if i == 0 else 0.4, "signed": True, "sure": True, "words": "",
+        {"x": str(i), "y": str(j), "value": -0.4 if i == 0 else 0.4, "signed": True, "significant": True, "words": "",
          "key": f"{i}|{j}"} for i in range(20) for j in range(i + 1, 20)
     ])  # fmt: skip
     found = [word.strip() for word in words(matrix(pairs, names, look=LOOK))]

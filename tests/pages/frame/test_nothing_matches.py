@@ -9,7 +9,6 @@ import pytest
 
 from data_access.selection import Period
 from pages.words.catalogue import Catalogue, texts
-from pages.words.format import spaced
 from tests.pages.conftest import OpenPage, in_turn
 
 FILTERS = {"business": "iot", "sub_type": "5g_bill"}  # no contact is of both
@@ -54,7 +53,8 @@ def test_a_button_goes_to_numbers(case: str, language: str, open_page: OpenPage)
     assert len(app.warning) == 1 and not app.get("plotly_chart")
     button = app.button(key="nearest")
     said = texts(language)[f"nearest.{change}"].split("{")[0]
-    assert button.label.startswith(spaced(said + (words.show(period, "period") if period else "")))
+    shown = said + (words.show(period, "period") if period else "")
+    assert button.label.replace(" ", "").startswith(shown.replace(" ", ""))  # Chinese stands apart from numbers
     button.click().run()
     assert not app.warning and not app.exception and len(app.get("plotly_chart")) >= 1
     assert {name: app.query_params.get(name) for name in found} == found

@@ -43,7 +43,7 @@ model = parse_model(MODEL_TEXT)
 calendar = Calendar(date(2026, 3, 1), date(2026, 10, 31)) if TIMED else None
 members = lambda name: ["a", "b", None]
 st.session_state["chosen"] = sidebar.choose_selection(
-    model, calendar, members, Names(model, load_taxonomy(), words, {}), words, Scope(SCOPE)
+    model, calendar, members=members, names=Names(model, load_taxonomy(), words, {}), words=words, scope=Scope(SCOPE)
 )
 st.session_state["large"] = sidebar.choose_reading(words)
 for statement in address.notes():
