@@ -1,8 +1,8 @@
-"""What goes with what, and how strongly? A coefficient for each pair of columns, whatever their level.
+"""Which columns are associated, and how strongly? A coefficient for each pair of columns, whatever their level.
 
-Each pair takes the coefficient that fits both columns (`stats.association.coefficient_for`) and the contacts that
-know both. All follow from one fetch of codes; what a pair's answers are worth allows for the model's clusters and
-weights. Association is not cause: it tells where to look.
+Each pair gets the coefficient that fits both columns (`stats.association.coefficient_for`), from the contacts
+that have both. All follow from one fetch of codes; effective sample sizes account for the model's clusters and
+weights. Association is not causation: it says where to look.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.association.columns import Asked, asked_of
+from analysis.association.coded_rows import rows_of
+from analysis.association.columns import ColumnChoice, column_choice
 from analysis.association.findings import caveats_of, findings_of, how_of, top_of
-from analysis.association.matrix import TABLE, alike, matrix_of, order_of, strongest_first
-from analysis.association.rows import rows_of
-from analysis.association.units import of_members
+from analysis.association.matrix import TABLE, duplicate_pairs, matrix_of, order_of, strongest_first
+from analysis.association.member_means import of_members
 from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
@@ -30,7 +30,7 @@ from data_access.warehouse.codes import Codes, Column
 
 __all__ = ["association"]
 
-MOST_MEMBERS = 50  # of a column of names that was not asked for
+MOST_MEMBERS = 50  # of a nominal column that was not named
 MOST_NAMED = 500  # of one that was
 LEAST_UNITS = 3
 
@@ -42,33 +42,41 @@ def association(
 
     columns: metrics, drivers and dimensions; by default the metric, all drivers and the dimensions of few members.
     of: a dimension whose members are the unit, with the mean of each number; `preset`: one of the model's, whose
-    columns and unit stand in where none are named, and whose filters narrow the selection.
-    Raises BadInput for a name that cannot stand in a pair, NothingToShow where nothing is left to compare.
+    columns and unit are the default, and whose filters narrow the selection.
+    Raises BadInput for a name that cannot be part of a pair, NothingToShow where nothing is left to compare.
     """
     metric = warehouse.model.metric(selection.metric)
-    asked = asked_of(warehouse.model, selection, columns, of, preset)
-    fetched = [*asked.columns, *([asked.of] if asked.of else [])]
-    codes = warehouse.codes(fetched, asked.selection.period, asked.selection.filters)
+    choice = column_choice(warehouse.model, selection, columns, of, preset)
+    fetched = [*choice.columns, *([choice.of] if choice.of else [])]
+    codes = warehouse.codes(fetched, choice.selection.period, choice.selection.filters)
     if not codes.n:
         raise NothingToShow("selection.empty")
-    kept, left_out = _comparable(codes, asked)
-    units = of_members(codes, asked.of) if asked.of else codes
-    if asked.of and max(np.count_nonzero(units.columns[name].codes >= 0) for name in kept) < LEAST_UNITS:
-        raise NothingToShow("association.too_few_units", unit_of={"dimension": asked.of}, needed=LEAST_UNITS)
+    kept, left_out = _comparable(codes, choice)
+    units = of_members(codes, choice.of) if choice.of else codes
+    if choice.of and max(np.count_nonzero(units.columns[name].codes >= 0) for name in kept) < LEAST_UNITS:
+        raise NothingToShow("association.too_few_units", unit_of={"dimension": choice.of}, needed=LEAST_UNITS)
     rows = rows_of(units, [units.columns[name] for name in kept])
-    least = LEAST_UNITS if asked.of else WITHHELD_BELOW
+    least = LEAST_UNITS if choice.of else WITHHELD_BELOW
     table, adjustment = matrix_of(rows, _sources(warehouse.model, kept), least=least)
     parts = {
         "order": order_of(table, kept),
         "columns": _columns([units.columns[name] for name in kept]),
-        "duplicates": alike(table, kept),
+        "duplicates": duplicate_pairs(table, kept),
         "left_out": left_out,
     }
     table = strongest_first(table, metric.name)
-    statistics = _statistics(table, codes, asked, adjustment, rows.clusters, metric.name, parts["duplicates"])
+    statistics = _statistics(
+        table,
+        codes,
+        choice,
+        adjustment=adjustment,
+        clusters=rows.clusters,
+        metric=metric.name,
+        same=parts["duplicates"],
+    )
     return Result.of(
         warehouse,
-        asked.selection,
+        choice.selection,
         metric,
         "association",
         statistics=statistics,
@@ -82,9 +90,9 @@ def association(
     )
 
 
-def _comparable(codes: Codes, asked: Asked) -> tuple[list[str], pd.DataFrame]:
-    """The columns that enter, and those that do not with the reason: constant, members or no number of a unit."""
-    why = {name: _hindered(codes.columns[name], asked) for name in asked.columns}
+def _comparable(codes: Codes, choice: ColumnChoice) -> tuple[list[str], pd.DataFrame]:
+    """The columns that enter, and those left out with the reason: constant, blank, members or no_number."""
+    why = {name: _reason_left_out(codes.columns[name], choice) for name in choice.columns}
     kept = [name for name, reason in why.items() if not reason]
     if len(kept) < 2:
         raise NothingToShow("association.too_few_columns")
@@ -94,16 +102,16 @@ def _comparable(codes: Codes, asked: Asked) -> tuple[list[str], pd.DataFrame]:
 
 def _sources(model: SemanticModel, names: Sequence[str]) -> dict[str, str]:
     """The column of the data behind each name; a dimension made from time has none."""
-    found = {name: column_of(model, name).column for name in names}
-    return {name: column for name, column in found.items() if column}
+    columns = {name: column_of(model, name).column for name in names}
+    return {name: column for name, column in columns.items() if column}
 
 
-def _hindered(column: Column, asked: Asked) -> str:
+def _reason_left_out(column: Column, choice: ColumnChoice) -> str:
     if len(column.values) < 2:
         return "constant" if len(column.values) else "blank"
-    if asked.of and (isinstance(column.values, tuple) or column.name == asked.of):
+    if choice.of and (isinstance(column.values, tuple) or column.name == choice.of):
         return "no_number"
-    most = MOST_NAMED if asked.chosen else MOST_MEMBERS
+    most = MOST_NAMED if choice.chosen else MOST_MEMBERS
     named = column.level is Level.NOMINAL or isinstance(column.values, tuple)
     return "members" if named and len(column.values) > most else ""
 
@@ -116,10 +124,17 @@ def _columns(columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _statistics(
-    table: pd.DataFrame, codes: Codes, asked: Asked, adjustment: str, clusters: int, metric: str, same: pd.DataFrame
+    table: pd.DataFrame,
+    codes: Codes,
+    choice: ColumnChoice,
+    *,
+    adjustment: str,
+    clusters: int,
+    metric: str,
+    same: pd.DataFrame,
 ) -> dict[str, Any]:
     top = top_of(table, metric, same)
-    units = len(codes.columns[asked.of].values) if asked.of else 0
+    units = len(codes.columns[choice.of].values) if choice.of else 0
     return {
         "columns": len(set(table["x"]) | set(table["y"])),
         "family": int(table["p"].notna().sum()),
@@ -128,7 +143,7 @@ def _statistics(
         "contacts": codes.of,
         "sampled": codes.n if codes.n < codes.of else 0,
         "clusters": clusters,
-        "of": asked.of,
+        "of": choice.of,
         "units": units,
         "n_least": float(table["n"][table["n"] > 0].min()),
         "n_most": float(table["n"].max()),

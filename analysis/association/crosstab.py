@@ -1,4 +1,4 @@
-"""How often do two columns meet at each pair of values, in all and by cluster? Counted once for all of a pair."""
+"""The contingency table of two columns, in all and by cluster."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.association.rows import MOST_RANKS, Coded, Rows, coarser
+from analysis.association.coded_rows import MOST_RANKS, Coded, Rows, coarser
 from analysis.stats.effective import Side, design_effect, effect_of_sums, folded, kish, spread_of_rows
 from analysis.stats.intervals import Array
 
 MOST_CELLS = 1_000_000  # of the table of a pair
-TOGETHER = 65_536  # rows
+ROWS_AT_ONCE = 65_536  # rows
 AT_ONCE = 250_000  # cells of the tables of all clusters
 
 
-@dataclass(frozen=True)
-class Tally:
-    """A pair of columns with their table of weights and of squared weights, and the answers that know both.
+@dataclass(frozen=True, kw_only=True)
+class Crosstab:
+    """A pair of columns with their tables of weights and of squared weights, and the number of answers with both.
 
-    Each row of a model without weights counts once; one of a frequency stands for so many answers.
+    Without weights each row counts once; with frequency weights it stands for that many answers.
     """
 
     rows: Rows
@@ -36,14 +36,14 @@ class Tally:
         return float(self.counts.sum())
 
     @property
-    def worth(self) -> float:
-        """Answers of equal weight that these are worth."""
+    def effective_n(self) -> float:
+        """Effective number of answers under the weights (Kish 1965)."""
         return kish(self.weight, float(self.squares.sum())) if self.rows.survey else self.n
 
     def design_effect(self, scores_x: Array | None, scores_y: Array | None) -> float:
-        """How many answers are worth one, by their clusters; None for scores of a column of no order.
+        """The design effect of the clusters; scores are None for a column without order.
 
-        1 where the members of a column are the clusters: these very ones are then compared.
+        It is 1 where the members of a column are the clusters themselves: these are then what is compared.
         """
         if self.rows.starts is None or not self.weight > 0 or self.x.clustered or self.y.clustered:
             return 1.0
@@ -56,8 +56,8 @@ class Tally:
         return effect_of_sums(_sums(self.rows, self.x, self.y, x, y), _sizes(self.rows, self.x, self.y), within)
 
 
-def tally(rows: Rows, x: Coded, y: Coded) -> Tally:
-    """The table of a pair, the values of a column put together where it would be too large."""
+def crosstab(rows: Rows, x: Coded, y: Coded) -> Crosstab:
+    """The table of a pair; neighbouring values of a column are merged where it would be too large."""
     x, y = _fitting(rows, x, y)
     cells = x.size * y.size
     if rows.starts is not None and cells * rows.clusters <= AT_ONCE:
@@ -67,9 +67,19 @@ def tally(rows: Rows, x: Coded, y: Coded) -> Tally:
     else:
         counts, by_cluster = _table(x, y, rows.weight), None
     if rows.weight is None or not rows.survey:
-        return Tally(rows, x, y, counts, counts, float(counts.sum()), by_cluster)
+        return Crosstab(
+            rows=rows, x=x, y=y, counts=counts, squares=counts, n=float(counts.sum()), by_cluster=by_cluster
+        )
     squares = _table(x, y, rows.weight**2)
-    return Tally(rows, x, y, counts, squares, float(np.count_nonzero(x.known & y.known)), by_cluster)
+    return Crosstab(
+        rows=rows,
+        x=x,
+        y=y,
+        counts=counts,
+        squares=squares,
+        n=float(np.count_nonzero(x.known & y.known)),
+        by_cluster=by_cluster,
+    )
 
 
 def _fitting(rows: Rows, x: Coded, y: Coded) -> tuple[Coded, Coded]:
@@ -79,7 +89,7 @@ def _fitting(rows: Rows, x: Coded, y: Coded) -> tuple[Coded, Coded]:
         return _fitting(rows, y, x)[::-1]
     code, margin, values = coarser(x.code, x.margin, min(MOST_RANKS, MOST_CELLS // y.size))
     within = code if rows.starts is None else rows.place * np.int32(len(margin) + 1) + code
-    return Coded(x.name, x.level, code, within, values, margin), y
+    return Coded(name=x.name, level=x.level, code=code, within=within, values=values, margin=margin), y
 
 
 def _table(x: Coded, y: Coded, weight: Array | None) -> Array:
@@ -89,15 +99,15 @@ def _table(x: Coded, y: Coded, weight: Array | None) -> Array:
 def _counted(code: Array, y: Coded, weight: Array | None, cells: int) -> Array:
     """Weights by the code of one column and, within it, of the other.
 
-    Some rows at a time, so that they stay in the processor's cache, but more than there are cells to add up.
+    In blocks of rows that fit the processor's cache, but more rows than there are cells to add up.
     """
-    found, step = np.zeros(cells), max(TOGETHER, 4 * cells)
+    weights, step = np.zeros(cells), max(ROWS_AT_ONCE, 4 * cells)
     for first in range(0, len(code), step):
         some = slice(first, first + step)
         place = code[some] * np.int32(y.size)
         place += y.code[some]
-        found += np.bincount(place, None if weight is None else weight[some], cells)
-    return found
+        weights += np.bincount(place, None if weight is None else weight[some], cells)
+    return weights
 
 
 def _blocks(rows: Rows, x: Coded, y: Coded) -> Iterator[Array]:
@@ -110,8 +120,8 @@ def _blocks(rows: Rows, x: Coded, y: Coded) -> Iterator[Array]:
         mine = slice(ends[first], ends[last])
         place = (x.within[mine] - np.int32(first * x.size)).astype(np.int64) * y.size + y.code[mine]
         weight = None if rows.weight is None else rows.weight[mine]
-        found = np.bincount(place, weight, (last - first) * x.size * y.size).astype(float)
-        yield found.reshape(last - first, x.size, y.size)[:, 1:, 1:]
+        table = np.bincount(place, weight, (last - first) * x.size * y.size).astype(float)
+        yield table.reshape(last - first, x.size, y.size)[:, 1:, 1:]
 
 
 def _sums(rows: Rows, x: Coded, y: Coded, side_x: Side, side_y: Side) -> Array:
@@ -128,7 +138,7 @@ def _sums(rows: Rows, x: Coded, y: Coded, side_x: Side, side_y: Side) -> Array:
 
 
 def _sizes(rows: Rows, x: Coded, y: Coded) -> Array:
-    """Weight of the answers of each cluster that know both."""
+    """Weight of the answers of each cluster that have both."""
     known = (x.known & y.known).astype(float)
     return by_cluster(rows, known if rows.weight is None else known * rows.weight)
 

@@ -1,6 +1,6 @@
-"""How strongly do two columns go together, and how sure is it? The coefficient that fits their levels, from counts.
+"""How strongly are two columns associated, with what certainty? The coefficient that fits their levels, from counts.
 
-Counts are first made worth what they are: divided by the design effect of clusters, survey weights by Kish's number.
+Counts are first scaled to the effective sample size: by Kish's for survey weights, and the design effect of clusters.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis.association.crosstab import Tally, tally
+from analysis.association.coded_rows import Coded, Rows, rows_of
+from analysis.association.crosstab import Crosstab, crosstab
 from analysis.association.products import PairSums, Products
-from analysis.association.rows import Coded, Rows, rows_of
 from analysis.stats.association import (
     Association,
     coefficient_for,
@@ -26,18 +26,18 @@ from analysis.stats.nominal import cramers_v, eta, rank_epsilon, theils_u
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
 
-LARGE_TABLE = 2_000  # cells: two numbers with more go by sums of products
+LARGE_TABLE = 2_000  # cells: larger tables of two numbers are replaced by sums of products
 LINEAR = ("pearson", "phi", "point_biserial")
 ORDERED = {"spearman": spearman, "tau_b": kendall_tau_b, "somers_d": somers_d, "gamma": goodman_kruskal_gamma}
 GROUPED = ("eta", "rank_epsilon")
-LEAST_A_MEMBER = 10  # answers on average before it means something that one column follows from another
+LEAST_A_MEMBER = 10  # answers on average from which nesting of one column in another means something
 
 
-@dataclass(frozen=True)
-class Related:
-    """The coefficient of a pair with the reason for it, and what its answers are worth.
+@dataclass(frozen=True, kw_only=True)
+class PairCoefficient:
+    """The coefficient of a pair, why it was chosen, its design effect and effective sample size.
 
-    link: "exact" where each column says what the other says, "nested" where each value of x lies within one value of
+    link: "exact" where each column determines the other, "nested" where each value of x lies within one value of
     y, "nests" the other way round, else "". reason: of `coefficient_for`; asked, for another one; or constant, few
     or none_together where there is no coefficient.
     """
@@ -50,10 +50,10 @@ class Related:
     link: str = ""
 
 
-def relate(x: Column, y: Column, codes: Codes, name: str = "") -> Related:
-    """Two columns of one fetch; `name` asks for another coefficient than the one that fits them."""
+def relate(x: Column, y: Column, codes: Codes, name: str = "") -> PairCoefficient:
+    """The coefficient of two columns of one fetch; `name` requests another than the one that fits them."""
     rows = rows_of(codes, [x, y])
-    return related(rows, products_of(rows), rows.columns[0], rows.columns[1], name)
+    return pair_coefficient(rows, products_of(rows), rows.columns[0], rows.columns[1], name)
 
 
 def products_of(rows: Rows) -> Products | None:
@@ -63,32 +63,39 @@ def products_of(rows: Rows) -> Products | None:
     return Products.of(rows, [c for c in numbers if c.name in needed]) if needed else None
 
 
-def related(rows: Rows, products: Products | None, x: Coded, y: Coded, name: str = "") -> Related:
-    """As `relate`, of rows made ready, with `products_of` them."""
+def pair_coefficient(rows: Rows, products: Products | None, x: Coded, y: Coded, name: str = "") -> PairCoefficient:
+    """As `relate`, of coded rows and their `products_of`."""
     ties = next((c.ties for c in (x, y) if c.level is Level.INTERVAL), False)
     choice = coefficient_for(x.level, y.level, binary_x=x.binary, binary_y=y.binary, ties=ties)
     name = name or choice.name
     if products is not None and name in LINEAR and by_sums(x, y):
-        found = _from_sums(products.pair(x.name, y.name), name)
+        pair = _from_sums(products.pair(x.name, y.name), name)
     else:
-        found = _from_table(tally(rows, x, y), name)
-    if np.isnan(found.association.value):
-        return replace(found, reason="constant" if found.association.n > 0 else "none_together")
-    return replace(found, reason=choice.reason if name == choice.name else "asked")
+        pair = _from_table(crosstab(rows, x, y), name)
+    if np.isnan(pair.association.value):
+        return replace(pair, reason="constant" if pair.association.n > 0 else "none_together")
+    return replace(pair, reason=choice.reason if name == choice.name else "asked")
 
 
-def _from_table(t: Tally, name: str) -> Related:
+def _from_table(t: Crosstab, name: str) -> PairCoefficient:
     scores = (_scores(t.x, t.counts.sum(axis=1), name), _scores(t.y, t.counts.sum(axis=0), name))
     effect = t.design_effect(*scores)
-    worth = t.worth / effect
-    counts = t.counts * (worth / t.weight) if t.weight > 0 else t.counts
-    found = coefficient(name, counts, t.x, t.y)
-    size = strength(name, found.value, df=max(min(_filled(t.counts)) - 1, 1))
-    return Related(replace(found, n=t.n), "", effect, worth, size, _link(t))
+    effective_n = t.effective_n / effect
+    counts = t.counts * (effective_n / t.weight) if t.weight > 0 else t.counts
+    association = coefficient(name, counts, t.x, t.y)
+    size = strength(name, association.value, df=max(min(_filled(t.counts)) - 1, 1))
+    return PairCoefficient(
+        association=replace(association, n=t.n),
+        reason="",
+        design_effect=effect,
+        n_effective=effective_n,
+        strength=size,
+        link=_link(t),
+    )
 
 
 def _scores(column: Coded, margin: Array, name: str) -> Array | None:
-    """What stands for each value in the sums of a coefficient: itself, its midrank, or no number."""
+    """The score of each value in a coefficient: itself, its midrank, or None."""
     if column.nominal:
         return None
     if name in (*LINEAR, "eta"):
@@ -110,19 +117,19 @@ def coefficient(name: str, counts: Array, x: Coded, y: Coded) -> Association:
 
 def _eta(counts: Array, number: Coded) -> Association:
     n = counts.sum(axis=1)
-    some = n > 1  # what is worth one answer says nothing of the spread
+    some = n > 1  # a single effective answer has no variance
     mean = counts[some] @ number.scores / n[some]
     squares = np.array([row @ (number.scores - m) ** 2 for row, m in zip(counts[some], mean, strict=True)])
     return eta(n[some], mean, squares / (n[some] - 1))
 
 
 def _filled(counts: Array) -> tuple[int, int]:
-    """Values that occur, of each column."""
+    """The number of values that occur, of each column."""
     return int(np.count_nonzero(counts.sum(axis=1))), int(np.count_nonzero(counts.sum(axis=0)))
 
 
-def _link(t: Tally) -> str:
-    """Whether one column follows from the other."""
+def _link(t: Crosstab) -> str:
+    """Whether one column determines the other."""
     filled = _filled(t.counts)
     if min(filled) < 2 or t.n < LEAST_A_MEMBER * max(filled):
         return ""
@@ -138,10 +145,16 @@ def by_sums(x: Coded, y: Coded) -> bool:
     return x.size * y.size > LARGE_TABLE and x.level is y.level is Level.INTERVAL
 
 
-def _from_sums(found: PairSums, name: str) -> Related:
+def _from_sums(sums: PairSums, name: str) -> PairCoefficient:
     """Two numbers of many values: Pearson's coefficient from sums of products."""
-    worth = found.worth / found.design_effect
-    scale = worth / found.weight if found.weight > 0 else 0.0
-    a = pearson_from_sums(worth, 0.0, 0.0, found.xx * scale, found.yy * scale, found.xy * scale)
-    a = replace(a, name=name, n=found.n)
-    return Related(a, "", found.design_effect, worth, strength(name, a.value))
+    effective_n = sums.effective_n / sums.design_effect
+    scale = effective_n / sums.weight if sums.weight > 0 else 0.0
+    a = pearson_from_sums(effective_n, 0.0, 0.0, sums.xx * scale, sums.yy * scale, sums.xy * scale)
+    a = replace(a, name=name, n=sums.n)
+    return PairCoefficient(
+        association=a,
+        reason="",
+        design_effect=sums.design_effect,
+        n_effective=effective_n,
+        strength=strength(name, a.value),
+    )

@@ -1,8 +1,7 @@
-"""Sums of products of all numbers at once: correlations of pairs of so many values that no table holds them.
+"""Sums of products of all numbers at once: correlations of pairs with too many values for a table.
 
-One pass over the rows serves every pair. Each number is taken less its mean and beside its spread, and enters with
-its indicator of being known and its square (1, u, u2): all moments of a pair, whose means are those of the rows that
-know both, follow from the products of these three.
+One pass over the rows serves every pair. Each number is standardised and enters as (1, u, u2), all 0 where it is
+missing: the moments of a pair over the rows that have both follow from the products of these three.
 """
 
 from __future__ import annotations
@@ -12,33 +11,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.association.rows import Coded, Rows
+from analysis.association.coded_rows import Coded, Rows
 from analysis.stats.effective import effect, kish
 from analysis.stats.intervals import Array
 
-TOGETHER = 16_384  # rows whose numbers fit a processor's cache
+ROWS_AT_ONCE = 16_384  # rows whose numbers fit a processor's cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PairSums:
-    """Of one pair: answers, weight, squares and product of both less their means, and what the answers are worth."""
+    """Of one pair: answers, weight, centred sums of squares and products, effective number and design effect."""
 
     n: float
     weight: float
     xx: float
     yy: float
     xy: float
-    worth: float
+    effective_n: float
     design_effect: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Products:
-    """Products of (1, u, u2) of some columns: weighted, by squared weights, and known rows of each pair.
+    """Products of (1, u, u2) of some columns: weighted, by squared weights, and rows with both of each pair.
 
-    weighted, squared: (3, 3, columns, columns). spread: sums by cluster of (1, v, u, uv) of each pair, multiplied
-    with one another and added up over clusters, (4, 4, columns, columns); None where answers stand alone. clusters:
-    those that have answers of a pair.
+    weighted, squared: (3, 3, columns, columns). spread: sums by cluster of (1, v, u, uv) of each pair, their cross
+    products added up over clusters, (4, 4, columns, columns); None for independent answers. clusters: the number of
+    clusters with answers of a pair.
     """
 
     names: Sequence[str]
@@ -72,21 +71,37 @@ class Products:
             clusters += cube[0, 0] > 0
         whole, among = _cube(weighted), None if rows.starts is None else spread
         square, counted = (_cube(squared), n) if rows.survey else (whole, whole[0, 0])
-        return cls([c.name for c in columns], whole, square, counted, among, clusters, rows.survey)
+        return cls(
+            names=[c.name for c in columns],
+            weighted=whole,
+            squared=square,
+            n=counted,
+            spread=among,
+            clusters=clusters,
+            survey=rows.survey,
+        )
 
     def pair(self, x: str, y: str) -> PairSums:
-        """The sums of two of the columns; weight 0 where nothing knows both."""
+        """The sums of two of the columns; weight 0 where no row has both."""
         i, j = self.names.index(x), self.names.index(y)
         m, weight = self.weighted[:, :, i, j], float(self.weighted[0, 0, i, j])
         if not weight > 0:
-            return PairSums(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+            return PairSums(n=0.0, weight=0.0, xx=0.0, yy=0.0, xy=0.0, effective_n=0.0, design_effect=1.0)
         mean_x, mean_y = m[1, 0] / weight, m[0, 1] / weight
         xy = float(m[1, 1] - weight * mean_x * mean_y)
         xx, yy = float(m[2, 0] - weight * mean_x**2), float(m[0, 2] - weight * mean_y**2)
         squares = self.squared[:, :, i, j]
-        worth = kish(weight, float(squares[0, 0])) if self.survey else weight
-        found = 1.0 if self.spread is None else self._effect(i, j, (mean_x, mean_y, xy / weight), squares)
-        return PairSums(float(self.n[i, j]), weight, xx, yy, xy, worth, found)
+        effective_n = kish(weight, float(squares[0, 0])) if self.survey else weight
+        design_effect = 1.0 if self.spread is None else self._effect(i, j, (mean_x, mean_y, xy / weight), squares)
+        return PairSums(
+            n=float(self.n[i, j]),
+            weight=weight,
+            xx=xx,
+            yy=yy,
+            xy=xy,
+            effective_n=effective_n,
+            design_effect=design_effect,
+        )
 
     def _effect(self, i: int, j: int, means: tuple[float, float, float], squares: Array) -> float:
         """(u - mean)(v - mean) less its own mean, in powers of u and v, summed by cluster and by row."""
@@ -107,18 +122,18 @@ def _cube(products: Array) -> Array:
 
 
 def _powers(columns: Sequence[Coded], scores: Sequence[Array], some: slice) -> Array:
-    """(1, u, u2) of some rows, column after column; all 0 where it is unknown."""
-    found = np.empty((3 * len(columns), some.stop - some.start))
+    """(1, u, u2) of some rows, column after column; all 0 where it is missing."""
+    powers = np.empty((3 * len(columns), some.stop - some.start))
     for i, (column, score) in enumerate(zip(columns, scores, strict=True)):
         code = column.code[some]
-        found[3 * i] = code > 0
-        np.take(score, code, out=found[3 * i + 1], mode="clip")
-        np.multiply(found[3 * i + 1], found[3 * i + 1], out=found[3 * i + 2])
-    return found
+        powers[3 * i] = code > 0
+        np.take(score, code, out=powers[3 * i + 1], mode="clip")
+        np.multiply(powers[3 * i + 1], powers[3 * i + 1], out=powers[3 * i + 2])
+    return powers
 
 
 def _scores(column: Coded) -> Array:
-    """The number of each code less the mean, beside its spread; 0 of the unknown one."""
+    """The standardised number of each code; 0 of the missing one."""
     total = column.margin.sum()
     share = column.margin / total if total > 0 else column.margin
     u = column.scores - share @ column.scores
@@ -127,8 +142,8 @@ def _scores(column: Coded) -> Array:
 
 
 def _clusters(rows: Rows) -> Iterator[Iterator[slice]]:
-    """The rows of each cluster, a few thousand at a time; all of them where answers stand alone."""
+    """The rows of each cluster, in blocks; all rows where answers are independent."""
     end = len(rows.columns[0].code)
     starts = [0] if rows.starts is None else rows.starts.tolist()
     for first, last in zip(starts, [*starts[1:], end], strict=True):
-        yield (slice(at, min(at + TOGETHER, last)) for at in range(first, last, TOGETHER))
+        yield (slice(at, min(at + ROWS_AT_ONCE, last)) for at in range(first, last, ROWS_AT_ONCE))

@@ -1,9 +1,9 @@
-"""How do two columns go together, looked at closely, and does it hold when others are held fixed?
+"""How are two columns associated in detail, and does the association hold when controlling for others?
 
-The rows of the pair (`rows`) give its picture (`picture`), and the coefficient within strata, by month and with
-candidates held fixed (`within`); `found` holds what came of it and `telling` says it.
+The rows of the pair (`pair_rows`) give its picture (`picture`) and its coefficient within strata, by month and
+controlling for other columns (`within`); `figures` holds the numbers and `findings` states them.
 """
 
-from analysis.pair.answer import pair
+from analysis.pair.pair_result import pair
 
 __all__ = ["pair"]

@@ -1,4 +1,4 @@
-"""What was found about a pair, before it is told."""
+"""The numbers of a pair, before they are put into sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.association.pairwise import Related
+from analysis.association.pairwise import PairCoefficient
 from analysis.pair.picture import Picture
 from analysis.pair.within import Strata
 from analysis.stats.association import UNSIGNED, Association
@@ -14,14 +14,14 @@ from analysis.stats.intervals import SIGNIFICANCE
 from data_access.warehouse.codes import Codes, Column
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Rows that know both columns, their coefficient and picture, and what became of it in parts and held fixed."""
+@dataclass(frozen=True, kw_only=True)
+class PairFigures:
+    """Rows that have both columns, their coefficient and picture, and coefficients in strata and with controls."""
 
     codes: Codes
     x: str
     y: str
-    related: Related
+    coefficient: PairCoefficient
     picture: Picture
     within: str
     of: str
@@ -32,11 +32,11 @@ class Pair:
 
     @property
     def whole(self) -> Association:
-        return self.related.association
+        return self.coefficient.association
 
     @property
     def signed(self) -> bool:
-        """Whether the coefficient says which way they go together."""
+        """Whether the coefficient has a direction."""
         return self.whole.name not in UNSIGNED
 
     @property
@@ -45,7 +45,7 @@ class Pair:
 
     @property
     def number(self) -> Column:
-        """The column whose mean or share is told."""
+        """The column whose mean or share is reported."""
         return self.codes.columns[self.x if self.picture.swapped else self.y]
 
     @property
@@ -54,10 +54,10 @@ class Pair:
 
     @property
     def alone(self) -> pd.DataFrame:
-        """What became of it with each candidate alone held fixed."""
+        """The coefficient controlling for each candidate alone."""
         return self.partial[self.partial["given"] != ""]
 
     @property
     def together(self) -> pd.DataFrame:
-        """With all candidates held fixed, where there are several."""
+        """The coefficient controlling for all candidates together, where there are several."""
         return self.partial[self.partial["given"] == ""]

@@ -1,4 +1,4 @@
-"""What is said of a pair: how it goes together, whether that holds, and what to beware of."""
+"""The findings of a pair: the association, whether it holds, and its limits."""
 
 from __future__ import annotations
 
@@ -9,77 +9,77 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW
-from analysis.pair.figures import Pair
-from analysis.pair.rows import is_yes_or_no
+from analysis.pair.figures import PairFigures
+from analysis.pair.pair_rows import is_yes_or_no
 from analysis.result import Method, Statement, Unit
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.multiplicity import family_adjusted
 from data_access.semantics import SemanticModel
 
-LITTLE_LEFT = 0.5  # of what there was: what is held fixed then accounts for most of it
+LITTLE_LEFT = 0.5  # of the coefficient: the controls then account for most of it
 MOST_NAMED = 3
 POLICIES = ("no", "zero")
 
 
-def findings(model: SemanticModel, found: Pair, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """The answer first, then whether it turns, fades or holds, then the months."""
+def findings(model: SemanticModel, figures: PairFigures, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """The association first, then whether it reverses, fades or holds, then the months."""
     values = {
         **statistics,
-        "x": {"dimension": found.x},
-        "y": {"dimension": found.y},
-        "unit": _unit(model, found.number.name),
-        "x_unit": _suffix(model, found.other.name),
-        "y_unit": _suffix(model, found.number.name),
+        "x": {"dimension": figures.x},
+        "y": {"dimension": figures.y},
+        "unit": _unit(model, figures.number.name),
+        "x_unit": _suffix(model, figures.other.name),
+        "y_unit": _suffix(model, figures.number.name),
     }
-    if not found.sure:
-        return (Statement("pair.nothing", values), *_turned(found, values), *_hidden(found, values))
-    scale = "signed" if found.signed else "share"
+    if not figures.sure:
+        return (Statement("pair.nothing", values), *_reversals(figures, values), *_suppression(figures, values))
+    scale = "signed" if figures.signed else "share"
     strength = [Statement(f"pair.{scale}_{statistics['strength']}", values)] if statistics["strength"] else []
     return (
-        _together(found, values),
+        _together(figures, values),
         *strength,
-        *_turned(found, values),
-        *_held(found, values),
-        *_months(found, values),
+        *_reversals(figures, values),
+        *_attenuation(figures, values),
+        *_months(figures, values),
     )
 
 
-def _together(found: Pair, values: Mapping[str, Any]) -> Statement:
-    """In the words of the picture: means along a number, means of groups, or the share that stands out."""
-    table = found.picture.table
-    if found.picture.kind == "shares":
-        return _standing_out(table, found, values)
+def _together(figures: PairFigures, values: Mapping[str, Any]) -> Statement:
+    """As in the picture: means along a number, means of groups, or the share that stands out."""
+    table = figures.picture.table
+    if figures.picture.kind == "shares":
+        return _standing_out(table, figures, values)
     shown = table[table["value"].notna()]
-    if found.picture.kind == "scatter":
-        return _along(shown, found, values)
+    if figures.picture.kind == "scatter":
+        return _along(shown, figures, values)
     if len(shown) < 2:
         return Statement("pair.together", values)
-    named = {"x": {"dimension": found.other.name}, "y": {"dimension": found.number.name}}
-    if is_yes_or_no(found.other) and len(shown) == 2:
+    named = {"x": {"dimension": figures.other.name}, "y": {"dimension": figures.number.name}}
+    if is_yes_or_no(figures.other) and len(shown) == 2:
         return Statement(
             "pair.together_yes_no", {**values, **named, "no": shown["value"].iloc[0], "yes": shown["value"].iloc[1]}
         )
     best, worst = shown.loc[shown["value"].idxmax()], shown.loc[shown["value"].idxmin()]
     ends = {"most": best["value"], "least": worst["value"]}
-    groups = {"top": {found.other.name: best["member"]}, "bottom": {found.other.name: worst["member"]}}
+    groups = {"top": {figures.other.name: best["member"]}, "bottom": {figures.other.name: worst["member"]}}
     return Statement("pair.together_boxes", {**values, **named, **ends, **groups})
 
 
-def _along(shown: pd.DataFrame, found: Pair, values: Mapping[str, Any]) -> Statement:
-    """From the first bin to the last, where these say the same as the coefficient."""
-    way = "more" if found.whole.value > 0 else "less"
+def _along(shown: pd.DataFrame, figures: PairFigures, values: Mapping[str, Any]) -> Statement:
+    """From the first bin to the last, where these agree with the sign of the coefficient."""
+    way = "more" if figures.whole.value > 0 else "less"
     if len(shown) < 2:
         return Statement(f"pair.together_{way}", values)
     first, last = shown.iloc[0], shown.iloc[-1]
-    if (last["value"] - first["value"]) * found.whole.value <= 0:
+    if (last["value"] - first["value"]) * figures.whole.value <= 0:
         return Statement(f"pair.together_{way}", values)
     ends = {"first": first["value"], "last": last["value"], "upto": first["x_high"], "beyond": last["x_low"]}
     return Statement(f"pair.together_scatter_{way}", {**values, **ends})
 
 
-def _standing_out(table: pd.DataFrame, found: Pair, values: Mapping[str, Any]) -> Statement:
-    """The cell that most surely holds more than its share; of what is so or not, only where it is so."""
-    x_binary, y_binary = (is_yes_or_no(found.codes.columns[name]) for name in (found.x, found.y))
+def _standing_out(table: pd.DataFrame, figures: PairFigures, values: Mapping[str, Any]) -> Statement:
+    """The cell most significantly above its expected share; of a yes or no, only the yes."""
+    x_binary, y_binary = (is_yes_or_no(figures.codes.columns[name]) for name in (figures.x, figures.y))
     known = table[table["residual"].notna()]
     if y_binary:
         known = known[known["y_member"] != "0"]
@@ -92,81 +92,81 @@ def _standing_out(table: pd.DataFrame, found: Pair, values: Mapping[str, Any]) -
         return Statement("pair.together", values)
     top = known.loc[known["residual"].idxmax()]
     of_all = table["n"][table["y_member"] == top["y_member"]].sum() / table["n"].sum()
-    members = {"x_member": {found.x: top["x_member"]}, "y_member": {found.y: top["y_member"]}}
+    members = {"x_member": {figures.x: top["x_member"]}, "y_member": {figures.y: top["y_member"]}}
     key = "pair.together_shares" + ("_yes" if y_binary else "_with" if x_binary else "")
     return Statement(key, {**values, **members, "share": top["share"], "of_all": of_all})
 
 
-def turned_held(found: Pair) -> list[str]:
-    """What makes the sign turn surely when it is held fixed, by p adjusted for the number of candidates."""
-    table = found.partial
-    if not (found.signed and found.sure) or table.empty:
+def reversing_controls(figures: PairFigures) -> list[str]:
+    """Controls under which the sign reverses significantly, adjusted for the number of candidates."""
+    table = figures.partial
+    if not (figures.signed and figures.sure) or table.empty:
         return []
     sure = family_adjusted(table["p"].to_numpy(dtype=float))[0] < SIGNIFICANCE
-    return [str(name) for name in table["given"][sure & (table["value"] * found.whole.value < 0)]]
+    return [str(name) for name in table["given"][sure & (table["value"] * figures.whole.value < 0)]]
 
 
-def pooled_turns(found: Pair) -> bool:
-    """Whether the value within strata, all taken together, surely has the other sign."""
-    if found.strata is None or not (found.signed and found.sure):
+def pooled_turns(figures: PairFigures) -> bool:
+    """Whether the pooled value within strata has significantly the opposite sign."""
+    if figures.strata is None or not (figures.signed and figures.sure):
         return False
-    pooled = found.strata.pooled
-    return bool(pooled.p < SIGNIFICANCE and pooled.value * found.whole.value < 0)
+    pooled = figures.strata.pooled
+    return bool(pooled.p < SIGNIFICANCE and pooled.value * figures.whole.value < 0)
 
 
-def _turned(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
-    within = {"within_name": {"dimension": found.within}}
-    told = []
-    if pooled_turns(found):
-        told.append(Statement("pair.turns", {**values, **within}))
-    if found.strata is not None and found.strata.turned:
-        names = [{found.within: member} for member in found.strata.turned]
-        told.append(Statement("pair.turns_in", {**values, **within, "names": names}))
-    held = [{"dimension": name} for name in turned_held(found) if name not in ("", found.within)]
-    if held:
-        told.append(Statement(_one_or_each("pair.turns_held", held), {**values, "names": held}))
-    elif not told and "" in turned_held(found):
-        last = found.together.iloc[0]
-        ends = {"before": last["before"], "after": last["value"], "count": len(_left(found.alone))}
-        told.append(Statement("pair.turns_together", {**values, **ends}))
-    return told
+def _reversals(figures: PairFigures, values: Mapping[str, Any]) -> list[Statement]:
+    within = {"within_name": {"dimension": figures.within}}
+    statements = []
+    if pooled_turns(figures):
+        statements.append(Statement("pair.turns", {**values, **within}))
+    if figures.strata is not None and figures.strata.turned:
+        names = [{figures.within: member} for member in figures.strata.turned]
+        statements.append(Statement("pair.turns_in", {**values, **within, "names": names}))
+    controls = [{"dimension": name} for name in reversing_controls(figures) if name not in ("", figures.within)]
+    if controls:
+        statements.append(Statement(_one_or_each("pair.turns_held", controls), {**values, "names": controls}))
+    elif not statements and "" in reversing_controls(figures):
+        last = figures.together.iloc[0]
+        ends = {"before": last["before"], "after": last["value"], "count": len(_share_left(figures.alone))}
+        statements.append(Statement("pair.turns_together", {**values, **ends}))
+    return statements
 
 
 def _one_or_each(key: str, names: Sequence[Any]) -> str:
     return key if len(names) == 1 else f"{key}_each"
 
 
-def _held(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
-    """What takes most of it away, one candidate or all together, or that it stays."""
-    alone, together = _left(found.alone), _left(found.together)
-    faded = alone[(alone["left"] < LITTLE_LEFT) & ~alone["given"].isin(turned_held(found))].head(MOST_NAMED)
+def _attenuation(figures: PairFigures, values: Mapping[str, Any]) -> list[Statement]:
+    """The controls that remove most of the association, alone or together, or that it stays."""
+    alone, together = _share_left(figures.alone), _share_left(figures.together)
+    faded = alone[(alone["left"] < LITTLE_LEFT) & ~alone["given"].isin(reversing_controls(figures))].head(MOST_NAMED)
     if len(faded):
         least, names = faded.iloc[0], [{"dimension": name} for name in faded["given"]]
         ends = {"before": least["before"], "after": least["value"], "least": names[0]}
         return [Statement(_one_or_each("pair.fades", names), {**values, **ends, "names": names})]
     rest = together if len(together) else alone
-    if rest.empty or turned_held(found):
+    if rest.empty or reversing_controls(figures):
         return []
     last = rest.iloc[0]
-    told = {**values, "before": last["before"], "after": last["value"], "count": len(alone)}
+    values_ = {**values, "before": last["before"], "after": last["value"], "count": len(alone)}
     if last["left"] < LITTLE_LEFT:
-        return [Statement("pair.fades_together", told)]
+        return [Statement("pair.fades_together", values_)]
     if len(together):
-        return [Statement("pair.holds", told)]
-    return [Statement("pair.holds_one", {**told, "name": {"dimension": last["given"]}})]
+        return [Statement("pair.holds", values_)]
+    return [Statement("pair.holds_one", {**values_, "name": {"dimension": last["given"]}})]
 
 
-def _left(partial: pd.DataFrame) -> pd.DataFrame:
-    """How much of the coefficient is left, the least first; what could not be computed is left out."""
+def _share_left(partial: pd.DataFrame) -> pd.DataFrame:
+    """The share of the coefficient that is left, the smallest first; missing ones are dropped."""
     with np.errstate(divide="ignore", invalid="ignore"):
         left = partial["value"].to_numpy(dtype=float) / partial["before"].to_numpy(dtype=float)
     known = partial.assign(left=left)[np.isfinite(left)]
     return known.sort_values("left", key=abs, kind="stable")
 
 
-def _hidden(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
-    """What must be held fixed for the pair to go together surely."""
-    alone = found.alone
+def _suppression(figures: PairFigures, values: Mapping[str, Any]) -> list[Statement]:
+    """The controls under which the association becomes significant (suppression)."""
+    alone = figures.alone
     if alone.empty:
         return []
     sure = family_adjusted(alone["p"].to_numpy(dtype=float))[0] < SIGNIFICANCE
@@ -174,51 +174,51 @@ def _hidden(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
     return [Statement(_one_or_each("pair.hidden", names), {**values, "names": names})] if names else []
 
 
-def _months(found: Pair, values: Mapping[str, Any]) -> list[Statement]:
-    """Months that surely say the opposite; else in how many the direction was the same."""
-    if found.months is None or not found.signed:
+def _months(figures: PairFigures, values: Mapping[str, Any]) -> list[Statement]:
+    """Months significantly of opposite sign; else the number of months of the same sign."""
+    if figures.months is None or not figures.signed:
         return []
-    if found.months.turned:
-        return [Statement("pair.unstable", {**values, "names": list(found.months.turned)})]
-    known = found.months.table["value"].dropna()
+    if figures.months.turned:
+        return [Statement("pair.unstable", {**values, "names": list(figures.months.turned)})]
+    known = figures.months.table["value"].dropna()
     if len(known) < 2:
         return []
-    same = int((known * found.whole.value > 0).sum())
+    same = int((known * figures.whole.value > 0).sum())
     return [Statement("pair.stable", {**values, "same": same, "months": len(known)})]
 
 
-def caveats(found: Pair, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """Who is not counted, what a blank was taken for, how rough it is, and that it is no proof of a cause."""
-    if found.of:
+def caveats(figures: PairFigures, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """Excluded contacts, missing values, few clusters, and that association is no proof of a cause."""
+    if figures.of:
         return (
-            Statement("pair.of_members", {**statistics, "of": {"dimension": found.of}}),
+            Statement("pair.of_members", {**statistics, "of": {"dimension": figures.of}}),
             Statement("pair.not_cause"),
         )
-    told = []
-    if found.codes.n < statistics["sampled"] or statistics["sampled"] < statistics["contacts"]:
-        told.append(Statement("pair.known_only", statistics))
+    statements = []
+    if figures.codes.n < statistics["sampled"] or statistics["sampled"] < statistics["contacts"]:
+        statements.append(Statement("pair.known_only", statistics))
     if statistics["sampled"] < statistics["contacts"]:
-        told.append(Statement("pair.sampled", statistics))
-    columns = [found.codes.columns[name] for name in (found.x, found.y)]
-    told += [Statement(f"pair.blank_{c.policy}", {"name": {"dimension": c.name}, "missing": c.missing})
+        statements.append(Statement("pair.sampled", statistics))
+    columns = [figures.codes.columns[name] for name in (figures.x, figures.y)]
+    statements += [Statement(f"pair.blank_{c.policy}", {"name": {"dimension": c.name}, "missing": c.missing})
              for c in columns if c.policy in POLICIES and c.missing > 0]  # fmt: skip
     if 0 < statistics["clusters"] < FEW_CLUSTERS:
-        told.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
-    if found.strata is not None:
-        few = int((found.strata.table["n"] < WITHHELD_BELOW).sum())
-        told += [Statement("pair.withheld", {"strata": few})] if few else []
-    return (*told, Statement("pair.not_cause"))
+        statements.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
+    if figures.strata is not None:
+        few = int((figures.strata.table["n"] < WITHHELD_BELOW).sum())
+        statements += [Statement("pair.withheld", {"strata": few})] if few else []
+    return (*statements, Statement("pair.not_cause"))
 
 
-def how(found: Pair, statistics: Mapping[str, Any]) -> Method:
-    """The coefficient with its numbers, why it was chosen, and how it was judged."""
-    told = [Statement(f"how.pair.why_{found.related.reason}")]
-    told.append(Statement("how.pair.clustered" if statistics["clusters"] else "how.pair.alone", statistics))
-    if not found.partial.empty:
-        told.append(Statement("how.pair.partial" if found.signed else "how.pair.set"))
-    if found.strata is not None or found.months is not None:
-        told.append(Statement("how.pair.strata" if found.signed else "how.pair.strata_share"))
-    return Method("pair", Statement(f"how.pair.{found.whole.name}", statistics), tuple(told))
+def how(figures: PairFigures, statistics: Mapping[str, Any]) -> Method:
+    """The coefficient with its numbers, why it was chosen, and how it was tested."""
+    assumptions = [Statement(f"how.pair.why_{figures.coefficient.reason}")]
+    assumptions.append(Statement("how.pair.clustered" if statistics["clusters"] else "how.pair.alone", statistics))
+    if not figures.partial.empty:
+        assumptions.append(Statement("how.pair.partial" if figures.signed else "how.pair.set"))
+    if figures.strata is not None or figures.months is not None:
+        assumptions.append(Statement("how.pair.strata" if figures.signed else "how.pair.strata_share"))
+    return Method("pair", Statement(f"how.pair.{figures.whole.name}", statistics), tuple(assumptions))
 
 
 def _unit(model: SemanticModel, name: str) -> Unit:

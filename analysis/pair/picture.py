@@ -1,4 +1,4 @@
-"""What stands behind the picture of a pair: bins of one number along another, boxes of a number, or shares."""
+"""The data of the picture of a pair: means of one number by bins of another, boxes of a number, or shares."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW
-from analysis.pair.rows import Ints, Weights, is_number, means_of
+from analysis.pair.pair_rows import Ints, Weights, is_number, means_of
 from analysis.stats.dose_response import bins_of
 from analysis.stats.intervals import NAN, Array
 from data_access.semantics import SemanticModel
@@ -35,7 +35,7 @@ class Picture:
 
 
 def picture_of(codes: Codes, x: Column, y: Column, model: SemanticModel, design_effect: float) -> Picture:
-    """The picture that fits two columns, from rows that know both."""
+    """The picture that fits two columns, from rows that have both."""
     numbers = is_number(x), is_number(y)
     if all(numbers):
         return Picture("scatter", _bins(codes, x, y, model), points=_points(x, y))
@@ -58,8 +58,8 @@ def _bins(codes: Codes, x: Column, y: Column, model: SemanticModel) -> pd.DataFr
     place = np.searchsorted([b.high for b in bins], values)[x.codes]
     means = means_of(codes, y, place, len(bins), model)
     centre = np.bincount(place, weights.w * values[x.codes], len(bins)) / np.bincount(place, weights.w, len(bins))
-    found = {"x_low": [b.low for b in bins], "x_high": [b.high for b in bins], "x": centre, "n": means.n}
-    return pd.DataFrame({**found, **{name: means.shown(name) for name in ("value", "low", "high")}})[BINS]
+    columns = {"x_low": [b.low for b in bins], "x_high": [b.high for b in bins], "x": centre, "n": means.n}
+    return pd.DataFrame({**columns, **{name: means.shown(name) for name in ("value", "low", "high")}})[BINS]
 
 
 def _points(x: Column, y: Column) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def _shares(codes: Codes, x: Column, y: Column, design_effect: float) -> pd.Data
     with np.errstate(divide="ignore", invalid="ignore"):
         share, expected = w / row, row * column / w.sum()
         spread = expected * (1 - row / w.sum()) * (1 - column / w.sum())
-        # weights that sum to other than the answers must not make them look more than they are
+        # weights that do not sum to the number of answers must not inflate it
         residual = (w - expected) / np.sqrt(spread * design_effect) * np.sqrt(n.sum() / w.sum())
     few = n.sum(axis=1, keepdims=True) < WITHHELD_BELOW
     shown = {"share": share, "residual": np.where(np.isfinite(residual), residual, NAN)}

@@ -1,4 +1,4 @@
-"""Does a pair hold within strata, month by month, and with other columns held fixed?"""
+"""Does an association hold within strata, month by month, and controlling for other columns?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.association.pairwise import Related, relate
+from analysis.association.pairwise import PairCoefficient, relate
 from analysis.estimate import WITHHELD_BELOW
-from analysis.pair.rows import Weights, block_of, of_rows
+from analysis.pair.pair_rows import Weights, block_of, of_rows
 from analysis.stats.association import UNSIGNED, Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.intervals import NAN
@@ -26,7 +26,7 @@ PARTIAL = ["given", "value", "low", "high", "p", "n", "before"]
 
 @dataclass(frozen=True)
 class Strata:
-    """The coefficient of a pair in each stratum, over all of them, and which strata surely say the opposite."""
+    """The coefficient of a pair in each stratum, pooled over them, and the strata significantly of opposite sign."""
 
     table: pd.DataFrame
     pooled: Association
@@ -34,13 +34,13 @@ class Strata:
 
 
 def strata_of(codes: Codes, x: str, y: str, within: Column, whole: Association) -> Strata:
-    """The pair within the members of a dimension; strata of too few contacts are listed without a number."""
-    found = [(member, _of_stratum(part, x, y, whole.name)) for member, part in _split(codes, within)]
+    """The pair within the members of a dimension; strata with too few contacts are listed without a number."""
+    by_member = [(member, _of_stratum(part, x, y, whole.name)) for member, part in _split(codes, within)]
     signed = whole.name not in UNSIGNED
-    each = [a for _, a in found]
+    each = [a for _, a in by_member]
     turned = opposite(whole, each) if signed else [False] * len(each)
     numbers = {name: [getattr(a, name) for a in each] for name in ("n", "value", "low", "high", "p")}
-    members = pd.Series([member for member, _ in found], dtype=object)  # else pandas makes a number of a blank
+    members = pd.Series([member for member, _ in by_member], dtype=object)  # else pandas turns a blank into a number
     table = pd.DataFrame({"stratum": members, **numbers, "turned": turned})[STRATA]
     sure = tuple(member for member, turns in zip(members, turned, strict=True) if turns)
     return Strata(table, pooled(each, signed=signed), sure)
@@ -63,21 +63,27 @@ def _of_stratum(part: Codes, x: str, y: str, name: str) -> Association:
     return relate(part.columns[x], part.columns[y], part, name).association
 
 
-def partial_of(codes: Codes, x: str, y: str, given: Sequence[str], related: Related) -> pd.DataFrame:
-    """The pair with each candidate held fixed, and with all of them together (given "").
+def partial_of(codes: Codes, x: str, y: str, given: Sequence[str], pair_coefficient: PairCoefficient) -> pd.DataFrame:
+    """The pair controlling for each candidate, and for all of them together (given "").
 
-    `before` is the same coefficient of the same contacts with nothing held fixed. A candidate that tells one of the
-    two has no number and is not held fixed with the others.
+    `before` is the same coefficient of the same contacts without controls. A candidate that determines one of the two
+    has no number and is left out of the joint controls.
     """
-    before = _before(codes, x, y, related)
-    alone = {name: _partial(codes, x, y, [name], related, before) for name in given}
+    before = _before(codes, x, y, pair_coefficient)
+    alone = {
+        name: _partial(codes, x, y, given=[name], pair_coefficient=pair_coefficient, before=before) for name in given
+    }
     leaving = [name for name, (value, *_) in alone.items() if not math.isnan(value)]
-    together = {"": _partial(codes, x, y, leaving, related, before)} if len(leaving) > 1 else {}
-    return pd.DataFrame([(name, *found) for name, found in {**alone, **together}.items()], columns=PARTIAL)
+    together = (
+        {"": _partial(codes, x, y, given=leaving, pair_coefficient=pair_coefficient, before=before)}
+        if len(leaving) > 1
+        else {}
+    )
+    return pd.DataFrame([(name, *numbers) for name, numbers in {**alone, **together}.items()], columns=PARTIAL)
 
 
 def _partial(
-    codes: Codes, x: str, y: str, given: Sequence[str], related: Related, before: float
+    codes: Codes, x: str, y: str, *, given: Sequence[str], pair_coefficient: PairCoefficient, before: float
 ) -> tuple[float, ...]:
     """value, low, high, p, n, before."""
     known = np.ones(codes.n, dtype=bool)
@@ -90,12 +96,12 @@ def _partial(
         return (NAN, NAN, NAN, NAN, n, NAN)
     left = _left(part, [x, y, *given])
     a = left.association(design_effect=_effect(part, left))
-    return (a.value, a.low, a.high, a.p, n, before if part is codes else _before(part, x, y, related))
+    return (a.value, a.low, a.high, a.p, n, before if part is codes else _before(part, x, y, pair_coefficient))
 
 
-def _before(codes: Codes, x: str, y: str, related: Related) -> float:
-    found = _left(codes, [x, y])
-    return found.association(design_effect=related.association.n / related.n_effective).value
+def _before(codes: Codes, x: str, y: str, pair_coefficient: PairCoefficient) -> float:
+    before = _left(codes, [x, y])
+    return before.association(design_effect=pair_coefficient.association.n / pair_coefficient.n_effective).value
 
 
 def _left(codes: Codes, names: Sequence[str]) -> Left:
@@ -105,7 +111,7 @@ def _left(codes: Codes, names: Sequence[str]) -> Left:
 
 
 def _effect(codes: Codes, left: Left) -> float:
-    """How many answers are worth one, by their weights and by the clusters of what is left."""
+    """The design effect of weights and of the clusters of the residuals."""
     w = Weights.of(codes)
     worth = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
     if codes.cluster is None:

@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from analysis.association import association
+from analysis.association.coded_rows import rows_of
 from analysis.association.matrix import matrix_of
-from analysis.association.rows import rows_of
 from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.warehouse import open_warehouse

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.association.pairwise import Related, relate
+from analysis.association.pairwise import PairCoefficient, relate
 from analysis.result import Result
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
@@ -42,13 +42,13 @@ def codes_of(
     )  # fmt: skip
 
 
-def of_pair(codes: Codes, name: str = "") -> Related:
+def of_pair(codes: Codes, name: str = "") -> PairCoefficient:
     """The first two columns."""
     x, y = list(codes.columns.values())[:2]
     return relate(x, y, codes, name)
 
 
-def numbers(found: Related) -> list[float]:
+def numbers(found: PairCoefficient) -> list[float]:
     a = found.association
     return [a.value, a.low, a.high, a.p, a.n, found.n_effective]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.association.pairwise import Related
+from analysis.association.pairwise import PairCoefficient
 from data_access.semantics import Level
 from tests.proof import examples
 
@@ -41,7 +41,7 @@ def drawn(seed: int, kinds: tuple[str, str]) -> pd.DataFrame:
     return frame
 
 
-def found_of(frame: pd.DataFrame, kinds: tuple[str, str], design: str, order: str = "xy") -> Related:
+def found_of(frame: pd.DataFrame, kinds: tuple[str, str], design: str, order: str = "xy") -> PairCoefficient:
     levels = {name: LEVELS[kinds["xy".index(name)]] for name in order}
     how: dict[str, Any] = {"cluster": frame["team"]} if "clusters" in design else {}
     for weighting in ("frequency", "survey"):
@@ -50,7 +50,7 @@ def found_of(frame: pd.DataFrame, kinds: tuple[str, str], design: str, order: st
     return of_pair(codes_of(frame, levels, **how))
 
 
-def same(a: Related, b: Related) -> None:
+def same(a: PairCoefficient, b: PairCoefficient) -> None:
     assert numbers(a) == pytest.approx(numbers(b), rel=1e-7, abs=1e-9, nan_ok=True)
     assert (a.association.name, a.reason, a.strength) == (b.association.name, b.reason, b.strength)
 

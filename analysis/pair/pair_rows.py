@@ -1,4 +1,4 @@
-"""The rows of a pair: contacts that know both columns, with their cluster and weight, and parts of them."""
+"""The rows of a pair: contacts that have both columns, with their cluster and weight, and parts of them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from data_access.semantics import Level, Metric, SemanticModel
 from data_access.warehouse.codes import Codes, Column
 
 Ints = npt.NDArray[np.int64]
-LIKERT = 5  # a number of no more values is a scale of steps
+LIKERT = 5  # a number with no more values is a rating scale
 
 
 def is_number(column: Column) -> bool:
-    """Whether its mean says more than its shares."""
+    """Whether a mean describes it better than shares."""
     return column.level is Level.INTERVAL and len(column.values) > LIKERT
 
 
 def is_yes_or_no(column: Column) -> bool:
-    """Whether it is 0 where something was not so and 1, or 100 of a rate, where it was."""
+    """Whether its values are 0 and 1, or 0 and 100 of a rate."""
     return column.level is Level.INTERVAL and [float(v) for v in column.values] in ([0.0, 1.0], [0.0, 100.0])
 
 
@@ -40,7 +40,7 @@ def of_rows(codes: Codes, rows: npt.NDArray[np.bool_] | Ints) -> Codes:
 
 @dataclass(frozen=True)
 class Weights:
-    """What each row counts: as answers, as weight, and in the variance of a weighted mean (see `warehouse.cells`)."""
+    """Weights of the rows: for counts, for means, and for the variance of a mean (see `warehouse.cells`)."""
 
     n: Array
     w: Array
@@ -59,7 +59,7 @@ class Weights:
 def block_of(column: Column) -> Block:
     """A column as it enters a linear model: a number by its values, an order by midranks, groups by indicators.
 
-    Two members always have an order. A blank of a dimension is a group like any other, beside which none has.
+    Two members always have an order. A blank of a dimension is a group like any other and has no order.
     """
     blank, members = bool((column.codes < 0).any()), len(column.values)
     if column.level is Level.INTERVAL:
@@ -84,5 +84,5 @@ def means_of(codes: Codes, column: Column, segment: Ints, segments: int, model: 
 
 def metric_of(model: SemanticModel, name: str) -> Metric:
     """A number as the metric it is, or as one on its raw scale."""
-    found = model.metrics.get(name)
-    return found if found is not None else model.drivers[name].as_metric()
+    metric = model.metrics.get(name)
+    return metric if metric is not None else model.drivers[name].as_metric()

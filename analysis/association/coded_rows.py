@@ -1,4 +1,4 @@
-"""The columns of a fetch made ready for many pairs: rows in order of their cluster, codes that begin at 1."""
+"""The columns of a fetch prepared for many pairs: rows in order of their cluster, codes from 1."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
 
 Ints = npt.NDArray[np.int32]
-LEAST_A_MEMBER = 2  # clusters on average: with fewer, luck of a cluster and its member cannot be told apart
-MOST_RANKS = 2_000  # values that ranks need: of more, neighbours are put together
+LEAST_A_MEMBER = 2  # clusters on average: with fewer, members and clusters cannot be separated
+MOST_RANKS = 2_000  # distinct ranks: with more values, neighbours are merged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Coded:
-    """A column by rows: `code` is 0 where it is unknown, else the place of its value, counted from 1.
+    """A column by rows: `code` is 0 where it is missing, else the position of its value, from 1.
 
-    within: the code in a numbering that runs through all clusters. margin: answers at each value, weights counted.
+    within: the code, numbered across all clusters. margin: answers at each value, weights counted.
     values: its numbers; None for names, in the order of the codes.
     """
 
@@ -37,7 +37,7 @@ class Coded:
 
     @property
     def size(self) -> int:
-        """Values, the unknown one included."""
+        """Number of values, missing included."""
         return len(self.margin) + 1
 
     @property
@@ -51,7 +51,7 @@ class Coded:
 
     @cached_property
     def clustered(self) -> bool:
-        """Whether its members are the clusters themselves: what differs between them is then what is asked about."""
+        """Whether its members are the clusters themselves, whose differences are then the question."""
         members = np.count_nonzero(self.margin)
         pairs = np.count_nonzero(np.bincount(self.within[self.known]))
         return self.nominal and bool(pairs < LEAST_A_MEMBER * members)
@@ -66,13 +66,13 @@ class Coded:
 
     @cached_property
     def scores(self) -> Array:
-        """A number for each value: its own, or its place."""
+        """A number for each value: its own, or its position."""
         return self.values if self.values is not None else np.arange(len(self.margin), dtype=float)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """All columns, the first row of each cluster (None: answers stand alone), and the weights of the rows."""
+    """All columns, the first row of each cluster (None: independent answers), and the weights of the rows."""
 
     columns: Sequence[Coded]
     starts: npt.NDArray[np.intp] | None
@@ -91,18 +91,18 @@ class Rows:
         return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
 
 
-def rows_of(codes: Codes, asked: Sequence[Column]) -> Rows:
-    """Some columns of a fetch; with fewer than five clusters, answers stand alone."""
+def rows_of(codes: Codes, wanted: Sequence[Column]) -> Rows:
+    """Some columns of a fetch; with fewer than five clusters, answers count as independent."""
     clustered = codes.cluster is not None and len(np.unique(codes.cluster)) >= LEAST_CLUSTERS
     if not clustered or codes.cluster is None:
-        columns = [_coded(column, None, None, codes.weight) for column in asked]
+        columns = [_coded(column, None, None, codes.weight) for column in wanted]
         return Rows(columns, None, codes.weight, codes.weighting == "survey")
     order = np.argsort(codes.cluster, kind="stable")
     ordered = codes.cluster[order]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     place = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff([*starts, len(ordered)]))
     weight = None if codes.weight is None else codes.weight[order]
-    columns = [_coded(column, order, place, weight) for column in asked]
+    columns = [_coded(column, order, place, weight) for column in wanted]
     return Rows(columns, starts, weight, codes.weighting == "survey")
 
 
@@ -113,11 +113,11 @@ def _coded(column: Column, order: Array | None, place: Ints | None, weight: Arra
     if column.level is Level.ORDINAL and len(margin) > MOST_RANKS:
         code, margin, values = coarser(code, margin, MOST_RANKS)
     within = code if place is None else place * np.int32(len(margin) + 1) + code
-    return Coded(column.name, column.level, code, within, values, margin)
+    return Coded(name=column.name, level=column.level, code=code, within=within, values=values, margin=margin)
 
 
 def coarser(code: Ints, margin: Array, most: int) -> tuple[Ints, Array, Array]:
-    """Codes, margin and scores of no more than `most` values: neighbours of about equal number put together."""
+    """Codes, margin and scores of no more than `most` values: neighbours merged into groups of about equal size."""
     upto = np.cumsum(margin) - margin / 2
     place = np.unique(np.floor(upto / margin.sum() * most), return_inverse=True)[1]
     groups = int(place.max()) + 1

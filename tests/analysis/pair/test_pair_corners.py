@@ -14,7 +14,7 @@ from analysis.__main__ import main
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES
 from tests.analysis.conftest import MakeWarehouse
-from tests.analysis.pairs import MODEL, asked, contacts, opened, refused
+from tests.analysis.pair.pairs import MODEL, asked, contacts, opened, refused
 
 
 @pytest.fixture(scope="module")

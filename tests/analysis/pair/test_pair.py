@@ -8,7 +8,7 @@ import pytest
 
 from data_access.warehouse import Warehouse
 from tests.analysis.conftest import MakeWarehouse
-from tests.analysis.pairs import asked, contacts, keys, opened, stones
+from tests.analysis.pair.pairs import asked, contacts, keys, opened, stones
 
 
 @pytest.fixture(scope="module")

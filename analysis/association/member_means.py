@@ -1,4 +1,4 @@
-"""Members of a dimension as the unit: what goes with what from team to team, not from contact to contact?"""
+"""Members of a dimension as the unit: which columns are associated between teams rather than between contacts?"""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from data_access.warehouse.codes import Codes, Column
 
 
 def of_members(codes: Codes, of: str) -> Codes:
-    """Means of each numeric column by the members of the column `of`, one row a member.
+    """Means of each numeric column by the members of the column `of`, one row per member.
 
-    A mean of fewer than ten known cells is unknown; columns of no numbers and contacts without a member are left out.
+    A mean of fewer than ten values is missing; other columns and contacts without a member are left out.
     """
     unit = codes.columns[of]
     numbers = {name: c for name, c in codes.columns.items() if name != of and not isinstance(c.values, tuple)}
