@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,9 @@ CONTACTS = 60_000
 OpenPage = Callable[..., AppTest]
 # A word left in the other language shows in Chinese only; English is the second look, of `make prove`.
 EACH_LANGUAGE = (pytest.param("zh-CN"), pytest.param("en", marks=pytest.mark.prove))
+EACH_CATALOGUE = [
+    pytest.param(Catalogue.load(look.values[0]), marks=look.marks, id=look.values[0]) for look in EACH_LANGUAGE
+]
 
 
 def in_both(cases: Iterable[str]) -> list[ParameterSet]:

@@ -53,7 +53,7 @@ def test_a_bundle_is_what_the_single_verbs_say(store: Store) -> None:
             store.issue(ANALYST, id), store.pins(ANALYST, id), store.whys(ANALYST, id)
         )  # fmt: skip
         assert (trace.plans, trace.evidence) == (store.plans(ANALYST, id), store.evidence(ANALYST, id))
-        assert [trace.origin] == [p for p in trace.pins if p.id == trace.issue.origin] or trace.origin is None
+        assert trace.origin == next((pin for pin in trace.pins if pin.id == trace.issue.origin), None)
     assert [(t.issue.title, len(t.pins), len(t.whys), len(t.plans)) for t in store.traces(ANALYST)] == [
         ("bare", 0, 0, 0), ("2G", 2, 3, 1), ("3G", 2, 3, 1)
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from pages.frame import open_data
 from pages.record import record_words
 from pages.words.catalogue import Catalogue
 
-from ..conftest import OpenPage, seen
+from ..conftest import EACH_CATALOGUE, OpenPage, seen
 from .conftest import DIAGNOSIS, EN, LI, ME, ZH, button, field, labelled, told
 
 
@@ -118,7 +118,7 @@ def test_two_people_who_save_lose_nothing(open_page: OpenPage, store: Store, iss
     assert not [s.value for s in mine.subheader if s.value == EN.text("workshop.window.title")]
 
 
-@pytest.mark.parametrize("words", [EN, ZH])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_a_conflict_with_oneself_is_one_of_two_windows(
     open_page: OpenPage, store: Store, issue: Issue, words: Catalogue
 ) -> None:
@@ -142,7 +142,7 @@ def test_a_conflict_with_somebody_else_names_them(open_page: OpenPage, store: St
     assert [w.value for w in app.warning] == [EN.text("workshop.conflict.text", who="Li", subject=issue.title)]
 
 
-@pytest.mark.parametrize("words", [EN, ZH])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_a_save_in_another_window_is_announced(
     open_page: OpenPage, store: Store, issue: Issue, words: Catalogue
 ) -> None:

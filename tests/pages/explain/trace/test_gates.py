@@ -15,11 +15,11 @@ from pages.explain.trace import issue_rows, printed_form
 from pages.record import history
 from pages.words.catalogue import Catalogue
 from tests.pages.act.conftest import field, told
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import EACH_CATALOGUE, OpenPage
 from tests.pages.explain.trace.conftest import ME, PATH, WHYS, at_step, begun, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
-BOTH = pytest.mark.parametrize("words", [EN, ZH])
+BOTH = pytest.mark.parametrize("words", EACH_CATALOGUE)
 
 
 @BOTH

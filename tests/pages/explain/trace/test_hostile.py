@@ -20,7 +20,7 @@ from pages.explain.trace import issue_rows, printed_form
 from pages.record import history
 from pages.words.catalogue import Catalogue
 from pages.words.format import escape_markdown
-from tests.pages.conftest import OpenPage, seen
+from tests.pages.conftest import EACH_CATALOGUE, OpenPage, seen
 from tests.pages.explain.trace.conftest import ME, PATH, at_step, begun, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
@@ -105,7 +105,7 @@ def test_a_link_to_no_trace_shows_the_table_and_says_so(asked: str, open_page: O
     assert "issue" not in app.query_params and len(app.toast) == 1 and len(app.dataframe) == 1
 
 
-@pytest.mark.parametrize("words", [ZH])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_the_source_goes_away_while_a_trace_is_open(
     words: Catalogue, open_page: OpenPage, store: Store, traced: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from data_access.workshop.records import Basis
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue, texts
-from tests.pages.conftest import OpenPage, seen
+from tests.pages.conftest import EACH_LANGUAGE, OpenPage, seen
 from tests.pages.explain.trace.conftest import ME, WHYS, WRITTEN, at_step, button, marking
 from tests.pages.test_pages import KEYS, LATIN
 
@@ -47,7 +47,7 @@ def written(app: AppTest, language: str) -> list[str]:
     return [*comments, *WRITTEN.values(), *WHYS]
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_trace_is_all_in_one_language(language: str, open_page: OpenPage, traced: Trace) -> None:
     words, issue = Catalogue.load(language), traced.issue
     app = open_page("trace", lang=language, issue=issue.id)
@@ -63,7 +63,7 @@ def test_a_trace_is_all_in_one_language(language: str, open_page: OpenPage, trac
         assert words.text(f"trace_page.{key}") in text
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_calendar_and_the_other_ways_are_all_in_one_language(
     language: str, open_page: OpenPage, traced: Trace
 ) -> None:
@@ -75,7 +75,7 @@ def test_the_calendar_and_the_other_ways_are_all_in_one_language(
     assert Catalogue.load(language).text("trace_page.change_of") in text
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_table_is_all_in_one_language(language: str, open_page: OpenPage, store: Store, traced: Trace) -> None:
     reason = "录音里客户要求退费"
     store.create_issue(ME, WRITTEN["cause"], basis=Basis.RECORDING, basis_reason=reason)

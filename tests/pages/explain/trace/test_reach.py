@@ -19,7 +19,7 @@ from data_access.warehouse import Warehouse
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
-from tests.pages.conftest import OpenPage, seen
+from tests.pages.conftest import EACH_CATALOGUE, OpenPage, seen
 from tests.pages.explain.trace.conftest import ME, OCTOBER, PATH, WHYS, WRITTEN, at_step, begun, keys, marking, pin_of
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
@@ -76,7 +76,7 @@ def _disabled(app: AppTest, key: str) -> bool:
     return next(bool(b.disabled) for b in app.button if b.key == key)
 
 
-@pytest.mark.parametrize("words", [EN])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_a_participant_sees_the_own_group_only(
     words: Catalogue, open_page: OpenPage, store: Store, traced: Trace
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_scope_hides_the_numbers_and_contacts_of_others(
     assert traced.issue == store.issue(ME, traced.issue.id)
 
 
-@pytest.mark.parametrize("words", [ZH])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_a_data_problem_beyond_the_scope_is_neither_denied_nor_replaced(
     words: Catalogue, open_page: OpenPage, traced: Trace
 ) -> None:

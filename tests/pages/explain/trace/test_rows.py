@@ -23,7 +23,7 @@ from pages.explain.trace.issue_table import cell
 from pages.words.catalogue import Catalogue
 from sample_data import causes
 from tests.pages.act.conftest import labelled
-from tests.pages.conftest import MODEL, OpenPage, seen
+from tests.pages.conftest import EACH_LANGUAGE, MODEL, OpenPage, seen
 from tests.pages.explain.trace.conftest import PATH, at_step, begun
 
 EN = Catalogue.load("en")
@@ -72,7 +72,7 @@ def planted(name: str) -> tuple[Filter, ...]:
     return tuple(Filter(d, tuple(map(str, values))) for d, values in causes.CAUSES[name].segment.items())
 
 
-@pytest.mark.parametrize("language", ["zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_planted_causes_stand_in_their_rows_as_saved(
     language: str, rows: Rows, store: Store, traced: Trace, drop: Pin
 ) -> None:

@@ -11,13 +11,13 @@ from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
 from tests.pages.act.conftest import field, told
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import EACH_CATALOGUE, OpenPage
 from tests.pages.explain.trace.conftest import LI, ME, PATH, at_step, button
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 
 
-@pytest.mark.parametrize("words", [ZH])
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
 def test_two_people_on_one_why_lose_nothing(
     words: Catalogue, open_page: OpenPage, store: Store, traced: Trace
 ) -> None:
