@@ -10,22 +10,7 @@ are joined by OR, dimensions by AND. Rates are 0..100, shares and contributions 
 would run as a formula has an apostrophe in front; JSON holds values as --where takes them. An entry point: it may use
 the words of `pages.words`.
 
-METHOD        answers
-overview      score, interval, response rate, change to the baseline; a row per touchpoint
-contribution  lost points by --by; with --target also what each segment would bring at the target
-change        rate and mix effect of each segment between baseline and period
-contrast      is it really different: groups of --by, one --segment with the rest (--question rest), a baseline and a
-              period, or either --against a benchmark, `target` or a number; --threshold is the least that matters,
-              --alike DIM[,DIM] holds the mix alike, --effort MEASURE weighs it, --test chooses another test
-association   which columns go together, by the coefficient that fits each pair: --columns NAME[,NAME], the members of
-              --of DIM as the unit, or a --preset of the model
-pair          one pair of columns closely: --x NAME --y NAME, within the members of --within DIM, by month, and with
-              --given NAME[,NAME] held fixed; --of and --preset as in association
-drivers       what goes with the metric and how strongly, together: --columns DRIVER[,DIM], beside --hold DRIVER[,DIM]
-dose          how the metric answers to more of one --driver, and where its knee is
-segments      the few conjunctions of up to --depth dimensions (of --by, else of all) that explain the change
-trace         how much of the loss each step of a path keeps; the steps are the --where in their order, values of one
-              dimension one step: --where business=3G --where reason=wait
+{methods}
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -36,24 +21,15 @@ import argparse
 import io
 import os
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from analysis.association import association
-from analysis.change import change
-from analysis.contrast import contrast
-from analysis.contrast.question import QUESTIONS
-from analysis.contribution import contribution
-from analysis.drivers.dose import dose
-from analysis.drivers.importance import drivers
-from analysis.overview import overview
-from analysis.pair import pair
+from analysis.methods import analysis_of
 from analysis.result import Result
-from analysis.segments import segments
-from analysis.trace import trace
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import near
 from data_access.settings import Settings
@@ -62,11 +38,12 @@ from data_access.statement import BadInput, Problem, Unreachable
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Limits, Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.methods import presentation_of, presentations
 from pages.words.names import Names, labels_of
-from pages.words.writers.headless import WRITERS
+from pages.words.options import Option
+from pages.words.presentation import Presentation
+from pages.words.writers import WRITERS
 
-METHODS = ("overview", "contribution", "change", "contrast", "association", "pair", "drivers", "dose", "segments",
-           "trace")  # fmt: skip
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
@@ -97,42 +74,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    commands = [shown for shown in presentations() if shown.answers]
+    names = [shown.method for shown in commands]
     parser = Parser(
-        prog="python -m analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m analysis",
+        description=_description(commands),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("method", metavar="METHOD", choices=METHODS, help=", ".join(METHODS))
+    parser.add_argument("method", metavar="METHOD", choices=names, help=", ".join(names))
     parser.add_argument("--source", help="SQLAlchemy URL or path of a file; default: the sample")
     parser.add_argument("--model", type=Path, metavar="FILE.toml", help="semantic model of the source")
     parser.add_argument("--metric", default=None, help="default: the first metric of the model")
     for name in ("from", "to", "baseline-from", "baseline-to"):
         parser.add_argument(f"--{name}", type=_day, metavar="D", help="a date like 2026-10-01")
     parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE", help="may be repeated")
-    parser.add_argument("--by", default="", metavar="DIM[,DIM]", help="dimensions to cut by")
-    parser.add_argument("--target", type=float, help="contribution: value every segment is measured against")
-    contrasting = parser.add_argument_group("contrast")
-    contrasting.add_argument("--question", default="", help=", ".join(QUESTIONS))
-    contrasting.add_argument("--against", default="", metavar="SOURCE", help="a benchmark, `target` or a number")
-    contrasting.add_argument("--segment", metavar="VALUE[,VALUE]", help="the group contrasted with the rest")
-    contrasting.add_argument("--threshold", type=float, help="smallest difference that matters")
-    contrasting.add_argument("--test", default="", help="a test other than the advised one")
-    contrasting.add_argument("--alike", default="", metavar="DIM[,DIM]", help="dimensions whose mix is held alike")
-    contrasting.add_argument("--effort", default="", metavar="MEASURE", help="weigh the mix by this measure")
-    relating = parser.add_argument_group("association, pair, drivers and dose")
-    relating.add_argument("--columns", default="", metavar="NAME[,NAME]", help="metrics, drivers and dimensions")
-    relating.add_argument("--of", default="", metavar="DIM", help="members that are the unit")
-    relating.add_argument("--preset", default="", metavar="NAME", help="columns and filters named in the model")
-    for side in ("x", "y"):
-        relating.add_argument(f"--{side}", default="", metavar="NAME", help="pair: a metric, driver or dimension")
-    relating.add_argument("--within", default="", metavar="DIM", help="pair: the dimension to look within")
-    relating.add_argument("--given", default="", metavar="NAME[,NAME]", help="pair: what is held fixed")
-    relating.add_argument("--hold", default="", metavar="NAME[,NAME]", help="what is held fixed")
-    relating.add_argument("--lines", default="mean", help="drivers: lines of the map, mean or target")
-    relating.add_argument("--driver", default="", metavar="NAME", help="the driver of a dose-response")
-    searching = parser.add_argument_group("segments")
-    searching.add_argument("--depth", type=int, default=3, help="most conditions of a segment")
+    _add_flags(parser, commands)
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
     return parser
+
+
+def _description(commands: Sequence[Presentation]) -> str:
+    """What the help says, with a line or a few for each method."""
+    lines = ["METHOD        answers"]
+    for shown in commands:
+        lines += textwrap.wrap(f"{shown.method:<14}{shown.answers}", 118, subsequent_indent=" " * 14,
+                               break_on_hyphens=False, break_long_words=False)  # fmt: skip
+    return str(__doc__).replace("{methods}", "\n".join(lines))
+
+
+def _add_flags(parser: argparse.ArgumentParser, commands: Sequence[Presentation]) -> None:
+    """Each flag once, by the first method that has it; those of a group of methods under a heading of their own."""
+    places: dict[str, argparse._ActionsContainer] = {"": parser}
+    known: set[str] = set()
+    for shown in commands:
+        if shown.group not in places:
+            heading = Catalogue.load("en").show([c.method for c in commands if c.group == shown.group], "names")
+            places[shown.group] = parser.add_argument_group(heading)
+        for option in (option for option in shown.options if option.flag and option.flag not in known):
+            known.add(option.flag)
+            places[shown.group].add_argument(
+                option.flag, type=option.reader, default=option.usual, metavar=option.metavar, help=option.help
+            )
 
 
 def _day(text: str) -> date:
@@ -148,41 +131,15 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
 
 
 def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
-    by = _names_in(asked.by)
-    selection = _selection(asked, warehouse)
-    if asked.method == "contrast":
-        return _contrast(asked, warehouse, selection, by)
-    if asked.method == "association":
-        columns = _names_in(asked.columns)
-        return association(warehouse, selection, columns=columns, of=asked.of, preset=asked.preset)
-    if asked.method == "pair":
-        given = _names_in(asked.given)
-        return pair(warehouse, selection, x=asked.x, y=asked.y, within=asked.within, given=given, of=asked.of,
-                    preset=asked.preset)  # fmt: skip
-    if asked.method == "drivers":
-        columns, hold = _names_in(asked.columns), _names_in(asked.hold)
-        return drivers(warehouse, selection, columns=columns, hold=hold, lines=asked.lines, deep=True)
-    if asked.method == "dose":
-        return dose(warehouse, selection, driver=asked.driver)
-    if asked.method == "segments":
-        return segments(warehouse, selection, by=by, depth=asked.depth)
-    if asked.method == "trace":
-        return trace(warehouse, replace(selection, filters=()), path=_steps(asked, warehouse))
-    if asked.method == "contribution":
-        return contribution(warehouse, selection, by=by, target=asked.target)
-    return {"overview": overview, "change": change}[asked.method](warehouse, selection, by=by)
+    shown, selection = presentation_of(asked.method), _selection(asked, warehouse)
+    options = {option.name: _given(asked, option) for option in shown.options if option.flag or option.always}
+    if shown.path:
+        selection, options[shown.path.name] = replace(selection, filters=()), _steps(asked, warehouse)
+    return analysis_of(asked.method)(warehouse, selection, **options)
 
 
-def _names_in(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
-
-
-def _contrast(asked: argparse.Namespace, warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Result:
-    segment = tuple(value or None for value in asked.segment.split(",")) if asked.segment is not None else None
-    return contrast(
-        warehouse, selection, by=by, question=asked.question, method=asked.test, threshold=asked.threshold,
-        segment=segment, against=asked.against, alike=_names_in(asked.alike), complexity=asked.effort,
-    )  # fmt: skip
+def _given(asked: argparse.Namespace, option: Option) -> Any:
+    return getattr(asked, option.flag.strip("-").replace("-", "_")) if option.flag else option.always
 
 
 def _opened(asked: argparse.Namespace) -> Warehouse:
@@ -203,7 +160,8 @@ def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
     baseline = _period(given, "baseline_from", "baseline_to", warehouse)
     if baseline is not None and period is None:
         raise BadInput("command.baseline_alone")
-    (warehouse.model.measure if asked.method == "contrast" else warehouse.model.metric)(metric)
+    shown = presentation_of(asked.method)
+    (warehouse.model.measure if shown.measure else warehouse.model.metric)(metric)
     return Selection(metric, period, baseline, tuple(sorted(_steps(asked, warehouse))))
 
 

@@ -8,19 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import (
-    GREY_BELOW,
-    SMALL,
-    Drawing,
-    Margin,
-    each,
-    name_column,
-    name_room,
-    number_axis,
-    span,
-)
+from pages.charts.common import SMALL, Drawing, Margin, each, name_column, name_room, number_axis, span
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 
 _PITCH, _TOP, _BOTTOM, _VALUE, _GAP = 44, 30, 62, 76, 14
 _BOX = 0.27  # half the height of a box

@@ -8,20 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import (
-    GREY_BELOW,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    each,
-    name_column,
-    name_room,
-    number_axis,
-    span,
-)
+from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, name_column, name_room, number_axis, span
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _PITCH, _TOP, _BOTTOM, _VALUE, _GAP = 40, 34, 44, 62, 14

@@ -16,7 +16,6 @@ from pages.words.format import decimals
 
 CONFIG = {"displayModeBar": False, "showTips": False}
 MOST_MARKS = 12
-GREY_BELOW = 30
 TEXT, SMALL = 15, 13  # font sizes in pixels
 NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sidebar open
 CLEAR = "rgba(0,0,0,0)"

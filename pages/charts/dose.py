@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import GREY_BELOW, NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
+from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 from pages.words.format import decimals, held, is_missing
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 360, 44, 62, 62, 24

@@ -14,7 +14,6 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import (
-    GREY_BELOW,
     NARROWEST,
     SMALL,
     TEXT,
@@ -29,6 +28,7 @@ from pages.charts.common import (
 )
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _PITCH, _TOP, _BOTTOM = 50, 40, 44

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import GREY_BELOW, NARROWEST, SMALL, Drawing, Margin, each, keyed, number_axis, span
+from pages.charts.common import NARROWEST, SMALL, Drawing, Margin, each, keyed, number_axis, span
 from pages.charts.look import Look
 from pages.charts.placing import Box, meets, places
 from pages.charts.text_width import shortened, width
+from pages.words.columns import GREY_BELOW
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 420, 30, 58, 62, 120
 _NAMES = 12  # labels drawn at most

@@ -8,9 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.stats.intervals import SIGNIFICANCE
-from pages.charts.common import GREY_BELOW, SMALL, TEXT, Drawing, Margin, each, keyed, name_column, name_room
+from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, keyed, name_column, name_room
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 from pages.words.format import decimals, is_missing
 
 _PITCH, _TOP, _BAR = 52, 34, 0.54

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import GREY_BELOW, NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
+from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, fitted
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 320, 34, 56, 62

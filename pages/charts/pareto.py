@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import (
-    GREY_BELOW,
     NARROWEST,
     SMALL,
     TEXT,
@@ -24,6 +23,7 @@ from pages.charts.common import (
 )
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _PITCH, _TOP = 52, 36

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import GREY_BELOW, SMALL, Drawing, Margin, each, number_axis, span
+from pages.charts.common import SMALL, Drawing, Margin, each, number_axis, span
 from pages.charts.look import Look
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 400, 34, 62, 70, 24

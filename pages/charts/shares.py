@@ -8,9 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import GREY_BELOW, SMALL, Drawing, Margin, each, name_column, name_room
+from pages.charts.common import SMALL, Drawing, Margin, each, name_column, name_room
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
+from pages.words.columns import GREY_BELOW
 
 _PITCH, _TOP, _BOTTOM, _GAP = 44, 64, 10, 14
 _THICK = (0.30, 0.90)  # of a row's pitch: the smallest and the largest group

@@ -8,21 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import (
-    GREY_BELOW,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    each,
-    folded,
-    name_column,
-    name_room,
-    number_axis,
-    span,
-)
+from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, folded, name_column, name_room, number_axis, span
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold
+from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
 _PITCH, _TOP, _BOTTOM = 50, 34, 44

@@ -17,7 +17,6 @@ Values = Mapping[str, Sequence[str]]
 ARRIVED, WRITTEN, PENDING, NOTES = "address.arrived", "address.written", "address.pending", "address.notes"
 TROUBLE, KEPT = "address.trouble", "address.kept"
 IGNORED = ("embed", "embed_options")
-BLANK = "~"  # stands for a blank cell
 
 
 def arrive() -> None:
@@ -88,16 +87,6 @@ def publish() -> None:
     if pending != now:
         st.query_params.from_dict(pending)
     st.session_state[WRITTEN] = pending
-
-
-def code_of(value: str | None) -> str:
-    """What a member of a dimension is called in an address."""
-    return BLANK if value is None else value
-
-
-def member_of(code: str) -> str | None:
-    """The member that a code of an address stands for."""
-    return None if code == BLANK else code
 
 
 def link() -> str:

@@ -21,9 +21,8 @@ from pages.charts import Look
 from pages.frame.data_key import DataKey
 from pages.frame.running import Bounds, answered
 from pages.words.catalogue import Catalogue
+from pages.words.columns import DEPTHS
 from pages.words.names import Names
-
-DEPTHS = ("basic", "intermediate", "advanced")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ import streamlit as st
 
 from data_access.statement import BadInput
 from pages.frame import address
-from pages.frame.context import DEPTHS, Context
+from pages.frame.context import Context
+from pages.words.columns import DEPTHS
 
 FIRST_CUT = "business"
 

@@ -154,6 +154,7 @@ def _selected(here: Context) -> Context:
         names=here.names,
         words=here.plain,
         scope=here.user.scope,
+        page=here.page,
     )
     seen = address.requested("v")
     if seen and seen[0] != here.version:

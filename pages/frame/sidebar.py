@@ -18,16 +18,15 @@ from data_access.statement import BadInput
 from pages.frame import address, periods
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.links import parameter, parameters
 from pages.words.names import Names
+from pages.words.options import code_of, member_of
 
 SHOWN_FILTERS = 3
 SPOKEN = "lang.spoken"  # the language of the previous run
 CODED = frozenset({"metric", "period", "base", "data", "depth", "text", "import.formula", "import.cluster"})
 CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
                     })  # fmt: skip
-RESERVED = frozenset({"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v", "depth",
-                      "by", "segment", "target", "issue", "ask", "against", "measure", "method", "matters", "alike",
-                      "complexity"})  # fmt: skip
 Members = Callable[[str], Sequence[str | None]]
 
 
@@ -76,8 +75,10 @@ def choose_selection(
     names: Names,
     words: Catalogue,
     scope: Scope,
+    page: str,
 ) -> Selection:
     """Draw the filters and answer with the selection they stand for, narrowed to the scope."""
+    _rename(model.filterable, page)
     metric = _choose_metric(model, names, words)
     period, baseline = _choose_periods(calendar, words) if calendar else (None, None)
     chosen = [part for name in _drawn(model) if (part := _choose_members(name, members, names, words, scope))]
@@ -194,6 +195,16 @@ def _drawn(model: SemanticModel) -> Sequence[str]:
     return [n for i, n in enumerate(model.filterable) if i < SHOWN_FILTERS or n in used]
 
 
+def _rename(dimensions: Sequence[str], page: str) -> None:
+    """Filters of a link under the names they are written by today."""
+    arrived = st.session_state[address.ARRIVED]
+    for dimension in dimensions:
+        now, *before = parameters(dimension, page)
+        for name in before:
+            if name in arrived and now not in arrived:
+                arrived[now] = arrived.pop(name)
+
+
 def _add_filter(model: SemanticModel, names: Names, words: Catalogue) -> None:
     """Offer the dimensions whose filter is not drawn yet."""
     shown = set(_drawn(model))
@@ -214,7 +225,7 @@ def _add() -> None:
 def _choose_members(name: str, members: Members, names: Names, words: Catalogue, scope: Scope) -> Filter | None:
     key = f"filter.{name}"
     allowed = next((f.values for f in scope.filters if f.dimension == name), None)
-    options = [address.code_of(v) for v in members(name) if allowed is None or v in allowed]
+    options = [code_of(v) for v in members(name) if allowed is None or v in allowed]
     address.take(parameter(name), key, lambda values: _known(name, values, options))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
@@ -223,12 +234,12 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
         key=key,
         placeholder=words.text("sidebar.all"),
         select_all=False,
-        format_func=lambda code: words.show(address.member_of(code), "name", dimension=name),
+        format_func=lambda code: words.show(member_of(code), "name", dimension=name),
     )
     if not chosen:
         return None
     address.write(parameter(name), *chosen)
-    return Filter(name, tuple(address.member_of(code) for code in chosen))
+    return Filter(name, tuple(member_of(code) for code in chosen))
 
 
 def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str] | None:
@@ -238,11 +249,6 @@ def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str
     if known and unknown:
         address.note("link.dropped", name=name, value=", ".join(unknown)[:60])
     return known or None
-
-
-def parameter(name: str) -> str:
-    """What a dimension is called in an address, apart from the names the pages use themselves."""
-    return f"f.{name}" if name in RESERVED else name
 
 
 def _clear(names: Sequence[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,17 +12,8 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from analysis.association import association
-from analysis.change import change
-from analysis.contrast import contrast
-from analysis.contribution import contribution
-from analysis.drivers.dose import dose
-from analysis.drivers.importance import drivers
-from analysis.overview import overview
-from analysis.pair import pair
+from analysis.methods import METHODS, analysis_of
 from analysis.result import Result, Unit
-from analysis.segments import segments
-from analysis.trace import before_after, trace
 from data_access.access import may_pin
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
@@ -31,62 +23,15 @@ from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.report import pinning, report
 from pages.words import tables
-from pages.words.columns import COLUMNS
+from pages.words.methods import presentation_of
+from pages.words.presentation import Presentation
 
-ANALYSES: Mapping[str, Callable[..., Result]] = {
-    "overview": overview,
-    "contribution": contribution,
-    "change": change,
-    "contrast": contrast,
-    "drivers": drivers,
-    "dose": dose,
-    "association": association,
-    "pair": pair,
-    "segments": segments,
-    "trace": trace,
-    "before_after": before_after,
-}
-HEADLINE = {  # the few columns that carry the message
-    "overview": ("n", "score", "change"),
-    "contribution": ("contribution", "share", "index", "score"),
-    "change": ("score0", "score1", "rate_effect", "mix_effect", "total_effect"),
-    "contrast": ("n", "score", "low", "high", "baseline_score", "reference"),
-    "drivers": ("share", "per_step", "p_adjusted"),
-    "dose": ("n", "score", "score_low", "score_high"),
-    "association": ("value", "p_adjusted", "n"),
-    "pair": ("n", "share", "value", "low", "high"),
-    "segments": ("change", "low", "high", "total_effect"),
-    "trace": ("kept", "kept_of_all", "lost_raw", "n"),
-    "before_after": ("score0", "score1", "change", "low", "high"),
-}
 ROWS_SHOWN = 4
 VERDICTS = {
     PinVerdict.HOLDS: ("success", ":material/check_circle:"),
     PinVerdict.DATA_CHANGED: ("info", ":material/update:"),
     PinVerdict.NUMBERS_MOVED: ("warning", ":material/difference:"),
 }
-STATISTICS = {  # how a statistic is written; a score or a difference of scores follows the metric's unit
-    **dict.fromkeys(("score", "low", "high", "baseline_score", "baseline_low", "baseline_high"), "metric"),
-    "lost_points": "metric",
-    **dict.fromkeys(("change", "change_low", "change_high", "rate_effect", "mix_effect"), "metric_change"),
-    **dict.fromkeys(("difference", "bound_low", "bound_high"), "metric_change"),
-    **dict.fromkeys(("threshold", "detectable"), "metric_size"),
-    **dict.fromkeys(("response_rate", "other_response_rate", "baseline_response_rate"), "rate"),
-    **dict.fromkeys(("satisfied_rate", "dissatisfied_rate"), "rate"),
-    **dict.fromkeys(("contacts", "invited", "responses", "excluded", "out_of_scale", "clusters", "n", "baseline_n",
-                     "baseline_contacts", "baseline_responses", "groups", "compared", "family", "effective_n",
-                     "needed_n"), "count"),
-    **dict.fromkeys(("p", "p_adjusted", "overall_p", "trend_p"), "p"),
-    **dict.fromkeys(("r2", "held_r2", "known_least", "line_importance", "tree_r2"), "share"),
-    **dict.fromkeys(("slope", "before", "after"), "slope"),
-    **dict.fromkeys(("knee_at", "knee_low", "knee_high"), "raw"),
-    **dict.fromkeys(("drivers", "bins", "targets", "marks", "patterns", "most_patterns"), "count"),
-    **{"parallel_p": "p", "line_performance": "number"},
-}  # fmt: skip
-CODED = {
-    "verdict": "contrast_page.verdict", "test": "contrast_page.method", "advised": "contrast_page.method",
-    "method": "drivers_page.method", "lines": "drivers_page.lines", "ordinal": "drivers_page.odds",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,7 +110,7 @@ def _card(here: Context, issue: Issue, pin: Pin) -> None:
         )  # fmt: skip
         place = f"pin.checked.{pin.id}"
         if st.button(here.text("workshop.check.button"), key=f"pin.check.{pin.id}", icon=":material/fact_check:",
-                     type="tertiary", disabled=pin.method not in ANALYSES):  # fmt: skip
+                     type="tertiary", disabled=pin.method not in METHODS):  # fmt: skip
             st.session_state[place] = ask_again(here, pin)
         _take_off(here, issue, pin)
     if place in st.session_state:
@@ -194,7 +139,7 @@ def _signed(here: Frame, pin: Pin) -> str:
 
 def _rows(here: Context, pin: Pin) -> None:
     """The first rows with the columns that carry the message."""
-    if pin.method not in HEADLINE or not pin.rows:
+    if pin.method not in METHODS or not pin.rows:
         return
     st.table(headline_table(here, replace(pin, rows=pin.rows[:ROWS_SHOWN])), border="horizontal", hide_index=True)
     if len(pin.rows) > ROWS_SHOWN:
@@ -203,12 +148,11 @@ def _rows(here: Context, pin: Pin) -> None:
 
 def headline_table(here: Context, pin: Pin) -> Styler:
     """The pinned rows as a table: numbers stay numbers, so that they align right."""
-    result = result_of(here, pin)
-    known = {c.name: c for c in COLUMNS[pin.method] if c.name in result.table}
-    columns = [known[name] for name in HEADLINE[pin.method] if name in known]
-    frame = pd.DataFrame({tables.name_title(result, here.plain): tables.segment_names(result, here.words)})
+    result, shown = result_of(here, pin), presentation_of(pin.method)
+    known = {column.name: column for column in shown.columns if column.name in result.table}
+    frame = pd.DataFrame({shown.rows.title(result, here.plain): shown.rows.names(result, here.words)})
     written: dict[str, list[str]] = {}
-    for column in columns:
+    for column in (known[name] for name in shown.headline if name in known):
         head = tables.header(column, result, here.plain)
         frame[head] = result.table[column.name].astype(float)
         written[head] = tables.written(result, column, here.plain)
@@ -236,19 +180,14 @@ def _take_off(here: Frame, issue: Issue, pin: Pin) -> None:
 
 def ask_again(here: Context, pin: Pin) -> Checked | Problem:
     """The same analysis of the same selection, within what this user may see, on today's data."""
-    if pin.method not in ANALYSES:
+    if pin.method not in METHODS:
         return BadInput("workshop.check.no_analysis", method=pin.method)
     try:
         selection = pin.selection.within(here.user.scope.filters)
-        fresh = here.run(ANALYSES[pin.method], selection, **_given(pin))
+        fresh = here.run(analysis_of(pin.method), selection, **pinning.asked_of(pin))
     except Problem as problem:
         return problem
     return Checked(compare_pin(pin, fresh.statistics, fresh.data_version), fresh.findings)
-
-
-def _given(pin: Pin) -> dict[str, Any]:
-    """The options as the analysis takes them: one that cuts by nothing has no word for it."""
-    return {name: value for name, value in pinning.options_of(pin).items() if name != "by" or value}
 
 
 def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
@@ -265,9 +204,9 @@ def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
 
 def moved_table(here: Context, pin: Pin, moved: Sequence[Moved]) -> pd.DataFrame:
     """Each statistic that moved, then and now."""
-    unit = here.warehouse.model.measure(pin.selection.metric).unit
+    shown, unit = presentation_of(pin.method), here.warehouse.model.measure(pin.selection.metric).unit
     names = [_statistic(here, m.name) for m in moved]
-    then, now = ([_written(here, m.name, getattr(m, side), unit) for m in moved] for side in ("then", "now"))
+    then, now = ([_written(here, shown, m.name, getattr(m, side), unit) for m in moved] for side in ("then", "now"))
     heads = (here.text(f"workshop.{key}") for key in ("stat.title", "check.then", "check.now"))
     return pd.DataFrame(dict(zip(heads, (names, then, now), strict=True)))
 
@@ -276,13 +215,13 @@ def _statistic(here: Context, name: str) -> str:
     return here.text(f"workshop.stat.{name}") if here.words.has(f"workshop.stat.{name}") else name
 
 
-def _written(here: Context, name: str, value: Any, unit: Unit) -> str:
+def _written(here: Context, shown: Presentation, name: str, value: Any, unit: Unit) -> str:
     if isinstance(value, bool):
         return here.text(f"workshop.stat.{'yes' if value else 'no'}")
     if isinstance(value, Mapping):  # the size of an effect, with its name and interval
         value = value.get("value")
-    if isinstance(value, int | float):
-        return here.plain.show(value, STATISTICS.get(name, "exact"), unit=unit)
-    if name in CODED:
-        return here.plain.text(f"{CODED[name]}.{value}")
+    if isinstance(value, int | float | date):
+        return here.plain.show(value, shown.spec(name), unit=unit)
+    if name in shown.codes and value:
+        return here.plain.text(f"{shown.codes[name]}.{value}")
     return here.text("format.none") if value is None else str(value)

@@ -16,7 +16,8 @@ from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import evidence
-from pages.words import path_words, tables
+from pages.words import path_words
+from pages.words.methods import known
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ class Segment:
 
 
 def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
-    """Segments of the pinned contributions, most lost first. A reason has no score of its own to lift."""
+    """Segments of pins that can be lifted, most lost first. A reason has no score of its own to lift."""
     found: dict[str, Segment] = {}
     for pin in pins:
-        if pin.method != "contribution":
+        shown = known(pin.method)
+        if shown is None or not shown.can_be_lifted:
             continue
         try:
             there = evidence.over(here, pin)
             metric = there.warehouse.model.metric(pin.selection.metric)
-            names = tables.segment_names(evidence.result_of(there, pin), there.plain)
+            names = shown.rows.names(evidence.result_of(there, pin), there.plain)
         except Problem:
             continue  # its data are not here; the card of the pin says so
         if any(name in there.warehouse.model.reasons for name in pin.options["by"]):

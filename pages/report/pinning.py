@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,25 +16,17 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
 from data_access.workshop.codec import headline_rows
 from data_access.workshop.records import Issue, IssueState, Pin
-from pages.frame import address, datasets, periods, sidebar
+from pages.frame import address, datasets, periods
 from pages.frame.context import Context, Frame
+from pages.words.links import parameter
+from pages.words.methods import known, presentation_of
+from pages.words.options import code_of
 
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
 LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
 LIMITS = "limits"  # the option of a pin that holds what its author may see: the whole of a trace from it
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
-ASKED = {  # options of a contrast by what its page calls them in the address
-    "question": "ask", "against": "against", "method": "method", "threshold": "matters", "complexity": "complexity",
-}  # fmt: skip
-PAGES = {
-    "dose": "drivers",
-    "association": "correlation",
-    "pair": "correlation",
-    "segments": "change",
-    "before_after": "trace",
-}  # analyses that are a part of another one's page
-VIEW_ONLY = ("depth", "segment", "issue")  # what a page showed besides the analysis itself
 
 
 def pin_button(here: Context, result: Result, place: str) -> None:
@@ -121,9 +113,14 @@ def dataset_of(pin: Pin) -> str:
 
 
 def options_of(pin: Pin) -> dict[str, Any]:
-    """The options of the analysis, ready to be given to it again."""
-    given = {name: value for name, value in pin.options.items() if name not in (DATASET, LIMITS)}
-    return given | {"path": path_of(pin)} if "path" in given else given
+    """The options as a result has them."""
+    return {name: value for name, value in pin.options.items() if name not in (DATASET, LIMITS)}
+
+
+def asked_of(pin: Pin) -> dict[str, Any]:
+    """The options as the analysis takes them; one that it does not take is said of it alone."""
+    options = presentation_of(pin.method).options
+    return {o.name: o.restored(pin.options[o.name]) for o in options if o.name in pin.options}
 
 
 def _limits(here: Frame) -> dict[str, Any]:
@@ -136,43 +133,57 @@ def limits_of(pin: Pin) -> tuple[Filter, ...]:
     return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get(LIMITS, ()))
 
 
-def path_of(pin: Pin) -> tuple[Filter, ...]:
-    """The path that a pinned trace had gone."""
-    return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get("path", ()))
-
-
 def first_steps(pin: Pin) -> tuple[Filter, ...]:
     """Where a trace begins: the filters of its data problem but for its author's limits, what was open beside it."""
-    narrowed = [part for part in pin.selection.filters if part not in limits_of(pin)]
-    beside = parse_qs(urlsplit(pin.link).query).get("segment", ["all"])[0]
-    by = pin.options.get("by", ())
-    if pin.method == "contribution" and len(by) == 1 and beside != "all":
-        narrowed.append(Filter(by[0], (address.member_of(beside),)))
-    if pin.method == "segments":
-        first = next((row for row in pin.rows if row["kind"] == "rate"), {"segment": ()})
-        narrowed += [Filter(dimension, (value,)) for dimension, value in first["segment"]]
-    return (*narrowed, *path_of(pin))
+    shown, narrowed = known(pin.method), (part for part in pin.selection.filters if part not in limits_of(pin))
+    beside = shown.start(pin) if shown and shown.start else ()
+    path = asked_of(pin).get(shown.path.name, ()) if shown and shown.path else ()
+    return (*narrowed, *beside, *path)
 
 
 def link_to(pin: Pin, language: str) -> str:
     """The page, relative to any other, that shows what was pinned: made from the selection, not from a host."""
-    content = [("data", dataset_of(pin)), *_selected(pin.selection), *_options(pin.options)]
-    stored = parse_qs(urlsplit(pin.link).query)
-    content += [(name, stored[name][0]) for name in VIEW_ONLY if name in stored]
-    return f"{page_of(pin)}?{urlencode([*content, ('lang', language)])}"
+    selected = (*_measured(pin), *_selected(pin.selection))
+    content = [("data", dataset_of(pin)), *selected, *_asked(pin), *_viewed(pin), ("lang", language)]
+    return f"{page_of(pin)}?{urlencode(content)}"
 
 
 def page_of(pin: Pin) -> str:
     """The page that shows what was pinned."""
-    return PAGES.get(pin.method, pin.method)
+    shown = known(pin.method)
+    return shown.shown_on if shown else pin.method
+
+
+def _asked(pin: Pin) -> Iterator[tuple[str, str]]:
+    """The options of the analysis as its page takes them."""
+    shown = known(pin.method)
+    for option in shown.options if shown else ():
+        if option.link and option.name in pin.options:
+            yield from ((option.link, value) for value in option.written(pin.options[option.name]))
+
+
+def _viewed(pin: Pin) -> Iterator[tuple[str, str]]:
+    """What the page showed besides the analysis, as its link says."""
+    shown, stored = known(pin.method), parse_qs(urlsplit(pin.link).query)
+    for name in ("depth", *(shown.view if shown else ())):
+        if name in stored:
+            yield name, stored[name][0]
+
+
+def _measured(pin: Pin) -> Iterator[tuple[str, str]]:
+    """The metric, or the driver in its place beside the metric of the page."""
+    shown, stored, metric = known(pin.method), parse_qs(urlsplit(pin.link).query), pin.selection.metric
+    if shown and shown.measure and stored.get(shown.measure) == [metric] and "metric" in stored:
+        yield shown.measure, metric
+        metric = stored["metric"][0]
+    yield "metric", metric
 
 
 def _selected(selection: Selection) -> Iterator[tuple[str, str]]:
-    yield "metric", selection.metric
     yield from _dated(selection.period, selection.baseline)
     for part in selection.filters:
-        name = sidebar.parameter(part.dimension)
-        yield from ((name, address.code_of(value)) for value in part.values)
+        name = parameter(part.dimension)
+        yield from ((name, code_of(value)) for value in part.values)
 
 
 def _dated(period: Period | None, baseline: Period | None) -> Iterator[tuple[str, str]]:
@@ -187,22 +198,3 @@ def _dated(period: Period | None, baseline: Period | None) -> Iterator[tuple[str
     yield "base", code
     if code == periods.OWN and baseline:
         yield from (("base_from", baseline.start.isoformat()), ("base_to", baseline.end.isoformat()))
-
-
-def _options(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A page cuts by one dimension; a combination can only be asked headless."""
-    by = options.get("by", ())
-    if len(by) == 1:
-        yield "by", by[0]
-    elif not by and "question" in options:
-        yield "by", "all"
-    if options.get("target") is not None:
-        yield "target", f"{options['target']:g}"
-    for name, parameter in ASKED.items():
-        if name in options:
-            yield parameter, options[name] if isinstance(options[name], str) else f"{options[name]:g}"
-    for parameter in ("alike", "columns", "hold"):
-        yield from ((parameter, name) for name in options.get(parameter, ()))
-    for parameter in ("driver", "lines", "preset", "of", "x", "y", "within"):
-        if options.get(parameter):
-            yield parameter, options[parameter]

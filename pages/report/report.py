@@ -23,6 +23,7 @@ from pages.report.pinning import pin_button
 from pages.words import further_tables
 from pages.words.catalogue import Catalogue
 from pages.words.format import sentences, spaced
+from pages.words.methods import presentation_of
 from pages.words.tables import exported
 from pages.words.writers import spreadsheet
 
@@ -32,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def question(here: Context, method: str) -> None:
     """The page's question as its title, and the selection in words."""
-    st.title(here.text(f"{method}.question"), anchor=False)
+    st.title(here.text(presentation_of(method).question), anchor=False)
     st.caption(selection_in_words(here, here.selection, here.version))
 
 
@@ -145,7 +146,7 @@ def _download(here: Context, kind: str, make: Callable[[], bytes], *, name: str,
 def workbook(here: Context, result: Result, link: str) -> bytes:
     """The table as Excel, with a sheet that says what it is about and one for each further table."""
     facts = {
-        here.text("fact.question"): here.plain.text(f"{result.method}.question"),
+        here.text("fact.question"): here.plain.text(presentation_of(result.method).question),
         here.text("fact.answer"): here.plain.say(result.findings[0]),
         here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection, result.data_version)),
         here.text("fact.version"): result.data_version,
@@ -158,7 +159,7 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
 
 
 def _table(here: Context, result: Result) -> pd.DataFrame:
-    return exported(result, here.names, here.plain)
+    return exported(result, here.plain)
 
 
 def _unescaped(text: str) -> str:

@@ -12,9 +12,9 @@ from pandas.io.formats.style import Styler
 from analysis.result import Result
 from pages.charts.text_width import width
 from pages.frame.context import Context
-from pages.words.columns import Column
+from pages.words.columns import DEPTHS, GREY_BELOW, Column
 from pages.words.format import escape_markdown
-from pages.words.tables import GREY_BELOW, columns_of, has_total, name_columns, presented, written
+from pages.words.tables import columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
@@ -24,8 +24,8 @@ NAME_EM, BAR_EM = (5.0, 13.0), 8.0  # of the text table
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
     """Draw the table; returns the row that was chosen, None without a choice."""
-    frame = presented(result, here.names, here.words if here.large else here.plain, depth=here.depth)
-    columns = dict(zip(frame.columns[name_columns(result) :], columns_of(result, here.depth), strict=False))
+    frame = presented(result, here.words if here.large else here.plain, depth=here.depth)
+    columns = dict(zip(frame.columns[name_columns(result) :], columns_of(result, here.depth), strict=True))
     shares = {title: frame[title] * 100 for title, column in columns.items() if column.bar}
     frame = frame.assign(**shares)  # as the header's percent says
     if here.large:
@@ -52,7 +52,7 @@ def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Map
     """
     drawn = [*range(min(len(result.table), ROWS_SHOWN)), *range(len(result.table), len(frame))]
     names = list(frame.columns[: name_columns(result)])
-    deeper = [title for title, column in columns.items() if column.depth != "basic"]
+    deeper = [title for title, column in columns.items() if column.depth != DEPTHS[0]]
     first = [title for title in frame.columns if title not in (*names, *deeper)]
     for titles in filter(None, (first, deeper)):
         part, known = frame.loc[drawn, [*names, *titles]], {t: c for t, c in columns.items() if t in titles}

@@ -1,183 +1,73 @@
-"""The columns of each method's table: how they are written, and from which depth on they are shown."""
+"""How is a column of a table written, from which depth on is it shown, and when does it say nothing? Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.result import Result
+from pages.words.catalogue import Catalogue
+from pages.words.format import is_missing
+
+DEPTHS = ("basic", "intermediate", "advanced")
+GREY_BELOW = 30  # answers below which a row steps back
+METRIC, CHANGE, LOST, COEFFICIENT, TEXT = "score", "change", "hundredth", "coefficient", "text"
+Write = Callable[[str, pd.DataFrame, Result, Catalogue], list[str]]  # the column's name, the table it is in
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a method's table: how it is written, whether as a bar, and from which depth on it is shown."""
+    """A column of a table.
+
+    spec: one of `format.SPECS`; METRIC, CHANGE and LOST follow the metric's unit; TEXT: words, in files as well.
+    depth: the first of DEPTHS that shows it. bar: drawn as a bar.
+    write: how its cells read where the spec alone cannot say it.
+    count: the column with the answers behind it; where these are too few, the cell says so.
+    kept: shown whatever it holds. usual: a value that is not worth a column of its own.
+    """
 
     name: str
     spec: str
-    depth: str = "basic"
+    depth: str = DEPTHS[0]
     bar: bool = False
+    write: Write | None = None
+    count: str = ""
+    kept: bool = False
+    usual: Any = None
 
 
-METRIC, CHANGE, LOST, CODE, COEFFICIENT = "score", "change", "hundredth", "code", "coefficient"
-COLUMNS: Mapping[str, Sequence[Column]] = {
-    "trace": (
-        Column("kept", "share", bar=True),
-        Column("kept_of_all", "share"),
-        Column("lost_raw", "count"),
-        Column("n", "count"),
-        Column("share", "share"),
-        Column("score", METRIC),
-        Column("score0", METRIC),
-        Column("change", CHANGE),
-        Column("low", METRIC, "intermediate"),
-        Column("high", METRIC, "intermediate"),
-        Column("kept_low", "share", "intermediate"),
-        Column("kept_high", "share", "intermediate"),
-        Column("change_low", CHANGE, "intermediate"),
-        Column("change_high", CHANGE, "intermediate"),
-        Column("lost_points", LOST, "advanced"),
-        Column("of_all_low", "share", "advanced"),
-        Column("of_all_high", "share", "advanced"),
-        Column("p", "p", "advanced"),
-    ),
-    "before_after": (
-        Column("n0", "count"),
-        Column("n1", "count"),
-        Column("score0", METRIC),
-        Column("score1", METRIC),
-        Column("change", CHANGE),
-        Column("low", CHANGE),
-        Column("high", CHANGE),
-        Column("p", "p"),
-    ),
-    "overview": (
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("baseline_score", METRIC),
-        Column("change", CHANGE),
-        Column("n0", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
-    "contribution": (
-        Column("contribution", "share", bar=True),
-        Column("share", "share"),
-        Column("index", "factor"),
-        Column("cumulative", "share"),
-        Column("lost_points", LOST),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("target_gain", "factor_change", "intermediate"),
-        Column("low", METRIC, "intermediate"),
-        Column("high", METRIC, "intermediate"),
-        Column("contribution_low", "share", "intermediate"),
-        Column("contribution_high", "share", "intermediate"),
-    ),
-    "change": (
-        Column("n0", "count"),
-        Column("n1", "count"),
-        Column("score0", METRIC),
-        Column("score1", METRIC),
-        Column("rate_effect", "exact_change"),
-        Column("mix_effect", "exact_change"),
-        Column("total_effect", "exact_change"),
-        Column("change_share", "share"),
-        Column("low", "exact_change", "intermediate"),
-        Column("high", "exact_change", "intermediate"),
-        Column("share0", "share", "intermediate"),
-        Column("share1", "share", "intermediate"),
-        Column("difference", CHANGE, "advanced"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
-    "segments": (
-        Column("kind", CODE),
-        Column("score0", METRIC),
-        Column("score1", METRIC),
-        Column("change", CHANGE),
-        Column("low", CHANGE, "intermediate"),
-        Column("high", CHANGE, "intermediate"),
-        Column("total_effect", "exact_change"),
-        Column("p_adjusted", "p"),
-        Column("n0", "count"),
-        Column("n1", "count"),
-        Column("rate_effect", "exact_change", "intermediate"),
-        Column("mix_effect", "exact_change", "intermediate"),
-        Column("share0", "share", "intermediate"),
-        Column("share1", "share", "intermediate"),
-        Column("split_change", CHANGE, "intermediate"),
-    ),
-    "contrast": (
-        Column("n", "count"),
-        Column("share", "share"),
-        Column("score", METRIC),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("reference", METRIC),
-        Column("n0", "count"),
-        Column("baseline_score", METRIC),
-        Column("baseline_low", METRIC, "intermediate"),
-        Column("baseline_high", METRIC, "intermediate"),
-        Column("baseline_share", "share", "intermediate"),
-        Column("response_rate", "rate"),
-        Column("baseline_response_rate", "rate"),
-        Column("rank", "count", "intermediate"),
-        Column("rank_best", "count", "intermediate"),
-        Column("rank_worst", "count", "intermediate"),
-    ),
-    "drivers": (
-        Column("share", "share", bar=True),
-        Column("step", "step"),
-        Column("per_step", "factor_change"),
-        Column("per_step_low", "factor_change"),
-        Column("per_step_high", "factor_change"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p"),
-        Column("quadrant", "quadrant", "intermediate"),
-        Column("importance", "share", "intermediate"),
-        Column("low", "share", "intermediate"),
-        Column("high", "share", "intermediate"),
-        Column("performance", "number", "intermediate"),
-        Column("performance_low", "number", "advanced"),
-        Column("performance_high", "number", "advanced"),
-        Column("standardised", "exact_change", "advanced"),
-        Column("vif", "factor", "advanced"),
-        Column("mean", "factor", "advanced"),
-        Column("n_known", "share", "advanced"),
-    ),
-    "dose": (
-        Column("x", "raw"),
-        Column("n", "count"),
-        Column("score", METRIC),
-        Column("score_low", METRIC),
-        Column("score_high", METRIC),
-        Column("low", "raw", "advanced"),
-        Column("high", "raw", "advanced"),
-    ),
-    "association": (
-        Column("value", COEFFICIENT),
-        Column("low", COEFFICIENT),
-        Column("high", COEFFICIENT),
-        Column("p_adjusted", "p"),
-        Column("strength", CODE),
-        Column("coefficient", CODE, "intermediate"),
-        Column("n", "count"),
-        Column("n_effective", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("reason", CODE, "advanced"),
-    ),
-    "pair": (
-        Column("x", "raw"),
-        Column("n", "count"),
-        Column("share", "share"),
-        Column("residual", "raw_change", "intermediate"),
-        Column("value", "raw"),
-        Column("low", "raw"),
-        Column("high", "raw"),
-        Column("p5", "raw", "intermediate"),
-        Column("q25", "raw", "intermediate"),
-        Column("q50", "raw"),
-        Column("q75", "raw", "intermediate"),
-        Column("p95", "raw", "intermediate"),
-    ),
-}
+def codes(place: str) -> Write:
+    """Writes codes in words, which stand under `place` in the catalogue."""
+
+    def write(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+        return [words.text(f"{place}.{code}") if code else "" for code in table[name]]
+
+    return write
+
+
+def dimension_names(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Metrics, drivers and dimensions by their names."""
+    return [words.show({"dimension": code}, "name") if code else "" for code in table[name]]
+
+
+def months(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Months by name, or by number where they come as dates."""
+    return [
+        words.show(month, "name", dimension="month") if isinstance(month, str) else words.show(month, "date")[:7]
+        for month in table[name]
+    ]
+
+
+def yes(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """What is so by yes, the rest empty."""
+    return [words.text("contrast_page.yes") if value else "" for value in table[name]]
+
+
+def passed(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Whether a check was passed; of one that could not be made, that."""
+    known = {True: "passed", False: "failed"}
+    found = ["unknown" if is_missing(value) else known[bool(value)] for value in table[name]]
+    return [words.text(f"contrast_page.check.{code}") for code in found]

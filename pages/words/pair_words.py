@@ -1,4 +1,4 @@
-"""What are the rows of a table of pairs called? Columns by name, bins by their ends, members in words. Pure."""
+"""What is said of columns that go together: what they may be asked for, their coefficients, their members. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import pandas as pd
 from analysis.result import Result
 from analysis.stats.association import UNSIGNED
 from pages.words.catalogue import Catalogue
+from pages.words.options import Names, Option
 
 YES_OR_NO = ({"0", "1"}, {"0", "100"})  # values of what is so or is not, the second on the scale of a rate
-CODES = {
-    "coefficient": "coefficient", "strength": "strength", "reason": "coefficient_reason", "kind": "causes.kind",
-}  # fmt: skip
+COLUMNS = Names(name="columns", link="columns", flag="--columns", help="metrics, drivers and dimensions")
+OF = Option(name="of", link="of", flag="--of", metavar="DIM", help="members that are the unit")
+PRESET = Option(
+    name="preset", link="preset", flag="--preset", metavar="NAME", help="columns and filters named in the model"
+)
 
 
 def spec_of(coefficient: str) -> str:
@@ -26,19 +29,15 @@ def coefficients(table: pd.DataFrame, words: Catalogue, column: str = "value") -
     return [words.show(v, spec_of(c)) for v, c in zip(table[column], table["coefficient"], strict=True)]
 
 
-def names(result: Result, words: Catalogue) -> dict[str, list[str]]:
-    """The columns that name the rows of an association or a pair, by their titles."""
-    table = result.table
-    if result.method == "association":
-        return {words.text(f"column.{side}"): [column_name(code, words) for code in table[side]] for side in "xy"}
-    x, y = (column_name(result.options[side], words) for side in "xy")
-    if "x_member" in table:
-        sides = ((x, "x", "x_member"), (y, "y", "y_member"))
-        return {title: members(result.options[side], table[name], words) for title, side, name in sides}
-    if "member" in table:
-        group = "y" if result.statistics["swapped"] else "x"
-        return {y if group == "y" else x: members(result.options[group], table["member"], words)}
-    return {x: [span(low, high, words) for low, high in zip(table["x_low"], table["x_high"], strict=True)]}
+def write_each_kind(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Writes coefficients of a table that says the kind of each."""
+    return coefficients(table, words, name)
+
+
+def write_one_kind(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Writes coefficients that are all of the kind of the whole result."""
+    spec = spec_of(result.statistics.get("coefficient", ""))
+    return [words.show(value, spec) for value in table[name]]
 
 
 def column_name(code: str, words: Catalogue) -> str:
@@ -59,8 +58,3 @@ def span(low: float, high: float, words: Catalogue) -> str:
     spec = "count" if float(low).is_integer() and float(high).is_integer() else "raw"
     first, last = words.show(low, spec), words.show(high, spec)
     return first if first == last else words.text("format.span", start=first, end=last)
-
-
-def said(values: pd.Series, words: Catalogue) -> list[str]:
-    """A column of codes in words, by the column's name."""
-    return [words.text(f"{CODES[str(values.name)]}.{value}") if value else "" for value in values]

@@ -13,7 +13,7 @@ from analysis.contrast.question import METHODS, TARGET
 from analysis.result import Result
 from data_access.semantics import Level
 from data_access.statement import Problem
-from pages.frame import address, open_data
+from pages.frame import open_data
 from pages.frame.context import Context
 from pages.frame.linked_choices import (
     choose,
@@ -24,7 +24,8 @@ from pages.frame.linked_choices import (
     is_offered,
     usual_cut,
 )
-from pages.words.further_tables import source_name
+from pages.words.methods.contrast import source_name
+from pages.words.options import code_of
 
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")
 ALL, ADVISED, NONE = "all", "advised", "none"
@@ -108,7 +109,7 @@ def _choose_segment(here: Context, by: str) -> tuple[str | None, ...] | None:
     """One group that stands against the rest; None for each in turn."""
     allowed = here.selection.values_of(by)
     members = [m for m in open_data.members(here.data_key, by, here.warehouse) if allowed is None or m in allowed]
-    codes = {address.code_of(member): member for member in members}
+    codes = {code_of(member): member for member in members}
 
     def show(code: str) -> str:
         return here.text("contrast_page.each") if code == ALL else here.words.show(codes[code], "name", dimension=by)

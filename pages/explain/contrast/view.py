@@ -15,7 +15,8 @@ from pages.frame.context import Context
 from pages.report import report
 from pages.report.further_table import part
 from pages.words.format import sentences
-from pages.words.further_tables import has, side_name
+from pages.words.further_tables import has
+from pages.words.methods.contrast import side_name
 
 
 def chip(here: Context, result: Result) -> str:

@@ -8,6 +8,7 @@ from analysis.result import Result
 from pages.frame import address
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose, choose_cut, choose_depth, choose_number, follow_click
+from pages.words.options import code_of
 from pages.words.tables import segment_names
 
 ALL = "all"
@@ -50,4 +51,4 @@ def choose_segment(here: Context, result: Result, clicked: str | None, row: int 
 
 
 def _codes(result: Result) -> list[str]:
-    return [address.code_of(segment[0]) for segment in result.table["segment"]]
+    return [code_of(segment[0]) for segment in result.table["segment"]]

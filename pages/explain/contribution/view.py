@@ -11,9 +11,9 @@ from analysis.powers import by_power
 from analysis.result import Result
 from pages import charts
 from pages.explain.contribution.choices import ALL
-from pages.frame import address
 from pages.frame.context import Context
 from pages.report import report
+from pages.words.options import member_of
 from pages.words.tables import segment_names
 
 
@@ -36,10 +36,10 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     if not reasons or by in reasons:
         return
     everything = segment == ALL
-    selection = here.selection if everything else here.selection.where(by, address.member_of(segment))
+    selection = here.selection if everything else here.selection.where(by, member_of(segment))
     result = here.run(contribution, selection, by=(next(iter(reasons)),))
     powers = by_power(result)
-    _heading(here, powers, None if everything else here.words.show(address.member_of(segment), "name", dimension=by))
+    _heading(here, powers, None if everything else here.words.show(member_of(segment), "name", dimension=by))
     labels = [here.plain.show(s[0], "name", dimension="power") for s in powers.table["segment"]]
     report.chart(here, charts.power_bar(powers.table.assign(label=labels), look=here.look), "power")
     report.chart(here, _reasons_of(here, result, labels), "reasons")

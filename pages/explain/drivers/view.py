@@ -17,7 +17,8 @@ from pages.frame.context import Context
 from pages.report import report
 from pages.report.further_table import part
 from pages.report.table_view import ROWS_SHOWN
-from pages.words import driver_words, further_tables
+from pages.words import further_tables
+from pages.words.methods.drivers import quadrants
 from pages.words.tables import segment_names
 
 SIGNIFICANT = 0.05
@@ -85,7 +86,7 @@ def _map_of(here: Context, result: Result) -> go.Figure:
     """Importance against performance; a driver judged by a target shows where that is."""
     s, table = result.statistics, result.table
     targets = table["line"].where(table["line"] != s["line_performance"])
-    rows = _rows(here, result).assign(words=driver_words.quadrants(table, here.plain), target=targets)
+    rows = _rows(here, result).assign(words=quadrants("quadrant", table, result, here.plain), target=targets)
     return charts.quadrants(rows, look=here.look, lines=(s["line_importance"], s["line_performance"]))
 
 

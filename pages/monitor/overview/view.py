@@ -15,10 +15,10 @@ from analysis.result import Result, Statement
 from analysis.segments import segments
 from pages import charts
 from pages.charts.trend import Bucket
-from pages.frame import address
 from pages.frame.context import Context
 from pages.report import report
 from pages.words.format import sentences as joined
+from pages.words.options import code_of
 from pages.words.tables import segment_names
 
 SIGNIFICANT = 0.05
@@ -108,7 +108,7 @@ def _first_cause(causes: Result) -> Statement | None:
 def _lead_on(here: Context, first: Statement) -> None:
     """From the segment to what changed around it and, where it is of one dimension, to the reasons inside it."""
     (by, member), *further = first.values["segment"].items()
-    name, segment = here.plain.show(member, "name", dimension=by), address.code_of(member)
+    name, segment = here.plain.show(member, "name", dimension=by), code_of(member)
     with st.container(horizontal=True):
         here.lead_to("change", here.text("overview.to_change", name=here.names.of_dimension(by)), by=by)
         if further:

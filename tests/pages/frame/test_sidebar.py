@@ -43,7 +43,8 @@ model = parse_model(MODEL_TEXT)
 calendar = Calendar(date(2026, 3, 1), date(2026, 10, 31)) if TIMED else None
 members = lambda name: ["a", "b", None]
 st.session_state["chosen"] = sidebar.choose_selection(
-    model, calendar, members=members, names=Names(model, load_taxonomy(), words, {}), words=words, scope=Scope(SCOPE)
+    model, calendar, members=members, names=Names(model, load_taxonomy(), words, {}), words=words, scope=Scope(SCOPE),
+    page=ON,
 )
 st.session_state["large"] = sidebar.choose_reading(words)
 for statement in address.notes():
@@ -54,9 +55,13 @@ OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
 
 
-def sidebar(*, scope: tuple[Filter, ...] = (), timed: bool = True, **asked: str | list[str]) -> AppTest:
-    model = MODEL if timed else MODEL.replace("time =", "# time =")
-    head = f"from data_access.selection import Filter\nMODEL_TEXT, SCOPE, TIMED = {model!r}, {scope!r}, {timed}\n"
+def sidebar(
+    *, scope: tuple[Filter, ...] = (), timed: bool = True, page: str = "overview", more: str = "",
+    **asked: str | list[str],
+) -> AppTest:  # fmt: skip
+    model = (MODEL if timed else MODEL.replace("time =", "# time =")) + more
+    head = "from data_access.selection import Filter\n"
+    head += f"MODEL_TEXT, SCOPE, TIMED, ON = {model!r}, {scope!r}, {timed}, {page!r}\n"
     app = AppTest.from_string(head + PAGE, default_timeout=30)
     app.query_params.update(asked)
     return app.run()
@@ -130,6 +135,26 @@ def test_values_blanks_and_reserved_names() -> None:
     assert chosen(app).filters == (Filter("metric", ("b",)), Filter("team", ("a", None)))
     assert (app.query_params["team"], app.query_params["f.metric"]) == (["a", "~"], "b")
     assert app.query_params["metric"] == "score"
+
+
+TAKEN = ("driver", "columns", "hold", "lines", "preset", "of", "x", "y", "within")
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_dimension_named_like_an_option_has_a_name_of_its_own(name: str) -> None:
+    more = f'{name} = {{ column = "named" }}\n'
+    app = sidebar(more=more, **{f"f.{name}": ["a", "~"]})
+    assert chosen(app).filters == (Filter(name, ("a", None)),) and not notes(app)
+    assert app.query_params[f"f.{name}"] == ["a", "~"] and name not in app.query_params
+    old = sidebar(more=more, **{name: "a"})  # written before an analysis took the name
+    assert chosen(old).filters == (Filter(name, ("a",)),) and not notes(old)
+    assert old.query_params[f"f.{name}"] == "a" and name not in old.query_params
+
+
+def test_an_old_name_that_the_page_uses_itself_is_its_option() -> None:
+    app = sidebar(more='driver = { column = "named" }\n', page="drivers", driver="a")
+    assert chosen(app).filters == ()
+    assert notes(app) == ["link.unknown {'name': 'driver'}"], "left for the page, which this test does not draw"
 
 
 def test_unknown_values_are_noted_and_the_known_stay() -> None:

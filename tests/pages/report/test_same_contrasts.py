@@ -14,8 +14,9 @@ import pytest
 
 from data_access.metric_kinds import Unit
 from pages.words import further_tables
+from pages.words.columns import TEXT, Column
 from pages.words.format import spaced
-from pages.words.part_columns import PARTS
+from pages.words.methods import presentation_of
 from tests.pages.conftest import OpenPage
 from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
 
@@ -53,6 +54,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]
 }  # fmt: skip
 
 
+PARTS = presentation_of("contrast").parts
 RAW = {
     EN.text(f"columns.raw.{n}"): EN.text(f"column.{n}") for n in ("score", "response_rate", "baseline_response_rate")
 }
@@ -63,13 +65,13 @@ def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, perc
     return compare(found.rename(columns=RAW), rows, "contrast", percent=percent)
 
 
-def named(part: str, found: pd.DataFrame, unit: Unit) -> dict[str, further_tables.Column]:
+def named(part: str, found: pd.DataFrame, unit: Unit) -> dict[str, Column]:
     """Titles of a part's numeric columns and what they hold."""
     known = {}
     for column in PARTS[part]:
         title = spaced(further_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
         for shown in (title, title.removesuffix(", %")):
-            if column.spec not in further_tables.TEXTS and shown in found.columns:
+            if column.spec != TEXT and shown in found.columns:
                 known[shown] = column
     return known
 
@@ -106,7 +108,7 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     for part, frame in zip(drawn, frames[1:], strict=True):
         columns = agree(frame, parts[part], part, unit)
         assert agree(sheet(content, EN.text(f"contrast_page.part.{part}")), parts[part], part, unit) == columns
-        given = {c.name for c in PARTS[part] if c.spec not in further_tables.TEXTS}
+        given = {c.name for c in PARTS[part] if c.spec != TEXT}
         assert {k for row in parts[part] for k, v in row.items() if v is not None} & given <= columns
 
 

@@ -14,7 +14,9 @@ from data_access.selection import Selection
 from data_access.taxonomy import load_taxonomy
 from pages.words import tables
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.columns import DEPTHS
 from pages.words.format import NBSP, spaced
+from pages.words.methods import presentation_of
 from pages.words.names import Names
 
 MODEL = parse_model(
@@ -47,9 +49,13 @@ def result(
     return Result(method, "score", unit, Selection(), "v1", {}, table, options={"by": by})
 
 
+def named(words: Catalogue) -> Catalogue:
+    return words.with_names(Names(MODEL, load_taxonomy(), words, {}))
+
+
 def shown(found: Result, language: str = "en", depth: str = "advanced") -> pd.DataFrame:
     words = Catalogue.load(language)
-    frame = tables.presented(found, Names(MODEL, load_taxonomy(), words, {}), words, depth=depth)
+    frame = tables.presented(found, named(words), depth=depth)
     return frame.rename(columns=spaced)
 
 
@@ -66,7 +72,7 @@ def test_a_column_for_each_dimension() -> None:
 
 
 def test_depth_adds_columns_and_changes_no_number() -> None:
-    basic, deeper, deepest = (shown(result("contribution", LOST), depth=depth) for depth in tables.DEPTHS)
+    basic, deeper, deepest = (shown(result("contribution", LOST), depth=depth) for depth in DEPTHS)
     assert list(deepest.columns[: len(basic.columns)]) == list(basic.columns)
     assert len(basic.columns) < len(deeper.columns) <= len(deepest.columns)
     pd.testing.assert_frame_equal(deepest[list(basic.columns)], basic)
@@ -96,7 +102,7 @@ def test_headers_carry_the_unit_of_the_metric(unit: Unit, words: str) -> None:
 def test_a_file_names_no_percent_above_shares_of_one(language: str) -> None:
     words = Catalogue.load(language)
     found = result("contribution", LOST)
-    frame = tables.exported(found, Names(MODEL, load_taxonomy(), words, {}), words)
+    frame = tables.exported(found, named(words))
     title = words.text("column.contribution")
     assert frame[title].tolist() == LOST["contribution"]
     assert NBSP not in "".join(frame.columns), "who looks for a column types a space"
@@ -106,7 +112,7 @@ def test_a_file_names_no_percent_above_shares_of_one(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_cells_as_the_screen_writes_them(language: str) -> None:
-    words, columns = Catalogue.load(language), {c.name: c for c in tables.COLUMNS["contribution"]}
+    words, columns = Catalogue.load(language), {c.name: c for c in presentation_of("contribution").columns}
     few = words.text("chart.few", n=10)
     assert tables.cell(NAN, columns["score"], 9, words) == few and "10" in few
     assert tables.cell(NAN, columns["low"], 9, words) == words.text("format.none")
@@ -118,6 +124,8 @@ def test_cells_as_the_screen_writes_them(language: str) -> None:
 
 def test_each_score_answers_to_its_own_count() -> None:
     found = result("change", MOVED)
-    counts = {c.name: tables.counts_of(found, c) for c in tables.COLUMNS["change"]}
+    counts = {c.name: tables.counts_of(found.table, c) for c in presentation_of("change").columns}
     assert (counts["score0"], counts["score1"]) == ([30.0, 0.0], [40.0, 12.0])
-    assert tables.counts_of(result("contribution", LOST), tables.COLUMNS["contribution"][0]) == [20.0, 9.0]
+    lost, known = result("contribution", LOST), {c.name: c for c in presentation_of("contribution").columns}
+    assert tables.counts_of(lost.table, known["score"]) == [20.0, 9.0]
+    assert tables.counts_of(lost.table, known["n"]) == [float("inf")] * 2

@@ -18,7 +18,8 @@ from analysis.result import Result, Statement
 from data_access.metric_kinds import Unit
 from data_access.selection import Filter, Period, Selection
 from pages.words.catalogue import Catalogue
-from pages.words.writers.headless import WRITERS, as_contract, plain, selection_of
+from pages.words.writers import WRITERS
+from pages.words.writers.json_text import as_contract, plain, selection_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 NAN = float("nan")

@@ -1,0 +1,36 @@
+"""Which analyses are there? Each by its name, once: the command line, pages, pins and exports all read it here.
+
+An analysis is a function (warehouse, selection, *, ...) -> Result in the module beside its name, called as it is.
+What is said of it in words stands in a module of that name under `pages/words/methods`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from analysis.result import Result
+
+METHODS: Mapping[str, str] = {  # in the order of the menu
+    "overview": "analysis.overview",
+    "contribution": "analysis.contribution",
+    "change": "analysis.change",
+    "contrast": "analysis.contrast",
+    "association": "analysis.association",
+    "pair": "analysis.pair",
+    "drivers": "analysis.drivers.importance",
+    "dose": "analysis.drivers.dose",
+    "segments": "analysis.segments",
+    "trace": "analysis.trace",
+    "before_after": "analysis.trace",
+}
+
+
+def analysis_of(method: str) -> Callable[..., Result]:
+    """The function of a method. Raises KeyError for an unknown one.
+
+    >>> analysis_of("overview").__name__
+    'overview'
+    """
+    found: Callable[..., Result] = getattr(import_module(METHODS[method]), method)
+    return found

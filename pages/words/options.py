@@ -1,0 +1,161 @@
+"""What can an analysis be asked for, and how is that written: in a link, on the command line, in a pin? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from data_access.selection import Filter
+
+BLANK = "~"  # stands for a blank cell in an address
+
+
+def code_of(value: str | None) -> str:
+    """A member of a dimension as an address has it."""
+    return BLANK if value is None else value
+
+
+def member_of(code: str) -> str | None:
+    """The member that a code of an address stands for."""
+    return None if code == BLANK else code
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Names with commas between them, each once.
+
+    >>> names_in("team, tier,,team")
+    ('team', 'tier')
+    """
+    return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
+
+
+def members_in(text: str) -> tuple[str | None, ...]:
+    """Members with commas between them, nothing for a blank cell.
+
+    >>> members_in("mobile,")
+    ('mobile', None)
+    """
+    return tuple(value or None for value in text.split(","))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """An option of an analysis that is one name or text.
+
+    name: the argument of the analysis. link: its parameter in an address, empty where the address has none.
+    flag, metavar, help, usual: on the command line, which has none without a flag; several analyses may share one.
+    always: what the command line gives although nobody can choose it there.
+    """
+
+    name: str
+    link: str = ""
+    flag: str = ""
+    metavar: str | None = None
+    help: str = ""
+    usual: Any = ""
+    always: Any = None
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        """Reads the text behind the flag."""
+        return str
+
+    def written(self, value: Any) -> Sequence[str]:
+        """The values of the link's parameter."""
+        return () if value in ("", None) else (str(value),)
+
+    def restored(self, value: Any) -> Any:
+        """What was pinned, as the analysis takes it."""
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names(Option):
+    """Several names."""
+
+    metavar: str | None = "NAME[,NAME]"
+    usual: Any = ()
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        return names_in
+
+    def written(self, value: Any) -> Sequence[str]:
+        return tuple(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut(Names):
+    """Dimensions to cut by. A page cuts by one, or by none where `whole` says so; headless by combinations too."""
+
+    metavar: str | None = "DIM[,DIM]"
+    whole: str = ""
+
+    def written(self, value: Any) -> Sequence[str]:
+        if value:
+            return tuple(value) if len(value) == 1 else ()
+        return (self.whole,) if self.whole else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members(Option):
+    """A segment by its members; a page knows those of one dimension."""
+
+    metavar: str | None = "VALUE[,VALUE]"
+    usual: Any = None
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        return members_in
+
+    def written(self, value: Any) -> Sequence[str]:
+        return (code_of(value[0]),) if value and len(value) == 1 else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Option):
+    """A number."""
+
+    usual: Any = None
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        return float
+
+    def written(self, value: Any) -> Sequence[str]:
+        return () if value is None else (f"{value:g}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Number):
+    """A whole number."""
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        return int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Option):
+    """A date; a result keeps it as text."""
+
+    usual: Any = None
+
+    def restored(self, value: Any) -> date:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path(Option):
+    """Steps in their order; on the command line the --where. A result keeps them as plain values."""
+
+    usual: Any = ()
+
+    def restored(self, value: Any) -> tuple[Filter, ...]:
+        return tuple(Filter(dimension, tuple(members)) for dimension, members in value)
+
+
+BY = Cut(name="by", link="by", flag="--by", help="dimensions to cut by")
+PATH = Path(name="path")
