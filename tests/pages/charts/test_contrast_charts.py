@@ -145,8 +145,8 @@ def test_months_name_what_is_missing_and_colour_what_matters() -> None:
     figure = months(MONTHS, look=LOOK, threshold=1.0)
     assert dots(figure) == [(0, -2.0, LIGHT.loss), (2, -3.0, LIGHT.neutral), (3, 0.4, LIGHT.brand)]
     shown = said(figure)
-    assert "none given" in shown and "−2.0" in shown and "Jul 2026" in shown
-    assert "2026-08 none given" in alt_text(figure)
+    assert "not published" in shown and "−2.0" in shown and "Jul 2026" in shown
+    assert "2026-08 not published" in alt_text(figure)
     assert band(figure)[0] == {"x0": 0, "x1": 1, "y0": -1.0, "y1": 1.0}
 
 
