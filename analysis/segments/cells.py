@@ -1,4 +1,4 @@
-"""The answers of both periods as the search takes them: whole numbers for members, sums by cell."""
+"""The cells of both periods for the search: whole numbers for members, sums by cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data_access.warehouse.change_cells import ChangeCells
 
 @dataclass(frozen=True)
 class Own:
-    """What a segment did by itself: answers, scores, standard error of the change; (2,) are both periods."""
+    """A segment by itself: answers, scores, standard error of the change; (2,) are both periods."""
 
     n: Array
     score: Array
@@ -34,10 +34,10 @@ class Own:
 
 
 @dataclass(frozen=True)
-class Answers:
+class CellSums:
     """Cells of the finest cut; (cells, 2) are baseline and period. `weight` is n without survey weights.
 
-    worth: of each period, how many equally weighted answers one of them is worth: (sum w)^2 / (n sum w^2), Kish 1965.
+    kish: of each period, the effective number of answers per answer: (sum w)^2 / (n sum w^2), Kish 1965.
     """
 
     codes: Codes
@@ -46,42 +46,42 @@ class Answers:
     weight: Array
     sum: Array
     squares: Array
-    worth: tuple[float, float] = (1.0, 1.0)
+    kish: tuple[float, float] = (1.0, 1.0)
 
     @classmethod
-    def of(cls, cells: ChangeCells, worth: tuple[float, float] = (1.0, 1.0)) -> Answers:
+    def of(cls, cells: ChangeCells, kish: tuple[float, float] = (1.0, 1.0)) -> CellSums:
         sizes, codes = (
             tuple(len(members) for members in cells.members),
             np.asfortranarray(cells.codes, dtype=np.int64),
         )
-        return cls(codes, sizes, cells.n, cells.weight, cells.sum, cells.squares, worth)
+        return cls(codes, sizes, cells.n, cells.weight, cells.sum, cells.squares, kish)
 
-    def only(self, rows: Codes, whole: Answers) -> Answers:
-        """The answers of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
+    def only(self, rows: Codes, whole: CellSums) -> CellSums:
+        """The sums of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
         sums = [np.zeros_like(whole.n) for _ in range(4)]
         for into, own in zip(sums, (self.n, self.weight, self.sum, self.squares), strict=True):
             into[self.places[rows]] = own[rows]
         n, weight, total, squares = sums
-        return Answers(whole.codes, self.sizes, n, weight, total, squares, self.worth)
+        return CellSums(whole.codes, self.sizes, n, weight, total, squares, self.kish)
 
     @cached_property
     def places(self) -> Codes:
         """(cells,) the place of each cell in `merged`."""
         return np.cumsum(np.append(True, (self.codes[1:] != self.codes[:-1]).any(axis=1))) - 1
 
-    def merged(self) -> Answers:
+    def merged(self) -> CellSums:
         """Neighbouring cells of the same codes as one: halves that lie side by side."""
         first = np.flatnonzero(np.diff(self.places, prepend=-1))
         n, weight, total, squares = (
             np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares)
         )
         codes = np.asfortranarray(self.codes[first])
-        return Answers(codes, self.sizes, n, weight, total, squares, self.worth)
+        return CellSums(codes, self.sizes, n, weight, total, squares, self.kish)
 
     @property
     def factor(self) -> Array:
-        """(2,) brings weights to the scale of a count: those of a period add up to what its answers are worth."""
-        return np.asarray(self.n.sum(axis=0) * self.worth / self.weight.sum(axis=0))
+        """(2,) scales weights to counts: those of a period add up to its effective number of answers."""
+        return np.asarray(self.n.sum(axis=0) * self.kish / self.weight.sum(axis=0))
 
     def per_answer(self, factor: Array | None = None) -> tuple[Array, Array, Array]:
         """Weights, sums and squares on the scale of a count; `factor` is that of the whole if these are a part."""
@@ -98,7 +98,7 @@ class Answers:
         n, weight, total, squares = (a[rows].sum(axis=0) for a in (self.n, self.weight, self.sum, self.squares))
         with np.errstate(divide="ignore", invalid="ignore"):
             score = total / weight
-            variance = np.maximum(squares / weight - score**2, 0.0) / (n * self.worth - 1)
+            variance = np.maximum(squares / weight - score**2, 0.0) / (n * self.kish - 1)
         return Own(n, score, float(np.sqrt(variance.sum())))
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.segments.cells import Answers
+from analysis.segments.cells import CellSums
 from analysis.segments.levels import Evidence, Level, level_of
-from analysis.segments.scatter import scatter
+from analysis.segments.overdispersion import overdispersion
 from analysis.segments.search import Choice, Prices, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
-ROUNDS = 5  # of searching and measuring the scatter that is left
+ROUNDS = 5  # of searching and estimating the overdispersion that is left
 LEAST = 30.0  # answers in either period, below which a segment is no candidate
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A search that is over."""
+class SearchResult:
+    """A finished search."""
 
     search: Search
     choice: Choice
@@ -42,54 +42,59 @@ class Finding:
         return np.asarray(np.minimum(2 * stats.norm.sf(np.abs(z)) * times, 1.0))
 
 
-def level(answers: Answers) -> Level:
+def level(cell_sums: CellSums) -> Level:
     """The level of every cell, whatever the period."""
-    return level_of(answers.codes, answers.sizes, *answers.per_answer())
+    return level_of(cell_sums.codes, cell_sums.sizes, *cell_sums.per_answer())
 
 
 def find(
-    answers: Answers,
+    cell_sums: CellSums,
     *,
     depth: int,
-    apart: frozenset[tuple[int, int]] = frozenset(),
-    half: Answers | None = None,
-    progress: Callable[[int], None] = lambda found: None,
-) -> tuple[Finding, tuple[Finding, ...]]:
-    """Search all conjunctions of up to `depth` dimensions; members of two dimensions of `apart` never meet.
+    nested: frozenset[tuple[int, int]] = frozenset(),
+    half: CellSums | None = None,
+    progress: Callable[[int], None] = lambda searched: None,
+) -> tuple[SearchResult, tuple[SearchResult, ...]]:
+    """Search all conjunctions of up to `depth` dimensions; a pair of dimensions in `nested` is never combined.
 
-    `half` are some of the answers, at the same cells: if anything is found, these and the others are searched too.
-    The sums of the other half are those of the whole less those of the one, so all are counted together.
+    `half` are some of the answers, at the same cells: if anything is found, both halves are searched too. The sums of
+    the other half are those of the whole less those of the first, so that all are counted in one pass.
     """
-    known = level(answers)
-    evidence = [known.evidence(*own.per_answer(answers.factor)) for own in (answers, half) if own is not None]
+    cell_levels = level(cell_sums)
+    evidence_of_parts = [
+        cell_levels.evidence(*own.per_answer(cell_sums.factor)) for own in (cell_sums, half) if own is not None
+    ]
     progress(0)
-    columns = np.concatenate([own.columns for own in evidence], axis=1)
+    columns = np.concatenate([own.columns for own in evidence_of_parts], axis=1)
     space, sums = Space.counted(
-        answers.codes, columns, answers.sizes, depth=depth, least=LEAST, apart=apart, progress=progress
+        cell_sums.codes, columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
     )
-    whole, *one = np.split(sums, len(evidence), axis=1)
-    finding = _settled(Search(space, evidence[0], whole, Prices(), progress=progress))
+    whole, *one = np.split(sums, len(evidence_of_parts), axis=1)
+    finding = _converged(Search(space, evidence_of_parts[0], whole, Prices(), progress=progress))
     if not one or not finding.choice.chosen:
         return finding, ()
     count = len(finding.choice.chosen)
-    parts = ((evidence[1], one[0]), (evidence[0].less(evidence[1]), whole - one[0]))
+    parts = ((evidence_of_parts[1], one[0]), (evidence_of_parts[0].less(evidence_of_parts[1]), whole - one[0]))
     return finding, tuple(_half(space, *part, progress=lambda _: progress(count)) for part in parts)
 
 
-def _half(space: Space, evidence: Evidence, sums: Array, *, progress: Callable[[int], None]) -> Finding:
+def _half(space: Space, evidence: Evidence, sums: Array, *, progress: Callable[[int], None]) -> SearchResult:
     """A search among the candidates that have enough answers in a half."""
     enough = sums[:, :2].min(axis=1) >= LEAST
-    return _settled(Search(space.kept(enough), evidence, sums[enough], Prices(entry=0.0), progress=progress))
+    return _converged(Search(space.kept(enough), evidence, sums[enough], Prices(entry=0.0), progress=progress))
 
 
-def _settled(search: Search) -> Finding:
-    """The best choice. Where candidates scatter wider than single answers would, evidence is held against that
-    scatter: what was chosen to explain it at first is chosen again."""
+def _converged(search: Search) -> SearchResult:
+    """The best choice, given how much candidates vary by themselves.
+
+    Where they vary more than single answers would make them, the evidence is scaled by that overdispersion and the
+    search repeated until it no longer changes.
+    """
     choice = search.best()
     for _ in range(ROUNDS):
-        wide = np.maximum(search.wide, scatter(search, choice))
-        if np.allclose(wide, search.wide, rtol=0.01):
+        dispersion = np.maximum(search.dispersion, overdispersion(search, choice))
+        if np.allclose(dispersion, search.dispersion, rtol=0.01):
             break
-        search.wide = wide
+        search.dispersion = dispersion
         choice = search.best()
-    return Finding(search, choice)
+    return SearchResult(search, choice)

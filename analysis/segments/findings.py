@@ -1,4 +1,4 @@
-"""What is said about the segments that explain a change: the answer, then each segment, then what is general."""
+"""The findings on a change: how many segments explain it, each segment, then the general change."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ import pandas as pd
 
 from analysis.result import Method, Statement, Unit
 
-LEAST_Z = 2.0  # standard errors from which on a general change is told
-ROWS = 3  # segments told in sentences; the table has them all
+LEAST_Z = 2.0  # from which a general change is reported
+ROWS = 3  # segments with a sentence of their own; the table has them all
 
 
 def findings(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """The answer first."""
+    """How many segments explain the change, then each of them, then the general change."""
     rate, unit = table[table["kind"] == "rate"], values["unit"]
-    told = [_answer(table, candidates, values)]
-    told += [_segment(row, unit) for _, row in rate.head(ROWS).iterrows()]
-    told += [
+    statements = [_answer(table, candidates, values)]
+    statements += [_segment(row, unit) for _, row in rate.head(ROWS).iterrows()]
+    statements += [
         Statement("segments.either", {"segment": dict(row["segment"]), "other": dict(row["alternative"])})
         for _, row in rate.head(ROWS).iterrows()
         if row["alternative"] is not None
     ]
-    told += [_surge(row, unit) for _, row in table[table["kind"] == "mix"].head(ROWS).iterrows()]
+    statements += [_surge(row, unit) for _, row in table[table["kind"] == "mix"].head(ROWS).iterrows()]
     if abs(values["general_z"]) >= LEAST_Z:
-        told.append(Statement("segments.general", {**values, "general": values["general_change"]}))
-    return tuple(told)
+        statements.append(Statement("segments.general", {**values, "general": values["general_change"]}))
+    return tuple(statements)
 
 
 def _answer(table: pd.DataFrame, candidates: pd.DataFrame, values: Mapping[str, Any]) -> Statement:
     searched = sum(values["candidates"].values())
     kinds = set(table["kind"])
-    said = {**values, "count": int((table["kind"] == "rate").sum()), "candidates": searched}
+    values_ = {**values, "count": int((table["kind"] == "rate").sum()), "candidates": searched}
     if "rate" in kinds:
-        return Statement("segments.found_one" if said["count"] == 1 else "segments.found", said)
+        return Statement("segments.found_one" if values_["count"] == 1 else "segments.found", values_)
     if "mix" in kinds:
-        return Statement("segments.mix_only", said)
+        return Statement("segments.mix_only", values_)
     if len(candidates):
         first = candidates.iloc[0]
-        told = {"segment": dict(first["segment"]), "own": first["change"], "p_adjusted": first["p_adjusted"]}
-        return Statement("segments.nothing", {**said, **told})
-    return Statement("segments.no_candidate", said)
+        strongest = {"segment": dict(first["segment"]), "own": first["change"], "p_adjusted": first["p_adjusted"]}
+        return Statement("segments.nothing", {**values_, **strongest})
+    return Statement("segments.no_candidate", values_)
 
 
 def _segment(row: pd.Series, unit: Unit) -> Statement:
@@ -56,14 +56,14 @@ def _surge(row: pd.Series, unit: Unit) -> Statement:
 
 
 def caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
-    found = []
+    statements = []
     if statistics["inflation"] > 1:
-        found.append(Statement("segments.inflated", {"inflation": statistics["inflation"]}))
-    return (*found, Statement("caveat.not_cause"))
+        statements.append(Statement("segments.inflated", {"inflation": statistics["inflation"]}))
+    return (*statements, Statement("caveat.not_cause"))
 
 
 def method(values: Mapping[str, Any]) -> Method:
-    """How the segments were found and their effects reckoned."""
+    """How the segments were found and their effects computed."""
     searched = {**values, "candidates": sum(values["candidates"].values())}
     keys = ("how.segments.evidence", "how.segments.parts", "how.segments.halves")
     return Method("segments", Statement("how.segments.formula", searched), tuple(map(Statement, keys)))

@@ -1,6 +1,6 @@
-"""Does what was found hold where it was not looked for? Each half is searched, and its finds told by the other half.
+"""Do the segments hold out of sample? Each half is searched, and its segments are estimated on the other half.
 
-An effect estimated on the answers that singled it out is flattered by the luck that did so; the other half had none.
+An effect estimated on the answers that selected it is biased upwards (winner's curse); the other half is unbiased.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.segments.cells import Answers, Own
-from analysis.segments.explanation import Finding
+from analysis.segments.cells import CellSums, Own
+from analysis.segments.explanation import SearchResult
 from analysis.segments.space import Array, Codes
 from analysis.stats.intervals import NAN, t_bounds
 
-SAME = 0.8  # of the answers of either: the same find
+SAME = 0.8  # of the answers of either: the same segment
 
 
 @dataclass(frozen=True)
 class Split:
-    """A change estimated on answers that had no part in finding it; NaN when neither half found it."""
+    """A change estimated on answers that were not used to find it; NaN when neither half found it."""
 
     change: float = NAN
     low: float = NAN
@@ -29,30 +29,30 @@ class Split:
 
 @dataclass(frozen=True)
 class Half:
-    """What one half found, as cells of the other, and that other half."""
+    """The segments found in one half, as cells of the other, and that other half."""
 
-    found: tuple[Codes, ...]
-    other: Answers
+    segments: tuple[Codes, ...]
+    other: CellSums
 
 
-def halves(finds: Sequence[Finding], parts: Sequence[Answers]) -> tuple[Half, ...]:
-    """What was found in either half, and the other half of each."""
+def halves(results: Sequence[SearchResult], parts: Sequence[CellSums]) -> tuple[Half, ...]:
+    """The segments found in either half, each with the other half."""
     if any(part.n.sum(axis=0).min() <= 0 for part in parts):
         return ()
-    found = [tuple(map(find.search.rows, find.choice.chosen)) for find in finds]
-    return tuple(Half(own, other) for own, other in zip(found, reversed(parts), strict=False))
+    segments = [tuple(map(find.search.rows, find.choice.chosen)) for find in results]
+    return tuple(Half(own, other) for own, other in zip(segments, reversed(parts), strict=False))
 
 
-def rows_of(answers: Answers, where: Sequence[tuple[int, int]]) -> Codes:
+def rows_of(cell_sums: CellSums, where: Sequence[tuple[int, int]]) -> Codes:
     """Cells of a conjunction."""
-    inside = np.ones(len(answers.codes), dtype=np.bool_)
+    inside = np.ones(len(cell_sums.codes), dtype=np.bool_)
     for d, member in where:
-        inside &= answers.codes[:, d] == member
+        inside &= cell_sums.codes[:, d] == member
     return np.flatnonzero(inside)
 
 
 def split(searched: Sequence[Half], where: Sequence[tuple[int, int]], scale: float) -> Split:
-    """The change of a segment by the halves that found it, or one of nearly the same answers; both count alike."""
+    """The change of a segment, averaged over the halves that found it or one of nearly the same answers."""
     owns = [own for half in searched if (own := _estimate(half, where)) is not None]
     if not owns:
         return Split()
@@ -65,14 +65,14 @@ def split(searched: Sequence[Half], where: Sequence[tuple[int, int]], scale: flo
 
 def _estimate(half: Half, where: Sequence[tuple[int, int]]) -> Own | None:
     rows = rows_of(half.other, where)
-    likeness = [_alike(half.other.n, rows, found) for found in half.found]
+    likeness = [_jaccard(half.other.n, rows, segment) for segment in half.segments]
     best = int(np.argmax(likeness)) if likeness else 0
     if not likeness or likeness[best] <= SAME:
         return None
-    own = half.other.own(half.found[best])
+    own = half.other.own(half.segments[best])
     return own if np.isfinite(own.error) and np.isfinite(own.change) else None
 
 
-def _alike(n: Array, a: Codes, b: Codes) -> float:
+def _jaccard(n: Array, a: Codes, b: Codes) -> float:
     shared = float(n[np.intersect1d(a, b, assume_unique=True)].sum())
     return shared / max(float(n[a].sum() + n[b].sum()) - shared, 1.0)

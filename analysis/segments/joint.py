@@ -13,8 +13,8 @@ import numpy as np
 from analysis.segments.levels import Evidence
 from analysis.segments.space import Array, Codes
 
-GENERAL = 2.0  # most that a change of everything costs: two members of which one fell are not a rise of the other
-NOTHING = 1e-9  # of the whole weight: what is left of a region that lies in another
+GENERAL = 2.0  # largest cost of a general change: when one of two members falls, the other did not rise
+NOTHING = 1e-9  # of the total weight: rounding left in an empty region
 TINY = 1e-300
 
 
@@ -27,7 +27,7 @@ class Regions:
     sum: Array  # (regions, 2)
 
     def fit(self) -> Fit:
-        """Joint changes; segments that no region tells apart get the smallest changes that do."""
+        """Joint changes; segments that no region separates get the smallest changes that fit."""
         w0, w1 = self.weight.T
         seen = self.weight.min(axis=1) > NOTHING * float(self.weight.sum())
         w0, w1 = w0[seen], w1[seen]

@@ -1,7 +1,7 @@
-"""What is each cell's level, whatever the period? Main effects and pairs, drawn to nothing where answers are few.
+"""What is each cell's level, whatever the period? Main effects and pairs, shrunk to 0 where answers are few.
 
-The level only serves as a covariate: taking it away removes the noise of a mix that shifts inside a segment. It is
-the same in both periods, so it can neither make nor hide a change of a segment against its own baseline.
+The level only serves as a covariate: subtracting it removes the noise of a shifting mix inside a segment. It is the
+same in both periods, so it can neither create nor hide a change of a segment against its own baseline.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from analysis.segments.space import DENSE, Array, Codes, counted
 
 SWEEPS = 2
-BANDS = 20  # bands of the level in which the variance of an answer is told
+BANDS = 20  # bands of the level with a variance of their own
 
 
 @dataclass(frozen=True)
@@ -59,27 +59,27 @@ class Evidence:
 def level_of(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
     """Level and variance of every cell, from both periods."""
     level = levels(codes, sizes, n, total, squares)
-    both, own = n.sum(axis=1), total.sum(axis=1)
-    left = squares.sum(axis=1) - 2 * level * own + level**2 * both
-    return Level(level, _variance(level, both, np.maximum(left, 0.0)))
+    n_total, own = n.sum(axis=1), total.sum(axis=1)
+    left = squares.sum(axis=1) - 2 * level * own + level**2 * n_total
+    return Level(level, _variance(level, n_total, np.maximum(left, 0.0)))
 
 
 def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Array:
     """(cells,) expected value of an answer of either period, by backfitting of shrunk means."""
-    both = n.sum(axis=1)
+    n_total = n.sum(axis=1)
     means = total.sum(axis=0) / n.sum(axis=0)
-    rest = total.sum(axis=1) - n @ means  # the periods differ as a whole: that is not a cell's level
-    mean = float(total.sum() / both.sum())
-    noise = float((squares.sum() - both.sum() * mean**2) / both.sum())
+    rest = total.sum(axis=1) - n @ means  # the general change is not part of a cell's level
+    mean = float(total.sum() / n_total.sum())
+    noise = float((squares.sum() - n_total.sum() * mean**2) / n_total.sum())
     terms = [_keys(codes, sizes, t) for k in (1, 2) for t in combinations(range(len(sizes)), k)]
     effects = [np.zeros(size) for _, size in terms]
-    weights = [counted(key, both, size) for key, size in terms]
+    weights = [counted(key, n_total, size) for key, size in terms]
     level = np.full(len(codes), mean)
     for _ in range(SWEEPS):
         for i, (key, size) in enumerate(terms):
             now = _shrunk(weights[i], np.bincount(key, rest, size) + weights[i] * effects[i], noise)
             step = (now - effects[i])[key]
-            effects[i], level, rest = now, level + step, rest - both * step
+            effects[i], level, rest = now, level + step, rest - n_total * step
     return level
 
 
@@ -89,13 +89,13 @@ def _keys(codes: Codes, sizes: Sequence[int], dimensions: tuple[int, ...]) -> tu
         key = key * sizes[d] + codes[:, d]
     size = int(np.prod([sizes[d] for d in dimensions]))
     if size > DENSE:
-        found, key = np.unique(key, return_inverse=True)
-        size = len(found)
+        distinct, key = np.unique(key, return_inverse=True)
+        size = len(distinct)
     return key, size
 
 
 def _shrunk(weight: Array, total: Array, noise: float) -> Array:
-    """Means drawn to nothing by as much as their spread is no more than noise (method of moments)."""
+    """Means shrunk to 0 by the share of their variance that is noise (method of moments)."""
     seen = weight > 0
     mean = np.divide(total, weight, out=np.zeros_like(total), where=seen)
     spread = (float(weight @ mean**2) - noise * int(seen.sum())) / max(float(weight.sum()), 1.0)
@@ -105,7 +105,7 @@ def _shrunk(weight: Array, total: Array, noise: float) -> Array:
 
 
 def _variance(level: Array, n: Array, left: Array) -> Array:
-    """(cells,) variance of one answer, told by bands of the level: near the ceiling answers lie closer together."""
+    """(cells,) variance of one answer by bands of the level: near the ceiling answers vary less."""
     order = np.argsort(level, kind="stable")
     place = np.empty(len(level), dtype=np.int64)
     place[order] = np.minimum((np.cumsum(n[order]) / n.sum() * BANDS).astype(np.int64), BANDS - 1)

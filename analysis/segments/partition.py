@@ -1,7 +1,7 @@
-"""How much of the change is each segment's? Rate and mix effect of every part, first come, first served.
+"""How much of the change does each segment account for? Rate and mix effect of every part.
 
-A contact counts for the first segment that holds it, so parts do not overlap and with everything else they sum to the
-change exactly, by the rule of `analysis.decomposition`.
+A contact counts for the first segment that contains it, so that parts do not overlap and, with everything else, sum
+to the change exactly, as in `analysis.decomposition`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.decomposition import decomposed
 from analysis.estimate import Cells
-from analysis.segments.cells import Answers, disjoint
+from analysis.segments.cells import CellSums, disjoint
 from analysis.segments.space import Codes
 from data_access.semantics import Metric
 
@@ -21,21 +21,21 @@ EFFECTS = ["rate_effect", "mix_effect", "total_effect"]
 NUMBERS = ["n0", "n1", "score0", "score1", *EFFECTS, "share0", "share1"]
 
 
-def parts(answers: Answers, segments: Sequence[Codes], metric: Metric) -> pd.DataFrame:
-    """(segments + 1) rows in order, everything else last; columns `NUMBERS`. A part of no contacts has zeros."""
-    rows = disjoint(segments, len(answers.codes))
-    sides = [Cells(_rows(answers, rows, side), "", metric) for side in (0, 1)]
-    table = decomposed(*sides)
+def parts(cell_sums: CellSums, segments: Sequence[Codes], metric: Metric) -> pd.DataFrame:
+    """(segments + 1) rows in order, everything else last; columns `NUMBERS`. A part without contacts has zeros."""
+    rows = disjoint(segments, len(cell_sums.codes))
+    periods = [Cells(_rows(cell_sums, rows, side), "", metric) for side in (0, 1)]
+    table = decomposed(*periods)
     table.index = pd.Index([int(segment[0]) for segment in table["segment"]])
-    found = table[NUMBERS].reindex(range(len(rows)))
+    numbers = table[NUMBERS].reindex(range(len(rows)))
     filled = ["n0", "n1", *EFFECTS, "share0", "share1"]
-    return found.assign(**{name: found[name].fillna(0.0) for name in filled})
+    return numbers.assign(**{name: numbers[name].fillna(0.0) for name in filled})
 
 
-def _rows(answers: Answers, parts_: Sequence[Codes], side: int) -> pd.DataFrame:
-    """One row a part with answers in a period, in the columns of cells; weights are taken as single answers."""
+def _rows(cell_sums: CellSums, parts_: Sequence[Codes], side: int) -> pd.DataFrame:
+    """One row per part with answers in a period, in the columns of cells; weights count as single answers."""
     sums = [
-        np.array([getattr(answers, name)[own, side].sum() for own in parts_])
+        np.array([getattr(cell_sums, name)[own, side].sum() for own in parts_])
         for name in ("n", "weight", "sum", "squares")
     ]
     names = ("n", "w", "wx", "v", "vx", "vxx")

@@ -1,8 +1,8 @@
-"""Which few conjunctions explain a change best? Forward steps, each followed by swaps and drops, under a price.
+"""Which few conjunctions explain a change best? Penalised stepwise selection: forward, then swaps and drops.
 
-The value of a set of segments is its log likelihood ratio less a price for each of them: the logarithm of how many
-candidates of its depth there were to choose from and a surcharge by depth. The first segment of all costs an entry
-besides, so that data without a cause name one in at most one of twenty.
+The value of a set of segments is its log likelihood ratio less a penalty for each: the logarithm of the number of
+candidates of its depth, and a surcharge by depth. The first segment has an extra penalty, so that data without a
+cause name one in at most one of twenty cases.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from analysis.segments.joint import Fit, Labels
 from analysis.segments.levels import Evidence
 from analysis.segments.space import Array, Codes, Space
 
-EXACT, ROUGH = 24, 8  # candidates refitted exactly at every step, and to tell what comes next
+EXACT, ROUGH = 24, 8  # candidates refitted exactly at every step, and in quick looks
 MOST = 12  # segments: a list that people read
 BETTER = 1e-6
-AS_GOOD, ALIKE = 2.0, 0.8  # two causes the data cannot tell apart: nearly the same value, mostly the same answers
-FEW = 60.0  # answers of the variance of all that each segment's own is drawn to
+AS_GOOD, SAME_CELLS = (
+    2.0,
+    0.8,
+)  # equally good alternatives: nearly the same value, mostly the same answers
+FEW = 60.0  # prior answers with the pooled variance, to which each segment's own is shrunk
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What a segment must bring, in units of log likelihood: log(candidates of its depth) + surcharge[depth - 1]."""
+    """The penalty of a segment, in units of log likelihood: log(candidates of its depth) + surcharge[depth - 1]."""
 
     surcharge: tuple[float, ...] = (2.0, 3.0, 4.0)
     entry: float = 1.5
@@ -49,34 +52,34 @@ class Choice:
 class Search:
     """One search over one space; `sums` (candidates, 7) of the columns of the evidence.
 
-    wide: how much wider than chance candidates scatter; uneven: how much wider the answers of each lie than their
-    level tells, as they do where few of them are extreme (both are factors of variance, >= 1).
+    dispersion: variance of the changes of candidates relative to chance; variance_ratio: variance of the answers of
+    each relative to that expected at their level, larger where a few are extreme (both >= 1).
     """
 
     space: Space
     evidence: Evidence
     sums: Array
     prices: Prices = field(default_factory=Prices)
-    progress: Callable[[int], None] = lambda found: None
+    progress: Callable[[int], None] = lambda searched: None
 
     def __post_init__(self) -> None:
         n0, n1, self.w0, self.w1, self.s0, self.s1, squares = np.ascontiguousarray(self.sums.T)
         before, now = self.evidence.weight.sum(axis=0)
-        self._whole = float(before * now / (before + now)) * 1.0001  # a lone candidate may be nearly everything
-        self.wide = np.ones(len(self.space))
+        self._whole = float(before * now / (before + now)) * 1.0001  # a single candidate may be nearly everything
+        self.dispersion = np.ones(len(self.space))
         own = squares - self.s0**2 / self.w0 - self.s1**2 / self.w1
-        self.uneven = np.maximum((own + FEW) / (n0 + n1 - 2 + FEW), 1.0)
+        self.variance_ratio = np.maximum((own + FEW) / (n0 + n1 - 2 + FEW), 1.0)
         self.price = self.prices.of(self.space.depths)
         self._rows: dict[int, Codes] = {}
         self._shared: dict[int, Array] = {}
 
     @property
     def scale(self) -> Array:
-        """(candidates,) what the evidence of each is held against: the variance of its change over that of chance."""
-        return np.asarray(self.wide * self.uneven)
+        """(candidates,) the variance of the change of each, relative to chance."""
+        return np.asarray(self.dispersion * self.variance_ratio)
 
     def best(self) -> Choice:
-        """The set that no single step betters; empty when it does not earn its entry."""
+        """The set that no single step improves; empty when its value does not exceed its penalties."""
         nothing = now = self._choice(())
         while len(now.chosen) < MOST:
             more = self._forward(now)
@@ -96,19 +99,19 @@ class Search:
         return now
 
     def alternative(self, now: Choice, i: int) -> int | None:
-        """Another candidate of nearly the same cells that would do as well in the place of chosen candidate i."""
+        """Another candidate of nearly the same cells that would fit as well in place of chosen candidate i."""
         others = tuple(k for k in now.chosen if k != i)
         labels = Labels([self.rows(k) for k in others], self.evidence)
-        near = [k for k in self.ranked(others, labels.fit()) if k != i and self.alike(i, k) > ALIKE]
+        near = [k for k in self.ranked(others, labels.fit()) if k != i and self.overlap_share(i, k) > SAME_CELLS]
         choices = [self._added(labels, others, k) for k in near]
         best = max(choices, key=lambda choice: choice.value, default=None)
         return best.chosen[-1] if best and best.value > now.value - AS_GOOD else None
 
-    def alike(self, i: int, k: int) -> float:
-        """Weight that two candidates share, of the weight of either."""
-        both = np.intersect1d(self.rows(i), self.rows(k), assume_unique=True)
+    def overlap_share(self, i: int, k: int) -> float:
+        """Weight that two candidates share, as a part of that of either (Jaccard)."""
+        shared_cells = np.intersect1d(self.rows(i), self.rows(k), assume_unique=True)
         weight = self.evidence.weight
-        shared = float(weight[both].sum())
+        shared = float(weight[shared_cells].sum())
         return shared / (float(weight[self.rows(i)].sum() + weight[self.rows(k)].sum()) - shared)
 
     def rows(self, i: int) -> Codes:
@@ -117,7 +120,7 @@ class Search:
         return self._rows[i]
 
     def evidence_of(self, chosen: tuple[int, ...], fit: Fit) -> Array:
-        """(candidates,) z of what each candidate's own change is beyond what is explained."""
+        """(candidates,) z of each candidate's change net of what is explained."""
         left = self.s1 - fit.beta[0] * self.w1
         for i, beta in zip(chosen, fit.beta[1:], strict=True):
             left = left - beta * self.overlap(i)
@@ -127,11 +130,11 @@ class Search:
         return np.asarray(change * np.sqrt(own))
 
     def ranked(self, chosen: tuple[int, ...], fit: Fit, count: int = EXACT) -> list[int]:
-        """Candidates by what they would add beyond their price, best first."""
-        worth = self.evidence_of(chosen, fit) ** 2 / 2 - self.price * self.scale
-        worth[list(chosen)] = -np.inf
-        top = np.argpartition(-worth, min(count, len(worth) - 1))[:count]
-        return [int(i) for i in top[np.lexsort((top, -worth[top]))] if np.isfinite(worth[i])]
+        """Candidates by what they would add beyond their penalty, best first."""
+        net_gain = self.evidence_of(chosen, fit) ** 2 / 2 - self.price * self.scale
+        net_gain[list(chosen)] = -np.inf
+        top = np.argpartition(-net_gain, min(count, len(net_gain) - 1))[:count]
+        return [int(i) for i in top[np.lexsort((top, -net_gain[top]))] if np.isfinite(net_gain[i])]
 
     def overlap(self, i: int) -> Array:
         """(candidates,) weight of the later period that each shares with candidate i."""
@@ -151,25 +154,25 @@ class Search:
     def _with_best(self, chosen: tuple[int, ...], count: int = EXACT, barred: int | None = None) -> Choice | None:
         """`chosen` and the one candidate, other than `barred`, that adds most to it."""
         labels = Labels([self.rows(i) for i in chosen], self.evidence)
-        found: Choice | None = None
+        best: Choice | None = None
         for i in self.ranked(chosen, labels.fit(), count):
             if i == barred:
                 continue
             choice = self._added(labels, chosen, i)
-            if found is None or choice.value > found.value + BETTER:
-                found = choice
-        return found
+            if best is None or choice.value > best.value + BETTER:
+                best = choice
+        return best
 
     def _added(self, labels: Labels, chosen: tuple[int, ...], i: int) -> Choice:
         fit = labels.fit_with(self.rows(i))
         return Choice((*chosen, i), fit, self._value((*chosen, i), fit))
 
     def _forward(self, now: Choice) -> Choice | None:
-        found = self._with_best(now.chosen)
-        return found if found and found.value > now.value + BETTER else None
+        more = self._with_best(now.chosen)
+        return more if more and more.value > now.value + BETTER else None
 
     def _settled(self, now: Choice) -> Choice:
-        """Swap and drop one segment at a time until nothing gets better; then put others in the place of one."""
+        """Swap and drop one segment at a time until nothing improves; then replace one by others."""
         while True:
             better = max(self._neighbours(now), key=lambda choice: choice.value, default=now)
             if better.value <= now.value + BETTER:
@@ -179,20 +182,19 @@ class Search:
             now = better
 
     def _without(self, now: Choice) -> Iterable[Choice]:
-        """Each segment kept out while two others are added, and whatever this makes idle dropped.
+        """Each segment left out while two others are added; segments made useless by this are dropped.
 
-        A parent that came first for two of its children would need exceptions for the others: no single swap leads
-        from there to the two.
+        If a parent is chosen in place of two of its children, no single swap leads from it to the two.
         """
         for i in now.chosen if len(now.chosen) > 1 else ():
             self.progress(len(now.chosen))
-            found = self._choice(tuple(k for k in now.chosen if k != i))
+            candidate = self._choice(tuple(k for k in now.chosen if k != i))
             for _ in range(2):
-                found = self._with_best(found.chosen, ROUGH, barred=i) or found
-            yield self._dropped(found)
+                candidate = self._with_best(candidate.chosen, ROUGH, barred=i) or candidate
+            yield self._dropped(candidate)
 
     def _dropped(self, now: Choice) -> Choice:
-        """Without those that do not earn their price, the idlest first."""
+        """Without segments that add less than their penalty, the least useful first."""
         while now.chosen:
             fewer = (self._choice(tuple(k for k in now.chosen if k != i)) for i in now.chosen)
             best = max(fewer, key=lambda choice: choice.value)

@@ -1,4 +1,4 @@
-"""Which segments explain the change? A short list of conjunctions, each contact counted once, and what is left."""
+"""Which segments explain the change? A short list of conjunctions, each contact counted once, and the rest."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Result
-from analysis.segments.cells import Answers
-from analysis.segments.explanation import Finding, find
+from analysis.segments.cells import CellSums
+from analysis.segments.explanation import SearchResult, find
 from analysis.segments.findings import caveats, findings, method
 from analysis.segments.halves import Half, Split, halves, split
-from analysis.segments.mix import surges
 from analysis.segments.partition import EFFECTS, parts
 from analysis.segments.search import Choice
 from analysis.segments.space import Codes
+from analysis.segments.surges import surges
 from analysis.stats.intervals import NAN
 from data_access.columns import ancestors, dividing
 from data_access.selection import Selection
@@ -43,17 +43,17 @@ def segments(
     *,
     by: Sequence[str] = (),
     depth: int = 3,
-    progress: Callable[[int], None] = lambda found: None,
+    progress: Callable[[int], None] = lambda searched: None,
 ) -> Result:
     """The conjunctions of up to `depth` dimensions of `by` (default: all of the model) that explain the change.
 
-    table: one row a segment, strongest first: `segment` as (dimension, value) pairs, `kind` rate or mix, its own
+    table: one row per segment, strongest first: `segment` as (dimension, value) pairs, `kind` rate or mix, its own
     answers, scores, shares and change with 95 % interval; p adjusted for all candidates of its depth; rate, mix and
-    total effect of the contacts that no segment above holds; `alternative`, a segment the data cannot tell from it;
-    split_*: the change on answers that had no part in finding it, NaN when neither half found it by itself.
-    parts: `rest`, everything else, which closes the sum exactly; `total`; `candidates`, the strongest ones, chosen
-    or not. `progress` is called with the number of segments after each step of the search; it can be stopped there.
-    Raises BadInput without a baseline or for dimensions that do not divide, NothingToShow for an empty period.
+    total effect of the contacts in no segment above; `alternative`, a segment that fits the data equally well;
+    split_*: the change on answers that were not used to find it, NaN when neither half found it by itself.
+    parts: `rest`, everything else, which completes the sum exactly; `total`; `candidates`, the strongest ones, chosen
+    or not. `progress` is called with the number of segments after each step of the search and may stop it.
+    Raises BadInput without a baseline or for overlapping dimensions, NothingToShow for an empty period.
     """
     chosen = _dimensions(warehouse.model, selection, by, depth)
     if selection.period is None or selection.baseline is None:
@@ -65,16 +65,18 @@ def segments(
         if not cells.n[:, side].sum() > 0:
             raise NothingToShow("selection.empty_period", period=period)
 
-    def told(found: int) -> None:
+    def report(searched: int) -> None:
         warehouse.go_on()
-        progress(found)
+        progress(searched)
 
-    found = _found(cells, _worth(warehouse, selection), _apart(warehouse.model, cells.dimensions), depth, told)
-    return _answered(warehouse, selection, found, depth)
+    searched = _explain(
+        cells, _kish_by_period(warehouse, selection), _nested_pairs(warehouse.model, cells.dimensions), depth, report
+    )
+    return _result_of(warehouse, selection, searched, depth)
 
 
-def _worth(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:
-    """What an answer of either period is worth beside one without a survey weight."""
+def _kish_by_period(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:
+    """Kish's effective number of answers per answer, of either period; 1 without survey weights."""
     if warehouse.model.weight is None or warehouse.model.weight.kind != "survey":
         return 1.0, 1.0
     periods = (selection.baseline, selection.period)
@@ -84,7 +86,7 @@ def _worth(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:
 
 
 def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], depth: int) -> tuple[str, ...]:
-    """Those asked for, or all that divide contacts and are not held to one value by a filter."""
+    """Those of `by`, or all that do not overlap and are not filtered to one value."""
     if not 1 <= depth <= DEEPEST:
         raise BadInput("segments.bad_depth", depth=depth, most=DEEPEST)
     if by:
@@ -96,40 +98,39 @@ def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], d
     return names
 
 
-def _apart(model: SemanticModel, names: Sequence[str]) -> frozenset[tuple[int, int]]:
-    """Pairs of dimensions of which one lies under the other: their conjunction is the lower one again."""
-
+def _nested_pairs(model: SemanticModel, names: Sequence[str]) -> frozenset[tuple[int, int]]:
+    """Pairs of dimensions of which one lies under the other: their conjunction is just the lower one."""
     above = {name: ancestors(model, name) for name in names}
     pairs = combinations(range(len(names)), 2)
     return frozenset((i, j) for i, j in pairs if names[i] in above[names[j]] or names[j] in above[names[i]])
 
 
-@dataclass(frozen=True)
-class Found:
-    """Everything the search brought, before it is written down; `mixed` are candidates whose share surged."""
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """Everything the search returned, before it becomes tables; `mixed` are candidates whose share surged."""
 
     cells: ChangeCells
-    answers: Answers
-    finding: Finding
+    cell_sums: CellSums
+    result: SearchResult
     order: tuple[int, ...]  # chosen candidates, strongest first
     mixed: tuple[int, ...]
     halves: tuple[Half, ...]
 
     def named(self, i: int) -> Segment:
-        where = self.finding.search.space.where(i)
+        where = self.result.search.space.where(i)
         return tuple((self.cells.dimensions[d], self.cells.members[d][member]) for d, member in where)
 
     def rows(self, i: int) -> Codes:
-        return self.finding.search.rows(i)
+        return self.result.search.rows(i)
 
 
-def _answered(warehouse: Warehouse, selection: Selection, found: Found, depth: int) -> Result:
-    metric, cells = warehouse.model.measure(selection.metric), found.cells
-    named = [*found.order, *found.mixed]
-    effects = parts(found.answers, [found.rows(i) for i in named], metric)
-    table, statistics = _table(found, effects), _statistics(found, effects, depth)
+def _result_of(warehouse: Warehouse, selection: Selection, explained: Explained, depth: int) -> Result:
+    metric, cells = warehouse.model.measure(selection.metric), explained.cells
+    named = [*explained.order, *explained.mixed]
+    effects = parts(explained.cell_sums, [explained.rows(i) for i in named], metric)
+    table, statistics = _table(explained, effects), _statistics(explained, effects, depth)
     rest = effects.iloc[[-1]].reset_index(drop=True)
-    candidates = _candidates(found)
+    candidates = _candidates(explained)
     values = {**statistics, "unit": metric.unit}
     return Result.of(
         warehouse,
@@ -147,107 +148,136 @@ def _answered(warehouse: Warehouse, selection: Selection, found: Found, depth: i
     )
 
 
-def _found(
+def _explain(
     cells: ChangeCells,
-    worth: tuple[float, float],
-    apart: frozenset[tuple[int, int]],
+    kish: tuple[float, float],
+    nested: frozenset[tuple[int, int]],
     depth: int,
     progress: Callable[[int], None],
-) -> Found:
-    split_ = Answers.of(cells, worth)
-    answers = split_.merged()
-    sides = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
-    parts_ = [split_.only(rows, answers) for rows in sides]
-    finding, finds = find(answers, apart=apart, depth=depth, half=parts_[0] if parts_ else None, progress=progress)
-    search, choice = finding.search, finding.choice
+) -> Explained:
+    split_ = CellSums.of(cells, kish)
+    cell_sums = split_.merged()
+    half_rows = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
+    parts_ = [split_.only(rows, cell_sums) for rows in half_rows]
+    search_result, half_results = find(
+        cell_sums, nested=nested, depth=depth, half=parts_[0] if parts_ else None, progress=progress
+    )
+    search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
     order = tuple(choice.chosen[j] for j in np.argsort(-z, kind="stable"))
     taken = [search.rows(i) for i in order]
-    mixed = surges(answers, search.space, taken, search.prices, search.wide)
-    return Found(cells, answers, finding, order, tuple(mixed), halves(finds, parts_))
+    mixed = surges(cell_sums, search.space, taken, search.prices, search.dispersion)
+    return Explained(
+        cells=cells,
+        cell_sums=cell_sums,
+        result=search_result,
+        order=order,
+        mixed=tuple(mixed),
+        halves=halves(half_results, parts_),
+    )
 
 
-def _table(found: Found, effects: pd.DataFrame) -> pd.DataFrame:
-    """One row a segment; own numbers of its whole, effects of its part."""
-    rows = [_row(found, i, "rate") for i in found.order] + [_row(found, i, "mix") for i in found.mixed]
+def _table(explained: Explained, effects: pd.DataFrame) -> pd.DataFrame:
+    """One row per segment: the numbers of the whole segment, the effects of its own part."""
+    rows = [_row(explained, i, "rate") for i in explained.order] + [
+        _row(explained, i, "mix") for i in explained.mixed
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     for name in EFFECTS:
         table[name] = effects[name].to_numpy()[:-1]
     return table
 
 
-def _row(found: Found, i: int, kind: str) -> dict[str, Any]:
-    finding, rate = found.finding, kind == "rate"
-    told = _own(found, i)
-    place = finding.choice.chosen.index(i) + 1 if rate else 0
-    p = _adjusted(finding, finding.choice, place) if rate else NAN
-    other = finding.search.alternative(finding.choice, i) if rate else None
-    held = split(found.halves, finding.search.space.where(i), float(finding.search.wide[i])) if rate else Split()
+def _row(explained: Explained, i: int, kind: str) -> dict[str, Any]:
+    result, rate = explained.result, kind == "rate"
+    numbers = _own_numbers(explained, i)
+    place = result.choice.chosen.index(i) + 1 if rate else 0
+    p = _adjusted(result, result.choice, place) if rate else NAN
+    other = result.search.alternative(result.choice, i) if rate else None
+    cross_estimate = (
+        split(explained.halves, result.search.space.where(i), float(result.search.dispersion[i])) if rate else Split()
+    )
     return {
-        "segment": found.named(i), "kind": kind, **told, "p_adjusted": p,
-        "alternative": None if other is None else found.named(other),
-        "split_change": held.change, "split_low": held.low, "split_high": held.high,
+        "segment": explained.named(i), "kind": kind, **numbers, "p_adjusted": p,
+        "alternative": None if other is None else explained.named(other),
+        "split_change": cross_estimate.change, "split_low": cross_estimate.low, "split_high": cross_estimate.high,
     }  # fmt: skip
 
 
-def _own(found: Found, i: int) -> dict[str, float]:
+def _own_numbers(explained: Explained, i: int) -> dict[str, float]:
     """A segment's own answers, scores, shares and change."""
-    answers = found.answers
-    own = answers.own(found.rows(i))
-    low, high = own.bounds(float(found.finding.search.wide[i]))
-    shares = answers.weight[found.rows(i)].sum(axis=0) / answers.weight.sum(axis=0)
+    cell_sums = explained.cell_sums
+    segment = cell_sums.own(explained.rows(i))
+    low, high = segment.bounds(float(explained.result.search.dispersion[i]))
+    shares = cell_sums.weight[explained.rows(i)].sum(axis=0) / cell_sums.weight.sum(axis=0)
     return {
-        "n0": float(own.n[0]), "n1": float(own.n[1]), "score0": float(own.score[0]), "score1": float(own.score[1]),
-        "change": own.change, "low": low, "high": high, "share0": float(shares[0]), "share1": float(shares[1]),
-    }  # fmt: skip
+        "n0": float(segment.n[0]),
+        "n1": float(segment.n[1]),
+        "score0": float(segment.score[0]),
+        "score1": float(segment.score[1]),
+        "change": segment.change,
+        "low": low,
+        "high": high,
+        "share0": float(shares[0]),
+        "share1": float(shares[1]),
+    }
 
 
-def _adjusted(finding: Finding, choice: Choice, place: int) -> float:
+def _adjusted(result: SearchResult, choice: Choice, place: int) -> float:
     """p of the chosen candidate at `place` of the joint fit (0 is the general change)."""
-    z = choice.fit.z[[place]] / np.sqrt(finding.search.scale[choice.chosen[place - 1]])
-    return float(finding.adjusted(np.array([choice.chosen[place - 1]]), z)[0])
+    z = choice.fit.z[[place]] / np.sqrt(result.search.scale[choice.chosen[place - 1]])
+    return float(result.adjusted(np.array([choice.chosen[place - 1]]), z)[0])
 
 
-def _candidates(found: Found) -> pd.DataFrame:
+def _candidates(explained: Explained) -> pd.DataFrame:
     """The strongest candidates in the order in which each adds most to those before it, whether chosen or not.
 
-    Their p is that of their own change against their own baseline, adjusted as in the table.
+    Their p is that of the change against their own baseline, adjusted as in the table.
     """
-    search = found.finding.search
-    ranked = search.runners_up(found.finding.choice, max(CANDIDATES, len(found.order) + 1)).chosen
+    search = explained.result.search
+    ranked = search.runners_up(explained.result.choice, max(CANDIDATES, len(explained.order) + 1)).chosen
     rows = []
-    for i in (*found.order, *(k for k in ranked if k not in found.order)):
-        own = found.answers.own(found.rows(i))
-        z = own.change / own.error / np.sqrt(search.wide[i]) if own.error > 0 else NAN
-        p = float(found.finding.adjusted(np.array([i]), np.array([z]))[0])
-        rows.append({"segment": found.named(i), "chosen": i in found.order, **_own(found, i), "p_adjusted": p})
+    for i in (*explained.order, *(k for k in ranked if k not in explained.order)):
+        own = explained.cell_sums.own(explained.rows(i))
+        z = own.change / own.error / np.sqrt(search.dispersion[i]) if own.error > 0 else NAN
+        p = float(explained.result.adjusted(np.array([i]), np.array([z]))[0])
+        rows.append(
+            {
+                "segment": explained.named(i),
+                "chosen": i in explained.order,
+                **_own_numbers(explained, i),
+                "p_adjusted": p,
+            }
+        )
     return pd.DataFrame(rows, columns=["segment", "chosen", *COLUMNS[2:10], "share0", "share1"])
 
 
-def _statistics(found: Found, effects: pd.DataFrame, depth: int) -> dict[str, Any]:
-    search, fit = found.finding.search, found.finding.choice.fit
-    before, now = (float(v) for v in found.answers.score)
-    widest = float(search.wide.max(initial=1.0))
+def _statistics(explained: Explained, effects: pd.DataFrame, depth: int) -> dict[str, Any]:
+    search, fit = explained.result.search, explained.result.choice.fit
+    before, now = (float(v) for v in explained.cell_sums.score)
+    widest = float(search.dispersion.max(initial=1.0))
     change, general = now - before, float(fit.beta[0])
     return {
         "baseline_score": before,
         "score": now,
         "change": change,
-        "explained": float(effects["total_effect"].to_numpy()[: len(found.order)].sum()),  # by own scores, not surges
+        "explained": float(
+            effects["total_effect"].to_numpy()[: len(explained.order)].sum()
+        ),  # by own scores, not by surges
         "general_change": general,
         "general": general / change if abs(change) >= TINY else NAN,
         "general_z": float(np.sign(general) * fit.z[0] / np.sqrt(widest)),
-        "candidates": {str(size): count for size, count in found.finding.searched.items()},
+        "candidates": {str(size): count for size, count in explained.result.searched.items()},
         "inflation": widest,
         "depth": depth,
-        "cells": len(found.answers.codes),
-        "baseline_n": float(found.answers.n[:, 0].sum()),
-        "n": float(found.answers.n[:, 1].sum()),
+        "cells": len(explained.cell_sums.codes),
+        "baseline_n": float(explained.cell_sums.n[:, 0].sum()),
+        "n": float(explained.cell_sums.n[:, 1].sum()),
     }
 
 
 def _total(effects: pd.DataFrame, statistics: Mapping[str, Any]) -> pd.DataFrame:
-    """One row: the whole before and now, and what the effects of the segments and of everything else sum to."""
+    """One row: the whole before and now, and the sums of the effects of the segments and of everything else."""
     names = {"n0": "baseline_n", "n1": "n", "score0": "baseline_score", "score1": "score", "change": "change"}
     sums = {name: float(effects[name].sum()) for name in (*EFFECTS, "share0", "share1")}
     return pd.DataFrame([{**{column: statistics[name] for column, name in names.items()}, **sums}])

@@ -1,7 +1,7 @@
-"""Which conjunctions are there to choose from, and what do the cells say of each? Sums per conjunction, by counting.
+"""Which conjunctions are the candidates, and what are the sums of the cells in each?
 
 A conjunction is one member of each of up to `depth` dimensions. Cells carry, for each period, a weight (answers over
-their variance) and a weighted sum of what is left of the metric; everything the search needs is a sum of these.
+their variance) and a weighted sum of the residuals of the metric; everything the search needs is a sum of these.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Codes = npt.NDArray[np.int64]
 Key = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Where = tuple[tuple[int, int], ...]  # (dimension, member) in order of dimension
 
-DENSE = 4_000_000  # keys of a tuple of dimensions up to which every combination is counted, seen or not
-NEAR = 2**13  # conjunctions up to which all are summed; of more, only those with enough answers
+DENSE = 4_000_000  # keys of a tuple of dimensions up to which every combination is counted, present or not
+SUM_ALL_BELOW = 2**13  # conjunctions up to which all are summed; of more, only those with enough answers
 SHORT = 2**15
 THREADS = 2
-WIDEST = 0.75  # a segment that is nearly everything cannot be told from a general change
+WIDEST = 0.75  # a segment that is nearly everything cannot be separated from a general change
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Block:
 
     def key(self, codes: Codes) -> Codes:
         """(rows,) mixed-radix code of each row of `codes` (rows, all dimensions)."""
-        found = np.zeros(len(codes), dtype=np.int64)
+        key = np.zeros(len(codes), dtype=np.int64)
         for d, size in zip(self.dimensions, self.radix, strict=True):
-            found *= size
-            found += codes[:, d]
-        return found
+            key *= size
+            key += codes[:, d]
+        return key
 
     def where(self, i: int) -> Where:
         rest, members = int(self.keys[i]), []
@@ -72,18 +72,18 @@ class Space:
     @classmethod
     def counted(
         cls, codes: Codes, columns: Array, sizes: Sequence[int], *, depth: int, least: float,
-        apart: frozenset[tuple[int, int]] = frozenset(), progress: Callable[[int], None] = lambda found: None,
+        nested: frozenset[tuple[int, int]] = frozenset(), progress: Callable[[int], None] = lambda searched: None,
     ) -> tuple[Space, Array]:  # fmt: skip
         """The candidates, and (candidates, c) the sums of `columns` (cells, c) over each of them.
 
         The first two columns are the answers of both periods: a candidate has at least `least` in either. Pairs of
-        dimensions in `apart` never meet in one. `progress` is called with 0 after each tuple of dimensions.
+        dimensions in `nested` are never combined. `progress` is called with 0 after each tuple of dimensions.
         """
         wanted = [
             tuple(dimensions)
             for size in range(1, min(depth, len(sizes)) + 1)
             for dimensions in combinations(range(len(sizes)), size)
-            if not any(pair in apart for pair in combinations(dimensions, 2))
+            if not any(pair in nested for pair in combinations(dimensions, 2))
         ]
         count = _Count(codes.astype(np.int32, order="F"), tuple(sizes), np.ascontiguousarray(columns), least)
         parts: list[tuple[Block, Array]] = []
@@ -128,7 +128,7 @@ class Space:
         return self.blocks[block].where(i - int(self.starts[block]))
 
     def sums(self, columns: Sequence[Array], rows: Codes | None = None) -> list[Array]:
-        """(candidates,) sum of each column of cells, or of those `rows` of them that the columns are about."""
+        """(candidates,) sum of each column of cells, or of the cells `rows` if the columns are about these."""
         codes = self.codes if rows is None else self.codes[rows]
         parts = [block.summed(codes, columns) for block in self.blocks]
         return [np.concatenate(own) for own in zip(*parts, strict=True)] if parts else [np.empty(0) for _ in columns]
@@ -140,7 +140,7 @@ class Space:
     def _members(self) -> Iterator[tuple[tuple[int, int], Codes]]:
         for d in range(self.codes.shape[1]):
             codes = self.codes[:, d].astype(np.int32)
-            short = codes.astype(np.int16) if codes.max(initial=0) < SHORT else codes  # put in order in one go
+            short = codes.astype(np.int16) if codes.max(initial=0) < SHORT else codes  # sorted by radix
             order = np.argsort(short, kind="stable")
             ends = np.cumsum(np.bincount(codes))
             for member, rows in enumerate(np.split(order, ends[:-1])):
@@ -163,7 +163,7 @@ def counted(key: Codes, column: Array, size: int) -> Array:
 
 @dataclass(frozen=True)
 class _Count:
-    """Counts all columns at once over the conjunctions of a tuple of dimensions: one product with a sparse matrix."""
+    """Sums all columns over the conjunctions of a tuple of dimensions: one product with a sparse matrix."""
 
     codes: npt.NDArray[np.int32]
     sizes: tuple[int, ...]
@@ -171,7 +171,7 @@ class _Count:
     least: float
 
     @cached_property
-    def both(self) -> Array:
+    def n_total(self) -> Array:
         return np.asarray(self.columns[:, 0] + self.columns[:, 1])
 
     def block(self, dimensions: tuple[int, ...]) -> tuple[Block, Array]:
@@ -182,12 +182,12 @@ class _Count:
             keys = np.arange(np.prod(radix))
         else:
             keys, key = np.unique(key, return_inverse=True)
-        if len(keys) > NEAR:
-            enough = np.bincount(key, self.both, len(keys)) >= 2 * self.least
+        if len(keys) > SUM_ALL_BELOW:
+            enough = np.bincount(key, self.n_total, len(keys)) >= 2 * self.least
             keys, key = keys[enough], np.where(enough, np.cumsum(enough) - 1, enough.sum()).astype(np.int32)[key]
         sums = self._summed(key, len(keys) + 1)[:-1]
         n0, n1 = sums[:, 0], sums[:, 1]
-        share = (n0 + n1) / self.both.sum()
+        share = (n0 + n1) / self.n_total.sum()
         good = (n0 >= self.least) & (n1 >= self.least) & (share <= WIDEST)
         return Block(dimensions, radix, keys[good]), sums[good]
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.segments.cells import Answers
-from analysis.segments.explanation import Finding, find
+from analysis.segments.cells import CellSums
+from analysis.segments.explanation import SearchResult, find
 from analysis.segments.joint import Labels
 from tests.analysis.segments.cells import as_set, cells_of, f1
 from tests.analysis.segments.instances import LEVELS, LOOKS, OTHER_LOOKS, Instance, Look, held, instance
@@ -19,8 +19,8 @@ LEAST = {"plain": 0.93, "half": 0.73, "interact": 0.9, "knotted": 0.82}
 SMALL = Look((6, 9, 12, 4, 3), 14_000)
 
 
-def searched(one: Instance) -> Finding:
-    return find(Answers.of(cells_of(one)).merged(), depth=3)[0]
+def searched(one: Instance) -> SearchResult:
+    return find(CellSums.of(cells_of(one)).merged(), depth=3)[0]
 
 
 def swapped(one: Instance) -> Instance:
@@ -55,7 +55,7 @@ def test_permuted_periods_name_nothing_in_nineteen_of_twenty(figure: Figure) -> 
     for seed in range(20):
         one = instance(seed % 4, LEVELS[seed % 4], look=SMALL)
         cells = cells_of(one, rng.permutation(one.later))
-        alarms += bool(find(Answers.of(cells).merged(), depth=3)[0].wheres)
+        alarms += bool(find(CellSums.of(cells).merged(), depth=3)[0].wheres)
     assert figure("false alarms of 20", alarms) <= 1
 
 
@@ -104,7 +104,7 @@ def test_clusters_that_share_a_fate_raise_the_bar() -> None:
     waver = rng.normal(0, 2.0, (2, 12, 15))[later.astype(int), codes[:, 0], codes[:, 1]]
     one = Instance(codes, rng.normal(80, 12, 60_000) + waver, later, (12, 15, 4), (), ())
     found = searched(one)
-    assert found.search.wide.max() > 1.2
+    assert found.search.dispersion.max() > 1.2
     assert found.wheres == ()
 
 
@@ -124,8 +124,8 @@ def test_few_failures_among_few_answers_are_no_proof() -> None:
     look = LOOKS["seldom unresolved"]
     assert [seed for seed in (5001, 5002, 5003) if searched(instance(seed, look=look, causes=0)).wheres] == []
     search = searched(instance(5001, look=look, causes=0)).search
-    assert search.uneven.max() > 2
-    assert np.median(search.uneven) < 1.2
+    assert search.variance_ratio.max() > 2
+    assert np.median(search.variance_ratio) < 1.2
 
 
 def test_what_members_waver_by_weighs_most_on_the_largest() -> None:
@@ -133,18 +133,18 @@ def test_what_members_waver_by_weighs_most_on_the_largest() -> None:
     found = searched(instance(7001, look=replace(LOOKS["seven, skewed"], waver=0.1), causes=0))
     search, block = found.search, found.search.space.blocks[0]
     assert block.dimensions == (0,)
-    wide, weight = (
-        search.wide[: len(block.keys)],
+    dispersion, weight = (
+        search.dispersion[: len(block.keys)],
         (search.w0 * search.w1 / (search.w0 + search.w1))[: len(block.keys)],
     )
-    assert wide[np.argmax(weight)] == wide.max() > 3
-    assert (wide - 1) / weight == pytest.approx((wide[0] - 1) / weight[0])
+    assert dispersion[np.argmax(weight)] == dispersion.max() > 3
+    assert (dispersion - 1) / weight == pytest.approx((dispersion[0] - 1) / weight[0])
     assert found.wheres == ()
 
 
 def test_dimensions_held_apart_never_meet() -> None:
     one = instance(2, "plain", look=SMALL)
-    found = find(Answers.of(cells_of(one)).merged(), depth=3, apart=frozenset({(0, 1)}))[0]
+    found = find(CellSums.of(cells_of(one)).merged(), depth=3, nested=frozenset({(0, 1)}))[0]
     pairs = {tuple(d for d, _ in found.search.space.where(i)) for i in range(len(found.search.space))}
     assert all(not {0, 1} <= set(dimensions) for dimensions in pairs)
     assert (0, 2, 3) in pairs
@@ -154,7 +154,7 @@ def test_candidates_are_counted_as_they_are() -> None:
     """Against counting the answers one by one."""
     one = instance(1, "knotted", look=SMALL)
     found = searched(one)
-    space, n = found.search.space, Answers.of(cells_of(one)).merged().n
+    space, n = found.search.space, CellSums.of(cells_of(one)).merged().n
     sums = space.sums((n[:, 0], n[:, 1]))
     for i in range(0, len(space), 97):
         inside = held(one.codes, dict(space.where(i)))

@@ -15,7 +15,7 @@ from statsmodels.api import WLS
 
 from analysis.result import Result
 from analysis.segments import segments
-from analysis.segments.cells import Answers
+from analysis.segments.cells import CellSums
 from analysis.segments.partition import parts
 from data_access.model_file import parse_model, read_model
 from data_access.selection import Period, Selection
@@ -182,7 +182,7 @@ def test_an_error_in_progress_stops_the_search(hotline: Warehouse, calls: int) -
 @examples(40)
 @given(seed=st.integers(0, 500), picked=st.lists(st.integers(0, 10_000), max_size=6))
 def test_any_partition_sums_exactly(seed: int, picked: list[int]) -> None:
-    answers = Answers.of(cells_of(instance(seed, "knotted", look=Look((3, 4, 5), 400)))).merged()
+    answers = CellSums.of(cells_of(instance(seed, "knotted", look=Look((3, 4, 5), 400)))).merged()
     chosen = [np.flatnonzero(answers.codes[:, i % 3] == i % 4) for i in picked]
     metric = parse_model('table = "x"\n' + MODEL).metric("score")
     table = parts(answers, chosen, metric)
