@@ -9,9 +9,10 @@ only once in the browser and leave unreadable text behind when the theme is swit
 from pages.charts.before_after import before_after
 from pages.charts.boxes import boxes
 from pages.charts.coefficients import coefficients
-from pages.charts.common import CONFIG, MOST_MARKS, alt_text
+from pages.charts.common import CONFIG, MOST_MARKS
 from pages.charts.distribution import distribution
 from pages.charts.dose import dose
+from pages.charts.drawing import alt_text
 from pages.charts.drivers import drivers
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel

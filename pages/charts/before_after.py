@@ -11,19 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import (
-    NARROWEST,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    each,
-    keyed,
-    name_column,
-    name_room,
-    number_axis,
-    span,
-)
+from pages.charts.common import NARROWEST, each, keyed, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.format import is_missing
@@ -125,10 +114,30 @@ def _heads(drawing: Drawing, labels: tuple[str, str], columns: list[float]) -> N
     look, quiet = drawing.look, drawing.look.palette.quiet
     heads = (look.text("before_after.change"), look.text("share_interval"), look.text("kept.answers"))
     for head, right in zip(heads, columns, strict=True):
-        drawing.write(head, 1, 1, size=SMALL, colour=quiet, anchor="right", up="bottom", dx=right, dy=8, x_paper=True,
-                      y_paper=True)  # fmt: skip
-    drawing.write(f"○ {labels[0]}{'&nbsp;' * 5}● {labels[1]}", 0, 1, size=SMALL, colour=quiet, up="bottom", dy=8,
-                  x_paper=True, y_paper=True)  # fmt: skip
+        drawing.write(
+            head,
+            1,
+            1,
+            size=SMALL,
+            colour=quiet,
+            anchor="right",
+            up="bottom",
+            dx=right,
+            dy=8,
+            x_paper=True,
+            y_paper=True,
+        )
+    drawing.write(
+        f"○ {labels[0]}{'&nbsp;' * 5}● {labels[1]}",
+        0,
+        1,
+        size=SMALL,
+        colour=quiet,
+        up="bottom",
+        dy=8,
+        x_paper=True,
+        y_paper=True,
+    )
 
 
 def _alt(look: Look, rows: pd.DataFrame, labels: tuple[str, str]) -> str:

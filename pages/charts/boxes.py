@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import SMALL, Drawing, Margin, each, name_column, name_room, number_axis, span
+from pages.charts.common import each, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -36,10 +37,8 @@ def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
         (look.text("boxes.spread"), 0, "left", 0),
         (look.text("boxes.mean"), 1, "right", _VALUE),
     ):
-        drawing.write(text, place, 1, size=SMALL, colour=look.palette.quiet, anchor=anchor, up="bottom", dx=dx, dy=8,
-                      x_paper=True, y_paper=True)  # fmt: skip
-    drawing.write(title, 1, 0, size=SMALL, colour=look.palette.quiet, anchor="right", up="top", dy=-36, x_paper=True,
-                  y_paper=True)  # fmt: skip
+        drawing.note(text, place, 1, anchor=anchor, up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True)
+    drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
     axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, title), x_axis=axis)
 
@@ -48,10 +47,8 @@ def _draw_box(drawing: Drawing, row: Any, i: int) -> None:
     palette, px = drawing.look.palette, drawing.look.px
     known = row.n >= GREY_BELOW
     drawing.line(row.p5, -i, row.p95, -i, colour=palette.faint, width=3)
-    drawing.shapes.append({
-        "type": "rect", "x0": row.q25, "x1": row.q75, "y0": -i - _BOX, "y1": -i + _BOX, "layer": "between",
-        "line": {"width": 0}, "fillcolor": palette.brand_pale if known else palette.palest,
-    })  # fmt: skip
+    fill = palette.brand_pale if known else palette.palest
+    drawing.area((row.q25, row.q75), (-i - _BOX, -i + _BOX), colour=fill, layer="between")
     drawing.line(row.q50, -i - _BOX, row.q50, -i + _BOX, colour=palette.background, width=3, above=True)
     drawing.traces.append(go.Scatter(
         x=[row.value], y=[-i], mode="markers", hoverinfo="skip",
@@ -66,7 +63,7 @@ def _write_row(drawing: Drawing, row: Any, i: int, counts: str, right: float) ->
     value = look.text("few", n=WITHHELD_BELOW) if few else bold(look.show(row.value, "raw"))
     colour = palette.quiet if row.n < GREY_BELOW else palette.ink
     drawing.write(value, 1, -i, colour=colour, anchor="right", dx=_VALUE, x_paper=True)
-    drawing.write(counts, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=right, x_paper=True)
+    drawing.note(counts, 1, -i, anchor="right", dx=right, x_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame, title: str) -> str:

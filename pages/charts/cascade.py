@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, name_column, name_room, span
+from pages.charts.common import name_column, name_room, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, walk
@@ -64,8 +65,7 @@ def _row(drawing: Drawing, step: Step, middle: float) -> None:
     if step.row.status in ("new", "gone"):
         left = max(step.levels) > middle  # on the side where there is room
         place, anchor = (min(step.levels), "right") if left else (max(step.levels), "left")
-        drawing.write(look.text(step.row.status), place, y, size=SMALL, colour=palette.quiet, anchor=anchor,
-                      dx=-8 if left else 8)  # fmt: skip
+        drawing.note(look.text(step.row.status), place, y, anchor=anchor, dx=-8 if left else 8)
 
 
 def _heads(drawing: Drawing) -> None:
@@ -74,5 +74,6 @@ def _heads(drawing: Drawing) -> None:
     service = f"<span style='color:{palette.loss}'>■</span><span style='color:{palette.gain}'>■</span> "
     mix = f"<span style='color:{palette.mix}'>▨</span> "
     for sign, word, dx in ((service, "service", _RATE), (mix, "mix", _MIX)):
-        drawing.write(sign + look.text(word), 1, 1, size=SMALL, colour=palette.quiet, anchor="right", up="bottom",
-                      dx=dx, dy=8, x_paper=True, y_paper=True)  # fmt: skip
+        drawing.note(
+            sign + look.text(word), 1, 1, anchor="right", up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True
+        )

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, name_column, name_room, number_axis, span
+from pages.charts.common import each, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -29,11 +30,18 @@ def coefficients(rows: pd.DataFrame, *, look: Look, whole: float, spec: str) -> 
     x = span([*rows["value"], *rows["low"], *rows["high"], whole, 0.0], pad=0.05, least=0.02)
     drawing.line(0, 0, 0, 1, colour=look.palette.ink, width=1.6, dash="dot", y_paper=True)
     drawing.line(whole, 0, whole, 1, colour=look.palette.brand, width=1.6, opacity=0.5, y_paper=True)
-    drawing.write(look.text("coefficients.whole", value=look.show(whole, spec)), whole, 1, size=SMALL,
-                  colour=look.palette.quiet, anchor="center", up="bottom", dy=8, y_paper=True)  # fmt: skip
+    drawing.note(
+        look.text("coefficients.whole", value=look.show(whole, spec)),
+        whole,
+        1,
+        anchor="center",
+        up="bottom",
+        dy=8,
+        y_paper=True,
+    )
     for i, row in enumerate(each(rows)):
         _draw_row(drawing, row, i, spec)
-        drawing.write(counts[i], 1, -i, size=SMALL, colour=look.palette.quiet, anchor="right", dx=right, x_paper=True)
+        drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, rows)
     axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, spec), x_axis=axis)
@@ -43,7 +51,7 @@ def _draw_row(drawing: Drawing, row: Any, i: int, spec: str) -> None:
     look, palette = drawing.look, drawing.look.palette
     if row.n < WITHHELD_BELOW or is_missing(row.value):
         few = look.text("few", n=WITHHELD_BELOW) if row.n < WITHHELD_BELOW else look.show(None, spec)
-        drawing.write(few, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=_VALUE, x_paper=True)
+        drawing.note(few, 1, -i, anchor="right", dx=_VALUE, x_paper=True)
         return
     colour = palette.neutral if row.n < GREY_BELOW else palette.loss if row.turns else palette.brand
     if not (is_missing(row.low) or is_missing(row.high)):

@@ -1,140 +1,21 @@
-"""What do all charts share? A drawing surface, folding of long tables, axes, text alternatives."""
+"""What do all charts share? Folding of long tables, columns of names, reach and ticks of axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor, isfinite, log10
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pages.charts.look import FONT, Look
+from pages.charts.drawing import TEXT, Drawing
+from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.words.format import decimals
 
 CONFIG = {"displayModeBar": False, "showTips": False}
 MOST_MARKS = 12
-TEXT, SMALL = 15, 13  # font sizes in pixels
 NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sidebar open
-CLEAR = "rgba(0,0,0,0)"
-
-
-@dataclass(frozen=True)
-class Margin:
-    left: float = 0
-    right: float = 0
-    top: float = 0
-    bottom: float = 0
-
-
-@dataclass
-class Drawing:
-    """Collects marks and words, then makes the figure in one go. Sizes and shifts are pixels at normal text."""
-
-    look: Look
-    height: float
-    margin: Margin
-    traces: list[Any] = field(init=False, default_factory=list)
-    shapes: list[dict[str, Any]] = field(init=False, default_factory=list)
-    words: list[dict[str, Any]] = field(init=False, default_factory=list)
-
-    def write(
-        self,
-        text: str,
-        x: Any,
-        y: Any,
-        *,
-        size: float = TEXT,
-        colour: str = "",
-        anchor: str = "left",
-        up: str = "middle",
-        dx: float = 0,
-        dy: float = 0,
-        x_paper: bool = False,
-        y_paper: bool = False,
-        plate: bool = False,
-    ) -> None:
-        """Words at a place of the axes, or of the plot area (0 to 1); `up`: which edge of the words is there.
-
-        plate: on the background's colour, so that no line strikes the words through.
-        """
-        px, colour = self.look.px, colour or self.look.palette.ink
-        self.words.append({
-            "text": text, "x": x, "y": y, "showarrow": False, "xanchor": anchor, "yanchor": up, "align": anchor,
-            "xref": "paper" if x_paper else "x", "yref": "paper" if y_paper else "y",
-            "xshift": px(dx), "yshift": px(dy), "font": {"size": px(size), "color": colour}, "borderpad": 0,
-            "bgcolor": self.look.palette.background if plate else CLEAR,
-        })  # fmt: skip
-
-    def line(
-        self, x0: Any, y0: Any, x1: Any, y1: Any, *, colour: str, width: float = 1, dash: str = "solid",
-        opacity: float = 1, y_paper: bool = False, x_paper: bool = False, above: bool = False,
-    ) -> None:  # fmt: skip
-        self.shapes.append({
-            "type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "opacity": opacity,
-            "xref": "paper" if x_paper else "x", "yref": "paper" if y_paper else "y",
-            "layer": "above" if above else "between",
-            "line": {"color": colour, "width": self.look.px(width), "dash": dash},
-        })  # fmt: skip
-
-    def figure(
-        self, *, x: tuple[Any, Any], y: tuple[float, float], alt: str, x_axis: Mapping[str, Any] | None = None
-    ) -> go.Figure:
-        """The finished figure. No tooltip, zoom or tool bar: what can be known is written on it."""
-        px, margin = self.look.px, self.margin
-        axis = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False}
-        layout = {
-            "template": go.layout.Template(), "height": px(self.height), "showlegend": False, "barmode": "overlay",
-            "margin": {"l": px(margin.left), "r": px(margin.right), "t": px(margin.top), "b": px(margin.bottom)},
-            "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "dragmode": False, "hovermode": "closest",
-            "font": {"family": FONT, "size": px(TEXT), "color": self.look.palette.ink},
-            "xaxis": {**axis, "range": list(x), **(x_axis or {})}, "yaxis": {**axis, "range": list(y)},
-            "annotations": self.words, "shapes": self.shapes, "meta": {"alt": alt}, "uirevision": "fixed",
-        }  # fmt: skip
-        undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
-        traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
-        return go.Figure(traces, layout)
-
-    def ticks(self, values: Sequence[Any], labels: Sequence[str], *, grid: bool) -> Mapping[str, Any]:
-        """Settings of an x axis with these ticks."""
-        palette, size = self.look.palette, self.look.px(SMALL)
-        return {
-            "visible": True, "tickvals": list(values), "ticktext": list(labels), "showgrid": grid, "showline": False,
-            "gridcolor": palette.band, "tickfont": {"size": size, "color": palette.quiet}, "ticks": "",
-            "ticklabelstandoff": round(self.look.px(8)), "tickangle": 0,
-        }  # fmt: skip
-
-    def hit_areas(self, keys: Iterable[Any], x: tuple[float, float]) -> None:
-        """Makes each row of a horizontal chart answer to a click over its whole width; rows without a key do not."""
-        rows = [(-i, key) for i, key in enumerate(keys) if not _no_key(key)]
-        self.traces.append(_clickable(go.Bar(
-            x=[x[1] - x[0]] * len(rows), base=[x[0]] * len(rows), y=[y for y, _ in rows], orientation="h",
-            width=0.96, customdata=[key for _, key in rows],
-        )))  # fmt: skip
-
-    def columns_hit(self, keys: Iterable[Any], y: tuple[float, float], first: int) -> None:
-        """The same for the columns of a vertical chart, the first of them at x = `first`."""
-        columns = [(first + i, key) for i, key in enumerate(keys) if not _no_key(key)]
-        self.traces.append(_clickable(go.Bar(
-            y=[y[1] - y[0]] * len(columns), base=[y[0]] * len(columns), x=[x for x, _ in columns],
-            width=0.96, customdata=[key for _, key in columns],
-        )))  # fmt: skip
-
-
-def _no_key(key: Any) -> bool:
-    return key is None or key != key
-
-
-def _clickable(bar: go.Bar) -> go.Bar:
-    """Unseen and without tooltip, but hoverable, as only what can be hovered can be clicked."""
-    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, hoverinfo="none")
-
-
-def alt_text(figure: go.Figure) -> str:
-    """What the figure shows in words, for `st.plotly_chart(alt=...)`."""
-    return str(figure.layout.meta["alt"])
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, name_column, name_room, number_axis, span
+from pages.charts.common import each, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 
@@ -72,15 +73,23 @@ def _draw_group(drawing: Drawing, cells: pd.DataFrame, i: int, step: float, top:
     for cell, height in zip(each(cells), heights, strict=True):
         if written and cell.share >= _LABELLED:
             share = drawing.look.show(cell.share, "share")
-            drawing.write(share, cell.value, _FLOOR - i + height, size=SMALL - 2, colour=palette.quiet,
-                          anchor="center", up="bottom", dy=1)  # fmt: skip
+            drawing.write(
+                share,
+                cell.value,
+                _FLOOR - i + height,
+                size=SMALL - 2,
+                colour=palette.quiet,
+                anchor="center",
+                up="bottom",
+                dy=1,
+            )
 
 
 def _write_group(drawing: Drawing, group: Any, i: int) -> None:
-    look, palette = drawing.look, drawing.look.palette
+    look = drawing.look
     drawing.write(bold(look.level(group.score)), 1, -i, size=TEXT + 1, anchor="right", dx=76, x_paper=True)
     words = look.text("n", n=group.n)
-    drawing.write(words, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=164, x_paper=True)
+    drawing.note(words, 1, -i, anchor="right", dx=164, x_paper=True)
 
 
 def _alt(look: Look, cells: pd.DataFrame, groups: pd.DataFrame) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
+from pages.charts.common import NARROWEST, each, number_axis, span
+from pages.charts.drawing import TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -29,13 +30,12 @@ def dose(
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
     x = span(rows["x"], pad=0.03, least=1e-6)
     y = span([*rows["score"], *rows["score_low"], *rows["score_high"]], pad=0.06)
-    _draw_scale(drawing, y)
+    drawing.scale(*number_axis(look, y))
     bend = _knee_words(look, knee, unit) if knee else ""
     if knee:
         _draw_knee(drawing, knee, bend, x)
     _draw_bins(drawing, rows)
-    drawing.write(title, 1, 0, size=SMALL, colour=look.palette.quiet, anchor="right", up="top", dy=-36, x_paper=True,
-                  y_paper=True)  # fmt: skip
+    drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
     axis = drawing.ticks(*_places(look, rows, x), grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
 
@@ -53,21 +53,10 @@ def _whole(value: float) -> str:
     return decimals(value, 0) if float(value).is_integer() else ""
 
 
-def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
-    palette = drawing.look.palette
-    for value, label in zip(*number_axis(drawing.look, y), strict=True):
-        if y[0] <= value <= y[1]:
-            drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-            drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
-
-
 def _draw_knee(drawing: Drawing, knee: tuple[float, float, float], words: str, x: tuple[float, float]) -> None:
     look, palette, (at, low, high) = drawing.look, drawing.look.palette, knee
     if not (is_missing(low) or is_missing(high)):
-        drawing.shapes.append({
-            "type": "rect", "x0": max(low, x[0]), "x1": min(high, x[1]), "y0": 0, "y1": 1, "yref": "paper",
-            "fillcolor": palette.band, "line": {"width": 0}, "layer": "below",
-        })  # fmt: skip
+        drawing.area((max(low, x[0]), min(high, x[1])), (0, 1), colour=palette.band, y_paper=True)
     drawing.line(at, 0, at, 1, colour=palette.ink, width=1.6, dash="dot", y_paper=True)
     room = NARROWEST - look.px(_LEFT + _RIGHT)
     place, half = (at - x[0]) / (x[1] - x[0]) * room, width(words, look.px(TEXT)) / 2

@@ -11,18 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from data_access.metric_kinds import Unit
-from pages.charts.common import (
-    NARROWEST,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    each,
-    keyed,
-    name_column,
-    name_room,
-    number_axis,
-)
+from pages.charts.common import NARROWEST, each, keyed, name_column, name_room, number_axis
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.format import is_missing
@@ -61,8 +51,17 @@ def _write_heads(drawing: Drawing) -> None:
     over = width(look.text("drivers.explained"), SMALL) - (NARROWEST / look.px(1) - margin.left - margin.right)
     back = -min(max(over, 0.0), margin.left)
     for text, place, anchor, dx in (("explained", 0, "left", back), ("share", 1, "right", _SHARE)):
-        drawing.write(look.text(f"drivers.{text}"), place, 1, size=SMALL, colour=look.palette.quiet, anchor=anchor,
-                      up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True)  # fmt: skip
+        drawing.note(
+            look.text(f"drivers.{text}"),
+            place,
+            1,
+            anchor=anchor,
+            up="bottom",
+            dx=dx,
+            dy=8,
+            x_paper=True,
+            y_paper=True,
+        )
 
 
 def _draw_bars(drawing: Drawing, rows: pd.DataFrame) -> None:

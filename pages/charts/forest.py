@@ -13,19 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import (
-    NARROWEST,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    each,
-    folded,
-    name_column,
-    name_room,
-    number_axis,
-    span,
-)
+from pages.charts.common import NARROWEST, each, folded, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -118,10 +107,7 @@ def _colour(row: Any) -> Verdict:
 
 def _draw_band(drawing: Drawing, reference: float, threshold: float, label: str, x: tuple[float, float]) -> None:
     look, palette = drawing.look, drawing.look.palette
-    drawing.shapes.append({
-        "type": "rect", "x0": reference - threshold, "x1": reference + threshold, "y0": 0, "y1": 1, "yref": "paper",
-        "fillcolor": palette.band, "line": {"width": 0}, "layer": "below",
-    })  # fmt: skip
+    drawing.area((reference - threshold, reference + threshold), (0, 1), colour=palette.band, y_paper=True)
     drawing.line(reference, 0, reference, 1, colour=palette.ink, width=1.6, dash="dot", y_paper=True)
     room = NARROWEST - look.px(drawing.margin.left + drawing.margin.right)
     place, half = (reference - x[0]) / (x[1] - x[0]) * room, width(label, look.px(SMALL)) / 2
@@ -130,7 +116,7 @@ def _draw_band(drawing: Drawing, reference: float, threshold: float, label: str,
         anchor, at = "left", x[0]
     elif room - place < half:
         anchor, at = "right", x[1]
-    drawing.write(label, at, 1, size=SMALL, colour=palette.quiet, anchor=anchor, up="bottom", dy=8, y_paper=True)
+    drawing.note(label, at, 1, anchor=anchor, up="bottom", dy=8, y_paper=True)
 
 
 def _draw_row(drawing: Drawing, row: Any, i: int) -> None:
@@ -152,13 +138,13 @@ def _write_row(
     strong = palette.word(colour) if row.n >= GREY_BELOW else palette.quiet
     if is_missing(row.value):
         few = look.text("few", n=WITHHELD_BELOW) if row.n < WITHHELD_BELOW else look.level(None)
-        drawing.write(few, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=columns[0], x_paper=True)
+        drawing.note(few, 1, -i, anchor="right", dx=columns[0], x_paper=True)
     else:
         text = bold(written(row.value))
         drawing.write(text, 1, -i, size=TEXT + 1, colour=strong, anchor="right", dx=columns[0], x_paper=True)
     soft = palette.word(colour) if colour != "none" else palette.quiet
     drawing.write(row.words, 1, -i, colour=soft, dx=columns[0] + _GAP, x_paper=True)
-    drawing.write(row.counts, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=sum(columns), x_paper=True)
+    drawing.note(row.counts, 1, -i, anchor="right", dx=sum(columns), x_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame, written: Callable[[Any], str], label: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, SMALL, Drawing, Margin, each, keyed, number_axis, span
+from pages.charts.common import NARROWEST, each, keyed, number_axis, span
+from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.placing import Box, meets, places
 from pages.charts.text_width import shortened, width
@@ -34,10 +35,9 @@ def funnel(rows: pd.DataFrame, *, look: Look, mean: float) -> go.Figure:
     _draw_units(drawing, rows)
     for row, at in _labels(drawing, rows, x, y):
         drawing.write(shortened(str(row.label), 170, SMALL), row.x, row.score, size=SMALL, **at)
-    _draw_scale(drawing, y)
+    drawing.scale(*number_axis(look, y))
     title = look.text("funnel.answers")
-    drawing.write(title, 1, 0, size=SMALL, colour=look.palette.quiet, anchor="right", up="top", dy=-34, x_paper=True,
-                  y_paper=True)  # fmt: skip
+    drawing.note(title, 1, 0, anchor="right", up="top", dy=-34, x_paper=True, y_paper=True)
     axis = drawing.ticks(*_counts(look, x), grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows, mean), x_axis=axis)
 
@@ -65,7 +65,7 @@ def _draw_limits(
         at = level * scale
         up = 0.0 if last is None else max(0.0, last + 18 - at)
         last = at + up
-        drawing.write(words, 1, level, size=SMALL, colour=palette.quiet, dx=8, dy=up, x_paper=True)
+        drawing.note(words, 1, level, dx=8, dy=up, x_paper=True)
 
 
 def _draw_units(drawing: Drawing, rows: pd.DataFrame) -> None:
@@ -107,14 +107,6 @@ def _labels(
                 labels.append((row, at))
                 break
     return labels
-
-
-def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
-    values, labels = number_axis(drawing.look, y)
-    palette = drawing.look.palette
-    for value, label in zip(values, labels, strict=True):
-        drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-        drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
 
 
 def _counts(look: Look, x: tuple[float, float]) -> tuple[list[float], list[str]]:

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import SMALL, Drawing, Margin
+from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 
@@ -116,10 +116,31 @@ def _name_axes(drawing: Drawing, first: int, last: int) -> None:
         drawing.write(str(day), day, 0, size=SMALL - 1, colour=quiet, anchor="center", up="top", dy=-6, y_paper=True)
     for hour in range(first, last + 1, 1 if last - first < 12 else 2):
         drawing.write(f"{hour}:00", 0, hour, size=SMALL, colour=quiet, anchor="right", dx=-8, x_paper=True)
-    drawing.write(look.text("heat.day"), 1, 0, size=SMALL, colour=quiet, anchor="right", up="top", dy=-26,
-                  x_paper=True, y_paper=True)  # fmt: skip
-    drawing.write(look.text("heat.hour"), 0, 1, size=SMALL, colour=quiet, anchor="right", up="bottom", dx=-8, dy=6,
-                  x_paper=True, y_paper=True)  # fmt: skip
+    drawing.write(
+        look.text("heat.day"),
+        1,
+        0,
+        size=SMALL,
+        colour=quiet,
+        anchor="right",
+        up="top",
+        dy=-26,
+        x_paper=True,
+        y_paper=True,
+    )
+    drawing.write(
+        look.text("heat.hour"),
+        0,
+        1,
+        size=SMALL,
+        colour=quiet,
+        anchor="right",
+        up="bottom",
+        dx=-8,
+        dy=6,
+        x_paper=True,
+        y_paper=True,
+    )
 
 
 def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
@@ -127,7 +148,7 @@ def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
     words = f"{look.text('heat.share')}{'&nbsp;' * 6}{look.text('heat.blank')}"
     if rows["contribution"].isna().any():
         words += f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
-    drawing.write(words, 0, 0, size=SMALL, colour=palette.quiet, up="top", dx=200, dy=-55, x_paper=True, y_paper=True)
+    drawing.note(words, 0, 0, up="top", dx=200, dy=-55, x_paper=True, y_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:

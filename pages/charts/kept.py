@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.stats.intervals import SIGNIFICANCE
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, keyed, name_column, name_room
+from pages.charts.common import each, keyed, name_column, name_room
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -84,8 +85,19 @@ def points(lost: float, look: Look) -> str:
 def _heads(drawing: Drawing, heads: tuple[str, str], columns: list[float]) -> None:
     quiet = drawing.look.palette.quiet
     for head, right in zip(heads, (columns[0], sum(columns)), strict=True):
-        drawing.write(head, 1, 1, size=SMALL, colour=quiet, anchor="right", up="bottom", dx=right, dy=8, x_paper=True,
-                      y_paper=True)  # fmt: skip
+        drawing.write(
+            head,
+            1,
+            1,
+            size=SMALL,
+            colour=quiet,
+            anchor="right",
+            up="bottom",
+            dx=right,
+            dy=8,
+            x_paper=True,
+            y_paper=True,
+        )
     drawing.write(
         drawing.look.text("kept.head"), 0, 1, size=SMALL, colour=quiet, up="bottom", dy=8, x_paper=True, y_paper=True
     )

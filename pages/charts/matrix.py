@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import CLEAR, NARROWEST, SMALL, TEXT, Drawing, Margin, each
+from pages.charts.common import NARROWEST, each
+from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.words.format import decimals, is_missing
@@ -55,11 +56,13 @@ def _draw_cells(drawing: Drawing, cells: Sequence[tuple[int, int, Any]], k: int)
     palette = drawing.look.palette
     for x, i, row in cells:
         strong = not is_missing(row.value)
-        drawing.shapes.append({
-            "type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": -i - 0.47, "y1": -i + 0.47, "layer": "below",
-            "line": {"width": 0}, "fillcolor": palette.brand if strong and row.significant else palette.band,
-            "opacity": _shade(row.value) if strong and row.significant else 1.0,
-        })  # fmt: skip
+        filled = strong and row.significant
+        drawing.area(
+            (x - 0.48, x + 0.48),
+            (-i - 0.47, -i + 0.47),
+            colour=palette.brand if filled else palette.band,
+            opacity=_shade(row.value) if filled else 1.0,
+        )
         text, colour = _cell(drawing.look, row, k)
         drawing.write(text, x, -i, size=SMALL + 1 if k <= _NUMBERED else SMALL, anchor="center", colour=colour)
     drawing.traces.append(go.Scatter(

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, number_axis, span
+from pages.charts.common import NARROWEST, each, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, fitted
 from pages.words.columns import GREY_BELOW
@@ -30,8 +31,7 @@ def months(rows: pd.DataFrame, *, look: Look, threshold: float) -> go.Figure:
         else:
             _draw_month(drawing, row, i, threshold)
         first = i == 0 or row.month.month == 1
-        drawing.write(_month(look, row.month, with_year=first), i, 0, size=SMALL, colour=look.palette.quiet,
-                      anchor="center", up="top", dy=-10, y_paper=True)  # fmt: skip
+        drawing.note(_month(look, row.month, with_year=first), i, 0, anchor="center", up="top", dy=-10, y_paper=True)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows))
 
 
@@ -42,17 +42,11 @@ def _month(look: Look, month: Any, *, with_year: bool) -> str:
 
 def _draw_band(drawing: Drawing, threshold: float, y: tuple[float, float]) -> None:
     look, palette = drawing.look, drawing.look.palette
-    drawing.shapes.append({
-        "type": "rect", "x0": 0, "x1": 1, "xref": "paper", "y0": -threshold, "y1": threshold,
-        "fillcolor": palette.band, "line": {"width": 0}, "layer": "below",
-    })  # fmt: skip
-    values, labels = number_axis(look, y)
-    for value, label in zip(values, labels, strict=True):
-        drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-        drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
+    drawing.area((0, 1), (-threshold, threshold), colour=palette.band, x_paper=True)
+    drawing.scale(*number_axis(look, y))
     drawing.line(0, 0, 1, 0, colour=palette.ink, width=1.6, dash="dot", x_paper=True)
     words = look.text("months.level", threshold=look.level(threshold))
-    drawing.write(words, 0, 1, size=SMALL, colour=palette.quiet, up="bottom", dy=10, x_paper=True, y_paper=True)
+    drawing.note(words, 0, 1, up="bottom", dy=10, x_paper=True, y_paper=True)
 
 
 def _verdict(look: Look, row: Any, threshold: float) -> Verdict:
@@ -73,8 +67,17 @@ def _draw_month(drawing: Drawing, row: Any, i: int, threshold: float) -> None:
     )
     strong = palette.word(verdict) if row.n >= GREY_BELOW else palette.quiet
     words = bold(look.gap(row.gap))
-    drawing.write(words, i, row.gap_high if known else row.gap, size=TEXT - 1, colour=strong, anchor="center",
-                  up="bottom", dy=4 if known else 10, plate=True)  # fmt: skip
+    drawing.write(
+        words,
+        i,
+        row.gap_high if known else row.gap,
+        size=TEXT - 1,
+        colour=strong,
+        anchor="center",
+        up="bottom",
+        dy=4 if known else 10,
+        plate=True,
+    )
 
 
 def _name_missing(drawing: Drawing, row: Any, i: int, room: float) -> None:

@@ -7,20 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import (
-    NARROWEST,
-    SMALL,
-    TEXT,
-    Drawing,
-    Margin,
-    cut,
-    each,
-    folded,
-    keyed,
-    name_column,
-    name_room,
-    reach,
-)
+from pages.charts.common import NARROWEST, cut, each, folded, keyed, name_column, name_room, reach
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW

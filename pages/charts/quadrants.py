@@ -12,7 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from data_access.metric_kinds import Unit
-from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, each, keyed, number_axis
+from pages.charts.common import NARROWEST, each, keyed, number_axis
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.placing import Box, farther, meets, places
 from pages.charts.text_width import shortened, width
@@ -58,10 +59,19 @@ def _draw_fields(drawing: Drawing, lines: tuple[float, float], y: tuple[float, f
     look, palette = drawing.look, drawing.look.palette
     for code, (right, up) in CORNERS.items():
         strong = code == "concentrate"
-        drawing.write(look.catalogue.text(f"drivers_page.quadrant.{code}"), right, up, size=TEXT,
-                      colour=palette.loss_text if strong else palette.quiet, anchor="right" if right else "left",
-                      up="top" if up else "bottom", dx=-6 if right else 6, dy=-4 if up else 4, x_paper=True,
-                      y_paper=True)  # fmt: skip
+        drawing.write(
+            look.catalogue.text(f"drivers_page.quadrant.{code}"),
+            right,
+            up,
+            size=TEXT,
+            colour=palette.loss_text if strong else palette.quiet,
+            anchor="right" if right else "left",
+            up="top" if up else "bottom",
+            dx=-6 if right else 6,
+            dy=-4 if up else 4,
+            x_paper=True,
+            y_paper=True,
+        )
     drawing.line(_X[0], lines[0] * 100, _X[1], lines[0] * 100, colour=palette.neutral, width=1.4, dash="dot")
     drawing.line(lines[1], y[0], lines[1], y[1], colour=palette.neutral, width=1.4, dash="dot")
 
@@ -152,15 +162,22 @@ def _corner_boxes(look: Look, wide: float, high: float) -> list[Box]:
 
 
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
-    look, palette = drawing.look, drawing.look.palette
-    values, labels = number_axis(Look(look.catalogue, Unit.RATE), (0.0, y[1]))
-    for value, label in zip(values, labels, strict=True):
-        drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-        drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
-    drawing.write(look.text("quadrants.importance"), 0, 1, size=SMALL, colour=palette.quiet, anchor="left",
-                  up="bottom", dx=-_LEFT + 4, dy=8, x_paper=True, y_paper=True)  # fmt: skip
-    drawing.write(look.text("quadrants.performance"), 1, 0, size=SMALL, colour=palette.quiet, anchor="right",
-                  up="top", dy=-34, x_paper=True, y_paper=True)  # fmt: skip
+    look = drawing.look
+    drawing.scale(*number_axis(Look(look.catalogue, Unit.RATE), (0.0, y[1])))
+    drawing.note(
+        look.text("quadrants.importance"),
+        0,
+        1,
+        anchor="left",
+        up="bottom",
+        dx=-_LEFT + 4,
+        dy=8,
+        x_paper=True,
+        y_paper=True,
+    )
+    drawing.note(
+        look.text("quadrants.performance"), 1, 0, anchor="right", up="top", dy=-34, x_paper=True, y_paper=True
+    )
 
 
 def _alt(look: Look, rows: pd.DataFrame, lines: tuple[float, float]) -> str:

@@ -8,19 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import (
-    NARROWEST,
-    TEXT,
-    Drawing,
-    Margin,
-    cut,
-    each,
-    folded,
-    keyed,
-    name_column,
-    name_room,
-    reach,
-)
+from pages.charts.common import NARROWEST, cut, each, folded, keyed, name_column, name_room, reach
+from pages.charts.drawing import TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, longest_word, width
 from pages.words.format import is_missing

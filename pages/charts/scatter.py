@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import SMALL, Drawing, Margin, each, number_axis, span
+from pages.charts.common import each, number_axis, span
+from pages.charts.drawing import Drawing, Margin
 from pages.charts.look import Look
 from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
@@ -20,7 +21,7 @@ def scatter(dots: pd.DataFrame, bins: pd.DataFrame, *, look: Look, x_title: str,
     bins = bins[bins["value"].notna()]
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
     x, y = (_within(dots[name], bins[own]) for name, own in (("x", ["x"]), ("y", ["value", "low", "high"])))
-    _draw_scale(drawing, y)
+    drawing.scale(*number_axis(Look(look.catalogue), y))
     inside = dots[dots["x"].between(*x) & dots["y"].between(*y)]
     palette, px = look.palette, look.px
     drawing.traces.append(go.Scatter(
@@ -32,8 +33,16 @@ def scatter(dots: pd.DataFrame, bins: pd.DataFrame, *, look: Look, x_title: str,
         (x_title, (1, 0), "right", "top", -36),
         (y_title, (0, 1), "left", "bottom", 8),
     ):
-        drawing.write(text, *place, size=SMALL, colour=palette.quiet, anchor=anchor, up=up, dy=dy,
-                      dx=-_LEFT + 8 if anchor == "left" else 0, x_paper=True, y_paper=True)  # fmt: skip
+        drawing.note(
+            text,
+            *place,
+            anchor=anchor,
+            up=up,
+            dy=dy,
+            dx=-_LEFT + 8 if anchor == "left" else 0,
+            x_paper=True,
+            y_paper=True,
+        )
     axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, bins, x_title, y_title), x_axis=axis)
 
@@ -47,14 +56,6 @@ def _within(dots: pd.Series, bins: pd.DataFrame) -> tuple[float, float]:
     """A range for nearly all dots and for all means."""
     ends = list(np.quantile(dots, [_EDGE, 1 - _EDGE])) if len(dots) else []
     return span([*ends, *bins.to_numpy(dtype=float).ravel()], pad=0.04, least=1e-6)
-
-
-def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
-    palette = drawing.look.palette
-    for value, label in zip(*number_axis(Look(drawing.look.catalogue), y), strict=True):
-        if y[0] <= value <= y[1]:
-            drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-            drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
 
 
 def _draw_means(drawing: Drawing, bins: pd.DataFrame) -> None:

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import SMALL, Drawing, Margin, each, name_column, name_room
+from pages.charts.common import each, name_column, name_room
+from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.words.columns import GREY_BELOW
@@ -38,8 +39,12 @@ def shares(
             parts = [float(share_of.get((row, column), 0.0)) for column in columns]
             _draw_row(drawing, i, parts, colours, _thick(sizes.iloc[i], sizes.max()), grey=sizes.iloc[i] < GREY_BELOW)
         else:
-            drawing.write(look.text("few", n=WITHHELD_BELOW), 0, -i, size=SMALL, colour=look.palette.quiet)
-        drawing.write(counts[i], 1, -i, size=SMALL, colour=look.palette.quiet, anchor="right", dx=right, x_paper=True)
+            drawing.note(
+                look.text("few", n=WITHHELD_BELOW),
+                0,
+                -i,
+            )
+        drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, names)
     _write_heads(drawing, columns, colours)
     return drawing.figure(x=(0.0, 1.0), y=(0.5 - len(rows), 0.5), alt=_alt(look, cells))
@@ -67,11 +72,14 @@ def _draw_row(
 ) -> None:
     look, start = drawing.look, 0.0
     for share, (colour, opacity) in zip(parts, colours, strict=True):
-        drawing.shapes.append({
-            "type": "rect", "x0": start, "x1": start + share, "y0": -i - thick / 2, "y1": -i + thick / 2,
-            "layer": "between", "fillcolor": look.palette.neutral if grey else colour, "opacity": opacity,
-            "line": {"width": 1, "color": look.palette.background},
-        })  # fmt: skip
+        drawing.area(
+            (start, start + share),
+            (-i - thick / 2, -i + thick / 2),
+            colour=look.palette.neutral if grey else colour,
+            opacity=opacity,
+            layer="between",
+            edge=look.palette.background,
+        )
         text = look.show(share, "share")
         if share * _ROOM > width(text, look.px(SMALL)) + 8:
             ink = look.palette.background if opacity > 0.5 else look.palette.ink
@@ -88,8 +96,18 @@ def _write_heads(drawing: Drawing, columns: Sequence[str], colours: Sequence[tup
             "type": "rect", "xref": "paper", "yref": "paper", "x0": place, "x1": place + 0.018, "y0": 1, "y1": 1,
             "yanchor": 1, "ysizemode": "pixel", "fillcolor": colour, "opacity": opacity, "line": {"width": 0},
         } | {"y0": look.px(16), "y1": look.px(28)})  # fmt: skip
-        drawing.write(fitted(name, room - 26, look.px(SMALL)), place + 0.018, 1, size=SMALL,
-                      colour=look.palette.ink, up="middle", dx=5, dy=22, x_paper=True, y_paper=True)  # fmt: skip
+        drawing.write(
+            fitted(name, room - 26, look.px(SMALL)),
+            place + 0.018,
+            1,
+            size=SMALL,
+            colour=look.palette.ink,
+            up="middle",
+            dx=5,
+            dy=22,
+            x_paper=True,
+            y_paper=True,
+        )
         place += 1 / max(len(columns), 1)
 
 

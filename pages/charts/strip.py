@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, each, folded, name_column, name_room, number_axis, span
+from pages.charts.common import each, folded, name_column, name_room, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold
 from pages.words.columns import GREY_BELOW
@@ -55,8 +56,9 @@ def _verdict(row: Any) -> Verdict:
 def _draw_target(drawing: Drawing, target: float) -> None:
     look = drawing.look
     drawing.line(target, 0, target, 1, colour=look.palette.ink, width=2, dash="dot", y_paper=True)
-    drawing.write(look.text("target", value=look.level(target)), target, 1, size=SMALL, colour=look.palette.quiet,
-                  anchor="center", up="bottom", dy=6, y_paper=True)  # fmt: skip
+    drawing.note(
+        look.text("target", value=look.level(target)), target, 1, anchor="center", up="bottom", dy=6, y_paper=True
+    )
 
 
 def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
@@ -92,15 +94,13 @@ def _write_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
     soft = palette.word(verdict) if verdict != "none" else palette.quiet
     if is_missing(row.score):
         few = look.text("few", n=WITHHELD_BELOW) if row.n < WITHHELD_BELOW else look.level(None)
-        drawing.write(few, 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=76, x_paper=True)
+        drawing.note(few, 1, -i, anchor="right", dx=76, x_paper=True)
     else:
         drawing.write(
             bold(look.level(row.score)), 1, -i, size=TEXT + 1, colour=strong, anchor="right", dx=76, x_paper=True
         )
         drawing.write(arrow(look, row.change), 1, -i, colour=soft, anchor="right", dx=148, x_paper=True)
-    drawing.write(
-        look.text("n", n=row.n), 1, -i, size=SMALL, colour=palette.quiet, anchor="right", dx=226, x_paper=True
-    )
+    drawing.note(look.text("n", n=row.n), 1, -i, anchor="right", dx=226, x_paper=True)
 
 
 def arrow(look: Look, change: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import SMALL, Drawing, Margin, each, folded, name_column, name_room
+from pages.charts.common import each, folded, name_column, name_room
+from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 

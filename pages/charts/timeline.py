@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import MOST_MARKS, NARROWEST, SMALL, TEXT, Drawing, Margin, apart, each, number_axis, span
+from pages.charts.common import MOST_MARKS, NARROWEST, apart, each, number_axis, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.charts.trend import Bucket, Level, after, draw_buckets
@@ -57,15 +58,14 @@ def timeline(
         look, _PLOT + lanes * _LANE + 8 + _BOTTOM + _high(legend), Margin(_LEFT, right, 8, _BOTTOM + _high(legend))
     )
     y = span([*rows["low"], *rows["high"], *rows["score"], *(v.value for v in levels)], pad=0.05)
-    _draw_scale(drawing, y)
+    drawing.scale(*number_axis(look, y))
     draw_buckets(drawing, rows)
     lane = (y[1] - y[0]) / _PLOT * _LANE
     for mark in marks:
         _draw_mark(drawing, mark, y, lane)
     _draw_levels(drawing, levels, x, y)
     _draw_legend(drawing, legend)
-    drawing.write(look.text(f"by_{bucket}"), 0, 0, size=SMALL, colour=look.palette.quiet, up="top", dy=-32,
-                  x_paper=True, y_paper=True)  # fmt: skip
+    drawing.note(look.text(f"by_{bucket}"), 0, 0, up="top", dy=-32, x_paper=True, y_paper=True)
     axis = {**drawing.ticks(*_days(look, x), grid=False), "type": "date"}
     return drawing.figure(
         x=(str(x[0]), str(x[1])), y=(y[0], y[1] + lanes * lane), x_axis=axis, alt=_alt(look, x, levels, marks)
@@ -96,14 +96,6 @@ def _until(row: object, at: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp | 
     """The end of an event that has one, within the days shown."""
     until = getattr(row, "until", None)
     return None if is_missing(until) else max(min(pd.Timestamp(until), last), at)
-
-
-def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
-    palette = drawing.look.palette
-    for value, label in zip(*number_axis(drawing.look, y), strict=True):
-        if y[0] <= value <= y[1]:
-            drawing.line(0, value, 1, value, colour=palette.band, x_paper=True)
-            drawing.write(label, 0, value, size=SMALL, colour=palette.quiet, anchor="right", dx=-10, x_paper=True)
 
 
 def _draw_levels(
@@ -155,8 +147,16 @@ def _draw_legend(drawing: Drawing, legend: Sequence[tuple[int | None, str]]) -> 
         if number is not None:
             _plate(drawing, number, 0, 0, xref="paper", yref="paper", xshift=drawing.look.px(14 - _LEFT),
                    yshift=drawing.look.px(dy))  # fmt: skip
-        drawing.write(fitted(words, room, drawing.look.px(TEXT), lines=1), 0, 0, colour=drawing.look.palette.ink,
-                      dx=36 - _LEFT, dy=dy, x_paper=True, y_paper=True)  # fmt: skip
+        drawing.write(
+            fitted(words, room, drawing.look.px(TEXT), lines=1),
+            0,
+            0,
+            colour=drawing.look.palette.ink,
+            dx=36 - _LEFT,
+            dy=dy,
+            x_paper=True,
+            y_paper=True,
+        )
 
 
 def _days(look: Look, x: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[list[str], list[str]]:

@@ -11,7 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.clearing import clear_room
-from pages.charts.common import SMALL, TEXT, Drawing, Margin, apart, span
+from pages.charts.common import apart, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 
@@ -54,12 +55,10 @@ def trend(
     x = _span_of_days(weeks, levels)
     draw_buckets(drawing, weeks)
     _draw_levels(drawing, weeks, current=current, baseline=baseline, target=target, verdict=verdict, x=x, y=y)
-    drawing.write(look.text(f"by_{bucket}"), 0.5, 0, size=SMALL, colour=look.palette.quiet, anchor="center", up="top",
-                  dy=-9, x_paper=True, y_paper=True)  # fmt: skip
+    drawing.note(look.text(f"by_{bucket}"), 0.5, 0, anchor="center", up="top", dy=-9, x_paper=True, y_paper=True)
     ends = _ends(look, weeks, current)
     for anchor, place, day in (("left", 0, ends[0]), ("right", 1, ends[1])):
-        drawing.write(day, place, 0, size=SMALL, colour=look.palette.quiet, anchor=anchor, up="top", dy=-9,
-                      x_paper=True, y_paper=True)  # fmt: skip
+        drawing.note(day, place, 0, anchor=anchor, up="top", dy=-9, x_paper=True, y_paper=True)
     alt = look.text(
         "alt.trend",
         by=look.text(f"by_{bucket}"),
@@ -203,8 +202,16 @@ def _beside_its_line(
         top=_HEIGHT - _BOTTOM,
     )
     place = begin if room.anchor == "left" else end
-    drawing.write(words, place, level.value, colour=drawing.look.palette.quiet, anchor=room.anchor, dy=room.dy,
-                  up="bottom" if room.dy > 0 else "top", plate=room.tight)  # fmt: skip
+    drawing.write(
+        words,
+        place,
+        level.value,
+        colour=drawing.look.palette.quiet,
+        anchor=room.anchor,
+        dy=room.dy,
+        up="bottom" if room.dy > 0 else "top",
+        plate=room.tight,
+    )
 
 
 def _beside(drawing: Drawing, labels: list[tuple[float, str, str, float]], y: tuple[float, float]) -> None:

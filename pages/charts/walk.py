@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from pages.charts.common import CLEAR, Drawing, each
+from pages.charts.common import each
+from pages.charts.drawing import CLEAR, Drawing
 from pages.charts.look import Look
 
 HALF = 0.36  # of a column or a row

@@ -15,7 +15,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.cascade import cascade
-from pages.charts.common import NARROWEST, SMALL, TEXT, Drawing, Margin, folded, span
+from pages.charts.common import NARROWEST, folded, span
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, holds, width
 from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, walk

@@ -1,0 +1,177 @@
+"""The surface of every chart: marks and words are collected, then the figure is made in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, Unpack
+
+import plotly.graph_objects as go
+
+from pages.charts.look import FONT, Look
+
+TEXT, SMALL = 15, 13  # font sizes in pixels
+CLEAR = "rgba(0,0,0,0)"
+
+
+@dataclass(frozen=True)
+class Margin:
+    left: float = 0
+    right: float = 0
+    top: float = 0
+    bottom: float = 0
+
+
+class Place(TypedDict, total=False):
+    """Where words stand: which edge of them is at the place (anchor across, up and down), and how far they are moved.
+
+    x_paper, y_paper: the place is a share of the plot area (0 to 1). plate: on the background's colour, so that no
+    line strikes the words through.
+    """
+
+    anchor: str
+    up: str
+    dx: float
+    dy: float
+    x_paper: bool
+    y_paper: bool
+    plate: bool
+
+
+@dataclass
+class Drawing:
+    """Collects marks and words, then makes the figure in one go. Sizes and shifts are pixels at normal text."""
+
+    look: Look
+    height: float
+    margin: Margin
+    traces: list[Any] = field(init=False, default_factory=list)
+    shapes: list[dict[str, Any]] = field(init=False, default_factory=list)
+    words: list[dict[str, Any]] = field(init=False, default_factory=list)
+
+    def write(
+        self, text: str, x: Any, y: Any, *, size: float = TEXT, colour: str = "", **place: Unpack[Place]
+    ) -> None:
+        """Words at a place of the axes, or of the plot area."""
+        px, palette, anchor = self.look.px, self.look.palette, place.get("anchor", "left")
+        self.words.append({
+            "text": text, "x": x, "y": y, "showarrow": False, "borderpad": 0,
+            "xanchor": anchor, "align": anchor, "yanchor": place.get("up", "middle"),
+            **_axes(place.get("x_paper", False), place.get("y_paper", False)),
+            "xshift": px(place.get("dx", 0)), "yshift": px(place.get("dy", 0)),
+            "font": {"size": px(size), "color": colour or palette.ink},
+            "bgcolor": palette.background if place.get("plate") else CLEAR,
+        })  # fmt: skip
+
+    def note(self, text: str, x: Any, y: Any, **place: Unpack[Place]) -> None:
+        """Small quiet words: counts, scales, titles of columns."""
+        self.write(text, x, y, size=SMALL, colour=self.look.palette.quiet, **place)
+
+    def line(
+        self,
+        x0: Any,
+        y0: Any,
+        x1: Any,
+        y1: Any,
+        *,
+        colour: str,
+        width: float = 1,
+        dash: str = "solid",
+        opacity: float = 1,
+        x_paper: bool = False,
+        y_paper: bool = False,
+        above: bool = False,
+    ) -> None:
+        """A line from one place to another, under the marks or above them."""
+        self.shapes.append({
+            "type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "opacity": opacity,
+            **_axes(x_paper, y_paper), "layer": "above" if above else "between",
+            "line": {"color": colour, "width": self.look.px(width), "dash": dash},
+        })  # fmt: skip
+
+    def area(
+        self,
+        x: tuple[Any, Any],
+        y: tuple[Any, Any],
+        *,
+        colour: str,
+        opacity: float = 1,
+        layer: str = "below",
+        edge: str = "",
+        x_paper: bool = False,
+        y_paper: bool = False,
+    ) -> None:
+        """A filled rectangle; `edge` is the colour of a thin line around it, none without one."""
+        self.shapes.append({
+            "type": "rect", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "opacity": opacity,
+            **_axes(x_paper, y_paper), "layer": layer, "fillcolor": colour,
+            "line": {"width": 1, "color": edge} if edge else {"width": 0},
+        })  # fmt: skip
+
+    def scale(self, values: Sequence[float], labels: Sequence[str]) -> None:
+        """Pale lines across the plot at round values, their labels at the left."""
+        for value, label in zip(values, labels, strict=True):
+            self.line(0, value, 1, value, colour=self.look.palette.band, x_paper=True)
+            self.note(label, 0, value, anchor="right", dx=-10, x_paper=True)
+
+    def figure(
+        self, *, x: tuple[Any, Any], y: tuple[float, float], alt: str, x_axis: Mapping[str, Any] | None = None
+    ) -> go.Figure:
+        """The finished figure. No tooltip, zoom or tool bar: what can be known is written on it."""
+        px, margin = self.look.px, self.margin
+        axis = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False}
+        layout = {
+            "template": go.layout.Template(), "height": px(self.height), "showlegend": False, "barmode": "overlay",
+            "margin": {"l": px(margin.left), "r": px(margin.right), "t": px(margin.top), "b": px(margin.bottom)},
+            "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "dragmode": False, "hovermode": "closest",
+            "font": {"family": FONT, "size": px(TEXT), "color": self.look.palette.ink},
+            "xaxis": {**axis, "range": list(x), **(x_axis or {})}, "yaxis": {**axis, "range": list(y)},
+            "annotations": self.words, "shapes": self.shapes, "meta": {"alt": alt}, "uirevision": "fixed",
+        }  # fmt: skip
+        undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
+        traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
+        return go.Figure(traces, layout)
+
+    def ticks(self, values: Sequence[Any], labels: Sequence[str], *, grid: bool) -> Mapping[str, Any]:
+        """Settings of an x axis with these ticks."""
+        palette, size = self.look.palette, self.look.px(SMALL)
+        return {
+            "visible": True, "tickvals": list(values), "ticktext": list(labels), "showgrid": grid, "showline": False,
+            "gridcolor": palette.band, "tickfont": {"size": size, "color": palette.quiet}, "ticks": "",
+            "ticklabelstandoff": round(self.look.px(8)), "tickangle": 0,
+        }  # fmt: skip
+
+    def hit_areas(self, keys: Iterable[Any], x: tuple[float, float]) -> None:
+        """Makes each row of a horizontal chart answer to a click over its whole width; rows without a key do not."""
+        rows = [(-i, key) for i, key in enumerate(keys) if not _no_key(key)]
+        self.traces.append(_clickable(go.Bar(
+            x=[x[1] - x[0]] * len(rows), base=[x[0]] * len(rows), y=[y for y, _ in rows], orientation="h",
+            width=0.96, customdata=[key for _, key in rows],
+        )))  # fmt: skip
+
+    def columns_hit(self, keys: Iterable[Any], y: tuple[float, float], first: int) -> None:
+        """The same for the columns of a vertical chart, the first of them at x = `first`."""
+        columns = [(first + i, key) for i, key in enumerate(keys) if not _no_key(key)]
+        self.traces.append(_clickable(go.Bar(
+            y=[y[1] - y[0]] * len(columns), base=[y[0]] * len(columns), x=[x for x, _ in columns],
+            width=0.96, customdata=[key for _, key in columns],
+        )))  # fmt: skip
+
+
+def _no_key(key: Any) -> bool:
+    return key is None or key != key
+
+
+def _clickable(bar: go.Bar) -> go.Bar:
+    """Unseen and without tooltip, but hoverable, as only what can be hovered can be clicked."""
+    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, hoverinfo="none")
+
+
+def _axes(x_paper: bool, y_paper: bool) -> dict[str, str]:
+    """Whether places are values of an axis or shares of the plot area."""
+    return {"xref": "paper" if x_paper else "x", "yref": "paper" if y_paper else "y"}
+
+
+def alt_text(figure: go.Figure) -> str:
+    """What the figure shows in words, for `st.plotly_chart(alt=...)`."""
+    return str(figure.layout.meta["alt"])
