@@ -23,7 +23,7 @@ BARS = pd.DataFrame({
     "label": ["Wait", "Handling", "Business"], "key": ["wait", "handling", "business"],
     "importance": [0.05, 0.02, 0.01], "low": [0.03, 0.0, nan], "high": [0.08, 0.05, nan],
     "share": [0.625, 0.25, 0.125],
-    "significant": [True, False, True], "words": ["▼ more goes with less", "? not enough evidence", "≠ by group"],
+    "significant": [True, False, True], "words": ["▼ the more, the lower", "? not enough evidence", "≠ by group"],
 })  # fmt: skip
 BINS = pd.DataFrame({
     "x": [5.0, 20.0, 40.0, 90.0, 200.0], "n": [500, 500, 500, 12, 500], "score": [88.0, 87.0, nan, 82.0, 80.0],
@@ -69,7 +69,7 @@ def test_bars_hold_importance_with_its_interval_and_say_share_and_direction() ->
     assert list(bars.x) == pytest.approx([5.0, 2.0, 1.0]) and list(bars.y) == [0, -1, -2]
     assert lines(figure, 4) == [(3.0, 8.0, 0, 0), (0.0, 5.0, -1, -1)]
     assert figure.layout.xaxis.range[0] == 0 and figure.layout.xaxis.range[1] > 8
-    assert {" 62.5 % ", "▼ more goes with less", "? not enough evidence"} <= set(words(figure))
+    assert {" 62.5 % ", "▼ the more, the lower", "? not enough evidence"} <= set(words(figure))
     assert list(figure.data[-1].customdata) == ["wait", "handling", "business"]
     assert "Handling 25.0 % of what they explain together; 2.0 % of all differences" in spaced(alt_text(figure))
 

@@ -123,7 +123,7 @@ def test_what_could_not_be_read_is_listed_row_by_row(open_page: OpenPage) -> Non
     report = app.dataframe[0].value
     assert list(report["Column"]) == ["score", "score"]
     assert list(report["Row"]) == [8, 18]
-    assert "seven" in report["What happened"].iloc[0]
+    assert "seven" in report["What was done"].iloc[0]
 
 
 def test_a_file_without_a_score_waits_for_one(open_page: OpenPage) -> None:
