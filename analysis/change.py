@@ -16,8 +16,8 @@ from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import SIGNIFICANCE
+from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -28,8 +28,9 @@ from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import shares_of
 from analysis.stats.intervals import NAN
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric, Reason
+from data_access.semantics import Reason
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -70,7 +71,7 @@ def contribution(
         "low": overall.interval.low,
         "high": overall.interval.high,
         "n": overall.n,
-        "lost_points": abs(metric.best - overall.value),
+        "lost_points": metric.lost(overall.value),
         "additive": additive,
     }
     return Result.of(
@@ -121,9 +122,7 @@ def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, rea
 
 def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:
     """Share x (target - score), from lost points so that withheld scores still sum."""
-    distance = abs(metric.best - target)
-    sign = 1.0 if metric.better == "high" else -1.0
-    return np.asarray(sign * (table["lost_points"] - table["share"] * distance), dtype=float)
+    return np.asarray(metric.sign * (table["lost_points"] - table["share"] * metric.lost(target)), dtype=float)
 
 
 def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool) -> tuple[Statement, ...]:

@@ -16,7 +16,7 @@ from analysis.estimate import Cells, Estimates, Pairs, changes, coded, estimates
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.multiplicity import holm
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 
 COLUMNS = [
     "segment", "n0", "n1", "share0", "share1", "score0", "score1", "rate_effect", "mix_effect", "total_effect",

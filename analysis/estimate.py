@@ -20,8 +20,8 @@ import pandas as pd
 
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, t_bounds, welch, wilson_bounds
+from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
 
 WITHHELD_BELOW = 10
@@ -214,7 +214,8 @@ def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df:
     """Student for points; for rates Wilson on the effective number of answers (Korn and Graubard 1998)."""
     if not metric.unit.is_share:
         low, high = t_bounds(value, error, df)
-        return np.maximum(low, metric.value(metric.low)), np.minimum(high, metric.value(metric.high))
+        least, most = metric.kind.range
+        return np.maximum(low, least), np.minimum(high, most)
     p, n = value / 100, t["w"] ** 2 / t["v"]
     variance = (error / 100) ** 2 * (t["n"] - 1) / t["n"]
     known = (variance > 0) & (p > 0) & (p < 1)
@@ -250,6 +251,6 @@ def changes(before: pd.DataFrame, now: pd.DataFrame, segments: int, metric: Metr
 
 def with_lost(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Cells with `lost`, the sum of w times the distance from the best value, and `lost2`, its sum of squares."""
-    best, sign = metric.best, 1.0 if metric.better == "high" else -1.0
+    best, sign = metric.best, metric.sign
     squares = best**2 * rows["v"] - 2 * best * rows["vx"] + rows["vxx"]
     return rows.assign(lost=sign * (best * rows["w"] - rows["wx"]), lost2=squares.clip(lower=0.0))

@@ -24,8 +24,8 @@ from analysis.estimate import (
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
+from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.semantics import Metric
 from data_access.statement import NothingToShow
 from data_access.warehouse import Coverage, Warehouse
 
@@ -78,7 +78,7 @@ def _headline(
     warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage
 ) -> dict[str, float | int | None]:
     whole = estimate(now.rows, now.metric)
-    lost = abs(now.metric.best - whole.value)
+    lost = now.metric.lost(whole.value)
     return {
         "contacts": coverage.contacts,
         "invited": coverage.invited,
@@ -214,7 +214,7 @@ def _moved(statistics: Mapping[str, Any]) -> bool:
 
 
 def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
-    formula = "rate" if metric.unit.is_share else metric.formula
+    formula = metric.kind.formula
     values = {
         **statistics,
         "low": metric.low,

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from data_access.metric_kinds import Unit
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric
 from data_access.statement import Statement
 from data_access.warehouse import Warehouse
 

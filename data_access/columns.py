@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from data_access.semantics import Dimension, Driver, Metric, Reason, SemanticModel, near
+from data_access.metrics import Metric
+from data_access.semantics import Dimension, Driver, Reason, SemanticModel, near
 from data_access.statement import BadInput
 
 

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from data_access.metric_kinds import Unit
+from data_access.metric_file import further_metrics, score_metrics
+from data_access.metrics import Metric
 from data_access.model_grammar import Table, check_keys, labels_of, number, one_of, required, section
 from data_access.preset_file import check_presets, preset_of
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
-    BUILT_IN_SCORES,
+    SCORE,
     SECONDS,
     TIME_BUCKETS,
     Dimension,
     Driver,
     Level,
-    Metric,
     Missing,
     Reason,
     SemanticModel,
@@ -31,11 +31,6 @@ from data_access.statement import BadInput
 Entry = TypeVar("Entry")
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-SCORE_LABELS = {"en": "Satisfaction", "zh-CN": "满意度"}
-RATE_LABELS = {
-    "satisfied": {"en": "Satisfied", "zh-CN": "满意率"},
-    "dissatisfied": {"en": "Dissatisfied", "zh-CN": "差评率"},
-}
 
 
 def read_model(path: Path) -> SemanticModel:
@@ -114,65 +109,15 @@ def _entries(raw: Table, kind: str, make: Callable[[str, Table, str], Entry]) ->
 
 
 def _metrics(raw: Table) -> dict[str, Metric]:
-    metrics = _score_metrics(raw)
-    for name, metric in _entries(raw, "metrics", _metric).items():
-        if name in metrics:
-            raise BadInput("model.twice", key=f"metrics.{name}")
-        metrics[name] = metric
+    score = section(raw, SCORE)
+    metrics = score_metrics(score, score.get("labels") or raw.get("labels") or {}) if score else {}
+    for entry, made in _entries(raw, "metrics", further_metrics).items():
+        if not metrics.keys().isdisjoint(made):
+            raise BadInput("model.twice", key=f"metrics.{entry}")
+        metrics |= made
     if not metrics:
         raise BadInput("model.no_metric")
     return metrics
-
-
-def _score_metrics(raw: Table) -> dict[str, Metric]:
-    """The score itself, and the rates of satisfied and dissatisfied answers where their limits are given."""
-    score = section(raw, "score")
-    if not score:
-        return {}
-    low, high = _scale(score)
-    formula = one_of(score, "formula", ("mean_of_max", "rescaled"), "mean_of_max", "score")
-    if formula == "mean_of_max" and low < 0:
-        raise BadInput("model.negative_scale", low=low)
-    column, missing = required(score, "column", "score"), tuple(score.get("missing", ()))
-    labels = labels_of("score", score.get("labels") or raw.get("labels") or SCORE_LABELS)
-    metrics = {"score": Metric("score", column, labels, Unit.POINTS, low, high, formula, "high", missing)}
-    limits = {"satisfied": ("satisfied_from", "high"), "dissatisfied": ("dissatisfied_to", "low")}
-    for name, (key, better) in limits.items():
-        if key in score:
-            limit = number(score[key], f"score.{key}")
-            if not low <= limit <= high:
-                raise BadInput("model.limit_outside", key=f"score.{key}", value=limit, low=low, high=high)
-            metrics[name] = Metric(
-                name, column, labels_of(name, RATE_LABELS[name]), Unit.RATE, low, high, better=better,
-                missing=missing, at_least=limit if better == "high" else None,
-                at_most=limit if better == "low" else None,
-            )  # fmt: skip
-    return metrics
-
-
-def _scale(score: Table) -> tuple[float, float]:
-    scale = required(score, "scale", "score")
-    if not isinstance(scale, list) or len(scale) != 2:
-        raise BadInput("model.bad_scale", value=str(scale))
-    low, high = (number(v, "score.scale") for v in scale)
-    if low >= high or high <= 0:
-        raise BadInput("model.bad_scale", value=str(scale))
-    return low, high
-
-
-def _metric(name: str, entry: Table, where: str) -> Metric:
-    if name in BUILT_IN_SCORES:
-        raise BadInput("model.reserved", key=where)
-    values = entry.get("values", [0, 1])
-    if not isinstance(values, list) or len(values) != 2 or values[0] == values[1]:
-        raise BadInput("model.bad_values", key=f"{where}.values")
-    better = one_of(entry, "better", ("high", "low"), "high", where)
-    labels = labels_of(name, entry.get("labels", {}))
-    column, missing = required(entry, "column", where), tuple(entry.get("missing", ()))
-    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
-        low, high = sorted(map(float, values))
-        return Metric(name, column, labels, Unit.RATE, low, high, better=better, missing=missing)
-    return Metric(name, column, labels, Unit.RATE, better=better, missing=missing, yes=values[1], no=values[0])
 
 
 def _dimension(name: str, entry: Table, where: str) -> Dimension:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from data_access.semantics import Labels, near
+from data_access.labels import Labels
+from data_access.semantics import near
 from data_access.statement import BadInput
 
 Table = Mapping[str, Any]
@@ -38,7 +39,7 @@ KEYS = {
     "responded": ("column",),
     "time": ("column", "timezone", "loaded", "extracted"),
     "score": ("column", "scale", "formula", "satisfied_from", "dissatisfied_to", "missing", "labels"),
-    "metrics": ("column", "values", "better", "labels", "missing"),
+    "metrics": ("column", "formula", "scale", "values", "better", "labels", "missing"),
     "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "labels"),
     "drivers": ("column", "from", "to", "least", "level", "unit", "better", "missing", "labels"),
     "reasons": ("column", "columns", "split", "not_stated", "power", "yes", "no", "labels"),

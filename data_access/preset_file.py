@@ -7,8 +7,9 @@ from typing import Any
 
 from data_access.columns import known_columns
 from data_access.model_grammar import Table, labels_of, required
+from data_access.preset import Preset
 from data_access.selection import Filter
-from data_access.semantics import Preset, Reason, SemanticModel, near
+from data_access.semantics import Reason, SemanticModel, near
 from data_access.statement import BadInput
 
 LEAST_COLUMNS = 2

@@ -14,17 +14,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from data_access.metric_kinds import Unit
+from data_access.labels import Labels, Scalar
+from data_access.metric_kinds import Raw
+from data_access.metrics import Metric
+from data_access.preset import Preset
 from data_access.row_roles import Exclusion, Time, Weight
-from data_access.selection import Filter
 from data_access.statement import BadInput
 
-Scalar = str | int | float | bool
 T = TypeVar("T")
 TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
 TIME_BUCKETS = ("day", "week")
 LISTED = 5  # names told where none is near
-BUILT_IN_SCORES = ("score", "satisfied", "dissatisfied")
+SCORE = "score"
+BUILT_IN_SCORES = (SCORE, "satisfied", "dissatisfied")
 SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}  # of the units that a time between two columns may have
 
 
@@ -42,100 +44,6 @@ class Missing(StrEnum):
     UNKNOWN = "unknown"
     NO = "no"
     ZERO = "zero"
-
-
-@dataclass(frozen=True)
-class Labels:
-    """A name in each language; the technical name stands in where a language is missing."""
-
-    name: str
-    texts: tuple[tuple[str, str], ...] = ()
-
-    def get(self, language: str) -> str:
-        """
-        >>> Labels("wait", (("en", "Wait"), ("zh-CN", "等候"))).get("zh-CN")
-        '等候'
-        """
-        known = dict(self.texts)
-        return known.get(language) or next(iter(known.values()), self.name)
-
-
-@dataclass(frozen=True)
-class Metric:
-    """The mean of a bounded value per contact, on 0..100.
-
-    The warehouse sums the raw value x in [low, high]; a mean of x becomes the metric by `value`.
-    `at_least` / `at_most` turn a score into a rate: x is then 1 where the score passes, else 0.
-    `yes` / `no` are the two values of a column that holds words or truth values.
-    A measure of no scale (a driver, `SemanticModel.measure`) has unit RAW and formula "raw": its value is x, in
-    `raw_unit`, from -inf (or the least possible value) to inf, with no best or worst; `blank` is what an empty cell
-    then counts as. `since`: x is the time from that column to `column`, in `raw_unit` (a key of `SECONDS`).
-    """
-
-    name: str
-    column: str
-    labels: Labels
-    unit: Unit = Unit.POINTS
-    low: float = 0.0
-    high: float = 1.0
-    formula: str = "rescaled"  # mean_of_max: 100 x / high;  rescaled: 100 (x - low) / (high - low);  raw: x
-    better: str = "high"
-    missing: tuple[Scalar, ...] = ()
-    at_least: float | None = None
-    at_most: float | None = None
-    yes: Scalar | None = None
-    no: Scalar | None = None
-    raw_unit: str = ""
-    blank: float | None = None
-    since: str = ""
-
-    @property
-    def is_raw(self) -> bool:
-        return self.formula == "raw"
-
-    @property
-    def is_threshold(self) -> bool:
-        return self.at_least is not None or self.at_most is not None
-
-    @property
-    def slope(self) -> float:
-        """Metric units (0..100) per raw unit."""
-        if self.is_raw:
-            return 1.0
-        if self.is_threshold or self.yes is not None:
-            return 100.0
-        return 100.0 / self.high if self.formula == "mean_of_max" else 100.0 / (self.high - self.low)
-
-    @property
-    def offset(self) -> float:
-        """Value of the metric at raw 0."""
-        if self.is_threshold or self.yes is not None or self.formula in ("mean_of_max", "raw"):
-            return 0.0
-        return -100.0 * self.low / (self.high - self.low)
-
-    def value(self, raw: float) -> float:
-        """A raw mean on the scale of the metric.
-
-        >>> Metric("score", "s", Labels("s"), low=1, high=10, formula="mean_of_max").value(8.47)
-        84.7
-        """
-        return self.slope * raw + self.offset
-
-    @property
-    def best(self) -> float:
-        """The metric's best value: 100, or 0 where lower is better; NaN for a measure of no scale."""
-        if self.is_raw:
-            return math.nan
-        return 100.0 if self.better == "high" else 0.0
-
-    @property
-    def worst(self) -> float:
-        """The metric's worst value; a mean-of-max score starts at low / high x 100, not at 0."""
-        if self.is_raw:
-            return math.nan
-        if self.better == "low":
-            return 100.0
-        return self.value(self.low) if not (self.is_threshold or self.yes is not None) else 0.0
 
 
 @dataclass(frozen=True)
@@ -188,25 +96,9 @@ class Driver:
     def as_metric(self) -> Metric:
         """Its mean as a metric on the column's own scale; a blank is left out, or counts as 0 where it means none."""
         least = -math.inf if self.least is None else self.least
-        return Metric(
-            self.name, self.column, self.labels, Unit.RAW, least, math.inf, "raw", self.better, raw_unit=self.unit,
-            blank=None if self.missing is Missing.UNKNOWN else 0.0, since=self.since,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A question worth asking again: which columns, among which contacts, and by what it may look different.
-
-    `of` is a dimension whose members are compared instead of contacts; empty for contacts.
-    """
-
-    name: str
-    labels: Labels
-    columns: tuple[str, ...]
-    of: str = ""
-    where: tuple[Filter, ...] = ()
-    within: tuple[str, ...] = ()
+        blank = None if self.missing is Missing.UNKNOWN else 0.0
+        kind = Raw(least, of=self.unit)
+        return Metric(self.name, self.column, self.labels, kind, better=self.better, blank=blank, since=self.since)
 
 
 @dataclass(frozen=True)
@@ -246,6 +138,13 @@ class SemanticModel:
     def _raw(self) -> Mapping[str, Metric]:
         return {name: d.as_metric() for name, d in self.drivers.items() if d.level is Level.INTERVAL}
 
+    def ends_of(self, metric: Metric) -> Mapping[str, str]:
+        """The rates of a metric's best and worst answers, by what they are called; of the score's if it has none."""
+        own = {end: rate_name(metric.name, end) for end in metric.kind.ends}
+        if metric.name == SCORE or SCORE not in self.metrics or any(name in self.metrics for name in own.values()):
+            return own
+        return self.ends_of(self.metrics[SCORE])
+
     def dimension(self, name: str) -> Dimension:
         """A dimension, a reason or one that comes from time. Raises BadInput with the nearest name."""
         return _pick(self.cuts, name, "dimension")
@@ -275,6 +174,11 @@ class SemanticModel:
     def offered(self) -> tuple[str, ...]:
         """Dimensions offered to cut by: those of the model, then those of time (no buckets)."""
         return (*self.dimensions, *(n for n in self._from_time if n not in TIME_BUCKETS))
+
+
+def rate_name(metric: str, end: str) -> str:
+    """The name of the rate that counts the answers of a metric at one end: the score's own have the plain word."""
+    return end if metric == SCORE else f"{metric}_{end}"
 
 
 def _pick(known: Mapping[str, T], name: str, kind: str) -> T:

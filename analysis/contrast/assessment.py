@@ -20,7 +20,7 @@ from analysis.contrast.question import Question
 from analysis.contrast.ranking import ranks_of
 from analysis.contrast.samples import MOST_PAIRS, Answers, Samples, fetched_answers
 from analysis.contrast.setup import Setup, comparisons_of, overall_test, set_up, usable
-from analysis.contrast.verdicts import default_threshold, leading
+from analysis.contrast.verdicts import leading
 from analysis.stats.intervals import NAN
 from analysis.stats.league import Ranks
 from data_access.statement import NothingToShow
@@ -109,7 +109,7 @@ def _against_reference(warehouse: Warehouse, question: Question) -> Assessment:
     pooled, groups = compare.pooled(now), usable(now, None)
     if not groups:
         raise NothingToShow("contrast.too_few")
-    threshold = question.threshold or default_threshold(now.metric.unit, pooled.value, pooled.sd)
+    threshold = question.threshold or now.metric.kind.smallest_that_matters(pooled.value, pooled.sd)
     reference = benchmark.reference_of(warehouse, question, now.groups, pooled)
     comparison = benchmark.compared(now, reference)
     n_b = np.where(np.isinf(reference.n), NAN, reference.n)

@@ -15,8 +15,8 @@ from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
 from analysis.estimate import Estimates, Segment
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
+from data_access.metrics import Metric
 from data_access.selection import Period
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -82,7 +82,8 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
 
 def _sd_of_answers(metric: Metric, value: Array, pooled: Pooled) -> Array:
     """The standard deviation of single answers where a source reports none: a rate implies it, else ours is used."""
-    return np.sqrt(value * (100 - value)) if metric.unit.is_share else np.full(value.shape, pooled.sd)
+    implied = metric.kind.spread(value)
+    return np.where(np.isnan(implied), pooled.sd, implied)
 
 
 def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:

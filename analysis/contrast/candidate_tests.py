@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.contrast.advice import Facts
-from data_access.metric_kinds import Unit
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 
 PAIRED = ("paired_t", "wilcoxon", "mcnemar")
-SCALE_OF_TEN = 10.0
 
 
 def overall_methods(facts: Facts, ordered: Sequence[str]) -> list[str]:
@@ -21,9 +19,9 @@ def overall_methods(facts: Facts, ordered: Sequence[str]) -> list[str]:
 
 
 def pair_methods(facts: Facts, metric: Metric) -> list[str]:
-    """Tests of two sides. Promoters and detractors are counted on a scale of ten only."""
+    """Tests of two sides."""
     clusters = ["clustered_t"] if facts.clusters else []
     if facts.is_rate:
         return [*clusters, "two_proportions", "fisher"]
-    counts_promoters = metric.unit is Unit.POINTS and metric.high == SCALE_OF_TEN
-    return [*clusters, "welch_t", "brunner_munzel", "mann_whitney", *(["nps"] if counts_promoters else [])]
+    promoters = ["nps"] if metric.kind.has_promoters else []
+    return [*clusters, "welch_t", "brunner_munzel", "mann_whitney", *promoters]

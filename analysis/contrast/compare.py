@@ -15,26 +15,22 @@ from scipy import stats
 
 from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
 from analysis.estimate import Estimates, changes
-from analysis.stats import means, nps, proportions, ranks
+from analysis.stats import means, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
-from data_access.semantics import Labels, Metric
+from data_access.labels import Labels
+from data_access.metric_kinds import Nps, Rescaled
+from data_access.metrics import Metric
 
 ROUNDING = 1e-12
 Bounds = Callable[[Array], tuple[Array, Array]]
 RATE_METHODS = ("two_proportions", "fisher")
 RANK_METHODS = ("brunner_munzel", "mann_whitney")
-BANDS = {
-    "hedges_g": "g",
-    "cohens_d": "d",
-    "superiority": "A",
-    "omega_squared": "omega2",
-    "epsilon_squared": "omega2",
-    "cramers_v": "V",
-    "correlation": "r",
-    "rank_biserial": "r",
-}  # effect -> the conventions that say what is small
-PLACEMENT = Metric("placement", "", Labels("placement"))
-NPS = Metric("nps", "", Labels("nps"), low=-1.0, high=1.0, formula="mean_of_max")
+BANDS = {  # effect -> the conventions that say what is small
+    "hedges_g": "g", "cohens_d": "d", "superiority": "A", "omega_squared": "omega2", "epsilon_squared": "omega2",
+    "cramers_v": "V", "correlation": "r", "rank_biserial": "r",
+}  # fmt: skip
+PLACEMENT = Metric("placement", "", Labels("placement"), Rescaled(0.0, 1.0))
+NPS = Metric("nps", "", Labels("nps"), Nps())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +188,9 @@ def by_mann_whitney(samples: Samples) -> Comparison:
 
 def by_nps(samples: Samples) -> Comparison:
     """Promoters minus detractors, as the mean of +100, 0 and -100 an answer."""
-    a, b = (with_values(rows, nps.nps_points(rows["x"].to_numpy())) for rows in (samples.a, samples.b))
+    a, b = (
+        with_values(rows, samples.metric.kind.nps_points(rows["x"].to_numpy())) for rows in (samples.a, samples.b)
+    )
     return replace(by_means(replace(samples, a=a, b=b, metric=NPS)), method="nps")
 
 

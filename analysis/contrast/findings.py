@@ -61,7 +61,7 @@ def _values(assessment: Assessment, numbers: Numbers) -> Numbers:
         "compared": len(each_verdict),
         "by": list(assessment.question.by),
         "unit": metric.unit,
-        "raw_unit": metric.raw_unit,
+        "raw_unit": metric.kind.measure,
         "against": {"source": assessment.question.against},
         "period": assessment.question.selection.period,
         "baseline": assessment.question.selection.baseline,

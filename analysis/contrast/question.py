@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.cuts import check_side_by_side
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Level, Metric, near
+from data_access.semantics import Level, near
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 

@@ -85,7 +85,7 @@ def league(answers: Answers, pooled_: Pooled, groups: list[int], ranks: Ranks) -
     e, metric = answers.estimates, answers.metric
     few = e.n < WITHHELD_BELOW
     score = np.where(few, np.nan, e.value)
-    low, high = metric.value(metric.low), metric.value(metric.high)
+    low, high = metric.kind.range
     limits = funnel(score, pooled_.sd / np.sqrt(effective_sizes(answers)), pooled_.value, low=low, high=high)
     drawn = shrink(score, np.where(few, np.nan, e.error))
     table = pd.DataFrame({

@@ -17,8 +17,9 @@ from analysis.contrast.assessment import Assessment
 from analysis.contrast.question import Question
 from analysis.contrast.samples import Answers
 from analysis.stats.intervals import NAN, Array
+from data_access.metrics import Metric
 from data_access.selection import Period
-from data_access.semantics import Metric, SemanticModel
+from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from analysis.contrast.question import Question
 from analysis.estimate import SUMS, Estimates, Segment, coded, estimates, scaled
 from analysis.stats.intervals import Array
+from data_access.metrics import Metric
 from data_access.selection import Period
-from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
 
 REST, BASELINE = ("rest",), ("baseline",)

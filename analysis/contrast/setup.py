@@ -27,7 +27,6 @@ from analysis.contrast.samples import (
     samples_over_time,
     samples_with_rest,
 )
-from analysis.contrast.verdicts import default_threshold
 from analysis.estimate import WITHHELD_BELOW
 from analysis.stats import ranks
 from analysis.stats.intervals import Array
@@ -97,7 +96,7 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
         samples=samples,
         facts=facts,
         advice=advice.advise(facts),
-        threshold=question.threshold or default_threshold(now.metric.unit, pooled.value, pooled.sd),
+        threshold=question.threshold or now.metric.kind.smallest_that_matters(pooled.value, pooled.sd),
     )
     _check_method(setup)
     return setup

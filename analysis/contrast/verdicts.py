@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.result import Unit
 from analysis.stats.intervals import Array
 
 MATTERS, TRIVIAL, EQUIVALENT, UNKNOWN = (
     "different_and_matters", "different_but_trivial", "equivalent", "not_enough_evidence",
 )  # fmt: skip
 ORDER = (MATTERS, TRIVIAL, UNKNOWN, EQUIVALENT)  # which of several verdicts speaks for a whole family
-POINTS = 1.0  # the smallest difference that matters unless the user says otherwise, of 100
-RARE = 0.1  # of a rare event: a tenth of its rate
-RAW = 0.2  # of a measure in its own unit: a fifth of its standard deviation (Cohen's small)
 
 
 def verdicts(value: Array, differs: Array, low90: Array, high90: Array, threshold: float) -> Array:
@@ -35,16 +31,3 @@ def verdicts(value: Array, differs: Array, low90: Array, high90: Array, threshol
 def leading(family: Array) -> str:
     """The verdict of a family: what is known to matter comes first; equivalent only where all are."""
     return next((verdict for verdict in ORDER if verdict in family), UNKNOWN)
-
-
-def default_threshold(unit: Unit, rate: float, sd: float) -> float:
-    """The default threshold: a point of 100; of an event rarer than one in ten, a tenth of its rate.
-
-    >>> round(default_threshold(Unit.RATE, 2.6, 16.0), 2), default_threshold(Unit.POINTS, 85.0, 18.0)
-    (0.26, 1.0)
-    """
-    if not unit.is_bounded:
-        return RAW * sd
-    if unit.is_share:
-        return min(POINTS, RARE * rate, RARE * (100 - rate)) or POINTS
-    return POINTS

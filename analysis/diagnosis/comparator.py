@@ -19,8 +19,8 @@ from analysis.estimate import SUMS, scaled
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.trace.path import without_reasons
 from data_access.columns import ancestors
+from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
-from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
 
 SMALLEST = 1.0  # points or percentage points: the smallest effect that matters
@@ -57,7 +57,7 @@ class PathScope:
     @property
     def sign(self) -> float:
         """-1 where a low value is good: multiplied by it, worse is negative."""
-        return 1.0 if self.metric.better == "high" else -1.0
+        return self.metric.sign
 
     @property
     def own(self) -> Sample:

@@ -19,8 +19,9 @@ from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
 from analysis.stats.intervals import SIGNIFICANCE, Array, Difference
 from analysis.stats.regression import by_cluster
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Level, Metric, SemanticModel, near
+from data_access.semantics import Level, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -12,7 +12,7 @@ from analysis.estimate import FEW_CLUSTERS
 from analysis.result import Statement
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.regression import Fit
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 
 
 def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:

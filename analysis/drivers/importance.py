@@ -27,8 +27,9 @@ from analysis.stats.inflation import gvif
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
 from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, ols, together
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Level, Metric, SemanticModel, near
+from data_access.semantics import Level, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.stats.intervals import Array
 from analysis.stats.regression import CrossProducts, Weights
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 
 
 def dummies_of(rows: pd.DataFrame, name: str) -> dict[str, Array]:

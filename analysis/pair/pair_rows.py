@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.estimate import Estimates, estimates
 from analysis.stats.intervals import Array
 from analysis.stats.partial_correlation import Block
-from data_access.semantics import Level, Metric, SemanticModel
+from data_access.metrics import Metric
+from data_access.semantics import Level, SemanticModel
 from data_access.warehouse.codes import Codes, Column
 
 Ints = npt.NDArray[np.int64]

@@ -15,7 +15,7 @@ from analysis.decomposition import decomposed
 from analysis.estimate import Cells
 from analysis.segments.cells import CellSums, disjoint
 from analysis.segments.space import Codes
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 
 EFFECTS = ["rate_effect", "mix_effect", "total_effect"]
 NUMBERS = ["n0", "n1", "score0", "score1", *EFFECTS, "share0", "share1"]

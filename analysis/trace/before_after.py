@@ -18,8 +18,8 @@ from analysis.result import Method, Result, Statement
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Difference, Interval, differences
 from analysis.trace.path import Path, ask_along, checked, plain, told, without_reasons
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -13,8 +13,8 @@ from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.trace.members import Losses, ask_losses, joined, members_of
 from analysis.trace.path import ask_along, checked, plain, step_told, told
 from analysis.trace.runs import best_run, runs_tried
+from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

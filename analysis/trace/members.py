@@ -18,8 +18,8 @@ from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
 from analysis.trace.cluster_variance import SUMS, mean_and_error, usual
 from analysis.trace.path import Path, ask_along, is_reason, without_reasons
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric
 from data_access.warehouse import Warehouse
 
 
@@ -84,8 +84,7 @@ def ask_losses(
 
 
 def _taken(rows: pd.DataFrame, taken: pd.Series, metric: Metric) -> pd.DataFrame:
-    sign = 1.0 if metric.better == "high" else -1.0
-    cross = sign * (metric.best * rows["v"] - rows["vx"])
+    cross = metric.sign * (metric.best * rows["v"] - rows["vx"])
     return rows.assign(taken=taken, lost=rows["lost"] * taken, lost2=rows["lost2"] * taken**2, lostw=cross * taken)
 
 

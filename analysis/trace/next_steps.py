@@ -175,7 +175,7 @@ def _searched(
         found = segments(warehouse, selection.within(path), by=by, depth=2)
     except NothingToShow:  # nobody answered here in one of the periods
         return [], ()
-    worse = -1.0 if warehouse.model.metric(selection.metric).better == "high" else 1.0
+    worse = -warehouse.model.metric(selection.metric).sign
     rows = found.table[(found.table["kind"] == "rate") & (found.table["change"] * worse > 0)]
     known = {o.dimension.name: o.members.values for o in offers}
     parts = (part for segment in rows["segment"] for part in segment)

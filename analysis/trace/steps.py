@@ -17,8 +17,8 @@ from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
+from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
-from data_access.semantics import Metric
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -13,8 +13,8 @@ from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, within
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain
 from analysis.trail.flags import DIFFER, IMPOSSIBLE, NEVER_CLOSED, REOPENED, SAME_QUESTION_DAYS, flagged
 from analysis.trail.marks import Marks, marks_of
+from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.trail import window
@@ -106,7 +105,7 @@ def tabled(rows: pd.DataFrame, metric: Metric, marks: Marks, parts: Mapping[str,
     raw, measures = rows["x"].to_numpy(dtype=float), list(rows["measures"])
     score = metric.slope * raw + metric.offset
     made = {
-        "contact_id": rows["contact"], "given": raw, "score": score, "lost": np.abs(metric.best - score),
+        "contact_id": rows["contact"], "given": raw, "score": score, "lost": metric.lost(score),
         "drivers": rows["measures"],
         **{name: [_first(m, getattr(marks, name)) for m in measures] for name in ("wait", "transfers")},
         "errors": _errors(rows, marks, parts.get("quality")),

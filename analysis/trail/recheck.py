@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.result import Method, Result, Statement, Unit
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
@@ -51,7 +50,7 @@ def _table(rows: pd.DataFrame, ids: Sequence[str], metric: Metric) -> pd.DataFra
     listed = known.reindex(ids)
     score = metric.slope * listed["x"].to_numpy(dtype=float) + metric.offset
     found = {"contact_id": ids, "found": [i in known.index for i in ids], "time": listed["time"].to_numpy()}
-    return pd.DataFrame(found | {"score": score, "lost": np.abs(metric.best - score)})
+    return pd.DataFrame(found | {"score": score, "lost": metric.lost(score)})
 
 
 def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:

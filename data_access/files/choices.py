@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from data_access.files.profile import ColumnProfile, Holds
-from data_access.semantics import Scalar
+from data_access.labels import Scalar
 
 YES = ("1", "是", "y", "yes", "true", "t", "√", "有")
 NO = ("0", "-1", "2", "否", "n", "no", "false", "f", "无", "没有")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale
-from data_access.semantics import Level, Missing, Scalar
+from data_access.labels import Scalar
+from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
 Value = Scalar | Sequence["Value"] | Mapping[str, "Value"]

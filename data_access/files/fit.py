@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from data_access.files.profile import ColumnProfile, Holds, TableProfile, profile_table
-from data_access.semantics import Metric, SemanticModel, near
+from data_access.metrics import Metric
+from data_access.semantics import SemanticModel, near
 from data_access.statement import Statement
 from data_access.warehouse.check import named_columns
 from data_access.warehouse.expressions import Expressions
@@ -58,7 +59,7 @@ def _metrics(model: SemanticModel, columns: dict[str, ColumnProfile]) -> Iterato
     """Scores that hold words, values off the scale, and rates of which one value never occurs."""
     for metric in model.metrics.values():
         column = columns.get(metric.column)
-        if column is None or metric.is_threshold:
+        if column is None or metric.of:
             continue
         if metric.yes is None:
             yield from _scored(metric, column)
@@ -71,7 +72,7 @@ def _scored(metric: Metric, column: ColumnProfile) -> Iterator[Finding]:
     if not column.is_number:
         yield Finding(Statement("draft.not_numbers", {"name": metric.name, "column": column.name}))
         return
-    outside = sum(n for v, n in column.numbers if not metric.low <= v <= metric.high and v not in metric.missing)
+    outside = sum(n for v, n in column.numbers if not metric.is_valid(v) and v not in metric.missing)
     if outside:
         values = {"name": metric.name, "n": outside, "low": f"{metric.low:g}", "high": f"{metric.high:g}"}
         yield Finding(Statement("draft.off_scale", values), fatal=False)

@@ -12,7 +12,8 @@ from data_access.files.choices import NO, YES, common_start, is_flag, runs, type
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
 from data_access.files.scales import order_of, scale_of, split_of
 from data_access.files.sensitive import Sensitive, sensitive
-from data_access.semantics import Level, Missing, Scalar
+from data_access.labels import Scalar
+from data_access.semantics import Level, Missing
 
 MEMBERS = 60
 NEARLY_BLANK = 0.95

@@ -103,7 +103,7 @@ def _members(dimension: Dimension, raw: pd.DataFrame) -> list[list[str | None]]:
 def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]:
     """The segments a combination of raw keys belongs to; at least one.
 
-    >>> from data_access.semantics import Labels
+    >>> from data_access.labels import Labels
     >>> reason = Reason("reason", Labels("reason"), column="r", split="|", not_stated="none given")
     >>> segments_of(reason, ("wait|fee|wait",))
     ['wait', 'fee']

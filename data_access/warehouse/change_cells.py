@@ -13,8 +13,9 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from data_access.columns import dividing
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import Dimension, Metric
+from data_access.semantics import Dimension
 from data_access.warehouse import dialect
 from data_access.warehouse.coded import Coded, Ints
 from data_access.warehouse.codes import members

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from data_access.semantics import Dimension, SemanticModel, near
+from data_access.semantics import SCORE, Dimension, SemanticModel, near
 from data_access.statement import BadInput
 
 
@@ -31,7 +31,7 @@ def named_columns(model: SemanticModel) -> Iterator[tuple[str, str]]:
         "time.loaded": model.time and model.time.loaded,
     }
     yield from ((key, column) for key, column in single.items() if column)
-    yield from ((_metric_key(name), m.column) for name, m in model.metrics.items())
+    yield from ((_metric_key(m.of or name), m.column) for name, m in model.metrics.items())
     for kind, entries in (("dimensions", model.dimensions), ("reasons", model.reasons)):
         for name, entry in entries.items():
             yield from _of_dimension(f"{kind}.{name}", entry)
@@ -41,7 +41,7 @@ def named_columns(model: SemanticModel) -> Iterator[tuple[str, str]]:
 
 
 def _metric_key(name: str) -> str:
-    return "score.column" if name in ("score", "satisfied", "dissatisfied") else f"metrics.{name}.column"
+    return f"{SCORE}.column" if name == SCORE else f"metrics.{name}.column"
 
 
 def _of_dimension(key: str, dimension: Dimension) -> Iterator[tuple[str, str]]:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from data_access.columns import column_of
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import Dimension, Driver, Level, Metric, Missing
+from data_access.semantics import Dimension, Driver, Level, Missing
 from data_access.warehouse import cells, dialect
 from data_access.warehouse.coded import Coded, Ints
 from data_access.warehouse.contacts import Contacts

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import Dimension, Metric, SemanticModel
+from data_access.semantics import Dimension, SemanticModel
 from data_access.warehouse import dialect
 from data_access.warehouse.connection import Connection
 from data_access.warehouse.dialect import Expression

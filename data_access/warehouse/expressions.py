@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import SECONDS, Dimension, Metric, Reason, SemanticModel
+from data_access.semantics import SECONDS, Dimension, Reason, SemanticModel
 from data_access.statement import BadInput
 from data_access.warehouse import dialect
 from data_access.warehouse.dialect import Expression
@@ -40,11 +41,10 @@ class Expressions:
         number = dialect.number(self._engine, self._given(metric))
         if metric.blank is not None:
             return sa.func.coalesce(number, metric.blank)
-        if metric.at_least is not None:
-            return sa.case((number >= _whole(metric.at_least), 1.0), else_=0.0)
+        passes = [] if metric.at_least is None else [(number >= _whole(metric.at_least), 1.0)]
         if metric.at_most is not None:
-            return sa.case((number <= _whole(metric.at_most), 1.0), else_=0.0)
-        return number
+            passes.append((number <= _whole(metric.at_most), -1.0 if passes else 1.0))
+        return sa.case(*passes, else_=0.0) if passes else number
 
     def valid(self, metric: Metric) -> list[Expression]:
         """Conditions under which an answer counts: given or meant to be 0, on the scale, no code for missing.
@@ -64,9 +64,7 @@ class Expressions:
 
     def loses(self, metric: Metric) -> Expression:
         """True for a valid answer that is not the best possible."""
-        best = 1.0 if metric.is_threshold or metric.yes is not None else metric.high
-        worst = 0.0 if metric.is_threshold or metric.yes is not None else metric.low
-        loses: Expression = self.value(metric) != _whole(best if metric.better == "high" else worst)
+        loses: Expression = self.value(metric) != _whole(metric.best_raw)
         return loses
 
     def off_scale(self, metric: Metric) -> list[Expression]:
@@ -123,7 +121,7 @@ class Expressions:
         times = [self.column(metric.since), column]
         if self._model.time and len({bool(getattr(t.type, "timezone", False)) for t in times}) > 1:
             times = [dialect.local_time(self._engine, t, self._model.time.timezone) for t in times]
-        return dialect.seconds(self._engine, *times) / SECONDS[metric.raw_unit]
+        return dialect.seconds(self._engine, *times) / SECONDS[metric.kind.measure]
 
     def local_time(self) -> Expression:
         """When a contact happened, as wall-clock time of the model's zone."""
@@ -208,7 +206,11 @@ def _is_number(column: Expression) -> bool:
 
 
 def _on_scale(number: Expression, metric: Metric) -> Expression:
-    """Between the ends of the scale; without a scale, a number whose square is one too: no NaN, no infinity."""
+    """One of the valid values; between the ends of the scale; without one, a number whose square is one too: no NaN,
+    no infinity.
+    """
+    if metric.only:
+        return number.in_([_whole(value) for value in metric.only])
     ends = (max(metric.low, -LARGEST), min(metric.high, LARGEST))
     return number.between(*(_whole(end) for end in ends))
 
@@ -225,7 +227,7 @@ def _whole(value: Any) -> Any:
 
 def _is_on(code: Any, metric: Metric) -> bool:
     """Whether a code for missing lies on the scale; only then it needs a condition of its own."""
-    return isinstance(code, int | float) and metric.low <= code <= metric.high
+    return isinstance(code, int | float) and metric.is_valid(code)
 
 
 def _is_nameable(value: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import Metric
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialect import Expression
@@ -27,7 +27,9 @@ def repeated(
     pairs = _pairs(contacts, chosen, contacts.model.customer_id, (baseline, period), list(filters))
     means = [pairs.c[name] for name in EACH]
     both = sa.union_all(*(sa.select(mean.label("x")) for mean in means))
-    width = fitting_width(contacts, both, math.isqrt(contacts.connection.most_rows)) if chosen.is_raw else 0.0
+    width = (
+        0.0 if chosen.unit.is_bounded else fitting_width(contacts, both, math.isqrt(contacts.connection.most_rows))
+    )
     stepped = sa.select(
         *means, *(step(contacts.engine, m, width).label(f"{n}_step") for n, m in zip(EACH, means, strict=True))
     ).subquery("stepped")

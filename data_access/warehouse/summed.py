@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.semantics import Metric, Reason, SemanticModel
+from data_access.semantics import Reason, SemanticModel
 from data_access.warehouse import cells, dialect
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts

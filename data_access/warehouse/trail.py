@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import Dimension, Metric, Reason
+from data_access.semantics import Dimension, Reason
 from data_access.statement import BadInput
 from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
@@ -128,7 +129,7 @@ def _columns(contacts: Contacts, metric: Metric) -> list[Expression]:
     found += [e.local_time().label("time")] if model.time else []
     found.append(_known(contacts.valid(metric), e.value(metric)).label("x"))
     for m in model.metrics.values():
-        if not m.is_threshold:
+        if not m.of:
             found.append(_known(e.valid(m), e.value(m)).label(f"metric__{m.name}"))
     for driver in model.drivers.values():
         m = driver.as_metric()

@@ -41,7 +41,7 @@ def values(
     keys = [*(key for d in dimensions for key in contacts.expressions.keys(d)), *clusters]
     answers = contacts.answers(chosen, keys, contacts.expressions.where(period, filters))
     groups = [answers.c[key.name] for key in keys]
-    if not chosen.is_raw:
+    if chosen.unit.is_bounded:
         width = 0.0
     elif width is None:
         width = fitting_width(contacts, sa.select(answers.c.x), room(contacts, answers, groups))

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from data_access.access import may_import
-from data_access.semantics import Dimension, Metric, SemanticModel
+from data_access.metrics import Metric
+from data_access.semantics import Dimension, SemanticModel
 from data_access.statement import Problem
 from pages.data import importing, mapping, reading
 from pages.frame import datasets, open_data

@@ -17,7 +17,8 @@ from data_access.files.compose import Settings, compose, toml
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import order_of
-from data_access.semantics import Level, Missing, Scalar
+from data_access.labels import Scalar
+from data_access.semantics import Level, Missing
 from data_access.statement import Statement
 
 Corrections = Mapping[str, Mapping[str, Any]]

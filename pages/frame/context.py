@@ -10,8 +10,8 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.access import User
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric
 from data_access.settings import Settings
 from data_access.statement import Statement
 from data_access.taxonomy import Taxonomy

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.trace import trace
 from data_access.metric_kinds import Unit
-from data_access.semantics import Metric
+from data_access.metrics import Metric
 from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
@@ -34,7 +34,7 @@ class Segment:
 
         Positive is better, whichever way the metric counts. From lost points, so that a withheld score counts too.
         """
-        return self.lost_points - self.share * abs(self.metric.best - target)
+        return self.lost_points - self.share * self.metric.lost(target)
 
 
 def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:

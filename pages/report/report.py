@@ -12,8 +12,8 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.access import may_see_rows
+from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Metric
 from data_access.statement import Problem
 from pages.charts import CONFIG, alt_text
 from pages.frame import address
@@ -57,9 +57,9 @@ def selection_in_words(here: Context, selection: Selection, version: str) -> str
 
 def _formula(metric: Metric, words: Catalogue) -> str:
     """How the metric is made from the answers, in a word or two."""
-    if metric.raw_unit:
-        return words.text("formula.raw_in", unit=unit_in_words(metric.raw_unit, words))
-    return words.text(f"formula.{'rate' if metric.unit.is_share else metric.formula}")
+    if metric.kind.measure:
+        return words.text("formula.raw_in", unit=unit_in_words(metric.kind.measure, words))
+    return words.text(f"formula.{metric.kind.formula}")
 
 
 def unit_in_words(unit: str, words: Catalogue) -> str:

@@ -273,6 +273,7 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "rate": _number(1, "format.percent"),
     "pp": _number(1, "format.pp"),
     "pp_change": _number(1, "format.pp", write=signed),
+    "nps": _number(1, "format.nps"),
     "nps_points": _number(1, "format.nps_points"),
     "nps_change": _number(1, "format.nps_points", write=signed),
     "count": _number(0),

@@ -25,6 +25,6 @@ class UnitWriting:
 WRITING: Mapping[Unit, UnitWriting] = {
     Unit.POINTS: UnitWriting("score", "score_change", "score", "number", "change"),
     Unit.RATE: UnitWriting("rate", "pp_change", "pp", "rate", "pp_change", "format.percent"),
-    Unit.NPS: UnitWriting("number", "nps_change", "nps_points", "number", "change"),
+    Unit.NPS: UnitWriting("nps", "nps_change", "nps_points", "number", "change"),
     Unit.RAW: UnitWriting("raw", "raw_change", "raw", "raw", "raw_change"),
 }

@@ -16,9 +16,10 @@ from analysis.change import change
 from analysis.decomposition import decomposed
 from analysis.estimate import Cells
 from analysis.result import Result
-from data_access.metric_kinds import Unit
+from data_access.labels import Labels
+from data_access.metric_kinds import Rate, Rescaled
+from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.semantics import Labels, Metric
 from data_access.statement import BadInput, NothingToShow
 from tests.analysis.conftest import MakeWarehouse
 from tests.proof import examples
@@ -125,7 +126,7 @@ def cells(rows: Counts, metric: str) -> tuple[Cells, Cells]:
     """Both periods as the warehouse would give them."""
     values = {s: float(x) for s, x in FORMULAS[metric].items()}
     better = "low" if metric in ("dissatisfied", "failed") else "high"
-    chosen = Metric(metric, "score", Labels(metric), Unit.POINTS if metric == "score" else Unit.RATE, better=better)
+    chosen = Metric(metric, "score", Labels(metric), Rescaled(0, 1) if metric == "score" else Rate(), better=better)
     sides = []
     for k in (0, 1):
         own = [((g,), float(t), values[s]) for g, p, s, t in rows if p == k]

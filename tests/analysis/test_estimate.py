@@ -11,13 +11,14 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.estimate import change, changes, coded, estimate, estimates
-from data_access.metric_kinds import Unit
-from data_access.semantics import Labels, Metric
+from data_access.labels import Labels
+from data_access.metric_kinds import MeanOfMaximum, Rate
+from data_access.metrics import Metric
 from tests.analysis.matrices import by_matrices
 from tests.proof import Figure
 
-POINTS = Metric("score", "s", Labels("s"), low=0, high=10, formula="mean_of_max")
-RATE = Metric("done", "d", Labels("d"), Unit.RATE)
+POINTS = Metric("score", "s", Labels("s"), MeanOfMaximum(0, 10))
+RATE = Metric("done", "d", Labels("d"), Rate())
 
 
 def cells(

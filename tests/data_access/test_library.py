@@ -53,7 +53,7 @@ def test_the_same_file_again_replaces_name_and_model(library: Library, loaded: L
     add(library, loaded, "corrected", text)
     (kept,) = library.datasets()
     assert kept.name == "corrected"
-    assert read_model(kept.model).metric("score").formula == "rescaled"
+    assert read_model(kept.model).metric("score").kind.formula == "rescaled"
 
 
 def test_a_preset_of_the_model_is_kept(library: Library, loaded: LoadedFile) -> None:

@@ -66,7 +66,7 @@ def test_everything_of_the_grammar_is_read() -> None:
     assert model.time == Time("contacted_at", "Asia/Shanghai", "loaded_at", "extracted_at")
     assert list(model.metrics) == ["score", "satisfied", "dissatisfied", "resolved", "spoken"]
     score, satisfied, dissatisfied, resolved, spoken = model.metrics.values()
-    assert (score.unit, score.low, score.high, score.formula, score.missing) == (
+    assert (score.unit, score.low, score.high, score.kind.formula, score.missing) == (
         "points", 1, 10, "mean_of_max", (0, 99),
     )  # fmt: skip
     assert (satisfied.unit, satisfied.at_least, satisfied.better) == ("rate", 9, "high")

@@ -6,9 +6,11 @@ import math
 
 import pytest
 
-from data_access.metric_kinds import Unit
+from data_access.labels import Labels
+from data_access.metric_kinds import MeanOfMaximum, Nps, Rate, Rescaled
+from data_access.metrics import Metric
 from data_access.model_file import parse_model
-from data_access.semantics import Labels, Level, Metric, Reason, near
+from data_access.semantics import Level, Reason, near
 from data_access.statement import BadInput
 
 MODEL = """
@@ -31,12 +33,13 @@ reason = { columns = { slow = "r1" } }
 @pytest.mark.parametrize(
     ("metric", "raw", "value", "best", "worst"),
     [
-        (Metric("s", "s", Labels("s"), low=1, high=10, formula="mean_of_max"), 8.47, 84.7, 100, 10),
-        (Metric("s", "s", Labels("s"), low=1, high=10), 8.47, 83.0, 100, 0),
-        (Metric("s", "s", Labels("s"), low=-2, high=2), 0.0, 50.0, 100, 0),
-        (Metric("s", "s", Labels("s"), Unit.RATE, 1, 10, at_least=9), 0.25, 25.0, 100, 0),
-        (Metric("s", "s", Labels("s"), Unit.RATE, 1, 10, better="low", at_most=6), 0.25, 25.0, 0, 100),
-        (Metric("s", "s", Labels("s"), Unit.RATE, yes="是", no="否"), 0.25, 25.0, 100, 0),
+        (Metric("s", "s", Labels("s"), MeanOfMaximum(1, 10)), 8.47, 84.7, 100, 10),
+        (Metric("s", "s", Labels("s"), Rescaled(1, 10)), 8.47, 83.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Rescaled(-2, 2)), 0.0, 50.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Rate(), scale=(1, 10), at_least=9), 0.25, 25.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Rate(), scale=(1, 10), better="low", at_most=6), 0.25, 25.0, 0, 100),
+        (Metric("s", "s", Labels("s"), Rate(), yes="是", no="否"), 0.25, 25.0, 100, 0),
+        (Metric("s", "s", Labels("s"), Nps(), scale=(0, 10), at_least=9, at_most=6), 0.29, 29.0, 100, -100),
     ],
 )
 def test_values(metric: Metric, raw: float, value: float, best: float, worst: float) -> None:
@@ -85,7 +88,7 @@ def test_where_none_is_near_only_a_few_are_listed() -> None:
 
 def test_an_interval_driver_is_a_measure_on_its_own_scale() -> None:
     wait = parse_model(MODEL).measure("wait")
-    assert (wait.unit, wait.raw_unit, wait.better, wait.column) == ("raw", "s", "low", "wait_s")
+    assert (wait.unit, wait.kind.measure, wait.better, wait.column) == ("raw", "s", "low", "wait_s")
     assert (wait.low, wait.high, wait.blank) == (-math.inf, math.inf, None)
     assert (wait.slope, wait.offset, wait.value(62.5)) == (1.0, 0.0, 62.5)
     assert math.isnan(wait.best) and math.isnan(wait.worst)

@@ -13,16 +13,17 @@ import pandas as pd
 from analysis.contrast.samples import Answers, Samples
 from analysis.estimate import coded, scaled
 from analysis.result import Result
-from data_access.metric_kinds import Unit
+from data_access.labels import Labels
+from data_access.metric_kinds import MeanOfMaximum, Rate
+from data_access.metrics import Metric
 from data_access.model_file import parse_model
 from data_access.selection import Period
-from data_access.semantics import Labels, Metric
 from data_access.warehouse import Warehouse, open_warehouse
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
-SCORE = Metric("score", "score", Labels("score"), Unit.POINTS, 1, 10, "mean_of_max")
-RATE = Metric("solved", "solved", Labels("solved"), Unit.RATE, 0, 1)
+SCORE = Metric("score", "score", Labels("score"), MeanOfMaximum(1, 10))
+RATE = Metric("solved", "solved", Labels("solved"), Rate())
 BENCHMARKS = ["source", "metric", "dimension", "value", "month", "score", "sd", "n"]
 TARGETS = ["metric", "dimension", "value", "target"]
 

@@ -17,6 +17,7 @@ from analysis.contrast.family import Compared, Family, effect_of, family, games_
 from analysis.contrast.ranking import ranks_of
 from analysis.contrast.samples import Samples, all_pairs, between, counts_by_value, samples_with_rest
 from analysis.contrast.verdicts import MATTERS, leading, verdicts
+from data_access.metric_kinds import Rescaled
 from tests.proof import examples
 
 from .houses import RATE, SCORE, answers_of, rng, two_sides
@@ -87,7 +88,7 @@ def test_order_and_splitting_of_rows_change_nothing(seed: int, clusters: bool, m
 
 @given(seeds, clustered, st.sampled_from(("welch_t", "clustered_t", "brunner_munzel", "mann_whitney")))
 def test_a_constant_shift_changes_no_difference(seed: int, clusters: bool, method: str) -> None:
-    wide = replace(SCORE, low=0, high=100, formula="rescaled")
+    wide = replace(SCORE, kind=Rescaled(0, 100))
     n = rng(seed).integers(12, 80, 2)
     a, b = (drawn(seed + k, int(n[k]), clusters=9 if clusters else 0) for k in (0, 1))
     one = judged(two_sides(a, b, wide), method).table

@@ -59,7 +59,7 @@ def test_hotline_fixture(cache: Path) -> None:
         "reason": Part.REASON,
     }
     score = model.metric("score")
-    assert (model.table, score.low, score.high, score.formula) == ("f1_hotline", 1, 10, "mean_of_max")
+    assert (model.table, score.low, score.high, score.kind.formula) == ("f1_hotline", 1, 10, "mean_of_max")
     assert model.reasons["reason"].not_stated == "未说明"
     assert model.reasons["reason"].split is None
     assert open_warehouse(loaded.database, model).extent().contacts == 4000

@@ -108,7 +108,7 @@ def test_spec(spec: str, value: object, en: str, zh: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "points", "rate", "nps", "raw"),
     [
-        ("metric", "−1.6 points", "−1.6 %", "−1.6", "−1.60"),
+        ("metric", "−1.6 points", "−1.6 %", "NPS −1.6", "−1.60"),
         ("metric_change", "−1.6 points", "−1.6 pp", "−1.6 points", "−1.60"),
         ("metric_size", "1.6 points", "1.6 pp", "1.6 points", "1.60"),
         ("metric_level", "−1.6", "−1.6 %", "−1.6", "−1.60"),

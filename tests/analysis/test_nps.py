@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.stats.intervals import welch
-from analysis.stats.nps import nps_points
+from data_access.metric_kinds import nps_points
 
 SCALE = np.arange(11)
 

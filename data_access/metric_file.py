@@ -1,0 +1,124 @@
+"""Which metrics does a semantic.toml define? The score with the rates of its ends, and further metrics."""
+
+from __future__ import annotations
+
+from data_access.labels import Labels, Scalar
+from data_access.metric_kinds import DETRACTORS_TO, LIKELIEST, PROMOTERS_FROM, MeanOfMaximum, Nps, Rate, Rescaled
+from data_access.metrics import Metric
+from data_access.model_grammar import Table, labels_of, number, one_of, required
+from data_access.semantics import BUILT_IN_SCORES, SCORE, rate_name
+from data_access.statement import BadInput
+
+FORMULAS = {"mean_of_max": MeanOfMaximum, "rescaled": Rescaled}
+NPS = Nps.formula
+LABELS = {
+    SCORE: {"en": "Satisfaction", "zh-CN": "满意度"},
+    "satisfied": {"en": "Satisfied", "zh-CN": "满意率"},
+    "dissatisfied": {"en": "Dissatisfied", "zh-CN": "差评率"},
+    NPS: {"en": "Net Promoter Score", "zh-CN": "净推荐值"},
+    "promoters": {"en": "Promoters", "zh-CN": "推荐者占比"},
+    "detractors": {"en": "Detractors", "zh-CN": "贬损率"},
+}
+LIMITS = {"satisfied": "satisfied_from", "dissatisfied": "dissatisfied_to"}
+SUMMED = (1.0, 100.0)  # what a promoter adds in a column that holds nothing but -x, 0 and x
+
+
+def score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
+    """The score itself, and the rates of the answers at its two ends; `texts` are its names by language."""
+    formula = one_of(score, "formula", (*FORMULAS, NPS), "mean_of_max", SCORE)
+    column, missing = required(score, "column", SCORE), tuple(score.get("missing", ()))
+    labels = labels_of(SCORE, texts or LABELS[NPS if formula == NPS else SCORE])
+    if formula == NPS:
+        unknown = next((key for key in LIMITS.values() if key in score), None)
+        if unknown:
+            raise BadInput("model.nps_limit", key=f"{SCORE}.{unknown}")
+        return _recommending(SCORE, column, labels, _scale(score, SCORE), missing)
+    low, high = _scale(score, SCORE)
+    if low >= high or high <= 0:
+        raise BadInput("model.bad_scale", key=f"{SCORE}.scale", value=str(score["scale"]))
+    if formula == "mean_of_max" and low < 0:
+        raise BadInput("model.negative_scale", low=low)
+    metrics = {SCORE: Metric(SCORE, column, labels, FORMULAS[formula](low, high), missing=missing)}
+    for name, key in LIMITS.items():
+        if key in score:
+            metrics[name] = _limited(name, metrics[SCORE], number(score[key], f"{SCORE}.{key}"))
+    return metrics
+
+
+def _limited(name: str, score: Metric, limit: float) -> Metric:
+    """The rate of answers from a limit on, or up to it."""
+    if not score.is_valid(limit):
+        raise BadInput("model.limit_outside", key=f"{SCORE}.{LIMITS[name]}", value=limit, low=score.low,
+                       high=score.high)  # fmt: skip
+    satisfied = name == "satisfied"
+    return Metric(
+        name, score.column, labels_of(name, LABELS[name]), Rate(), better="high" if satisfied else "low",
+        missing=score.missing, scale=(score.low, score.high), at_least=limit if satisfied else None,
+        at_most=None if satisfied else limit, of=SCORE,
+    )  # fmt: skip
+
+
+def _recommending(
+    name: str, column: str, labels: Labels, scale: tuple[float, float], missing: tuple[Scalar, ...]
+) -> dict[str, Metric]:
+    """A Net Promoter Score, of answers up to 10 or of what each adds to it, and the rates of its two ends."""
+    low, high = scale
+    only: tuple[float, ...] = ()
+    if high == LIKELIEST and low in (0, 1):
+        promoters, detractors = float(PROMOTERS_FROM), float(DETRACTORS_TO)
+    elif high in SUMMED and low == -high:
+        promoters, detractors, only = high, low, (low, 0.0, high)
+    else:
+        raise BadInput("model.nps_scale", key=f"{name}.scale", value=f"[{low:g}, {high:g}]")
+    top, bottom = (rate_name(name, end) for end in Nps.ends)
+    return {
+        name: Metric(name, column, labels, Nps(), missing=missing, scale=scale, only=only, at_least=promoters,
+                     at_most=detractors),
+        top: Metric(top, column, _end(name, labels, "promoters"), Rate(), missing=missing, scale=scale, only=only,
+                    at_least=promoters, of=name),
+        bottom: Metric(bottom, column, _end(name, labels, "detractors"), Rate(), better="low", missing=missing,
+                       scale=scale, only=only, at_most=detractors, of=name),
+    }  # fmt: skip
+
+
+def _end(name: str, labels: Labels, end: str) -> Labels:
+    """What the rate of an end is called: the score's own plainly, another's after its metric."""
+    texts = LABELS[end]
+    if name != SCORE:
+        texts = {language: f"{labels.get(language)} · {text}" for language, text in texts.items()}
+    return labels_of(rate_name(name, end), texts)
+
+
+def _scale(table: Table, where: str) -> tuple[float, float]:
+    scale = required(table, "scale", where)
+    if not isinstance(scale, list) or len(scale) != 2:
+        raise BadInput("model.bad_scale", key=f"{where}.scale", value=str(scale))
+    low, high = (number(v, f"{where}.scale") for v in scale)
+    return low, high
+
+
+def further_metrics(name: str, entry: Table, where: str) -> dict[str, Metric]:
+    """One entry of [metrics]: a rate, or a Net Promoter Score with the rates of its ends."""
+    if name in BUILT_IN_SCORES:
+        raise BadInput("model.reserved", key=where)
+    labels = labels_of(name, entry.get("labels", {}))
+    column, missing = required(entry, "column", where), tuple(entry.get("missing", ()))
+    if one_of(entry, "formula", (Rate.formula, NPS), Rate.formula, where) == NPS:
+        unknown = next((key for key in ("values", "better") if key in entry), None)
+        if unknown:
+            raise BadInput("model.nps_limit", key=f"{where}.{unknown}")
+        return _recommending(name, column, labels, _scale(entry, where), missing)
+    if "scale" in entry:
+        raise BadInput("model.scale_of_rate", key=f"{where}.scale")
+    return {name: _rate(name, column, labels, entry, where)}
+
+
+def _rate(name: str, column: str, labels: Labels, entry: Table, where: str) -> Metric:
+    values = entry.get("values", [0, 1])
+    if not isinstance(values, list) or len(values) != 2 or values[0] == values[1]:
+        raise BadInput("model.bad_values", key=f"{where}.values")
+    better, missing = one_of(entry, "better", ("high", "low"), "high", where), tuple(entry.get("missing", ()))
+    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        low, high = sorted(map(float, values))
+        return Metric(name, column, labels, Rate(low, high), better=better, missing=missing)
+    return Metric(name, column, labels, Rate(), better=better, missing=missing, yes=values[1], no=values[0])
