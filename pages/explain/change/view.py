@@ -10,12 +10,11 @@ import streamlit as st
 
 from analysis.result import Result
 from analysis.segments import segments
+from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context
 from pages.report import report
 from pages.words.tables import segment_name, segment_names
-
-SIGNIFICANT = 0.05
 
 
 def waterfall_of(here: Context, result: Result) -> go.Figure:
@@ -50,7 +49,7 @@ def _with_rest(result: Result) -> Result:
 def _changes_of(here: Context, result: Result) -> go.Figure:
     """Each segment's own change with its interval; coloured where it is beyond chance among all candidates."""
     table = result.table
-    known = table["p_adjusted"] < SIGNIFICANT
+    known = table["p_adjusted"] < SIGNIFICANCE
     rows = pd.DataFrame(
         {
             "label": [segment_name(result, segment, here.plain) for segment in table["segment"]],

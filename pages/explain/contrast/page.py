@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explain.contrast import choices, view
+from pages.explain.contrast import choices, deeper, view
 from pages.frame.context import Context
 from pages.report import report
 
@@ -20,5 +20,5 @@ def draw(here: Context) -> None:
     report.chart(here, view.forest_of(here, result), "contrast.forest")
     report.table(here, result)
     report.actions(here, result)
-    view.deeper(here, result)
+    deeper.deeper(here, result)
     report.made_of(here, result)

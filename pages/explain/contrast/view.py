@@ -1,21 +1,16 @@
-"""What the contrast page draws: the forest with its verdicts, and by depth the test, pairs, shapes and league."""
+"""What the contrast page shows first: the verdict as a chip, and the forest with the verdict of every row."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from analysis.contrast.verdicts import MATTERS, ORDER
 from analysis.result import Result
 from pages import charts
 from pages.charts.look import Verdict
 from pages.frame.context import Context
-from pages.report import report
-from pages.report.further_table import part
-from pages.words.format import sentences
-from pages.words.further_tables import has
 from pages.words.methods.contrast import side_name
 
 
@@ -44,19 +39,21 @@ def forest_of(here: Context, result: Result) -> go.Figure:
 
 
 def _scores(here: Context, result: Result) -> go.Figure:
-    s, table = result.statistics, result.table
+    look, table, threshold = here.look, result.table, result.statistics["threshold"]
     known = table[table["score"].notna()]
     mean = float(np.average(known["score"], weights=known["share"]))  # the line is drawn, the number is in no table
-    verdicts = [_against_others(here, result, segment) for segment in table["segment"]]
+    standings = [_against_others(here, result, segment) for segment in table["segment"]]
     rows = pd.DataFrame({
-        "label": _labels(here, result, table["segment"]), "n": table["n"], "value": table["score"],
-        "low": table["low"], "high": table["high"], "verdict": [v for v, _ in verdicts],
-        "words": [words for _, words in verdicts], "key": range(len(table)),
+        "label": group_names(here, result, table["segment"]), "n": table["n"], "value": table["score"],
+        "low": table["low"], "high": table["high"], "verdict": [verdict for verdict, _ in standings],
+        "words": [words for _, words in standings], "key": range(len(table)),
     })  # fmt: skip
-    look = here.look
-    label = look.text("forest.mean", value=look.level(mean), threshold=look.level(s["threshold"]))
     return charts.forest(
-        _most_important_first(here, rows), look=look, reference=mean, threshold=s["threshold"], reference_label=label
+        _most_important_first(here, rows),
+        look=look,
+        reference=mean,
+        threshold=threshold,
+        reference_label=look.text("forest.mean", value=look.level(mean), threshold=look.level(threshold)),
     )
 
 
@@ -122,103 +119,5 @@ def _most_important_first(here: Context, rows: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns="known")
 
 
-def _labels(here: Context, result: Result, segments: pd.Series) -> list[str]:
+def group_names(here: Context, result: Result, segments: pd.Series) -> list[str]:
     return [side_name(segment, result, here.plain) for segment in segments]
-
-
-def distribution_of(here: Context, result: Result) -> go.Figure:
-    """How the answers of the groups fell, a row each; of two periods two rows each."""
-    cells = result.parts["distribution"]
-    places = {segment: place for place, segment in enumerate(result.table["segment"])}
-    cells = cells.assign(place=cells["segment"].map(places)).sort_values(["place", "group"], kind="stable")
-    cells["s"] = cells.groupby(["place", "group"], sort=False).ngroup()
-    first = cells.groupby("s").first()
-    means = cells.groupby("s").apply(lambda c: float((c["value"] * c["share"]).sum()), include_groups=False)
-    now, before = here.plain.periods(here.selection.period, here.selection.baseline)
-    names = _labels(here, result, first["segment"])
-    if (first["group"] == "baseline").any():
-        when = [before if group == "baseline" else now for group in first["group"]]
-        names = [
-            f"{name} · {period}" if first["segment"].nunique() > 1 else period
-            for name, period in zip(names, when, strict=True)
-        ]
-    groups = pd.DataFrame({"label": names, "n": cells.groupby("s")["n"].sum(), "score": means})
-    return charts.distribution(cells, groups, look=here.look)
-
-
-def funnel_of(here: Context, result: Result) -> go.Figure:
-    """Units within the limits that chance sets for their size."""
-    league = result.parts["league"]
-    known = league[league["score"].notna()]
-    middle = float(np.average(known["score"], weights=known["n"]))
-    return charts.funnel(league.assign(label=_labels(here, result, league["segment"])), look=here.look, mean=middle)
-
-
-def months_of(here: Context, result: Result) -> go.Figure:
-    return charts.months(result.parts["months"], look=here.look, threshold=result.statistics["threshold"])
-
-
-def deeper(here: Context, result: Result) -> None:
-    """What stands behind the answer, more of it the deeper the page."""
-    if has(result, "ranks"):
-        part(here, result, "ranks")
-    if has(result, "fair"):
-        part(here, result, "fair")
-    if not here.at_least("intermediate"):
-        return
-    _test(here, result)
-    part(here, result, "pairs")
-    drawn = {"distribution": distribution_of, "league": funnel_of, "months": months_of}
-    for name, figure in drawn.items():
-        if has(result, name) and (name != "distribution" or not result.unit.is_share):
-            st.markdown(f"#### {here.text(f'contrast_page.part.{name}')}")
-            st.caption(here.text(f"contrast_page.note.{name}"))
-            report.chart(here, figure(here, result), f"contrast.{name}")
-    for name in ("league", "months"):
-        if has(result, name):
-            part(here, result, name, titled=False)
-    if here.at_least("advanced"):
-        _sensitivity(here, result)
-
-
-def _test(here: Context, result: Result) -> None:
-    """Which test and why, what it found, how large the effect is."""
-    s = result.statistics
-    st.markdown(f"#### {here.text('contrast_page.part.test')}")
-    effect = {f"effect_{name}": value for name, value in s["effect"].items() if name != "size"}
-    known = s["effect"]["value"] == s["effect"]["value"]
-    key = "test" if s["p"] == s["p"] else "untested"
-    paragraph = [here.text(f"contrast_page.{key}", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
-    if known:
-        size = s["effect"]["size"]
-        effect["effect_name"] = here.text(f"contrast_page.effect.{s['effect']['name']}")
-        bounded = s["effect"]["low"] == s["effect"]["low"]
-        paragraph.append(
-            here.text(
-                f"contrast_page.effect_{'bounded' if bounded else 'alone'}",
-                **effect,
-                size=here.text(f"contrast_page.size.{size}") if size else "",
-            )
-        )
-    if result.how and result.how.assumptions:
-        paragraph.append(here.say(result.how.assumptions[0]))
-    st.markdown(sentences(paragraph))
-
-
-def _sensitivity(here: Context, result: Result) -> None:
-    """The assumptions looked at, the other tests, who did not answer, and how much could be seen."""
-    for name in ("checks", "alternatives"):
-        if has(result, name):
-            part(here, result, name)
-    s, lines = result.statistics, []
-    if s.get("bound_low", np.nan) == s.get("bound_low", np.nan):
-        lines.append(here.text("contrast_page.bounds", low=s["bound_low"], high=s["bound_high"], unit=result.unit))
-    if s.get("detectable", np.nan) == s.get("detectable", np.nan):
-        lines.append(here.text("contrast_page.power", detectable=s["detectable"], threshold=s["threshold"],
-                              needed=s["needed_n"], unit=result.unit))  # fmt: skip
-    if s.get("clusters"):
-        lines.append(here.text("contrast_page.clusters", clusters=s["clusters"], n=s["n"], factor=s["design_effect"],
-                              worth=s["effective_n"]))  # fmt: skip
-    if lines:
-        st.markdown(f"#### {here.text('contrast_page.part.sensitivity')}")
-        st.markdown("  \n".join(lines))

@@ -7,13 +7,13 @@ import plotly.graph_objects as go
 
 from analysis.result import Result
 from analysis.stats.association import UNSIGNED
+from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context
 from pages.report.further_table import part
 from pages.words import pair_words
 from pages.words.further_tables import has
 
-SIGNIFICANT = 0.05
 MOST_DRAWN = 12  # columns of the matrix above the advanced depth
 
 
@@ -25,7 +25,7 @@ def matrix_of(here: Context, result: Result) -> go.Figure:
     pairs = table.assign(
         key=table["x"] + "|" + table["y"],
         signed=~table["coefficient"].isin(UNSIGNED),
-        significant=table["p_adjusted"] < SIGNIFICANT,
+        significant=table["p_adjusted"] < SIGNIFICANCE,
         words=pair_words.coefficients(table, here.plain),
     )
     return charts.matrix(pairs, [(code, names[code]) for code in drawn], look=here.look)
@@ -36,7 +36,7 @@ def _drawn(here: Context, result: Result) -> list[str]:
     order = [str(code) for code in result.parts["order"].sort_values("place")["column"]]
     if here.at_least("advanced") or len(order) <= MOST_DRAWN:
         return order
-    known = result.table[result.table["p_adjusted"] < SIGNIFICANT]
+    known = result.table[result.table["p_adjusted"] < SIGNIFICANCE]
     with_metric = known[(known["x"] == result.metric) | (known["y"] == result.metric)]
     strengths = [_strongest(pairs) for pairs in (with_metric, known)]
     ranked = sorted(order, key=lambda c: (c != result.metric, *(-strongest.get(c, 0.0) for strongest in strengths)))

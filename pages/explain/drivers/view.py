@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.drivers.dose import dose
 from analysis.drivers.strengths import told
 from analysis.result import Result
+from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.tree import DEPTH
 from pages import charts
 from pages.frame.context import Context
@@ -20,8 +21,6 @@ from pages.report.table_view import ROWS_SHOWN
 from pages.words import further_tables
 from pages.words.methods.drivers import quadrants
 from pages.words.tables import segment_names
-
-SIGNIFICANT = 0.05
 
 
 def importance_of(here: Context, result: Result) -> go.Figure:
@@ -36,12 +35,12 @@ def importance_of(here: Context, result: Result) -> go.Figure:
 
 def _rows(here: Context, result: Result) -> pd.DataFrame:
     table = result.table
-    known = table["p_adjusted"] < SIGNIFICANT
+    known = table["p_adjusted"] < SIGNIFICANCE
     return table.assign(label=segment_names(result, here.plain), key=table["driver"], significant=known)
 
 
 def _direction(here: Context, p: float, coefficient: float) -> str:
-    if not p < SIGNIFICANT:
+    if not p < SIGNIFICANCE:
         return here.plain.text("chart.drivers.unsure")
     if math.isnan(coefficient):
         return here.plain.text("chart.drivers.differs")
@@ -107,7 +106,7 @@ def _ordinal(here: Context, result: Result) -> None:
     s = result.statistics
     if further_tables.has(result, "ordinal"):
         part(here, result, "ordinal")
-        proportional = "parallel" if s["parallel_p"] < SIGNIFICANT else "alike"
+        proportional = "parallel" if s["parallel_p"] < SIGNIFICANCE else "alike"
         if not math.isnan(s["parallel_p"]):
             st.caption(here.text(f"drivers_page.ordinal.{proportional}", p=s["parallel_p"]))
     elif s["ordinal"] != "rate":

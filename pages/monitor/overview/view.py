@@ -13,6 +13,7 @@ import streamlit as st
 
 from analysis.result import Result, Statement
 from analysis.segments import segments
+from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts.trend import Bucket
 from pages.frame.context import Context
@@ -21,7 +22,6 @@ from pages.words.format import sentences as joined
 from pages.words.options import code_of
 from pages.words.tables import segment_names
 
-SIGNIFICANT = 0.05
 CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
 MONTH = len("2026-10")
 Colour = Literal["orange", "blue", "gray"]
@@ -70,7 +70,7 @@ def _chip(here: Context, result: Result) -> _Chip | None:
     if "change" not in s or math.isnan(s["change"]):
         return None
     direction: Literal["up", "down"] = "down" if s["change"] < 0 else "up"
-    if not s["p"] < SIGNIFICANT:
+    if not s["p"] < SIGNIFICANCE:
         return _Chip(here.text("overview.chip_unclear", change=s["change"], unit=result.unit), "gray", "off")
     words = here.text(f"overview.chip_{direction}", change=s["change"], unit=result.unit)
     return _Chip(words, COLOURS[here.look.verdict(s["change"])], direction)
@@ -124,7 +124,7 @@ def trend_of(here: Context, result: Result) -> go.Figure:
     points = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
     bucket: Bucket = "month" if monthly else _bucket(points["start"])
     current, baseline = _levels(here, result)
-    known = "p" in s and s["p"] < SIGNIFICANT
+    known = "p" in s and s["p"] < SIGNIFICANCE
     verdict = here.look.verdict(s["change"]) if known else "none"
     return charts.trend(
         points,
@@ -159,7 +159,7 @@ def strip_of(here: Context, result: Result) -> go.Figure:
     Of more segments than can be drawn, those that surely changed and the worst are; the best are summed up.
     """
     rows = result.table.assign(label=segment_names(result, here.plain))
-    known = rows["p_adjusted"] < SIGNIFICANT
+    known = rows["p_adjusted"] < SIGNIFICANCE
     rows["evidence"] = [here.look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
     if len(rows) > charts.MOST_MARKS:
         worst_first = here.metric.better == "high"
