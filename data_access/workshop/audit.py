@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,56 +28,69 @@ from data_access.workshop.records import (
 from data_access.workshop.tracing import Evidence
 
 KINDS = {Issue: "issue", Plan: "plan", Why: "why"}
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an entry is about: a kind of record, its id and name, and the issue it belongs to."""
+
+    kind: str
+    subject_id: str
+    subject: str
+    issue_id: str
 
 
 def created(connection: Connection, user: User, record: Record) -> None:
-    _append(connection, user, "created", record, None, editable(record))
+    _append(connection, user, record, action="created", after=editable(record))
 
 
-def saved(connection: Connection, user: User, before: Record, after: Record) -> None:
+def saved(connection: Connection, user: User, stored: Record, record: Record) -> None:
     """A change of fields; a step from state to state gets an action of its own."""
-    then, now = editable(before), editable(after)
+    then, now = editable(stored), editable(record)
     changed = [name for name in then if then[name] != now[name]]
     action = "moved" if "state" in changed else "saved"
-    _append(connection, user, action, after, {n: then[n] for n in changed}, {n: now[n] for n in changed})
+    before, after = ({name: content[name] for name in changed} for content in (then, now))
+    _append(connection, user, record, action=action, before=before, after=after)
 
 
 def removed(connection: Connection, user: User, record: Record) -> None:
-    _append(connection, user, "removed", record, editable(record), None)
+    _append(connection, user, record, action="removed", before=editable(record))
 
 
 def refused(connection: Connection, user: User, conflict: Conflict) -> None:
     """What somebody wanted to save and could not is kept too: a closed browser must not lose it."""
     theirs = {d.field: d.theirs for d in conflict.differences}
     mine = {d.field: d.mine for d in conflict.differences}
-    _append(connection, user, "conflict", conflict.theirs, theirs, mine)
+    _append(connection, user, conflict.theirs, action="conflict", before=theirs, after=mine)
 
 
 def pinned(connection: Connection, user: User, pin: Pin, issue: Issue) -> None:
-    _append_pin(connection, user, "pinned", pin, issue, None, pin_content(pin))
+    about = Subject("pin", pin.id, issue.title, issue.id)
+    _write(connection, user, about, action="pinned", after=pin_content(pin))
 
 
 def unpinned(connection: Connection, user: User, pin: Pin, issue: Issue) -> None:
-    _append_pin(connection, user, "unpinned", pin, issue, pin_content(pin), None)
+    about = Subject("pin", pin.id, issue.title, issue.id)
+    _write(connection, user, about, action="unpinned", before=pin_content(pin))
 
 
 def evidence_added(connection: Connection, user: User, evidence: Evidence, subject: str, reach: Selection) -> None:
     """`subject` is what it speaks for or against, `reach` the data one must be allowed to see to read of it."""
-    content = evidence_content(evidence, reach)
-    _write(connection, user, "added", "evidence", (evidence.id, subject, evidence.issue_id), None, content)
+    about = Subject("evidence", evidence.id, subject, evidence.issue_id)
+    _write(connection, user, about, action="added", after=evidence_content(evidence, reach))
 
 
 def evidence_removed(connection: Connection, user: User, evidence: Evidence, subject: str, reach: Selection) -> None:
-    content = evidence_content(evidence, reach)
-    _write(connection, user, "removed", "evidence", (evidence.id, subject, evidence.issue_id), content, None)
+    about = Subject("evidence", evidence.id, subject, evidence.issue_id)
+    _write(connection, user, about, action="removed", before=evidence_content(evidence, reach))
 
 
 def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
     """Everything about a record; for an issue also about all that hangs on it. Newest first."""
     row = tables.audit.c
     query = select(tables.audit).where(or_(row.subject_id == subject_id, row.issue_id == subject_id))
-    found = connection.execute(query.order_by(row.number.desc())).mappings()
-    return [AuditEntry(**entry) for entry in found]
+    return [AuditEntry(**entry) for entry in connection.execute(query.order_by(row.number.desc())).mappings()]
 
 
 def may_see(user: User, entry: AuditEntry) -> bool:
@@ -113,44 +126,26 @@ def evidence_content(evidence: Evidence, reach: Selection) -> dict[str, Any]:
 def _append(
     connection: Connection,
     user: User,
-    action: str,
     record: Record,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
+    *,
+    action: str,
+    before: Content | None = None,
+    after: Content | None = None,
 ) -> None:
     issue_id = record.id if isinstance(record, Issue) else record.issue_id
-    _write(connection, user, action, KINDS[type(record)], (record.id, name_of(record), issue_id), before, after)
-
-
-def _append_pin(
-    connection: Connection,
-    user: User,
-    action: str,
-    pin: Pin,
-    issue: Issue,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-) -> None:
-    _write(connection, user, action, "pin", (pin.id, issue.title, issue.id), before, after)
+    about = Subject(KINDS[type(record)], record.id, name_of(record), issue_id)
+    _write(connection, user, about, action=action, before=before, after=after)
 
 
 def _write(
     connection: Connection,
     user: User,
+    about: Subject,
+    *,
     action: str,
-    kind: str,
-    subject: tuple[str, str, str],
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
+    before: Content | None = None,
+    after: Content | None = None,
 ) -> None:
-    values = {
-        "at": datetime.now(UTC),
-        "who": user.name,
-        "who_id": user.id,
-        "action": action,
-        "kind": kind,
-        **dict(zip(("subject_id", "subject", "issue_id"), subject, strict=True)),
-        "before": before,
-        "after": after,
-    }
-    connection.execute(insert(tables.audit), values)
+    signed = {"at": datetime.now(UTC), "who": user.name, "who_id": user.id}
+    content = {"action": action, "before": before, "after": after}
+    connection.execute(insert(tables.audit), signed | asdict(about) | content)

@@ -26,11 +26,11 @@ def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]
     pins, whys = _by_issue(rows.pins(connection, only)), _by_issue(rows.whys(connection, only))
     evidence, plans = _by_issue(rows.evidence(connection, only)), _by_issue(rows.plans(connection, only))
     for issue in wanted:
-        found = tuple(pins[issue.id])
+        pinned = tuple(pins[issue.id])
         trace = Trace(
             issue=issue,
-            origin=next((pin for pin in found if pin.id == issue.origin), None),
-            pins=found,
+            origin=next((pin for pin in pinned if pin.id == issue.origin), None),
+            pins=pinned,
             whys=tuple(whys[issue.id]),
             evidence=tuple(evidence[issue.id]),
             plans=tuple(plans[issue.id]),
@@ -39,10 +39,10 @@ def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]
 
 
 def _by_issue(parts: Iterable[Part]) -> Mapping[str, list[Part]]:
-    found: dict[str, list[Part]] = defaultdict(list)
+    grouped: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
-        found[part.issue_id].append(part)
-    return found
+        grouped[part.issue_id].append(part)
+    return grouped
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,17 @@ class Bundle:
 
     def why(self, why_id: str) -> Why:
         """Raises: BadInput when it is gone."""
-        found = next((why for why in self.whole.whys if why.id == why_id), None)
-        if found is None:
+        wanted = next((why for why in self.whole.whys if why.id == why_id), None)
+        if wanted is None:
             raise BadInput("workshop.missing.why")
-        return found
+        return wanted
 
     def piece(self, user: User, evidence_id: str) -> Evidence:
         """A piece of evidence; one that the user may not see is answered like one that is gone."""
-        found = next((piece for piece in self.whole.evidence if piece.id == evidence_id), None)
-        if found is None or not self._sees(user, found):
+        wanted = next((piece for piece in self.whole.evidence if piece.id == evidence_id), None)
+        if wanted is None or not self._sees(user, wanted):
             raise BadInput("workshop.missing.evidence")
-        return found
+        return wanted
 
     def evidence_of(self, why_id: str) -> tuple[Evidence, ...]:
         return tuple(piece for piece in self.whole.evidence if piece.why_id == why_id)

@@ -42,7 +42,7 @@ def connect(url: str) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Bring an empty or older store up to date; nothing happens to one that is. Safe from several processes."""
-    with _one_migration, transaction(engine) as connection:
+    with _one_migration, transaction(engine, rebuilds=True) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config = Config(attributes={"connection": connection})
@@ -54,9 +54,13 @@ def migrate(engine: Engine) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may write; on SQLite it takes its turn at the start instead of failing at the end."""
-    with answering(engine), engine.execution_options(satrace_writes=True).begin() as connection:
+def transaction(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
+    """A transaction that may write; on SQLite it takes its turn at the start instead of failing at the end.
+
+    rebuilds: it may replace a table that others refer to.
+    """
+    options = {"satrace_writes": True, "satrace_rebuilds": rebuilds}
+    with answering(engine), engine.execution_options(**options).begin() as connection:
         yield connection
 
 
@@ -111,12 +115,14 @@ def _sqlite(target: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions behind our back
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("satrace_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    # SQLite drops no column that others refer to: the table is copied, and references wait. Inside a transaction
+    # the pragma would do nothing.
+    connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if options.get('satrace_rebuilds') else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("satrace_writes") else "BEGIN")
 
 
 def _bound_postgres(connection: Any, _record: Any) -> None:

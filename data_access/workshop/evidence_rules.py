@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from data_access.access import NotAllowed, User, may_pin, may_see_rows
 from data_access.selection import Selection
 from data_access.statement import BadInput
+from data_access.workshop.field_rules import check_content, check_fields
 from data_access.workshop.records import Basis, Issue, IssueState, Pin, Why, WhyStatus
-from data_access.workshop.rules import check_content, check_fields, check_not_closed
+from data_access.workshop.rules import check_not_closed
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
 
 LARGEST_PIN, MOST_CONTACTS = 1_000_000, 200

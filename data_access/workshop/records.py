@@ -73,23 +73,39 @@ def new_id() -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Issue:
-    """A problem on its way from a number to a remedy: data problem, where, why, solution.
+class Made:
+    """What the store writes on every part of an issue: who made it and when."""
 
-    `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it or a name.
+    id: str = field(default_factory=new_id)
+    created_by: str = ""
+    created_by_id: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versioned(Made):
+    """What can be changed, with who changed it last. `version` 0 has never been saved."""
+
+    version: int = 0
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue(Versioned):
+    """A problem on its way from a number to a remedy: data problem, location, deep trace, solution.
+
+    `notes` is free text. `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it
+    or a name.
     `origin` is the id of the pin that is the data problem; `path` leads from it to the location, a step each,
-    `branches` are paths left for another. `exception` says why it may count as traced without three levels of
-    whys or a supported one, `basis_reason` why it is looked into although the data do not show it.
-    `version` 0 has never been saved; `data_version` is that of the data in which the issue was seen.
+    `branches` are paths left for another. Three reasons stand in for what is missing: `basis_reason` for data that
+    show the problem, `location_reason` for a path, `exception` for three levels of whys or a supported one.
+    `data_version` is that of the data in which the issue was seen.
     """
 
     title: str
-    description: str = ""
+    notes: str = ""
     state: IssueState = IssueState.OPEN
-    data_problem: str = ""
-    where: str = ""
-    why: str = ""
-    solution: str = ""
     cause: str = ""
     cause_type: str = ""
     gap: str = ""
@@ -103,22 +119,16 @@ class Issue:
     origin: str = ""
     path: tuple[Filter, ...] = ()
     branches: tuple[tuple[Filter, ...], ...] = ()
+    location_reason: str = ""
     exception: str = ""
-    id: str = field(default_factory=new_id)
-    version: int = 0
-    created_by: str = ""
-    created_by_id: str = ""
-    created_at: datetime | None = None
-    updated_by: str = ""
-    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Versioned):
     """A remedy against an issue: what, who, by when, towards which value, and how it will be checked.
 
     `remedy`, `action_type` and `check_method` (a comparison) are codes of the taxonomy. `target_value` and
-    `expected_lift` are in the unit of `target_metric`. `version` 0 has never been saved.
+    `expected_lift` are in the unit of `target_metric`.
     """
 
     issue_id: str
@@ -132,21 +142,11 @@ class Plan:
     expected_lift: float | None = None
     check_method: str = ""
     state: PlanState = PlanState.PLANNED
-    id: str = field(default_factory=new_id)
-    version: int = 0
-    created_by: str = ""
-    created_by_id: str = ""
-    created_at: datetime | None = None
-    updated_by: str = ""
-    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Why:
-    """One answer to "why?" in the cause tree of an issue; `parent_id` is the why it explains, none at the top.
-
-    `version` 0 has never been saved.
-    """
+class Why(Versioned):
+    """One answer to "why?" in the cause tree of an issue; `parent_id` is the why it explains, none at the top."""
 
     issue_id: str
     statement: str
@@ -154,17 +154,10 @@ class Why:
     parent_id: str = ""
     status: WhyStatus = WhyStatus.HYPOTHESISED
     confidence: Confidence = Confidence.LOW
-    id: str = field(default_factory=new_id)
-    version: int = 0
-    created_by: str = ""
-    created_by_id: str = ""
-    created_at: datetime | None = None
-    updated_by: str = ""
-    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pin:
+class Pin(Made):
     """Evidence as it was seen, with all that is needed to ask again: it never changes.
 
     `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld; `sql` is
@@ -180,14 +173,10 @@ class Pin:
     rows: tuple[Mapping[str, Any], ...] = ()
     link: str = ""
     sql: tuple[str, ...] = ()
-    id: str = field(default_factory=new_id)
     issue_id: str = ""
-    created_by: str = ""
-    created_by_id: str = ""
-    created_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AuditEntry:
     """One thing that happened. Names are kept as text, so it outlives the people and records it names.
 
@@ -236,9 +225,7 @@ class Conflict(Problem):
         return tuple(Difference(name, theirs[name], mine[name]) for name in theirs if theirs[name] != mine[name])
 
 
-KEPT_BY_THE_STORE = frozenset(
-    {"id", "issue_id", "version", "created_by", "created_by_id", "created_at", "updated_by", "updated_at"}
-)
+KEPT_BY_THE_STORE = frozenset({"issue_id", *(f.name for f in fields(Versioned))})
 
 
 def editable(record: Record) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = F
 def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
     """The issues a user may see, last changed first."""
     query = select(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
-    found = (_issue(row) for row in connection.execute(query).mappings())
-    return tuple(issue for issue in found if rules.may_see_issue(user, issue))
+    stored = (_issue(row) for row in connection.execute(query).mappings())
+    return tuple(issue for issue in stored if rules.may_see_issue(user, issue))
 
 
 def pin(connection: Connection, id: str, *, lock: bool = False) -> Pin:

@@ -5,10 +5,7 @@ Every check is one rule: it returns nothing when the rule holds and raises when 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
-from typing import Any
 
 from data_access.access import (
     NotAllowed,
@@ -19,9 +16,9 @@ from data_access.access import (
 )
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
-from data_access.workshop.codec import plain, to_json
-from data_access.workshop.records import Basis, Issue, IssueState, Pin, Plan, PlanState, Why, WhyStatus, editable
-from data_access.workshop.tracing import Evidence, Trace
+from data_access.workshop.field_rules import LONGEST_PATH, check_codes, check_content, check_fields
+from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState, Why, WhyStatus, editable
+from data_access.workshop.tracing import Trace
 
 ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
     (IssueState.OPEN, IssueState.DIAGNOSED): may_edit_issue,
@@ -45,20 +42,6 @@ PLAN_MOVES: frozenset[tuple[PlanState, PlanState]] = frozenset(
 )
 ENOUGH_LEVELS = 3
 NO_REAL_CHANGE = "artefact"
-NO_GAP = "none"
-LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
-LINES = {"title", "action", "owner", "group", "data_version", "target_metric", "method"}
-LINES |= {"dataset", "metric", "rule_id"}
-NAMES = ("title", "action", "statement", "method")
-CODES = {
-    "cause_type": "cause_type",
-    "gap": "gap",
-    "system": "system",
-    "power": "power",
-    "remedy": "remedy",
-    "action_type": "action_type",
-    "check_method": "comparison",
-}
 SMART = ("action", "owner", "due", "target_metric", "target_value", "expected_lift", "check_method")
 NEEDED = ("owner", "due", "target_metric")
 # The first that lacks is said; the last two may be excused by an exception.
@@ -105,7 +88,7 @@ def _lacks(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
     shown_by_data = issue.basis is Basis.DATA
     missing = {
         "problem": shown_by_data and not (pins or issue.origin),  # an origin may lie beyond a user's scope
-        "location": shown_by_data and not (issue.path or issue.where.strip()),
+        "location": shown_by_data and not (issue.path or issue.location_reason.strip()),
         "levels": not deep,
         "evidence": not any(why.status is WhyStatus.SUPPORTED for why in deep),
         "cause": not (issue.cause.strip() and issue.cause_type),
@@ -239,54 +222,6 @@ def check_still_planned(issue: Issue, changed: Plan, plans: Sequence[Plan]) -> N
     hollow = issue.state is IssueState.PLANNED and not has_ready_plan(plans)
     if hollow and changed.state is not PlanState.DROPPED:
         raise BadInput("workshop.gate.plan_incomplete", subject=changed.action)
-
-
-def check_fields(record: Issue | Plan | Pin | Why | Evidence) -> None:
-    """Texts that both databases can hold, none too long, names not blank, numbers finite."""
-    for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
-        if isinstance(value, str):
-            _check_text(name, value)
-        if isinstance(value, float) and not math.isfinite(value):
-            raise BadInput("workshop.form.not_a_number", field=name)
-    for name in NAMES:
-        if not getattr(record, name, name).strip():
-            raise BadInput("workshop.form.blank", field=name)
-
-
-def check_content(name: str, content: Any, *, most: int, too_large: str) -> None:
-    """What is kept as JSON has no signs that cannot be saved and at most `most` characters.
-
-    Raises: BadInput, `too_large` for more.
-    """
-    written = to_json(content)
-    if _has_half_signs(written):
-        raise BadInput("workshop.form.signs", field=name)
-    if len(written) > most:
-        raise BadInput(too_large)
-
-
-def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: Taxonomy) -> None:
-    """A code that was changed is one of the taxonomy; an old one stays even when the list has moved on."""
-    for name, section in CODES.items():
-        code = after.get(name, "")
-        unchanged = code == before.get(name, "")
-        if unchanged or not code or (name == "gap" and code == NO_GAP):
-            continue
-        if taxonomy.entry(section, code) is None:
-            raise BadInput("workshop.form.unknown_code", field=name, value=plain(code))
-
-
-def _check_text(name: str, value: str) -> None:
-    if "\x00" in value or _has_half_signs(value):
-        raise BadInput("workshop.form.signs", field=name)
-    most = LONGEST_LINE if name in LINES else LONGEST_TEXT
-    if len(value) > most:
-        raise BadInput("workshop.form.too_long", field=name, most=most)
-
-
-def _has_half_signs(text: str) -> bool:
-    """Half of a pair of UTF-16: a text that no encoding can write."""
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _missing(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:

@@ -59,15 +59,15 @@ class Store:
         """
         with reading(self.engine) as connection:
             one = issue_id and rows.visible_issue(connection, user, issue_id)
-            found = [one] if one else rows.issues(connection, user)
-            return tuple(bundle.seen_by(user) for bundle in bundles(connection, found))
+            wanted = [one] if one else rows.issues(connection, user)
+            return tuple(bundle.seen_by(user) for bundle in bundles(connection, wanted))
 
     def create_issue(
         self,
         user: User,
         title: str,
         *,
-        description: str = "",
+        notes: str = "",
         data_version: str = "",
         group: str | None = None,
         basis: Basis = Basis.DATA,
@@ -77,7 +77,7 @@ class Store:
         rules.check_may_edit(user)
         issue = Issue(
             title=title,
-            description=description,
+            notes=notes,
             data_version=data_version,
             group=rules.group_for(user, group),
             basis=basis,
@@ -102,16 +102,16 @@ class Store:
         """The evidence of an issue, oldest first, without pins that reach beyond the user's scope."""
         with reading(self.engine) as connection:
             rows.visible_issue(connection, user, issue_id)
-            found = rows.pins(connection, issue_id)
-        return tuple(pin for pin in found if evidence_rules.may_see_pin(user, pin))
+            pinned = rows.pins(connection, issue_id)
+        return tuple(pin for pin in pinned if evidence_rules.may_see_pin(user, pin))
 
     def pin_counts(self, user: User, issue_ids: Sequence[str]) -> Mapping[str, int]:
         """How many pins `pins` would answer with for each of some issues, asked at once; none for an unseen one."""
         query = select(tables.pins.c.issue_id, tables.pins.c.selection).where(tables.pins.c.issue_id.in_(issue_ids))
         with reading(self.engine) as connection:
             seen = {issue.id for issue in rows.issues(connection, user)}
-            found = connection.execute(query).all()
-        covered = (id for id, asked in found if id in seen and user.scope.covers(selection_from_json(asked)))
+            pinned = connection.execute(query).all()
+        covered = (id for id, asked in pinned if id in seen and user.scope.covers(selection_from_json(asked)))
         return Counter(covered)
 
     def pin(self, user: User, issue_id: str, pin: Pin) -> Pin:
@@ -224,8 +224,8 @@ class Store:
         """What happened to an issue with all that hangs on it, or to one part of it; newest first."""
         with reading(self.engine) as connection:
             seen = {issue.id for issue in rows.issues(connection, user)}
-            found = audit.entries(connection, subject_id)
-        return tuple(entry for entry in found if entry.issue_id in seen and audit.may_see(user, entry))
+            entries = audit.entries(connection, subject_id)
+        return tuple(entry for entry in entries if entry.issue_id in seen and audit.may_see(user, entry))
 
     def _check_issue_change(self, connection: Connection, user: User, before: Issue, after: Issue) -> None:
         rules.check_group(user, after)

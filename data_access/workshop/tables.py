@@ -50,72 +50,73 @@ def _json(name: str) -> Column[Any]:
     return Column(name, Json, nullable=False)
 
 
-def _stamps(word: str) -> list[Column[Any]]:
+def _signed(word: str) -> list[Column[Any]]:
     return [_text(f"{word}_by"), Column(f"{word}_at", Moment, nullable=False)]
+
+
+def _made() -> list[Column[Any]]:
+    """What the store writes on every part of an issue."""
+    return [Column("id", String(36), primary_key=True), _text("created_by_id"), *_signed("created")]
+
+
+def _versioned() -> list[Column[Any]]:
+    """And on those that can be changed."""
+    return [*_made(), Column("version", Integer, nullable=False), *_signed("updated")]
+
+
+def _issue_id() -> Column[Any]:
+    return Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True)
 
 
 issues = Table(
     "workshop_issue",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("version", Integer, nullable=False),
-    *map(_text, ("title", "description", "state", "data_problem", "where", "why", "solution")),
-    *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner", "group", "data_version")),
-    *map(_text, ("basis", "basis_reason", "origin", "exception")),
+    *_versioned(),
+    *map(_text, ("title", "notes", "state", "group", "data_version")),
+    *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner")),
+    *map(_text, ("basis", "basis_reason", "origin", "location_reason", "exception")),
     *map(_json, ("path", "branches")),
-    _text("created_by_id"),
-    *_stamps("created"),
-    *_stamps("updated"),
 )
 
 plans = Table(
     "workshop_plan",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
-    Column("version", Integer, nullable=False),
+    *_versioned(),
+    _issue_id(),
     *map(_text, ("action", "remedy", "action_type", "owner")),
     Column("due", Date),
     _text("target_metric"),
     Column("target_value", Float),
     Column("expected_lift", Float),
-    *map(_text, ("check_method", "state", "created_by_id")),
-    *_stamps("created"),
-    *_stamps("updated"),
+    *map(_text, ("check_method", "state")),
 )
 
 pins = Table(
     "workshop_pin",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    *_made(),
+    _issue_id(),
     *map(_text, ("method", "selection", "data_version")),
     *map(_json, ("options", "statements", "statistics", "rows", "sql")),
-    *map(_text, ("link", "created_by_id")),
-    *_stamps("created"),
+    _text("link"),
 )
 
 whys = Table(
     "workshop_why",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
-    Column("version", Integer, nullable=False),
-    *map(_text, ("statement", "parent_id", "level", "status", "confidence", "created_by_id")),
-    *_stamps("created"),
-    *_stamps("updated"),
+    *_versioned(),
+    _issue_id(),
+    *map(_text, ("statement", "parent_id", "level", "status", "confidence")),
 )
 
 evidence = Table(
     "workshop_evidence",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True),
+    *_made(),
+    _issue_id(),
     *map(_text, ("why_id", "kind", "stance", "text", "pin_id", "dataset", "data_version", "metric", "rule_id")),
     Column("effective", Date),
     *map(_json, ("contacts", "statistics", "answers")),
-    _text("created_by_id"),
-    *_stamps("created"),
 )
 
 audit = Table(

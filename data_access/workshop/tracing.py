@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from data_access.workshop.records import Issue, Pin, Plan, Why, new_id
+from data_access.workshop.records import Issue, Made, Pin, Plan, Why
 
 
 class EvidenceKind(StrEnum):
@@ -29,7 +29,7 @@ class Stance(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Evidence(Made):
     """Something that speaks for or against a why, or for the whole issue (`why_id` empty). It never changes.
 
     PIN names a pin of the issue, CONTACTS and LISTENING name contacts, RULE the text of a rule with its id and the
@@ -51,15 +51,11 @@ class Evidence:
     rule_id: str = ""
     effective: date | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
-    id: str = field(default_factory=new_id)
-    created_by: str = ""
-    created_by_id: str = ""
-    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """An issue with everything that hangs on it, as far as its reader may see it: a row of the traceability table.
+    """An issue with everything that hangs on it, as far as its reader may see it.
 
     `origin` is the pin that is the data problem. `pins`, `whys` and `evidence` come oldest first, `plans` due first.
     """

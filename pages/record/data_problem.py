@@ -15,6 +15,7 @@ from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import drafts
 from pages.record import record_words as say
+from pages.record.location import left_behind
 from pages.report import pinning
 
 
@@ -33,7 +34,7 @@ def problem(here: Frame, row: Trace) -> None:
         return
     if is_beyond_scope(row):
         st.caption(here.text("trace_page.beyond_scope"))
-    elif row.origin is None and row.pins:
+    elif len(row.pins) > (row.origin is not None):
         _choose_origin(here, row)
     elif row.origin is None and isinstance(here, Context):
         st.caption(here.text("trace_page.no_problem"))
@@ -48,13 +49,21 @@ def is_beyond_scope(row: Trace) -> bool:
 
 
 def _choose_origin(here: Frame, row: Trace) -> None:
-    """Which of the pins is the problem that is traced."""
-    pins = {pin.id: pin for pin in row.pins}
+    """Which of the pins is the problem that is traced; another one leaves the path to the last as an alternative."""
+    pins = {pin.id: pin for pin in row.pins if pin.id != row.issue.origin}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(here.text("trace_page.origin"), list(pins), key=f"problem.origin.{row.issue.id}",
                               format_func=lambda id: here.plain.say(pins[id].statements[0])[:120])  # fmt: skip
         if st.button(here.text("trace_page.is_origin"), key="problem.set", icon=":material/flag:"):
-            drafts.save(here, pinning.starting(here, drafts.opened(row.issue), pins[chosen]), fresh=False)
+            base: Issue = drafts.opened(row.issue)
+            drafts.save(here, _started(here, base, row.origin, pins[chosen]), fresh=False)
+
+
+def _started(here: Frame, base: Issue, origin: Pin | None, pin: Pin) -> Issue:
+    """The issue traced from another pin; over other data the paths gone so far say nothing."""
+    started = pinning.starting(here, base, pin)
+    alike = origin is not None and pinning.dataset_of(origin) == pinning.dataset_of(pin)
+    return replace(started, branches=left_behind(base, started.path) if alike else ())
 
 
 def _basis(here: Frame, issue: Issue) -> None:

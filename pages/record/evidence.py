@@ -49,6 +49,8 @@ def evidence(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
         st.caption(here.text("workshop.no_evidence"))
     for pin in pins:
         with st.container(border=True, key=f"pin.card.{pin.id}"):
+            if pin.id == issue.origin:
+                st.markdown(f":blue-badge[:material/flag: {here.text('workshop.stage.data_problem')}]")
             try:
                 _card(over(here, pin), issue, pin)
             except Problem as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data_access.workshop import rules
+from data_access.workshop.field_rules import NO_GAP
 from data_access.workshop.records import Issue, Plan
 from pages.frame.context import Frame
 from pages.record import drafts
@@ -17,7 +17,7 @@ def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None 
     """A code for a field; one that the list no longer holds stays until it is changed."""
     given = getattr(base, name) if content is None else content
     options = [say.NOT_SET, *(entry.code for entry in say.entries(here, name))]
-    options += [rules.NO_GAP] if name == "gap" else []
+    options += [NO_GAP] if name == "gap" else []
     options += [given] if given not in options else []
     place = drafts.key_of(base, name if content is None else f"{name}.{content}", given)
     chosen = st.selectbox(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data_access.workshop.records import Issue
-from pages.frame.context import Frame
+from data_access.workshop.records import Issue, PlanState
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
 from pages.record import record_words as say
+from pages.record import whys
 from pages.record.fields import CHOICES
-from pages.record.steps import STEPS
+from pages.words import path_words
 from pages.words.format import escape_markdown
 
 
@@ -26,10 +28,12 @@ def heading(here: Frame, issue: Issue) -> None:
     st.markdown(f"{say.state_badge(here, issue)} {say.basis_badge(here, issue)} :small[:gray[{' · '.join(facts)}]]")
 
 
-def summary(here: Frame, issue: Issue) -> None:
-    """What was found so far, as one card; nothing while nothing was written."""
-    badges, written = _badges(here, issue), [step for step in STEPS if getattr(issue, step).strip()]
-    if not (badges or written or issue.cause or issue.description):
+def summary(here: Frame, row: Trace, over: Context | None, *, at: str) -> None:
+    """What was found so far, as one card; what the step `at` shows is not said twice."""
+    issue = row.issue
+    badges, steps = _badges(here, issue), _found(over or here, row)
+    said = {step: text for step, text in steps.items() if text and step != at}
+    if not (badges or said or issue.cause or issue.notes):
         return
     with st.container(border=True):
         if badges:
@@ -37,10 +41,24 @@ def summary(here: Frame, issue: Issue) -> None:
         st.markdown(
             f"##### {escape_markdown(issue.cause)}" if issue.cause else f":gray[{here.text('workshop.no_cause')}]"
         )
-        for step in written:
-            st.markdown(f"**{here.text(f'workshop.stage.{step}')}** {escape_markdown(getattr(issue, step))}")
-        if issue.description:
-            st.caption(escape_markdown(issue.description))
+        for step, text in said.items():
+            st.markdown(f"**{here.text(f'workshop.stage.{step}')}** {text}")
+        if issue.notes and at != "data_problem":
+            st.caption(escape_markdown(issue.notes).replace("\n", "  \n"))
+
+
+def _found(here: Frame, row: Trace) -> dict[str, str]:
+    """What each step came to, in Markdown: the first finding, the end of the path, the deepest why, the remedies."""
+    issue, plans = row.issue, [plan.action for plan in row.plans if plan.state is not PlanState.DROPPED]
+    problem = here.say(row.origin.statements[0]) if row.origin is not None and row.origin.statements else ""
+    place = path_words.path(here.plain, issue.path) if issue.path else issue.location_reason
+    chain = whys.deepest(row.whys)
+    return {
+        "data_problem": problem,
+        "where": escape_markdown(place),
+        "why": escape_markdown(" ← ".join(why.statement for why in chain)),
+        "solution": escape_markdown("; ".join(plans)),
+    }
 
 
 def _badges(here: Frame, issue: Issue) -> list[str]:

@@ -22,9 +22,9 @@ from pages.report.report import XLSX
 from pages.words.format import sentences
 from pages.words.writers import spreadsheet
 
-ISSUE_FIELDS = ("title", "state", "description", "data_problem", "where", "why", "solution", "cause", "cause_type",
-                "gap", "system", "power", "owner", "basis", "basis_reason", "exception", "group", "data_version",
-                "created_by", "created_at", "updated_by", "updated_at")  # fmt: skip
+ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_reason", "cause", "cause_type", "gap",
+                "system", "power", "owner", "exception", "notes", "group", "data_version", "created_by", "created_at",
+                "updated_by", "updated_at")  # fmt: skip
 PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
                "check_method", "state")  # fmt: skip
 AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers

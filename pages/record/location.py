@@ -73,11 +73,14 @@ def _crumbs(here: Context, base: Issue, editable: bool) -> None:
 
 
 def _go(here: Context, base: Issue, path: Path) -> None:
-    """Take another path. One that is left and does not lie on the new one or on a longer one is kept as a branch."""
-    left = {base.path, *base.branches, path}
-    ends = (b for b in left - {path} if b and not any(other[: len(b)] == b for other in left - {b}))
-    kept = tuple(sorted(ends, key=str))
-    drafts.save(here, replace(base, path=path, branches=kept), fresh=False)
+    drafts.save(here, replace(base, path=path, branches=left_behind(base, path)), fresh=False)
+
+
+def left_behind(base: Issue, path: Path) -> tuple[Path, ...]:
+    """The branches once another path is taken: paths that do not lie on the new one or on a longer one."""
+    paths = {base.path, *base.branches, path}
+    ends = (b for b in paths - {path} if b and not any(other[: len(b)] == b for other in paths - {b}))
+    return tuple(sorted(ends, key=str))
 
 
 def _next(here: Context, base: Issue) -> None:

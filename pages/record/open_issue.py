@@ -1,4 +1,4 @@
-"""A trace that is open: four steps from the number to the owner of the cause, and what was found on the way."""
+"""An issue that is open: four steps from the number to the owner of the cause, and what was found on the way."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import (
+    chosen_issue,
     data_problem,
     drafts,
     evidence,
     heading,
     history,
     issue_data,
-    issue_list,
     kind_of_cause,
     moves,
     plans,
@@ -32,15 +32,15 @@ from pages.record.location import location
 
 def draw(here: Frame, store: Store, issue: Issue) -> None:
     """The same in the workshop and outside of it. Records can be read and written while the data are away."""
-    issue_list.back(here)
+    chosen_issue.back(here)
     (row,) = store.traces(here.user, issue.id)
     heading.heading(here, issue)
     if drafts.settle(here, issue):
         return
     step = steps.stepper(here, row)
     drafts.newer(here, issue)
-    heading.summary(here, issue)
     over = _over(here, row)
+    heading.summary(here, row, over, at=step)
     STEPS[step](here, row, over)
     if step != "solution":
         plans.remedies(here, row, over)
@@ -49,18 +49,18 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
 
 
 def _over(here: Frame, row: Trace) -> Context | None:
-    """The data the trace speaks of, None where there is no data problem yet or its data are away."""
+    """The data the issue speaks of, None where there is no data problem yet or its data are away."""
     try:
         return issue_data.over(here, row)
-    except Problem as problem_:
-        st.warning(here.text("workshop.not_open", reason=problem_.statement), icon=":material/database_off:")
+    except Problem as trouble:
+        st.warning(here.text("workshop.not_open", reason=trouble.statement), icon=":material/database_off:")
         return None
 
 
 def _problem(here: Frame, row: Trace, over: Context | None) -> None:
     data_problem.problem(here, row)
-    step_forms.write(here, row, "data_problem")
     evidence.evidence(here, row.issue, row.pins)
+    step_forms.title_and_notes(here, row)
 
 
 def _where(here: Frame, row: Trace, over: Context | None) -> None:
@@ -69,7 +69,7 @@ def _where(here: Frame, row: Trace, over: Context | None) -> None:
     elif row.origin is None:
         missing = "beyond_scope" if data_problem.is_beyond_scope(row) else "no_origin"
         st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
-    step_forms.write(here, row, "where")
+    step_forms.without_path(here, row)
     evidence.evidence(here, row.issue, row.pins)
 
 
@@ -83,13 +83,12 @@ def _why(here: Frame, row: Trace, over: Context | None) -> None:
             contact_list(over, row)
     if over is not None:
         kind_of_cause.naming(over, row)
-    step_forms.write(here, row, "why")
+    step_forms.cause(here, row)
     evidence.evidence(here, row.issue, row.pins)
 
 
 def _solution(here: Frame, row: Trace, over: Context | None) -> None:
     plans.remedies(here, row, over)
-    step_forms.write(here, row, "solution")
     evidence.evidence(here, row.issue, row.pins)
 
 

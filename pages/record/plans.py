@@ -13,6 +13,7 @@ from pandas.io.formats.style import Styler
 from data_access.access import may_edit_issue
 from data_access.taxonomy import Remedy
 from data_access.workshop import rules
+from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
@@ -197,7 +198,7 @@ def _form(here: Frame, issue: Issue, base: Plan, plan: Plan, segment: Segment | 
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
     with st.form("plan.form", border=False):
         action = st.text_input(say.field(here, "action"), key=drafts.key(base, "action"), placeholder=wording,
-                               max_chars=rules.LONGEST_LINE)  # fmt: skip
+                               max_chars=longest("action"))  # fmt: skip
         first, second, third = st.columns(3)
         with first:
             action_type = choose_code(here, base, "action_type", plan.action_type)

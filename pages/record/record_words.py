@@ -12,8 +12,8 @@ import streamlit as st
 from data_access.access import local_analyst
 from data_access.statement import Problem, Statement
 from data_access.taxonomy import Entry
+from data_access.workshop.field_rules import CODES, NO_GAP
 from data_access.workshop.records import AuditEntry, Basis, Issue, IssueState, Pin, Plan, PlanState
-from data_access.workshop.rules import CODES, NO_GAP
 from pages.frame.context import Context, Frame
 from pages.words import path_words
 from pages.words.format import escape_markdown

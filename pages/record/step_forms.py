@@ -1,8 +1,7 @@
-"""What is written by hand at a step of an issue."""
+"""What is written by hand at a step of an issue; the path, the whys and the plans have places of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,58 +9,83 @@ import streamlit as st
 
 from data_access.access import may_edit_issue
 from data_access.workshop import rules
-from data_access.workshop.records import Issue, IssueState
+from data_access.workshop.field_rules import longest
+from data_access.workshop.records import Basis, Issue, IssueState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import drafts
 from pages.record.fields import CHOICES, choose_code
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "data_problem": ("title", "description", "data_problem"),
-    "where": ("where",),
-    "why": ("why", "cause"),
-    "solution": ("solution",),
-}
-LINES = ("title", "cause", "exception")
+
+def title_and_notes(here: Frame, row: Trace) -> None:
+    """What the issue is called, and what has no place elsewhere."""
+    if not _is_open_to(here, row.issue):
+        return
+    base = drafts.opened(row.issue)
+    with st.form("step.form.data_problem"):
+        title, notes = _line(here, base, "title"), _text(here, base, "notes", height=128)
+        if _saved(here, "data_problem"):
+            drafts.save(here, replace(base, title=title, notes=notes))
 
 
-def write(here: Frame, row: Trace, step: str) -> None:
-    """The form of one step. It stands on the version it was opened with."""
+def without_path(here: Frame, row: Trace) -> None:
+    """Why no path leads to a location; asked only where there is none and data show the problem."""
     issue = row.issue
-    if issue.state is IssueState.CLOSED or not may_edit_issue(here.user):
+    needed = issue.basis is Basis.DATA and not issue.path
+    if not _is_open_to(here, issue) or not (needed or issue.location_reason):
         return
     base = drafts.opened(issue)
-    with st.form(f"step.form.{step}"):
-        written: dict[str, Any] = {name: _text(here, base, name) for name in FIELDS[step]}
-        if step == "why" and (issue.exception or {"levels", "evidence"} & set(rules.lacks(row))):
-            written["exception"] = _text(here, base, "exception")
-        if step == "why":
-            written |= _choose(here, base)
+    with st.form("step.form.where"):
+        reason = _text(here, base, "location_reason", height=80)
+        if _saved(here, "where"):
+            drafts.save(here, replace(base, location_reason=reason))
+
+
+def cause(here: Frame, row: Trace) -> None:
+    """The cause in a sentence with its kind, gap, system, power and owner; and what the tree of whys may lack."""
+    issue = row.issue
+    if not _is_open_to(here, issue):
+        return
+    base = drafts.opened(issue)
+    with st.form("step.form.why"):
+        written: dict[str, Any] = {"cause": _line(here, base, "cause")}
+        if issue.exception or {"levels", "evidence"} & set(rules.lacks(row)):
+            written["exception"] = _line(here, base, "exception")
+        written |= _codes(here, base)
         with st.container(horizontal=True):
-            saved = st.form_submit_button(here.text("workshop.save"), icon=":material/save:", key=f"save.{step}")
-            diagnosed = step == "why" and issue.state is IssueState.OPEN and st.form_submit_button(
+            saved = _saved(here, "why")
+            diagnosed = issue.state is IssueState.OPEN and st.form_submit_button(
                 here.text("workshop.save_diagnosed"), type="primary", icon=":material/check:", key="save.diagnosed"
-            )  # fmt: skip
+            )
     if saved or diagnosed:
-        state = IssueState.DIAGNOSED if diagnosed else base.state
-        if written.get("cause_type") and not written.get("owner"):  # a kind of cause is routed to a department
+        if written["cause_type"] and not written["owner"]:  # a kind of cause is routed to a department
             written["owner"] = next(iter(here.taxonomy.owners_for(written["cause_type"])), "")
+        state = IssueState.DIAGNOSED if diagnosed else base.state
         drafts.save(here, replace(base, **written, state=state))
 
 
-def _text(here: Frame, base: Issue, name: str) -> str:
-    if name in LINES:
-        most = rules.LONGEST_LINE if name in rules.LINES else None
-        return st.text_input(here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=most)
+def _is_open_to(here: Frame, issue: Issue) -> bool:
+    return issue.state is not IssueState.CLOSED and may_edit_issue(here.user)
+
+
+def _saved(here: Frame, step: str) -> bool:
+    return st.form_submit_button(here.text("workshop.save"), icon=":material/save:", key=f"save.{step}")
+
+
+def _line(here: Frame, base: Issue, name: str) -> str:
+    return st.text_input(here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=longest(name))
+
+
+def _text(here: Frame, base: Issue, name: str, *, height: int) -> str:
     return st.text_area(
-        here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=rules.LONGEST_TEXT, height=96
+        here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=longest(name), height=height
     )
 
 
-def _choose(here: Frame, base: Issue) -> dict[str, str]:
+def _codes(here: Frame, base: Issue) -> dict[str, str]:
     """Codes of the taxonomy; an owner may also be a name."""
-    found, places = {}, st.columns(3)
+    codes, places = {}, st.columns(3)
     for place, name in enumerate(CHOICES):
         with places[place % 3]:
-            found[name] = choose_code(here, base, name)
-    return found
+            codes[name] = choose_code(here, base, name)
+    return codes

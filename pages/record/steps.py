@@ -38,33 +38,33 @@ def progress(row: Trace) -> dict[str, Progress]:
     begun = bool(pins or issue.origin) or issue.basis is not Basis.DATA  # an origin may lie beyond a user's scope
     done = {
         "data_problem": diagnosed or begun,
-        "where": diagnosed or bool(issue.path) or bool(begun and issue.where.strip()),
+        "where": diagnosed or bool(issue.path) or bool(begun and issue.location_reason.strip()),
         "why": diagnosed,
         "solution": issue.state is IssueState.CLOSED,
     }
     open_to = {"data_problem": True, "where": True, "why": diagnosed or begun, "solution": diagnosed}
-    found: dict[str, Progress] = {}
+    far: dict[str, Progress] = {}
     for step in STEPS:
-        following = Progress.LATER if Progress.CURRENT in found.values() else Progress.CURRENT
-        found[step] = Progress.DONE if done[step] else following if open_to[step] else Progress.LOCKED
-    return found
+        following = Progress.LATER if Progress.CURRENT in far.values() else Progress.CURRENT
+        far[step] = Progress.DONE if done[step] else following if open_to[step] else Progress.LOCKED
+    return far
 
 
 def stepper(here: Frame, row: Trace) -> str:
     """Four steps with their progress; a click opens the form of a step. Returns the open one."""
-    found, place = progress(row), f"page.step.{row.issue.id}"
-    current = next((step for step, how in found.items() if how is Progress.CURRENT), STEPS[-1])
+    far, place = progress(row), f"page.step.{row.issue.id}"
+    current = next((step for step, how in far.items() if how is Progress.CURRENT), STEPS[-1])
     chosen = str(st.session_state.get(place, current))
-    if found[chosen] is Progress.LOCKED:
+    if far[chosen] is Progress.LOCKED:
         chosen = current
     for number, (step, column) in enumerate(zip(STEPS, st.columns(4), strict=True), start=1):
-        share, icon = LOOK[found[step]]
+        share, icon = LOOK[far[step]]
         name = f"{number} {here.text(f'workshop.stage.{step}')}"
         with column:
             st.progress(share)
-            told = here.text(f"workshop.progress.{found[step]}")
+            told = here.text(f"workshop.progress.{far[step]}")
             if st.button(f"**{name}**" if step == chosen else name, icon=icon, key=f"step.{step}", type="tertiary",
-                         disabled=found[step] is Progress.LOCKED, help=told):  # fmt: skip
+                         disabled=far[step] is Progress.LOCKED, help=told):  # fmt: skip
                 st.session_state[place] = step
                 st.rerun()
     return chosen

@@ -35,6 +35,19 @@ def in_order(whys: Sequence[Why], parent: str = "", depth: int = 0) -> Iterator[
             yield from in_order(whys, why.id, depth + 1)
 
 
+def deepest(whys: Sequence[Why]) -> list[Why]:
+    """The whys from the top to the deepest that stands, a supported one before any other."""
+    standing = {why.id: why for why in whys if why.status is not WhyStatus.REFUTED}
+    reached = list(in_order([*standing.values()]))
+    if not reached:
+        return []
+    _, why = max(reached, key=lambda one: (one[1].status is WhyStatus.SUPPORTED, one[0]))
+    chain = [why]
+    while chain[0].parent_id:
+        chain.insert(0, standing[chain[0].parent_id])
+    return chain
+
+
 def tree(here: Frame, row: Trace) -> None:
     """All whys, a line each; a click opens one with its evidence."""
     st.markdown(f"#### {here.text('trace_page.whys')}")

@@ -81,7 +81,7 @@ def _drop(me: Reader, tongue: Tongue) -> None:
 
 
 def _pinned(me: Reader, tongue: Tongue) -> None:
-    """11: a row to trace, filled in."""
+    """11: an issue to trace, filled in."""
     me.press(me.keyed("pin.open.contribution").get_by_role("button"))
     me.write("pin.title.contribution", tongue.issue)
     me.press(me.keyed("pin.save.contribution").get_by_role("button"))
@@ -153,13 +153,15 @@ def _named(me: Reader, tongue: Tongue) -> None:
 
 def _met(other: Reader, tongue: Tongue) -> None:
     """Another editor, still on the version before the diagnosis: both are shown, each keeps what it wrote."""
-    where = "3G customers who cannot get through at the turn of the month"
-    other.page.get_by_label(ENGLISH.text("workshop.field.where"), exact=True).fill(where)
-    other.press(other.keyed("save.where").get_by_role("button"))
-    says(other, ENGLISH.text("workshop.window.title"), where, tongue.cause)
+    notes = "Customers on 3G who cannot get through, says the review of week 45"
+    other.press(other.keyed("step.data_problem").get_by_role("button"))
+    other.page.get_by_label(ENGLISH.text("workshop.field.notes"), exact=True).fill(notes)
+    other.press(other.keyed("save.data_problem").get_by_role("button"))
+    says(other, ENGLISH.text("workshop.window.title"), notes, tongue.cause)
     other.press(other.page.get_by_role("button", name=ENGLISH.text("workshop.save"), exact=True))
     expect(other.page.get_by_role("heading", name=tongue.cause)).to_be_visible()
-    says(other, where, ENGLISH.owner)
+    other.press(other.keyed("step.where").get_by_role("button"))
+    says(other, notes, ENGLISH.owner)
 
 
 def _table(me: Reader, tongue: Tongue) -> None:
@@ -198,14 +200,14 @@ def _by_hand(me: Reader, tongue: Tongue, dimension: str, value: str) -> None:
 
 
 def _recording(me: Reader) -> None:
-    """A row that no number shows is marked wherever it appears."""
+    """An issue that no number shows is marked wherever it appears."""
     title, shown = "A recording that must not happen again", ENGLISH.text("trace_page.not_shown")
     me.press(me.keyed("issue.back").get_by_role("button"))
-    me.press(me.keyed("trace.new").get_by_role("button"))
-    me.write("trace.create.title", title)
+    me.press(me.keyed("issue.new").get_by_role("button"))
+    me.write("issue.create.title", title)
     me.choose(ENGLISH.text("workshop.field.basis"), ENGLISH.text("workshop.basis.recording"))
-    me.write("trace.create.reason", "The agent hung up on a customer in tears.")
-    me.press(me.keyed("trace.create.save").get_by_role("button"))
+    me.write("issue.create.reason", "The agent hung up on a customer in tears.")
+    me.press(me.keyed("issue.create.save").get_by_role("button"))
     expect(me.page.locator("h1")).to_have_text(title)
     expect(me.page.locator(".stMarkdownBadge", has_text=shown)).to_be_visible()
     me.press(me.keyed("issue.back").get_by_role("button"))

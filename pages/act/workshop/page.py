@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pages.frame.context import Frame
-from pages.record import issue_list, open_issue
+from pages.record import chosen_issue, issue_cards, open_issue
 
 
 def draw(here: Frame) -> None:
     """The list of issues, or the one that is open. Records can be read and written while the data are away."""
     store = here.store()
-    issue = issue_list.opened_issue(here, store)
+    issue = chosen_issue.opened_issue(here, store)
     if issue is None:
-        issue_list.cards(here, store)
+        issue_cards.cards(here, store)
     else:
         open_issue.draw(here, store, issue)

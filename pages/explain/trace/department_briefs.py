@@ -83,7 +83,7 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         lost_points=_number(s.get("end_lost_points")),
         n=None if is_missing(s.get("end_n")) else int(s["end_n"]),
         basis=row.basis,
-        where=" › ".join(step.label for step in row.steps) or row.where,
+        where=" › ".join(step.label for step in row.steps) or row.location_reason,
         cause=row.cause,
         supported=any(why.status is WhyStatus.SUPPORTED for why in trace.whys),
         evidence=row.evidence,

@@ -1,4 +1,4 @@
-"""What does a trace say in each column of the printed form? Its record, and the lines of every cell."""
+"""What does an issue say in each column of the printed form? Its record, and the lines of every cell."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ class FormPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class FormRow:
-    """A trace as the form shows it: words in the reader's language, numbers unrounded, None where unknown.
+    """An issue as the form shows it: words in the reader's language, numbers unrounded, None where unknown.
 
-    number: what the trace is called (TR-014); basis: why data do not show it, empty where they do. unit: of score,
+    number: what the issue is called (TR-014); basis: why data do not show it, empty where they do; location_reason:
+    why no path leads to it. unit: of score,
     change and its interval; lost_points in the same. filters: the selection in words.
     """
 
@@ -65,7 +66,7 @@ class FormRow:
     n: int | None = None
     lost_points: float | None = None
     steps: tuple[FormStep, ...] = ()
-    where: str = ""
+    location_reason: str = ""
     whys: tuple[FormWhy, ...] = ()
     cause: str = ""
     cause_type: str = ""
@@ -122,7 +123,7 @@ def _data(row: FormRow, words: Catalogue) -> Lines:
 
 
 def _location(row: FormRow, words: Catalogue) -> Lines:
-    return [*(_step(number, step, words) for number, step in enumerate(row.steps, start=1)), row.where]
+    return [*(_step(number, step, words) for number, step in enumerate(row.steps, start=1)), row.location_reason]
 
 
 def _step(number: int, step: FormStep, words: Catalogue) -> str:
@@ -164,7 +165,7 @@ def _checks(row: FormRow, _: Catalogue) -> Lines:
 
 
 COLUMNS = (
-    Column("number", "", 10, lambda row, _: [row.number, row.state]),
+    Column("number", "", 12, lambda row, _: [row.number, row.state]),
     Column("problem", "data_problem", 22, _problem),
     Column("data", "data_problem", 25, _data),
     Column("location", "where", 30, _location),

@@ -1,4 +1,4 @@
-"""A trace as a row of the table: what stands in each column, in the reader's words, with its numbers unrounded."""
+"""An issue as a row of the table: what stands in each column, in the reader's words, with its numbers unrounded."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from pages.words.format import is_missing
 
 @dataclass(frozen=True)
 class Line:
-    """A trace with what the table says of it."""
+    """An issue with what the table says of it."""
 
     trace: Trace
     row: FormRow
 
 
 def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
-    """Everything a trace holds. Of what its data say only the way stays where they are not here."""
+    """Everything an issue holds. Of what its data say only the way stays where they are not here."""
     issue = trace_.issue
     there, found = numbers(here, trace_)
     row = FormRow(
         number=number,
-        problem=" ".join(filter(None, (issue.title, issue.data_problem))),
+        problem=issue.title,
         basis=basis_of(here, trace_),
         steps=tuple(_steps(there or here, trace_, found)) if trace_.origin is not None else (),
-        where=issue.where,
+        location_reason=issue.location_reason,
         whys=tuple(_whys(here, trace_)),
         cause=issue.cause,
         cause_type=_coded(here, "cause_type", issue.cause_type),
@@ -58,7 +58,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
 
 
 def number_of(place: int) -> str:
-    """What a row is called in a meeting: its place in the order in which rows were opened.
+    """What an issue is called in a meeting: its place in the order in which they were opened.
 
     >>> number_of(14)
     'TR-014'
@@ -67,7 +67,7 @@ def number_of(place: int) -> str:
 
 
 def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
-    """The data of a trace and the loss along its path; None where they are not here or say nothing."""
+    """The data of an issue and the loss along its path; None where they are not here or say nothing."""
     there = None
     try:
         there = issue_data.over(here, row)
@@ -77,7 +77,7 @@ def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
 
 
 def link_of(here: Frame, row: Trace) -> str:
-    """An address that opens the trace over its own data."""
+    """An address that opens the issue over its own data."""
     asked = {"issue": row.issue.id, "lang": here.words.language}
     if row.origin is not None:
         asked["data"] = pinning.dataset_of(row.origin)

@@ -1,4 +1,4 @@
-"""The traceability table: all rows of a review or workshop in one grid, to be filtered, opened and taken along."""
+"""The traceability table: all issues of a review or workshop in one grid, to be filtered, opened and taken along."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 import streamlit as st
 
-from data_access.access import may_edit_issue
-from data_access.statement import Problem
-from data_access.workshop.records import Basis, IssueState
+from data_access.workshop.records import IssueState
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.explain.trace import department_briefs, issue_rows, printed_form
 from pages.explain.trace.form_columns import COLUMNS
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
-from pages.record import data_problem, drafts, issue_list
+from pages.record import chosen_issue, new_issue
 from pages.record import record_words as say
 from pages.report.report import XLSX
 
@@ -24,13 +22,11 @@ ALL = ""  # of a filter that is not set
 
 
 def draw(here: Frame, store: Store) -> None:
-    """The grid with its filters, a form for a new row, and the table as a file."""
+    """The grid with its filters, a form for a new issue, and the table as a file."""
     st.title(here.text("trace.question"), anchor=False)
     traces = sorted(store.traces(here.user), key=lambda t: (t.issue.created_at is None, t.issue.created_at))
     st.caption(here.text("trace_page.summary", count=len(traces)))
-    if may_edit_issue(here.user):
-        with st.popover(here.text("trace_page.new"), icon=":material/add:", type="primary", key="trace.new"):
-            _new(here, store)
+    new_issue.offered(here, store)
     if not traces:
         st.info(here.text("trace_page.empty"), icon=":material/lightbulb:")
         return
@@ -71,11 +67,12 @@ def _used(numbered: Sequence[tuple[str, Trace]], name: str) -> list[str]:
 
 def _text(number: str, trace: Trace) -> str:
     issue = trace.issue
-    return " ".join((number, issue.title, issue.data_problem, issue.where, issue.why, issue.cause)).casefold()
+    said = (number, issue.title, issue.cause, issue.location_reason, issue.notes, *(w.statement for w in trace.whys))
+    return " ".join(said).casefold()
 
 
 def _grid(here: Frame, lines: Sequence[Line]) -> None:
-    """A row a trace in the columns of the printed form; a click opens one."""
+    """A row an issue in the columns of the printed form; a click opens one."""
     if not lines:
         st.info(here.text("trace_page.none_left"), icon=":material/filter_alt_off:")
         return
@@ -90,7 +87,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     st.caption(here.text("trace_page.open_hint"))
     rows = event["selection"]["rows"]
     if rows and rows[0] < len(lines):
-        issue_list.show_issue(lines[rows[0]].trace.issue.id)
+        chosen_issue.show_issue(lines[rows[0]].trace.issue.id)
         st.rerun()
 
 
@@ -111,24 +108,3 @@ def _files(here: Frame, lines: Sequence[Line]) -> None:
         )  # fmt: skip
         department_briefs.download(here, lines)
     department_briefs.shown(here, lines)
-
-
-def _new(here: Frame, store: Store) -> None:
-    """A row from the present selection, or one that no number shows, with a reason."""
-    with st.form("trace.create", border=False):
-        title = st.text_input(say.field(here, "title"), key="trace.create.title", max_chars=200)
-        basis = st.selectbox(say.field(here, "basis"), [*Basis], key="trace.create.basis",
-                             format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
-        reason = st.text_area(say.field(here, "basis_reason"), key="trace.create.reason", max_chars=2_000, height=80,
-                              help=here.text("trace_page.reason_help"))  # fmt: skip
-        made = st.form_submit_button(here.text("workshop.create"), type="primary", icon=":material/add:",
-                                     key="trace.create.save")  # fmt: skip
-    if made:
-        try:
-            issue = data_problem.begun(here, store, title, Basis(basis), reason)
-        except Problem as trouble:
-            st.error(say.trouble(here, trouble))
-            return
-        drafts.load(issue)
-        issue_list.show_issue(issue.id)
-        st.rerun()

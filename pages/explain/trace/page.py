@@ -1,16 +1,16 @@
-"""From the number to the owner of the cause: the table of all traces, or the one that is open."""
+"""From the number to the owner of the cause: the table of all issues, or the one that is open."""
 
 from __future__ import annotations
 
 from pages.explain.trace import issue_table
 from pages.frame.context import Frame
-from pages.record import issue_list, open_issue
+from pages.record import chosen_issue, open_issue
 
 
 def draw(here: Frame) -> None:
     """All rows in one grid; a click opens one with its four steps."""
     store = here.store()
-    issue = issue_list.opened_issue(here, store)
+    issue = chosen_issue.opened_issue(here, store)
     if issue is None:
         issue_table.draw(here, store)
     else:

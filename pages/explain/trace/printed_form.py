@@ -1,4 +1,4 @@
-"""How does a table of traces look on paper? One wide sheet, a row a trace, and a sheet that says from which data."""
+"""How does the table of issues look on paper? One wide sheet, a row each, and a sheet that says from which data."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _style(column: Column) -> str:
 
 
 def _write_heads(sheet: Worksheet, words: Catalogue, styles: Styles) -> None:
-    """The four steps of a trace over the columns that belong to them."""
+    """The four steps of an issue over the columns that belong to them."""
     first = 0
     for stage, group in groupby(COLUMNS, key=lambda column: column.stage):
         columns = list(group)

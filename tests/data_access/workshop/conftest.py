@@ -25,7 +25,7 @@ TEAM_1 = User("u6", "Gao Yu", frozenset({Role.ANALYST}), Scope((Filter("team", (
 
 
 DIAGNOSIS = {
-    "where": "Calls about the bill on the last days of the month",
+    "location_reason": "Calls about the bill, wherever they come from",
     "cause": "Flat roster against doubled billing calls",
     "cause_type": "capacity",
     "gap": "design",

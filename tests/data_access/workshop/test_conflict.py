@@ -22,28 +22,28 @@ from tests.data_access.workshop.conftest import (
 class TestConflict:
     def test_second_save_of_an_issue_loses_nothing(self, store: Store) -> None:
         seen = store.create_issue(ANALYST, "3G")
-        theirs = store.save_issue(INSTRUCTOR, replace(seen, why="theirs", where="month start"))
-        mine = replace(seen, why="mine", solution="expert seats")
+        theirs = store.save_issue(INSTRUCTOR, replace(seen, notes="theirs", location_reason="month start"))
+        mine = replace(seen, notes="mine", cause="expert seats")
         with pytest.raises(Conflict) as conflict:
             store.save_issue(ANALYST, mine)
         assert (conflict.value.theirs, conflict.value.mine) == (theirs, mine)
         assert store.issue(ANALYST, seen.id) == theirs
         differences = {d.field: (d.theirs, d.mine) for d in conflict.value.differences}
         assert differences == {
-            "where": ("month start", ""),
-            "why": ("theirs", "mine"),
-            "solution": ("", "expert seats"),
+            "notes": ("theirs", "mine"),
+            "cause": ("", "expert seats"),
+            "location_reason": ("month start", ""),
         }
         kept = store.history(ANALYST, seen.id)[0]
         assert (kept.action, kept.who) == ("conflict", "Li Na")
-        assert kept.after == {"where": "", "why": "mine", "solution": "expert seats"}
+        assert kept.after == {"location_reason": "", "notes": "mine", "cause": "expert seats"}
 
     def test_settling_a_conflict_is_an_ordinary_save(self, store: Store) -> None:
         seen = store.create_issue(ANALYST, "3G")
-        store.save_issue(INSTRUCTOR, replace(seen, why="theirs"))
+        store.save_issue(INSTRUCTOR, replace(seen, notes="theirs"))
         with pytest.raises(Conflict) as conflict:
-            store.save_issue(ANALYST, replace(seen, why="mine"))
-        merged = replace(conflict.value.theirs, why="theirs and mine")
+            store.save_issue(ANALYST, replace(seen, notes="mine"))
+        merged = replace(conflict.value.theirs, notes="theirs and mine")
         assert isinstance(merged, Issue)
         assert store.save_issue(ANALYST, merged).version == 3
 
@@ -74,17 +74,17 @@ class TestConflict:
         store.save_issue(INSTRUCTOR, replace(seen, state=IssueState.OPEN))
         store.unpin(INSTRUCTOR, store.pins(INSTRUCTOR, seen.id)[0].id)
         with pytest.raises(Conflict):
-            store.save_issue(ANALYST, replace(seen, why="more"))
+            store.save_issue(ANALYST, replace(seen, notes="more"))
 
     def test_the_same_edit_twice_is_no_conflict(self, store: Store) -> None:
         seen = store.create_issue(ANALYST, "3G")
-        edit = replace(seen, why="same")
+        edit = replace(seen, notes="same")
         assert store.save_issue(ANALYST, edit) == store.save_issue(ANALYST, edit)
 
     def test_a_conflict_travels(self, store: Store) -> None:
         issue = Issue(title="3G")
-        copy = pickle.loads(pickle.dumps(Conflict(issue, replace(issue, why="x"))))
-        assert (copy.theirs, copy.mine.why) == (issue, "x")
+        copy = pickle.loads(pickle.dumps(Conflict(issue, replace(issue, notes="x"))))
+        assert (copy.theirs, copy.mine.notes) == (issue, "x")
 
     def test_of_many_threads_exactly_one_wins_each_round(self, store: Store) -> None:
         editors, rounds = 4, 5
@@ -97,7 +97,7 @@ class TestConflict:
                 seen = store.issue(ANALYST, issue.id)
                 barrier.wait(timeout=30)
                 try:
-                    store.save_issue(ANALYST, replace(seen, why=f"{number}/{turn}"))
+                    store.save_issue(ANALYST, replace(seen, notes=f"{number}/{turn}"))
                     outcomes.append("saved")
                 except Conflict:
                     outcomes.append("conflict")
@@ -109,13 +109,13 @@ class TestConflict:
         per_round = [[one[turn] for one in outcomes] for turn in range(rounds)]
         assert all(turn.count("saved") == 1 for turn in per_round)
         assert store.issue(ANALYST, issue.id).version == 1 + rounds
-        tried = {e.after["why"] for e in store.history(ANALYST, issue.id) if e.after and "why" in e.after}
+        tried = {e.after["notes"] for e in store.history(ANALYST, issue.id) if e.after and "notes" in e.after}
         assert tried >= {f"{n}/{t}" for n in range(editors) for t in range(rounds)}
 
     def test_two_programs_on_one_store(self, store: Store, store_url: str) -> None:
         other = open_store(store_url)
         seen = store.create_issue(ANALYST, "3G")
-        other.save_issue(INSTRUCTOR, replace(other.issue(INSTRUCTOR, seen.id), why="theirs"))
+        other.save_issue(INSTRUCTOR, replace(other.issue(INSTRUCTOR, seen.id), notes="theirs"))
         with pytest.raises(Conflict):
-            store.save_issue(ANALYST, replace(seen, why="mine"))
+            store.save_issue(ANALYST, replace(seen, notes="mine"))
         other.engine.dispose()

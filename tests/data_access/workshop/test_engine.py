@@ -56,8 +56,8 @@ def test_a_store_that_goes_down_and_comes_back(store: Store) -> None:
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
         connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
         with pytest.raises(Unreachable) as error:
-            store.save_issue(ANALYST, replace(issue, why="x"))
+            store.save_issue(ANALYST, replace(issue, notes="x"))
         assert error.value.statement.key == "store.unreachable"
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
     server.dispose()
-    assert store.save_issue(ANALYST, replace(issue, why="x")).version == 2
+    assert store.save_issue(ANALYST, replace(issue, notes="x")).version == 2

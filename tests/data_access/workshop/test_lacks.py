@@ -37,8 +37,8 @@ def test_a_whole_trace_lacks_nothing_and_an_empty_one_everything() -> None:
     [
         ({"pins": ()}, ("problem",)),
         ({"issue": replace(ISSUE, path=())}, ("location",)),
-        ({"issue": replace(ISSUE, path=(), where=" ")}, ("location",)),
-        ({"issue": replace(ISSUE, path=(), where="Month end")}, ()),
+        ({"issue": replace(ISSUE, path=(), location_reason=" ")}, ("location",)),
+        ({"issue": replace(ISSUE, path=(), location_reason="Alike everywhere")}, ()),
         ({"issue": replace(ISSUE, cause=" ")}, ("cause",)),
         ({"issue": replace(ISSUE, cause_type="")}, ("cause",)),
         ({"issue": replace(ISSUE, path=(), basis=Basis.COMPLAINT), "pins": ()}, ()),

@@ -1,9 +1,10 @@
 """The migrations lead from nothing to the tables the program speaks of, once and from any number of starts."""
 
 import multiprocessing
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import MetaData, Table, Text, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
+from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.workshop.engine import MIGRATIONS, connect, migrate, transaction
 from data_access.workshop.records import Basis, IssueState, Plan, PlanState
@@ -20,14 +23,36 @@ from data_access.workshop.store import Store, open_store
 from data_access.workshop.tables import VERSION_TABLE, metadata
 from tests.data_access.workshop.conftest import ANALYST, evidence
 
-SIGNED = "'Li Na', 'u1', '2026-11-02 08:00:00'"
+NIGHT = datetime(2026, 11, 2, 8)
+SIGNED = {"created_by": "Li Na", "created_by_id": "u1", "created_at": NIGHT, "updated_by": "Wang Wei",
+          "updated_at": NIGHT, "version": 3}  # fmt: skip
+ASKED = '{"baseline":null,"filters":[["business",["3G"]]],"metric":"score","period":null}'
+JSON = {"options": "{}", "statements": "[]", "statistics": '{"score":84.7}', "rows": "[]"}
+PIN = {"id": "p", "issue_id": "i", "method": "contribution", "selection": ASKED, "data_version": "a81f3c", **JSON}
 OLD_ROWS = (
-    """INSERT INTO workshop_issue VALUES ('i', 3, 'Old', '', 'diagnosed', '', '', '', '', 'Flat roster', 'capacity',
-        'design', '', '', '', '', 'a81f3c', 'u1', 'Li Na', '2026-11-01 08:00:00', 'Li Na', '2026-11-02 08:00:00')""",
-    """INSERT INTO workshop_pin VALUES ('p', 'i', 'contribution',
-        '{"baseline":null,"filters":[["business",["3G"]]],"metric":"score","period":null}', 'a81f3c', '{}', '[]',
-        '{"score":84.7}', '[]', '', 'u1', 'Li Na', '2026-11-01 09:00:00')""",
+    ("issue", {"id": "i", "title": "Old", "state": "diagnosed", "cause": "Flat roster", "cause_type": "capacity"}),
+    ("pin", PIN),
 )
+ISSUE = {"id": "i", "title": "3G", "state": "open", "basis": "data", "path": "[]", "branches": "[]"}
+MOVED = ("description", "data_problem", "where", "why", "solution")
+WRITTEN = ISSUE | {
+    "state": "diagnosed", "cause": "Flat roster", "cause_type": "capacity", "origin": "p",
+    "path": '[{"$filter":["business",["3G"]]}]', "description": "For the review of week 45.",
+    "data_problem": "84.7 instead of 86.3", "where": "3G 用户：“打不进来”",
+    "why": "Bills go out at once\n- and texts too", "solution": "  ",
+}  # fmt: skip
+WHY = {"issue_id": "i", "level": "direct", "status": "hypothesised", "confidence": "low"}
+HANGING = (
+    ("pin", PIN | {"sql": "[]"}),
+    ("why", WHY | {"id": "w1", "statement": "Callers wait"}),
+    ("why", WHY | {"id": "w2", "statement": "Seats are missing", "parent_id": "w1"}),
+    ("evidence", {"id": "e", "issue_id": "i", "why_id": "w2", "kind": "pin", "stance": "supports", "pin_id": "p",
+                  "contacts": "[]", "statistics": "{}", "answers": "{}"}),
+    ("plan", {"id": "l", "issue_id": "i", "action": "Roster", "due": date(2026, 12, 15), "expected_lift": 0.9,
+              "state": "planned"}),
+    ("audit", {"at": NIGHT, "who": "Li Na", "action": "saved", "kind": "issue", "subject_id": "i", "issue_id": "i",
+               "before": '{"where":""}', "after": '{"where":"3G"}'}),
+)  # fmt: skip
 
 
 def test_migrated_tables_are_those_of_the_program(store: Store) -> None:
@@ -43,7 +68,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
     migrate(store.engine)
     again = open_store(store_url)
     assert again.issues(ANALYST) == (issue,)
-    assert again.save_issue(ANALYST, replace(issue, why="x")).version == 2
+    assert again.save_issue(ANALYST, replace(issue, notes="x")).version == 2
     again.engine.dispose()
 
 
@@ -51,7 +76,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
 def test_several_programs_start_at_once(store_url: str) -> None:
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawned) as pool:
-        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r002"]] * 3
+        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r003"]] * 3
 
 
 def schema_after_start(url: str) -> list[str]:
@@ -60,18 +85,26 @@ def schema_after_start(url: str) -> list[str]:
         return list(connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars())
 
 
-def test_issues_and_pins_of_before_go_on(store_url: str) -> None:
-    """An old diagnosis without whys is planned, changed and closed as it always was."""
-    engine = create_engine(store_url)
+def written_by(url: str, revision: str, *rows: tuple[str, Mapping[str, object]]) -> None:
+    """A store as the program of a revision left it: rows with their tables, texts blank where they say nothing."""
+    engine = create_engine(url)
     if engine.url.database and engine.dialect.name == "sqlite":
         Path(engine.url.database).parent.mkdir(parents=True)
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(config, "r001")
-        for row in OLD_ROWS:
-            connection.execute(text(row.replace(":", r"\:")))
+        command.upgrade(config, revision)
+        for name, row in rows:
+            table = Table(f"workshop_{name}", MetaData(), autoload_with=connection)
+            blank = {column.name: "" for column in table.columns if isinstance(column.type, Text)}
+            signed = {column.name: SIGNED[column.name] for column in table.columns if column.name in SIGNED}
+            connection.execute(table.insert(), blank | signed | dict(row))
     engine.dispose()
+
+
+def test_issues_and_pins_of_before_go_on(store_url: str) -> None:
+    """An old diagnosis without whys is planned, changed and closed as it always was."""
+    written_by(store_url, "r001", *OLD_ROWS)
     store = open_store(store_url)
     (trace,) = store.traces(ANALYST)
     assert (trace.issue.basis, trace.issue.path, trace.issue.branches) == (Basis.DATA, (), ())
@@ -79,11 +112,57 @@ def test_issues_and_pins_of_before_go_on(store_url: str) -> None:
     assert trace.whys == trace.evidence == ()
     plan = Plan(issue_id="i", action="x", owner="o", due=date(2026, 12, 1), target_metric="score")
     plan = store.save_plan(ANALYST, plan)
-    issue = store.save_issue(ANALYST, replace(trace.issue, state=IssueState.PLANNED, why="more"))
+    issue = store.save_issue(ANALYST, replace(trace.issue, state=IssueState.PLANNED, notes="more"))
     store.pin(ANALYST, "i", evidence())
     store.unpin(ANALYST, "p")
     store.save_plan(ANALYST, replace(plan, state=PlanState.DROPPED))
     assert store.save_issue(ANALYST, replace(issue, state=IssueState.CLOSED)).version == 5
+    store.engine.dispose()
+
+
+def test_texts_that_are_asked_no_more_stand_in_the_notes(store_url: str) -> None:
+    written_by(store_url, "r002", ("issue", WRITTEN), ("issue", ISSUE | {"id": "j"}), *HANGING)
+    store = open_store(store_url)
+    traces = {trace.issue.id: trace for trace in store.traces(ANALYST)}
+    full = traces["i"]
+    assert full.issue.notes.split("\n\n") == [
+        "For the review of week 45.",
+        "Data problem: 84.7 instead of 86.3",
+        "问题定位：3G 用户：“打不进来”",
+        "Why: Bills go out at once\n- and texts too",
+    ]
+    assert traces["j"].issue.notes == ""
+    assert (full.issue.version, full.issue.updated_by) == (3, "Wang Wei")  # nobody saved anything
+    assert (full.issue.path, full.issue.location_reason) == ((Filter("business", ("3G",)),), "")
+    assert full.origin is not None and (full.origin.id, full.origin.statistics) == ("p", {"score": 84.7})
+    assert [(why.statement, why.parent_id) for why in full.whys] == [
+        ("Callers wait", ""), ("Seats are missing", "w1")
+    ]  # fmt: skip
+    assert [(piece.why_id, piece.pin_id) for piece in full.evidence] == [("w2", "p")]
+    assert [(plan.action, plan.expected_lift, plan.due) for plan in full.plans] == [
+        ("Roster", 0.9, date(2026, 12, 15))
+    ]
+    assert [entry.after for entry in store.history(ANALYST, "i")] == [{"where": "3G"}]
+    saved = store.save_issue(ANALYST, replace(full.issue, notes="All said in the tree"))
+    assert (saved.version, store.history(ANALYST, "i")[0].before) == (4, {"notes": full.issue.notes})
+    store.engine.dispose()
+
+
+def test_an_issue_with_the_longest_texts_of_before_can_still_be_saved(store_url: str) -> None:
+    written_by(store_url, "r002", ("issue", ISSUE | dict.fromkeys(MOVED, "字" * 10_000)))
+    store = open_store(store_url)
+    (issue,) = store.issues(ANALYST)
+    assert issue.notes.count("字") == 50_000
+    assert store.save_issue(ANALYST, replace(issue, title="3G at night")).version == 4
+    store.engine.dispose()
+
+
+def test_what_hangs_on_an_issue_cannot_lose_it_once_a_table_was_rebuilt(store_url: str) -> None:
+    written_by(store_url, "r002", ("issue", WRITTEN), *HANGING)
+    store = open_store(store_url)
+    for change in ("DELETE FROM workshop_issue", "UPDATE workshop_why SET issue_id = 'nowhere'"):
+        with pytest.raises(IntegrityError), transaction(store.engine) as connection:
+            connection.execute(text(change))
     store.engine.dispose()
 
 

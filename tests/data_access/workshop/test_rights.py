@@ -31,7 +31,7 @@ class TestRights:
         before = store.history(VIEWER, issue.id)
         deeds = (
             lambda: store.create_issue(VIEWER, "mine"),
-            lambda: store.save_issue(VIEWER, replace(issue, why="x")),
+            lambda: store.save_issue(VIEWER, replace(issue, notes="x")),
             lambda: store.pin(VIEWER, issue.id, evidence()),
             lambda: store.unpin(VIEWER, pin.id),
             lambda: store.save_plan(VIEWER, replace(plan, action="x")),
@@ -52,7 +52,7 @@ class TestRights:
         deeds = (
             lambda: store.issue(GROUP_B, issue.id),
             lambda: store.pins(GROUP_B, issue.id),
-            lambda: store.save_issue(GROUP_B, replace(issue, why="x")),
+            lambda: store.save_issue(GROUP_B, replace(issue, notes="x")),
             lambda: store.pin(GROUP_B, issue.id, evidence()),
             lambda: store.unpin(GROUP_B, pin.id),
             lambda: store.save_plan(GROUP_B, replace(plan, action="x")),

@@ -15,7 +15,11 @@ from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanSta
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, evidence
 
 ISSUE = Issue(
-    title="3G", where="Month end", cause="Flat roster", cause_type="capacity", exception="Seen in the roster"
+    title="3G",
+    location_reason="Alike everywhere",
+    cause="Flat roster",
+    cause_type="capacity",
+    exception="Seen in the roster",
 )
 READY = Plan(issue_id="1", action="Roster", owner="workforce", due=date(2026, 12, 15), target_metric="score")
 OVER = replace(READY, state=PlanState.DONE)
@@ -89,9 +93,9 @@ def test_a_plan_is_ready_with_owner_date_and_metric(name: str) -> None:
     [
         ({}, 1, "yes"),
         ({}, 0, "needs_pin"),
-        ({"where": " "}, 1, "needs_location"),
-        ({"where": "", "path": (Filter("business", ("3G",)),)}, 1, "yes"),
-        ({"where": "", "basis": Basis.COMPLAINT, "basis_reason": "grave"}, 0, "yes"),
+        ({"location_reason": " "}, 1, "needs_location"),
+        ({"location_reason": "", "path": (Filter("business", ("3G",)),)}, 1, "yes"),
+        ({"location_reason": "", "basis": Basis.COMPLAINT, "basis_reason": "grave"}, 0, "yes"),
         ({"cause": " "}, 1, "needs_cause"),
         ({"exception": " "}, 1, "needs_levels"),
         ({"exception": "", "basis": Basis.RECORDING, "basis_reason": "grave"}, 0, "needs_levels"),
@@ -102,7 +106,7 @@ def test_a_diagnosis_needs_a_trace(changes: dict[str, object], pins: int, answer
 
 
 def test_what_was_diagnosed_before_is_planned_without_whys() -> None:
-    assert may(ANALYST, DIAGNOSED, PLANNED, exception="", where="") == "yes"
+    assert may(ANALYST, DIAGNOSED, PLANNED, exception="", location_reason="") == "yes"
     assert may(ANALYST, DIAGNOSED, PLANNED, pins=0) == "needs_pin"
 
 
@@ -150,7 +154,7 @@ def test_a_diagnosis_keeps_its_cause(cause: dict[str, str]) -> None:
 
 def test_an_old_code_stays_when_the_list_moves_on() -> None:
     old = replace(ISSUE, cause_type="word_of_last_year")
-    rules.check_issue(old, replace(old, why="more"), load_taxonomy())
+    rules.check_issue(old, replace(old, notes="more"), load_taxonomy())
     with pytest.raises(BadInput, match="unknown_code"):
         rules.check_issue(ISSUE, old, load_taxonomy())
 

@@ -40,7 +40,7 @@ class TestJourney:
     def test_the_store_signs_and_dates(self, store: Store) -> None:
         before = datetime.now(UTC)
         issue = store.create_issue(ANALYST, "满意度 84.7 ↓1.6", data_version="a81f3c")
-        later = store.save_issue(INSTRUCTOR, replace(issue, why="月初月末等候长", created_by="somebody else"))
+        later = store.save_issue(INSTRUCTOR, replace(issue, notes="月初月末等候长", created_by="somebody else"))
         assert (later.created_by, later.created_by_id, later.updated_by) == ("Li Na", "u1", "Wang Wei")
         assert later.created_at == issue.created_at
         assert later.updated_at is not None and before <= later.updated_at <= datetime.now(UTC)
@@ -61,7 +61,7 @@ class TestJourney:
 
     def test_last_changed_issue_comes_first_and_earliest_due_plan(self, store: Store) -> None:
         first, second = (store.create_issue(ANALYST, name) for name in ("first", "second"))
-        first = store.save_issue(ANALYST, replace(first, why="changed"))
+        first = store.save_issue(ANALYST, replace(first, notes="changed"))
         assert [i.title for i in store.issues(ANALYST)] == ["first", "second"]
         for action, due in (("undated", None), ("late", date(2027, 1, 1)), ("soon", date(2026, 11, 1))):
             store.save_plan(ANALYST, Plan(issue_id=second.id, action=action, due=due))
@@ -126,7 +126,7 @@ class TestGates:
         issue = store.save_issue(ANALYST, replace(issue, cause_type="artefact", gap="none"))
         issue = store.save_issue(ANALYST, replace(issue, state=IssueState.CLOSED))
         deeds = (
-            lambda: store.save_issue(ANALYST, replace(issue, why="late thought")),
+            lambda: store.save_issue(ANALYST, replace(issue, notes="late thought")),
             lambda: store.pin(ANALYST, issue.id, evidence()),
             lambda: store.unpin(ANALYST, store.pins(ANALYST, issue.id)[0].id),
             lambda: store.save_plan(ANALYST, roster(issue)),
@@ -143,8 +143,8 @@ class TestGates:
     [
         ({"title": " "}, "blank"),
         ({"title": "x" * 201}, "too_long"),
-        ({"why": "a\x00b"}, "signs"),
-        ({"why": "\ud83d"}, "signs"),
+        ({"notes": "a\x00b"}, "signs"),
+        ({"notes": "\ud83d"}, "signs"),
         ({"cause_type": "magic"}, "unknown_code"),
     ],
 )

@@ -149,7 +149,7 @@ def test_the_gate_counts_what_its_user_may_not_see(sqlite_store: Store) -> None:
     pin = shown_by(store, issue, Selection())
     chain(store, issue)
     issue = store.issue(TEAM_1, issue.id)
-    found = replace(issue, cause="Flat roster", cause_type="capacity", where="Month end")
+    found = replace(issue, cause="Flat roster", cause_type="capacity", location_reason="Alike everywhere")
     issue = store.save_issue(TEAM_1, found)
     (trace,) = store.traces(TEAM_1)
     assert (trace.origin, trace.pins, trace.evidence, lacks(trace)) == (None, (), (), ())

@@ -54,7 +54,7 @@ def test_from_a_data_problem_to_a_traced_cause(store: Store) -> None:
 def test_a_supported_diagnosis_is_not_taken_apart(store: Store) -> None:
     issue = store.create_issue(ANALYST, "3G", basis=Basis.RECORDING, basis_reason="A threat on the recording")
     whys = chain(store, issue)
-    cause = DIAGNOSIS | {"exception": "", "where": ""}
+    cause = DIAGNOSIS | {"exception": "", "location_reason": ""}
     issue = store.save_issue(ANALYST, replace(issue, state=IssueState.DIAGNOSED, **cause))
     (piece,) = store.evidence(ANALYST, issue.id)
     store.add_evidence(ANALYST, contacts(whys[0], "c3", stance=Stance.REFUTES))

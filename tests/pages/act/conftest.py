@@ -30,7 +30,7 @@ LI = User("li", "Li", frozenset({Role.ANALYST}))
 OCTOBER = Selection(
     "score", Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
 )
-DIAGNOSIS = {"where": "宽带", "why": "夜间来电翻倍。", "cause": "排班未随账期调整", "cause_type": "capacity",
+DIAGNOSIS = {"location_reason": "各业务都有", "cause": "排班未随账期调整", "cause_type": "capacity",
              "gap": "design", "system": "improvement", "power": "centre", "owner": "workforce",
              "exception": "培训示例"}  # fmt: skip
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
@@ -61,7 +61,7 @@ def issue(store: Store, evidence: Pin) -> Issue:
     """An open issue with one piece of evidence, its data problem."""
     made = store.create_issue(ME, "热线为何丢分", data_version=evidence.data_version)
     origin = store.pin(ME, made.id, evidence).id
-    return store.save_issue(ME, replace(made, origin=origin, where=DIAGNOSIS["where"]))
+    return store.save_issue(ME, replace(made, origin=origin, location_reason=DIAGNOSIS["location_reason"]))
 
 
 @pytest.fixture

@@ -107,13 +107,13 @@ def test_what_no_data_show_is_marked_everywhere(
 def test_a_row_that_data_do_not_show_needs_its_reason(open_page: OpenPage, store: Store, traced: Trace) -> None:
     before = store.issues(ME)
     app = open_page("trace", lang="zh-CN")
-    app.text_input(key="trace.create.title").set_value("投诉 12 号")
-    app.selectbox(key="trace.create.basis").set_value("complaint")
-    button(app, "trace.create.save").click().run()
+    app.text_input(key="issue.create.title").set_value("投诉 12 号")
+    app.selectbox(key="issue.create.basis").set_value("complaint")
+    button(app, "issue.create.save").click().run()
     blank = ZH.text("workshop.form.blank", field=ZH.text("workshop.field.basis_reason"))
     assert [e.value for e in app.error] == [blank] and store.issues(ME) == before
-    app.text_area(key="trace.create.reason").set_value("同一客户投诉三次")
-    button(app, "trace.create.save").click().run()
+    app.text_area(key="issue.create.reason").set_value("同一客户投诉三次")
+    button(app, "issue.create.save").click().run()
     made = [i for i in store.issues(ME) if i.title == "投诉 12 号"]
     assert [(i.basis, i.basis_reason) for i in made] == [(Basis.COMPLAINT, "同一客户投诉三次")]
     assert [t.value for t in app.title] == ["投诉 12 号"]
@@ -122,12 +122,12 @@ def test_a_row_that_data_do_not_show_needs_its_reason(open_page: OpenPage, store
 def test_where_the_selection_shows_nothing_only_a_reason_opens_a_row(open_page: OpenPage, store: Store) -> None:
     before = store.issues(ME)
     app = open_page("trace", lang="en", **{"from": "2027-03-01", "to": "2027-04-01"})
-    app.text_input(key="trace.create.title").set_value("Too few to tell")
-    button(app, "trace.create.save").click().run()
+    app.text_input(key="issue.create.title").set_value("Too few to tell")
+    button(app, "issue.create.save").click().run()
     assert [e.value for e in app.error] == [EN.text("selection.empty")] and store.issues(ME) == before
-    app.selectbox(key="trace.create.basis").set_value("too_little")
-    app.text_area(key="trace.create.reason").set_value("Two complaints a day")
-    button(app, "trace.create.save").click().run()
+    app.selectbox(key="issue.create.basis").set_value("too_little")
+    app.text_area(key="issue.create.reason").set_value("Two complaints a day")
+    button(app, "issue.create.save").click().run()
     assert [t.value for t in app.title] == ["Too few to tell"] and not app.exception and not app.error
     (made,) = [i for i in store.issues(ME) if i.title == "Too few to tell"]
     assert (made.basis, made.origin) == (Basis.TOO_LITTLE, "")

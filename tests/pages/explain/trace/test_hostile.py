@@ -53,8 +53,8 @@ def active(app: AppTest) -> list[str]:
 @pytest.fixture
 def hostile(store: Store, drop: Pin, traced: Trace) -> Trace:
     """A trace that says it in every field."""
-    issue = begun(store, drop, PATH[:1], title=BAD, description=LONG, data_problem=LONG, where=BAD, why=BAD,
-                  cause=BAD, owner=BAD, solution=BAD, basis=Basis.RECORDING, basis_reason=BAD)  # fmt: skip
+    issue = begun(store, drop, PATH[:1], title=BAD, notes=LONG, location_reason=BAD,
+                  cause=BAD, owner=BAD, basis=Basis.RECORDING, basis_reason=BAD)  # fmt: skip
     top = store.save_why(ME, Why(issue_id=issue.id, statement=BAD, level=CauseLevel.SYMPTOM))
     store.save_why(ME, Why(issue_id=issue.id, statement=LONG, level=CauseLevel.DIRECT, parent_id=top.id))
     for kind, more in ((EvidenceKind.NOTE, {}), (EvidenceKind.CONTACTS, {"contacts": (BAD,)})):

@@ -93,7 +93,7 @@ def test_the_table_is_all_in_one_language(language: str, open_page: OpenPage, st
 def test_an_empty_table_says_how_to_begin(open_page: OpenPage) -> None:
     app = open_page("trace", lang="en")
     assert [i.value for i in app.info] == [Catalogue.load("en").text("trace_page.empty")]
-    app.selectbox(key="trace.create.basis").set_value("recording")
-    button(app, "trace.create.save").click().run()
+    app.selectbox(key="issue.create.basis").set_value("recording")
+    button(app, "issue.create.save").click().run()
     blank = Catalogue.load("en").text("workshop.form.blank", field=texts("en")["workshop.field.title"])
     assert [e.value for e in app.error] == [blank]

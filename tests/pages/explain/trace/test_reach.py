@@ -69,7 +69,7 @@ def test_a_viewer_reads_a_trace_and_changes_nothing(
     assert all(statement in text for statement in WHYS)
     table = open_page("trace", claims=VIEWER, lang="en")
     assert not [contact for contact in worst if contact in seen(table)]
-    assert "trace.create.save" not in keys(table)
+    assert "issue.create.save" not in keys(table)
 
 
 def _disabled(app: AppTest, key: str) -> bool:

@@ -44,29 +44,30 @@ def test_two_people_on_one_why_lose_nothing(
 
 def test_two_people_on_one_path_both_keep_theirs(open_page: OpenPage, store: Store, traced: Trace) -> None:
     app = at_step(open_page("trace", lang="en", issue=traced.issue.id), "where")
-    store.save_issue(LI, replace(traced.issue, path=PATH[:1], where="Li's words"))
+    store.save_issue(LI, replace(traced.issue, path=PATH[:1], notes="Li's words"))
     button(app, "path.2").click().run()
     assert store.issue(ME, traced.issue.id).path == PATH[:1]
     assert [w.value for w in app.warning] == [EN.text("workshop.conflict.text", who="Li", subject=traced.issue.title)]
     choices = {g.key.rpartition(".")[2]: g.value for g in app.button_group if g.key and g.key.startswith("conflict.")}
-    assert choices["path"] == "mine" and choices["where"] == "theirs"
+    assert choices["path"] == "mine" and choices["notes"] == "theirs"
     button(app, f"conflict.save.{traced.issue.id}").click().run()
     saved = store.issue(ME, traced.issue.id)
-    assert (saved.path, saved.where) == (PATH[:2], "Li's words") and not app.exception and not app.error
+    assert (saved.path, saved.notes) == (PATH[:2], "Li's words") and not app.exception and not app.error
 
 
 def test_what_is_typed_outlives_a_step_of_the_path(open_page: OpenPage, store: Store, traced: Trace) -> None:
+    store.save_issue(ME, replace(traced.issue, location_reason="Before there was a path"))
     app = at_step(open_page("trace", lang="en", issue=traced.issue.id), "where")
-    before = field(app, "text_area", "where").proto.id
+    before = field(app, "text_area", "location_reason").proto.id
     for key in ("path.back", "path.1"):
         button(app, key).click().run()
-        box = field(app, "text_area", "where").proto
+        box = field(app, "text_area", "location_reason").proto
         # A browser holds what is typed in a form until it is sent, unless the box is another or is written over.
         assert box.id == before and not box.set_value
-    field(app, "text_area", "where").set_value("typed meanwhile")
+    field(app, "text_area", "location_reason").set_value("typed meanwhile")
     button(app, "save.where").click().run()
     stored = store.issue(ME, traced.issue.id)
-    assert (stored.path, stored.where) == (PATH[:1], "typed meanwhile")
+    assert (stored.path, stored.location_reason) == (PATH[:1], "typed meanwhile")
     assert not [g for g in app.button_group if g.key and g.key.startswith("conflict.")] and not app.info
 
 

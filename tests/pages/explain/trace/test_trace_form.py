@@ -111,9 +111,9 @@ def test_a_cell_holds_no_more_than_a_row_can_show() -> None:
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
 def test_no_text_becomes_a_formula(sign: str) -> None:
     evil = sign + 'HYPERLINK("http://x","y")'
-    row = FormRow(number=evil, problem=evil, basis=evil, metric=evil, period=evil, where=evil, cause=evil, gap=evil,
-                  system=evil, power=evil, owner=evil, verification=(evil,), filters=evil, data_version=evil,
-                  plans=(FormPlan(action=evil, check=evil),), state=evil, link=evil)  # fmt: skip
+    row = FormRow(number=evil, problem=evil, basis=evil, metric=evil, period=evil, location_reason=evil, cause=evil,
+                  gap=evil, system=evil, power=evil, owner=evil, verification=(evil,), filters=evil,
+                  data_version=evil, plans=(FormPlan(action=evil, check=evil),), state=evil, link=evil)  # fmt: skip
     opened = book(row, facts={evil: evil})
     found = [c for sheet in opened for cells in sheet.iter_rows() for c in cells if c.value]
     assert {c.data_type for c in found} == {"s"} and not any(c.hyperlink for c in found)

@@ -1,4 +1,4 @@
-"""The list of issues: what is wrong, how far the diagnosis is, whose it is, and which plan is late."""
+"""The issues as cards: what is wrong, how far the diagnosis is, whose it is, and which plan is late."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.access import may_edit_issue
-from data_access.statement import Problem
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.store import Store
-from pages.frame import address
-from pages.frame.context import Context, Frame
-from pages.record import drafts
+from pages.frame.context import Frame
+from pages.record import new_issue
 from pages.record import record_words as say
-from pages.report.pinning import OPEN_ISSUE
+from pages.record.chosen_issue import show_issue
 from pages.words.format import escape_markdown
 
-PLACE = "page.issue"  # the id of the issue that is open
 A_PAGE = 20
 
 
@@ -46,44 +42,13 @@ class Line:
         return self.issue.state is IssueState.CLOSED, not self.late, next_due
 
 
-def opened_issue(here: Frame, store: Store) -> Issue | None:
-    """The issue that the link, the last pin or a click asks for; None where that is the list."""
-    if OPEN_ISSUE in st.session_state:
-        show_issue(st.session_state.pop(OPEN_ISSUE))
-    address.take("issue", PLACE, lambda values: values[0] if _visible(here, store, values[0]) else None)
-    wanted = st.session_state.get(PLACE)
-    found = _visible(here, store, wanted) if wanted else None
-    if found:
-        address.write("issue", found.id)
-    return found
-
-
-def _visible(here: Frame, store: Store, issue_id: str) -> Issue | None:
-    return next((issue for issue in store.issues(here.user) if issue.id == issue_id), None)
-
-
-def show_issue(issue_id: str | None) -> None:
-    """Open an issue in its newest version, or with None the list."""
-    st.session_state[PLACE] = issue_id
-    st.session_state.pop(f"draft.{issue_id}", None)
-
-
-def back(here: Frame) -> None:
-    """Leave the issue for the list."""
-    if st.button(here.text("workshop.all"), icon=":material/arrow_back:", type="tertiary", key="issue.back"):
-        show_issue(None)
-        st.rerun()
-
-
 def cards(here: Frame, store: Store) -> None:
     """All issues the user may see, what is late first, and a form for a new one."""
     lines = _lines(store.issues(here.user), store.plans(here.user))
     st.title(here.text("workshop.question"), anchor=False)
     going = [line for line in lines if line.issue.state is not IssueState.CLOSED]
     st.caption(here.text("workshop.summary", going=len(going), late=sum(line.late for line in lines)))
-    if may_edit_issue(here.user):
-        with st.popover(here.text("workshop.new"), icon=":material/add:", type="primary", key="issue.new"):
-            _new_issue(here, store)
+    new_issue.offered(here, store)
     if not lines:
         st.info(here.text("workshop.empty"), icon=":material/lightbulb:")
     page = st.session_state.get("issues.page", 1) if len(lines) > A_PAGE else 1
@@ -96,8 +61,8 @@ def cards(here: Frame, store: Store) -> None:
 
 
 def _lines(issues: Sequence[Issue], plans: Sequence[Plan]) -> list[Line]:
-    found = [Line(issue, tuple(p for p in plans if p.issue_id == issue.id)) for issue in issues]
-    return sorted(found, key=lambda line: line.urgency)
+    lines = [Line(issue, tuple(p for p in plans if p.issue_id == issue.id)) for issue in issues]
+    return sorted(lines, key=lambda line: line.urgency)
 
 
 def _card(here: Frame, line: Line, pins: int) -> None:
@@ -133,24 +98,3 @@ def _due(here: Frame, line: Line) -> list[str]:
     if not line.late:
         return [f":gray-badge[{text}]"]
     return [f":orange-badge[:material/schedule: {here.text('workshop.overdue')}] :gray-badge[{text}]"]
-
-
-def _version(here: Frame) -> str:
-    return here.version if isinstance(here, Context) else ""
-
-
-def _new_issue(here: Frame, store: Store) -> None:
-    with st.form("issue.create", border=False, clear_on_submit=False):
-        title = st.text_input(say.field(here, "title"), key="issue.create.title", max_chars=200)
-        text = st.text_area(say.field(here, "description"), key="issue.create.description", max_chars=10_000)
-        if st.form_submit_button(
-            here.text("workshop.create"), type="primary", icon=":material/add:", key="issue.create.save"
-        ):
-            try:
-                made = store.create_issue(here.user, title, description=text, data_version=_version(here))
-            except Problem as problem:
-                st.error(say.trouble(here, problem))
-                return
-            drafts.load(made)
-            show_issue(made.id)
-            st.rerun()

@@ -1,0 +1,88 @@
+"""What may stand in a field of a record? Pure.
+
+As in `rules`, every check returns nothing when it holds and raises when it does not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from data_access.statement import BadInput
+from data_access.taxonomy import Taxonomy
+from data_access.workshop.codec import plain, to_json
+from data_access.workshop.records import Issue, Pin, Plan, Why
+from data_access.workshop.tracing import Evidence
+
+NO_GAP = "none"
+LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
+LONGEST_NOTES = 60_000  # five texts of an older version of an issue and their headings
+LINES = {"title", "action", "owner", "group", "data_version", "target_metric", "method"}
+LINES |= {"dataset", "metric", "rule_id"}
+NAMES = ("title", "action", "statement", "method")
+CODES = {
+    "cause_type": "cause_type",
+    "gap": "gap",
+    "system": "system",
+    "power": "power",
+    "remedy": "remedy",
+    "action_type": "action_type",
+    "check_method": "comparison",
+}
+
+
+def check_fields(record: Issue | Plan | Pin | Why | Evidence) -> None:
+    """Texts that both databases can hold, none too long, names not blank, numbers finite."""
+    for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
+        if isinstance(value, str):
+            _check_text(name, value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadInput("workshop.form.not_a_number", field=name)
+    for name in NAMES:
+        if not getattr(record, name, name).strip():
+            raise BadInput("workshop.form.blank", field=name)
+
+
+def check_content(name: str, content: Any, *, most: int, too_large: str) -> None:
+    """What is kept as JSON has no signs that cannot be saved and at most `most` characters.
+
+    Raises: BadInput, `too_large` for more.
+    """
+    written = to_json(content)
+    if _has_half_signs(written):
+        raise BadInput("workshop.form.signs", field=name)
+    if len(written) > most:
+        raise BadInput(too_large)
+
+
+def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: Taxonomy) -> None:
+    """A code that was changed is one of the taxonomy; an old one stays even when the list has moved on."""
+    for name, section in CODES.items():
+        code = after.get(name, "")
+        unchanged = code == before.get(name, "")
+        if unchanged or not code or (name == "gap" and code == NO_GAP):
+            continue
+        if taxonomy.entry(section, code) is None:
+            raise BadInput("workshop.form.unknown_code", field=name, value=plain(code))
+
+
+def _check_text(name: str, value: str) -> None:
+    if "\x00" in value or _has_half_signs(value):
+        raise BadInput("workshop.form.signs", field=name)
+    most = longest(name)
+    if len(value) > most:
+        raise BadInput("workshop.form.too_long", field=name, most=most)
+
+
+def longest(name: str) -> int:
+    """How many characters a field may hold."""
+    if name == "notes":
+        return LONGEST_NOTES
+    return LONGEST_LINE if name in LINES else LONGEST_TEXT
+
+
+def _has_half_signs(text: str) -> bool:
+    """Half of a pair of UTF-16: a text that no encoding can write."""
+    return any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -1,0 +1,42 @@
+"""Which issue is open: that of the link, the last pin or a click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data_access.workshop.records import Issue
+from data_access.workshop.store import Store
+from pages.frame import address
+from pages.frame.context import Frame
+from pages.report.pinning import OPEN_ISSUE
+
+PLACE = "page.issue"  # the id of the issue that is open
+
+
+def opened_issue(here: Frame, store: Store) -> Issue | None:
+    """The issue that the link, the last pin or a click asks for; None where that is the list."""
+    if OPEN_ISSUE in st.session_state:
+        show_issue(st.session_state.pop(OPEN_ISSUE))
+    address.take("issue", PLACE, lambda values: values[0] if _visible(here, store, values[0]) else None)
+    wanted = st.session_state.get(PLACE)
+    issue = _visible(here, store, wanted) if wanted else None
+    if issue:
+        address.write("issue", issue.id)
+    return issue
+
+
+def _visible(here: Frame, store: Store, issue_id: str) -> Issue | None:
+    return next((issue for issue in store.issues(here.user) if issue.id == issue_id), None)
+
+
+def show_issue(issue_id: str | None) -> None:
+    """Open an issue in its newest version, or with None the list."""
+    st.session_state[PLACE] = issue_id
+    st.session_state.pop(f"draft.{issue_id}", None)
+
+
+def back(here: Frame) -> None:
+    """Leave the issue for the list."""
+    if st.button(here.text("workshop.all"), icon=":material/arrow_back:", type="tertiary", key="issue.back"):
+        show_issue(None)
+        st.rerun()
