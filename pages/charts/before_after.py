@@ -111,33 +111,11 @@ def _write_row(drawing: Drawing, row: Any, i: int, verdict: Verdict, columns: li
 
 
 def _heads(drawing: Drawing, labels: tuple[str, str], columns: list[float]) -> None:
-    look, quiet = drawing.look, drawing.look.palette.quiet
+    look = drawing.look
     heads = (look.text("before_after.change"), look.text("share_interval"), look.text("kept.answers"))
     for head, right in zip(heads, columns, strict=True):
-        drawing.write(
-            head,
-            1,
-            1,
-            size=SMALL,
-            colour=quiet,
-            anchor="right",
-            up="bottom",
-            dx=right,
-            dy=8,
-            x_paper=True,
-            y_paper=True,
-        )
-    drawing.write(
-        f"○ {labels[0]}{'&nbsp;' * 5}● {labels[1]}",
-        0,
-        1,
-        size=SMALL,
-        colour=quiet,
-        up="bottom",
-        dy=8,
-        x_paper=True,
-        y_paper=True,
-    )
+        drawing.head(head, 1, anchor="right", dx=right)
+    drawing.head(f"○ {labels[0]}{'&nbsp;' * 5}● {labels[1]}", 0)
 
 
 def _alt(look: Look, rows: pd.DataFrame, labels: tuple[str, str]) -> str:

@@ -37,7 +37,7 @@ def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
         (look.text("boxes.spread"), 0, "left", 0),
         (look.text("boxes.mean"), 1, "right", _VALUE),
     ):
-        drawing.note(text, place, 1, anchor=anchor, up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True)
+        drawing.head(text, place, anchor=anchor, dx=dx)
     drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
     axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, title), x_axis=axis)

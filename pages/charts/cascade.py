@@ -74,6 +74,4 @@ def _heads(drawing: Drawing) -> None:
     service = f"<span style='color:{palette.loss}'>■</span><span style='color:{palette.gain}'>■</span> "
     mix = f"<span style='color:{palette.mix}'>▨</span> "
     for sign, word, dx in ((service, "service", _RATE), (mix, "mix", _MIX)):
-        drawing.note(
-            sign + look.text(word), 1, 1, anchor="right", up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True
-        )
+        drawing.head(sign + look.text(word), 1, anchor="right", dx=dx)

@@ -67,6 +67,10 @@ class Drawing:
         """Small quiet words: counts, scales, titles of columns."""
         self.write(text, x, y, size=SMALL, colour=self.look.palette.quiet, **place)
 
+    def head(self, text: str, x: float, *, anchor: str = "left", dx: float = 0) -> None:
+        """The title of a column of words, above the plot."""
+        self.note(text, x, 1, anchor=anchor, up="bottom", dx=dx, dy=8, x_paper=True, y_paper=True)
+
     def line(
         self,
         x0: Any,

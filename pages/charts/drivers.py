@@ -51,17 +51,7 @@ def _write_heads(drawing: Drawing) -> None:
     over = width(look.text("drivers.explained"), SMALL) - (NARROWEST / look.px(1) - margin.left - margin.right)
     back = -min(max(over, 0.0), margin.left)
     for text, place, anchor, dx in (("explained", 0, "left", back), ("share", 1, "right", _SHARE)):
-        drawing.note(
-            look.text(f"drivers.{text}"),
-            place,
-            1,
-            anchor=anchor,
-            up="bottom",
-            dx=dx,
-            dy=8,
-            x_paper=True,
-            y_paper=True,
-        )
+        drawing.head(look.text(f"drivers.{text}"), place, anchor=anchor, dx=dx)
 
 
 def _draw_bars(drawing: Drawing, rows: pd.DataFrame) -> None:

@@ -115,32 +115,9 @@ def _name_axes(drawing: Drawing, first: int, last: int) -> None:
     for day in range(1, _DAYS + 1):
         drawing.write(str(day), day, 0, size=SMALL - 1, colour=quiet, anchor="center", up="top", dy=-6, y_paper=True)
     for hour in range(first, last + 1, 1 if last - first < 12 else 2):
-        drawing.write(f"{hour}:00", 0, hour, size=SMALL, colour=quiet, anchor="right", dx=-8, x_paper=True)
-    drawing.write(
-        look.text("heat.day"),
-        1,
-        0,
-        size=SMALL,
-        colour=quiet,
-        anchor="right",
-        up="top",
-        dy=-26,
-        x_paper=True,
-        y_paper=True,
-    )
-    drawing.write(
-        look.text("heat.hour"),
-        0,
-        1,
-        size=SMALL,
-        colour=quiet,
-        anchor="right",
-        up="bottom",
-        dx=-8,
-        dy=6,
-        x_paper=True,
-        y_paper=True,
-    )
+        drawing.note(f"{hour}:00", 0, hour, anchor="right", dx=-8, x_paper=True)
+    drawing.note(look.text("heat.day"), 1, 0, anchor="right", up="top", dy=-26, x_paper=True, y_paper=True)
+    drawing.note(look.text("heat.hour"), 0, 1, anchor="right", up="bottom", dx=-8, dy=6, x_paper=True, y_paper=True)
 
 
 def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.stats.intervals import SIGNIFICANCE
 from pages.charts.common import each, keyed, name_column, name_room
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
@@ -17,6 +16,7 @@ from pages.words.format import decimals, is_missing
 
 _PITCH, _TOP, _BAR = 52, 34, 0.54
 _MOST_BESIDE = 0.7  # of the plot: the numbers of a longer bar stand on it
+_WHOLE = 0.05  # points lost that far from a whole number are written as one
 _COLUMN, _GAP = 64, 26  # pixels right of the plot: the least width of a column of numbers, and the gap between two
 
 
@@ -79,28 +79,13 @@ def points(lost: float, look: Look) -> str:
     """Points lost on the scale of the answers: whole ones as such, parts of an answer with one decimal."""
     if is_missing(lost):
         return look.show(None, "number")
-    return decimals(lost, 0 if abs(lost - round(lost)) < SIGNIFICANCE else 1)
+    return decimals(lost, 0 if abs(lost - round(lost)) < _WHOLE else 1)
 
 
 def _heads(drawing: Drawing, heads: tuple[str, str], columns: list[float]) -> None:
-    quiet = drawing.look.palette.quiet
     for head, right in zip(heads, (columns[0], sum(columns)), strict=True):
-        drawing.write(
-            head,
-            1,
-            1,
-            size=SMALL,
-            colour=quiet,
-            anchor="right",
-            up="bottom",
-            dx=right,
-            dy=8,
-            x_paper=True,
-            y_paper=True,
-        )
-    drawing.write(
-        drawing.look.text("kept.head"), 0, 1, size=SMALL, colour=quiet, up="bottom", dy=8, x_paper=True, y_paper=True
-    )
+        drawing.head(head, 1, anchor="right", dx=right)
+    drawing.head(drawing.look.text("kept.head"), 0)
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:

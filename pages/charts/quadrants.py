@@ -164,17 +164,7 @@ def _corner_boxes(look: Look, wide: float, high: float) -> list[Box]:
 def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
     look = drawing.look
     drawing.scale(*number_axis(Look(look.catalogue, Unit.RATE), (0.0, y[1])))
-    drawing.note(
-        look.text("quadrants.importance"),
-        0,
-        1,
-        anchor="left",
-        up="bottom",
-        dx=-_LEFT + 4,
-        dy=8,
-        x_paper=True,
-        y_paper=True,
-    )
+    drawing.head(look.text("quadrants.importance"), 0, anchor="left", dx=-_LEFT + 4)
     drawing.note(
         look.text("quadrants.performance"), 1, 0, anchor="right", up="top", dy=-34, x_paper=True, y_paper=True
     )

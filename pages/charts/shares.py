@@ -39,11 +39,7 @@ def shares(
             parts = [float(share_of.get((row, column), 0.0)) for column in columns]
             _draw_row(drawing, i, parts, colours, _thick(sizes.iloc[i], sizes.max()), grey=sizes.iloc[i] < GREY_BELOW)
         else:
-            drawing.note(
-                look.text("few", n=WITHHELD_BELOW),
-                0,
-                -i,
-            )
+            drawing.note(look.text("few", n=WITHHELD_BELOW), 0, -i)
         drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, names)
     _write_heads(drawing, columns, colours)
