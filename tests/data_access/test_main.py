@@ -70,8 +70,8 @@ def test_check_tells_every_finding(source: Path, model: Path, capsys: pytest.Cap
     lines = err.splitlines()
     assert any("buisness" in line and "business" in line for line in lines)
     assert any("targets" in line for line in lines)
-    assert "The time column score holds no dates." in lines
-    assert "score: 6 values are off the scale 1 to 9 and do not count." in out
+    assert "The time column score contains no dates. Name another column." in lines
+    assert "score: 6 values are outside the score range 1 to 9 and do not count." in out
 
 
 @pytest.mark.parametrize(

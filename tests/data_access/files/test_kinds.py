@@ -115,7 +115,7 @@ REFUSED = {
     "header only": (b"a,b\n", "d.csv", "file.header_only"),
     "header and blank rows": (b"a,b\n,\n,\n", "d.csv", "file.header_only"),
     "header only, excel": (workbook(s=[["a", "b"]]), "d.xlsx", "file.header_only"),
-    "no filled sheet": (workbook(s=[]), "d.xlsx", "file.empty_sheets"),
+    "only empty sheets": (workbook(s=[]), "d.xlsx", "file.empty_sheets"),
     "zip named csv": (zipped("d.csv"), "d.csv", "file.compressed"),
     "xlsb": (zipped("xl/workbook.bin"), "d.xlsx", "file.excel_binary"),
     "gzip": (b"\x1f\x8b\x08abc", "d.csv", "file.compressed"),

@@ -79,7 +79,7 @@ def test_kept_bars_shrink_and_say_both_parts_and_the_points() -> None:
     for part in ("100.0 % · 1,140", "37.0 % · 422", "22.2 % · 253", "37.3 %", "13.8 %", "8.3 %", "600", "78"):
         assert part in told
     assert list(figure.data[-1].customdata) == [1, 2, 3], "the whole is no step to go back to"
-    assert "Waiting, busy 37.0 %, 422 points lost, 13.8 % of everything lost, 130 answers" in spaced(alt_text(figure))
+    assert "Waiting, busy 37.0 %, 422 points lost, 13.8 % of all lost points, 130 answers" in spaced(alt_text(figure))
 
 
 def test_the_last_step_of_few_answers_has_no_colour() -> None:
@@ -103,7 +103,7 @@ def test_heat_map_fills_known_cells_and_draws_no_others() -> None:
     assert list(figure.data[-1].customdata) == list(range(1, 32)), "a click answers with the day"
     assert len(figure.data[1].x) == 0
     assert spaced(alt_text(figure)).startswith(
-        "Lost points by day of the month and hour; most of them at: day 1, 9:00, 50.0 %;"
+        "Lost points by day of the month and hour, most of them at: day 1, 9:00, 50.0 %;"
     )
 
 
