@@ -1,6 +1,6 @@
 """Which columns are associated, and how strongly? A coefficient for each pair of columns, whatever their level.
 
-Each pair gets the coefficient that fits both columns (`stats.association.coefficient_for`), from the contacts
+Each pair gets the coefficient that fits both columns (`stats.coefficients.coefficient_for`), from the contacts
 that have both. All follow from one fetch of codes; effective sample sizes account for the model's clusters and
 weights. Association is not causation: it says where to look.
 """

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.association import many_ties
+from analysis.stats.coefficients import many_ties
 from analysis.stats.effective import LEAST_CLUSTERS
 from analysis.stats.intervals import Array
 from data_access.semantics import Level

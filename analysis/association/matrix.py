@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.association.coded_rows import Coded, Rows
 from analysis.association.pairwise import PairCoefficient, pair_coefficient, products_of
 from analysis.estimate import WITHHELD_BELOW
-from analysis.stats.association import Association
 from analysis.stats.clustering import duplicates, heat_map_order
+from analysis.stats.coefficients import Association
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
 

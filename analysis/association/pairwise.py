@@ -13,7 +13,7 @@ import numpy as np
 from analysis.association.coded_rows import Coded, Rows, rows_of
 from analysis.association.crosstab import Crosstab, crosstab
 from analysis.association.products import PairSums, Products
-from analysis.stats.association import (
+from analysis.stats.coefficients import (
     Association,
     coefficient_for,
     pearson,

@@ -15,9 +15,9 @@ from analysis.contrast.compare import Pooled
 from analysis.contrast.family import Compared, Family, family
 from analysis.contrast.mix_explanation import with_mix
 from analysis.contrast.overall import Overall
-from analysis.contrast.paired import paired_family
 from analysis.contrast.question import Question
 from analysis.contrast.ranking import ranks_of
+from analysis.contrast.repeated_customers import paired_family
 from analysis.contrast.samples import MOST_PAIRS, Answers, Samples, fetched_answers
 from analysis.contrast.setup import Setup, comparisons_of, overall_test, set_up, usable
 from analysis.contrast.verdicts import leading

@@ -1,7 +1,7 @@
-"""How does the score answer to more of a driver: steadily, and from where on worse? A service level is set from this.
+"""How does the score respond to a driver: steadily, or worse from some value on? Service levels are set from this.
 
-The answers are put into bins of about equal size by the driver's value; each bin's score has an interval across
-clusters, the trend a test, and a line of two pieces is held against a straight one (see `stats.response`).
+Answers are binned into about equal sizes by the driver's value; each bin's score has an interval across clusters, the
+trend is tested, and a piecewise line is compared with a straight one (see `stats.dose_response`).
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 MOST_BINS = 20
-LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten shows nothing
-SURE_OF_TURN = 0.01  # what goes up and down again has no trend; a second look must not double the false alarms
-Z_95 = 1.96  # errors
+LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten is withheld
+TURN_SIGNIFICANCE = 0.01  # a rise and fall has no trend; testing a second time must not double the false alarms
+Z_95 = 1.96  # standard errors
 TINY = 1e-6
 
 
 def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     """The metric by bins of a driver, with its trend and its knee.
 
-    Raises BadInput for what is no interval driver, NothingToShow when too few answers know it or it does not vary.
+    Raises BadInput unless it is an interval driver, NothingToShow when it is constant or known for too few answers.
     """
     model = warehouse.model
     metric = model.metric(selection.metric)
@@ -93,7 +93,7 @@ def _binned(rows: pd.DataFrame, metric: Metric) -> tuple[pd.DataFrame, pd.DataFr
 
 
 def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
-    """The bins stand for the answers. Where clusters do, they judge the trend, and the knee no milder than that."""
+    """Trend and knee from the bins; with enough clusters, tested between them, the knee at least as strictly."""
     known = table[table["score"].notna() & table["error"].notna()]
     x, n, score, variance = (known[name].to_numpy() for name in ("x", "n", "score", "variance"))
     trend, bend = trend_of_bins(x, n, score, variance), knee(x, n, score, variance)
@@ -122,22 +122,22 @@ def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _turns(bend: Knee) -> bool:
-    """Whether the score surely goes up on one side of the knee and down on the other, not merely levels off."""
-    sides = bend.before / bend.before_error, bend.after / bend.after_error
-    return min(sides) < -Z_95 < Z_95 < max(sides)
+    """Whether the score significantly rises on one side of the knee and falls on the other, not merely levels off."""
+    slopes = bend.before / bend.before_error, bend.after / bend.after_error
+    return min(slopes) < -Z_95 < Z_95 < max(slopes)
 
 
 def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
-    """The last of some columns in a linear model of the score, with errors from one cluster to another.
+    """The last of some columns in a linear model of the score, with errors between clusters.
 
-    These come from the sums of the clusters; the spread within a cell would add nothing to them.
+    These need only the sums of the clusters, not the variance within cells.
     """
     names, (w, wx) = [str(i) for i in range(x.shape[1])], (rows[name].to_numpy(dtype=float) for name in ("w", "wx"))
     return clustered_ols(by_cluster(rows["c"].to_numpy(), names, x, w, wx, wx**2 / w)).tests()[-1]
 
 
 def _chi2(p: float) -> float:
-    """Of one degree of freedom; what cannot be judged passes for no evidence at all."""
+    """Chi-squared with one degree of freedom for a p; a missing p counts as no evidence."""
     return max(float(stats.chi2.isf(p, 1)), TINY) if p == p else TINY
 
 
@@ -150,10 +150,10 @@ def _caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
 def _findings(
     statistics: Mapping[str, Any], table: pd.DataFrame, metric: Metric, driver: str, unit: str
 ) -> tuple[Statement, ...]:
-    """The trend in steps that a manager can picture, and the knee where there is one; a yes or no has no steps."""
+    """The trend in steps of a readable size, and the knee if there is one; a yes or no has no steps."""
     s, in_unit = statistics, f"\u00a0{unit}" if unit else ""
     values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": in_unit, "unit": metric.unit}
-    if not s["trend_p"] < SIGNIFICANCE and not s["p"] < SURE_OF_TURN:
+    if not s["trend_p"] < SIGNIFICANCE and not s["p"] < TURN_SIGNIFICANCE:
         return (Statement("dose.no_trend", values),)
     if s["turns"]:
         return (Statement("dose.turns", _stepped(values, "before", "after")),)
@@ -165,7 +165,7 @@ def _findings(
 
 
 def _stepped(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Slopes per step of the driver that moves the score by something one can see: 1, 10, 100 ... of its unit."""
+    """Slopes per step of the driver with a visible effect on the score: 1, 10, 100 ... of its unit."""
     steepest = max(abs(values[name]) for name in names)
     power = int(np.clip(np.ceil(-np.log10(steepest) - 0.5), 0, 6)) if steepest > 0 else 0
     step = 10.0**power

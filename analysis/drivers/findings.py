@@ -1,4 +1,4 @@
-"""What is said of drivers: the main one and what a step of it goes with, who lacks evidence, what to beware of."""
+"""The findings on drivers: the main one and its slope, those without evidence, and the limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from data_access.metrics import Metric
 
 
 def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
-    """Without any p the order of importance is still told; a caveat then says that nobody knows how sure it is."""
+    """The main driver first; without any p the order of importance is still reported, with a caveat."""
     sure = table[table["p_adjusted"] < SIGNIFICANCE] if table["p"].notna().any() else table[table["share"] > 0]
     values = {**statistics, "unit": metric.unit}
     if sure.empty:
@@ -24,17 +24,17 @@ def findings(table: pd.DataFrame, statistics: Mapping[str, Any], metric: Metric)
     top = sure.iloc[0]
     names = ("share", "importance", "per_step", "per_step_low", "per_step_high")
     first = {**values, "driver": {"dimension": top["driver"]}, **{k: top[k] for k in names}}
-    told = [Statement("drivers.top", first), Statement("drivers.explained", values)]
+    statements = [Statement("drivers.top", first), Statement("drivers.explained", values)]
     if top["per_step_low"] == top["per_step_low"]:
-        told.append(_step(top, first))
-    unsure = table[table["p_adjusted"] >= 0.05]["driver"]
+        statements.append(_step(top, first))
+    unsure = table[table["p_adjusted"] >= SIGNIFICANCE]["driver"]
     if len(unsure):
-        told.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
-    return tuple(told)
+        statements.append(Statement("drivers.unsure", {**values, "names": [{"dimension": name} for name in unsure]}))
+    return tuple(statements)
 
 
 def _step(top: pd.Series, values: Mapping[str, Any]) -> Statement:
-    """What a step of the main driver goes with; a yes or no has no steps."""
+    """The difference in score per step of the main driver; a yes or no has no steps."""
     if top["yes_no"]:
         return Statement("drivers.step_yes", values)
     step, unit = float(top["step"]), top["unit"]
@@ -43,15 +43,15 @@ def _step(top: pd.Series, values: Mapping[str, Any]) -> Statement:
 
 
 def caveats(fit: Fit, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
-    found = []
+    statements = []
     if 0 < fit.clusters < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": fit.clusters}))
+        statements.append(Statement("caveat.few_clusters", {"clusters": fit.clusters}))
     if not np.isfinite(fit.errors).any():
-        found.append(Statement("drivers.no_errors"))
+        statements.append(Statement("drivers.no_errors"))
     if statistics["method"] == "johnson":
-        found.append(Statement("drivers.contested"))
+        statements.append(Statement("drivers.contested"))
     if np.nanmax(fit.vif[1:], initial=0.0) > 10:
-        found.append(Statement("drivers.collinear"))
+        statements.append(Statement("drivers.collinear"))
     if statistics["known_least"] < 1:
-        found.append(Statement("drivers.known_only", statistics))
-    return (*found, Statement("drivers.not_effect"))
+        statements.append(Statement("drivers.known_only", statistics))
+    return (*statements, Statement("drivers.not_effect"))

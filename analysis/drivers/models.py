@@ -1,6 +1,6 @@
-"""What does the linear model of drivers miss? An order in place of distances, and drivers that work together.
+"""What does the linear model of drivers miss? An ordinal score, and interactions between drivers.
 
-Two other models of the same answers: proportional odds, where the score has few marks, and a shallow tree. Both come
+Two other models of the same answers: proportional odds, where the score has few values, and a shallow tree. Both come
 from covariate patterns (see `patterns`), hence from bins of the drivers.
 """
 
@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.drivers.patterns import Answers, columns_of, finest, known, patterns, reference_members
+from analysis.drivers.patterns import CompleteCases, columns_of, complete_cases, finest, patterns, reference_members
 from analysis.drivers.tree import tree_of
 from analysis.result import Statement, Unit
 from analysis.stats.ordinal import OrdinalFit, proportional_odds
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
 
-MOST_MARKS = 11  # a score of more values is measured rather than ordered
+MOST_MARKS = 11  # a score with more values is treated as continuous
 MOST_PATTERNS = 5_000  # within clusters
 BINS = (2, 3, 5, 10)
 ORDINAL = ["driver", "member", "reference", "step", "odds_ratio", "low", "high", "p", "p_parallel"]
@@ -43,53 +43,53 @@ def models(
     hold: Sequence[str],
     steps: Mapping[str, float],
 ) -> Models:
-    """Parts `ordinal` (odds of a higher mark by a step of each driver) and `tree`, from one fetch of columns.
+    """Parts `ordinal` (odds ratio of a higher score per step of each driver) and `tree`, from one fetch of columns.
 
-    steps: how much more of a driver an odds ratio speaks of. Statistic `ordinal` says whether there is such a model:
+    steps: the step of each driver that an odds ratio is for. Statistic `ordinal` says whether there is such a model:
     fitted, or why not: rate, marks (too many), weights (of a survey), patterns (too many), separated.
     """
-    answers = known(warehouse, selection, [*hold, *drivers])
+    cases = complete_cases(warehouse, selection, [*hold, *drivers])
     metric = warehouse.model.metric(selection.metric)
-    table, statistics = _ordinal(answers, drivers, steps, metric.unit)
-    grown = tree_of(answers, drivers, metric.unit)
+    table, statistics = _ordinal(cases, drivers, steps, metric.unit)
+    tree = tree_of(cases, drivers, metric.unit)
     return Models(
-        {"ordinal": table, "tree": grown.nodes},
-        {**statistics, "tree_r2": grown.r2, "sampled": answers.sampled},
-        grown.findings,
-        (answers.sql,),
+        {"ordinal": table, "tree": tree.nodes},
+        {**statistics, "tree_r2": tree.r2, "sampled": cases.sampled},
+        tree.findings,
+        (cases.sql,),
     )
 
 
 def _ordinal(
-    answers: Answers, drivers: Sequence[str], steps: Mapping[str, float], unit: Unit
+    cases: CompleteCases, drivers: Sequence[str], steps: Mapping[str, float], unit: Unit
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     nothing = pd.DataFrame({name: [] for name in ORDINAL})
-    marks = len(np.unique(answers.marks))
-    if unit.is_share or marks < 3 or marks > MOST_MARKS or answers.weighting == "survey":
+    marks = len(np.unique(cases.marks))
+    if unit.is_share or marks < 3 or marks > MOST_MARKS or cases.weighting == "survey":
         why = "rate" if unit.is_share or marks < 3 else "marks" if marks > MOST_MARKS else "weights"
         return nothing, {"ordinal": why, "marks": marks}
-    within = {} if answers.cluster is None else {"": answers.cluster}
-    bins = finest(answers, BINS, MOST_PATTERNS, within)
+    within = {} if cases.cluster is None else {"": cases.cluster}
+    bins = finest(cases, BINS, MOST_PATTERNS, within)
     first, pattern = patterns(bins, within)
-    said = {"marks": marks, "patterns": len(first)}
+    counts_ = {"marks": marks, "patterns": len(first)}
     if len(first) > MOST_PATTERNS:
-        return nothing, {"ordinal": "patterns", **said, "most_patterns": MOST_PATTERNS}
-    columns = columns_of(answers, bins, first, steps)
-    counts = np.bincount(pattern * len(answers.scale) + answers.marks, answers.answers,
-                         len(first) * len(answers.scale)).reshape(len(first), -1)  # fmt: skip
+        return nothing, {"ordinal": "patterns", **counts_, "most_patterns": MOST_PATTERNS}
+    columns = columns_of(cases, bins, first, steps)
+    counts = np.bincount(pattern * len(cases.scale) + cases.marks, cases.counts,
+                         len(first) * len(cases.scale)).reshape(len(first), -1)  # fmt: skip
     x = np.column_stack([numbers for _, numbers in columns.values()])
-    cluster = None if answers.cluster is None else answers.cluster[first]
+    cluster = None if cases.cluster is None else cases.cluster[first]
     fit = proportional_odds(list(columns), x, counts, cluster=cluster)
     if fit.separated:
-        return nothing, {"ordinal": "separated", **said}
+        return nothing, {"ordinal": "separated", **counts_}
     own = {name: of for name, (of, _) in columns.items() if of in drivers}
-    found = _odds(fit, own, {n: steps.get(n, 1.0) for n in drivers}, reference_members(answers))
-    return found, {"ordinal": "fitted", **said, "parallel_p": _parallel(fit)}
+    odds = _odds(fit, own, {n: steps.get(n, 1.0) for n in drivers}, reference_members(cases))
+    return odds, {"ordinal": "fitted", **counts_, "parallel_p": _parallel(fit)}
 
 
 def _parallel(fit: OrdinalFit) -> float:
-    """p that the odds ratios differ by mark: of all columns, or where clusters are too few for so many questions at
-    once, the smallest of the columns' own times how many there are.
+    """p of the test of proportional odds: joint, or with too few clusters for that the smallest of the columns, times
+    their number (Bonferroni).
     """
     each = [test.p for test in fit.parallel.each if test.p == test.p]
     whole = fit.parallel.whole.p
@@ -99,7 +99,7 @@ def _parallel(fit: OrdinalFit) -> float:
 def _odds(
     fit: OrdinalFit, own: Mapping[str, str], steps: Mapping[str, float], references: Mapping[str, str]
 ) -> pd.DataFrame:
-    """A row for each driver, or for each member of a dimension but the one the others are compared with."""
+    """A row for each driver, or for each member of a dimension but the reference."""
     rows = []
     for column, test, ratio, parallel in zip(
         fit.names, fit.tests(), fit.odds_ratios(), fit.parallel.each, strict=True

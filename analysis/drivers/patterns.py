@@ -1,7 +1,7 @@
-"""Answers as covariate patterns: what models need that cannot be had from sums of products.
+"""Answers as covariate patterns, for models that cannot be fitted from sums of products.
 
-One fetch of dictionary-coded columns; numbers are put into few bins of about equal size, so that answers which are
-alike in all columns become one pattern, and the patterns stay few enough for a model to be quick.
+One fetch of dictionary-coded columns; numbers are binned into about equal sizes, so that answers equal in all columns
+form one pattern, and patterns stay few enough for a quick fit.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from data_access.selection import Selection
 from data_access.warehouse import Warehouse
 from data_access.warehouse.codes import Codes, Column
 
-MOST_KEYS = 2**22  # numbers of patterns that are looked up in a table, not sorted
-BLANK = ""  # the member of those whose dimension is not known, as among the drivers
+MOST_KEYS = 2**22  # pattern keys up to which they are looked up in a table, not sorted
+BLANK = ""  # the member of answers with a blank, as among the drivers
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Answers that know the metric and all columns, a number or code for each.
+@dataclass(frozen=True, kw_only=True)
+class CompleteCases:
+    """Answers that have the metric and all columns, a number or code for each.
 
-    marks: place of the metric in `scale`; weight: 1 where the model has none; cluster: None where there are too few
-    to learn from; codes: of each column, with `values` what they stand for (numbers ascending, or members).
+    marks: position of the metric in `scale`; weight: 1 where the model has none; cluster: None where there are too
+    few; codes: of each column, with their `values` (numbers ascending, or members).
     """
 
     marks: Array
@@ -45,8 +45,8 @@ class Answers:
         return np.asarray(self.scale[self.marks])
 
     @property
-    def answers(self) -> Array:
-        """How many answers each stands for: a survey weight is none."""
+    def counts(self) -> Array:
+        """The number of answers each stands for: its frequency weight, else 1."""
         return self.weight if self.weighting == "frequency" else np.ones(len(self.marks))
 
     def is_number(self, name: str) -> bool:
@@ -66,23 +66,23 @@ class Binned:
 Bins = Mapping[str, Binned]
 
 
-def known(warehouse: Warehouse, selection: Selection, names: Sequence[str]) -> Answers:
-    """The answers of a selection that know its metric and all the columns named."""
-    found = warehouse.codes([selection.metric, *names], selection.period, selection.filters)
-    columns = {name: _coded(found.columns[name]) for name in names}
-    marks = found.columns[selection.metric]
+def complete_cases(warehouse: Warehouse, selection: Selection, names: Sequence[str]) -> CompleteCases:
+    """The answers of a selection that have its metric and all of some columns."""
+    fetched = warehouse.codes([selection.metric, *names], selection.period, selection.filters)
+    columns = {name: _coded(fetched.columns[name]) for name in names}
+    marks = fetched.columns[selection.metric]
     own = np.logical_and.reduce([marks.codes >= 0, *(codes >= 0 for codes, _ in columns.values())])
-    weight = np.ones(found.n) if found.weight is None else found.weight
-    return Answers(
+    weight = np.ones(fetched.n) if fetched.weight is None else fetched.weight
+    return CompleteCases(
         marks=marks.codes[own],
         scale=np.asarray(marks.values, dtype=float),
         weight=weight[own],
-        cluster=_clusters(found, own),
+        cluster=_clusters(fetched, own),
         codes={name: codes[own] for name, (codes, _) in columns.items()},
         values={name: values for name, (_, values) in columns.items()},
-        weighting=found.weighting,
-        sampled=found.n < found.of,
-        sql=found.sql,
+        weighting=fetched.weighting,
+        sampled=fetched.n < fetched.of,
+        sql=fetched.sql,
     )
 
 
@@ -93,19 +93,19 @@ def _coded(column: Column) -> tuple[Array, Array | tuple[str, ...]]:
     return np.where(column.codes < 0, len(column.values), column.codes), (*column.values, BLANK)
 
 
-def _clusters(found: Codes, own: Array) -> Array | None:
-    if found.cluster is None:
+def _clusters(codes: Codes, own: Array) -> Array | None:
+    if codes.cluster is None:
         return None
-    places = np.unique(found.cluster[own], return_inverse=True)[1]
+    places = np.unique(codes.cluster[own], return_inverse=True)[1]
     return places if int(places.max(initial=-1)) + 1 >= LEAST_CLUSTERS else None
 
 
-def binned(answers: Answers, name: str, most: int) -> Binned:
+def binned(cases: CompleteCases, name: str, most: int) -> Binned:
     """A number in at most so many bins of about equal size; members as they are."""
-    codes, values, nothing = answers.codes[name], answers.values[name], np.empty(0)
+    codes, values, nothing = cases.codes[name], cases.values[name], np.empty(0)
     if isinstance(values, tuple):
         return Binned(codes, len(values), nothing, nothing)
-    counts = np.bincount(codes, answers.answers, len(values))
+    counts = np.bincount(codes, cases.counts, len(values))
     bins = bins_of(values[counts > 0], counts[counts > 0], most=most)
     highs = np.array([b.high for b in bins])
     place = np.minimum(np.searchsorted(highs, values), len(bins) - 1)
@@ -114,21 +114,21 @@ def binned(answers: Answers, name: str, most: int) -> Binned:
 
 
 def finest(
-    answers: Answers, ladder: Sequence[int], most: int, beside: Mapping[str, Array] | None = None
+    cases: CompleteCases, ladder: Sequence[int], most: int, beside: Mapping[str, Array] | None = None
 ) -> dict[str, Binned]:
-    """Columns in as many bins as leave at most so many patterns of all columns and those beside them.
+    """Columns in as many bins as keep the patterns of all columns (and `beside`) at `most` so many.
 
-    ladder: numbers of bins, ascending; all columns begin with the first, then one after the other goes up a rung as
-    long as there is room. Where there is none at all, the coarsest comes back.
+    ladder: numbers of bins, ascending; all columns begin with the first and are refined in turn while patterns allow.
+    The coarsest bins are returned if even these have too many.
     """
-    bins = {name: binned(answers, name, ladder[0]) for name in answers.values}
+    bins = {name: binned(cases, name, ladder[0]) for name in cases.values}
     if len(patterns(bins, beside)[0]) > most:
         return bins
     for count in ladder[1:]:
-        for name, values in answers.values.items():
+        for name, values in cases.values.items():
             if isinstance(values, tuple) or len(values) <= bins[name].size:
                 continue
-            finer = {**bins, name: binned(answers, name, count)}
+            finer = {**bins, name: binned(cases, name, count)}
             if len(patterns(finer, beside)[0]) <= most:
                 bins = finer
     return bins
@@ -158,31 +158,31 @@ def _renumbered(key: Array, size: int) -> tuple[Array, int]:
     return (np.cumsum(have) - 1)[key], int(have.sum())
 
 
-def reference_members(answers: Answers) -> dict[str, str]:
-    """Of each dimension the most frequent member, which the others are compared with."""
-    return {name: values[_by_frequency(answers, name)[0]]
-            for name, values in answers.values.items() if isinstance(values, tuple)}  # fmt: skip
+def reference_members(cases: CompleteCases) -> dict[str, str]:
+    """The reference member of each dimension: the most frequent one."""
+    return {name: values[_by_frequency(cases, name)[0]]
+            for name, values in cases.values.items() if isinstance(values, tuple)}  # fmt: skip
 
 
-def _by_frequency(answers: Answers, name: str) -> list[int]:
+def _by_frequency(cases: CompleteCases, name: str) -> list[int]:
     """Members that occur, the most frequent first."""
-    counts = np.bincount(answers.codes[name], answers.answers, len(answers.values[name]))
-    found: list[int] = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
-    return found
+    counts = np.bincount(cases.codes[name], cases.counts, len(cases.values[name]))
+    members: list[int] = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
+    return members
 
 
 def columns_of(
-    answers: Answers, bins: Bins, first: Array, units: Mapping[str, float]
+    cases: CompleteCases, bins: Bins, first: Array, units: Mapping[str, float]
 ) -> dict[str, tuple[str, Array]]:
     """Columns of a model, one number a pattern: the mean of a number's bin in steps of `units`, a 0 or 1 for each
-    member but the most frequent; by a name of their own, with the name of the column they are of.
+    member but the reference; under a name of their own, with the name of their source column.
     """
-    found: dict[str, tuple[str, Array]] = {}
-    for name, values in answers.values.items():
+    columns: dict[str, tuple[str, Array]] = {}
+    for name, values in cases.values.items():
         own = bins[name]
         if not isinstance(values, tuple):
-            found[name] = (name, own.means[own.codes[first]] / units.get(name, 1.0))
+            columns[name] = (name, own.means[own.codes[first]] / units.get(name, 1.0))
             continue
-        for member in _by_frequency(answers, name)[1:]:
-            found[f"{name}={values[member]}"] = (name, (own.codes[first] == member).astype(float))
-    return found
+        for member in _by_frequency(cases, name)[1:]:
+            columns[f"{name}={values[member]}"] = (name, (own.codes[first] == member).astype(float))
+    return columns

@@ -1,9 +1,9 @@
-"""Strengths and weaknesses: which drivers matter and do badly? The map of Martilla and James 1977 from sums alone.
+"""Strengths and weaknesses: which drivers matter and perform badly? The map of Martilla and James (1977).
 
-Performance is the place of a driver's mean between a bad and a good value of its own: 0 to 100. One wait of an hour
-must not make all other waits look good, so the scale ends two standard deviations from the mean (which holds nine of
-ten values whatever their shape with one peak, Vysochanskij and Petunin 1980), or earlier at the last value seen; the
-two values of a yes or no are its ends. A driver stands on one side of a line only if its whole interval does.
+Performance is the position of a driver's mean between a bad and a good value of its own, 0 to 100. A wait of an hour
+must not make all other waits look good, so the scale ends two standard deviations from the mean (which covers nine of
+ten values of any unimodal distribution, Vysochanskij and Petunin 1980), or at the extreme value if that is closer; a
+yes or no ends at its two values. A driver lies on one side of a line only if its whole interval does.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from analysis.stats.regression import CrossProducts, Weights, correlations, toge
 REACH = 2.0  # standard deviations from the mean to the ends of the scale
 MOST_COUNTED = 20.0
 LINES = ("mean", "target")
-QUADRANTS: Mapping[tuple[bool | None, bool | None], str] = {  # matters more, does better than the lines
+QUADRANTS: Mapping[tuple[bool | None, bool | None], str] = {  # more important, better than the lines
     (True, False): "concentrate", (True, True): "keep", (False, False): "low", (False, True): "overkill",
 }  # fmt: skip
 UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True)
-class Spread:
-    """A driver's mean with its interval, the ends of its scale, and how much more of it makes a visible step."""
+@dataclass(frozen=True, kw_only=True)
+class DriverScale:
+    """A driver's mean with its interval, the ends of its scale, and a readable step."""
 
     mean: float
     low: float
@@ -41,30 +41,30 @@ class Spread:
     is_yes_no: bool
 
     def performance(self, value: float) -> float:
-        """Place of a value of the driver, 0 (worst) to 100 (best); NaN for a constant."""
+        """Position of a value of the driver, 0 (worst) to 100 (best); NaN for a constant."""
         if not abs(self.best - self.worst) > 0:
             return NAN
         return float(np.clip(100 * (value - self.worst) / (self.best - self.worst), 0.0, 100.0))
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Performance of the ends of the mean's interval, lower first; the scale itself is taken as it is."""
+        """Performance at the ends of the mean's interval, lower first, taking the scale as fixed."""
         ends = self.performance(self.low), self.performance(self.high)
         return min(ends), max(ends)
 
 
-def spreads(
+def driver_scales(
     parts: Sequence[CrossProducts], extremes: Mapping[str, tuple[float, float]], better: Mapping[str, str],
     *, clustered: bool,
-) -> dict[str, Spread]:  # fmt: skip
-    """Of each driver in `extremes` (lowest and highest value seen), from the sums of each cluster.
+) -> dict[str, DriverScale]:  # fmt: skip
+    """Scale of each driver in `extremes` (lowest and highest value), from the sums of each cluster.
 
-    clustered: whether clusters judge the means (CR2, Satterthwaite), else single answers do; survey weights without
-    clusters tell nothing (NaN).
+    clustered: whether intervals of means are between clusters (CR2, Satterthwaite) or from single answers; NaN for
+    survey weights without clusters.
     """
     whole = together(parts)
     c = correlations(whole.xx, whole.xy, np.array(whole.yy))
-    found = {}
+    scales = {}
     for name, (low, high) in extremes.items():
         j = whole.names.index(name)
         mean, sd = float(c.mean[j]), float(c.sd[j])
@@ -74,13 +74,21 @@ def spreads(
         bounds = _bounds(parts, j + 1, mean, sd, clustered=clustered)
         step = high - low if two else round_step(sd)
         if low.is_integer() and high.is_integer() and high - low <= MOST_COUNTED:
-            step = max(1.0, step)  # what is counted has no halves
-        found[name] = Spread(mean, *bounds, worst, best, step, two and (low, high) == (0.0, 1.0))
-    return found
+            step = max(1.0, step)  # counts have no halves
+        scales[name] = DriverScale(
+            mean=mean,
+            low=bounds[0],
+            high=bounds[1],
+            worst=worst,
+            best=best,
+            step=step,
+            is_yes_no=two and (low, high) == (0.0, 1.0),
+        )
+    return scales
 
 
 def _has_two_values(whole: CrossProducts, j: int, low: float, high: float) -> bool:
-    """Whether all values are the lowest or the highest: the products of their distances to both sum to nothing."""
+    """Whether all values are the lowest or the highest: the products of their distances to both sum to 0."""
     apart = whole.xx[j, j] - (low + high) * whole.xx[0, j] + low * high * whole.xx[0, 0]
     return bool(abs(apart) <= 1e-9 * max(whole.xx[j, j], whole.xx[0, 0] * (high - low) ** 2))
 
@@ -117,9 +125,9 @@ def round_step(sd: float) -> float:
 
 
 def mapped(table: pd.DataFrame, targets: Mapping[str, float]) -> tuple[pd.DataFrame, dict[str, float]]:
-    """The table with `line` (performance a driver is judged by) and `quadrant`, and where the lines are.
+    """The table with `line` (the performance a driver is compared with) and `quadrant`, and where the lines are.
 
-    targets: performance that drivers ought to have; the others are judged by the mean of all. Columns needed: driver,
+    targets: target performance of drivers; the others are compared with the mean of all. Columns needed: driver,
     importance, low, high, performance, performance_low, performance_high. No performance, no quadrant ("").
     """
     on_map = table["performance"].notna()
@@ -136,13 +144,13 @@ def mapped(table: pd.DataFrame, targets: Mapping[str, float]) -> tuple[pd.DataFr
 
 
 def _side(low: pd.Series, high: pd.Series, line: Array) -> list[bool | None]:
-    """Above the line, below it, or None where the interval crosses it or is not known."""
+    """Above the line, below it, or None where the interval crosses it or is missing."""
     above, below = low.to_numpy() > line, high.to_numpy() < line
     return [True if a else False if b else None for a, b in zip(above, below, strict=True)]
 
 
-def told(table: pd.DataFrame, lines: str) -> Statement:
-    """What to concentrate on, in one sentence; only drivers with evidence (adjusted p below .05) are named."""
+def map_finding(table: pd.DataFrame, lines: str) -> Statement:
+    """What to concentrate on, in one sentence; only significant drivers are named."""
     sure = table[table["p_adjusted"] < SIGNIFICANCE]
     for code in ("concentrate", "keep"):
         names = [{"dimension": name} for name in sure["driver"][sure["quadrant"] == code]]

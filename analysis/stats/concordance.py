@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from analysis.stats.association import ROUNDING, Association, fisher_interval, pearson
+from analysis.stats.coefficients import ROUNDING, Association, fisher_interval, pearson
 from analysis.stats.intervals import NAN, Array
 
 

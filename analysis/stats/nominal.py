@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from analysis.stats.association import ROUNDING, Association, fisher_interval
+from analysis.stats.coefficients import ROUNDING, Association, fisher_interval
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.means import omega_squared
 from analysis.stats.proportions import chi_square

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from analysis.stats.association import ROUNDING, Association, fisher_interval
+from analysis.stats.coefficients import ROUNDING, Association, fisher_interval
 from analysis.stats.intervals import NAN, Array
 
 LARGEST_TABLE = 4_000_000  # cells; above, sums by member are taken a column at a time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from analysis.stats.association import Association
+from analysis.stats.coefficients import Association
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted
 

@@ -1,4 +1,4 @@
-"""On which days of the month and at which hours is a path's loss made? A cell a day and hour."""
+"""On which days of the month and at which hours does a path lose points? A cell per day and hour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.estimate import coded, estimates, totals
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.trace.members import Losses, ask_losses, joined, members_of
-from analysis.trace.path import ask_along, checked, plain, step_told, told
+from analysis.trace.path import ask_along, checked, path_name, plain, step_name
 from analysis.trace.runs import best_run, runs_tried
 from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
@@ -25,9 +25,9 @@ def heat_map(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     """A row for each day of the month and hour that has contacts of the path.
 
     table: day (1-31), hour (0-23), n, score (NaN for fewer than 10), lost_points (of the whole's distance from the
-    best), contribution (of the path's loss, sum 1). parts: `runs`, the run of days and that of hours that part much
-    loss from little best: dimension, value, n, share (of all answers at the place), kept, kept_low, kept_high,
-    p_adjusted. Raises BadInput without a time column, NothingToShow without an answer.
+    best), contribution (of the path's loss, sum 1). parts: `runs`, the run of days and that of hours that best
+    separate much loss from little: dimension, value, n, share (of all answers at the place), kept, kept_low,
+    kept_high, p_adjusted. Raises BadInput without a time column, NothingToShow without an answer.
     """
     path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
     if warehouse.model.time is None:
@@ -66,7 +66,7 @@ def _table(rows: pd.DataFrame, weight: float, metric: Metric) -> pd.DataFrame:
 
 
 def _run(name: str, cut: Losses, whole: Losses) -> list[dict[str, object]]:
-    """The run that stands out most; none where all are alike."""
+    """The run that stands out most; none where the loss is even."""
     members = members_of(cut, whole)
     values = best_run(members.values, members.share, members.kept)
     if not values:
@@ -84,14 +84,14 @@ def _run(name: str, cut: Losses, whole: Losses) -> list[dict[str, object]]:
 
 
 def _findings(runs: pd.DataFrame, path: Sequence[Filter]) -> tuple[Statement, ...]:
-    """Each run beyond chance; else that there is none."""
-    place = {"where": told(tuple(path))} if path else {}
-    found = [
+    """Each significant run; else that there is none."""
+    place = {"where": path_name(tuple(path))} if path else {}
+    statements = [
         Statement(
             f"trace.heat_{'place' if path else 'whole'}",
-            {**row, "place": step_told(row["dimension"], row["value"]), **place},
+            {**row, "place": step_name(row["dimension"], row["value"]), **place},
         )
         for row in runs.to_dict("records")
         if row["p_adjusted"] < SIGNIFICANCE and row["kept"] > row["share"]
     ]
-    return tuple(found) or (Statement("trace.heat_even"),)
+    return tuple(statements) or (Statement("trace.heat_even"),)

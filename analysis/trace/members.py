@@ -1,7 +1,7 @@
-"""Which members of a dimension lose more than their share? Their part of the loss beside that of the answers.
+"""Which members of a dimension lose more than their share? Their share of the loss against that of the answers.
 
-A path is its places and its reasons. The answers of the places are what a loss can fall on; a reason only says which
-part of it counts. So what days 1-3 have of the loss by waiting is held against how many of all answers fall on them.
+A path consists of places and reasons. The answers at the places are those that can lose points; a reason only says
+which part of the loss counts. The share of days 1-3 in the loss by waiting is compared with their share of answers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
 from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
 from analysis.stats.intervals import NAN, Array, differences, welch
-from analysis.trace.cluster_variance import SUMS, mean_and_error, usual
+from analysis.trace.cluster_variance import SUMS, between_cluster_variance, mean_and_error
 from analysis.trace.path import Path, ask_along, is_reason, without_reasons
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -25,17 +25,17 @@ from data_access.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Losses:
-    """Answers of a path's places by a cut, with the loss that the path's reasons take of them."""
+    """Answers at a path's places by a cut, with the part of their loss that the path's reasons take."""
 
     rows: pd.DataFrame
     sql: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Members:
-    """One number a member: answers at the end of the path, share of the answers of the places, part of the loss kept.
+    """One number per member: answers at the end of the path, share of answers at its places, share of the loss kept.
 
-    p tells a loss per answer other than elsewhere from luck; NaN for reasons, which only losses have.
+    p: of the test that the loss per answer is the same elsewhere; NaN for reasons, which only losses have.
     """
 
     values: tuple[str | None, ...]
@@ -48,19 +48,26 @@ class Members:
 
     @property
     def excess(self) -> Array:
-        """Part of the loss beyond the share of the answers; none where too few answers stand behind it."""
+        """Share of the loss beyond the share of the answers; 0 where there are too few answers."""
         return np.where(self.n < WITHHELD_BELOW, 0.0, np.nan_to_num(self.kept - self.share))
 
     @property
     def concentration(self) -> float:
-        """What members keep beyond their share, summed: 0 where the loss is spread like the answers."""
+        """Sum of the positive excesses of members: 0 where the loss is distributed like the answers."""
         return float(np.nansum(np.maximum(self.kept - self.share, 0.0)))
 
     def at(self, place: int) -> Members:
         """One of them alone."""
         one = slice(place, place + 1)
-        numbers = (self.n, self.share, self.kept, self.low, self.high, self.p)
-        return Members(self.values[one], *(column[one] for column in numbers))
+        return Members(
+            values=self.values[one],
+            n=self.n[one],
+            share=self.share[one],
+            kept=self.kept[one],
+            low=self.low[one],
+            high=self.high[one],
+            p=self.p[one],
+        )
 
     @property
     def index(self) -> Array:
@@ -78,9 +85,9 @@ def ask_losses(
     """
     reasons = tuple(step for step in path if is_reason(warehouse.model, step))
     base = selection.within(without_reasons(warehouse.model, path))
-    asked = ask_along(warehouse, base, reasons, cuts, selection.period, lost_only=lost_only)
+    cells = ask_along(warehouse, base, reasons, cuts, selection.period, lost_only=lost_only)
     last = f"step{len(reasons)}"
-    return [Losses(_taken(c.rows, c.rows[last], c.metric), c.sql) for c in asked]
+    return [Losses(_taken(c.rows, c.rows[last], c.metric), c.sql) for c in cells]
 
 
 def _taken(rows: pd.DataFrame, taken: pd.Series, metric: Metric) -> pd.DataFrame:
@@ -89,12 +96,12 @@ def _taken(rows: pd.DataFrame, taken: pd.Series, metric: Metric) -> pd.DataFrame
 
 
 def members_of(cut: Losses, whole: Losses) -> Members:
-    """The members of a dimension that divides the answers; `whole` are the same answers uncut."""
+    """The members of a dimension whose members do not overlap; `whole` are the same answers uncut."""
     segments, (inside, base) = coded(cut.rows, whole.rows.assign(segment=0))
     k = len(segments) - 1  # the last is that of the whole
-    found = shares_of(inside, base, k)
+    shares = shares_of(inside, base, k)
     share = totals(inside, "w", k) / float(base["w"].sum())
-    return _members([value for (value,) in segments[:k]], inside, found, share, _otherwise(inside, base, k))
+    return _members([value for (value,) in segments[:k]], inside, shares, share, _p_against_rest(inside, base, k))
 
 
 def joined(cut: Losses, whole: Losses, values: Sequence[str | None]) -> Members:
@@ -106,7 +113,7 @@ def joined(cut: Losses, whole: Losses, values: Sequence[str | None]) -> Members:
 
 
 def reasons_of(cut: Losses, whole: Losses) -> Members:
-    """Reasons of the answers that lost points, with their share of what was named, as in `contribution`."""
+    """Reasons of the answers that lost points, with their share of all reasons named, as in `contribution`."""
     segments, (inside, base) = coded(cut.rows, whole.rows.assign(segment=0))
     k = len(segments) - 1
     named = totals(inside, inside["w"] * inside["part"] * inside["taken"], k)
@@ -114,16 +121,16 @@ def reasons_of(cut: Losses, whole: Losses) -> Members:
     return _members(values, inside, shares_of(inside, base, k), named / named.sum(), np.full(k, NAN))
 
 
-def _members(values: Sequence[str | None], inside: pd.DataFrame, found: Shares, share: Array, p: Array) -> Members:
+def _members(values: Sequence[str | None], inside: pd.DataFrame, shares: Shares, share: Array, p: Array) -> Members:
     n = totals(inside, inside["n"] * (inside["taken"] > 0), len(values))
-    return Members(tuple(values), n, share, found.share, found.low, found.high, p)
+    return Members(values=tuple(values), n=n, share=share, kept=shares.share, low=shares.low, high=shares.high, p=p)
 
 
-def _otherwise(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
+def _p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
     """p of each member's loss per answer against that of the other answers.
 
-    Across clusters where either side has five; a member of fewer, say a team, is held against how far clusters lie
-    apart anyway; Welch's where the model names no clusters or too few are left.
+    Between clusters where both have five; a member with fewer, such as a team, is compared with the variance between
+    clusters; Welch's test where the model names no clusters or too few are left.
     """
     own = {name: totals(inside, name, members) for name in SUMS}
     rest = {name: float(base[name].sum()) - own[name] for name in SUMS}
@@ -131,21 +138,21 @@ def _otherwise(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
     p = np.array([d.p for d in welch(mean0, error0, rest["n"], mean1, error1, own["n"])])
     if "c" not in inside:
         return p
-    sides = Sides.of(inside, base, members)
-    for found, known in (sides.lone(mean1 - mean0, error0**2 + error1**2, base), sides.many()):
-        p = np.where(known, [d.p for d in differences(found.value, found.error, found.df)], p)
+    sums = OwnAndRest.of(inside, base, members)
+    for difference, known in (sums.few_clusters(mean1 - mean0, error0**2 + error1**2, base), sums.across_clusters()):
+        p = np.where(known, [d.p for d in differences(difference.value, difference.error, difference.df)], p)
     return p
 
 
 @dataclass(frozen=True)
-class Sides:
+class OwnAndRest:
     """Sums of weight and of loss by member and cluster: of the member's answers (own) and of all others (rest)."""
 
     own: tuple[Array, Array]
     rest: tuple[Array, Array]
 
     @classmethod
-    def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Sides:
+    def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> OwnAndRest:
         clusters = int(base["c"].max()) + 1
         place = inside["s"].to_numpy() * clusters + inside["c"].to_numpy()
         own, rest = [], []
@@ -156,29 +163,32 @@ class Sides:
 
     @property
     def there(self) -> tuple[Array, Array]:
-        """Where each side has answers: what is left of a whole is never quite 0."""
+        """Which clusters have answers on each side, allowing for rounding."""
         least = 1e-9 * self.rest[0].max(initial=0.0)
         return self.own[0] > least, self.rest[0] > least
 
-    def many(self) -> tuple[Contrasts, Array]:
-        """Differences of mean losses from one cluster to another, and where clusters are enough to learn from."""
+    def across_clusters(self) -> tuple[Contrasts, Array]:
+        """Differences of mean losses with errors between clusters, and where there are enough clusters."""
         (own, rest), members = self.there, len(self.own[0])
         places = [np.nonzero(side) for side in (rest, own)]
         problem, cluster = (np.concatenate([place[i] for place in places]) for i in (0, 1))
         group = np.repeat([0, 1], [len(place[0]) for place in places])
         weight, lost = (np.concatenate([self.rest[i][rest], self.own[i][own]]) for i in (0, 1))
         sums = ClusterSums.of(problem, group, cluster, weight, lost, problems=members, groups=2)
-        found, enough = contrasts(sums, np.array([-1.0, 1.0])), sums.by_group().reshape(members, 2) >= LEAST_CLUSTERS
-        return found, np.asarray(enough.all(axis=1) & np.isfinite(found.error))
+        contrasts_, enough = (
+            contrasts(sums, np.array([-1.0, 1.0])),
+            sums.by_group().reshape(members, 2) >= LEAST_CLUSTERS,
+        )
+        return contrasts_, np.asarray(enough.all(axis=1) & np.isfinite(contrasts_.error))
 
-    def lone(self, value: Array, variance: Array, base: pd.DataFrame) -> tuple[Contrasts, Array]:
-        """Differences of members of few clusters, as one more draw of clusters that differ as the others do."""
+    def few_clusters(self, value: Array, variance: Array, base: pd.DataFrame) -> tuple[Contrasts, Array]:
+        """Differences of members with few clusters, treated as draws from the distribution of clusters."""
         own = self.there[0]
-        beside = usual(base, own)
+        variance_between = between_cluster_variance(base, own)
         with np.errstate(divide="ignore", invalid="ignore"):
             drawn = sum(
                 np.sum((side[0] / side[0].sum(axis=1, keepdims=True)) ** 2, axis=1) for side in (self.own, self.rest)
             )
-        error, few = np.sqrt(variance + beside.variance * drawn), own.sum(axis=1) < LEAST_CLUSTERS
-        found = Contrasts(value, error, beside.clusters - 1, beside.clusters)
-        return found, np.asarray(few & (beside.clusters >= LEAST_CLUSTERS) & np.isfinite(error))
+        error, few = np.sqrt(variance + variance_between.variance * drawn), own.sum(axis=1) < LEAST_CLUSTERS
+        contrasts_ = Contrasts(value, error, variance_between.clusters - 1, variance_between.clusters)
+        return contrasts_, np.asarray(few & (variance_between.clusters >= LEAST_CLUSTERS) & np.isfinite(error))

@@ -1,7 +1,7 @@
-"""Where to step next? Every dimension not used yet with the value that holds most of the loss beyond its share.
+"""Where to step next? Every unused dimension, with the value whose share of the loss exceeds that of answers most.
 
-One is proposed: what the segment search names for the change since the baseline, else the value that keeps most of
-the loss beyond its share of the answers, not by luck; where no place does, the reason named most.
+One is proposed: what the segment search names for the change since the baseline, else the value with the largest
+significant excess of loss; where there is none, the reason named most.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.result import Method, Result, Statement
 from analysis.segments import segments
 from analysis.stats.intervals import SIGNIFICANCE, Array
 from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
-from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_told
+from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_name
 from analysis.trace.runs import best_run, runs_tried
 from data_access.columns import ancestors
 from data_access.selection import Filter, Selection
@@ -32,15 +32,15 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A dimension to go on with: its members, and of them the value or the run of values that stands out."""
+    """A dimension to continue with: its members, and the value or run of values that stands out."""
 
     dimension: Dimension
     members: Members
     values: tuple[str | None, ...]
     chosen: Members  # the values as one, first of its members
-    tried: int  # how many values or runs were looked at
+    tried: int  # how many values or runs were tested
     child: bool  # lies right under a dimension that the path uses
 
     @property
@@ -58,7 +58,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is offered, the dimension proposed of it ("" for none), why some values are named, and what was asked."""
+    """What is offered, the proposed dimension ("" for none), why some values are named, and the queries."""
 
     offers: tuple[Offer, ...]
     dimension: str
@@ -71,11 +71,11 @@ def next_steps(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
 
     table: dimension, value (tuple: the member, or the run of days or hours, that holds most of the loss beyond its
     share), n, share (of the answers; of what was named for a reason), kept (of the path's loss) with 95 % interval,
-    index = kept / share, p_adjusted (its loss per answer against elsewhere, for all values looked at), concentration
-    (what all members keep beyond their share, summed), members (how many), child, proposed (one row at most), why
+    index = kept / share, p_adjusted (its loss per answer against elsewhere, for all values tested), concentration
+    (sum of the positive excesses of all members), members (how many), child, proposed (one row at most), why
     ("search" for each value that the segment search names, "concentration", "reason" or ""). Dimensions above a used
     one, or held to one value, are not offered.
-    Raises BadInput for a path that cannot be gone, NothingToShow without an answer.
+    Raises BadInput for an invalid path, NothingToShow without an answer.
     """
     path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
     offers, sql = _offers(warehouse, selection, path)
@@ -97,7 +97,7 @@ def next_steps(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
 
 
 def _offers(warehouse: Warehouse, selection: Selection, path: Path) -> tuple[list[Offer], tuple[str, ...]]:
-    """What can be gone on with, in the order of the model, and the queries asked."""
+    """What to continue with, in the order of the model, and the queries."""
     unused = _unused(warehouse.model, selection, path)
     named, divided = ([d for d in unused if isinstance(d, Reason) is yes] for yes in (True, False))
     whole, *cuts = ask_losses(warehouse, selection, path, [(), *((d.name,) for d in divided)])
@@ -106,14 +106,14 @@ def _offers(warehouse: Warehouse, selection: Selection, path: Path) -> tuple[lis
     by_reason = ask_losses(warehouse, selection, path, [(d.name,) for d in named], lost_only=True) if named else []
     above = {d.under for d in (warehouse.model.dimension(step.dimension) for step in path) if d.under}
     used = {step.dimension for step in path} - above
-    asked = zip((*divided, *named), (*cuts, *by_reason), strict=True)
-    offers = [_offer(dimension, cut, whole, child=dimension.under in used) for dimension, cut in asked]
+    pairs = zip((*divided, *named), (*cuts, *by_reason), strict=True)
+    offers = [_offer(dimension, cut, whole, child=dimension.under in used) for dimension, cut in pairs]
     queries = [losses.sql for losses in (whole, *by_reason)]
     return [o for o in offers if len(o.members.values) > 1], tuple(dict.fromkeys(queries))
 
 
 def _unused(model: SemanticModel, selection: Selection, path: Path) -> list[Dimension]:
-    """Dimensions and reasons that the path could go on with."""
+    """Dimensions and reasons that the path could continue with."""
     taken = {step.dimension for step in path}
     for step in path:
         taken.update(ancestors(model, step.dimension))
@@ -132,25 +132,37 @@ def _offer(dimension: Dimension, cut: Losses, whole: Losses, *, child: bool) -> 
         values = best_run(members.values, members.share, members.kept)
         if values:
             return Offer(
-                dimension, members, values, joined(cut, whole, values), runs_tried(len(members.values)), child
+                dimension=dimension,
+                members=members,
+                values=values,
+                chosen=joined(cut, whole, values),
+                tried=runs_tried(len(members.values)),
+                child=child,
             )
     known = np.array([v is not None for v in members.values])
     return _single(dimension, members, np.where(known, members.excess, -1.0), child)
 
 
-def _single(dimension: Dimension, members: Members, worth: Array, child: bool) -> Offer:
-    place = int(np.argmax(worth)) if len(worth) else 0
+def _single(dimension: Dimension, members: Members, score: Array, child: bool) -> Offer:
+    place = int(np.argmax(score)) if len(score) else 0
     tried = int((members.n >= WITHHELD_BELOW).sum())
-    return Offer(dimension, members, members.values[place : place + 1], members.at(place), tried, child)
+    return Offer(
+        dimension=dimension,
+        members=members,
+        values=members.values[place : place + 1],
+        chosen=members.at(place),
+        tried=tried,
+        child=child,
+    )
 
 
 def _proposed(warehouse: Warehouse, selection: Selection, path: Path, offers: Sequence[Offer]) -> Proposal:
-    """The search's first, else the largest excess beyond chance, else the reason named most, else none."""
-    found, sql = _searched(warehouse, selection, path, offers)
-    if found:
-        named = dict(reversed(found))  # of two values of a dimension the one named first
+    """The first of the search, else the largest significant excess, else the reason named most, else none."""
+    searched, sql = _searched(warehouse, selection, path, offers)
+    if searched:
+        named = dict(reversed(searched))  # of two values of a dimension the one named first
         offers = [o.with_value(named[o.dimension.name]) if o.dimension.name in named else o for o in offers]
-        return Proposal(tuple(offers), found[0][0], dict.fromkeys(named, "search"), sql)
+        return Proposal(tuple(offers), searched[0][0], dict.fromkeys(named, "search"), sql)
     beyond = [o for o in offers if not o.is_reason and _is_beyond_chance(o, offers)]
     named_most = [o for o in offers if o.is_reason and o.chosen.low[0] > 1 / len(o.members.values)]
     for kind, some in (("concentration", beyond), ("reason", named_most)):
@@ -163,23 +175,23 @@ def _proposed(warehouse: Warehouse, selection: Selection, path: Path, offers: Se
 def _searched(
     warehouse: Warehouse, selection: Selection, path: Path, offers: Sequence[Offer]
 ) -> tuple[list[tuple[str, str | None]], tuple[str, ...]]:
-    """Conditions of the segments that moved the score to the worse, strongest first.
+    """Conditions of the segments that lowered the score, strongest first.
 
-    Not asked behind a reason: among those who gave one, low scores were drawn already.
+    Not searched after a reason: only low scores have one.
     """
     by = [o.dimension.name for o in offers if not (o.is_reason or o.dimension.built_in or o.dimension.overlaps)]
     behind = any(is_reason(warehouse.model, step) for step in path)
     if selection.baseline is None or selection.period is None or behind or not by:
         return [], ()
     try:
-        found = segments(warehouse, selection.within(path), by=by, depth=2)
-    except NothingToShow:  # nobody answered here in one of the periods
+        result = segments(warehouse, selection.within(path), by=by, depth=2)
+    except NothingToShow:  # one of the periods has no answers here
         return [], ()
     worse = -warehouse.model.metric(selection.metric).sign
-    rows = found.table[(found.table["kind"] == "rate") & (found.table["change"] * worse > 0)]
+    rows = result.table[(result.table["kind"] == "rate") & (result.table["change"] * worse > 0)]
     known = {o.dimension.name: o.members.values for o in offers}
     parts = (part for segment in rows["segment"] for part in segment)
-    return [(name, value) for name, value in parts if value in known[name]], found.sql
+    return [(name, value) for name, value in parts if value in known[name]], result.sql
 
 
 def _is_beyond_chance(offer: Offer, offers: Sequence[Offer]) -> bool:
@@ -187,7 +199,7 @@ def _is_beyond_chance(offer: Offer, offers: Sequence[Offer]) -> bool:
 
 
 def _p(offer: Offer, offers: Sequence[Offer]) -> float:
-    """Adjusted for every value or run looked at in any dimension (Bonferroni)."""
+    """p adjusted for every value or run tested in any dimension (Bonferroni)."""
     return float(np.minimum(offer.chosen.p[0] * sum(o.tried for o in offers if not o.is_reason), 1.0))
 
 
@@ -215,4 +227,4 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     row = proposed.iloc[0]
     numbers = {n: row[n] for n in ("n", "share", "kept", "kept_low", "kept_high", "p_adjusted")}
     values = {**numbers, "dimension": row["dimension"], "values": list(row["value"])}
-    return (Statement(f"trace.next_{row['why']}", {**values, "place": step_told(row["dimension"], row["value"])}),)
+    return (Statement(f"trace.next_{row['why']}", {**values, "place": step_name(row["dimension"], row["value"])}),)

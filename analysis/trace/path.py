@@ -1,4 +1,4 @@
-"""A path of filters: whether it can be gone, what its steps are called, and which answers each step holds."""
+"""A path of filters: whether it is valid, the names of its steps, and the answers that each step keeps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def reason_steps(model: SemanticModel, path: Sequence[Filter]) -> Path:
 
 
 def before_reasons(model: SemanticModel, path: Path) -> int:
-    """How many steps are gone before the first reason."""
+    """The number of steps before the first reason."""
     return next((i for i, step in enumerate(path) if is_reason(model, step)), len(path))
 
 
@@ -64,7 +64,7 @@ def ask_along(
 ) -> list[Cells]:
     """Cells of the selection for several cuts in one query, with the steps of the path (step0, step1 ..) and losses.
 
-    `lost` is the sum of weight times distance from the best value, `lost2` of its squares; a reason's part not taken.
+    `lost` is the sum of weight times distance from the best value, `lost2` of its squares, before any reason.
     """
     metric = warehouse.model.metric(selection.metric)
     answers = warehouse.cells_each(
@@ -77,37 +77,37 @@ def ask_along(
 
 
 def _cut(rows: pd.DataFrame, by: Sequence[str], path: Path) -> pd.DataFrame:
-    """Cells with their segment, and without a path with step0 all the same."""
+    """Cells with their segment, and with step0 even for an empty path."""
     segments = list(zip(*(rows[name] for name in by), strict=True)) if by else [()] * len(rows)
     rows = rows.assign(segment=pd.Series(segments, index=rows.index, dtype=object))
     return rows if path else rows.assign(step0=1.0)
 
 
 def within(rows: pd.DataFrame, step: int) -> pd.DataFrame:
-    """The cells that lie in a step, their losses cut to the part that the step takes."""
+    """The cells in a step, with the part of their losses that the step takes."""
     inside = rows[rows[f"step{step}"] > 0]
     part = inside[f"step{step}"]
     return inside.assign(lost=inside["lost"] * part, lost2=inside["lost2"] * part**2)
 
 
-def told(path: Path) -> Statement:
-    """What a path is called: each of its steps, the first one first."""
-    first, *others = (step_told(step.dimension, step.values) for step in path)
-    said = first
+def path_name(path: Path) -> Statement:
+    """The name of a path: that of each step, in order."""
+    first, *others = (step_name(step.dimension, step.values) for step in path)
+    name = first
     for other in others:
-        said = Statement("trace.further", {"first": said, "then": other})
-    return said
+        name = Statement("trace.further", {"first": name, "then": other})
+    return name
 
 
-def step_told(dimension: str, values: Sequence[str | None]) -> Statement:
-    """What a step is called; numbers that follow each other are gathered: 1–3 and 28–31."""
+def step_name(dimension: str, values: Sequence[str | None]) -> Statement:
+    """The name of a step; consecutive numbers are written as ranges: 1–3 and 28–31."""
     counted = dimension in COUNTED and all(v is not None and v.isdigit() for v in values)
     key = f"trace.step_{dimension}" if counted else "trace.step"
     return Statement(key, {"dimension": dimension, "values": ranges(values) if counted else list(values)})
 
 
 def ranges(values: Iterable[str | None]) -> list[str]:
-    """Whole numbers as runs.
+    """Whole numbers as ranges.
 
     >>> ranges(["28", "1", "2", "29", "3", "9"])
     ['1–3', '9', '28–29']

@@ -16,7 +16,7 @@ from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, code
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
-from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, told, within
+from analysis.trace.path import Path, ask_along, before_reasons, checked, path_name, plain, within
 from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
 from data_access.statement import NothingToShow
@@ -32,7 +32,7 @@ def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] 
     """The loss along a path: a row for everything (step 0) and one for each step.
 
     table: step, dimension, value (tuple), n, share (of all answers), score with 95 % interval, lost_points (its part
-    of the whole's distance from the best), lost_raw (lost points on the scale of the answers; for a rate the contacts
+    of the distance from the best), lost_raw (lost points on the scale of the answers; for a rate the contacts
     that count against it), kept (of the first step's loss; NaN for step 0) and kept_of_all with intervals; with a
     baseline lost_points0, and up to the first reason score0, change, change_low, change_high, p. A reason takes its
     part of the reasons an answer names and holds only answers that lost points. Scores of fewer than 10 are withheld.
@@ -63,7 +63,7 @@ def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] 
 
 
 def _table(now: Cells, before: Cells | None, path: Path, reached: int) -> pd.DataFrame:
-    """One row a step, everything first."""
+    """One row per step, everything first."""
     k, metric = len(path) + 1, now.metric
     (rows,), whole = _stepped(k, now.rows), float(now.rows["w"].sum())
     e, of_all = estimates(rows, k, metric), _shares(now.rows, k, 0)
@@ -81,7 +81,7 @@ def _table(now: Cells, before: Cells | None, path: Path, reached: int) -> pd.Dat
 
 
 def _stepped(steps: int, *frames: pd.DataFrame) -> list[pd.DataFrame]:
-    """The cells of each step, with its number (s) and with their clusters (c), alike in all frames."""
+    """The cells of each step, with its number (s) and their clusters (c), the same in all frames."""
     coded_frames = coded(*(rows.assign(segment=0) for rows in frames))[1]
     return [
         pd.concat([within(rows, i).assign(s=i) for i in range(steps)], ignore_index=True) for rows in coded_frames
@@ -99,59 +99,59 @@ def _shares(rows: pd.DataFrame, steps: int, first: int) -> Shares:
 
 
 def _moved(before: Cells, now: Cells, steps: int, reached: int) -> dict[str, Array]:
-    """Lost points then, and the change of the score up to the first reason: who gives one rated low in any period."""
+    """Lost points before, and the change of the score up to the first reason, which only low ratings have."""
     past, rows = _stepped(steps, before.rows, now.rows)
     e0, e1 = estimates(past, steps, now.metric), estimates(rows, steps, now.metric)
-    asked = ~e0.withheld & ~e1.withheld & (np.arange(steps) <= reached)
-    found = changes(past, rows, steps, now.metric)
+    comparable = ~e0.withheld & ~e1.withheld & (np.arange(steps) <= reached)
+    changed = changes(past, rows, steps, now.metric)
     weight = float(before.rows["w"].sum())
     lost = np.bincount(past["s"], past["lost"], steps) / weight if weight else np.full(steps, NAN)
     numbers = {
         "score0": e0.value,
-        "change": np.array([d.value for d in found]),
-        "change_low": np.array([d.interval.low for d in found]),
-        "change_high": np.array([d.interval.high for d in found]),
-        "p": np.array([d.p for d in found]),
+        "change": np.array([d.value for d in changed]),
+        "change_low": np.array([d.interval.low for d in changed]),
+        "change_high": np.array([d.interval.high for d in changed]),
+        "p": np.array([d.p for d in changed]),
     }
-    return {"n0": e0.n, "lost_points0": lost, **{name: np.where(asked, v, NAN) for name, v in numbers.items()}}
+    return {"n0": e0.n, "lost_points0": lost, **{name: np.where(comparable, v, NAN) for name, v in numbers.items()}}
 
 
 def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
     """Everything lost, and the end of the path."""
     whole, end = table.iloc[0], table.iloc[-1]
     first = table.iloc[min(1, len(table) - 1)]
-    found = {"lost_points": whole["lost_points"], "lost_raw": whole["lost_raw"], "score": whole["score"]}
-    found |= {"low": whole["low"], "high": whole["high"], "n": whole["n"], "steps": len(table) - 1}
-    found |= {"first_raw": first["lost_raw"], "end_n": end["n"], "end_score": end["score"]}
-    found |= {f"end_{name}": end[name] for name in ("share", "lost_points", "lost_raw")}
-    found |= {
+    statistics = {"lost_points": whole["lost_points"], "lost_raw": whole["lost_raw"], "score": whole["score"]}
+    statistics |= {"low": whole["low"], "high": whole["high"], "n": whole["n"], "steps": len(table) - 1}
+    statistics |= {"first_raw": first["lost_raw"], "end_n": end["n"], "end_score": end["score"]}
+    statistics |= {f"end_{name}": end[name] for name in ("share", "lost_points", "lost_raw")}
+    statistics |= {
         name: end[name] for name in ("kept", "kept_low", "kept_high", "kept_of_all", "of_all_low", "of_all_high")
     }
     if "change" in table:
-        found |= {
+        statistics |= {
             "baseline_score": whole["score0"],
             **{n: whole[n] for n in ("change", "change_low", "change_high", "p")},
         }
-        found |= {
+        statistics |= {
             "end_score0": end["score0"],
             **{f"end_{n}": end[n] for n in ("change", "change_low", "change_high", "p")},
         }
-    return {name: value.item() if hasattr(value, "item") else value for name, value in found.items()}
+    return {name: value.item() if hasattr(value, "item") else value for name, value in statistics.items()}
 
 
 def _findings(table: pd.DataFrame, values: Mapping[str, Any], path: Path) -> tuple[Statement, ...]:
     if not values["lost_raw"] > 0:
         return (Statement("trace.nothing_lost"),)
-    said = dict(values)
+    values_ = dict(values)
     if path:
-        said |= {"first": told(path[:1]), "place": told(path), "path": plain(path)}
+        values_ |= {"first": path_name(path[:1]), "place": path_name(path), "path": plain(path)}
     key = ("whole", "first", "found")[min(len(path), 2)]
-    found = [Statement(f"trace.{key}_{values['unit']}", said)]
-    return (*found, *_change(table, path, values["unit"]))
+    statements = [Statement(f"trace.{key}_{values['unit']}", values_)]
+    return (*statements, *_change(table, path, values["unit"]))
 
 
 def _change(table: pd.DataFrame, path: Path, unit: Unit) -> tuple[Statement, ...]:
-    """How the score of the last step that can be compared with the baseline moved."""
+    """The change of the score of the last step comparable with the baseline."""
     known = table[table["change"].notna()] if "change" in table else table.iloc[:0]
     if known.empty:
         return ()
@@ -160,37 +160,37 @@ def _change(table: pd.DataFrame, path: Path, unit: Unit) -> tuple[Statement, ...
     direction = "fell" if row["change"] < 0 else "rose"
     key = direction if row["p"] < SIGNIFICANCE else f"unclear_{direction}"
     numbers = {n: row[n] for n in ("score0", "score", "change", "change_low", "change_high", "p")}
-    where = {"place": told(path[:step]), "steps": step} if step else {}
+    where = {"place": path_name(path[:step]), "steps": step} if step else {}
     return (Statement(f"trace.{'place' if step else 'whole'}_{key}", {**numbers, **where, "unit": unit}),)
 
 
 def _caveats(table: pd.DataFrame, rows: pd.DataFrame, reached: int, before: Cells | None) -> tuple[Statement, ...]:
-    found, end, place = [], table.iloc[-1], table.iloc[reached]
+    statements, end, place = [], table.iloc[-1], table.iloc[reached]
     if end["n"] < WITHHELD_BELOW:
-        found.append(Statement("trace.few", {"n": end["n"]}))
+        statements.append(Statement("trace.few", {"n": end["n"]}))
     if reached and not place["of_all_low"] > place["share"]:
-        found.append(
+        statements.append(
             Statement(
                 "trace.not_beyond_share", {n: place[n] for n in ("kept_of_all", "of_all_low", "of_all_high", "share")}
             )
         )
     if before is not None and before.empty:
-        found.append(Statement("caveat.empty_baseline"))
+        statements.append(Statement("caveat.empty_baseline"))
     elif before is not None and reached < len(table) - 1:
-        found.append(Statement("trace.reasons_unchanged"))
+        statements.append(Statement("trace.reasons_unchanged"))
     clusters = rows["cluster"].nunique(dropna=False) if "cluster" in rows else 0
     if 0 < clusters < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": clusters}))
-    return (*found, Statement("caveat.not_cause"))
+        statements.append(Statement("caveat.few_clusters", {"clusters": clusters}))
+    return (*statements, Statement("caveat.not_cause"))
 
 
 def _method(table: pd.DataFrame, values: Mapping[str, Any], metric: Metric, path: Path) -> Method:
-    said = {**values, "best": metric.best}
+    values_ = {**values, "best": metric.best}
     if not path:
-        return Method("trace", Statement("how.trace.whole", said), (Statement("how.trace.interval"),))
+        return Method("trace", Statement("how.trace.whole", values_), (Statement("how.trace.interval"),))
     reasons = Statement("how.trace.reasons")
     return Method(
         "trace",
-        Statement("how.trace.formula", {**said, "place": told(path), "first": told(path[:1])}),
+        Statement("how.trace.formula", {**values_, "place": path_name(path), "first": path_name(path[:1])}),
         (Statement("how.trace.interval"), reasons),
     )

@@ -18,8 +18,8 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
-DAYS_BY_DAY = 120  # more days are drawn by week
-TOUCHES = 0.05  # of the contacts: an event that concerns fewer explains nothing about them
+DAYS_BY_DAY = 120  # more days are shown by week
+TOUCHES = 0.05  # of the contacts: an event that concerns fewer is left out
 
 
 def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
@@ -35,8 +35,8 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     spans = [p for p in (selection.baseline, period) if p is not None]
     bucket = "day" if sum(p.days for p in spans) <= DAYS_BY_DAY else "week"
     inside = selection.within(path)
-    asked = [ask_along(warehouse, inside, path, [(bucket,)], span)[0] for span in spans]
-    rows = [within(cells.rows, len(path)) for cells in asked]
+    cells_by_span = [ask_along(warehouse, inside, path, [(bucket,)], span)[0] for span in spans]
+    rows = [within(cells.rows, len(path)) for cells in cells_by_span]
     if all(r.empty for r in rows):
         raise NothingToShow("selection.empty")
     span = Period(min(p.start for p in spans), max(p.end for p in spans))
@@ -54,7 +54,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
         how=Method("timeline", Statement("how.trace.timeline"), (Statement("how.trace.interval"),)),
         options={"path": plain(path)},
         parts={"events": events},
-        sql=(*(cells.sql for cells in asked), *sql),
+        sql=(*(cells.sql for cells in cells_by_span), *sql),
     )
 
 
@@ -95,11 +95,17 @@ def _levels(rows: Sequence[pd.DataFrame], metric: Metric) -> dict[str, float]:
     now = estimate(rows[-1], metric)
     if len(rows) < 2:
         return {"n": now.n, "score": now.value}
-    then, moved = estimate(rows[0], metric), difference_of(rows[0], rows[-1], metric)
-    found = {"n": now.n, "score": now.value, "baseline_n": then.n, "baseline_score": then.value}
-    return {**found, "change": moved.value, "low": moved.interval.low, "high": moved.interval.high, "p": moved.p}
+    then, difference = estimate(rows[0], metric), difference_of(rows[0], rows[-1], metric)
+    levels = {"n": now.n, "score": now.value, "baseline_n": then.n, "baseline_score": then.value}
+    return {
+        **levels,
+        "change": difference.value,
+        "low": difference.interval.low,
+        "high": difference.interval.high,
+        "p": difference.p,
+    }
 
 
 def _caveats(path: Path, reached: int) -> tuple[Statement, ...]:
-    behind = (Statement("trace.reason_scores"),) if reached < len(path) else ()
-    return (*behind, Statement("caveat.not_cause"))
+    reasons = (Statement("trace.reason_scores"),) if reached < len(path) else ()
+    return (*reasons, Statement("caveat.not_cause"))

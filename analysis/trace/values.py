@@ -1,4 +1,4 @@
-"""Which values can a step have? All members of one dimension, with what each would keep of the path's loss."""
+"""Which values can a step have? All members of a dimension, with the share of the path's loss each would keep."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _table(m: Members, dimension: Dimension) -> pd.DataFrame:
 
 
 def _place(value: str | None, placed: dict[str, int]) -> tuple[int, float, str]:
-    """Where a member stands: by the model's order, else by its number or its text; the blank last."""
+    """The sort key of a member: the model's order, else its number or text; the blank last."""
     text = value or ""
     number = float(text) if text.isdigit() else 0.0
     return (len(placed) + 1 if value is None else placed.get(text, len(placed)), number, text)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.trail.marks import Marks
+from analysis.trail.column_roles import ColumnRoles
 from data_access.semantics import SemanticModel
 
 REOPENED, NEVER_CLOSED, DIFFER, IMPOSSIBLE = "reopened", "never_closed", "answers_differ", "impossible_duration"
@@ -22,16 +22,17 @@ def flagged(
     rows: pd.DataFrame,
     around: pd.DataFrame,
     complaints: pd.DataFrame | None,
+    *,
     extracted: datetime | None,
     model: SemanticModel,
-    marks: Marks,
+    roles: ColumnRoles,
 ) -> pd.DataFrame:
     """The rows with columns flags (codes) and differs_from (the contact answered otherwise, else empty).
 
     around: all contacts of the same customers, where the other answers are looked for.
     """
     open_or_reopened = _cases(complaints, extracted)
-    others = differing(rows, around, model, marks)
+    others = answered_otherwise(rows, around, model, roles)
     flags = [
         (*open_or_reopened.get(contact, ()), *((DIFFER,) if other else ()), *((IMPOSSIBLE,) if impossible else ()))
         for contact, other, impossible in zip(rows["contact"], others, rows["impossible"], strict=True)
@@ -47,14 +48,14 @@ def _cases(complaints: pd.DataFrame | None, extracted: datetime | None) -> dict[
     """The flags of contacts that have a complaint."""
     if complaints is None or complaints.empty:
         return {}
-    found: dict[str, list[str]] = {}
+    by_contact: dict[str, list[str]] = {}
     for row in complaints.to_dict("records"):
-        flags = found.setdefault(row["contact"], [])
+        flags = by_contact.setdefault(row["contact"], [])
         if is_true(row.get("reopened")) and REOPENED not in flags:
             flags.append(REOPENED)
         if is_overdue(row, extracted) and NEVER_CLOSED not in flags:
             flags.append(NEVER_CLOSED)
-    return {contact: tuple(flags) for contact, flags in found.items()}
+    return {contact: tuple(flags) for contact, flags in by_contact.items()}
 
 
 def is_true(value: object) -> bool:
@@ -70,49 +71,51 @@ def is_overdue(complaint: Row, extracted: datetime | None) -> bool:
     return bool(pd.isna(closed) and pd.notna(due) and due.tz_localize(None) < pd.Timestamp(extracted))
 
 
-def differing(rows: pd.DataFrame, around: pd.DataFrame, model: SemanticModel, marks: Marks) -> list[str]:
+def answered_otherwise(
+    rows: pd.DataFrame, around: pd.DataFrame, model: SemanticModel, roles: ColumnRoles
+) -> list[str]:
     """For each row the nearest contact of the same customer and question that was answered otherwise; else empty."""
-    if not marks.question or around.empty:
+    if not roles.question or around.empty:
         return [""] * len(rows)
     theirs: dict[tuple[str, str], list[Row]] = {}
     for row in around.to_dict("records"):
-        key = _asked(row, marks)
+        key = _question_of(row, roles)
         if key:
             theirs.setdefault(key, []).append(row)
-    found = []
+    contacts = []
     for row in rows.to_dict("records"):
-        others = theirs.get(_asked(row, marks) or ("", ""), [])
-        answered = [other for other in others if _answered_otherwise(row, other, model, marks)]
+        others = theirs.get(_question_of(row, roles) or ("", ""), [])
+        answered = [other for other in others if _answered_otherwise(row, other, model, roles)]
         nearest = min(answered, key=lambda other: abs(other["time"] - row["time"]), default=None)
-        found.append(str(nearest["contact"]) if nearest else "")
-    return found
+        contacts.append(str(nearest["contact"]) if nearest else "")
+    return contacts
 
 
-def _asked(row: Row, marks: Marks) -> tuple[str, str] | None:
-    """Who asked what; None where one of both is unknown."""
-    question = row["segments"].get(marks.question)
+def _question_of(row: Row, roles: ColumnRoles) -> tuple[str, str] | None:
+    """The customer and the question; None where either is unknown."""
+    question = row["segments"].get(roles.question)
     return (row["customer"], question) if row["customer"] and isinstance(question, str) else None
 
 
-def _answered_otherwise(row: Row, other: Row, model: SemanticModel, marks: Marks) -> bool:
-    """By someone else within a month, and with another outcome or other complaints about it."""
+def _answered_otherwise(row: Row, other: Row, model: SemanticModel, roles: ColumnRoles) -> bool:
+    """Whether another contact within a month was served by someone else with another outcome or other reasons."""
     if row["contact"] == other["contact"] or pd.isna(row["time"]) or pd.isna(other["time"]):
         return False
     if abs(row["time"] - other["time"]) > timedelta(days=SAME_QUESTION_DAYS):
         return False
-    return _served_by_others(row, other, model) and _other_outcome(row, other, marks)
+    return _served_by_others(row, other, model) and _other_outcome(row, other, roles)
 
 
 def _served_by_others(row: Row, other: Row, model: SemanticModel) -> bool:
-    """Another agent; where none is known another serving unit."""
+    """Whether the agents differ; where unknown, the units."""
     if row["agent"] and other["agent"]:
         return bool(row["agent"] != other["agent"])
     mine, theirs = (r["segments"].get(model.cluster or "") for r in (row, other))
     return mine is not None and theirs is not None and mine != theirs
 
 
-def _other_outcome(row: Row, other: Row, marks: Marks) -> bool:
-    mine, theirs = (r["metrics"].get(marks.resolved) for r in (row, other))
+def _other_outcome(row: Row, other: Row, roles: ColumnRoles) -> bool:
+    mine, theirs = (r["metrics"].get(roles.resolved) for r in (row, other))
     if mine is not None and theirs is not None and mine != theirs:
         return True
     return bool(row["reasons"] and other["reasons"] and set(row["reasons"]) != set(other["reasons"]))

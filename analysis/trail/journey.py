@@ -1,4 +1,4 @@
-"""How did this customer get here? The contacts around one, over all touchpoints, in order of time."""
+"""How did this customer get here? The contacts around one, across all touchpoints, in order of time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.result import Method, Result, Statement
-from analysis.trail.contacts import caveats, companions, flag_counts, named_marks, tabled, told_flags
+from analysis.trail.column_roles import ColumnRoles, column_roles
+from analysis.trail.contacts import caveats, companions, contact_table, flag_counts, flag_findings, role_names
 from analysis.trail.flags import flagged, is_overdue
-from analysis.trail.marks import Marks, marks_of
 from data_access.selection import Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
@@ -25,22 +25,22 @@ BOT = ("path", "outcome")
 def journey(warehouse: Warehouse, selection: Selection, *, contact: str, days: int = 30) -> Result:
     """All contacts of the customer of `contact` within so many days of it, as far as the selection's filters allow.
 
-    The period of the selection does not matter. One row a contact in order of time: `this` (the contact in question),
+    The period of the selection does not matter. One row per contact in order of time: `this` (the given contact),
     touchpoint, business, question, resolved (0, 1 or NaN), those of `contacts`, case_level, case_opened_at,
     case_due_at, case_closed_at, case_outcome, case_overdue of a complaint, bot_path and bot_outcome of a bot session.
     parts: complaints, quality and bot. Raises BadInput where the model names no contact ids or customers,
-    NothingToShow where the contact is not among those that may be seen.
+    NothingToShow where the contact is not within the scope.
     """
-    metric, marks = warehouse.model.measure(selection.metric), marks_of(warehouse.model)
-    asked = warehouse.given(selection.metric, [contact], selection.filters)
-    if asked.rows.empty:
+    metric, roles = warehouse.model.measure(selection.metric), column_roles(warehouse.model)
+    this = warehouse.given(selection.metric, [contact], selection.filters)
+    if this.rows.empty:
         raise NothingToShow("trail.no_such_contact", contact=contact)
-    around = warehouse.around(selection.metric, [contact], window(asked.rows, days), selection.filters)
-    rows = _nearest(around.rows if len(around.rows) else asked.rows, asked.rows["time"].iloc[0])
+    around = warehouse.around(selection.metric, [contact], window(this.rows, days), selection.filters)
+    rows = _nearest(around.rows if len(around.rows) else this.rows, this.rows["time"].iloc[0])
     parts = companions(warehouse, list(rows["contact"]), ("complaints", "quality", "bot"))
     extracted = warehouse.extent().extracted
-    rows = flagged(rows, rows, parts.get("complaints"), extracted, warehouse.model, marks)
-    table = _with_places(tabled(rows, metric, marks, parts), marks, contact)
+    rows = flagged(rows, rows, parts.get("complaints"), extracted=extracted, model=warehouse.model, roles=roles)
+    table = _with_places(contact_table(rows, metric, roles, parts), roles, contact)
     table = _with_companions(table, parts, extracted)
     statistics = _statistics(table, days) | flag_counts(table)
     return Result.of(
@@ -51,30 +51,30 @@ def journey(warehouse: Warehouse, selection: Selection, *, contact: str, days: i
         statistics=statistics,
         table=table,
         findings=_findings(statistics),
-        caveats=(*caveats(warehouse, table), *_limits(asked.rows, around.rows, table)),
+        caveats=(*caveats(warehouse, table), *_limits(this.rows, around.rows, table)),
         how=Method("journey", Statement("how.journey.formula", {"days": days}), (Statement("how.contacts.masked"),)),
-        options={"contact": contact, "days": days, "marks": named_marks(marks)},
+        options={"contact": contact, "days": days, "marks": role_names(roles)},
         parts=parts,
-        sql=(asked.sql, around.sql),
+        sql=(this.sql, around.sql),
     )
 
 
 def _nearest(rows: pd.DataFrame, moment: Any) -> pd.DataFrame:
-    """Those nearest in time, in order of time; a machine that calls all day has thousands."""
+    """Those nearest in time, in order of time; an automatic caller has thousands."""
     if len(rows) > MOST:
         distance = (rows["time"] - moment).abs()
         rows = rows.loc[distance.sort_values(kind="stable").index[:MOST]]
     return rows.sort_values("time", kind="stable", ignore_index=True)
 
 
-def _with_places(table: pd.DataFrame, marks: Marks, contact: str) -> pd.DataFrame:
+def _with_places(table: pd.DataFrame, roles: ColumnRoles, contact: str) -> pd.DataFrame:
     """Where each contact took place and what it was about, before everything else."""
-    named = {name: getattr(marks, name) for name in ("touchpoint", "business", "question")}
+    named = {name: getattr(roles, name) for name in ("touchpoint", "business", "question")}
     places = {
         name: pd.Series([s.get(dimension) for s in table["segments"]], index=table.index, dtype=object)
         for name, dimension in named.items()
     }
-    resolved = [float(m.get(marks.resolved, float("nan"))) for m in table["metrics"]]
+    resolved = [float(m.get(roles.resolved, float("nan"))) for m in table["metrics"]]
     first = pd.DataFrame({"this": table["contact_id"] == contact, **places, "resolved": resolved})
     return pd.concat([first, table], axis=1)
 
@@ -82,7 +82,7 @@ def _with_places(table: pd.DataFrame, marks: Marks, contact: str) -> pd.DataFram
 def _with_companions(
     table: pd.DataFrame, parts: Mapping[str, pd.DataFrame], extracted: datetime | None
 ) -> pd.DataFrame:
-    """What a complaint and a bot session of each contact say; None where there is none."""
+    """The complaint and the bot session of each contact; None where there is none."""
     cases, sessions = (_first_of_each(parts.get(role)) for role in ("complaints", "bot"))
     ids = list(table["contact_id"])
     made: dict[str, list[Any]] = {f"case_{name}": [_known(cases, i, name) for i in ids] for name in CASE}
@@ -97,8 +97,8 @@ def _first_of_each(rows: pd.DataFrame | None) -> dict[str, dict[Any, Any]]:
     return {row["contact"]: row for row in reversed(rows.to_dict("records"))}
 
 
-def _known(found: Mapping[str, Mapping[Any, Any]], contact: str, name: str) -> Any:
-    value = found.get(contact, {}).get(name)
+def _known(rows: Mapping[str, Mapping[Any, Any]], contact: str, name: str) -> Any:
+    value = rows.get(contact, {}).get(name)
     return None if value is None or pd.isna(value) else value
 
 
@@ -116,11 +116,11 @@ def _statistics(table: pd.DataFrame, days: int) -> dict[str, Any]:
 def _findings(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
     names = ("n", "before", "after", "touchpoints", "days")
     key = "trail.journey" if statistics["n"] > 1 else "trail.journey_alone"
-    return (Statement(key, {name: statistics[name] for name in names}), *told_flags(statistics))
+    return (Statement(key, {name: statistics[name] for name in names}), *flag_findings(statistics))
 
 
-def _limits(asked: pd.DataFrame, around: pd.DataFrame, table: pd.DataFrame) -> tuple[Statement, ...]:
-    """Who the customer was is unknown, or there are more contacts than are shown."""
-    if asked["customer"].iloc[0] is None:
+def _limits(contact: pd.DataFrame, around: pd.DataFrame, table: pd.DataFrame) -> tuple[Statement, ...]:
+    """The customer is unknown, or there are more contacts than are shown."""
+    if contact["customer"].iloc[0] is None:
         return (Statement("caveat.customer_unknown"),)
     return (Statement("caveat.journey_cut", {"shown": len(table)}),) if len(around) > len(table) else ()

@@ -1,4 +1,4 @@
-"""Do contacts that were named as evidence still say the same? Their number, score and loss as the data are now."""
+"""Is recorded evidence still valid? The number, score and loss of its contacts in the current data."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from data_access.warehouse import Warehouse
 
 
 def recheck(warehouse: Warehouse, selection: Selection, *, contact_ids: Sequence[str]) -> Result:
-    """The contacts of these ids among those the selection's filters let through; its period does not matter.
+    """The contacts of these ids that pass the selection's filters; its period does not matter.
 
     statistics: given (ids), n (found), missing, answered (of those found), score (their plain mean), lost_points (its
-    distance from the best), lost_raw (the sum on the raw scale); NaN where none answered. One row an id: contact_id,
+    distance from the best), lost_raw (the sum on the raw scale); NaN where none answered. One row per id: contact_id,
     found, time, score, lost. Raises BadInput where no id is given, too many are, or the model names none.
     """
     ids = list(dict.fromkeys(contact_ids))
@@ -45,12 +45,12 @@ def recheck(warehouse: Warehouse, selection: Selection, *, contact_ids: Sequence
 
 
 def _table(rows: pd.DataFrame, ids: Sequence[str], metric: Metric) -> pd.DataFrame:
-    """One row an id, in the order given."""
+    """One row per id, in the order given."""
     known = rows.drop_duplicates("contact").set_index("contact")
     listed = known.reindex(ids)
     score = metric.slope * listed["x"].to_numpy(dtype=float) + metric.offset
-    found = {"contact_id": ids, "found": [i in known.index for i in ids], "time": listed["time"].to_numpy()}
-    return pd.DataFrame(found | {"score": score, "lost": metric.lost(score)})
+    columns = {"contact_id": ids, "found": [i in known.index for i in ids], "time": listed["time"].to_numpy()}
+    return pd.DataFrame(columns | {"score": score, "lost": metric.lost(score)})
 
 
 def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
@@ -67,9 +67,11 @@ def _statistics(table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
 
 
 def _findings(statistics: dict[str, Any], unit: Unit) -> tuple[Statement, ...]:
-    """What they say now, and how many are gone."""
+    """Their current score, and how many are missing."""
     values = {"n": statistics["n"], "answered": statistics["answered"], "score": statistics["score"], "unit": unit}
-    found = [Statement("trail.recheck" if statistics["answered"] else "trail.recheck_unanswered", values)]
+    statements = [Statement("trail.recheck" if statistics["answered"] else "trail.recheck_unanswered", values)]
     if statistics["missing"]:
-        found.append(Statement("trail.missing", {"missing": statistics["missing"], "given": statistics["given"]}))
-    return tuple(found)
+        statements.append(
+            Statement("trail.missing", {"missing": statistics["missing"], "given": statistics["given"]})
+        )
+    return tuple(statements)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.result import Result
 from analysis.trail import journey
-from analysis.trail.marks import Marks, marks_of
+from analysis.trail.column_roles import ColumnRoles, column_roles
 from data_access.access import may_pin
 from data_access.workshop.records import IssueState, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
@@ -36,7 +36,7 @@ def opened(here: Context, row: Trace, contact: str) -> None:
 
 def lines_of(here: Context, found: Result) -> Iterator[str]:
     """The customer's contacts along time: when, where, about what, and how it went; the one in question in bold."""
-    marks = marks_of(here.warehouse.model)
+    marks = column_roles(here.warehouse.model)
     for row in found.table.to_dict("records"):
         told = [f"{row['time']:%Y-%m-%d %H:%M}" if pd.notna(row["time"]) else "", *_places(here, marks, row)]
         told += [_went(here, row), *_companions(here, row), *flags_of(here, row["flags"])]
@@ -44,7 +44,7 @@ def lines_of(here: Context, found: Result) -> Iterator[str]:
         yield f"**{said}**" if row["this"] else said
 
 
-def _places(here: Context, marks: Marks, row: Mapping[str, Any]) -> Iterator[str]:
+def _places(here: Context, marks: ColumnRoles, row: Mapping[str, Any]) -> Iterator[str]:
     """Touchpoint and what it was about; the business only where nothing finer is known."""
     about = "question" if row["question"] is not None else "business"
     for name in ("touchpoint", about):

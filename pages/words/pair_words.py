@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.result import Result
-from analysis.stats.association import UNSIGNED
+from analysis.stats.coefficients import UNSIGNED
 from pages.words.catalogue import Catalogue
 from pages.words.options import Names, Option
 

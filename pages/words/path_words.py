@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.trace.path import step_told
+from analysis.trace.path import step_name
 from data_access.selection import Filter
 from pages.words.catalogue import Catalogue
 
 
 def step(words: Catalogue, part: Filter) -> str:
     """The values of a step: names side by side, days and hours as spans."""
-    return words.say(step_told(part.dimension, part.values))
+    return words.say(step_name(part.dimension, part.values))
 
 
 def path(words: Catalogue, steps: Sequence[Filter]) -> str:

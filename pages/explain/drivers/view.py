@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.drivers.dose import dose
-from analysis.drivers.strengths import told
+from analysis.drivers.strengths import map_finding
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
-from analysis.stats.tree import DEPTH
+from analysis.stats.regression_tree import DEPTH
 from pages import charts
 from pages.frame.context import Context
 from pages.report import report
@@ -74,7 +74,7 @@ def strengths(here: Context, result: Result) -> None:
         return
     s = result.statistics
     st.markdown(f"#### {here.text('drivers_page.part.map')}")
-    st.markdown(here.say(told(result.table, s["lines"])))
+    st.markdown(here.say(map_finding(result.table, s["lines"])))
     report.chart(here, _map_of(here, result), "quadrants")
     note = "map_note_target" if s["targets"] else "map_note"
     lines = {"importance": s["line_importance"], "performance": s["line_performance"], "targets": s["targets"]}

@@ -12,8 +12,8 @@ import statsmodels.api as sm
 from analysis.drivers.importance import COLUMNS, drivers
 from analysis.result import Result
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests
-from analysis.stats.importance import lmg
 from analysis.stats.regression import CrossProducts, by_cluster, together
+from analysis.stats.relative_importance import lmg
 from data_access.selection import Filter, Selection
 from data_access.statement import Problem
 from data_access.warehouse import Warehouse

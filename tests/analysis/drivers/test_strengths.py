@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.drivers.importance import drivers
-from analysis.drivers.strengths import round_step, told
+from analysis.drivers.strengths import map_finding, round_step
 from analysis.result import Result
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.regression import by_cluster
@@ -63,7 +63,7 @@ def found(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> Result:
 
 
 def said(result: Result) -> str:
-    statement = told(result.table, result.statistics["lines"])
+    statement = map_finding(result.table, result.statistics["lines"])
     assert all(Catalogue.load(language).say(statement) for language in LANGUAGES)
     return statement.key
 
@@ -71,7 +71,7 @@ def said(result: Result) -> str:
 def test_every_field_holds_what_was_planted_in_it(found: Result) -> None:
     assert {name: of(found, name)["quadrant"] for name in PLANTED} == PLANTED
     assert said(found) == "strengths.concentrate_mean"
-    assert told(found.table, "mean").values["names"] == [{"dimension": "weak"}]
+    assert map_finding(found.table, "mean").values["names"] == [{"dimension": "weak"}]
 
 
 def test_the_lines_are_the_means_of_the_drivers(found: Result) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.stats.association import Association
+from analysis.stats.coefficients import Association
 from analysis.stats.concordance import goodman_kruskal_gamma, kendall_tau_b, somers_d, spearman
 from analysis.stats.nominal import cramers_v
 from analysis.stats.ranks import cliffs_delta, mann_whitney

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.stats.association import Association, pearson
+from analysis.stats.coefficients import Association, pearson
 from analysis.stats.nominal import cramers_v, eta, rank_epsilon, theils_u
 from analysis.stats.ranks import kruskal_wallis
 from tests.analysis.stats.golden import Case, data

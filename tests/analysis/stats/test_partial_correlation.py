@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.stats.association import partial
+from analysis.stats.coefficients import partial
 from analysis.stats.nominal import cramers_v
 from analysis.stats.partial_correlation import Block, left_of
 from analysis.stats.proportions import chi_square

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.stats.association import Association, phi
+from analysis.stats.coefficients import Association, phi
 from analysis.stats.stratified import opposite, pooled
 from tests.proof import examples
 

@@ -12,7 +12,7 @@ import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
 from analysis.trace import next_steps
-from analysis.trace.cluster_variance import usual
+from analysis.trace.cluster_variance import between_cluster_variance
 from analysis.trace.runs import best_run
 from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
@@ -168,7 +168,7 @@ def test_the_usual_spread_is_that_of_a_meta_analysis() -> None:
     mean, variance = groups.mean().to_numpy(), (groups.var() / groups.size()).to_numpy()
     held = np.zeros((3, 9), dtype=bool)
     held[1, 4] = held[2, [0, 7]] = True
-    found = usual(base, held)
+    found = between_cluster_variance(base, held)
     for member in range(3):
         beside = ~held[member]
         tau2 = combine_effects(mean[beside], variance[beside], method_re="dl").tau2

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.trail.marks import Marks, marks_of
+from analysis.trail.column_roles import ColumnRoles, column_roles
 from data_access.model_file import parse_model
 
 START = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
 
 
-def marks(text: str) -> Marks:
-    return marks_of(parse_model(START + text))
+def marks(text: str) -> ColumnRoles:
+    return column_roles(parse_model(START + text))
 
 
 def test_columns_in_english() -> None:
@@ -28,9 +28,15 @@ wait_min = { column = "m", unit = "min" }
 transfers = { column = "t" }
 qa_errors = { column = "e" }
 """)
-    assert found == Marks(
-        ("queue", "handover_wait"), ("transfers",), ("qa_errors",), "fcr", "contact_channel", "product", "",
-    )  # fmt: skip
+    assert found == ColumnRoles(
+        wait=("queue", "handover_wait"),
+        transfers=("transfers",),
+        errors=("qa_errors",),
+        resolved="fcr",
+        touchpoint="contact_channel",
+        business="product",
+        question="",
+    )
 
 
 def test_columns_in_chinese() -> None:
@@ -45,7 +51,15 @@ column_3 = { column = "排队时长" }
 column_4 = { column = "转接次数" }
 column_5 = { column = "质检差错数" }
 """)
-    assert found == Marks(("column_3",), ("column_4",), ("column_5",), "column_9", "column_1", "column_2", "")
+    assert found == ColumnRoles(
+        wait=("column_3",),
+        transfers=("column_4",),
+        errors=("column_5",),
+        resolved="column_9",
+        touchpoint="column_1",
+        business="column_2",
+        question="",
+    )
 
 
 LEVELS = """

@@ -1,4 +1,4 @@
-"""What a linear model needs of an answer of `Warehouse.products`: sums of products of its columns, by cluster.
+"""The cross products of a linear model, by cluster, from the sums of `Warehouse.products`.
 
 A dimension becomes a column of 0 and 1 for each member but its most frequent one.
 """
@@ -16,7 +16,7 @@ from data_access.metrics import Metric
 
 
 def dummies_of(rows: pd.DataFrame, name: str) -> dict[str, Array]:
-    """A column of 0 and 1 for each member but the most frequent one, which the others are compared with."""
+    """A column of 0 and 1 for each member but the most frequent one, the reference."""
     values = rows[name].fillna("")
     counts = rows.groupby(values)["n"].sum().sort_values(ascending=False, kind="stable")
     return {f"{name}={member}": (values == member).to_numpy(dtype=float) for member in counts.index[1:]}
@@ -26,6 +26,7 @@ def cross_products(
     rows: pd.DataFrame,
     names: Sequence[str],
     measures: Sequence[str],
+    *,
     dummies: Mapping[str, Mapping[str, Array]],
     metric: Metric,
     kind: Weights,
@@ -34,16 +35,19 @@ def cross_products(
     flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
     numbers, moments = _moments(rows, len(measures), metric)
     cluster = pd.factorize(rows["cluster"] if "cluster" in rows else rows["n"] * 0, use_na_sentinel=False)[0]
-    # the sums come with an intercept, the dummies and then the measures
-    found, place = [], {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)}
+    # the order of the sums: intercept, dummies, measures
+    by_cluster, place = (
+        [],
+        {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)},
+    )
     order = [0, *(place[name] for name in names)]
     for code in range(int(cluster.max()) + 1):
         own = cluster == code
         whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
         xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
-        found.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
+        by_cluster.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
                                    float(whole[last, last]), kind))  # fmt: skip
-    return found
+    return by_cluster
 
 
 def _moments(rows: pd.DataFrame, count: int, metric: Metric) -> tuple[Array, Array]:

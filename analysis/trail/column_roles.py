@@ -1,6 +1,6 @@
-"""Which columns of a model tell of waiting, of transfers, of errors, and of what a contact was about?
+"""Which columns of a model record waiting, transfers, errors, and what a contact was about?
 
-The model has no such roles but `question` and `agent`; names in either language tell.
+The model only has the roles `question` and `agent`; the others are recognised by names in either language.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ CHANNEL = re.compile(r"channel|渠道", re.I)
 BUSINESS = re.compile(r"business|product|categor|业务|产品|类别", re.I)
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Names of measures, a metric and dimensions by what they tell of; empty where none does."""
+@dataclass(frozen=True, kw_only=True)
+class ColumnRoles:
+    """Names of measures, a metric and dimensions by role; empty where there is none."""
 
     wait: tuple[str, ...] = ()
     transfers: tuple[str, ...] = ()
@@ -33,40 +33,40 @@ class Marks:
     question: str = ""
 
 
-def marks_of(model: SemanticModel) -> Marks:
-    """What the names of a model tell."""
+def column_roles(model: SemanticModel) -> ColumnRoles:
+    """The roles that the names of a model suggest."""
     dimensions = model.dimensions
-    return Marks(
-        wait=_alike(_measures(model, WAIT), model),
-        transfers=_alike(_measures(model, TRANSFERS), model),
-        errors=_alike(_measures(model, ERRORS), model),
-        resolved=next((n for n, m in model.metrics.items() if _tells(RESOLVED, n, m.column)), ""),
+    return ColumnRoles(
+        wait=_in_one_unit(_measures(model, WAIT), model),
+        transfers=_in_one_unit(_measures(model, TRANSFERS), model),
+        errors=_in_one_unit(_measures(model, ERRORS), model),
+        resolved=next((n for n, m in model.metrics.items() if _matches(RESOLVED, n, m.column)), ""),
         touchpoint=_first(dimensions, TOUCHPOINT) or _first(dimensions, CHANNEL),
         business=_first(dimensions, BUSINESS),
         question=model.question or _finest(model),
     )
 
 
-def _tells(pattern: re.Pattern[str], *names: str | None) -> bool:
+def _matches(pattern: re.Pattern[str], *names: str | None) -> bool:
     return any(pattern.search(name) for name in names if name)
 
 
 def _measures(model: SemanticModel, pattern: re.Pattern[str]) -> list[Driver]:
-    return [d for d in model.drivers.values() if _tells(pattern, d.name, d.column, d.labels.get("zh-CN"))]
+    return [d for d in model.drivers.values() if _matches(pattern, d.name, d.column, d.labels.get("zh-CN"))]
 
 
-def _alike(found: Iterable[Driver], model: SemanticModel) -> tuple[str, ...]:
+def _in_one_unit(drivers: Iterable[Driver], model: SemanticModel) -> tuple[str, ...]:
     """Those in the unit of the first, so that one column can hold them."""
-    listed = list(found)
+    listed = list(drivers)
     return tuple(d.name for d in listed if d.unit == listed[0].unit)
 
 
 def _first(dimensions: Mapping[str, Dimension], pattern: re.Pattern[str]) -> str:
-    return next((n for n, d in dimensions.items() if not d.overlaps and _tells(pattern, n, d.column)), "")
+    return next((n for n, d in dimensions.items() if not d.overlaps and _matches(pattern, n, d.column)), "")
 
 
 def _finest(model: SemanticModel) -> str:
-    """The lowest level of the first hierarchy that is none of those who serve."""
+    """The lowest level of the first hierarchy that is not one of agents or units."""
     serving = {model.cluster, *(n for n, d in model.dimensions.items() if d.column == model.agent)}
     for name in model.dimensions:
         lowest, levels = name, {name}

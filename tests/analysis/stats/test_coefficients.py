@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.stats.association import (
+from analysis.stats.coefficients import (
     Choice,
     coefficient_for,
     many_ties,

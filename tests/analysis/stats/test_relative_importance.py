@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.stats.importance import Blocks, importance, importance_intervals, johnson, lmg
 from analysis.stats.regression import CrossProducts, by_cluster, ols, together
+from analysis.stats.relative_importance import Blocks, importance, importance_intervals, johnson, lmg
 from tests.analysis.stats.golden import Case, data
 from tests.proof import Figure
 
@@ -166,7 +166,7 @@ def parts_of(x: np.ndarray, y: np.ndarray, code: np.ndarray) -> list[CrossProduc
 def test_bootstrap_against_draws_one_by_one(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = parts_of(*clusters(6, 12))
     if method == "johnson":
-        monkeypatch.setattr("analysis.stats.importance.MOST_BLOCKS", 2)
+        monkeypatch.setattr("analysis.stats.relative_importance.MOST_BLOCKS", 2)
     got = importance_intervals(parts, TWO, draws=40, confidence=0.9, seed=7)
     times = np.random.default_rng(7).multinomial(12, np.full(12, 1 / 12), 40)
     drawn = [together(p for p, k in zip(parts, row, strict=True) for _ in range(k)) for row in times]

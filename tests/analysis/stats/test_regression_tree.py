@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeRegressor
 
-from analysis.stats.tree import Node, Tree, grow
+from analysis.stats.regression_tree import Node, Tree, grow
 
 
 def sums_of(
