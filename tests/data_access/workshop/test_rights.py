@@ -42,6 +42,12 @@ class TestRights:
                 deed()
         assert store.history(VIEWER, issue.id) == before
 
+    def test_who_moves_to_another_group_keeps_what_was_begun(self, store: Store) -> None:
+        own, others = store.create_issue(GROUP_A, "own"), store.create_issue(INSTRUCTOR, "others", group="A")
+        moved = replace(GROUP_A, groups=frozenset({"B"}))
+        assert set(store.issues(GROUP_A)) == {own, others}
+        assert store.issues(moved) == (own,)
+
     def test_a_group_sees_its_own_work_only(self, store: Store) -> None:
         issue = store.create_issue(GROUP_A, "A's issue")
         pin = store.pin(GROUP_A, issue.id, evidence())
