@@ -151,9 +151,9 @@ def test_a_group_surely_behind_is_last_and_outside() -> None:
 # ---------------------------------------------------------------- sizes, and nothing to compute from
 def test_three_hundred_groups_take_no_time() -> None:
     _, value, error = drawn(300, 2.0, 12, 1)[0]
-    start = time.perf_counter()
+    start = time.process_time()
     shrink(value, error), compatible_ranks(value, error, df=np.full(300, 50.0)), funnel(value, error, 85.0)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_too_few_groups_or_none() -> None:

@@ -136,9 +136,9 @@ def test_eight_groups_take_no_time() -> None:
     rng = np.random.default_rng(1)
     m = rng.integers(20, 400, 8), rng.normal(80, 3, 8), rng.uniform(100, 400, 8)
     games_howell(*m)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(games_howell(*m).p) == 28
-    assert time.perf_counter() - started < 1  # 0.05 s on an idle machine; scipy's integrals took eight seconds
+    assert time.process_time() - started < 1  # 0.05 s on an idle machine; scipy's integrals took eight seconds
 
 
 @pytest.mark.prove
