@@ -21,7 +21,7 @@ from analysis.estimate import (
     estimate,
     estimates,
 )
-from analysis.result import Method, Result, Statement
+from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
@@ -33,6 +33,7 @@ COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "chan
 TREND_COLUMNS = ["start", "n", "score", "low", "high"]
 DAYS_BY_DAY = 21  # a shorter span is drawn by day, a longer one by week, beyond a year by month
 DAYS_BY_WEEK = 200
+HEADLINES = {Unit.NPS: "overview.headline_nps"}  # where a number alone does not say enough
 
 
 def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> Result:
@@ -89,15 +90,17 @@ def _headline(
         "score": whole.value,
         "low": whole.interval.low,
         "high": whole.interval.high,
-        "satisfied_rate": _rate(warehouse, selection, "satisfied"),
-        "dissatisfied_rate": _rate(warehouse, selection, "dissatisfied"),
+        **{
+            f"{end}_rate": _rate(warehouse, selection, name)
+            for end, name in warehouse.model.ends_of(now.metric).items()
+        },
         "lost_points": lost,
         "clusters": whole.clusters,
     }
 
 
 def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
-    """A built-in rate in 0..100; NaN when the model gives no limit for it."""
+    """The rate of the best or the worst answers, 0..100; NaN when the model gives no limit for it."""
     if name not in warehouse.model.metrics:
         return NAN
     rows = warehouse.cells(name, (), selection.period, selection.filters).rows
@@ -179,7 +182,7 @@ def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
 
 def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
     values = {**statistics, "unit": metric.unit}
-    found = [Statement("overview.headline", values)]
+    found = [Statement(HEADLINES.get(metric.unit, "overview.headline"), values)]
     if "change" not in statistics:
         return tuple(found)
     values["size"] = abs(statistics["change"])

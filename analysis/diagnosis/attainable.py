@@ -20,7 +20,6 @@ from data_access.selection import Filter, Selection
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
-BAD = "dissatisfied"
 COLUMNS = ["power", "share", "rate_part", "lost_share"]
 REACHABLE, NOT_REACHABLE = "reachable", "not_reachable"
 
@@ -36,17 +35,20 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
     if not 0 <= target <= 100:
         raise BadInput("naming.bad_target", target=target)
     reason = reason_of(warehouse, path)
-    if BAD not in warehouse.model.metrics or reason is None:
-        raise BadInput("naming.no_bad_rating" if reason else "naming.no_reason")
+    if reason is None:
+        raise BadInput("naming.no_reason")
+    *_, worst = warehouse.model.ends_of(warehouse.model.metric(selection.metric)).values()
+    if worst not in warehouse.model.metrics:
+        raise BadInput("naming.no_bad_rating")
     where = replace(selection.within(without_reasons(warehouse.model, path)), baseline=None)
-    bad = contribution(warehouse, replace(where, metric=BAD), by=[reason.name])
+    bad = contribution(warehouse, replace(where, metric=worst), by=[reason.name])
     lost = contribution(warehouse, where, by=[reason.name])
     table = _table(by_power(bad).table, by_power(lost).table)
     statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, target)
     return Result.of(
         warehouse,
         selection,
-        warehouse.model.metric(BAD),
+        warehouse.model.metric(worst),
         "attainable",
         statistics=statistics,
         table=table,

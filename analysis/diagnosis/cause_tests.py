@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.diagnosis.comparator import LEAST, SMALLEST
+from analysis.diagnosis.comparator import LEAST
 from analysis.diagnosis.evidence import Evidence
 from analysis.diagnosis.gap_verdicts import artefact, communication, design, perception
 from analysis.diagnosis.rules import Rules
@@ -77,11 +77,11 @@ def skill(e: Evidence) -> CauseTest:
     if not bands:
         return CauseTest(verdict=NO_DATA)
     lowest = min(bands, key=lambda t: e.scope.sign * t.value)
-    if lowest.p < SIGNIFICANCE / len(bands) and e.scope.sign * lowest.value <= -SMALLEST:
+    if lowest.p < SIGNIFICANCE / len(bands) and e.scope.is_worse(lowest.value):
         named = any(_is_about(e, step.dimension, SKILLS) for step in e.scope.path if step.dimension in _bands(e))
         made = named or e.few or (e.missed and _is_about(e, e.missed, SKILLS))
         return _from_gap(SUPPORTS if made else NOT_ENOUGH, "lowest_band", lowest)
-    return _from_gap(REFUTES if bound(e, lowest) > -SMALLEST else NOT_ENOUGH, "lowest_band", lowest)
+    return _from_gap(REFUTES if bound(e, lowest) > -e.scope.smallest else NOT_ENOUGH, "lowest_band", lowest)
 
 
 def _bands(e: Evidence) -> list[str]:
@@ -106,9 +106,9 @@ def conduct(e: Evidence) -> CauseTest:
     if e.standards is None or not e.standards.failed.known:
         return CauseTest(verdict=REFUTES if e.uniform else NO_DATA)
     failed = e.standards.failed
-    if bound(e, failed) > -SMALLEST or e.uniform:
+    if bound(e, failed) > -e.scope.smallest or e.uniform:
         return _from_gap(REFUTES, "failed_checks", failed)
-    costs = failed.p < SIGNIFICANCE and e.scope.sign * failed.value <= -SMALLEST
+    costs = failed.p < SIGNIFICANCE and e.scope.is_worse(failed.value)
     return _from_gap(SUPPORTS if costs and e.few else NOT_ENOUGH, "failed_checks", failed)
 
 
@@ -135,14 +135,14 @@ def _dated(e: Evidence, kinds: tuple[str, ...], *, needs_uniform: bool) -> Cause
     own = e.rules.table[[any(k in str(kind).casefold() for k in kinds) for kind in e.rules.table["kind"]]]
     if own.empty:
         return CauseTest(verdict=NOT_ENOUGH if e.rules.has_calendar else NO_DATA)
-    fell = Rules(own, True).fell(e.scope.sign)
+    fell = Rules(own, True).fell(e.scope)
     row = own.iloc[0] if fell is None else fell
     value, low, high, p = (float(row[name]) for name in ("difference", "low", "high", "p_adjusted"))
     if fell is not None:
         verdict = SUPPORTS if e.uniform or not needs_uniform else NOT_ENOUGH
     else:
         worst = low if e.scope.sign > 0 else -high
-        verdict = REFUTES if worst > -SMALLEST else NOT_ENOUGH
+        verdict = REFUTES if worst > -e.scope.smallest else NOT_ENOUGH
     return CauseTest(verdict=verdict, statistic="at_date", value=value, low=low, high=high, p=p)
 
 

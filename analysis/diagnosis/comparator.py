@@ -23,7 +23,6 @@ from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
 from data_access.warehouse import Warehouse
 
-SMALLEST = 1.0  # points or percentage points: the smallest effect that matters
 LEAST = 30  # answers in either sample
 MOST_STRATA = 200
 LEAST_VARIANCE_SHARE = 0.002  # share of the variance between members from which a dimension is standardised over
@@ -60,6 +59,15 @@ class PathScope:
         return self.metric.sign
 
     @property
+    def smallest(self) -> float:
+        """The smallest difference that matters."""
+        return self.metric.kind.smallest
+
+    def is_worse(self, difference: float) -> bool:
+        """Whether a difference is one for the worse and as large as matters."""
+        return bool(self.sign * difference <= -self.smallest)
+
+    @property
     def own(self) -> Sample:
         """The contacts of the path in the period."""
         return Sample(self.selection.within(self.path), self.selection.period)
@@ -89,9 +97,9 @@ class PathComparison:
         """The path's own score."""
         return float(self.rows["wx"].sum() / self.rows["w"].sum())
 
-    def is_sure(self, sign: float) -> bool:
+    def is_sure(self, scope: PathScope) -> bool:
         """Significantly worse at the same mix, by what matters; one of two comparisons, hence half the level."""
-        return bool(sign * self.standardised.value <= -SMALLEST and self.standardised.p < SIGNIFICANCE / 2)
+        return scope.is_worse(self.standardised.value) and self.standardised.p < SIGNIFICANCE / 2
 
 
 def comparisons_of(scope: PathScope) -> list[PathComparison]:
@@ -113,7 +121,7 @@ def comparison_of_loss(
     level = nearest_siblings(scope, comparisons)
     changes = [r for r in comparisons if r.kind == "change" and not within_range]
     candidates = (_by_few(scope, r) for r in (*changes, level) if r)
-    sure = [r for r in candidates if r.is_sure(scope.sign)]
+    sure = [r for r in candidates if r.is_sure(scope)]
     return min(sure, key=lambda r: scope.sign * r.standardised.value, default=None)
 
 
@@ -122,12 +130,12 @@ def _by_few(scope: PathScope, comparison: PathComparison) -> PathComparison:
 
     Errors between units would hide it: two of sixteen teams never make a significant loss for the average team.
     """
-    if comparison.is_sure(scope.sign):
+    if comparison.is_sure(scope):
         return comparison
     alone = gap(*(rows.assign(unit="") for rows in (comparison.rows, comparison.others)))
     sure = replace(comparison, standardised=alone)
     units = compare_units(comparison.rows, comparison.others, scope.sign, own=comparison.kind == "change")
-    return sure if units and units.few and sure.is_sure(scope.sign) else comparison
+    return sure if units and units.few and sure.is_sure(scope) else comparison
 
 
 def nearest_siblings(scope: PathScope, comparisons: Sequence[PathComparison]) -> PathComparison | None:

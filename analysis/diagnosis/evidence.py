@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.diagnosis.comparator import (
-    SMALLEST,
     PathComparison,
     PathScope,
     comparison_of_loss,
@@ -74,9 +73,9 @@ class Evidence:
         """Whether nearly all units share the loss: without the worst quarter at least half is left, significantly."""
         if self.loss is None or self.names_units or self.units is None or self.few:
             return False
-        rest, sign = self.units.rest, self.scope.sign
+        rest = self.units.rest
         return bool(
-            rest.p < SIGNIFICANCE and sign * rest.value <= -SMALLEST and rest.value / self.units.whole >= UNIFORM
+            rest.p < SIGNIFICANCE and self.scope.is_worse(rest.value) and rest.value / self.units.whole >= UNIFORM
         )
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.diagnosis.comparator import SMALLEST, PathComparison
+from analysis.diagnosis.comparator import PathComparison
 from analysis.diagnosis.evidence import Evidence
 from analysis.diagnosis.verdict import (
     NO_DATA,
@@ -48,13 +48,13 @@ def artefact(e: Evidence) -> Verdict:
 
 def _is_mix(e: Evidence, comparison: PathComparison) -> bool:
     """Significantly worse, but at the same mix at most half of it is left, no longer significant."""
-    sign, crude, standardised = e.scope.sign, comparison.crude, comparison.standardised
-    looked = sign * crude.value <= -SMALLEST and crude.p < SIGNIFICANCE
+    crude, standardised = comparison.crude, comparison.standardised
+    looked = e.scope.is_worse(crude.value) and crude.p < SIGNIFICANCE
     return bool(
         looked
         and standardised.known
         and standardised.p >= SIGNIFICANCE
-        and sign * standardised.value >= HALF * sign * crude.value
+        and e.scope.sign * standardised.value >= HALF * e.scope.sign * crude.value
     )
 
 
@@ -73,7 +73,7 @@ def _no_loss(e: Evidence) -> Verdict:
         return of_gap(
             ARTEFACT, SUPPORTS, statistic, comparison.standardised, Statement("naming.artefact.usual", values)
         )
-    if max(abs(comparison.standardised.interval.low), abs(comparison.standardised.interval.high)) < SMALLEST:
+    if max(abs(comparison.standardised.interval.low), abs(comparison.standardised.interval.high)) < e.scope.smallest:
         return of_gap(
             ARTEFACT, SUPPORTS, statistic, comparison.standardised, Statement("naming.artefact.small", values)
         )
@@ -154,7 +154,7 @@ def _errors_lower_the_score(e: Evidence) -> bool:
     """Failed checks score lower by what matters, and units differ by more than chance."""
     failed = e.standards.failed if e.standards else None
     return bool(
-        failed and failed.p < SIGNIFICANCE and e.scope.sign * failed.value <= -SMALLEST
+        failed and failed.p < SIGNIFICANCE and e.scope.is_worse(failed.value)
         and e.units and e.units.q_p < SIGNIFICANCE
     )  # fmt: skip
 
@@ -195,9 +195,9 @@ def communication(e: Evidence) -> Verdict:
         return without_number(code, NO_DATA, Statement("naming.communication.no_data"))
     gap = e.exposure.gap
     values = {**gap_values(e, gap), "by": {"dimension": e.exposure.dimension}}
-    if e.loss and gap.p < SIGNIFICANCE and e.scope.sign * gap.value <= -SMALLEST:
+    if e.loss and gap.p < SIGNIFICANCE and e.scope.is_worse(gap.value):
         return of_gap(code, SUPPORTS, "exposed", gap, Statement("naming.communication.exposed", values))
-    if bound(e, gap) > -SMALLEST:
+    if bound(e, gap) > -e.scope.smallest:
         return of_gap(code, REFUTES, "exposed", gap, Statement("naming.communication.same", values))
     return of_gap(code, NOT_ENOUGH, "exposed", gap, Statement("naming.communication.unclear", values))
 
@@ -214,7 +214,7 @@ def design(e: Evidence) -> Verdict:
         assert e.standards is not None, "checked by `_passed_checks_score_alike`"
         return of_gap(code, REFUTES, "passed_checks", e.standards.passed,
                       Statement("naming.design.passed", gap_values(e, e.standards.passed)))  # fmt: skip
-    fell = e.rules.fell(e.scope.sign)
+    fell = e.rules.fell(e.scope)
     if fell is not None:
         return _at_date(e, code, fell)
     if e.uniform:
@@ -258,11 +258,11 @@ def perception(e: Evidence, designed: str) -> Verdict:
     if e.missed:
         values |= {"driver": {"dimension": e.missed}}
         return without_number(code, REFUTES, Statement("naming.perception.missed", values))
-    if within.known and bound(e, within) > -SMALLEST:
+    if within.known and bound(e, within) > -e.scope.smallest:
         return of_gap(code, REFUTES, "within_standards", within, Statement("naming.perception.holds", values))
     if not within.known:
         return without_number(code, NOT_ENOUGH, Statement("naming.perception.too_few", values))
-    low = within.p < SIGNIFICANCE and e.scope.sign * within.value <= -SMALLEST
+    low = within.p < SIGNIFICANCE and e.scope.is_worse(within.value)
     if low and designed == REFUTES and not e.few:
         return of_gap(code, SUPPORTS, "within_standards", within, Statement("naming.perception.low", values))
     return of_gap(code, NOT_ENOUGH, "within_standards", within, Statement("naming.perception.unclear", values))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.diagnosis.cognition import cognition
-from analysis.diagnosis.comparator import SMALLEST, PathComparison
+from analysis.diagnosis.comparator import PathComparison
 from analysis.diagnosis.evidence import Evidence, examine
 from analysis.diagnosis.gap_verdicts import SIMPLE, perception
 from analysis.diagnosis.reasons import reason_of, reasons_in_both_periods
@@ -42,10 +42,11 @@ def gaps_from(evidence: Evidence, *, listed: Sequence[str] | None = None) -> Res
     verdicts = _verdicts(evidence, reasons, listed)
     table = pd.DataFrame([[getattr(v, c) for c in COLUMNS] for v in verdicts], columns=COLUMNS)
     supported = table.loc[(table["verdict"] == SUPPORTS) & (table["code"] != verdicts[0].code), "code"]
+    scope = evidence.scope
     return Result.of(
         warehouse,
         selection,
-        evidence.scope.metric,
+        scope.metric,
         "gaps",
         statistics={
             "supported": next(iter(supported), ""),
@@ -55,7 +56,7 @@ def gaps_from(evidence: Evidence, *, listed: Sequence[str] | None = None) -> Res
         table=table,
         findings=tuple(v.finding for v in verdicts),
         caveats=_caveats(evidence),
-        how=Method("gaps", Statement("how.gaps.formula", {"smallest": SMALLEST, "unit": evidence.scope.metric.unit}),
+        how=Method("gaps", Statement("how.gaps.formula", {"smallest": scope.smallest, "unit": scope.metric.unit}),
                    (Statement("how.gaps.order"), Statement("how.gaps.limits"))),
         options={"path": plain(path), **({} if listed is None else {"listed": tuple(listed)})},
         parts=_parts(evidence, reasons),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendar import Calendar, calendar_of
-from analysis.diagnosis.comparator import LEAST, SMALLEST, PathScope
+from analysis.diagnosis.comparator import LEAST, PathScope
 from analysis.diagnosis.strata import Sample
 from analysis.estimate import ask, change
 from analysis.stats.intervals import SIGNIFICANCE, Difference, differences
@@ -63,9 +63,9 @@ class Rules:
     has_calendar: bool
     sql: tuple[str, ...] = ()
 
-    def fell(self, sign: float) -> pd.Series | None:
+    def fell(self, scope: PathScope) -> pd.Series | None:
         """The event at whose date the path fell by what matters, significantly and more than the others."""
-        worse = self.table[(sign * self.table["difference"] <= -SMALLEST) & (self.table["p_adjusted"] < SIGNIFICANCE)]
+        worse = self.table[self.table["difference"].map(scope.is_worse) & (self.table["p_adjusted"] < SIGNIFICANCE)]
         return None if worse.empty else worse.iloc[0]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.diagnosis.comparator import LEAST, SMALLEST, PathComparison, PathScope
+from analysis.diagnosis.comparator import LEAST, PathComparison, PathScope
 from analysis.diagnosis.standardised_gap import UNKNOWN, StandardisedGap, gap
 from analysis.diagnosis.strata import Sample, sums_of_answers
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
@@ -237,7 +237,7 @@ def _strongest_standards(scope: PathScope, other: _Sample, names: Sequence[str])
         ok = _meets_standard(scope.warehouse.model.drivers[name], other.drivers[name], _standard(other.drivers[name]))
         known = np.isfinite(other.drivers[name])
         cost = gap(other.sums(~ok & known), other.sums(ok & known))
-        if scope.sign * cost.value <= -SMALLEST and cost.p < SIGNIFICANCE:
+        if scope.is_worse(cost.value) and cost.p < SIGNIFICANCE:
             costs[name] = scope.sign * cost.value
     return tuple(sorted(costs, key=lambda n: costs[n])[:STANDARDS])
 

@@ -188,7 +188,7 @@ def _segment(here: Frame, base: Plan, segments: Mapping[str, Segment]) -> Segmen
 def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | None:
     unit = segment.metric.unit if segment else lifts.unit_of(here, base)
     return st.number_input(
-        here.text("option.target", unit=here.text(f"unit.{unit}")), 0.0, 100.0, value=None, step=0.5, format="%.1f",
+        here.text("option.target", unit=here.text(f"unit.{unit}")), *unit.range, value=None, step=0.5, format="%.1f",
         key=drafts.key(base, "target_value"),
     )  # fmt: skip
 

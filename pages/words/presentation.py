@@ -18,7 +18,7 @@ STATISTICS: Mapping[str, str] = MappingProxyType({  # how a figure is written th
     **dict.fromkeys(("score", "low", "high", "baseline_score", "baseline_low", "baseline_high"), "metric"),
     **dict.fromkeys(("change", "change_low", "change_high"), "metric_change"),
     **dict.fromkeys(("n", "baseline_n", "contacts", "clusters", "family"), "count"),
-    "lost_points": "metric", "p": "p",
+    "lost_points": "metric_size", "p": "p",
 })  # fmt: skip
 
 

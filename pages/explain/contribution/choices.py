@@ -12,7 +12,6 @@ from pages.words.options import code_of
 from pages.words.tables import segment_names
 
 ALL = "all"
-SCALE = (0.0, 100.0)
 
 
 def choose_cut_and_target(here: Context) -> tuple[str, float | None]:
@@ -29,7 +28,9 @@ def _choose_target(here: Context) -> float | None:
     """A value every segment is measured against; without one, what the table of targets says."""
     label = here.text("option.target", unit=here.text(f"unit.{here.metric.unit}"))
     default = here.targets.get(here.selection.metric)
-    return choose_number(here, "target", label=label, default=default, limits=SCALE, nothing="–", width=200)
+    return choose_number(
+        here, "target", label=label, default=default, limits=here.metric.unit.range, nothing="–", width=200
+    )
 
 
 def take_segment(here: Context, result: Result) -> int | None:

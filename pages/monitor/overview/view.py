@@ -53,6 +53,8 @@ def headline(here: Context, result: Result) -> None:
         words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit),
         words.text("overview.responded", responses=s["responses"], rate=s["response_rate"], contacts=s["contacts"]),
     ]
+    if words.has(f"overview.ends.{result.unit}"):
+        lines.insert(0, words.text(f"overview.ends.{result.unit}", **s))
     if chip:  # beside the chip these words would be cut short
         lines.insert(0, _baseline_score(here, result))
     st.caption("  \n".join(lines))

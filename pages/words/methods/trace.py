@@ -59,8 +59,8 @@ PRESENTATION = Presentation(
     statistics={
         **dict.fromkeys(("kept", "kept_low", "kept_high", "kept_of_all", "of_all_low", "of_all_high"), "share"),
         **dict.fromkeys(("steps", "end_n", "lost_raw", "first_raw", "end_lost_raw"), "count"),
-        **dict.fromkeys(("end_score", "end_score0", "end_lost_points"), "metric"),
+        **dict.fromkeys(("end_score", "end_score0"), "metric"),
         **dict.fromkeys(("end_change", "end_change_low", "end_change_high"), "metric_change"),
-        **{"end_share": "share", "end_p": "p"},
+        **{"end_lost_points": "metric_size", "end_share": "share", "end_p": "p"},
     },
 )
