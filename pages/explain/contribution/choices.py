@@ -17,7 +17,8 @@ ALL = "all"
 def choose_cut_and_target(here: Context) -> tuple[str, float | None]:
     """The dimension, the depth, and deeper down a target."""
     model = here.warehouse.model
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    beside_label = here.at_least("intermediate")  # the target has its label above it
+    with st.container(horizontal=True, vertical_alignment="bottom" if beside_label else "center"):
         by = choose_cut(here, [*model.offered, *model.reasons])
         choose_depth(here)
         target = _choose_target(here) if here.at_least("intermediate") else None
