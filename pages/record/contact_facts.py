@@ -14,9 +14,9 @@ from data_access.workshop.records import Issue
 from pages.frame.context import Context
 
 
-def contact_frame(here: Context, found: Result) -> pd.DataFrame:
+def contact_frame(here: Context, contacts: Result) -> pd.DataFrame:
     """The contacts as people read them; columns that say nothing are left out."""
-    table, words = found.table, here.plain
+    table, words = contacts.table, here.plain
     reasons = next(iter(here.warehouse.model.reasons), None)
     columns: dict[str, Sequence[Any]] = {
         "stands_out": [", ".join(flags_of(here, flags)) for flags in table["flags"]],
@@ -51,11 +51,11 @@ def marks(issue: Issue) -> str:
 
 def marked(issue: Issue) -> tuple[str, ...]:
     """The contacts last marked in the list of this issue."""
-    found: tuple[str, ...] = st.session_state.get(marks(issue), ())
-    return found
+    chosen: tuple[str, ...] = st.session_state.get(marks(issue), ())
+    return chosen
 
 
 def figures(there: Context, ids: Sequence[str]) -> Mapping[str, Any]:
     """How many of these contacts are there, and what they score and lose now."""
-    found = there.run(recheck, contact_ids=tuple(ids))
-    return {name: found.statistics[name] for name in ("n", "missing", "score", "lost_points")}
+    again = there.run(recheck, contact_ids=tuple(ids))
+    return {name: again.statistics[name] for name in ("n", "missing", "score", "lost_points")}

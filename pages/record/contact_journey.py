@@ -25,19 +25,19 @@ ANSWERS = ("yes", "no", "unclear")
 def opened(here: Context, row: Trace, contact: str) -> None:
     """The journey as a line of time, and the listening form."""
     st.markdown(f"##### {here.text('trace_page.journey', contact=contact)}")
-    found = report.attempt(here, journey, contact=contact)
-    if found is not None:
-        st.markdown("\n".join(f"- {line}" for line in lines_of(here, found)))
-        for statement in (*found.findings, *found.caveats):
+    result = report.attempt(here, journey, contact=contact)
+    if result is not None:
+        st.markdown("\n".join(f"- {line}" for line in lines_of(here, result)))
+        for statement in (*result.findings, *result.caveats):
             st.caption(here.say(statement))
     if may_pin(here.user) and row.issue.state is not IssueState.CLOSED:
         _listen(here, row, contact)
 
 
-def lines_of(here: Context, found: Result) -> Iterator[str]:
+def lines_of(here: Context, result: Result) -> Iterator[str]:
     """The customer's contacts along time: when, where, about what, and how it went; the one in question in bold."""
     marks = column_roles(here.warehouse.model)
-    for row in found.table.to_dict("records"):
+    for row in result.table.to_dict("records"):
         told = [f"{row['time']:%Y-%m-%d %H:%M}" if pd.notna(row["time"]) else "", *_places(here, marks, row)]
         told += [_went(here, row), *_companions(here, row), *flags_of(here, row["flags"])]
         said = " · ".join(filter(None, told))

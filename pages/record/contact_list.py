@@ -29,12 +29,12 @@ def contact_list(here: Context, row: Trace) -> None:
         label_visibility="collapsed", format_func=lambda code: here.text(f"trace_page.order_{code}"),
     )  # fmt: skip
     page = int(st.session_state.get(_page(issue), 1))
-    found = report.attempt(here, contacts, path=issue.path, page=page, size=A_PAGE, order=str(order))
-    if found is None:
+    result = report.attempt(here, contacts, path=issue.path, page=page, size=A_PAGE, order=str(order))
+    if result is None:
         return
-    chosen = _grid(here, issue, found, str(order))
-    _pages(here, issue, found)
-    for statement in found.findings[1:]:
+    chosen = _grid(here, issue, result, str(order))
+    _pages(here, issue, result)
+    for statement in result.findings[1:]:
         st.caption(here.say(statement))
     if marked(issue):
         st.caption(here.text("trace_page.marked", count=len(marked(issue))))
@@ -46,19 +46,19 @@ def _page(issue: Issue) -> str:
     return f"contacts.page.{issue.id}.{hash(issue.path)}"
 
 
-def _pages(here: Context, issue: Issue, found: Result) -> None:
-    s = found.statistics
-    st.caption(here.text("trace_page.page", shown=len(found.table), n=s["n"]))
+def _pages(here: Context, issue: Issue, result: Result) -> None:
+    s = result.statistics
+    st.caption(here.text("trace_page.page", shown=len(result.table), n=s["n"]))
     if s["pages"] > 1:
         st.pagination(int(s["pages"]), key=_page(issue))
 
 
-def _grid(here: Context, issue: Issue, found: Result, order: str) -> list[str]:
+def _grid(here: Context, issue: Issue, result: Result, order: str) -> list[str]:
     """The table; the ids of its marked rows. What is marked on other pages stays marked."""
-    frame = contact_frame(here, found)
-    listed = [str(contact) for contact in found.table["contact_id"]]
+    frame = contact_frame(here, result)
+    listed = [str(contact) for contact in result.table["contact_id"]]
     kept: dict[str, list[str]] = st.session_state.setdefault(f"contacts.kept.{issue.id}.{hash(issue.path)}", {})
-    place = f"{order}.{found.statistics['page']}"
+    place = f"{order}.{result.statistics['page']}"
     before = [row for row, contact in enumerate(listed) if contact in kept.get(place, ())]
     flags = here.text("trace_page.contact.stands_out")
     event = st.dataframe(

@@ -105,8 +105,8 @@ def _headline(here: Frame, basis: Basis) -> Pin | None:
 def from_selection(here: Context, issue: Issue) -> None:
     """Pin the headline of the present selection and make it the data problem."""
     try:
-        found = here.run(overview)
-        pin = here.store().pin(here.user, issue.id, pinning.pin_of(here, found))
+        headline = here.run(overview)
+        pin = here.store().pin(here.user, issue.id, pinning.pin_of(here, headline))
     except Problem as trouble:
         st.error(say.trouble(here, trouble))
         return

@@ -43,9 +43,9 @@ def key(record: Issue | Plan | Why, name: str) -> str:
 
 def key_of(record: Issue | Plan | Why, name: str, content: Any) -> str:
     """The key of a widget that belongs to a record; it begins with `content`."""
-    found = f"edit.{record.id}.{_round(record.id)}.{name}"
-    st.session_state.setdefault(found, content)
-    return found
+    place = f"edit.{record.id}.{_round(record.id)}.{name}"
+    st.session_state.setdefault(place, content)
+    return place
 
 
 def _round(record_id: str) -> int:

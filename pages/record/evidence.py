@@ -192,16 +192,18 @@ def ask_again(here: Context, pin: Pin) -> Checked | Problem:
     return Checked(compare_pin(pin, fresh.statistics, fresh.data_version), fresh.findings)
 
 
-def _verdict(here: Context, pin: Pin, found: Checked | Problem) -> None:
-    if isinstance(found, Problem):
-        st.warning(here.say(found.statement), icon=":material/info:")
+def _verdict(here: Context, pin: Pin, checked: Checked | Problem) -> None:
+    if isinstance(checked, Problem):
+        st.warning(here.say(checked.statement), icon=":material/info:")
         return
-    kind, icon = VERDICTS[found.check.verdict]
-    {"success": st.success, "info": st.info, "warning": st.warning}[kind](here.say(found.check.statement), icon=icon)
-    if not found.check.moved:
+    kind, icon = VERDICTS[checked.check.verdict]
+    {"success": st.success, "info": st.info, "warning": st.warning}[kind](
+        here.say(checked.check.statement), icon=icon
+    )
+    if not checked.check.moved:
         return
-    st.markdown(here.text("workshop.check.says_now", finding=found.findings[0]))
-    st.table(moved_table(here, pin, found.check.moved), border="horizontal", hide_index=True)
+    st.markdown(here.text("workshop.check.says_now", finding=checked.findings[0]))
+    st.table(moved_table(here, pin, checked.check.moved), border="horizontal", hide_index=True)
 
 
 def moved_table(here: Context, pin: Pin, moved: Sequence[Moved]) -> pd.DataFrame:

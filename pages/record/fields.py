@@ -1,4 +1,4 @@
-"""The fields of a record whose content is a code of the taxonomy."""
+"""The fields of a record whose content is a code of the taxonomy, and the end of its form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from pages.record import drafts
 from pages.record import record_words as say
 
 CHOICES = ("cause_type", "gap", "system", "power", "owner")
+
+
+def save_or_cancel(here: Frame, name: str, save: str = "workshop.save") -> tuple[bool, bool]:
+    """The end of a form that opens and closes: whether it is saved, whether it is left."""
+    with st.container(horizontal=True):
+        saved = st.form_submit_button(here.text(save), type="primary", icon=":material/save:", key=f"{name}.save")
+        left = st.form_submit_button(here.text("workshop.cancel"), type="tertiary", key=f"{name}.cancel")
+    return saved, left
 
 
 def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None = None) -> str:

@@ -34,17 +34,17 @@ def naming(here: Context, row: Trace) -> None:
         return
     issue: Issue = drafts.opened(row.issue)
     with place:
-        found = report.attempt(here, gaps_and_causes, path=issue.path, listed=listed(here))
-        if found is not None:
-            _gaps(here, found)
-            _types(here, found)
-            st.caption(" ".join(here.say(statement) for statement in found.caveats))
+        causes = report.attempt(here, gaps_and_causes, path=issue.path, listed=listed(here))
+        if causes is not None:
+            _gaps(here, causes)
+            _types(here, causes)
+            st.caption(" ".join(here.say(statement) for statement in causes.caveats))
         _power(here, issue)
 
 
-def _gaps(here: Context, found: Result) -> None:
+def _gaps(here: Context, causes: Result) -> None:
     st.markdown(f"#### {here.text('trace_page.gaps')}")
-    for code, verdict, said in zip(found.table["code"], found.table["verdict"], found.findings, strict=False):
+    for code, verdict, said in zip(causes.table["code"], causes.table["verdict"], causes.findings, strict=False):
         name = f"**{_gap_name(here, code)}** {_question(here, code)}"
         _line(f"{_badge(here, verdict)} {name}", here.say(said))
 
@@ -68,13 +68,13 @@ def _badge(here: Context, verdict: str) -> str:
     return f":{colour}-badge[{icon} {here.text(f'trace_page.verdict.{verdict}')}]"
 
 
-def _types(here: Context, found: Result) -> None:
+def _types(here: Context, causes: Result) -> None:
     """Kinds of cause with the test of each, and whose they are."""
-    types = found.parts.get("cause_types")
+    types = causes.parts.get("cause_types")
     if types is None:
         return
     st.markdown(f"#### {here.text('trace_page.types')}")
-    st.markdown(" ".join(here.say(statement) for statement in found.findings[len(found.table) :]))
+    st.markdown(" ".join(here.say(statement) for statement in causes.findings[len(causes.table) :]))
     for row in types.head(TYPES_SHOWN).to_dict("records"):
         owners = ", ".join(say.label(here, "owner", code) for code in row["owners"])
         routed = here.text("trace_page.routed", power=say.label(here, "power", row["power"]), owners=owners)
@@ -92,10 +92,10 @@ def _power(here: Context, issue: Issue) -> None:
     if target is None:
         st.caption(here.text("trace_page.bad_target_hint"))
         return
-    found = report.attempt(here, attainable, path=issue.path, target=target)
-    if found is not None:
-        report.answer(here, found)
-        st.caption(" ".join(here.say(statement) for statement in found.caveats))
+    reachable = report.attempt(here, attainable, path=issue.path, target=target)
+    if reachable is not None:
+        report.answer(here, reachable)
+        st.caption(" ".join(here.say(statement) for statement in reachable.caveats))
 
 
 def listed(here: Context) -> tuple[str, ...]:

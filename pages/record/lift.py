@@ -39,7 +39,7 @@ class Segment:
 
 def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
     """Segments of pins that can be lifted, most lost first. A reason has no score of its own to lift."""
-    found: dict[str, Segment] = {}
+    segments: dict[str, Segment] = {}
     for pin in pins:
         shown = known(pin.method)
         if shown is None or not shown.can_be_lifted:
@@ -54,8 +54,8 @@ def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
             continue
         for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
             if row["share"] is not None and row["lost_points"] is not None:
-                found[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
-    return found
+                segments[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
+    return segments
 
 
 def offered(here: Frame, over: Context | None, row: Trace) -> dict[str, Segment]:
@@ -70,14 +70,14 @@ def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
     if here is None or not row.issue.path:
         return {}
     try:
-        found = here.run(trace, path=row.issue.path)
+        result = here.run(trace, path=row.issue.path)
     except Problem:
         return {}  # the step that shows the path says so
     named = [part.dimension in here.warehouse.model.reasons for part in row.issue.path]
     depth = named.index(True) if True in named else len(named)
     if not depth:
         return {}
-    end, metric = found.table.iloc[depth], here.warehouse.model.metric(found.metric)
+    end, metric = result.table.iloc[depth], here.warehouse.model.metric(result.metric)
     name = path_words.path(here.plain, row.issue.path[:depth])
     return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]))}
 

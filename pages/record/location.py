@@ -31,23 +31,23 @@ def location(here: Context, row: Trace) -> None:
     path = base.path
     editable = may_edit_issue(here.user) and base.state is not IssueState.CLOSED
     _crumbs(here, base, editable)
-    found = report.attempt(here, trace, path=path)
-    if found is None:
+    result = report.attempt(here, trace, path=path)
+    if result is None:
         return
-    report.answer(here, found)
+    report.answer(here, result)
     if path:
-        report.chart(here, charts.kept_bars(kept_rows(here, found, path), look=here.look), "kept")
-    report.keep(here, found, "trace")
+        report.chart(here, charts.kept_bars(kept_rows(here, result, path), look=here.look), "kept")
+    report.keep(here, result, "trace")
     if editable:
         _next(here, base)
     _branches(here, base, editable)
     loss_over_time.views(here, path)
-    report.made_of(here, found)
+    report.made_of(here, result)
 
 
-def kept_rows(here: Context, found: Result, path: Path) -> pd.DataFrame:
+def kept_rows(here: Context, result: Result, path: Path) -> pd.DataFrame:
     """The steps of the path by name, with the loss kept of the first and of everything."""
-    rows = found.table[found.table["step"] > 0].reset_index(drop=True)
+    rows = result.table[result.table["step"] > 0].reset_index(drop=True)
     return rows.assign(label=[path_words.step(here.plain, part) for part in path])
 
 
@@ -114,10 +114,10 @@ def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
     with st.popover(here.text("trace_page.other"), icon=":material/tune:", key="path.other"):
         dimension = st.selectbox(here.text("option.by"), dimensions, key=f"path.dimension.{base.id}",
                                  format_func=here.names.of_dimension)  # fmt: skip
-        found = report.attempt(here, step_values, path=base.path, dimension=dimension)
-        if found is None:
+        result = report.attempt(here, step_values, path=base.path, dimension=dimension)
+        if result is None:
             return
-        kept = dict(zip(_members(found), found.table["kept"], strict=True))
+        kept = dict(zip(_members(result), result.table["kept"], strict=True))
         chosen = st.multiselect(
             here.text("trace_page.values"), list(kept), key=f"path.values.{base.id}.{len(base.path)}.{dimension}",
             format_func=lambda value: here.text("trace_page.member", kept=kept[value],
@@ -127,8 +127,8 @@ def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
             _go(here, base, (*base.path, Filter(dimension, tuple(chosen))))
 
 
-def _members(found: Result) -> list[str | None]:
-    return [segment[0] for segment in found.table["segment"]]
+def _members(result: Result) -> list[str | None]:
+    return [segment[0] for segment in result.table["segment"]]
 
 
 def _branches(here: Context, base: Issue, editable: bool) -> None:

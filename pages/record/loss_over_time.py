@@ -34,21 +34,21 @@ def views(here: Context, path: Path) -> None:
 
 
 def _heat(here: Context, path: Path) -> None:
-    found = report.attempt(here, heat_map, path=path)
-    if found is not None:
-        report.chart(here, charts.heat_map(found.table, look=here.look), "heat")
-        _told(here, found)
+    result = report.attempt(here, heat_map, path=path)
+    if result is not None:
+        report.chart(here, charts.heat_map(result.table, look=here.look), "heat")
+        _told(here, result)
 
 
 def _timeline(here: Context, path: Path) -> None:
-    found = report.attempt(here, timeline, path=path)
-    if found is None:
+    result = report.attempt(here, timeline, path=path)
+    if result is None:
         return
-    events = named_events(here, found.parts["events"])
-    s = found.statistics
-    figure = charts.timeline(found.table, events, look=here.look, bucket=s["bucket"], **_levels(here, s))
+    events = named_events(here, result.parts["events"])
+    s = result.statistics
+    figure = charts.timeline(result.table, events, look=here.look, bucket=s["bucket"], **_levels(here, s))
     report.chart(here, figure, "timeline")
-    _told(here, found)
+    _told(here, result)
     _before_after(here, path, events)
 
 
@@ -73,19 +73,19 @@ def _before_after(here: Context, path: Path, events: pd.DataFrame) -> None:
     chosen = st.selectbox(here.text("trace_page.change_of"), list(labels), key=here.key("event"),
                           format_func=lambda code: labels[code], width=520)  # fmt: skip
     on: date = events.loc[events["id"] == chosen, "date"].iloc[0]
-    found = report.attempt(here, before_after, path=path, on=on)
-    if found is None:
+    result = report.attempt(here, before_after, path=path, on=on)
+    if result is None:
         return
-    report.answer(here, found)
-    figure = charts.before_after(sides(here, found), look=here.look, verdict=_verdict(here, found))
+    report.answer(here, result)
+    figure = charts.before_after(sides(here, result), look=here.look, verdict=_verdict(here, result))
     report.chart(here, figure, "before_after")
-    report.keep(here, found, "before_after")
+    report.keep(here, result, "before_after")
 
 
-def sides(here: Context, found: Result) -> pd.DataFrame:
+def sides(here: Context, result: Result) -> pd.DataFrame:
     """Both sides by name, then how much more the path moved than the others."""
-    rows = found.table.assign(label=[here.plain.text(f"trace_page.side.{side}") for side in found.table["group"]])
-    s = found.statistics
+    rows = result.table.assign(label=[here.plain.text(f"trace_page.side.{side}") for side in result.table["group"]])
+    s = result.statistics
     if is_missing(s["difference"]):
         return rows
     more = {"label": here.plain.text("trace_page.side.difference"), "change": s["difference"], "low": s["low"],
@@ -93,8 +93,8 @@ def sides(here: Context, found: Result) -> pd.DataFrame:
     return pd.concat([rows, pd.DataFrame([more])], ignore_index=True)
 
 
-def _verdict(here: Context, found: Result) -> Any:
-    s = found.statistics
+def _verdict(here: Context, result: Result) -> Any:
+    s = result.statistics
     return here.look.verdict(s["difference"]) if s["verdict"] in ("fell", "rose") else "none"
 
 
@@ -114,8 +114,8 @@ def _kind(here: Context, kind: str) -> str:
     return here.plain.text(key) if here.words.has(key) else kind
 
 
-def _told(here: Context, found: Result) -> None:
-    for statement in (*found.findings, *found.caveats):
+def _told(here: Context, result: Result) -> None:
+    for statement in (*result.findings, *result.caveats):
         st.caption(here.say(statement))
 
 

@@ -20,7 +20,7 @@ from pages.frame.context import Context, Frame
 from pages.record import drafts
 from pages.record import lift as lifts
 from pages.record import record_words as say
-from pages.record.fields import choose_code
+from pages.record.fields import choose_code, save_or_cancel
 from pages.record.lift import Segment
 from pages.words.format import escape_markdown
 
@@ -150,7 +150,8 @@ def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]
         with right:
             target = _target_value(here, base, segment)
         lift = lifts.say_gain(here, segment, target)
-        _form(here, issue, base, replace(suggested, target_value=target), segment, lift)
+        proposed = replace(suggested, target_value=target)
+        _form(here, issue, base, plan=proposed, segment=segment, lift=lift)
         if plan.version:
             _moves(here, base)
 
@@ -193,7 +194,7 @@ def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | N
     )  # fmt: skip
 
 
-def _form(here: Frame, issue: Issue, base: Plan, plan: Plan, segment: Segment | None, lift: float | None) -> None:
+def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None) -> None:
     """The fields that are saved; empty ones take what the library suggests."""
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
     with st.form("plan.form", border=False):
@@ -214,11 +215,8 @@ def _form(here: Frame, issue: Issue, base: Plan, plan: Plan, segment: Segment | 
         comparison = here.taxonomy.entry("comparison", plan.check_method)
         if comparison:
             st.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(here.text("workshop.save_plan"), type="primary", icon=":material/save:",
-                                          key="plan.save")  # fmt: skip
-            closed = st.form_submit_button(here.text("workshop.cancel"), type="tertiary", key="plan.cancel")
-    if closed:
+        saved, left = save_or_cancel(here, "plan", "workshop.save_plan")
+    if left:
         _close(issue)
         st.rerun()
     if saved:

@@ -79,8 +79,8 @@ def code_of(known: Sequence[Entry], language: str, typed: str) -> str:
     """The code somebody meant by typing its word or the beginning of it; other words, such as a name, stand."""
     plain = typed.strip().casefold()
     words = {entry.code: entry.label(language).casefold() for entry in known}
-    found = [code for code, word in words.items() if plain and word.startswith(plain)]
-    return next((c for c in found if words[c] == plain), found[0] if len(found) == 1 else typed.strip())
+    begun = [code for code, word in words.items() if plain and word.startswith(plain)]
+    return next((c for c in begun if words[c] == plain), begun[0] if len(begun) == 1 else typed.strip())
 
 
 def entries(here: Frame, name: str) -> tuple[Entry, ...]:

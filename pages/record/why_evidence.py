@@ -56,11 +56,11 @@ def _pin_now(here: Frame, pin: Pin) -> None:
     """What was said then, and whether the same question says so today."""
     there = evidence.over(here, pin)
     st.markdown(there.say(pin.statements[0]) if pin.statements else say.method(there, pin))
-    found = evidence.ask_again(there, pin)
-    if isinstance(found, Problem):
-        st.caption(there.say(found.statement))
+    checked = evidence.ask_again(there, pin)
+    if isinstance(checked, Problem):
+        st.caption(there.say(checked.statement))
     else:
-        st.caption(f":material/update: {there.say(found.check.statement)}")
+        st.caption(f":material/update: {there.say(checked.check.statement)}")
 
 
 def _contacts_now(here: Frame, row: Trace, piece: Evidence) -> None:

@@ -15,6 +15,7 @@ from data_access.workshop.tracing import Evidence, Stance, Trace
 from pages.frame.context import Frame
 from pages.record import drafts, why_evidence
 from pages.record import record_words as say
+from pages.record.fields import save_or_cancel
 from pages.words.format import escape_markdown
 
 INDENT = "\u2003"
@@ -138,11 +139,8 @@ def _form(here: Frame, row: Trace, why: Why) -> None:
         level = _choice(here, first, base, "level", CauseLevel)
         status = _choice(here, second, base, "status", WhyStatus)
         confidence = _choice(here, third, base, "confidence", Confidence)
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(here.text("workshop.save"), icon=":material/save:", key="why.save",
-                                          type="primary")  # fmt: skip
-            cancelled = st.form_submit_button(here.text("workshop.cancel"), type="tertiary", key="why.cancel")
-    if cancelled:
+        saved, left = save_or_cancel(here, "why")
+    if left:
         _close(row)
         st.rerun()
     if saved:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
+from pages.words.writers.workbook import BRAND, INK, LINE, LINK, LOSS, PAPER, QUIET, Styles, make_workbook
 
 _A4 = 9
 _TITLE_LETTERS = 56  # of a line of the title
@@ -61,15 +60,13 @@ class Brief:
 
 def workbook(briefs: Sequence[Brief], *, words: Catalogue) -> bytes:
     """An .xlsx with a sheet per department, each one page of A4."""
-    buffer = BytesIO()
-    # the clock is the only thing that would make two equal briefs differ
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": words.text("brief.name"), "created": datetime(2000, 1, 1)})
-        styles = {name: book.add_format(given) for name, given in _STYLES.items()}
+
+    def write(book: Workbook, styles: Styles) -> None:
         names = sheet_names([brief.department for brief in briefs])
         for name, brief in zip(names, briefs, strict=True):
             _write(book.add_worksheet(name), brief, words, styles)
-    return buffer.getvalue()
+
+    return make_workbook(words.text("brief.name"), _STYLES, write)
 
 
 def text(brief: Brief, *, words: Catalogue) -> str:
@@ -82,29 +79,27 @@ def text(brief: Brief, *, words: Catalogue) -> str:
     return spaced("\n\n".join([*parts, words.text("brief.reply_by_message")]))
 
 
-_INK, _BRAND, _QUIET, _LOSS, _LINE = "#17212B", "#1F3A5F", "#5B6670", "#A04400", "#DDE2E7"
 _CELL: Any = {
     "text_wrap": True,
     "valign": "top",
     "font_size": 11,
-    "font_color": _INK,
+    "font_color": INK,
     "bottom": 1,
-    "bottom_color": _LINE,
+    "bottom_color": LINE,
 }
 _STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 18, "font_color": _INK, "text_wrap": True, "valign": "top"},
-    "note": {"font_size": 10, "font_color": _QUIET, "text_wrap": True, "valign": "top"},
-    "problem": {"bold": True, "font_size": 13, "font_color": "#FFFFFF", "bg_color": _BRAND, "text_wrap": True,
+    "title": {"bold": True, "font_size": 18, "font_color": INK, "text_wrap": True, "valign": "top"},
+    "note": {"font_size": 10, "font_color": QUIET, "text_wrap": True, "valign": "top"},
+    "problem": {"bold": True, "font_size": 13, "font_color": PAPER, "bg_color": BRAND, "text_wrap": True,
                 "valign": "vcenter"},
-    "label": {**_CELL, "font_color": _QUIET},
+    "label": {**_CELL, "font_color": QUIET},
     "text": _CELL,
-    "loss": {**_CELL, "bold": True, "font_size": 12, "font_color": _LOSS},
-    "basis": {**_CELL, "bold": True, "font_color": _LOSS},
+    "loss": {**_CELL, "bold": True, "font_size": 12, "font_color": LOSS},
+    "basis": {**_CELL, "bold": True, "font_color": LOSS},
     "ask": {**_CELL, "bold": True},
     "deadline": {**_CELL, "bold": True},
-    "link": {**_CELL, "font_color": "#005A8C", "underline": 1},
+    "link": {**_CELL, "font_color": LINK, "underline": 1},
 }  # fmt: skip
-Styles = dict[str, Format]
 Lines = Sequence[str]
 
 

@@ -40,11 +40,11 @@ def shown(here: Frame, lines: Sequence[Line]) -> None:
 
 def briefs_of(here: Frame, lines: Sequence[Line]) -> list[Brief]:
     """A brief for each department that owns a cause or a remedy, in order of the lines."""
-    found: dict[str, list[Line]] = {}
+    owned: dict[str, list[Line]] = {}
     for line in lines:
         for owner in _owners(line):
-            found.setdefault(owner, []).append(line)
-    return [_brief(here, owner, own) for owner, own in found.items()]
+            owned.setdefault(owner, []).append(line)
+    return [_brief(here, owner, own) for owner, own in owned.items()]
 
 
 def _owners(line: Line) -> list[str]:
@@ -71,8 +71,8 @@ def _brief(here: Frame, owner: str, lines: Sequence[Line]) -> Brief:
 def _item(here: Frame, owner: str, line: Line) -> BriefItem:
     """The problem with its loss, its evidence, and what this department is asked to do by when."""
     row, trace = line.row, line.trace
-    _, found = issue_rows.numbers(here, trace)
-    s = {} if found is None else found.statistics
+    _, along = issue_rows.numbers(here, trace)
+    s = {} if along is None else along.statistics
     share = {name: _number(s.get(key)) for name, key in (("share", "kept_of_all"), ("low", "of_all_low"),
                                                          ("high", "of_all_high"))}  # fmt: skip
     asked = [plan for plan in _running(line) if plan.owner in ("", owner)]

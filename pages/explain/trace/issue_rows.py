@@ -33,12 +33,12 @@ class Line:
 def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
     """Everything an issue holds. Of what its data say only the way stays where they are not here."""
     issue = trace_.issue
-    there, found = numbers(here, trace_)
+    there, along = numbers(here, trace_)
     row = FormRow(
         number=number,
         problem=issue.title,
         basis=basis_of(here, trace_),
-        steps=tuple(_steps(there or here, trace_, found)) if trace_.origin is not None else (),
+        steps=tuple(_steps(there or here, trace_, along)) if trace_.origin is not None else (),
         location_reason=issue.location_reason,
         whys=tuple(_whys(here, trace_)),
         cause=issue.cause,
@@ -54,7 +54,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         data_version=issue.data_version,
         link=link_of(here, trace_),
     )
-    return row if there is None or found is None else _measured(row, trace_, there, found)
+    return row if there is None or along is None else _measured(row, trace_, there, along)
 
 
 def number_of(place: int) -> str:

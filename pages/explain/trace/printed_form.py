@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pages.explain.trace.form_columns import COLUMNS, Column, FormPlan, FormRow, FormStep, FormWhy, Lines
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
+from pages.words.writers.workbook import BRAND, INK, LINE, LINK, LOSS, PALE, PAPER, QUIET, Styles, make_workbook
 
 __all__ = ["FormPlan", "FormRow", "FormStep", "FormWhy", "workbook"]
 
@@ -31,35 +30,31 @@ def workbook(
 
     facts: what more that sheet says first, such as the review's selection and link.
     """
-    buffer = BytesIO()
-    # the clock is the only thing that would make two equal forms differ
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
-        styles = {name: book.add_format(given) for name, given in _STYLES.items()}
+
+    def write(book: Workbook, styles: Styles) -> None:
         form, data = sheet_names([words.text("form.sheet"), words.text("form.data_sheet")])
         _write_form(book.add_worksheet(form), rows, words, title, styles)
         _write_data(book.add_worksheet(data), rows, words, facts or {}, styles)
-    return buffer.getvalue()
+
+    return make_workbook(title, _STYLES, write)
 
 
-_INK, _BRAND, _PALE, _LOSS, _LINE = "#17212B", "#1F3A5F", "#E7ECF2", "#A04400", "#B4BDC7"
-_BOX: Mapping[str, Any] = {"border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True, "font_size": 10}
+_BOX: Mapping[str, Any] = {"border": 1, "border_color": LINE, "valign": "top", "text_wrap": True, "font_size": 10}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
-    "title": {"bold": True, "font_size": 18, "font_color": _INK},
-    "note": {"font_size": 10, "font_color": "#5B6670"},
-    "stage": {"bold": True, "font_size": 12, "font_color": "#FFFFFF", "bg_color": _BRAND, "align": "center",
-              "valign": "vcenter", "border": 1, "border_color": "#FFFFFF"},
-    "head": {**_BOX, "bold": True, "bg_color": _PALE, "font_color": _INK, "valign": "vcenter", "align": "center"},
+    "title": {"bold": True, "font_size": 18, "font_color": INK},
+    "note": {"font_size": 10, "font_color": QUIET},
+    "stage": {"bold": True, "font_size": 12, "font_color": PAPER, "bg_color": BRAND, "align": "center",
+              "valign": "vcenter", "border": 1, "border_color": PAPER},
+    "head": {**_BOX, "bold": True, "bg_color": PALE, "font_color": INK, "valign": "vcenter", "align": "center"},
     "text": _BOX,
     "strong": {**_BOX, "bold": True},
-    "marked": {**_BOX, "bold": True, "font_color": _LOSS, "bg_color": "#FDF1E7"},
+    "marked": {**_BOX, "bold": True, "font_color": LOSS, "bg_color": "#FDF1E7"},
     "name": {"bold": True, "valign": "top", "font_size": 10},
     "fact": {"text_wrap": True, "valign": "top", "font_size": 10},
     "count": {**_BOX, "num_format": "#,##0"},
     "float": {**_BOX, "num_format": "#,##0.000"},
-    "link": {**_BOX, "font_color": "#005A8C", "underline": 1},
+    "link": {**_BOX, "font_color": LINK, "underline": 1},
 }  # fmt: skip
-Styles = Mapping[str, Format]
 
 
 def _write_form(sheet: Worksheet, rows: Sequence[FormRow], words: Catalogue, title: str, styles: Styles) -> None:

@@ -6,17 +6,17 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from data_access.statement import BadInput
 from pages.words.format import is_missing
+from pages.words.writers.workbook import Styles, make_workbook
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_CELL = 32_767
@@ -39,16 +39,14 @@ def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], ti
     Tables are written without their index; a missing value is an empty cell. Raises BadInput when a table has
     more rows than a sheet can hold.
     """
-    buffer = BytesIO()
-    # the clock is the only thing that would make two equal exports differ
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
-        styles = {name: book.add_format(given) for name, given in _STYLES.items()}
+
+    def write(book: Workbook, styles: Styles) -> None:
         names = sheet_names([title, *tables])
         _write_facts(book.add_worksheet(names[0]), facts, styles)
         for name, table in zip(names[1:], tables.values(), strict=True):
             _write_table(book.add_worksheet(name), table, styles)
-    return buffer.getvalue()
+
+    return make_workbook(title, _STYLES, write)
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -68,7 +66,7 @@ def neutral(text: str) -> str:
     return "'" + text if text.startswith(_ACTIVE) else text
 
 
-def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format, text: str = "") -> None:
+def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format, *, text: str = "") -> None:
     """A web address to click, named by `text`; what is no address, or too long for one, stands as text."""
     if re.match("https?://", link) and len(link) <= _LONGEST_LINK:
         sheet.write_url(row, column, link, style, cell_text(text or link))
@@ -85,7 +83,6 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
-Styles = Mapping[str, Format]
 
 
 def _write_facts(sheet: Worksheet, facts: Mapping[str, str], styles: Styles) -> None:
