@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,15 +29,19 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu: its name in texts and address, its icon, what draws it.
+    """A page of the menu: its name in texts and address, its icon, the package whose `page.draw` draws it.
 
     A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened.
     """
 
     name: str
     icon: str
-    draw: Callable[[Any], None]
+    package: str
     needs_data: bool = True
+
+    def draw(self, here: Frame) -> None:
+        """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
+        import_module(f"{self.package}.page").draw(here)
 
 
 def open_app(entries: Sequence[Entry]) -> None:

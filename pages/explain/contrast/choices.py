@@ -155,8 +155,8 @@ def _choose_test(here: Context) -> dict[str, Any]:
     """The test, and the difference that would matter."""
     options: dict[str, Any] = {}
     if is_offered(here, "method", ADVISED):
-        method = choose(here, "method", [ADVISED, *METHODS], ADVISED, lambda code: _test_name(here, code))
-        options["method"] = "" if method == ADVISED else method
+        test = choose(here, "method", [ADVISED, *METHODS], ADVISED, lambda code: _test_name(here, code))
+        options["method"] = "" if test == ADVISED else test
     if is_offered(here, "matters", None):
         options["threshold"] = choose_number(
             here,

@@ -17,17 +17,17 @@ class Cells(Named):
     """What a row is called depends on the kinds of the two columns: bins of one, members of one, or of both."""
 
     def columns(self, result: Result, words: Catalogue) -> dict[str, list[str]]:
-        table, code = result.table, {side: result.options[side] for side in "xy"}
+        table, code, kind = result.table, {side: result.options[side] for side in "xy"}, result.statistics["kind"]
         title = {side: column_name(code[side], words) for side in "xy"}
-        if "x_member" in table:
+        if kind == "shares":
             return {title[side]: members(code[side], table[f"{side}_member"], words) for side in "xy"}
-        if "member" in table:
+        if kind == "boxes":
             side = "y" if result.statistics["swapped"] else "x"
             return {title[side]: members(code[side], table["member"], words)}
         return {title["x"]: [span(*ends, words) for ends in zip(table["x_low"], table["x_high"], strict=True)]}
 
     def count(self, result: Result) -> int:
-        return 2 if "x_member" in result.table else 1
+        return 2 if result.statistics["kind"] == "shares" else 1
 
     def title(self, result: Result, words: Catalogue) -> str:
         return " · ".join(self.columns(result, words))
