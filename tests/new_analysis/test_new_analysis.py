@@ -24,7 +24,7 @@ LINES = {  # the line, and the one before which it goes
     "analysis/methods.py": ('    "toy": "analysis.toy",\n', "}\n"),
     "app.py": ('            Entry("toy", ":material/toys:", "pages.explain.toy"),\n', '            Entry("workshop"'),
 }
-COPIED = ("analysis", "data_access", "pages", "sample_data", "tests/pages")
+COPIED = ("analysis", "data_access", "pages", "sample_data", "tests/pages", ".streamlit")
 CLEAN = shutil.ignore_patterns("__pycache__", "*.png")
 pytestmark = pytest.mark.slow
 

@@ -30,7 +30,8 @@ def patterns(key: ast.expr) -> Iterator[str]:
         yield re.escape(key.value)
     elif isinstance(key, ast.JoinedStr):
         parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]+" for p in key.values]
-        yield "".join(parts)
+        if all(re.fullmatch(r"[\w.]*", str(p.value)) for p in key.values if isinstance(p, ast.Constant)):  # no prose
+            yield "".join(parts)
     elif isinstance(key, ast.IfExp):
         yield from (*patterns(key.body), *patterns(key.orelse))
 
