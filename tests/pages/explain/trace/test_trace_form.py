@@ -57,13 +57,13 @@ def test_a_row_says_everything_about_its_trace() -> None:
         "Satisfaction", "October 2026 vs September 2026", "84.7 points",
         "change −1.6 points, interval −2.7 points to −0.5 points", "5.7 points lost", "n 2,000"]  # fmt: skip
     assert row["Location"].splitlines() == [
-        "1. 3G: 100.0 %, of all 37.3 %", "2. waiting: 37.0 %, of all 13.8 %",
-        "3. days 1–3, 28–31: 22.2 %, of all 8.3 %", "4. night"]  # fmt: skip
+        "1. 3G: 100.0 %, 37.3 % of all lost points", "2. waiting: 37.0 %, 13.8 % of all lost points",
+        "3. days 1–3, 28–31: 22.2 %, 8.3 % of all lost points", "4. night"]  # fmt: skip
     assert row["Cause"].splitlines() == [
         "Busy lines [symptom, supported]", "    Calls double [direct, supported]",
         "        Bill text unclear [root, hypothesised]", "Cause: The bill text (Business rule)"]  # fmt: skip
     assert row["Evidence"] == "• Pin 1\n• 12 contacts"
-    assert [row[k] for k in ("Gap", "System", "In whose power", "Owner")] == [
+    assert [row[k] for k in ("Gap", "System", "Who can act", "Owner")] == [
         TRACE.gap, TRACE.system, TRACE.power, TRACE.owner]  # fmt: skip
     assert row["Remedy"] == "1. Change the text\n    Ms Li · by 2026-11-20 · Planned\n    3G at 84.0"
     assert row["Verification"] == "1. Before and after\nfell back to 16 %"
@@ -82,7 +82,7 @@ def test_an_empty_trace_leaves_empty_cells() -> None:
 def test_what_data_do_not_show_is_marked() -> None:
     sheet = book(replace(TRACE, basis="one grave recording"), TRACE).worksheets[0]
     marked, plain = sheet["B5"], sheet["B6"]
-    assert marked.value == "3G lost most\n▲ Not shown by data: one grave recording"
+    assert marked.value == "3G lost most\n▲ Not visible in the data: one grave recording"
     assert marked.fill.fgColor.rgb == "FFFDF1E7" and plain.fill.fill_type is None
 
 
@@ -130,7 +130,7 @@ def test_the_second_sheet_has_filters_versions_and_numbers_as_they_are() -> None
     assert row == {
         "No.": "TR-014", "Metric": "Satisfaction", "Period": TRACE.period, "Filters": "business: 3G", "Answers": 2000,
         "Value": 84.7, "Change": -1.6, "Interval from": -2.7184, "Interval to": -0.4816, "Lost points": 5.7,
-        "Kept of the problem": TRACE.kept, "Of all lost": TRACE.kept_of_all,
+        "Share of the problem": TRACE.kept, "Share of all lost points": TRACE.kept_of_all,
         "Data version": "a81f3c", "Link": TRACE.link,
     }  # fmt: skip
     assert sheet.cell(4, len(heads)).hyperlink.target == TRACE.link
