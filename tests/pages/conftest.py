@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from _pytest.mark.structures import ParameterSet
 from google.protobuf.message import Message
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"
 CONTACTS = 60_000
 OpenPage = Callable[..., AppTest]
+Downloads = dict[str, Callable[[], bytes]]
 # A word left in the other language shows in Chinese only; English is the second look, of `make prove`.
 EACH_LANGUAGE = (pytest.param("zh-CN"), pytest.param("en", marks=pytest.mark.prove))
 EACH_CATALOGUE = [
@@ -73,6 +75,20 @@ def open_page(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def downloads(monkeypatch: pytest.MonkeyPatch) -> Downloads:
+    """What each download button of a page gives, by its file's name; made outside of any run, as in life."""
+    offered: Downloads = {}
+    original = MediaFileManager.add_deferred
+
+    def remembered(self: MediaFileManager, make: Callable[[], bytes], *given: Any, **named: Any) -> str:
+        offered[str(named["file_name"])] = make
+        return original(self, make, *given, **named)
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", remembered)
+    return offered
 
 
 def seen(app: AppTest) -> str:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.words.catalogue import Catalogue, texts
 
+from .checks import LATIN, check, title
 from .conftest import MODEL, OpenPage, in_both, in_turn, seen
 
 PAGES = ("overview", "contribution", "change", "contrast", "drivers", "trace", "workshop", "data")
@@ -33,35 +33,12 @@ BROKEN = {
     "metric": "fun", "business": "mobile_6g", "from": "2026-13-01", "base": "someday", "text": "tiny",
     "data": "nowhere", "nonsense": "x",
 }  # fmt: skip
-# in the data, names of things, or written so in Chinese too
-LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "SQL", "English", "Satrace", "Holm", "Parquet", "CSAT", "FCR",
-         "MB", "xlsx", "SATRACE_WAREHOUSE", "SATRACE_MODEL", "TOML", "SQLAlchemy"}  # fmt: skip
-# tests are called after persons
-LATIN |= {"Welch", "Wald", "Fisher", "McNemar", "Mann", "Whitney", "Brunner", "Munzel", "Kruskal", "Wallis", "Cohen",
-         "Hedges", "Cramér", "Cramer", "Cochran", "Armitage", "Wilcoxon", "NPS", "Games", "Howell", "Benjamini",
-         "Hochberg", "CR", "Satterthwaite", "Newcombe", "Manski", "VIF", "LMG", "Johnson"}  # fmt: skip
-KEYS = frozenset(texts("en"))
 
 
 def columns() -> set[str]:
     """Latin words the data themselves bring to the Data page: the model's columns, codes and place."""
     quoted = re.findall(r'(?:column|id|loaded|reason|not_stated|timezone) = "([^"]+)"', MODEL.read_text("utf-8"))
     return {word for text in quoted for word in re.findall("[A-Za-z_]{2,}", text)}
-
-
-def title(language: str, page: str) -> str:
-    return Catalogue.load(language).text(f"{page}.question")
-
-
-def check(app: AppTest, language: str, page: str) -> str:
-    """What every page keeps in every state; answers with all of its text."""
-    text = seen(app)
-    assert not app.exception and not app.error
-    assert [t.value for t in app.title] == [title(language, page)]
-    assert "Traceback" not in text and "NaN" not in text and "nan" not in text.split()
-    assert not set(re.findall(r"\w+(?:\.\w+)+", text)) & KEYS
-    assert not re.findall(r"\{[a-z_]+(?::[a-z_]*)?\}", text)
-    return text
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -17,10 +17,9 @@ from pages.words import further_tables
 from pages.words.columns import TEXT, Column
 from pages.words.format import spaced
 from pages.words.methods import presentation_of
-from tests.pages.conftest import OpenPage
-from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, compare, downloads, first_sheet, same
+from tests.pages.conftest import Downloads, OpenPage
+from tests.pages.report.numbers import EN, OCTOBER, asked, compare, first_sheet, same
 
-__all__ = ["downloads"]  # a fixture
 DRAWN = ("ranks", "fair", "pairs", "league", "months", "checks", "alternatives")  # in this order on the page
 CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]] = {
     # the page's options, those of the command line, and the further tables there are

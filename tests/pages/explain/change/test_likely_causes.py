@@ -11,9 +11,9 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import texts
 from pages.words.format import spaced
+from tests.pages.checks import check
 from tests.pages.conftest import EACH_LANGUAGE, OpenPage, seen
-from tests.pages.report.test_same_numbers import EN, OCTOBER, asked, same
-from tests.pages.test_pages import check
+from tests.pages.report.numbers import EN, OCTOBER, asked, same
 
 PERIODS = {**OCTOBER, "base": "previous"}
 BILL = {"en": "5G: bill", "zh-CN": "5G账单"}

@@ -22,8 +22,8 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
+from tests.pages.checks import LATIN, check
 from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_both, seen
-from tests.pages.test_pages import LATIN, check
 
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
 QUESTIONS: Mapping[str, Mapping[str, str]] = {

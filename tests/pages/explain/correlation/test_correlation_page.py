@@ -18,11 +18,10 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import texts
 from pages.words.format import spaced
-from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_both, seen
-from tests.pages.report.test_same_numbers import EN, OCTOBER, Downloads, asked, downloads, first_sheet, same
-from tests.pages.test_pages import LATIN, check
+from tests.pages.checks import LATIN, check
+from tests.pages.conftest import EACH_LANGUAGE, Downloads, OpenPage, in_both, seen
+from tests.pages.report.numbers import EN, OCTOBER, asked, first_sheet, same
 
-__all__ = ["downloads"]  # a fixture
 COEFFICIENTS = {"eta", "phi", "tau", "Kendall", "Pearson", "Spearman", "Cramér", "epsilon"}
 CASES: Mapping[str, Mapping[str, Any]] = {
     "everything": {"from": "all", "base": "none"},

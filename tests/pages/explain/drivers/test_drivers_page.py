@@ -21,11 +21,10 @@ from data_access.workshop.store import open_store
 from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
-from tests.pages.conftest import EACH_LANGUAGE, MODEL, OpenPage, in_both, seen
-from tests.pages.report.test_same_numbers import Downloads, columns, downloads, first_sheet, same
-from tests.pages.test_pages import LATIN, check
+from tests.pages.checks import LATIN, check
+from tests.pages.conftest import EACH_LANGUAGE, MODEL, Downloads, OpenPage, in_both, seen
+from tests.pages.report.numbers import columns, first_sheet, same
 
-__all__ = ["downloads"]  # a fixture
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
 ALL_PHONE = {"from": "all", "base": "none", "channel": "phone"}
 EXPECTED = {

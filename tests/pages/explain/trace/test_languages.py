@@ -12,9 +12,9 @@ from data_access.workshop.records import Basis
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue, texts
+from tests.pages.checks import KEYS, LATIN
 from tests.pages.conftest import EACH_LANGUAGE, OpenPage, seen
 from tests.pages.explain.trace.conftest import ME, WHYS, WRITTEN, at_step, button, marking
-from tests.pages.test_pages import KEYS, LATIN
 
 STEPS = ("data_problem", "where", "why")
 NUMBERED = {"BR", "REL", "TR"}  # rules, releases and traces have numbers, not names
