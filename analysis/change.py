@@ -100,16 +100,16 @@ def _findings(
     values["size"], values["service"], values["mixed"] = (
         abs(statistics[k]) for k in ("change", "rate_effect", "mix_effect")
     )
-    found = [Statement(f"change.{_answer(statistics)}", values)]
+    statements = [Statement(f"change.{_answer(statistics)}", values)]
     for _, row in table.head(2).iterrows():
-        found.append(_about(row, metric.unit, by))
+        statements.append(_about(row, metric.unit, by))
     quiet = table[
         (table["status"] == "both") & (table["rate_effect"].abs() < TINY) & (table["mix_effect"].abs() >= TINY)
     ]
     for _, row in quiet.iterrows():
-        if all(s.values.get("segment") != named(row["segment"], by) for s in found[1:]):
-            found.append(_about(row, metric.unit, by))
-    return tuple(found[:4])
+        if all(s.values.get("segment") != named(row["segment"], by) for s in statements[1:]):
+            statements.append(_about(row, metric.unit, by))
+    return tuple(statements[:4])
 
 
 def _answer(statistics: dict[str, float]) -> str:
@@ -149,15 +149,15 @@ def _mostly_mix(row: pd.Series) -> bool:
 
 
 def _caveats(table: pd.DataFrame, clusters: int) -> tuple[Statement, ...]:
-    found = []
+    statements = []
     few = int(((table[["n0", "n1"]] > 0) & (table[["n0", "n1"]] < WITHHELD_BELOW)).any(axis=1).sum())
     if few:
-        found.append(Statement("caveat.withheld", {"segments": few}))
+        statements.append(Statement("caveat.withheld", {"segments": few}))
     if (table["status"] != "both").any():
-        found.append(Statement("caveat.new_or_gone", {"segments": int((table["status"] != "both").sum())}))
+        statements.append(Statement("caveat.new_or_gone", {"segments": int((table["status"] != "both").sum())}))
     if 0 < clusters < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": clusters}))
-    return (*found, Statement("caveat.mix_by_dimension"), Statement("caveat.not_cause"))
+        statements.append(Statement("caveat.few_clusters", {"clusters": clusters}))
+    return (*statements, Statement("caveat.mix_by_dimension"), Statement("caveat.not_cause"))
 
 
 def _method(table: pd.DataFrame, statistics: dict[str, float], metric: Metric, by: Sequence[str]) -> Method:

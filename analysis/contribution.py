@@ -107,12 +107,12 @@ def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, rea
     """One row a segment. Shares are of all answers, but for reasons of those that lost points."""
     segments, (cells, everything) = coded(cells, everything.assign(segment=0))  # the last is that of everything
     k = len(segments) - 1
-    e, found = estimates(cells, k, metric), shares_of(cells, everything, k)
+    e, shares = estimates(cells, k, metric), shares_of(cells, everything, k)
     weights, weight = totals(cells, cells["w"] * cells["part"], k), float(everything["w"].sum())
     share = weights / (weights.sum() if reasons else weight)
-    bounds = (np.where(e.withheld, NAN, column) for column in (found.low, found.high, found.share / share))
+    bounds = (np.where(e.withheld, NAN, column) for column in (shares.low, shares.high, shares.share / share))
     scores = (e.shown(name) for name in ("value", "low", "high"))
-    numbers = (e.n, share, *scores, found.lost / weight, found.share, *bounds)
+    numbers = (e.n, share, *scores, shares.lost / weight, shares.share, *bounds)
     table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=False)))
     table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
     table = table.sort_values(["lost_points", "n"], ascending=False, kind="stable", ignore_index=True)
@@ -138,7 +138,7 @@ def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool)
     if len(known) == 1:
         return (Statement("contribution.one_segment", values),)
     key = "reason" if reasons else _beside_its_share(top["index"])
-    found = [Statement(f"contribution.top_{key}", values)]
+    statements = [Statement(f"contribution.top_{key}", values)]
     over = known[known["index"] > 1].sort_values("index", ascending=False)
     if not reasons and not over.empty and over.index[0] != top.name:
         worst = over.iloc[0]
@@ -148,8 +148,8 @@ def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool)
             "index": worst["index"],
             "share": worst["share"],
         }
-        found.append(Statement("contribution.highest_index", {**values, "contribution": worst["contribution"]}))
-    return tuple(found)
+        statements.append(Statement("contribution.highest_index", {**values, "contribution": worst["contribution"]}))
+    return tuple(statements)
 
 
 def _beside_its_share(index: float) -> str:
@@ -158,14 +158,14 @@ def _beside_its_share(index: float) -> str:
 
 
 def _caveats(table: pd.DataFrame, clusters: int, additive: bool) -> tuple[Statement, ...]:
-    found = []
+    statements = []
     if not additive:
-        found.append(Statement("caveat.overlap"))
+        statements.append(Statement("caveat.overlap"))
     if (table["n"] < WITHHELD_BELOW).any():
-        found.append(Statement("caveat.withheld", {"segments": int((table["n"] < WITHHELD_BELOW).sum())}))
+        statements.append(Statement("caveat.withheld", {"segments": int((table["n"] < WITHHELD_BELOW).sum())}))
     if 0 < clusters < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": clusters}))
-    return (*found, Statement("caveat.not_cause"))
+        statements.append(Statement("caveat.few_clusters", {"clusters": clusters}))
+    return (*statements, Statement("caveat.not_cause"))
 
 
 def _method(

@@ -1,4 +1,4 @@
-"""Which dimensions may segments be compared by? Those that divide the answers and were not made by the rating."""
+"""Which dimensions can segments be compared by? Those that partition the answers and precede the rating."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from data_access.semantics import SemanticModel
 
 
 def check_side_by_side(model: SemanticModel, by: Sequence[str]) -> None:
-    """Every segment stands beside the others: no contact in two of them, and no reason, which only losses have."""
+    """Refuse dimensions with overlapping segments, and reasons, which only losses have. Raises BadInput."""
     for name in by:
         dividing(model.dimension(name))

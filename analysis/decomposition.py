@@ -1,4 +1,4 @@
-"""How much of a change is service, how much a different mix? One rate and one mix effect a segment.
+"""How much of a change is service, and how much a different mix? A rate effect and a mix effect per segment.
 
 Midpoint weights centred on the mean (Kitagawa 1955): rate = (w0 + w1)/2 (r1 - r0), mix = (w1 - w0) (mean of r -
 mean of R). They sum to the change exactly. Intervals by the delta method.
@@ -44,7 +44,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Split:
-    """A change taken apart: one number a segment."""
+    """A change decomposed: one number per segment."""
 
     before: Side
     now: Side
@@ -86,12 +86,12 @@ def decomposed(before: Cells, now: Cells) -> pd.DataFrame:
     split = Split(Side.of(frames[1], k, metric), Side.of(frames[0], k, metric))
     e0, e1, total = split.before.e, split.now.e, split.rate + split.mix
     low, high = _effect_bounds(split, total)
-    tested = changes(split.before.rows, split.now.rows, k, metric)
-    asked = (split.status == "both") & ~split.few
+    tests = changes(split.before.rows, split.now.rows, k, metric)
+    comparable = (split.status == "both") & ~split.few
     numbers = (
         e0.n, e1.n, split.before.share, split.now.share, e0.shown("value"), e1.shown("value"),
         split.rate, split.mix, total, np.where(split.few, NAN, low), np.where(split.few, NAN, high), split.status,
-        np.where(asked, [d.value for d in tested], NAN), np.where(asked, [d.p for d in tested], NAN),
+        np.where(comparable, [d.value for d in tests], NAN), np.where(comparable, [d.p for d in tests], NAN),
     )  # fmt: skip
     table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=True)))
     table.insert(0, "segment", pd.Series(segments, dtype=object))
@@ -105,8 +105,8 @@ def _effect_bounds(split: Split, effect: Array) -> tuple[Array, Array]:
 
     With sign s = -1 before and +1 now, M = (R0 + R1)/2 and h = (w1 - w0)/2, an answer x pulls by
     s (x - M) if inside the segment, by -s (r - M) w wherever it is, and by -h (x - R) through the overall mean,
-    each over the period's weight. A segment within one cluster is taken as independent answers; across
-    clusters each period's mean has CR2 errors with Satterthwaite freedom.
+    each over the period's weight. A segment within one cluster is treated as independent answers; across
+    clusters each period's mean has CR2 errors with Satterthwaite's degrees of freedom.
     """
     pulls = [_pulls(side, r, sign, split) for side, r, sign in _sided(split)]
     error = np.sqrt(sum(p.variance for p in pulls))
@@ -153,8 +153,8 @@ def _pulls(side: Side, mean: Array, sign: float, split: Split) -> Pulls:
         return Pulls(variance, None, np.empty((2, 0)), factors)
     s, c, w, wx = (rows[name].to_numpy() for name in ("s", "c", "w", "wx"))
     own = np.bincount(c, w) / side.weight
-    with np.errstate(divide="ignore"):
-        scale = 1 / np.sqrt(np.maximum(1 - own, 0.0)) / side.weight  # CR2: a cluster holds the mean on its own side
+    rest = np.where(own < 1, 1 - own, NAN)  # a lone cluster has no variance between clusters
+    scale = 1 / np.sqrt(rest) / side.weight  # CR2: a cluster pulls the mean towards itself
     base = [np.bincount(c, w) * scale, np.bincount(c, wx - side.mean * w) * scale]
     return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) * scale[c]), np.stack(base), factors)
 
@@ -166,8 +166,8 @@ def _quadratic(constant: Array, slope: Array, v: Array, vx: Array, vxx: Array) -
 
 def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, Array]:
     """Standard error across clusters, and number of clusters of each segment."""
-    both = [p.pairs for p in pulls if p.pairs is not None]
-    pairs = Pairs.of(*(np.concatenate([getattr(p, name) for p in both]) for name in ("s", "c", "sums")))
+    by_period = [p.pairs for p in pulls if p.pairs is not None]
+    pairs = Pairs.of(*(np.concatenate([getattr(p, name) for p in by_period]) for name in ("s", "c", "sums")))
     clusters = max(p.base.shape[1] for p in pulls)
     base = np.concatenate([np.pad(p.base, ((0, 0), (0, clusters - p.base.shape[1]))) for p in pulls])
     factors = np.concatenate([p.factors for p in pulls])

@@ -2,18 +2,18 @@
 
 A cell carries n, w, wx, v, vx, vxx (see `data_access.warehouse.cells`), here on the scale of the metric. The mean is
 wx / w. Its variance comes from the residuals w (x - mean): of single answers, or of whole clusters where the model
-names one, because answers of one team share a fate (CR2 with Satterthwaite freedom, see `analysis.stats.clustered`).
-A segment of fewer than five clusters has too little spread between them to learn from; its interval then speaks of
-these answers only.
+names one, because answers of one team are correlated (CR2 with Satterthwaite's degrees of freedom, see
+`analysis.stats.clustered`). With fewer than five clusters a segment's interval is for these answers only.
 
 All segments are computed at once: `coded` numbers the segments (column s) and clusters (column c) of some cells, and
-every function below answers with one number a segment.
+every function below returns one number per segment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ from data_access.warehouse import Warehouse
 
 WITHHELD_BELOW = 10
 FEW_CLUSTERS = 10
-LEAST_CLUSTERS = 5  # with fewer, the spread between them is a guess
+LEAST_CLUSTERS = 5  # with fewer, the variance between them is a guess
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 Segment = tuple[str | None, ...]
 
@@ -190,7 +190,7 @@ def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:
         if "c" in rows:
             between = _between([rows], segments, np.ones(1))
             many = between.clusters >= LEAST_CLUSTERS
-            spread = np.where(error == 0, 0.0, between.error)  # all answers alike: what is left is rounding
+            spread = np.where(error == 0, 0.0, between.error)  # all answers equal: the rest is rounding
             error, df = np.where(many, spread, error), np.where(many, between.df, df)
             clusters = np.where(many, between.clusters, 0)
         low, high = _bounds(metric, t, mean, error, df)
@@ -204,9 +204,14 @@ def _between(frames: Sequence[pd.DataFrame], segments: int, coefficients: Array)
     return contrasts(ClusterSums.of(s, group, c, w, wx, problems=segments, groups=len(frames)), coefficients)
 
 
+def residual_squares(sums: Any, mean: Any) -> Any:
+    """Sum of variance weights times the squared distance from `mean`, of sums that have v, vx and vxx."""
+    return sums["vxx"] - 2 * mean * sums["vx"] + mean**2 * sums["v"]
+
+
 def _row_errors(t: dict[str, Array], mean: Array) -> Array:
-    squares = t["vxx"] - 2 * mean * t["vx"] + mean**2 * t["v"]
-    squares = np.where(squares < 1e-12 * t["vxx"], 0.0, squares)  # all answers alike: what is left is rounding
+    squares = residual_squares(t, mean)
+    squares = np.where(squares < 1e-12 * t["vxx"], 0.0, squares)  # all answers equal: the rest is rounding
     return np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
 
 
@@ -220,7 +225,7 @@ def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df:
     variance = (error / 100) ** 2 * (t["n"] - 1) / t["n"]
     known = (variance > 0) & (p > 0) & (p < 1)
     n = np.where(known, np.minimum(p * (1 - p) / variance, t["n"]), n)
-    reach = _reach(t["n"] - 1) / _reach(df)  # few clusters know their own spread less well
+    reach = _reach(t["n"] - 1) / _reach(df)  # few clusters estimate their own variance less well
     low, high = wilson_bounds(p * n * reach**2, n * reach**2)
     return 100 * low, 100 * high
 

@@ -17,7 +17,7 @@ from data_access.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Nearest:
-    """A selection that holds answers, how many, and the dimensions whose filter was given up for it."""
+    """A selection with answers, their number, and the dimensions whose filters were dropped for it."""
 
     selection: Selection
     answers: int
@@ -25,30 +25,30 @@ class Nearest:
 
 
 def nearest(
-    warehouse: Warehouse, selection: Selection, *, scope: Sequence[Filter] = (), both: bool = False
+    warehouse: Warehouse, selection: Selection, *, scope: Sequence[Filter] = (), with_baseline: bool = False
 ) -> Nearest | None:
     """The nearest selection with answers; None where `selection` has some itself, or nothing near has.
 
-    `scope` are filters that are never given up; with `both` the baseline must hold answers too.
+    `scope` are filters that are never given up; with `with_baseline` the baseline must have answers too.
     """
     days = _days(warehouse, selection)
-    if days.hold(selection, both):
+    if days.hold(selection, with_baseline):
         return None
-    if moved := _moved(days, selection, both):
+    if moved := _moved(days, selection, with_baseline):
         return Nearest(moved, days.within(moved.period))
     given_up = [f.dimension for f in selection.filters if f not in scope]
     for loose in _loosened(warehouse, selection, scope, given_up):
-        if not both or _days(warehouse, loose.selection).hold(loose.selection, both):
+        if not with_baseline or _days(warehouse, loose.selection).hold(loose.selection, with_baseline):
             return loose
     bare = _without(selection, scope, given_up)
     days = _days(warehouse, bare)
-    last = _moved(days, bare, both) if given_up else None
+    last = _moved(days, bare, with_baseline) if given_up else None
     return Nearest(last, days.within(last.period), tuple(given_up)) if last else None
 
 
 @dataclass(frozen=True)
 class _Days:
-    """Days that hold answers, in order, and how many answers came before each and in all."""
+    """Days with answers, in order, and how many answers came before each and in all."""
 
     dates: Sequence[date]
     until: Sequence[int]
@@ -59,10 +59,10 @@ class _Days:
             return self.until[-1]
         return self.until[bisect_left(self.dates, period.end)] - self.until[bisect_left(self.dates, period.start)]
 
-    def hold(self, selection: Selection, both: bool) -> bool:
-        """Whether a selection has answers; with `both` its baseline as well."""
-        asked = [selection.period, *([selection.baseline] if both else [])]
-        return all(self.within(period) > 0 for period in asked)
+    def hold(self, selection: Selection, with_baseline: bool) -> bool:
+        """Whether a selection has answers; with `with_baseline` its baseline as well."""
+        periods = [selection.period, *([selection.baseline] if with_baseline else [])]
+        return all(self.within(period) > 0 for period in periods)
 
 
 def _days(warehouse: Warehouse, selection: Selection) -> _Days:
@@ -75,7 +75,7 @@ def _days(warehouse: Warehouse, selection: Selection) -> _Days:
     return _Days([date.fromisoformat(day) for day in counts.index], [0, *accumulate(map(int, counts))])
 
 
-def _moved(days: _Days, selection: Selection, both: bool) -> Selection | None:
+def _moved(days: _Days, selection: Selection, with_baseline: bool) -> Selection | None:
     """The selection over the nearest span of equal length that holds answers, earlier before later."""
     if selection.period is None or not days.dates:
         return None
@@ -84,9 +84,9 @@ def _moved(days: _Days, selection: Selection, both: bool) -> Selection | None:
     for steps in range(farthest // selection.period.days + 2):
         for period in (_shifted(selection.period, -steps), _shifted(selection.period, steps)):
             for baseline in _baselines(selection, period):
-                found = replace(selection, period=period, baseline=baseline)
-                if days.hold(found, both):
-                    return found
+                shifted = replace(selection, period=period, baseline=baseline)
+                if days.hold(shifted, with_baseline):
+                    return shifted
     return None
 
 
@@ -120,9 +120,9 @@ def _loosened(
     given_up = [*((name,) for name in names), *([tuple(names)] if len(names) > 1 else [])]
     if not given_up:
         return
-    found = [_without(selection, scope, some) for some in given_up]
-    counts = warehouse.answers(selection.metric, selection.period, [s.filters for s in found])
-    loose = [Nearest(s, n, some) for s, n, some in zip(found, counts, given_up, strict=True) if n]
+    selections = [_without(selection, scope, some) for some in given_up]
+    counts = warehouse.answers(selection.metric, selection.period, [s.filters for s in selections])
+    loose = [Nearest(s, n, some) for s, n, some in zip(selections, counts, given_up, strict=True) if n]
     yield from sorted(loose, key=lambda near: (len(near.without), -near.answers))
 
 

@@ -134,11 +134,11 @@ def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
     k = len(pd.unique(rows["s"]))  # segments of the period come first
     past = past[past["s"] < k]
     e, e0 = estimates(rows, k, metric), estimates(past, k, metric)
-    asked = ~e.withheld & ~e0.withheld
+    comparable = ~e.withheld & ~e0.withheld
     moved = changes(past, rows, k, metric)
     numbers = (
         e.n, e.shown("value"), e.shown("low"), e.shown("high"), e0.n, e0.shown("value"),
-        np.where(asked, [d.value for d in moved], NAN), np.where(asked, [d.p for d in moved], NAN),
+        np.where(comparable, [d.value for d in moved], NAN), np.where(comparable, [d.p for d in moved], NAN),
     )  # fmt: skip
     table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=True)))
     table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
@@ -182,32 +182,32 @@ def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
 
 def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
     values = {**statistics, "unit": metric.unit}
-    found = [Statement(HEADLINES.get(metric.unit, "overview.headline"), values)]
+    statements = [Statement(HEADLINES.get(metric.unit, "overview.headline"), values)]
     if "change" not in statistics:
-        return tuple(found)
+        return tuple(statements)
     values["size"] = abs(statistics["change"])
     p = statistics["p"]
     if math.isnan(p):
-        return (*found, Statement("overview.untestable", values))
+        return (*statements, Statement("overview.untestable", values))
     direction = "fell" if statistics["change"] < 0 else "rose"
-    return (*found, Statement(f"overview.{direction if p < SIGNIFICANCE else 'unclear_' + direction}", values))
+    return (*statements, Statement(f"overview.{direction if p < SIGNIFICANCE else 'unclear_' + direction}", values))
 
 
 def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | None) -> tuple[Statement, ...]:
-    found = []
+    statements = []
     if coverage.excluded:
-        found.append(Statement("caveat.excluded", {"excluded": coverage.excluded}))
+        statements.append(Statement("caveat.excluded", {"excluded": coverage.excluded}))
     if coverage.out_of_scale:
-        found.append(Statement("caveat.out_of_scale", {"out_of_scale": coverage.out_of_scale}))
+        statements.append(Statement("caveat.out_of_scale", {"out_of_scale": coverage.out_of_scale}))
     if before is not None and before.empty:
-        found.append(Statement("caveat.empty_baseline"))
+        statements.append(Statement("caveat.empty_baseline"))
     if _moved(statistics):
-        found.append(Statement("caveat.response_rate_moved", dict(statistics)))
+        statements.append(Statement("caveat.response_rate_moved", dict(statistics)))
     if 0 < statistics["clusters"] < FEW_CLUSTERS:
-        found.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
+        statements.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
     if statistics["responses"] < WITHHELD_BELOW:
-        found.append(Statement("caveat.withheld", {"segments": 1}))
-    return tuple(found)
+        statements.append(Statement("caveat.withheld", {"segments": 1}))
+    return tuple(statements)
 
 
 def _moved(statistics: Mapping[str, Any]) -> bool:

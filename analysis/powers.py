@@ -1,4 +1,4 @@
-"""In whose power do the lost points lie? Reasons gathered by who can act on them.
+"""Who can act on the lost points? Reasons grouped by whose power they are in.
 
 The user's own list (a lookup table of the warehouse) decides; without one, reasons map to the taxonomy by alias.
 """
@@ -21,10 +21,10 @@ SUMMED = ["n", "share", "lost_points", "contribution"]
 
 
 def by_power(reasons: Result) -> Result:
-    """Lost points by power, gathered from lost points by reason: nothing is asked of the warehouse.
+    """Lost points by power, grouped from lost points by reason; no query is run.
 
-    The table has segment, n, share, lost_points, contribution, cumulative, most first. Raises BadInput when `reasons`
-    is cut by no reason.
+    The table has segment, n, share, lost_points, contribution, cumulative, largest first.
+    Raises BadInput when `reasons` is not by a reason.
     """
     if "power" not in reasons.table:
         raise BadInput("powers.no_reason", name=", ".join(reasons.options["by"]))
@@ -48,12 +48,12 @@ def powers_of(warehouse: Warehouse, reason: Reason, names: Sequence[str | None])
     own = warehouse.powers(reason.name)
     listed = {} if own is None else dict(zip(own["reason"].astype(str), own["power"].astype(str), strict=True))
     taxonomy = load_taxonomy()
-    found = []
+    powers = []
     for name in names:
         code = None if name == reason.not_stated else taxonomy.reason_for(name)
         default = taxonomy.power_of(code) if code else None
-        found.append(listed.get(str(name)) or default or UNSTATED)
-    return found
+        powers.append(listed.get(str(name)) or default or UNSTATED)
+    return powers
 
 
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:

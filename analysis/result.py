@@ -26,7 +26,7 @@ class Method:
     assumptions: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """One answered question.
 

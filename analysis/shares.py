@@ -1,4 +1,4 @@
-"""How sure is a part of a loss? Shares of lost points with intervals, for parts that may overlap or be split."""
+"""Shares of lost points with intervals, for parts that may overlap or be split."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.stats.intervals import NAN, Array, t_bounds
 
 @dataclass(frozen=True)
 class Shares:
-    """What several groups have of one loss, with 95 % intervals; one number a group."""
+    """Shares of several groups in one loss, with 95 % intervals; one number per group."""
 
     lost: Array
     share: Array
@@ -47,8 +47,8 @@ def shares_of(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> Shares:
 
 
 def _between(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> tuple[Contrasts, Array]:
-    """The spread from one cluster to another, and which groups have clusters enough to learn from it."""
+    """Shares with errors between clusters, and which groups have enough clusters."""
     pairs = Pairs.of(inside["s"].to_numpy(), inside["c"].to_numpy(), (inside["lost"] * inside["part"]).to_numpy())
     clusters = int(max(inside["c"].max(), base["c"].max())) + 1
-    found = shares(np.bincount(base["c"], base["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups)
-    return found, np.asarray((pairs.counts(groups) >= LEAST_CLUSTERS) & np.isfinite(found.error))
+    between = shares(np.bincount(base["c"], base["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups)
+    return between, np.asarray((pairs.counts(groups) >= LEAST_CLUSTERS) & np.isfinite(between.error))

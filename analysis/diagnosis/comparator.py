@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.diagnosis.standardised_gap import StandardisedGap, gap
 from analysis.diagnosis.strata import Sample, family, sums
 from analysis.diagnosis.unit_comparison import compare_units
-from analysis.estimate import SUMS, scaled
+from analysis.estimate import SUMS, residual_squares, scaled
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.trace.path import without_reasons
 from data_access.columns import ancestors
@@ -218,7 +218,7 @@ def _between(rows: pd.DataFrame) -> tuple[float, int]:
     """Share of the variance between members, adjusted for chance (adjusted R2), and their number."""
     n, total = rows["n"].sum(), rows[list(SUMS)].sum()
     k, mean = len(rows), total["wx"] / total["w"] if total["w"] else np.nan
-    whole = total["vxx"] - 2 * mean * total["vx"] + mean**2 * total["v"]
+    whole = residual_squares(total, mean)
     between = float((rows["w"] * (rows["wx"] / rows["w"] - mean) ** 2).sum()) * float(total["v"] / total["w"])
     if not whole > 0 or n <= k or k < 2:
         return 0.0, k

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import SUMS, scaled
+from analysis.estimate import SUMS, residual_squares, scaled
 from analysis.stats.intervals import NAN, Array
 from data_access.columns import ancestors
 from data_access.selection import Filter, Period, Selection
@@ -76,6 +76,6 @@ def by_stratum(rows: pd.DataFrame) -> pd.DataFrame:
     units = np.bincount(pairs // (int(unit.max(initial=0)) + 1), minlength=len(strata))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = t["wx"] / t["w"]
-        squares = np.maximum(t["vxx"] - 2 * mean * t["vx"] + mean**2 * t["v"], 0.0)
+        squares = np.maximum(residual_squares(t, mean), 0.0)
         s2 = np.where(t["n"] > 1, squares / (t["n"] - 1) * (t["n"] / t["w"]) ** 2, NAN)
     return pd.DataFrame({**t, "units": units, "mean": mean, "s2": s2}, index=pd.Index(strata))

@@ -15,7 +15,7 @@ from scipy import stats
 
 from analysis.diagnosis.standardised_gap import StandardisedGap, expected
 from analysis.diagnosis.strata import by_stratum
-from analysis.estimate import SUMS, WITHHELD_BELOW
+from analysis.estimate import SUMS, WITHHELD_BELOW, residual_squares
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference, Interval, differences
 from analysis.stats.league import paule_mandel
 from analysis.stats.multiplicity import holm
@@ -89,7 +89,7 @@ def _table(first: pd.DataFrame, other: pd.DataFrame, sign: float) -> tuple[pd.Da
     error2 = rows["stratum"].map(known["s2"] / known["n"]).fillna(0.0).to_numpy() * rows["w"] ** 2
     rows = rows.assign(
         wx=rows["wx"] - m * rows["w"],
-        vxx=rows["vxx"] - 2 * m * rows["vx"] + m**2 * rows["v"],
+        vxx=residual_squares(rows, m),
         vx=rows["vx"] - m * rows["v"],
     )
     each = by_stratum(rows.groupby("unit")[list(SUMS)].sum().reset_index().assign(stratum=lambda r: r["unit"]))

@@ -15,7 +15,7 @@ from analysis.pair.pair_rows import Weights, block_of, of_rows
 from analysis.stats.coefficients import UNSIGNED, Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.intervals import NAN
-from analysis.stats.partial_correlation import Left, left_of
+from analysis.stats.partial_correlation import Residuals, residuals_of
 from analysis.stats.stratified import opposite, pooled
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
@@ -104,13 +104,13 @@ def _before(codes: Codes, x: str, y: str, pair_coefficient: PairCoefficient) -> 
     return before.association(design_effect=pair_coefficient.association.n / pair_coefficient.n_effective).value
 
 
-def _left(codes: Codes, names: Sequence[str]) -> Left:
+def _left(codes: Codes, names: Sequence[str]) -> Residuals:
     x, y, *given = (block_of(codes.columns[name]) for name in names)
     weight = codes.weight / codes.weight.mean() if codes.weight is not None else None
-    return replace(left_of(x, y, given, weight), n=float(Weights.of(codes).n.sum()))
+    return replace(residuals_of(x, y, given, weight), n=float(Weights.of(codes).n.sum()))
 
 
-def _effect(codes: Codes, left: Left) -> float:
+def _effect(codes: Codes, left: Residuals) -> float:
     """The design effect of weights and of the clusters of the residuals."""
     w = Weights.of(codes)
     worth = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0

@@ -133,10 +133,10 @@ def shares(whole: Array, group: Array, cluster: Array, part: Array, *, groups: i
         squares -= 2 * value * np.bincount(group, adjusted[cluster] * part * whole[cluster], groups)
         squares += value**2 * float(np.sum(adjusted * whole**2))
         error = np.sqrt(np.maximum(squares, 0.0)) / sum_of_all
-    found = contrasts(alone, np.ones(1))
-    known = np.isfinite(found.df[0])
+    contrast = contrasts(alone, np.ones(1))
+    known = np.isfinite(contrast.df[0])
     return Contrasts(
-        value, np.where(known, error, NAN), np.full(groups, found.df[0]), np.full(groups, found.clusters[0])
+        value, np.where(known, error, NAN), np.full(groups, contrast.df[0]), np.full(groups, contrast.clusters[0])
     )
 
 

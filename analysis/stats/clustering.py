@@ -51,5 +51,5 @@ def duplicates(matrix: npt.ArrayLike) -> list[Likeness]:
     """
     known = np.nan_to_num(np.asarray(matrix, dtype=float))
     pairs = np.argwhere(np.triu(np.abs(known) >= COLLINEAR, 1))
-    found = [Likeness(int(i), int(j), float(known[i, j]), bool(abs(known[i, j]) >= COPY)) for i, j in pairs]
-    return sorted(found, key=lambda pair: -abs(pair.value))
+    pairs_found = [Likeness(int(i), int(j), float(known[i, j]), bool(abs(known[i, j]) >= COPY)) for i, j in pairs]
+    return sorted(pairs_found, key=lambda pair: -abs(pair.value))

@@ -30,11 +30,11 @@ def spearman(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Association:
         return Association("spearman", NAN, NAN, NAN, NAN, n)
     shares = table / n
     x, y = _ridits(shares.sum(axis=1)), _ridits(shares.sum(axis=0))
-    found = pearson(table, x, y)
-    if math.isnan(found.value):
+    association = pearson(table, x, y)
+    if math.isnan(association.value):
         return Association("spearman", NAN, NAN, NAN, NAN, n)
-    change = _change_of_spearman(shares, x, y, found.value)
-    return _with_interval("spearman", found.value, shares, change, found.p, n, confidence)
+    change = _change_of_spearman(shares, x, y, association.value)
+    return _with_interval("spearman", association.value, shares, change, association.p, n, confidence)
 
 
 def kendall_tau_b(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Association:

@@ -127,7 +127,7 @@ def _design_effects(strata: Array, sums: Array, shares: Array, n: float, fractio
     contrasts = np.kron(*(linalg.helmert(size).T for size in shares.shape))
     residuals = (sums - sums.sum(axis=1, keepdims=True) * p) / sums.sum()
     weighed = inverse * contrasts
-    found: Array = weighed.T @ _covariance(strata, residuals, fractions) @ weighed
+    observed: Array = weighed.T @ _covariance(strata, residuals, fractions) @ weighed
     alone = contrasts.T @ weighed / n  # what answers drawn one by one would give
-    effects: Array = np.linalg.lstsq(alone, found, rcond=None)[0]
+    effects: Array = np.linalg.lstsq(alone, observed, rcond=None)[0]
     return effects

@@ -35,12 +35,12 @@ def gvif(names: Sequence[str], covariance: Array, blocks: Mapping[str, Sequence[
     groups = {block: [names.index(c) for c in columns if c in have] for block, columns in blocks.items()}
     every = [i for group in groups.values() for i in group]
     whole = _volume(covariance, every)
-    found = {}
+    inflations = {}
     for block, group in groups.items():
         rest = [i for i in every if i not in group]
         size = _volume(covariance, group) + _volume(covariance, rest) - whole
-        found[block] = Inflation(float(np.exp(size)) if group else NAN, len(group))
-    return found
+        inflations[block] = Inflation(float(np.exp(size)) if group else NAN, len(group))
+    return inflations
 
 
 def _volume(covariance: Array, rows: Sequence[int]) -> float:

@@ -107,10 +107,10 @@ def shrink(value: Array, error: Array, *, confidence: float = 0.95) -> Shrunken:
     return Shrunken(_placed(posterior, known), low, high, centre, between)
 
 
-def _placed(found: Array, known: Array) -> Array:
+def _placed(numbers: Array, known: Array) -> Array:
     """Numbers of the known groups at their places among all."""
     column = np.full(known.shape, NAN)
-    column[known] = found
+    column[known] = numbers
     return column
 
 

@@ -132,9 +132,9 @@ def independent(names: Sequence[str], x: Array, n: Array) -> tuple[tuple[Colline
     """Columns that repeat those before them, and the numbers of the others, the intercept (0) among them."""
     if not np.sum(n) > 0:
         return (), np.arange(len(names) + 1)
-    found = collinear(CrossProducts.of(names, x, n, n, n))
-    gone = {column.name for column in found}
-    return found, np.array([0, *(i for i, name in enumerate(names, 1) if name not in gone)])
+    repeats = collinear(CrossProducts.of(names, x, n, n, n))
+    dropped = {column.name for column in repeats}
+    return repeats, np.array([0, *(i for i, name in enumerate(names, 1) if name not in dropped)])
 
 
 def maximum(full: Array, successes: Array, failures: Array) -> tuple[Array, Array]:
@@ -194,9 +194,9 @@ def boundless(toward: Array) -> Array:
     """
     size = np.abs(toward).max(axis=0, initial=0)
     toward = toward / np.where(size > 0, size, 1.0)
-    found = optimize.linprog(-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1))
-    moves = found.fun is not None and found.fun < -1e-7
-    return np.abs(found.x) > 1e-7 if moves else np.zeros(toward.shape[1], dtype=bool)
+    optimum = optimize.linprog(-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1))
+    moves = optimum.fun is not None and optimum.fun < -1e-7
+    return np.abs(optimum.x) > 1e-7 if moves else np.zeros(toward.shape[1], dtype=bool)
 
 
 def _effects(

@@ -96,8 +96,8 @@ def _anova(n: Array, mean: Array, variance: Array, use_var: str) -> Omnibus:
     n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
     if len(n) < 2 or not np.all((n > 1) & (variance > 0)):
         return Omnibus(NAN, NAN, NAN, NAN)
-    found = anova_generic(mean, variance, n, use_var=use_var)
-    return Omnibus(float(found.statistic), float(found.df_num), float(found.df_denom), float(found.pvalue))
+    test = anova_generic(mean, variance, n, use_var=use_var)
+    return Omnibus(float(test.statistic), float(test.df_num), float(test.df_denom), float(test.pvalue))
 
 
 def omega_squared(n: Array, mean: Array, variance: Array, *, confidence: float = 0.95) -> Effect:
@@ -176,14 +176,14 @@ def hedges_gs(
 
 def _noncentral_t(t: Array, df: Array, p: float) -> Array:
     """The noncentralities under which each `t` has probability `p` to its left; NaN for NaN."""
-    found, known = np.full(t.shape, NAN), np.isfinite(t)
+    noncentrality, known = np.full(t.shape, NAN), np.isfinite(t)
     t, df = t[known], df[known]
     reach = 5 * np.sqrt(1 + t * t / (2 * df))  # farther out scipy 1.17 may lose its way
     roots = elementwise.find_root(
         lambda nc, t, df: stats.nct.cdf(t, df, nc) - p, (t - reach, t + reach), args=(t, df)
     )
-    found[known] = roots.x
-    return found
+    noncentrality[known] = roots.x
+    return noncentrality
 
 
 def size_of(name: str, value: float, *, df: int = 1) -> str:

@@ -21,7 +21,7 @@ def holm(p_values: Sequence[float] | Numbers) -> Numbers:
     >>> [round(float(p), 3) for p in holm([0.01, 0.04, float("nan"), 0.03])]
     [0.03, 0.06, nan, 0.06]
     """
-    return _among_asked(p_values, _holm)
+    return _among_tested(p_values, _holm)
 
 
 def benjamini_hochberg(p_values: Sequence[float] | Numbers) -> Numbers:
@@ -30,15 +30,15 @@ def benjamini_hochberg(p_values: Sequence[float] | Numbers) -> Numbers:
     >>> [round(float(p), 3) for p in benjamini_hochberg([0.01, 0.04, float("nan"), 0.03])]
     [0.03, 0.04, nan, 0.04]
     """
-    return _among_asked(p_values, stats.false_discovery_control)
+    return _among_tested(p_values, stats.false_discovery_control)
 
 
-def _among_asked(p_values: Sequence[float] | Numbers, adjust: Callable[[Numbers], Numbers]) -> Numbers:
+def _among_tested(p_values: Sequence[float] | Numbers, adjust: Callable[[Numbers], Numbers]) -> Numbers:
     p = np.asarray(p_values, dtype=float)
     adjusted = np.full(p.shape, np.nan)
-    asked = ~np.isnan(p)
-    if asked.any():
-        adjusted[asked] = adjust(p[asked])
+    tested = ~np.isnan(p)
+    if tested.any():
+        adjusted[tested] = adjust(p[tested])
     return adjusted
 
 
@@ -57,10 +57,10 @@ def family_adjusted(p_values: Sequence[float] | Numbers) -> tuple[Numbers, str]:
     >>> family_adjusted([0.02])[1], family_adjusted([0.02, 0.5])[1], family_adjusted([0.02] * 11)[1]
     ('none', 'holm', 'bh')
     """
-    asked = int((~np.isnan(np.asarray(p_values, dtype=float))).sum())
-    if asked >= SCREENING_FROM:
+    tested = int((~np.isnan(np.asarray(p_values, dtype=float))).sum())
+    if tested >= SCREENING_FROM:
         return benjamini_hochberg(p_values), "bh"
-    return holm(p_values), "holm" if asked > 1 else "none"
+    return holm(p_values), "holm" if tested > 1 else "none"
 
 
 def matching_confidence(p_values: Sequence[float] | Numbers, adjusted: Numbers, *, alpha: float = 0.05) -> Numbers:

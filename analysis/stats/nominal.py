@@ -38,8 +38,8 @@ def eta(n: npt.ArrayLike, mean: npt.ArrayLike, variance: npt.ArrayLike, *, confi
     pooled = float((sizes - 1) @ variances) / df2
     if pooled <= ROUNDING * float(sizes @ means**2) / total:
         return _perfect("eta", between > ROUNDING * float(sizes @ means**2), total)
-    found = omega_squared(sizes, means, np.full(len(sizes), pooled), confidence=confidence)
-    value, low, high = (math.sqrt(share) for share in (found.value, found.low, found.high))
+    omega = omega_squared(sizes, means, np.full(len(sizes), pooled), confidence=confidence)
+    value, low, high = (math.sqrt(share) for share in (omega.value, omega.low, omega.high))
     return Association("eta", value, low, high, float(special.fdtrc(df1, df2, between / df1 / pooled)), total)
 
 

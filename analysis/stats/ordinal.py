@@ -233,8 +233,8 @@ def _parallel(x: Array, own: Array, counts: Array, cluster: Array | None) -> Par
 def _meat(full: Array, n: Array, share: Array) -> Array:
     """Covariance of the scores of all thresholds: whoever is above a higher one is above a lower one."""
     thresholds = range(share.shape[1])
-    both = [[share[:, max(j, k)] * (1 - share[:, min(j, k)]) for k in thresholds] for j in thresholds]
-    return np.block([[full.T @ (full * (n * w)[:, None]) for w in row] for row in both])
+    covariance = [[share[:, max(j, k)] * (1 - share[:, min(j, k)]) for k in thresholds] for j in thresholds]
+    return np.block([[full.T @ (full * (n * w)[:, None]) for w in row] for row in covariance])
 
 
 def _differ(slopes: Array, covariance: Array, columns: list[int], freedom: float) -> Omnibus:

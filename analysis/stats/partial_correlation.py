@@ -57,7 +57,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Left:
+class Residuals:
     """What is left of two quantities: sums of products (per row) of the remainders, and how much was held fixed.
 
     held: linearly independent columns held fixed; blocks: both quantities and what is held fixed, centred; slopes:
@@ -76,8 +76,8 @@ class Left:
         """The product of both remainders row by row, where each is one column."""
         x, y, *_ = self.blocks
         u, v = x.scores[x.codes, 0], y.scores[y.codes, 0]
-        for told in self._told():
-            u, v = u - told.scores[told.codes, 0], v - told.scores[told.codes, 1]
+        for fitted in self._fitted():
+            u, v = u - fitted.scores[fitted.codes, 0], v - fitted.scores[fitted.codes, 1]
         return np.asarray(u * v)
 
     def sums(self, cluster: npt.NDArray[np.int64], weight: Array) -> Array:
@@ -87,21 +87,21 @@ class Left:
         mean square 1.
         """
         x, y, *_ = self.blocks
-        width, told = x.scores.shape[1], self._told()
-        of_x = [x, *(Block(b.codes, -b.scores[:, :width]) for b in told)]
-        of_y = [y, *(Block(b.codes, -b.scores[:, width:]) for b in told)]
+        width, fitted = x.scores.shape[1], self._fitted()
+        of_x = [x, *(Block(b.codes, -b.scores[:, :width]) for b in fitted)]
+        of_y = [y, *(Block(b.codes, -b.scores[:, width:]) for b in fitted)]
         sums = sum(_by_cluster(a, b, cluster, weight) for a in of_x for b in of_y)
         left = _whitening(self.xx).T @ sums @ _whitening(self.yy)
         return np.asarray(left.reshape(len(left), -1))
 
-    def _told(self) -> list[Block]:
+    def _fitted(self) -> list[Block]:
         """What each block held fixed says of the columns of both quantities."""
-        found, start = [], 0
+        fitted, start = [], 0
         for block in self.blocks[2:]:
             end = start + block.scores.shape[1]
-            found.append(Block(block.codes, block.scores @ self.slopes[start:end]))
+            fitted.append(Block(block.codes, block.scores @ self.slopes[start:end]))
             start = end
-        return found
+        return fitted
 
     def association(self, *, design_effect: float = 1.0, confidence: float = 0.95) -> Association:
         """The coefficient, from n answers less those that `held` used up, of which each counts 1 / `design_effect`.
@@ -117,22 +117,27 @@ class Left:
         return _set_correlation(float(np.sum(shared**2)) if shared.size else NAN, shared.shape, n, self.n, confidence)
 
 
-def left_of(x: Block, y: Block, given: Sequence[Block] = (), weight: Array | None = None) -> Left:
+def residuals_of(x: Block, y: Block, given: Sequence[Block] = (), weight: Array | None = None) -> Residuals:
     """x and y with all of `given` held fixed. All blocks have the same rows; `weight` has the mean 1.
 
     >>> x, z = Block.number([0, 1, 2, 3], [0, 1, 2, 3]), Block.groups([0, 0, 1, 1], 2)
     >>> y = Block.number([0, 1, 2, 3], [1, 0, 3, 2])
-    >>> [round(left_of(x, y, g).association().value, 3) for g in ((), (z,))]
+    >>> [round(residuals_of(x, y, g).association().value, 3) for g in ((), (z,))]
     [0.6, -1.0]
     """
     w = np.ones(len(x.codes)) if weight is None else weight
     blocks = [block.centred(w) for block in (x, y, *given)]
     products, ends = _products(blocks, w), np.cumsum([block.scores.shape[1] for block in blocks])
-    of_x, of_y, both, held = slice(0, ends[0]), slice(ends[0], ends[1]), slice(0, ends[1]), slice(ends[1], ends[-1])
-    inverse, rank = _inverse(products[held, held])
-    slopes = inverse @ products[held, both]
-    left = products[both, both] - products[both, held] @ slopes
-    return Left(float(len(x.codes)), rank, left[of_x, of_x], left[of_y, of_y], left[of_x, of_y], blocks, slopes)
+    of_x, of_y, pair, controls = (
+        slice(0, ends[0]),
+        slice(ends[0], ends[1]),
+        slice(0, ends[1]),
+        slice(ends[1], ends[-1]),
+    )
+    inverse, rank = _inverse(products[controls, controls])
+    slopes = inverse @ products[controls, pair]
+    left = products[pair, pair] - products[pair, controls] @ slopes
+    return Residuals(float(len(x.codes)), rank, left[of_x, of_x], left[of_y, of_y], left[of_x, of_y], blocks, slopes)
 
 
 def _products(blocks: Sequence[Block], weight: Array) -> Array:

@@ -155,8 +155,8 @@ def _lmg(r: Array, columns: list[list[int]]) -> Array:
     order = [i for k in wide_first for i in columns[k]] + [r.shape[-1] - 1]
     r, sizes = r[:, order, :][:, :, order], [len(columns[k]) for k in wide_first]
     some = max(1, AT_ONCE >> len(columns))
-    found = [_shapley(_all_sets(r[i : i + some], sizes)) for i in range(0, len(r), some)]
-    return np.concatenate(found)[:, np.argsort(wide_first)]
+    values = [_shapley(_all_sets(r[i : i + some], sizes)) for i in range(0, len(r), some)]
+    return np.concatenate(values)[:, np.argsort(wide_first)]
 
 
 def _all_sets(r: Array, sizes: Sequence[int]) -> Array:
@@ -172,12 +172,12 @@ def _shapley(value: Array) -> Array:
     k = value.shape[1].bit_length() - 1
     size = np.array([bin(i).count("1") for i in range(2**k)])
     chance = np.array([1 / (k * math.comb(k - 1, s)) for s in range(k)])
-    found = []
+    values = []
     for block in range(k):
         pair = value.reshape(len(value), -1, 2, 2**block)
         without = size.reshape(-1, 2, 2**block)[:, 0]
-        found.append(np.einsum("dab,ab->d", pair[:, :, 1] - pair[:, :, 0], chance[without]))
-    return np.array(found).reshape(k, len(value)).T
+        values.append(np.einsum("dab,ab->d", pair[:, :, 1] - pair[:, :, 0], chance[without]))
+    return np.array(values).reshape(k, len(value)).T
 
 
 def _johnson(r: Array, columns: list[list[int]]) -> Array:

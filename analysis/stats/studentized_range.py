@@ -42,10 +42,10 @@ def range_quantile(k: int, df: Array, *, confidence: float = 0.95) -> Array:
     df = np.asarray(df, dtype=float)
     known = np.where(df >= 1, df, 1.0)
     low, high = (_two_means(known, (1 - confidence) / m) for m in (1, k * (k - 1) / 2))  # one pair, and Bonferroni
-    found = elementwise.find_root(
+    root = elementwise.find_root(
         lambda q, d: range_sf(q, k, d) - (1 - confidence), (0.99 * low, 1.01 * high), args=(known,)
     )
-    return np.where(df >= 1, found.x, NAN)
+    return np.where(df >= 1, root.x, NAN)
 
 
 def _two_means(df: Array, alpha: float) -> Array:

@@ -98,7 +98,7 @@ def near(
     key: DataKey, selection: Selection, scope: tuple[Filter, ...], both: bool, _warehouse: Warehouse
 ) -> Nearest | None:
     """The nearest selection that has answers."""
-    return nearest(_warehouse, selection, scope=scope, both=both)
+    return nearest(_warehouse, selection, scope=scope, with_baseline=both)
 
 
 @st.cache_data(ttl=600, max_entries=64, show_spinner=False)

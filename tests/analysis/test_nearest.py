@@ -80,13 +80,13 @@ def test_a_scope_is_never_given_up(warehouse: Warehouse) -> None:
 def test_a_comparison_needs_both_periods(warehouse: Warehouse) -> None:
     june = Selection(period=month(6), baseline=month(5))
     assert nearest(warehouse, june) is None  # June itself holds answers
-    assert nearest(warehouse, june, both=True) == Nearest(Selection(period=month(7), baseline=month(6)), 1)
+    assert nearest(warehouse, june, with_baseline=True) == Nearest(Selection(period=month(7), baseline=month(6)), 1)
     kept = Selection(period=month(8), baseline=month(3))  # a baseline of one's own stays
-    assert nearest(warehouse, kept, both=True) == Nearest(Selection(period=month(7), baseline=month(3)), 1)
+    assert nearest(warehouse, kept, with_baseline=True) == Nearest(Selection(period=month(7), baseline=month(3)), 1)
     empty = Selection(period=month(7), baseline=month(1))  # but not where it holds nothing
-    assert nearest(warehouse, empty, both=True) == Nearest(Selection(period=month(7), baseline=month(6)), 1)
+    assert nearest(warehouse, empty, with_baseline=True) == Nearest(Selection(period=month(7), baseline=month(6)), 1)
     only_once = Selection(period=month(6), baseline=month(5), filters=(B,))
-    assert nearest(warehouse, only_once, both=True) == Nearest(
+    assert nearest(warehouse, only_once, with_baseline=True) == Nearest(
         Selection(period=month(7), baseline=month(6)), 1, ("team",)
     )
 

@@ -20,7 +20,15 @@ from pages.words.methods import known, presentation_of, presentations
 from pages.words.presentation import Presentation
 from pages.words.tables import title_of
 
-RESULT = Result("", "score", Unit.POINTS, Selection(), "", {}, pd.DataFrame())
+RESULT = Result(
+    method="",
+    metric="score",
+    unit=Unit.POINTS,
+    selection=Selection(),
+    data_version="",
+    statistics={},
+    table=pd.DataFrame(),
+)
 ROOT = Path(__file__).resolve().parents[3]
 BY_NAME = re.compile(r"method (==|!=|in|not in) (?!METHODS)|\"\w+\" in result\.table")
 

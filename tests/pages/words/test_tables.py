@@ -46,7 +46,16 @@ def result(
 ) -> Result:
     segments = [("red",) * len(by), (None,) * len(by)]
     table = pd.DataFrame({"segment": pd.Series(segments, dtype=object), **columns})
-    return Result(method, "score", unit, Selection(), "v1", {}, table, options={"by": by})
+    return Result(
+        method=method,
+        metric="score",
+        unit=unit,
+        selection=Selection(),
+        data_version="v1",
+        statistics={},
+        table=table,
+        options={"by": by},
+    )
 
 
 def named(words: Catalogue) -> Catalogue:

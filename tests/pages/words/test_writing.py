@@ -30,8 +30,19 @@ def result(*, by: tuple[str, ...] = ("team",), method: str = "contribution") -> 
             "score": [84.7, NAN], "lost_points": [0.1 + 0.2, np.float64(1.5)]}  # fmt: skip
     said = (Statement("contribution.nothing_lost"), Statement("caveat.withheld", {"segments": np.int64(1)}))
     statistics = {"score": np.float64(84.7), "n": 15.0, "additive": True, "p": NAN}
-    return Result(method, "score", Unit.POINTS, Selection(period=OCTOBER), "v1", statistics, pd.DataFrame(rows),
-                  said[:1], said[1:], options={"by": by}, sql=("SELECT 1",))  # fmt: skip
+    return Result(
+        method=method,
+        metric="score",
+        unit=Unit.POINTS,
+        selection=Selection(period=OCTOBER),
+        data_version="v1",
+        statistics=statistics,
+        table=pd.DataFrame(rows),
+        findings=said[:1],
+        caveats=said[1:],
+        options={"by": by},
+        sql=("SELECT 1",),
+    )
 
 
 def test_plain_values() -> None:
