@@ -139,10 +139,10 @@ def _about(row: pd.Series, unit: Unit, by: Sequence[str]) -> Statement:
 
 
 def _mostly_mix(row: pd.Series) -> bool:
-    """The score stands where it stood, within chance, and the share moved: nothing about service to tell.
+    """Whether the share moved and the score did not, beyond chance: no finding about service.
 
-    A fifth: the score of a segment that only moved its share still wavers by chance, by a tenth of the effect easily;
-    where mix is five times as large it makes the change, whatever a larger sample would find of the score.
+    A fifth: the score of a segment whose share alone moved varies by chance, easily by a tenth of the effect; where
+    mix is five times as large, it makes the change whatever a larger sample would say about the score.
     """
     unproven = not row["p_adjusted"] < SIGNIFICANCE
     return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 5))

@@ -137,14 +137,14 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
         raise NothingToShow("drivers.constant")
     by_chance = kind is not Weights.SURVEY and not fit.clusters
     drawn = _parts_by_chance(warehouse, selection, metric, chosen, names) if by_chance else parts
-    blocks, held = {name: columns[name] for name in chosen.drivers}, [c for n in chosen.hold for c in columns[n]]
-    importances = importance(whole, blocks, hold=held)
+    blocks, controls = {name: columns[name] for name in chosen.drivers}, [c for n in chosen.hold for c in columns[n]]
+    importances = importance(whole, blocks, hold=controls)
     return Fitted(
         parts=parts,
         drawn=drawn,
         measures=chosen.measures,
         blocks=blocks,
-        hold=held,
+        hold=controls,
         fit=fit,
         importance=importances,
         rows=answer.rows,

@@ -113,14 +113,14 @@ def _left(codes: Codes, names: Sequence[str]) -> Residuals:
 def _effect(codes: Codes, left: Residuals) -> float:
     """The design effect of weights and of the clusters of the residuals."""
     w = Weights.of(codes)
-    worth = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
+    efficiency = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
     if codes.cluster is None:
-        return 1 / worth
+        return 1 / efficiency
     cluster, sizes = codes.cluster.astype(np.int64) + 1, np.bincount(codes.cluster + 1, w.w)
     if left.xy.size > 1:
         sums = left.sums(cluster, w.w)
-        return effect_of_sums(sums, sizes, float(w.v.sum()) * sums.shape[1]) / worth
+        return effect_of_sums(sums, sizes, float(w.v.sum()) * sums.shape[1]) / efficiency
     products = left.products()
     less = products - w.w @ products / w.w.sum()
     sums = np.bincount(cluster, w.w * less)
-    return effect_of_sums(sums[:, None], sizes, float(w.v @ less**2)) / worth
+    return effect_of_sums(sums[:, None], sizes, float(w.v @ less**2)) / efficiency

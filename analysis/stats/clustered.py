@@ -1,4 +1,4 @@
-"""How sure are we of means when answers come in clusters (teams, agents) that share a fate, and clusters may be few?
+"""How sure are we of means when answers come in clusters (teams, agents), and clusters may be few?
 
 Everything is asked of sums by cluster: of weights, and of weights times values. The design is one mean per group, so
 the hat matrix only averages within groups, and for cluster g with the share h = W_gk / W_k of the weight of group k

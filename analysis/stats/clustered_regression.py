@@ -1,4 +1,4 @@
-"""How sure are we of a regression when answers come in clusters (teams, agents) that share a fate, and may be few?
+"""How sure are we of a regression when answers come in clusters (teams, agents), and may be few?
 
 The bias-reduced covariance CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018) asks for a matrix of answers by
 answers in each cluster, yet the sums of products of the cluster are enough. With B the inverse of X'X, H = X_g B X_g'

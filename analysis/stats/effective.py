@@ -1,10 +1,10 @@
-"""How many independent answers are the answers of a pair worth? Weights and clusters make them fewer.
+"""What is the effective sample size of a pair of columns? Weights and clusters make it smaller.
 
-Answers of one team share a fate, so a pair of columns has fewer independent answers than rows. How many fewer is the
-design effect: the variance, from one cluster to another, of the sums behind a coefficient, beside the variance that
-single answers would give. Sums are those of u v', the scores of both quantities less their means; a quantity of no
-order has an indicator a member, each beside the root of its share, which makes the effect the first-order correction
-of Rao and Scott (1984, Annals of Statistics 12:46). Counts divided by it may be tested as if answers stood alone.
+Answers of one team are correlated, so a pair has fewer independent answers than rows. The design effect is the
+variance between clusters of the sums behind a coefficient, relative to the variance under independence. Sums are
+those of u v', the centred scores of both quantities; a nominal quantity has an indicator per member, divided by the
+root of its share, which makes the effect the first-order correction of Rao and Scott (1984, Annals of Statistics
+12:46). Counts divided by it may be tested as if answers were independent.
 """
 
 from __future__ import annotations

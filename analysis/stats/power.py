@@ -1,7 +1,7 @@
 """How many answers would it take, and what could be seen with those at hand?
 
-Two-sided tests at 5 %, a difference found in 80 of 100 tries, unless told otherwise. Numbers of answers are whole,
-or infinite where no number would do. Answers in clusters need the design effect times as many.
+Two-sided tests at 5 %, 80 % power, unless stated otherwise. Sample sizes are whole numbers, or infinite where none
+suffices. Clustered answers need the design effect times as many.
 """
 
 from __future__ import annotations

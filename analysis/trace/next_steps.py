@@ -163,9 +163,9 @@ def _proposed(warehouse: Warehouse, selection: Selection, path: Path, offers: Se
         named = dict(reversed(searched))  # of two values of a dimension the one named first
         offers = [o.with_value(named[o.dimension.name]) if o.dimension.name in named else o for o in offers]
         return Proposal(tuple(offers), searched[0][0], dict.fromkeys(named, "search"), sql)
-    beyond = [o for o in offers if not o.is_reason and _is_beyond_chance(o, offers)]
+    significant = [o for o in offers if not o.is_reason and _is_beyond_chance(o, offers)]
     named_most = [o for o in offers if o.is_reason and o.chosen.low[0] > 1 / len(o.members.values)]
-    for kind, some in (("concentration", beyond), ("reason", named_most)):
+    for kind, some in (("concentration", significant), ("reason", named_most)):
         if some:
             most = max(some, key=lambda o: (o.excess, float(o.chosen.kept[0]))).dimension.name
             return Proposal(tuple(offers), most, {most: kind}, sql)
