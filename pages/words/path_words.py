@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from analysis.trace.path import step_name
 from data_access.selection import Filter
@@ -18,10 +17,3 @@ def step(words: Catalogue, part: Filter) -> str:
 def path(words: Catalogue, steps: Sequence[Filter]) -> str:
     """All steps from the problem down."""
     return " › ".join(step(words, part) for part in steps)
-
-
-def step_of(row: Mapping[str, Any], words: Catalogue) -> str:
-    """What a row of a trace is called; the first one is everything."""
-    if row["dimension"] is None:
-        return words.text("trace_page.everything")
-    return step(words, Filter(row["dimension"], row["value"]))

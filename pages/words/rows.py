@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +81,27 @@ class Named(Rows):
 
     def title(self, result: Result, words: Catalogue) -> str:
         return words.text(self.heading)
+
+
+class Paired(Rows, ABC):
+    """Rows that are no segments and are named by columns of their own, side by side."""
+
+    def dimensions(self, result: Result) -> tuple[str, ...]:
+        return ()
+
+    @abstractmethod
+    def columns(self, result: Result, words: Catalogue) -> dict[str, list[str]]:
+        """The columns, by their titles."""
+
+    @abstractmethod
+    def count(self, result: Result) -> int:
+        """How many there are."""
+
+    def title(self, result: Result, words: Catalogue) -> str:
+        return " · ".join(self.columns(result, words))
+
+    def names(self, result: Result, words: Catalogue) -> list[str]:
+        return [" · ".join(row) for row in zip(*self.columns(result, words).values(), strict=True)]
 
 
 def sides(result: Result, words: Catalogue) -> list[str]:

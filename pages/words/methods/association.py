@@ -8,10 +8,10 @@ from pages.words.catalogue import Catalogue
 from pages.words.columns import COEFFICIENT, TEXT, Column, codes, dimension_names
 from pages.words.pair_words import COLUMNS, OF, PRESET
 from pages.words.presentation import Presentation, every_part
-from pages.words.rows import Named
+from pages.words.rows import Paired
 
 
-class Pairs(Named):
+class Pairs(Paired):
     """Two columns each."""
 
     def columns(self, result: Result, words: Catalogue) -> dict[str, list[str]]:
@@ -22,12 +22,6 @@ class Pairs(Named):
 
     def count(self, result: Result) -> int:
         return 2
-
-    def title(self, result: Result, words: Catalogue) -> str:
-        return " · ".join(self.columns(result, words))
-
-    def names(self, result: Result, words: Catalogue) -> list[str]:
-        return [" · ".join(row) for row in zip(*self.columns(result, words).values(), strict=True)]
 
 
 DUPLICATES = (
@@ -55,7 +49,7 @@ PRESENTATION = Presentation(
     "of --of DIM as the unit, or a --preset of the model",
     group="relations",
     options=(COLUMNS, OF, PRESET),
-    rows=Pairs("column.x"),
+    rows=Pairs(),
     columns=(
         Column("value", COEFFICIENT, write=pair_words.write_each_kind),
         Column("low", COEFFICIENT, write=pair_words.write_each_kind),

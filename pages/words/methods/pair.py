@@ -10,10 +10,10 @@ from pages.words.columns import COEFFICIENT, TEXT, Column, months
 from pages.words.options import Names, Option
 from pages.words.pair_words import OF, PRESET, column_name, members, span, write_one_kind
 from pages.words.presentation import Presentation, every_part
-from pages.words.rows import Named
+from pages.words.rows import Paired
 
 
-class Cells(Named):
+class Cells(Paired):
     """What a row is called depends on the kinds of the two columns: bins of one, members of one, or of both."""
 
     def columns(self, result: Result, words: Catalogue) -> dict[str, list[str]]:
@@ -28,12 +28,6 @@ class Cells(Named):
 
     def count(self, result: Result) -> int:
         return 2 if result.statistics["kind"] == "shares" else 1
-
-    def title(self, result: Result, words: Catalogue) -> str:
-        return " · ".join(self.columns(result, words))
-
-    def names(self, result: Result, words: Catalogue) -> list[str]:
-        return [" · ".join(row) for row in zip(*self.columns(result, words).values(), strict=True)]
 
 
 def _fixed(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
@@ -78,7 +72,7 @@ PRESENTATION = Presentation(
         OF,
         PRESET,
     ),
-    rows=Cells("column.x"),
+    rows=Cells(),
     columns=(
         Column("x", "raw"),
         Column("n", "count"),
