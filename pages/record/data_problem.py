@@ -1,4 +1,4 @@
-"""The data problem of a trace: which number, over which data; or why it is looked into although not shown."""
+"""The data problem of an issue: which number, over which data; or why it is looked into although not shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pages.report import pinning
 
 
 def problem(here: Frame, row: Trace) -> None:
-    """What the trace stands on, and the form for a row that no number shows."""
+    """What the issue stands on, and the form for one that no number shows."""
     issue = row.issue
     if issue.basis is not Basis.DATA:
         because = here.text("trace_page.because", basis=here.text(f"workshop.basis.{issue.basis}"),
@@ -91,7 +91,7 @@ def begun(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> I
 
 
 def _headline(here: Frame, basis: Basis) -> Pin | None:
-    """The headline of the present selection; where that shows nothing, a row can only stand on something else."""
+    """The headline of the present selection; where that shows nothing, an issue can only stand on something else."""
     if not isinstance(here, Context):
         return None
     try:

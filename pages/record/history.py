@@ -14,7 +14,7 @@ from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
 from pages.frame.context import Frame
-from pages.record import evidence
+from pages.record import pinned_evidence
 from pages.record import record_words as say
 from pages.record import whys as why_tree
 from pages.report import pinning
@@ -70,8 +70,8 @@ def _fact(here: Frame, issue: Issue, name: str) -> str:
 
 def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
     try:
-        there = evidence.over(here, pin)
-        words, asked = there.plain, re.sub(r"\\(.)", r"\1", evidence.asked_in_words(there, pin))
+        there = pinned_evidence.over(here, pin)
+        words, asked = there.plain, re.sub(r"\\(.)", r"\1", pinned_evidence.asked_in_words(there, pin))
     except Problem:
         words, asked = here.plain, ""
     return {

@@ -1,4 +1,4 @@
-"""The data a trace speaks of: the context over its data set, and the whole that its path leads into."""
+"""The data an issue speaks of: the context over its data set, and the whole that its path leads into."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from data_access.selection import Selection
 from data_access.workshop.records import Pin
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
-from pages.record import evidence
+from pages.record import pinned_evidence
 from pages.report import pinning
 
 
 def over(here: Frame, trace: Trace) -> Context | None:
-    """A context whose selection is the whole of the trace: metric and periods of its data problem, the user's scope.
+    """A context whose selection is the whole of the issue: metric and periods of its data problem, the user's scope.
 
     None where no data problem was named yet. Raises BadInput or Unreachable where its data are not here.
     """
     if trace.origin is None:
         return None
-    there = evidence.over(here, trace.origin)
+    there = pinned_evidence.over(here, trace.origin)
     return replace(there, selection=whole_of(trace.origin).within(here.user.scope.filters))
 
 

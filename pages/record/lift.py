@@ -15,7 +15,7 @@ from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
-from pages.record import evidence
+from pages.record import pinned_evidence
 from pages.words import path_words
 from pages.words.methods import known
 
@@ -45,9 +45,9 @@ def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
         if shown is None or not shown.can_be_lifted:
             continue
         try:
-            there = evidence.over(here, pin)
+            there = pinned_evidence.over(here, pin)
             metric = there.warehouse.model.metric(pin.selection.metric)
-            names = shown.rows.names(evidence.result_of(there, pin), there.plain)
+            names = shown.rows.names(pinned_evidence.result_of(there, pin), there.plain)
         except Problem:
             continue  # its data are not here; the card of the pin says so
         if any(name in there.warehouse.model.reasons for name in pin.options["by"]):
@@ -66,7 +66,7 @@ def offered(here: Frame, over: Context | None, row: Trace) -> dict[str, Segment]
 
 
 def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
-    """Where the path of a trace leads, as far as it names places: a reason has no score of its own to lift."""
+    """Where the path of an issue leads, as far as it names places: a reason has no score of its own to lift."""
     if here is None or not row.issue.path:
         return {}
     try:

@@ -15,12 +15,12 @@ from pages.record import (
     chosen_issue,
     data_problem,
     drafts,
-    evidence,
     heading,
     history,
     issue_data,
     kind_of_cause,
     moves,
+    pinned_evidence,
     plans,
     step_forms,
     steps,
@@ -59,7 +59,7 @@ def _over(here: Frame, row: Trace) -> Context | None:
 
 def _problem(here: Frame, row: Trace, over: Context | None) -> None:
     data_problem.problem(here, row)
-    evidence.evidence(here, row.issue, row.pins)
+    pinned_evidence.cards(here, row.issue, row.pins)
     step_forms.title_and_notes(here, row)
 
 
@@ -70,7 +70,7 @@ def _where(here: Frame, row: Trace, over: Context | None) -> None:
         missing = "beyond_scope" if data_problem.is_beyond_scope(row) else "no_origin"
         st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
     step_forms.without_path(here, row)
-    evidence.evidence(here, row.issue, row.pins)
+    pinned_evidence.cards(here, row.issue, row.pins)
 
 
 def _why(here: Frame, row: Trace, over: Context | None) -> None:
@@ -84,12 +84,12 @@ def _why(here: Frame, row: Trace, over: Context | None) -> None:
     if over is not None:
         kind_of_cause.naming(over, row)
     step_forms.cause(here, row)
-    evidence.evidence(here, row.issue, row.pins)
+    pinned_evidence.cards(here, row.issue, row.pins)
 
 
 def _solution(here: Frame, row: Trace, over: Context | None) -> None:
     plans.remedies(here, row, over)
-    evidence.evidence(here, row.issue, row.pins)
+    pinned_evidence.cards(here, row.issue, row.pins)
 
 
 STEPS: Mapping[str, Callable[[Frame, Trace, Context | None], None]] = {

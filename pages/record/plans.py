@@ -31,7 +31,7 @@ BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
 def remedies(here: Frame, row: Trace, over: Context | None) -> None:
-    """The table of plans, and the form of the one that is added or edited; `over` is the data of the trace."""
+    """The table of plans, and the form of the one that is added or edited; `over` is the data of the issue."""
     issue, plans = row.issue, row.plans
     st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]

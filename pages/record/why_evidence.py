@@ -12,7 +12,7 @@ from data_access.statement import Problem
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.frame.context import Context, Frame
-from pages.record import contact_facts, evidence, issue_data
+from pages.record import contact_facts, issue_data, pinned_evidence
 from pages.record import record_words as say
 from pages.words.format import escape_markdown
 
@@ -54,9 +54,9 @@ def _answers(here: Frame, piece: Evidence) -> list[str]:
 
 def _pin_now(here: Frame, pin: Pin) -> None:
     """What was said then, and whether the same question says so today."""
-    there = evidence.over(here, pin)
+    there = pinned_evidence.over(here, pin)
     st.markdown(there.say(pin.statements[0]) if pin.statements else say.method(there, pin))
-    checked = evidence.ask_again(there, pin)
+    checked = pinned_evidence.ask_again(there, pin)
     if isinstance(checked, Problem):
         st.caption(there.say(checked.statement))
     else:

@@ -134,7 +134,7 @@ def limits_of(pin: Pin) -> tuple[Filter, ...]:
 
 
 def first_steps(pin: Pin) -> tuple[Filter, ...]:
-    """Where a trace begins: the filters of its data problem but for its author's limits, what was open beside it."""
+    """Where a path begins: the filters of the data problem but for its author's limits, then what was open beside."""
     shown, narrowed = known(pin.method), (part for part in pin.selection.filters if part not in limits_of(pin))
     beside = shown.start(pin) if shown and shown.start else ()
     path = asked_of(pin).get(shown.path.name, ()) if shown and shown.path else ()

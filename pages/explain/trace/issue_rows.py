@@ -15,7 +15,7 @@ from data_access.workshop.records import Basis, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import evidence, issue_data, plans, whys
+from pages.record import issue_data, pinned_evidence, plans, whys
 from pages.record import record_words as say
 from pages.report import pinning
 from pages.words import path_words
@@ -145,7 +145,7 @@ def _evidence(here: Frame, row: Trace) -> Iterator[str]:
 def said_by(here: Frame, pin: Pin) -> str:
     """The first finding of a pin, in words over its own data where they are here."""
     try:
-        words = evidence.over(here, pin).plain
+        words = pinned_evidence.over(here, pin).plain
     except Problem:
         words = here.plain
     return words.say(pin.statements[0]) if pin.statements else say.method(here, pin)

@@ -142,7 +142,7 @@ def test_the_whole_issue_leaves_as_excel(
     asked: list[Any] = []
     monkeypatch.setattr(issue_record, "excel", lambda *given: asked.append(given))
     open_page("workshop", lang="zh-CN", issue=diagnosed.id)
-    book = pd.read_excel(BytesIO(issue_record.workbook(*asked[-1])), sheet_name=None, header=None)
+    book = pd.read_excel(BytesIO(issue_record.workbook(*asked[-1])), sheet_name=None, header=None, engine="openpyxl")
     facts, pins, plans = book.values()
     assert dict(facts.itertuples(index=False))["所属体系"] == labelled("system", "improvement", "zh-CN")
     assert len(pins) == 2 and pins.iloc[1, 0] == ZH.text("page.contribution")

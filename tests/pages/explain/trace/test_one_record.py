@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
+from data_access.workshop import tables
 from data_access.workshop.records import CauseLevel, Pin, Why, WhyStatus
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
@@ -16,6 +19,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.explain.trace.conftest import ME, PATH, WHYS, WRITTEN, at_step, begun, button, keys
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
+BEFORE = ("description", "data_problem", "where", "why", "solution")
 STEPS = ("data_problem", "where", "why")
 H, S, R = WhyStatus
 
@@ -70,6 +74,25 @@ def test_another_pin_may_become_the_data_problem(open_page: OpenPage, store: Sto
     button(app, "problem.set").click().run()
     issue = store.issue(ME, traced.issue.id)
     assert (issue.origin, issue.path, issue.branches) == (other.id, (), (PATH,)) and not app.exception
+
+
+@pytest.mark.parametrize("words", [EN, ZH])
+def test_the_history_names_fields_that_are_asked_no_more(
+    words: Catalogue, open_page: OpenPage, store: Store, traced: Trace
+) -> None:
+    entry = {"at": datetime(2026, 11, 2, 8, tzinfo=UTC), "who": "Li", "who_id": "li", "action": "saved",
+             "kind": "issue", "subject_id": traced.issue.id, "subject": "3G", "issue_id": traced.issue.id,
+             "before": dict.fromkeys(BEFORE, ""), "after": {name: f"*{name}*" for name in BEFORE}}  # fmt: skip
+    with store.engine.begin() as connection:
+        connection.execute(insert(tables.audit), entry)
+    app = open_page("trace", lang=words.language, issue=traced.issue.id)
+    app.session_state[f"history.{traced.issue.id}"] = True
+    shown = told(app.run())
+    names = [
+        words.text(f"workshop.{key}") for key in ("field.description", *(f"stage.{name}" for name in BEFORE[1:]))
+    ]
+    assert [name for name in names if name not in shown] == [] and shown.count(r"\*where\*") == 1
+    assert not app.exception
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Checked:
     findings: tuple[Statement, ...]
 
 
-def evidence(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
+def cards(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
     """All that is pinned, a card each."""
     st.subheader(here.text("workshop.evidence", count=len(pins)), anchor=False)
     if not pins:
