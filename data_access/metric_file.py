@@ -20,15 +20,21 @@ LABELS = {
     "detractors": {"en": "Detractors", "zh-CN": "贬损率"},
 }
 LIMITS = {"satisfied": "satisfied_from", "dissatisfied": "dissatisfied_to"}
+ALL_FORMULAS = (*FORMULAS, NPS)
 SUMMED = (1.0, 100.0)  # what a promoter adds in a column that holds nothing but -x, 0 and x
+
+
+def has_limits(formula: str) -> bool:
+    """Whether a score of this formula says from which mark on an answer is satisfied, and up to which it is not."""
+    return formula in FORMULAS
 
 
 def score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
     """The score itself, and the rates of the answers at its two ends; `texts` are its names by language."""
-    formula = one_of(score, "formula", (*FORMULAS, NPS), "mean_of_max", SCORE)
+    formula = one_of(score, "formula", ALL_FORMULAS, "mean_of_max", SCORE)
     column, missing = required(score, "column", SCORE), tuple(score.get("missing", ()))
     labels = labels_of(SCORE, texts or LABELS[NPS if formula == NPS else SCORE])
-    if formula == NPS:
+    if not has_limits(formula):
         unknown = next((key for key in LIMITS.values() if key in score), None)
         if unknown:
             raise BadInput("model.nps_limit", key=f"{SCORE}.{unknown}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale
 from data_access.labels import Scalar
+from data_access.metric_file import has_limits
 from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
@@ -104,9 +105,9 @@ def _score(column: str, settings: Settings) -> dict[str, Value]:
         "column": column,
         "scale": [scale.low, scale.high],
         "formula": settings.formula,
-        "satisfied_from": scale.satisfied_from,
-        "dissatisfied_to": scale.dissatisfied_to,
     }
+    if has_limits(settings.formula):
+        score |= {"satisfied_from": scale.satisfied_from, "dissatisfied_to": scale.dissatisfied_to}
     return score | ({"missing": list(scale.codes)} if scale.codes else {})
 
 

@@ -13,6 +13,7 @@ from data_access.files.options import LoadedFile, ReadOptions
 from data_access.files.profile import ColumnProfile, TableProfile, profile_table
 from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
 from data_access.files.scales import scale_of
+from data_access.metric_file import has_limits
 from data_access.statement import Statement
 from data_access.warehouse.connection import Limits
 from data_access.warehouse.source import make_engine
@@ -75,7 +76,7 @@ def guess_settings(profile: TableProfile, roles: Sequence[ColumnRole]) -> Settin
     )
     score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
     scale = scale_of(score.name, score.numbers) if score else None
-    return replace(settings, scale=scale) if scale else settings
+    return replace(settings, scale=scale, formula=scale.formula) if scale else settings
 
 
 def _spans(profile: TableProfile, roles: Sequence[ColumnRole]) -> tuple[Span, ...]:
@@ -150,7 +151,9 @@ def _score_doubts(score: ColumnProfile, settings: Settings) -> list[Statement]:
     values = [v for v, _ in score.numbers if v not in settings.scale.codes]
     others = [name for name in settings.candidates if name != score.name and names.is_score_name(name)]
     ends = {"column": score.name, "low": settings.scale.low, "high": settings.scale.high}
-    found = [Statement("draft.scale", ends | {"least": f"{min(values):g}", "most": f"{max(values):g}"})]
+    recommending = not has_limits(settings.formula)
+    found = [Statement("draft.nps", {"column": score.name})] if recommending else []
+    found.append(Statement("draft.scale", ends | {"least": f"{min(values):g}", "most": f"{max(values):g}"}))
     for code in settings.scale.codes:
         n = dict(score.numbers).get(float(code), 0)
         found.append(Statement("draft.code", {"column": score.name, "code": code, "n": n}))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data_access.files.names import is_score_name
+from data_access.metric_kinds import LIKELIEST, Nps
 
 CODES = (77.0, 88.0, 97.0, 98.0, 99.0, 999.0, 9999.0)
-NPS = re.compile(r"\bnps\b|推荐|recommend", re.I)
+RECOMMENDING = re.compile(r"(?<![a-z])nps(?![a-z])|推荐|recommend", re.I)
 SCALES = ((5, (1, 5)), (7, (1, 7)), (10, (1, 10)), (100, (0, 100)))
 LIMITS = {5: (4, 2), 7: (6, 3), 10: (9, 6), 100: (80, 60)}
 RANGE = re.compile(
@@ -41,37 +42,54 @@ SEQUENCES = (
 
 @dataclass(frozen=True)
 class Scale:
-    """The ends of a score's scale, the codes on it that mean no answer, and the limits of the two rates."""
+    """The ends of a score's scale, the codes on it that mean no answer, the limits of the two rates, the formula."""
 
     low: int
     high: int
     codes: tuple[int, ...] = ()
     satisfied_from: int = 9
     dissatisfied_to: int = 6
+    formula: str = "mean_of_max"
 
 
 def scale_of(header: str, values: Sequence[tuple[float, int]]) -> Scale | None:
     """The scale of a score from its values and their counts, None when they are no score.
 
     >>> scale_of("score", [(1, 5), (10, 80), (99, 3)])
-    Scale(low=1, high=10, codes=(99,), satisfied_from=9, dissatisfied_to=6)
+    Scale(low=1, high=10, codes=(99,), satisfied_from=9, dissatisfied_to=6, formula='mean_of_max')
     >>> scale_of("CSAT", [(0, 2), (1, 5), (5, 80)]).codes
     (0,)
+    >>> scale_of("NPS", [(-100, 20), (0, 30), (100, 50)]).formula
+    'nps'
     """
-    codes = {v for v, _ in values if v < 0}
-    if max((v for v, _ in values if v not in CODES), default=100) <= 10:
-        codes |= {v for v, _ in values if v in CODES}
+    recommending = RECOMMENDING.search(header) is not None
+    if (recommending or is_score_name(header)) and _holds_nps_points(values):
+        return Scale(-100, 100, tuple(int(v) for v, _ in values if v in CODES), formula=Nps.formula)
+    codes = _codes(values)
     real = [v for v, _ in values if v not in codes]
     if not real or max(real) > 100 or (len(real) < 3 and not is_score_name(header)):
         return None
     low, high = next(scale for top, scale in SCALES if max(real) <= top)
-    if min(real) == 0 and low == 1:
-        if NPS.search(header):
-            low = 0
-        else:
-            codes.add(0.0)
-    satisfied, dissatisfied = LIMITS[high]
-    return Scale(low, high, tuple(sorted(int(c) for c in codes)), satisfied, dissatisfied)
+    if recommending and (min(real) == 0 or high == LIKELIEST):
+        low = 0
+    elif min(real) == 0 and low == 1:
+        codes.add(0.0)
+    found = Scale(low, high, tuple(sorted(int(c) for c in codes)), *LIMITS[high])
+    return replace(found, formula=Nps.formula) if recommending and high == LIKELIEST else found
+
+
+def _holds_nps_points(values: Sequence[tuple[float, int]]) -> bool:
+    """Whether there is nothing but what each answer adds to a Net Promoter Score: -100, 0 or 100."""
+    points = {v for v, _ in values if v not in CODES}
+    return {-100, 100} <= points <= {-100, 0, 100}
+
+
+def _codes(values: Sequence[tuple[float, int]]) -> set[float]:
+    """Values that stand for no answer."""
+    codes = {v for v, _ in values if v < 0}
+    if max((v for v, _ in values if v not in CODES), default=100) <= 10:
+        codes |= {v for v, _ in values if v in CODES}
+    return codes
 
 
 def order_of(values: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import streamlit as st
 from data_access.files.compose import Settings
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale, scale_of
+from data_access.metric_file import ALL_FORMULAS, LIMITS, has_limits
 from data_access.model_file import parse_model
 from data_access.semantics import Level, Missing
 from data_access.statement import Problem, Statement
@@ -19,7 +20,6 @@ from pages.data import importing, roles
 from pages.data.importing import PREFIX, Pending
 from pages.frame.context import Frame
 
-FORMULAS = ("mean_of_max", "rescaled")
 FIRST_ZONES = ("Asia/Shanghai", "UTC")
 ROWS_SHOWN, ROW_PX, LARGE = 14, 35, 1.25
 FIELDS = ("low", "high", "satisfied", "dissatisfied")
@@ -89,16 +89,17 @@ def _settings(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> Settin
     _follow_score(now, chosen)
     st.markdown(f"#### {here.text('data.meaning')}")
     top, foot = st.columns(4, vertical_alignment="bottom"), st.columns(4, vertical_alignment="bottom")
-    numbers = {}
+    numbers, limited = {}, has_limits(st.session_state[f"{PREFIX}formula"])
     for place, name in zip(top, FIELDS, strict=True):
         with place:
             numbers[name] = int(
-                st.number_input(here.text(f"data.{name}"), step=1, key=f"{PREFIX}{name}", persist_state="session")
-            )
+                st.number_input(here.text(f"data.{name}"), step=1, key=f"{PREFIX}{name}", persist_state="session",
+                                disabled=name in LIMITS and not limited)
+            )  # fmt: skip
     with foot[0]:
         formula = st.selectbox(
             here.text("data.formula"),
-            FORMULAS,
+            ALL_FORMULAS,
             key=f"{PREFIX}formula",
             persist_state="session",
             format_func=lambda code: here.text(f"formula.{code}"),
@@ -132,7 +133,7 @@ def _follow_score(now: Pending, chosen: Sequence[ColumnRole]) -> None:
     for name, value in zip(FIELDS, numbers, strict=True):
         state[f"{PREFIX}{name}"] = value
     state[f"{PREFIX}codes"] = ", ".join(map(str, scale.codes))
-    state.setdefault(f"{PREFIX}formula", now.settings.formula)
+    state[f"{PREFIX}formula"] = scale.formula
 
 
 def _score_of(chosen: Sequence[ColumnRole]) -> str | None:
