@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data_access.metric_kinds import Unit
 from data_access.model_file import parse_model, read_model
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.selection import Filter
@@ -96,6 +97,32 @@ def test_everything_of_the_grammar_is_read() -> None:
     assert model.preset("plain") is plain
 
 
+@pytest.mark.parametrize(
+    ("scale", "at_least", "at_most", "only"),
+    [
+        ("[0, 10]", 9, 6, ()),
+        ("[1, 10]", 9, 6, ()),
+        ("[-100, 100]", 100, -100, (-100, 0, 100)),
+        ("[-1, 1]", 1, -1, (-1, 0, 1)),
+    ],
+)
+def test_a_net_promoter_score_is_read_from_answers_and_from_what_they_add(
+    scale: str, at_least: float, at_most: float, only: tuple[float, ...]
+) -> None:
+    entry = f"{{ column = 'n', scale = {scale}, formula = 'nps', missing = [98] }}"
+    for text, name in ((f"score = {entry}", "score"), (f"[metrics]\nloyal = {entry}", "loyal")):
+        model = parse_model(f'table = "t"\n{text}')
+        metric = model.metric(name)
+        ends = model.ends_of(metric)
+        assert (metric.unit, metric.kind.range, metric.best, metric.worst) == (Unit.NPS, (-100, 100), 100, -100)
+        assert (metric.at_least, metric.at_most, metric.only, metric.missing) == (at_least, at_most, only, (98,))
+        assert list(ends) == ["promoters", "detractors"] and list(model.metrics) == [name, *ends.values()]
+        promoters, detractors = (model.metric(end) for end in ends.values())
+        assert (promoters.at_least, promoters.better, promoters.of) == (at_least, "high", name)
+        assert (detractors.at_most, detractors.better, detractors.of) == (at_most, "low", name)
+        assert metric.is_valid(only[1] if only else 7) and not metric.is_valid(0.5 if only else 10.5)
+
+
 SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
 
 
@@ -161,6 +188,31 @@ SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
             SMALL.replace("[1, 10]", "[1, 10], satisfied_from = 11"),
             "model.limit_outside",
             {"key": "score.satisfied_from"},
+        ),
+        (SMALL.replace("10]", "10], formula = 'npt'"), "model.not_a_choice", {"near": "nps"}),
+        (SMALL.replace("[1, 10]", "[1, 5], formula = 'nps'"), "model.nps_scale", {"key": "score.scale"}),
+        (SMALL.replace("[1, 10]", "[-100, 10], formula = 'nps'"), "model.nps_scale", {"value": "[-100, 10]"}),
+        (
+            SMALL.replace("10]", "10], formula = 'nps', satisfied_from = 9"),
+            "model.nps_limit",
+            {"key": "score.satisfied_from"},
+        ),
+        (SMALL + "[metrics]\nm = { column = 'x', formula = 'nps' }", "model.missing_key", {"key": "metrics.m.scale"}),
+        (
+            SMALL + "[metrics]\nm = { column = 'x', formula = 'nps', scale = [0, 10], better = 'low' }",
+            "model.nps_limit",
+            {"key": "metrics.m.better"},
+        ),
+        (
+            SMALL + "[metrics]\nm = { column = 'x', scale = [0, 10] }",
+            "model.scale_of_rate",
+            {"key": "metrics.m.scale"},
+        ),
+        (
+            SMALL
+            + "[metrics]\nm = { column = 'x', formula = 'nps', scale = [0, 10] }\nm_promoters = { column = 'y' }",
+            "model.twice",
+            {"key": "metrics.m_promoters"},
         ),
     ],
 )
