@@ -160,7 +160,7 @@ def _findings(
     if s["improves"]:
         return (Statement("dose.knee", _stepped(values, "before", "after")),)
     if table["low"].tolist() == table["high"].tolist() == [0.0, 1.0]:
-        return (Statement("dose.yes_no", values),)
+        return (Statement(f"dose.yes_no_{'lower' if s['slope'] < 0 else 'higher'}", values),)
     return (Statement("dose.steady", _stepped(values, "slope")),)
 
 

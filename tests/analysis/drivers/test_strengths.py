@@ -171,4 +171,4 @@ def test_steps_are_round_and_what_is_counted_has_no_halves(found: Result) -> Non
     assert [round_step(sd) for sd in (0.07, 3.0, 26.0, 900.0, 0.0)] == [0.05, 2.0, 20.0, 1000.0, 1.0]
     assert of(found, "weak")["step"] == 1 and of(found, "weak")["yes_no"]
     assert of(found, "weak")["per_step"] == of(found, "weak")["coefficient"]
-    assert found.findings[2].key == "drivers.step_yes"
+    assert found.findings[2].key == "drivers.step_yes_higher"

@@ -94,7 +94,7 @@ def test_intermediate_adds_the_map_and_no_slow_model(language: str, open_page: O
     assert len(app.get("plotly_chart")) == 3 and len(app.dataframe) == 2
     assert texts(language)["drivers_page.part.map"] in shown
     assert texts(language)["drivers_page.part.tree"] not in shown
-    sentence = Catalogue.load(language).text("strengths.keep_mean", names=[]).partition(";")[0].partition("；")[0]
+    sentence = Catalogue.load(language).text("strengths.keep_mean", names=[]).partition(".")[0].partition("；")[0]
     assert sentence in shown
 
 
