@@ -38,4 +38,8 @@ def is_database(source: str) -> bool:
 
 
 def _drafted(source: str, limits: Limits) -> SemanticModel:
-    return parse_model(draft_model(profile_table(make_engine(source, limits), None)).text)
+    engine = make_engine(source, limits)
+    try:
+        return parse_model(draft_model(profile_table(engine, None)).text)
+    finally:
+        engine.dispose()

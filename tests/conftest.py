@@ -105,6 +105,24 @@ def postgres_server() -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _connections_end_with_their_module() -> Iterator[None]:
+    """What the tests of a file leave open is closed here: psycopg warns where a connection is collected open."""
+    import sqlalchemy as sa
+
+    left: list[Any] = []
+
+    def opened(connection: Any, _: object) -> None:
+        if hasattr(connection, "pgconn"):
+            left.append(connection)
+
+    sa.event.listen(sa.pool.Pool, "connect", opened)
+    yield
+    sa.event.remove(sa.pool.Pool, "connect", opened)
+    for connection in left:
+        connection.close()
+
+
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str) -> str:
     """SQLAlchemy URL (psycopg 3) of a fresh, empty database."""

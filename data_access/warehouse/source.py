@@ -10,7 +10,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from data_access.semantics import SemanticModel
-from data_access.statement import BadInput, Unreachable
+from data_access.statement import BadInput, Problem, Unreachable
 from data_access.warehouse.connection import Connection, Limits
 from data_access.warehouse.warehouse import Warehouse
 
@@ -24,7 +24,12 @@ def open_warehouse(
 ) -> Warehouse:
     """A warehouse behind a model. Raises Unreachable when it does not answer, BadInput on a model that misfits."""
     limits = limits or Limits()
-    return Warehouse(Connection(make_engine(source, limits), limits), model, content_hash=content_hash)
+    connection = Connection(make_engine(source, limits), limits)
+    try:
+        return Warehouse(connection, model, content_hash=content_hash)
+    except Problem:
+        connection.close()
+        raise
 
 
 def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
