@@ -2,7 +2,7 @@
 
     python -m sample_data.make [--folder FOLDER] [--without CAUSE ...]
 
-Tables: contacts (one row a contact with its survey answer), surveys (a view of the invited), complaints,
+Tables: contacts (one row per contact with its survey answer), surveys (a view of the invited), complaints,
 qa_evaluations, bot_sessions, agent_months, benchmarks, targets, events, reason_power, labels.
 Times are local (Asia/Shanghai), in order of time; their columns are documented where they are made.
 """

@@ -1,4 +1,4 @@
-"""How do the generated figures become the table `contacts`? One row a contact, survey answer included.
+"""How do the generated figures become the table `contacts`? One row per contact, survey answer included.
 
 Codes become ENUM columns (fast group keys), seconds are whole numbers, a figure that does not apply is NULL. Yes
 and no are 1 and 0. `unit` is what serves many customers in one way: the team, else the self-service page or the bot

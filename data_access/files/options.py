@@ -64,7 +64,7 @@ def content_hash(path: Path) -> str:
 
 
 class Notes:
-    """Statements gathered while reading: each key is told in full up to a limit, beyond it only counted."""
+    """Statements gathered while reading: each key is written in full up to a limit, then only counted."""
 
     def __init__(self, most: int = 50) -> None:
         self._most = most
@@ -84,7 +84,7 @@ class Notes:
             self._more[key] = self._more.get(key, 0) + more
 
     def statements(self) -> tuple[Statement, ...]:
-        """All that was told, with a line for what was left off."""
+        """All statements, with a line for what was left out."""
         found: list[Statement] = []
         for key, told in self._told.items():
             found += told

@@ -1,4 +1,4 @@
-"""Does a column tell who a person is? Judged by its header and its values; nothing is ever cut by such a column."""
+"""Does a column identify a person? Judged by its header and its values; nothing is ever cut by such a column."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _is_utf16(head: bytes) -> bool:
 
 
 def _utf16(head: bytes) -> str | None:
-    """UTF-16 with a mark, or without one where every second byte of ASCII text is nought."""
+    """UTF-16 with a mark, or without one where every second byte of ASCII text is zero."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)

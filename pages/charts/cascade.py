@@ -1,4 +1,4 @@
-"""The waterfall lying down: a row a step, for many segments or long names; its numbers stand in columns at the right.
+"""The waterfall lying down: a row per step, for many segments or long names; its numbers are in columns at the right.
 
 A loss goes left and a gain goes right, as on every axis of scores.
 """

@@ -1,4 +1,4 @@
-"""Does a coefficient hold everywhere? A dot with its interval for each group or month, around nought."""
+"""Does a coefficient hold everywhere? A dot with its interval for each group or month, around zero."""
 
 from __future__ import annotations
 

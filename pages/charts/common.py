@@ -19,7 +19,7 @@ NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sideb
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
-    """The rows as tuples with a field a column."""
+    """The rows as tuples with a field per column."""
     return iter(rows.itertuples())
 
 

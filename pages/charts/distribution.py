@@ -1,4 +1,4 @@
-"""How did the answers fall? A row of columns a group, all on one axis, the mean marked."""
+"""How are the answers distributed? A row of columns per group, all on one axis, the mean marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the score answer to more of a driver? A dot with its interval for each bin, and where it bends."""
+"""How does the score respond to a driver? A dot with its interval for each bin, and where it bends."""
 
 from __future__ import annotations
 

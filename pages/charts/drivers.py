@@ -1,4 +1,4 @@
-"""What goes with the score? A bar a driver with its interval, the most important first; grey without evidence.
+"""What is the score related to? A bar per driver with its interval, the most important first; grey without evidence.
 
 A bar is the driver's part of all differences between answers; the number beside it is its share among the drivers.
 """

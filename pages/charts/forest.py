@@ -44,7 +44,7 @@ def forest(rows: pd.DataFrame, *, look: Look, reference: float, threshold: float
 
 
 def forest_of_differences(rows: pd.DataFrame, *, look: Look, threshold: float) -> go.Figure:
-    """Differences around nought. rows: label, n_a, n_b, value, low, high, verdict, words, maybe key; as `forest`.
+    """Differences around zero. rows: label, n_a, n_b, value, low, high, verdict, words, maybe key; as `forest`.
 
     n_b is missing where the other side is a fixed value or one whose answers nobody has counted.
     """

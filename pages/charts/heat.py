@@ -1,4 +1,4 @@
-"""On which days of the month and at which hours are points lost? A cell a day and hour, the fuller the more lost.
+"""On which days of the month and at which hours are points lost? A cell per day and hour, the fuller the more lost.
 
 One hue from pale to full, so that it reads without telling colours apart. What too few answered to say is hatched;
 where nobody answered, nothing is drawn. The bars at the edges sum each day and each hour.

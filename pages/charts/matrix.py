@@ -1,4 +1,4 @@
-"""What moves together? A cell a pair, the darker the stronger, each name where its row and its column meet.
+"""What is related? A cell per pair, the darker the stronger, each name where its row and its column meet.
 
 One hue, because strength has no good or bad side; the sign of a coefficient stands in the cell. What may be chance is
 left pale. Only half of the square is drawn: the other half would say the same.

@@ -50,7 +50,7 @@ def _draw_band(drawing: Drawing, threshold: float, y: tuple[float, float]) -> No
 
 
 def _verdict(look: Look, row: Any, threshold: float) -> Verdict:
-    """Coloured only where the interval keeps clear of nought and the gap is large enough to matter."""
+    """Coloured only where the interval keeps clear of zero and the gap is large enough to matter."""
     apart = not is_missing(row.gap_low) and not is_missing(row.gap_high) and row.gap_low * row.gap_high > 0
     return look.verdict(row.gap) if apart and abs(row.gap) >= threshold and row.n >= GREY_BELOW else "none"
 

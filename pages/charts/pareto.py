@@ -1,4 +1,4 @@
-"""Where are points lost? A bar a segment for its share of the loss, a thin marker for its share of the responses."""
+"""Where are points lost? A bar per segment for its share of the loss, a thin mark for its share of the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why are points lost, and in whose power is it? One bar split by power, and a bar a reason in the same hues."""
+"""Why are points lost, and who can act on it? One bar split by power, and a bar per reason in the same hues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does one answer split within each value of another? A bar a row, as thick as it is large."""
+"""How does one answer split within each value of another? A bar per row, as thick as it is large."""
 
 from __future__ import annotations
 

@@ -7,12 +7,12 @@ import re
 from unicodedata import east_asian_width
 
 _LATIN, _WIDE = 0.54, 1.0  # of the font size
-# spaces (not the ones that hold together), single Chinese signs, words
+# spaces (not the ones that hold together), single Chinese characters, words
 _PIECE = re.compile(r"[ \t\n]+|[⺀-鿿豈-﫿＀-￯]|[^ \t\n⺀-鿿豈-﫿＀-￯]+")
 
 
 def width(text: str, size: float) -> float:
-    """Pixels a text takes; Chinese signs are as wide as high.
+    """Pixels a text takes; Chinese characters are as wide as high.
 
     >>> width("固话", 10), round(width("3G", 10), 1)
     (20.0, 10.8)

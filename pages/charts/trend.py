@@ -41,7 +41,7 @@ def trend(
     verdict: Verdict = "none",
     bucket: Bucket = "week",
 ) -> go.Figure:
-    """weeks: start (date), n, score, low, high, one row a bucket in order, NaN where withheld.
+    """weeks: start (date), n, score, low, high, one row per bucket in order, NaN where withheld.
 
     verdict colours the current level and should be "none" unless the change has passed its test.
     """

@@ -34,7 +34,7 @@ def draw(here: Frame, now: Pending) -> None:
 
 
 def _columns(here: Frame, now: Pending) -> None:
-    """One row a column. Its frame holds codes, so that a change of language changes no data."""
+    """One row per column. Its frame holds codes, so that a change of language changes no data."""
     st.markdown(f"#### {here.text('data.columns')}")
     st.caption(here.text("data.columns_hint"))
     frame = roles.frame_of(now.profile, now.roles, importing.corrections())
@@ -154,7 +154,7 @@ def _zone(here: Frame, now: Pending) -> str:
 
 
 def _cluster(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> str:
-    """The dimension whose members share a fate."""
+    """The dimension whose members are alike."""
     key = f"{PREFIX}cluster"
     names = {role.name: role.column for role in chosen if role.part is Part.DIMENSION}
     if st.session_state.setdefault(key, now.settings.cluster) not in names:
@@ -206,7 +206,7 @@ def _off_scale(here: Frame, now: Pending, chosen: Sequence[ColumnRole], scale: S
 
 
 def _confirmed(here: Frame, role: ColumnRole) -> bool:
-    """The second confirmation for a column that seems to tell who a person is."""
+    """The second confirmation for a column that seems to identify a person."""
     looks = here.text(f"data.looks.{role.sensitive}")
     text = here.text("data.sure", column=role.column, looks=looks, part=here.text(f"data.part.{role.part}"))
     return bool(st.checkbox(text, key=f"{PREFIX}sure.{role.column}.{role.part}", persist_state="session"))

@@ -118,7 +118,7 @@ def _model(here: Context) -> None:
 
 
 def model_table(model: SemanticModel, names: Names, words: Catalogue) -> pd.DataFrame:
-    """The semantic model as people read it: a row a role, with name, column, level, blanks and more."""
+    """The semantic model as people read it: a row per role, with name, column, level, blanks and more."""
     heads = [words.text(f"data.head.{name}") for name in ("part", "name", "column", "level", "missing", "more")]
     return pd.DataFrame([*_columns_of(model, words), *_entries(model, names, words)], columns=heads)
 

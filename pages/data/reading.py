@@ -1,4 +1,4 @@
-"""How a file was read: what could not be, what could be read otherwise, and which columns tell who a person is."""
+"""How a file was read: what could not be, what could be read otherwise, and which columns identify a person."""
 
 from __future__ import annotations
 

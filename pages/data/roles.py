@@ -37,7 +37,7 @@ EXAMPLES, HIDDEN = 3, "•••"
 
 
 def frame_of(profile: TableProfile, guesses: Sequence[ColumnRole], corrections: Corrections) -> pd.DataFrame:
-    """One row a column of the file, in their order; what a person may change and what helps to decide."""
+    """One row per column of the file, in their order; what a person may change and what helps to decide."""
     roles = corrected(profile, guesses, corrections)
     rows = [_row(c, r, corrections.get(c.name, {})) for c, r in zip(profile.columns, roles, strict=True)]
     return pd.DataFrame(rows, index=pd.Index(profile.headers, name="column"))
@@ -156,7 +156,7 @@ def _are_two(values: Sequence[Scalar], column: ColumnProfile) -> bool:
 
 
 def exposed(roles: Sequence[ColumnRole]) -> list[ColumnRole]:
-    """Columns that seem to tell who a person is and yet would be shown."""
+    """Columns that seem to identify a person and yet would be shown."""
     return [r for r in roles if r.sensitive and r.part not in HARMLESS]
 
 

@@ -46,7 +46,7 @@ def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
 
 
 def names(settings: Settings, words: Catalogue) -> dict[str, str]:
-    """What each data set is called, the configured one first; those of one name are told apart by their id."""
+    """What each data set is called, the configured one first; those of one name are distinguished by their id."""
     called = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
     for dataset in library(settings).datasets():
         again = dataset.name in called.values()

@@ -1,4 +1,4 @@
-"""What kind of cause is it, and in whose power? What the data say for and against each, before it is named."""
+"""What kind of cause is it, and who can act? What the data say for and against each, before it is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a plan worth? What the whole would gain if a pinned segment reached the plan's target."""
+"""What does a plan bring? What the total would gain if a pinned segment reached the plan's target."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def say_gain(here: Frame, segment: Segment | None, target: float | None) -> floa
 
 
 def in_words(here: Frame, lift: float, unit: Unit) -> str:
-    """A lift with its sign and unit; a plan is worth hundredths."""
+    """A lift with its sign and unit; a plan brings hundredths of a point."""
     if pd.isna(lift):
         return here.text("format.none")
     number = here.plain.show(lift, "factor_change")

@@ -55,7 +55,7 @@ def _worth(here: Frame, plan: Plan) -> str:
 
 
 def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
-    """One row a plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
+    """One row per plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
     lift = say.field(here, "expected_lift")
     values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
     frame = pd.DataFrame(

@@ -158,7 +158,7 @@ def _marked(here: Frame, row: Trace) -> dict[str, Any]:
 
 
 def _seen(there: Context, contacts: tuple[str, ...]) -> Mapping[str, Any]:
-    """What the contacts say now, to be held beside what they will say."""
+    """What the contacts say now, to be compared with what they will say."""
     return {"statistics": contact_facts.figures(there, contacts), "metric": there.selection.metric,
             "dataset": there.dataset, "data_version": there.version}  # fmt: skip
 

@@ -35,7 +35,7 @@ def within(columns: Sequence[Column], result: Result, table: pd.DataFrame, depth
 
 
 def _says_something(values: pd.Series, column: Column) -> bool:
-    """A column of blanks, or of counts that are all nought, is not shown; scores may all be withheld."""
+    """A column of blanks, or of counts that are all zero, is not shown; scores may all be withheld."""
     told = values.notna() & (values != 0) & (values != "")
     return bool((told if column.usual is None else told & (values != column.usual)).any())
 

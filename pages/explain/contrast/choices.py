@@ -33,7 +33,7 @@ LARGEST = 1e6
 
 
 def choose_contrast(here: Context) -> tuple[Context, dict[str, Any]]:
-    """Draw the choices. Answers with the context of the measure chosen and the options of the analysis."""
+    """Draw the choices. Returns the context of the measure chosen and the options of the analysis."""
     first, second, third = (st.container(horizontal=True, vertical_alignment="bottom") for _ in range(3))
     with first:
         beside_depth = st.container(width="content")

@@ -93,7 +93,7 @@ def _is_known(number: float | None) -> bool:
 
 
 def _distribution_of(here: Context, result: Result) -> go.Figure:
-    """How the answers of the groups fell, a row each; of two periods two rows each."""
+    """How the answers of the groups are distributed, a row each; of two periods two rows each."""
     cells = result.parts["distribution"]
     places = {segment: place for place, segment in enumerate(result.table["segment"])}
     cells = cells.assign(place=cells["segment"].map(places)).sort_values(["place", "group"], kind="stable")

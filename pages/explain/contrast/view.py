@@ -27,7 +27,7 @@ def chip(here: Context, result: Result) -> str:
 
 
 def _through_mix(pairs: pd.DataFrame) -> pd.Series:
-    """Differences that go with whom a group serves: nobody is marked for those."""
+    """Differences explained by whom a group serves: nobody is marked for those."""
     return pairs["mix"] != "" if "mix" in pairs else pd.Series(False, index=pairs.index)
 
 

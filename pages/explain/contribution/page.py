@@ -1,4 +1,4 @@
-"""Where are points lost? By any dimension, then by reason inside a segment, and in whose power the reason lies."""
+"""Where are points lost? By any dimension, then by reason inside a segment, and who can act on it."""
 
 from __future__ import annotations
 

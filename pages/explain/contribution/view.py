@@ -55,7 +55,7 @@ def _heading(here: Context, powers: Result, segment: str | None) -> None:
 
 
 def _reasons_of(here: Context, result: Result, powers: list[str]) -> go.Figure:
-    """A bar a reason in the colour of its power; `powers` in the order of their colours."""
+    """A bar per reason in the colour of its power; `powers` in the order of their colours."""
     rows: pd.DataFrame = result.table.assign(
         label=segment_names(result, here.plain),
         power=[here.plain.show(power, "name", dimension="power") for power in result.table["power"]],

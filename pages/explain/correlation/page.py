@@ -1,4 +1,4 @@
-"""What goes with what? The matrix of all pairs, then one pair looked at closely."""
+"""What is related to what? The matrix of all pairs, then one pair looked at closely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One pair as it is drawn: its picture by kind, the pair within parts and by month, and with others held fixed."""
+"""One pair as it is drawn: its picture by kind, the pair within parts and by month, and with others held constant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_SHARES = 6  # answers that have a shade of their own
 
 
 def closely(here: Context, options: Mapping[str, Any]) -> None:
-    """One pair: its sentence and picture, and deeper down whether it holds within parts and held fixed."""
+    """One pair: its sentence and picture, and deeper down whether it holds within parts and held constant."""
     result = report.attempt(here, pair, **options)
     if result is None:
         return
@@ -104,7 +104,7 @@ def _title(here: Context, code: str) -> str:
 
 
 def _deeper(here: Context, result: Result) -> None:
-    """Whether it holds within parts and months, and with what else may lie behind it held fixed."""
+    """Whether it holds within parts and months, and with what else may lie behind it held constant."""
     if has(result, "strata"):
         _heading(here, "strata", within=column_name(result.statistics["within"], here.plain))
         names = members(result.statistics["within"], result.parts["strata"]["stratum"], here.plain)

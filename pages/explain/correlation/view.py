@@ -18,7 +18,7 @@ MOST_DRAWN = 12  # columns of the matrix above the advanced depth
 
 
 def matrix_of(here: Context, result: Result) -> go.Figure:
-    """The columns that say most, neighbours where they go together."""
+    """The columns that say most, neighbours where they are related."""
     drawn = _drawn(here, result)
     table = result.table[result.table["x"].isin(drawn) & result.table["y"].isin(drawn)]
     names = {code: pair_words.column_name(code, here.plain) for code in drawn}
@@ -32,7 +32,7 @@ def matrix_of(here: Context, result: Result) -> go.Figure:
 
 
 def _drawn(here: Context, result: Result) -> list[str]:
-    """Columns in the order of the matrix: at most so many, those that go most with the metric, or with any other."""
+    """Columns in the order of the matrix: at most so many, those most related to the metric, or to any other."""
     order = [str(code) for code in result.parts["order"].sort_values("place")["column"]]
     if here.at_least("advanced") or len(order) <= MOST_DRAWN:
         return order
@@ -51,7 +51,7 @@ def _strongest(pairs: pd.DataFrame) -> dict[str, float]:
 
 
 def deeper(here: Context, result: Result) -> None:
-    """Columns that say the same; what a blank counts as; what could not be compared."""
+    """Columns with the same information; what a blank counts as; what could not be compared."""
     for name in ("duplicates", "columns", "left_out") if here.at_least("advanced") else ("duplicates",):
         if here.at_least("intermediate") and has(result, name):
             part(here, result, name)

@@ -1,4 +1,4 @@
-"""The drivers page's choices: which drivers enter, what is held fixed, and the driver that is followed."""
+"""The drivers page's choices: which drivers enter, what is held constant, and the driver that is followed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.frame.linked_choices import choose, choose_depth, choose_several, fol
 
 
 def choose_drivers(here: Context) -> dict[str, Any]:
-    """The depth, and deeper down which drivers enter, what is held fixed and what divides the map."""
+    """The depth, and deeper down which drivers enter, what is held constant and what divides the map."""
     first, second = (st.container(horizontal=True, vertical_alignment="bottom") for _ in range(2))
     with first:
         choose_depth(here)
@@ -37,7 +37,7 @@ def interval_drivers(here: Context) -> list[str]:
 
 
 def any_drivers(here: Context, options: dict[str, Any]) -> bool:
-    """Whether there is anything that could go with the score."""
+    """Whether anything could be related to the score."""
     return bool(options.get("columns") or interval_drivers(here))
 
 

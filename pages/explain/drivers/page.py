@@ -1,4 +1,4 @@
-"""What goes with the score, and how strongly? The drivers together, then the score along one of them."""
+"""What is the score related to, and how strongly? The drivers together, then the score along one of them."""
 
 from __future__ import annotations
 

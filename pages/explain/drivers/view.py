@@ -102,7 +102,7 @@ def deeper(here: Context, result: Result) -> None:
 
 
 def _ordinal(here: Context, result: Result) -> None:
-    """The ordinal model with what its proportional odds are worth; without it, why there is none."""
+    """The ordinal model with a check of its proportional odds; without it, why there is none."""
     s = result.statistics
     if further_tables.has(result, "ordinal"):
         part(here, result, "ordinal")

@@ -17,7 +17,7 @@ from pages.words.format import is_missing
 
 
 def download(here: Frame, lines: Sequence[Line]) -> None:
-    """All briefs as one workbook, a sheet a department."""
+    """All briefs as one workbook, a sheet per department."""
     made = briefs_of(here, lines)
     if made:
         st.download_button(

@@ -1,4 +1,4 @@
-"""From the number to the owner of the cause: the table of all issues, or the one that is open."""
+"""From lost points to who can act on the cause: the table of all issues, or the one that is open."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Cells(Paired):
 
 
 def _fixed(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
-    """What is held fixed, one column a row; without a name all of them at once."""
+    """What is held constant, one column per row; without a name all of them at once."""
     return [column_name(code, words) if code else words.text("pair_page.all_held") for code in table[name]]
 
 
