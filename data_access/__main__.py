@@ -22,11 +22,13 @@ from data_access.files.fit import check_fit
 from data_access.files.load import load_file
 from data_access.files.options import ReadOptions
 from data_access.files.profile import profile_table
+from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
 from data_access.settings import Settings
+from data_access.sources import is_database
 from data_access.statement import Problem, Unreachable
 from data_access.warehouse.connection import Limits
-from data_access.warehouse.source import SQLITE_SUFFIXES, make_engine
+from data_access.warehouse.source import make_engine
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 
@@ -80,7 +82,7 @@ def _draft(asked: argparse.Namespace) -> int:
 
 
 def _drafted(asked: argparse.Namespace) -> Draft:
-    if not _is_file(asked.source):
+    if is_database(asked.source):
         engine = make_engine(asked.source, Limits())
         return draft_model(profile_table(engine, asked.table))
     loaded = load_file(Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked))
@@ -92,18 +94,14 @@ def _drafted(asked: argparse.Namespace) -> Draft:
 def _check(asked: argparse.Namespace) -> int:
     model = read_model(asked.model)
     source: str | Path = asked.source
-    if _is_file(asked.source):
-        name = asked.table or (None if Path(asked.source).suffix in (".duckdb", ".ddb") else model.table)
+    if not is_database(asked.source):
+        name = asked.table or (None if NAMED.get(Path(asked.source).suffix) is Kind.DUCKDB else model.table)
         source = load_file(Path(asked.source), cache=_cache(), table=name, options=_options(asked)).database
     findings = check_fit(make_engine(source, Limits()), model)
     for finding in findings:
         line = _one_line(Catalogue.load(asked.lang).say(finding.statement))
         print(line, file=sys.stderr if finding.fatal else sys.stdout)
     return 2 if any(finding.fatal for finding in findings) else 0
-
-
-def _is_file(source: str) -> bool:
-    return "://" not in source and Path(source).suffix.lower() not in SQLITE_SUFFIXES
 
 
 def _cache() -> Path:

@@ -11,7 +11,8 @@ from data_access.model_file import parse_model, read_model
 from data_access.semantics import SemanticModel
 from data_access.statement import Unreachable
 from data_access.warehouse import Limits, Warehouse, open_warehouse
-from data_access.warehouse.source import SQLITE_SUFFIXES, make_engine
+from data_access.warehouse.dialects import SERVED_SUFFIXES
+from data_access.warehouse.source import make_engine
 
 
 def open_source(source: str, *, cache: Path, model: Path | None = None, limits: Limits | None = None) -> Warehouse:
@@ -34,7 +35,7 @@ def open_source(source: str, *, cache: Path, model: Path | None = None, limits: 
 
 def is_database(source: str) -> bool:
     """Whether a source is spoken to as a database rather than read as a file."""
-    return "://" in source or Path(source).suffix.lower() in SQLITE_SUFFIXES
+    return "://" in source or Path(source).suffix.lower() in SERVED_SUFFIXES
 
 
 def _drafted(source: str, limits: Limits) -> SemanticModel:

@@ -29,7 +29,13 @@ ONLY_IN = {
     "sqlalchemy": ("data_access/",),
     "alembic": ("data_access/",),
     "psycopg": ("data_access/",),
-    "duckdb": ("data_access/", "sample_data/make.py", "sample_data/tables.py"),
+    "duckdb": (
+        "data_access/files/",
+        "data_access/warehouse/dialects/",
+        "sample_data/make.py",
+        "sample_data/tables.py",
+    ),
+    "sqlite3": ("data_access/warehouse/dialects/", "data_access/workshop/"),
     "pickle": (),
 }
 ENTRY_POINTS = ("analysis/__main__.py", "data_access/__main__.py")  # a command line speaks, and has the sample
@@ -155,6 +161,15 @@ def test_imports_run_in_no_circle() -> None:
 def test_a_library_stays_in_its_layer(library: str) -> None:
     users = {name for name in PRODUCT if any(below(module, (library,)) for module in imports(name))}
     assert {name for name in users if not name.startswith(ONLY_IN[library] or ("nowhere",))} == set()
+
+
+def test_only_its_dialect_knows_an_engine() -> None:
+    """No other module of the warehouse names one, so that a new engine is one new module."""
+    modules = [name for name in sources("data_access/warehouse/") if "/dialects/" not in name]
+    named = {
+        name for name in modules if re.search("duckdb|sqlite|postgres|mysql", (ROOT / name).read_text("utf-8"), re.I)
+    }
+    assert modules and named == set()
 
 
 def test_command_lines_words_and_charts_run_without_streamlit() -> None:

@@ -12,6 +12,7 @@ from data_access.metrics import Metric
 from data_access.semantics import SemanticModel, near
 from data_access.statement import Statement
 from data_access.warehouse.check import named_columns
+from data_access.warehouse.dialects import dialect_of
 from data_access.warehouse.expressions import Expressions
 
 
@@ -85,7 +86,7 @@ def _impossible(engine: sa.Engine, model: SemanticModel, profile: TableProfile) 
         return
     schema, _, name = model.table.rpartition(".")
     table = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=engine)
-    e = Expressions(model, table, engine.dialect.name)
+    e = Expressions(model, table, dialect_of(engine.dialect.name))
     counts = [sa.func.sum(sa.case((sa.and_(*e.off_scale(d.as_metric())), 1), else_=0)) for d in spans]
     with engine.connect() as connection:
         found = connection.execute(sa.select(*counts).select_from(table)).one()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
+from data_access.warehouse.dialects import dialect_of
 
 SAMPLE_ROWS = 200_000
 COMMONEST = 300
@@ -138,8 +139,9 @@ class _Profiler:
         """Up to SAMPLE_ROWS rows: every k-th of a file, so that all periods are in it, else the first."""
         query = sa.select(*self._table.columns)
         step = self._rows // SAMPLE_ROWS
-        if step > 1 and self._connection.dialect.name == "duckdb" and not self._is_view():
-            return query.where(sa.literal_column("rowid") % step == 0).subquery("sample")
+        place = dialect_of(self._connection.dialect.name).row_place()
+        if step > 1 and place is not None and not self._is_view():
+            return query.where(place % step == 0).subquery("sample")
         return query.limit(SAMPLE_ROWS).subquery("sample")
 
     def _is_view(self) -> bool:

@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.semantics import Dimension, Reason
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 

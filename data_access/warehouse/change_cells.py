@@ -16,11 +16,10 @@ from data_access.columns import dividing
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension
-from data_access.warehouse import dialect
 from data_access.warehouse.coded import Coded, Ints
 from data_access.warehouse.codes import members
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 Floats = npt.NDArray[np.float64]
 MOST_KEY = 2**62  # a whole number stands for a cell while it is put in order
@@ -95,7 +94,7 @@ def _query(
 ) -> sa.Select[tuple[object, ...]]:
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
-        keys.append(dialect.parted(contacts.engine, contacts.identity, 2).label("half"))
+        keys.append(contacts.dialect.parted(contacts.identity, 2).label("half"))
     flags, conditions = contacts.in_each(periods, filters)
     rows = contacts.answers(metric, [*keys, *flags], conditions)
     groups = [rows.c[key.name] for key in keys]

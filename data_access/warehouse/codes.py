@@ -20,15 +20,13 @@ from data_access.columns import column_of
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension, Driver, Level, Missing
-from data_access.warehouse import cells, dialect
+from data_access.warehouse import cells
 from data_access.warehouse.coded import Coded, Ints
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 Floats = npt.NDArray[np.float64]
 Known = Metric | Driver | Dimension
-MOST = {"duckdb": 1_200_000}  # contacts fetched in seconds where whole columns are handed over
-MOST_IN_ROWS = 300_000  # and elsewhere
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def codes(
     weighed = [contacts.weight() > 0] if contacts.model.weight else []
     conditions = [*weighed, *contacts.expressions.where(period, filters)]
     of = _count(contacts, conditions)
-    most = most or MOST.get(contacts.engine, MOST_IN_ROWS)
+    most = most or contacts.dialect.most_contacts
     query = _rows(contacts, [e.label(label) for label, e in wanted.items()], conditions, most, of)
     numbers = [isinstance(e.type, sa.Float) and not isinstance(e, sa.Column) for e in wanted.values()]
     found = dict(zip(wanted, contacts.connection.coded(query, numbers), strict=True))
@@ -140,7 +138,7 @@ def _rows(
     contacts: Contacts, columns: Sequence[Expression], conditions: Sequence[Expression], most: int, of: int
 ) -> sa.Select[*tuple[Any, ...]]:
     """The columns of the contacts, of all or of a sample."""
-    return dialect.sampled(contacts.engine, contacts.table, columns, conditions, contacts.identity, most, of)
+    return contacts.dialect.sampled(contacts.table, columns, conditions, identity=contacts.identity, most=most, of=of)
 
 
 def _column(name: str, known: Known, found: Mapping[str, Coded], place: int) -> Column:

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pandas as pd
 import sqlalchemy as sa
 
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
-from data_access.warehouse.coded import Coded, of_rows, of_table
-
-CHUNK = 50_000  # rows held at a time while they are coded
+from data_access.warehouse.coded import Coded
+from data_access.warehouse.dialects import Dialect, dialect_of
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,8 @@ class Connection:
         self._working: set[int] = set()
 
     @property
-    def engine_name(self) -> str:
-        return self._engine.dialect.name
+    def dialect(self) -> Dialect:
+        return dialect_of(self._engine.dialect.name)
 
     @property
     def most_rows(self) -> int:
@@ -88,16 +86,12 @@ class Connection:
     def coded(self, query: sa.Select[*tuple[Any, ...]], numbers: Sequence[bool]) -> list[Coded]:
         """The columns of a query as codes of their values, however many rows. Raises Unreachable as `run` does.
 
-        `numbers` says which columns hold nothing but doubles. DuckDB hands over whole columns; from others rows come
-        in chunks, so that only codes are kept.
+        `numbers` says which columns hold nothing but doubles.
         """
-        whole = self.engine_name == "duckdb"
-        options: dict[str, Any] = {"duckdb_arrow" if whole else "stream_results": True}
         try:
             with self._bounded() as connection:
-                result: Any = connection.execute(query, execution_options=options)
-                return of_table(result.arrow) if whole else of_rows(result.partitions(CHUNK), numbers)
-        except (sa.exc.SQLAlchemyError, duckdb.Error) as error:
+                return self.dialect.fetch_coded(connection, query, numbers)
+        except self.dialect.failures as error:
             raise self._failure(error) from error
 
     def text(self, query: sa.Select[*tuple[Any, ...]]) -> str:
@@ -110,7 +104,7 @@ class Connection:
         if raw is not None or thread in self._working:
             self._stopped.add(thread)
         if raw is not None:
-            _interrupt(raw)
+            self.dialect.stop(raw)
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
@@ -139,7 +133,7 @@ class Connection:
         self.go_on()
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            timer = threading.Timer(self._limits.seconds, _interrupt, (raw,))
+            timer = threading.Timer(self._limits.seconds, self.dialect.stop, (raw,))
             timer.daemon = True
             self._running[me] = raw
             timer.start()
@@ -152,27 +146,13 @@ class Connection:
     def _failure(self, error: Exception) -> Unreachable:
         if threading.get_ident() in self._stopped:
             return Unreachable("warehouse.stopped")
-        if _was_interrupted(error):
+        if self.dialect.was_stopped(getattr(error, "orig", None) or error):
             return Unreachable("warehouse.too_slow", seconds=self._limits.seconds)
         return Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error))
 
     def _nearest_table(self, name: str) -> str:
         inspector = sa.inspect(self._engine)
         return near(name, [*inspector.get_table_names(), *inspector.get_view_names()])
-
-
-def _interrupt(raw: Any) -> None:
-    """DuckDB and SQLite call it interrupt, PostgreSQL cancel."""
-    stop = getattr(raw, "interrupt", None) or getattr(raw, "cancel", None)
-    if stop is not None:
-        with contextlib.suppress(Exception):  # the query may have ended in this moment
-            stop()
-
-
-def _was_interrupted(error: Exception) -> bool:
-    """By what the driver raised; the text of the error also holds the query, where any word may stand."""
-    cause = getattr(error, "orig", None) or error
-    return type(cause).__name__ in ("InterruptException", "QueryCanceled") or str(cause) == "interrupted"
 
 
 def _first_line(error: Exception) -> str:

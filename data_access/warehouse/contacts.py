@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension, SemanticModel
-from data_access.warehouse import dialect
 from data_access.warehouse.connection import Connection
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Dialect, Expression
 from data_access.warehouse.expressions import Expressions
 
 
@@ -26,8 +25,8 @@ class Contacts:
     expressions: Expressions
 
     @property
-    def engine(self) -> str:
-        return self.connection.engine_name
+    def dialect(self) -> Dialect:
+        return self.connection.dialect
 
     @property
     def weighting(self) -> str | None:
@@ -67,7 +66,7 @@ class Contacts:
 
     def weight(self) -> Expression:
         assert self.model.weight is not None, "asked only of a model with weights"
-        return dialect.number(self.engine, self.expressions.column(self.model.weight.column))
+        return self.dialect.number(self.expressions.column(self.model.weight.column))
 
     def tally(self, conditions: Sequence[Expression]) -> Expression:
         """How many contacts meet all conditions; a row of weight kind frequency stands for as many as it says."""

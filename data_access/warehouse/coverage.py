@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
-from data_access.warehouse import cells, dialect
+from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression, by_place, is_true
 
 COUNTS = ("contacts", "invited", "responses", "excluded", "out_of_scale")
 
@@ -51,7 +51,7 @@ def coverage_by(
     dimensions = contacts.dimensions(by)
     keys = [key for d in dimensions for key in contacts.expressions.keys(d)]
     query = contacts.select([*keys, *_tallies(contacts, metric)], period, filters)
-    places = dialect.places(len(keys))
+    places = by_place(len(keys))
     answer = contacts.connection.run(query.group_by(*places).order_by(*places))
     rows = cells.together(cells.memberships(answer.rows, dimensions), [d.name for d in dimensions], COUNTS)
     return Answer(_whole(rows), answer.sql)
@@ -81,7 +81,7 @@ def _conditions(contacts: Contacts, metric: Metric) -> dict[str, list[Expression
     """What each count asks of a contact; None: no contact meets it."""
     e, model = contacts.expressions, contacts.model
     counted = e.counted()
-    invited = [dialect.is_true(e.column(model.responded))] if model.responded else []
+    invited = [is_true(e.column(model.responded))] if model.responded else []
     return {
         "contacts": [],
         "invited": [*counted, *invited],

@@ -23,7 +23,7 @@ def dose(contacts: Contacts, metric: str, measure: str, period: Period | None, f
     groups = [answers.c[key.name] for key in clusters]
     numbers = sa.select(answers.c.dose.label("x"))
     width = 0.0 if own.unit.is_bounded else fitting_width(contacts, numbers, room(contacts, answers, groups))
-    rounded = step(contacts.engine, answers.c.dose, width)
+    rounded = step(contacts.dialect, answers.c.dose, width)
     inner = sa.select(*groups, rounded.label("dose"), answers.c.x, *_weights(contacts, answers)).subquery("steps")
     columns = [*(inner.c[key.name] for key in clusters), inner.c.dose]
     sums = cells.measures(inner, contacts.weighting)

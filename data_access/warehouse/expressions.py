@@ -13,8 +13,7 @@ from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import SECONDS, Dimension, Reason, SemanticModel
 from data_access.statement import BadInput
-from data_access.warehouse import dialect
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Dialect, Expression, is_true
 
 LARGEST = 1e150
 
@@ -22,10 +21,10 @@ LARGEST = 1e150
 class Expressions:
     """The model's names as expressions over one reflected table. Only columns named by the model are reachable."""
 
-    def __init__(self, model: SemanticModel, table: sa.Table, engine: str) -> None:
+    def __init__(self, model: SemanticModel, table: sa.Table, dialect: Dialect) -> None:
         self._model = model
         self._table = table
-        self._engine = engine
+        self._dialect = dialect
 
     def column(self, name: str) -> Expression:
         return self._table.c[name]
@@ -38,7 +37,7 @@ class Expressions:
         """The raw value x of a valid answer as a double; anything where `valid` does not hold."""
         if metric.yes is not None:
             return sa.case((self._equals(self.column(metric.column), metric.yes), 1.0), else_=0.0)
-        number = dialect.number(self._engine, self._given(metric))
+        number = self._dialect.number(self._given(metric))
         if metric.blank is not None:
             return sa.func.coalesce(number, metric.blank)
         passes = [] if metric.at_least is None else [(number >= _whole(metric.at_least), 1.0)]
@@ -55,7 +54,7 @@ class Expressions:
         if metric.yes is not None:
             known: Expression = sa.or_(self._equals(column, metric.yes), self._equals(column, metric.no))
             return [known]
-        number = column if _is_number(column) else dialect.number(self._engine, column)
+        number = column if _is_number(column) else self._dialect.number(column)
         valid: list[Expression] = [_on_scale(number, metric)]
         if metric.blank is not None:
             valid = [sa.or_(_is_blank(column), *valid)]
@@ -74,7 +73,7 @@ class Expressions:
         if metric.yes is not None:
             found.append(sa.not_(sa.and_(*self.valid(metric))))
         else:
-            number = column if _is_number(column) else dialect.number(self._engine, column)
+            number = column if _is_number(column) else self._dialect.number(column)
             off = sa.not_(_on_scale(number, metric))
             found.append(off if number is column else sa.or_(number.is_(None), off))
         found += [sa.not_(self._equals(column, m)) for m in metric.missing if not _is_on(m, metric)]
@@ -86,7 +85,7 @@ class Expressions:
         if dimension.columns:
             found = [self._ticked(self.column(c), dimension) for _, c in dimension.columns]
         elif dimension.built_in:
-            found = [dialect.time_part(self._engine, self.local_time(), dimension.name)]
+            found = [self._dialect.time_part(self.local_time(), dimension.name)]
         else:
             found = [self.column(str(dimension.column))]
         return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(found)]
@@ -101,16 +100,15 @@ class Expressions:
     def counted(self) -> list[Expression]:
         """Conditions that leave exempted ratings out of the denominator."""
         excluded = self._model.excluded
-        return [sa.not_(dialect.is_true(self.column(excluded.column)))] if excluded else []
+        return [sa.not_(is_true(self.column(excluded.column)))] if excluded else []
 
     def _during(self, period: Period) -> list[Expression]:
         time = self._model.time
         if time is None:
             raise BadInput("model.no_time")
         column = self.column(time.column)
-        start, end = (dialect.moment(self._engine, column, d, time.timezone) for d in (period.start, period.end))
-        if self._engine == "sqlite":
-            column = sa.type_coerce(column, sa.String)
+        start, end = (self._dialect.moment(column, d, time.timezone) for d in (period.start, period.end))
+        column = self._dialect.stored_time(column)
         return [column >= start, column < end]
 
     def _given(self, metric: Metric) -> Expression:
@@ -120,14 +118,14 @@ class Expressions:
             return column
         times = [self.column(metric.since), column]
         if self._model.time and len({bool(getattr(t.type, "timezone", False)) for t in times}) > 1:
-            times = [dialect.local_time(self._engine, t, self._model.time.timezone) for t in times]
-        return dialect.seconds(self._engine, *times) / SECONDS[metric.kind.measure]
+            times = [self._dialect.local_time(t, self._model.time.timezone) for t in times]
+        return self._dialect.seconds(*times) / SECONDS[metric.kind.measure]
 
     def local_time(self) -> Expression:
         """When a contact happened, as wall-clock time of the model's zone."""
         time = self._model.time
         assert time is not None, "built-in dimensions exist only with a time column"
-        return dialect.local_time(self._engine, self.column(time.column), time.timezone)
+        return self._dialect.local_time(self.column(time.column), time.timezone)
 
     def _passes(self, part: Filter) -> Expression:
         dimension = self._model.dimension(part.dimension)
@@ -155,8 +153,8 @@ class Expressions:
                 sa.func.replace(sa.func.trim(sa.cast(key, sa.String)), f"{mark} ", mark), f" {mark}", mark
             )
             padded = sa.literal(mark).concat(sa.cast(tidy, sa.String)).concat(mark)
-            return dialect.holds(self._engine, padded, f"{mark}{value}{mark}")
-        typed = _parse_time(value, dimension, self._engine) if dimension.built_in else _parse(value, key.type)
+            return self._dialect.contains(padded, f"{mark}{value}{mark}")
+        typed = _parse_time(value, dimension, self._dialect) if dimension.built_in else _parse(value, key.type)
         return sa.false() if typed is None else self._equals(key, typed)
 
     def _is_ticked(self, dimension: Dimension, value: str | None) -> Expression:
@@ -266,11 +264,11 @@ def _parse(value: str, kind: Any) -> Any:
     return value
 
 
-def _parse_time(value: str, dimension: Dimension, engine: str) -> Any:
+def _parse_time(value: str, dimension: Dimension, dialect: Dialect) -> Any:
     try:
         if dimension.name in ("day_of_month", "weekday", "hour"):
             return int(value) if len(value) <= 2 else None
         day = date.fromisoformat(value if len(value) > 7 else f"{value}-01")
     except ValueError:
         return None
-    return day.isoformat() if engine == "sqlite" else day
+    return dialect.day(day)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from data_access.row_roles import Time
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension
-from data_access.warehouse import cells, dialect
+from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 EXTREMES = {"min": "low", "max": "high"}  # how their columns begin
 
@@ -50,7 +50,7 @@ def products(
 
 def _part(contacts: Contacts, parts: int) -> list[Expression]:
     """A part of the contacts by chance, in place of a cluster."""
-    return [dialect.parted(contacts.engine, contacts.identity, parts).label("cluster")]
+    return [contacts.dialect.parted(contacts.identity, parts).label("cluster")]
 
 
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 from data_access.warehouse.values import fitting_width, step
 
 EACH = ("before", "after")
@@ -31,7 +31,7 @@ def repeated(
         0.0 if chosen.unit.is_bounded else fitting_width(contacts, both, math.isqrt(contacts.connection.most_rows))
     )
     stepped = sa.select(
-        *means, *(step(contacts.engine, m, width).label(f"{n}_step") for n, m in zip(EACH, means, strict=True))
+        *means, *(step(contacts.dialect, m, width).label(f"{n}_step") for n, m in zip(EACH, means, strict=True))
     ).subquery("stepped")
     # Means of a step keep their own mean, so that the mean difference stays exact.
     middle = [sa.func.avg(stepped.c[n]).label(n) for n in EACH]

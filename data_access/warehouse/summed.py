@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Reason, SemanticModel
-from data_access.warehouse import cells, dialect
+from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 
 STEP, REACHED = "step", "reached__"
 Array = npt.NDArray[np.float64]
@@ -44,7 +44,7 @@ def cells_each(
         conditions.append(e.loses(measure))
     selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always], conditions)
     sums = cells.measures(selected, contacts.weighting)
-    answer = contacts.connection.run(dialect.grouped(contacts.engine, selected, list(places.values()), sums))
+    answer = contacts.connection.run(contacts.dialect.grouped(selected, list(places.values()), sums))
     whole, order = cells.completed(answer.rows, contacts.weighting), list(places)
     whole, steps = _with_steps(whole, model, path) if path else (whole, [])
     kept = [*(["cluster"] if clustered and model.cluster else []), *steps, *cells.SUMS]

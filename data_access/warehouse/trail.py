@@ -26,7 +26,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Expression
 from data_access.warehouse.expressions import among
 from data_access.warehouse.extent import moment_of
 from data_access.warehouse.rows import masked, without_contacts

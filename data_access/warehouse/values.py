@@ -14,10 +14,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
-from data_access.warehouse import cells, dialect
+from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialect import Expression
+from data_access.warehouse.dialects import Dialect, Expression, by_place
 
 MOST_VALUES = 1_000
 LEAST_VALUES = 100
@@ -45,8 +45,8 @@ def values(
         width = 0.0
     elif width is None:
         width = fitting_width(contacts, sa.select(answers.c.x), room(contacts, answers, groups))
-    columns = [*groups, step(contacts.engine, answers.c.x, width).label("x")]
-    sums, places = cells.measures(answers, contacts.weighting), dialect.places(len(columns))
+    columns = [*groups, step(contacts.dialect, answers.c.x, width).label("x")]
+    sums, places = cells.measures(answers, contacts.weighting), by_place(len(columns))
     answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*places).order_by(*places))
     rows = cells.completed(answer.rows, contacts.weighting)
     rows["x"] = on_grid(rows["x"], width)
@@ -70,7 +70,7 @@ def fitting_width(contacts: Contacts, numbers: sa.Select[Any] | sa.CompoundSelec
     low, high = run(sa.select(sa.func.min(found.c.x).label("low"), sa.func.max(found.c.x).label("high"))).rows.iloc[0]
     widths = [0.0, *_widths(float(low), float(high))] if low != high else [0.0]
     x = sa.select(found.c.x).distinct().subquery("different").c.x
-    steps = [step(contacts.engine, x, width).distinct() for width in widths]
+    steps = [step(contacts.dialect, x, width).distinct() for width in widths]
     counts = run(sa.select(*(sa.func.count(s).label(f"n{i}") for i, s in enumerate(steps)))).rows.iloc[0]
     return next((width for width, n in zip(widths, counts, strict=True) if n <= most), widths[-1])
 
@@ -88,9 +88,9 @@ def _widths(low: float, high: float) -> list[float]:
     return [width for width in steps if finest <= width <= widest]
 
 
-def step(engine: str, x: Expression, width: float) -> Expression:
+def step(dialect: Dialect, x: Expression, width: float) -> Expression:
     """The number of the step that x is nearest to, upwards from half; x itself without a width."""
-    return dialect.floor(engine, x / width + 0.5) if width else x
+    return dialect.floor(x / width + 0.5) if width else x
 
 
 def on_grid(steps: pd.Series, width: float) -> pd.Series:

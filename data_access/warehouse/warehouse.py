@@ -48,7 +48,7 @@ class Warehouse:
         self._content_hash = content_hash
         table = connection.reflect(model.table)
         check_columns(model, [c.name for c in table.columns])
-        self._expressions = Expressions(model, table, connection.engine_name)
+        self._expressions = Expressions(model, table, connection.dialect)
         self._contacts = Contacts(model, connection, table, self._expressions)
 
     @property

@@ -13,7 +13,7 @@ from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Limits, Warehouse
-from data_access.warehouse.source import DUCKDB_SUFFIXES, SQLITE_SUFFIXES
+from data_access.warehouse.dialects import FILE_SUFFIXES
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
@@ -21,7 +21,6 @@ from pages.words.names import Names, labels_of
 from sample_data.make import ensure
 
 CONFIGURED = "default"
-DATABASES = (*DUCKDB_SUFFIXES, *SQLITE_SUFFIXES)
 LAST = "data.last"  # what the previous run worked on
 
 
@@ -67,7 +66,7 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
     model = open_data.stamped(settings.model)
-    if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in DATABASES:
+    if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in FILE_SUFFIXES:
         return open_data.warehouse(dataset, settings.warehouse, model, limits)
     return open_data.file(
         open_data.stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -205,8 +206,8 @@ def test_what_does_not_divide_is_refused(opened: Opened, name: str, key: str) ->
 def test_without_time_there_are_no_periods(opened: Opened, source: str) -> None:
     model = opened().model
     without = {name: getattr(model, name) for name in ("table", "metrics", "dimensions")}
-    with pytest.raises(BadInput) as problem:
-        open_warehouse(source, SemanticModel(**without)).change_cells("score", ["tier"], OCTOBER, SEPTEMBER, ())
+    with closing(open_warehouse(source, SemanticModel(**without))) as timeless, pytest.raises(BadInput) as problem:
+        timeless.change_cells("score", ["tier"], OCTOBER, SEPTEMBER, ())
     assert problem.value.statement.key == "model.no_time"
 
 

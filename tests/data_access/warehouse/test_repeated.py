@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -75,12 +76,13 @@ def test_nobody_in_both_periods(opened: Opened) -> None:
 def test_without_customers_there_are_no_pairs(opened: Opened, source: str) -> None:
     model: SemanticModel = opened().model
     without = {name: getattr(model, name) for name in ("table", "metrics", "time")}
-    assert open_warehouse(source, SemanticModel(**without)).repeated("score", OCTOBER, SEPTEMBER, ()) is None
+    with closing(open_warehouse(source, SemanticModel(**without))) as anonymous:
+        assert anonymous.repeated("score", OCTOBER, SEPTEMBER, ()) is None
 
 
 def test_without_time_there_are_no_periods(opened: Opened, source: str) -> None:
     model: SemanticModel = opened().model
     without = {name: getattr(model, name) for name in ("table", "metrics", "customer_id")}
-    with pytest.raises(BadInput) as problem:
-        open_warehouse(source, SemanticModel(**without)).repeated("score", OCTOBER, SEPTEMBER, ())
+    with closing(open_warehouse(source, SemanticModel(**without))) as timeless, pytest.raises(BadInput) as problem:
+        timeless.repeated("score", OCTOBER, SEPTEMBER, ())
     assert problem.value.statement.key == "model.no_time"

@@ -65,8 +65,10 @@ def test_the_query_is_shown_with_its_values_and_runs_as_shown(opened: Opened, so
     warehouse = opened()
     shown = warehouse.cells("score", ["vip"], None, [Filter("business", ('O\'Brien "x"; --',))])
     assert "O''Brien" in shown.sql
-    with sa.create_engine(source if "://" in source else f"duckdb:///{source}", **_reading(source)).connect() as c:
+    engine = sa.create_engine(source if "://" in source else f"duckdb:///{source}", **_reading(source))
+    with engine.connect() as c:
         again = c.exec_driver_sql(shown.sql.replace("%", "%%") if "postgresql" in source else shown.sql).all()
+    engine.dispose()
     assert len(again) == len(shown.rows)
 
 

@@ -1,0 +1,47 @@
+"""What does one database engine say differently from another? A module each; nothing else knows an engine.
+
+Checked on DuckDB, PostgreSQL and SQLite; an engine without a module is spoken to as the base says, in standard SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from data_access.warehouse.dialects.base import Dialect, Expression, by_place, is_true
+from data_access.warehouse.dialects.duckdb import DuckDB
+from data_access.warehouse.dialects.mysql import MySQL
+from data_access.warehouse.dialects.postgresql import PostgreSQL
+from data_access.warehouse.dialects.sqlite import SQLite
+
+__all__ = [
+    "FILE_SUFFIXES",
+    "SERVED_SUFFIXES",
+    "Dialect",
+    "Expression",
+    "by_place",
+    "dialect_of",
+    "dialect_of_file",
+    "is_true",
+]  # fmt: skip
+
+DIALECTS: Mapping[str, Dialect] = {
+    "duckdb": DuckDB(), "postgresql": PostgreSQL(), "postgres": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
+    "mariadb": MySQL(),
+}  # fmt: skip
+FILE_SUFFIXES = (*DuckDB.suffixes, *SQLite.suffixes)  # of files that are databases
+SERVED_SUFFIXES = SQLite.suffixes  # of those that are asked where they lie, and not read as data files
+
+
+def dialect_of(name: str) -> Dialect:
+    """The dialect of an engine by the name it has in a SQLAlchemy URL.
+
+    >>> dialect_of("mariadb").has_grouping_sets, dialect_of("oracle").has_grouping_sets
+    (False, True)
+    """
+    return DIALECTS.get(name, Dialect())
+
+
+def dialect_of_file(path: Path) -> Dialect:
+    """The dialect of the engine that opens a database file."""
+    return SQLite() if path.suffix.lower() in SQLite.suffixes else DuckDB()
