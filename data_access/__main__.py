@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--encoding", help="encoding of a text file, such as utf-8 or gb18030")
         command.add_argument("--delimiter", help="sign between the columns of a text file")
         command.add_argument("--dates", choices=("day-first", "month-first"), help="how to read 3/4/2026")
-        command.add_argument("--sheet", help="sheet of an Excel file")
+        command.add_argument("--sheet", action="append", help="sheet of a workbook; give it again to read several")
+        command.add_argument("--header", type=_rows, metavar="ROWS", help="rows of the names, as 3 or 3-4, or none")
+        command.add_argument("--skip-last", type=_count, metavar="N", help="rows at the end that are no data")
     return parser
 
 
@@ -113,7 +115,25 @@ def _cache() -> Path:
 def _options(asked: argparse.Namespace) -> ReadOptions:
     day_first = None if asked.dates is None else asked.dates == "day-first"
     delimiter = "\t" if asked.delimiter in ("\\t", "TAB", "tab") else asked.delimiter
-    return ReadOptions(asked.encoding, delimiter, day_first, asked.sheet)
+    sheet = tuple(asked.sheet) if asked.sheet else None
+    return ReadOptions(asked.encoding, delimiter, day_first, sheet, asked.header, asked.skip_last)
+
+
+def _rows(text: str) -> tuple[int, int]:
+    """The header's first and last row from `3`, `3-4` or `none`."""
+    if text == "none":
+        return 0, 0
+    first, _, last = text.partition("-")
+    rows = int(first), int(last or first)
+    if not 1 <= rows[0] <= rows[1] <= rows[0] + 9:
+        raise argparse.ArgumentTypeError("give the header's row as 3, its rows as 3-4, or none")
+    return rows
+
+
+def _count(text: str) -> int:
+    if int(text) < 0:
+        raise argparse.ArgumentTypeError("give a number of rows")
+    return int(text)
 
 
 def _one_line(text: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_access.files.account import Account
 from data_access.statement import Statement
 
 
@@ -13,13 +14,17 @@ from data_access.statement import Statement
 class ReadOptions:
     """Answers to what a file leaves open; None means: decide by the evidence and say so.
 
-    `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` is the name of an Excel sheet.
+    `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` names one sheet of a workbook or several, which are
+    read one below the other. `header` is the first and last row of the column names, counted from 1; (0, 0) says that
+    the file has none. `skip_last` is the number of rows at the end that are no data.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     day_first: bool | None = None
-    sheet: str | None = None
+    sheet: tuple[str, ...] | None = None
+    header: tuple[int, int] | None = None
+    skip_last: int | None = None
 
     def key(self) -> str:
         """Part of the cache's file name: other options make another file.
@@ -32,12 +37,16 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class LoadedColumn:
-    """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows."""
+    """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows.
+
+    `label` says what the column means where the file says more than its name: a question, mostly.
+    """
 
     name: str
     type: str
     missing: int
     distinct: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class LoadedFile:
 
     report: cells and rows that could not be read, row by row (capped, with totals).
     doubts: what was decided and could have been decided otherwise.
+    account: which part of the file is the table, and what was left out; None for a database, which is all tables.
     """
 
     database: Path
@@ -55,6 +65,7 @@ class LoadedFile:
     columns: tuple[LoadedColumn, ...]
     report: tuple[Statement, ...] = ()
     doubts: tuple[Statement, ...] = ()
+    account: Account | None = None
 
 
 def content_hash(path: Path) -> str:
