@@ -3,8 +3,8 @@
     python -m data_access draft SOURCE [--table NAME] > semantic.toml
     python -m data_access check --source SOURCE --model semantic.toml
 
-SOURCE is a SQLAlchemy URL or the path of a CSV, XLSX, Parquet, DuckDB or SQLite file. Exit 0 done, 2 usage or bad
-input, 3 the source cannot be reached.
+SOURCE is a SQLAlchemy URL or the path of a workbook, CSV, JSON, SPSS, Parquet, DuckDB or SQLite file. Exit 0 done,
+2 usage or bad input, 3 the source cannot be reached.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -85,10 +85,17 @@ def _drafted(asked: argparse.Namespace) -> Draft:
     if not _is_file(asked.source):
         engine = make_engine(asked.source, Limits())
         return draft_model(profile_table(engine, asked.table))
-    loaded = load_file(Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked))
+    loaded = load_file(
+        Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
+    )
     for statement in loaded.report:  # what could not be read is no part of the model
         print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
-    return draft_model(loaded)
+    try:
+        return draft_model(loaded)
+    except Problem:  # how the file was read may be why
+        for statement in loaded.doubts:
+            print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
+        raise
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -102,6 +109,13 @@ def _check(asked: argparse.Namespace) -> int:
         line = _one_line(Catalogue.load(asked.lang).say(finding.statement))
         print(line, file=sys.stderr if finding.fatal else sys.stdout)
     return 2 if any(finding.fatal for finding in findings) else 0
+
+
+def _progress() -> Callable[[float], None] | None:
+    """A percentage on the terminal; nothing where the output goes elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda share: print(f"\r{share:4.0%}" if share < 1 else "\r    \r", end="", file=sys.stderr, flush=True)
 
 
 def _is_file(source: str) -> bool:

@@ -87,7 +87,7 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
         yield f"time = {toml(_time(column, settings))}"
     if Part.SCORE in column:
         yield f"score = {toml(_score(column[Part.SCORE], settings))}"
-        yield f"labels = {toml(_labels(column[Part.SCORE]))}"
+        yield f"labels = {toml(_labels(next(r.said for r in roles if r.part is Part.SCORE)))}"
 
 
 def _time(column: Mapping[Part, str], settings: Settings) -> dict[str, Value]:
@@ -125,7 +125,7 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
     if role.part is Part.REASON:
         entry |= {"split": role.split} if role.split else {}
         entry |= {"not_stated": role.not_stated} if role.not_stated else {}
-    return entry | {"labels": _labels(role.column)}
+    return entry | {"labels": _labels(role.said)}
 
 
 def _span(span: Span) -> dict[str, Value]:

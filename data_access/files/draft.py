@@ -8,14 +8,13 @@ from pathlib import Path
 
 from data_access.files import names
 from data_access.files.compose import Settings, Span, compose
+from data_access.files.kept_profile import profile_file
 from data_access.files.load import load_file
 from data_access.files.options import LoadedFile, ReadOptions
-from data_access.files.profile import ColumnProfile, TableProfile, profile_table
+from data_access.files.profile import ColumnProfile, TableProfile
 from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
 from data_access.files.scales import scale_of
 from data_access.statement import Statement
-from data_access.warehouse.connection import Limits
-from data_access.warehouse.source import make_engine
 
 Say = Callable[[Statement], str]
 
@@ -46,15 +45,6 @@ def draft_model(source: LoadedFile | TableProfile) -> Draft:
     settings = guess_settings(profile, roles)
     doubts = (*(loaded.doubts if loaded else ()), *find_doubts(profile, roles, settings))
     return Draft(compose(roles, settings), roles, settings, doubts)
-
-
-def profile_file(loaded: LoadedFile) -> TableProfile:
-    """The profile of a loaded file's table."""
-    engine = make_engine(loaded.database, Limits())
-    try:
-        return profile_table(engine, loaded.table)
-    finally:
-        engine.dispose()
 
 
 def draft_file(path: Path, *, cache: Path, options: ReadOptions | None = None, table: str | None = None) -> Draft:

@@ -20,7 +20,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.compose import Settings
-from data_access.files.draft import find_doubts, guess_settings, profile_file
+from data_access.files.draft import find_doubts, guess_settings
+from data_access.files.kept_profile import profile_file
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, guess_roles
 from data_access.files.sniff import refuse_database
