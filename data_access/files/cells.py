@@ -83,10 +83,12 @@ class Column:
 
     def fits(self, cell: str) -> bool:
         """Whether a cell could be one of this column's values."""
-        kind = looks(cell)
-        if self.is_typed or self.kind is Looks.CODED:
-            return kind is self.kind
-        return cell.strip().casefold() in self.words
+        word = cell.strip().casefold()
+        if self.is_typed:
+            return looks(cell) is self.kind
+        if self.kind is Looks.CODED:
+            return looks(cell) is self.kind and (" " not in word or any(" " in known for known in self.words))
+        return word in self.words
 
     def could_be(self, cell: str) -> bool:
         """Whether a cell is of this column's kind: there, and a number, date or code where all others are."""

@@ -72,7 +72,9 @@ def find_footers(last: Records, body: Records, asked: int | None) -> list[LeftOu
     if asked is not None:
         n = min(asked, len(full))
         return [LeftOut(Why.ASKED, n, 0, shown(full[-n]))] if n else []
-    columns, usual = columns_of(body), _usual(body)
+    usual = _usual(body)
+    full_rows = [record for record in body if filled(record) > _few(usual)]  # a short file's notes are in its body
+    columns = columns_of(full_rows or body)
     found: list[tuple[Why, Sequence[str]]] = []
     for record in reversed(full[-MOST_FOOTERS:]):
         why = _footer(record, columns, usual)
@@ -93,9 +95,12 @@ def _found_rows(sample: Records) -> list[int]:
         for r, record in enumerate(sample[:SEARCHED])
         if filled(record) > 0.5 * usual or (usual == 1 and filled(record))
     ]
-    scores = {r: _score(sample, r) for r in candidates[:SEARCHED]}
-    best = max(scores.values(), default=0.0)
-    if not scores or best < 0:
+    scores = {r: _score(sample, r) for r in candidates}
+    for r in candidates[1:]:  # further down only what surely names something counts, above several rows
+        if scores[r] < 1 or len(candidates) - candidates.index(r) <= 2 < len(candidates):
+            del scores[r]
+    best = max(scores.values(), default=-1.0)
+    if best < 0:
         return []
     start = next(r for r, score in scores.items() if score >= NEARLY_AS_GOOD * best)
     return [*_groups_above(sample, start), start, *_more_below(sample, start)]
@@ -113,7 +118,8 @@ def _score(sample: Records, r: int) -> float:
 
 
 def _votes(sample: Records, r: int) -> list[float]:
-    return [column.vote(cell) for column, cell in zip(columns_of(sample[r + 1 :]), sample[r], strict=False)]
+    below = [record for record in sample[r + 1 :] if record != sample[r]]  # some reports repeat their header
+    return [column.vote(cell) for column, cell in zip(columns_of(below), sample[r], strict=False)]
 
 
 def columns_of(records: Records) -> list[Column]:
@@ -204,12 +210,17 @@ def shown(record: Sequence[str]) -> str:
     return " ".join(next((cell for cell in record if cell.strip()), "")[:60].split())
 
 
+def _few(usual: int) -> float:
+    """So few cells make a note, where a full row has `usual`."""
+    return max(1, FEW * usual)
+
+
 def _footer(record: Sequence[str], columns: Sequence[Column], usual: int) -> Why | None:
     """Why a record at the end is no row: a sum names itself, a note fills few cells and fits no column."""
     said = [(c, cell) for c, cell in enumerate(record) if cell.strip() and c < len(columns)]
     if _is_sum(said, record, columns):
         return Why.TOTAL
-    few = len(said) <= max(1, FEW * usual) and usual >= 2
+    few = len(said) <= _few(usual) and usual >= 2
     if not said or not few or any(columns[c].fits(cell) for c, cell in said):
         return None
     return Why.FOOTER if usual >= 3 or columns[said[0][0]].is_typed else None

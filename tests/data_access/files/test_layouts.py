@@ -116,10 +116,8 @@ def opendocument(grid: Grid) -> bytes:
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
-    content = (
-        f'<?xml version="1.0"?><office:document-content{spaces}><office:body><office:spreadsheet>'
-        f'<table:table table:name="T">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
-    )
+    body = f'<office:body><office:spreadsheet><table:table table:name="T">{rows}</table:table></office:spreadsheet>'
+    content = f'<?xml version="1.0"?><office:document-content{spaces}>{body}</office:body></office:document-content>'
     return zipped("content.xml", content.encode(), mimetype="application/vnd.oasis.opendocument.spreadsheet")
 
 
@@ -133,11 +131,15 @@ def _ods_cell(value: object) -> str:
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
 
 
+MANIFEST = '<?xml version="1.0"?><manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+
+
 def zipped(name: str, content: bytes, mimetype: str = "") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         if mimetype:
             archive.writestr("mimetype", mimetype)
+            archive.writestr("META-INF/manifest.xml", MANIFEST)
         archive.writestr(name, content)
     return target.getvalue()
 
