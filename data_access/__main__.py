@@ -20,7 +20,7 @@ from typing import NoReturn
 from data_access.files.draft import Draft, draft_model
 from data_access.files.fit import check_fit
 from data_access.files.load import load_file
-from data_access.files.options import ReadOptions
+from data_access.files.options import ReadOptions, options_from, options_said
 from data_access.files.profile import profile_table
 from data_access.model_file import read_model
 from data_access.settings import Settings
@@ -103,7 +103,8 @@ def _check(asked: argparse.Namespace) -> int:
     source: str | Path = asked.source
     if _is_file(asked.source):
         name = asked.table or (None if Path(asked.source).suffix in (".duckdb", ".ddb") else model.table)
-        source = load_file(Path(asked.source), cache=_cache(), table=name, options=_options(asked)).database
+        said = {**model.reading, **options_said(_options(asked))}
+        source = load_file(Path(asked.source), cache=_cache(), table=name, options=options_from(said)).database
     findings = check_fit(make_engine(source, Limits()), model)
     for finding in findings:
         line = _one_line(Catalogue.load(asked.lang).say(finding.statement))

@@ -30,7 +30,8 @@ class Span:
 class Settings:
     """What a model says beside its columns.
 
-    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score.
+    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score. `reading`
+    is what a person said about how the file is read.
     """
 
     table: str
@@ -41,6 +42,7 @@ class Settings:
     candidates: tuple[str, ...] = ()
     agent: str = ""
     spans: tuple[Span, ...] = ()
+    reading: tuple[tuple[str, Value], ...] = ()
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -71,6 +73,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
 def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
     column = {r.part: r.column for r in reversed(roles)}
     yield f"table = {toml(settings.table)}"
+    if settings.reading:
+        yield f"reading = {toml(dict(settings.reading))}"
     for part, key in SIMPLE.items():
         if part in column:
             yield f"{key} = {toml(column[part])}"

@@ -10,7 +10,7 @@ from data_access.files import names
 from data_access.files.compose import Settings, Span, compose
 from data_access.files.kept_profile import profile_file
 from data_access.files.load import load_file
-from data_access.files.options import LoadedFile, ReadOptions
+from data_access.files.options import LoadedFile, ReadOptions, options_said
 from data_access.files.profile import ColumnProfile, TableProfile
 from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
 from data_access.files.scales import scale_of
@@ -43,6 +43,8 @@ def draft_model(source: LoadedFile | TableProfile) -> Draft:
     assert isinstance(profile, TableProfile)
     roles = guess_roles(profile)
     settings = guess_settings(profile, roles)
+    if loaded:
+        settings = replace(settings, reading=tuple(options_said(loaded.options).items()))
     doubts = (*(loaded.doubts if loaded else ()), *find_doubts(profile, roles, settings))
     return Draft(compose(roles, settings), roles, settings, doubts)
 

@@ -11,6 +11,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -55,7 +56,7 @@ def load_file(
         _load(Source(path, kind, name, options, digest), target, notes, tell)
         _forget_older(path, keep=target, digest=digest)
     tell(1.0)
-    return _remembered(json.loads(notes.read_text(encoding="utf-8")), target, name, digest)
+    return _remembered(json.loads(notes.read_text(encoding="utf-8")), target, name, digest, options)
 
 
 def table_name(path: Path) -> str:
@@ -101,11 +102,11 @@ def _place(path: Path) -> str:
     return str(path.absolute())
 
 
-def _remembered(notes: dict[str, list[dict[str, object]]], database: Path, table: str, digest: str) -> LoadedFile:
-    told = {k: tuple(Statement(str(s["key"]), s["values"]) for s in notes[k]) for k in ("report", "doubts")}  # type: ignore[arg-type]
-    columns = tuple(LoadedColumn(**c) for c in notes["columns"])  # type: ignore[arg-type]
-    account = account_from(notes["account"])  # type: ignore[arg-type]
-    return LoadedFile(database, table, digest, int(notes["rows"]), columns, **told, account=account)  # type: ignore[call-overload]
+def _remembered(notes: dict[str, Any], database: Path, table: str, digest: str, options: ReadOptions) -> LoadedFile:
+    report, doubts = (tuple(Statement(s["key"], s["values"]) for s in notes[k]) for k in ("report", "doubts"))
+    columns = tuple(LoadedColumn(**c) for c in notes["columns"])
+    account = account_from(notes["account"])
+    return LoadedFile(database, table, digest, notes["rows"], columns, report, doubts, account, options)
 
 
 def _given_through(path: Path, table: str | None) -> LoadedFile:

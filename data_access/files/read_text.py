@@ -50,6 +50,8 @@ def open_text(path: Path, options: ReadOptions, doubts: Notes) -> PlainText:
     if guessed:
         key = "file.mixed_encoding" if encoding == "mixed" else "file.encoding_guessed"
         doubts.tell(key, encoding=text.encoding_name)
+    if options.delimiter and (len(options.delimiter) != 1 or options.delimiter in '\r\n"'):
+        raise BadInput("file.bad_delimiter", name=path.name, delimiter=options.delimiter)
     delimiter, guessed = (options.delimiter, False) if options.delimiter else delimiter_of(path, encoding)
     if guessed:
         doubts.tell("file.delimiter_guessed", delimiter={"\t": "TAB"}.get(delimiter, delimiter))
