@@ -73,6 +73,7 @@ def model_of(raw: Table) -> SemanticModel:
         comment=raw.get("comment"),
         recording=raw.get("recording"),
         question=raw.get("question"),
+        reading=dict(section(raw, "reading")),
     )
     check_references(model)
     return model

@@ -14,6 +14,7 @@ Table = Mapping[str, Any]
 KEYS = {
     "": (
         "table",
+        "reading",
         "contact_id",
         "customer_id",
         "cluster",
@@ -34,6 +35,7 @@ KEYS = {
         "tables",
         "presets",
     ),
+    "reading": ("sheet", "header", "skip_last", "encoding", "delimiter", "day_first"),
     "weight": ("column", "kind"),
     "excluded": ("column", "reason"),
     "responded": ("column",),
@@ -76,7 +78,7 @@ def section(raw: Table, name: str) -> Table:
     section = raw.get(name, {})
     if not isinstance(section, Mapping):
         raise BadInput("model.not_a_table", key=name)
-    if name in ("weight", "excluded", "responded", "time", "score", "tables"):
+    if name in ("reading", "weight", "excluded", "responded", "time", "score", "tables"):
         check_keys(section, name)
     return section
 
