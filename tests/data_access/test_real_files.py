@@ -53,7 +53,7 @@ def shop(shared: Path, opened: Open) -> tuple[Warehouse, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def voice(shared: Path, opened: Open) -> tuple[Warehouse, pd.DataFrame]:
     path = only(shared / "data/mathorcup_voice", "*.xlsx")
-    return opened(path), pd.read_excel(path, keep_default_na=False)
+    return opened(path), pd.read_excel(path, engine="openpyxl", keep_default_na=False)
 
 
 NUMBERS = ("n", "score", "contribution", "index")

@@ -35,7 +35,7 @@ def voice(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     if not folder.is_dir():
         pytest.skip("../shared/data/mathorcup_voice is not here")
     path = next(folder.glob("*.xlsx"))
-    rows, cache = pd.read_excel(path), tmp_path_factory.mktemp("cache")
+    rows, cache = pd.read_excel(path, engine="openpyxl"), tmp_path_factory.mktemp("cache")
     rows.to_csv(cache / "voice.csv", index=False)
     loaded = load_file(cache / "voice.csv", cache=cache)
     warehouse = open_warehouse(loaded.database, parse_model(draft_model(loaded).text))
