@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.contrast import compare
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.benchmark import Reference
-from analysis.contrast.response import Respondents, Response, bounds, respondents_of
+from analysis.contrast.response import Respondents, Response, bounds, rate_name, respondents_of
 from analysis.stats import power
 from analysis.stats.intervals import NAN, t_interval
 
@@ -135,10 +135,11 @@ def _response(assessment: Assessment, response: Response, earlier: Response | No
     """Response rates of both samples of the most certain comparison, and its bounds under non-response."""
     every = range(len(assessment.now.groups))
     if assessment.setup is None:
-        return {"response_rate": Respondents(*response.of(every), NAN).rate}
+        return {rate_name(assessment.now.metric): Respondents(*response.of(every), NAN).rate}
     metric = assessment.now.metric
+    name = rate_name(metric)
     a, b = respondents_of(assessment, response, earlier)
-    rates = {"response_rate": a.rate, "other_response_rate": b.rate}
+    rates = {name: a.rate, f"other_{name}": b.rate}
     if not metric.unit.is_bounded:  # a raw measure has no worst value
         return rates
     ends = sorted((metric.worst, metric.best))
