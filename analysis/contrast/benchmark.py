@@ -13,7 +13,7 @@ from analysis.contrast import compare
 from analysis.contrast.compare import Comparison, Effects, Pooled
 from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
-from analysis.estimate import Estimates, Segment
+from analysis.estimate import Estimates, Segment, possible
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
 from data_access.metrics import Metric
 from data_access.selection import Period
@@ -140,7 +140,8 @@ def compared(answers: Answers, reference: Reference) -> Comparison:
     method = "one_sample" if fixed else "gap_only" if np.isnan(reference.n).all() else "welch_t"
     if e.clusters.any() and method == "welch_t":
         method = "clustered_t"
-    return compare.from_differences(method, gaps)
+    least, most = possible(answers.metric)
+    return compare.from_differences(method, gaps, widest=most - least)
 
 
 def _freedom(e: Estimates, reference: Reference) -> Array:

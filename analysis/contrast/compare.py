@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
-from analysis.estimate import Estimates, changes
+from analysis.estimate import Estimates, changes, possible, whole_of_share
 from analysis.stats import means, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from data_access.labels import Labels
@@ -72,17 +72,27 @@ def by_means(samples: Samples, *, clustered: bool = True) -> Comparison:
     samples = samples if clustered else samples.independent
     changes_of_means = changes(samples.b, samples.a, samples.count, samples.metric)
     has_clusters = "c" in samples.a and bool((samples.each[0].clusters > 0).any())
-    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means)
+    widest = _widest(samples)
+    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means, widest=widest)
 
 
-def from_differences(method: str, each: list[Difference]) -> Comparison:
+def _widest(samples: Samples) -> float:
+    """The largest difference there can be between two means."""
+    whole = min(whole_of_share(rows, samples.metric) for rows in (samples.a, samples.b))
+    least, most = possible(samples.metric, whole)
+    return most - least
+
+
+def from_differences(method: str, each: list[Difference], *, widest: float = np.inf) -> Comparison:
+    """A comparison from Student's tests; intervals end where no difference can be larger."""
     value, error, df, p = (np.array([getattr(d, k) for d in each]) for k in ("value", "error", "df", "p"))
     known = np.where((error > 0) & (df > 0), error, NAN)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = value / known
 
     def bounds(confidence: Array) -> tuple[Array, Array]:
-        return t_bounds(value, known, df, confidence=confidence)
+        low, high = t_bounds(value, known, df, confidence=confidence)
+        return np.maximum(low, -widest), np.minimum(high, widest)
 
     return Comparison(method=method, value=value, statistic=statistic, df=df, p=p, bounds=bounds)
 

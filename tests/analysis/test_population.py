@@ -1,4 +1,4 @@
-"""Every rate has a population: the invited of a survey, the contacts a metric is about, by hand from a small table."""
+"""Every rate has a population: the invited of a survey, the contacts a metric is about, counted by hand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORDS = Catalogue.load("en")
 
 @pytest.fixture(scope="module")
 def contacts() -> pd.DataFrame:
-    """60 calls, of which 6 were given up, and 40 visits; 50 were invited, 20 of them answered; 80 know the outcome."""
+    """60 calls, 6 of them given up, and 40 visits; 50 were invited, 20 of them answered; 80 know the outcome."""
     return pd.DataFrame({
         "channel": ["phone"] * 60 + ["web"] * 40,
         "abandoned": [1] * 6 + [0] * 94,
