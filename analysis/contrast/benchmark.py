@@ -14,6 +14,7 @@ from analysis.contrast.compare import Comparison, Effects, Pooled
 from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
 from analysis.estimate import Estimates, Segment, possible
+from analysis.stats import means
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
 from data_access.metrics import Metric
 from data_access.selection import Period
@@ -197,10 +198,17 @@ def _two_rates(x1: Array, n1: Array, reference: Reference) -> Comparison:
 
 
 def effects(comparison: Comparison, answers: Answers, pooled: Pooled) -> Effects:
-    """The gap itself for rates, else in standard deviations of our answers."""
+    """The gap itself for rates, else in standard deviations of our answers.
+
+    To a fixed value those of each group, with the noncentral interval of its t.
+    """
     low, high = comparison.bounds(np.array(0.95))
     if answers.metric.unit.is_share:
         return Effects("risk_difference", comparison.value, low, high)
+    if comparison.method == "one_sample":
+        e, sd = answers.estimates, np.sqrt(compare.variance_of_answers(answers.plain))
+        low, high = means.standardised_bounds(comparison.value, e.error, e.df, sd)
+        return Effects("cohens_d", np.divide(comparison.value, sd, out=sd * NAN, where=sd > 0), low, high)
     return Effects("cohens_d", *(v / pooled.sd if pooled.sd else v * NAN for v in (comparison.value, low, high)))
 
 

@@ -140,6 +140,8 @@ def _all_groups(question: Question, now: Answers, before: Answers | None, groups
 def _one_and_rest(question: Question, now: Answers, before: Answers | None, groups: list[int]) -> Samples:
     if len(now.groups) < 2:
         raise NothingToShow("contrast.one_group")
+    if question.segment is None and not groups:
+        raise NothingToShow("contrast.too_few")
     if question.segment is None:
         return samples_with_rest(now, groups)
     if question.segment not in now.groups:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ LARGE = 1e9  # degrees of freedom of a normal statistic
 def statistics(
     assessment: Assessment, response: Response, earlier: Response | None, *, survey: bool
 ) -> dict[str, Any]:
-    """All statistics of the contrast as a whole."""
+    """All statistics of the contrast as a whole, on the scale of its test."""
+    assessment = _on_scale_of_test(assessment)
     top = assessment.family.table.iloc[0]
     return {
         "question": assessment.question.kind,
@@ -43,6 +45,15 @@ def statistics(
         "survey": survey,
         **_response(assessment, response, earlier),
     }
+
+
+def _on_scale_of_test(assessment: Assessment) -> Assessment:
+    now, before = assessment.now, assessment.before
+    if assessment.method != "nps":
+        return assessment
+    tested = compare.as_tested(now, "nps")
+    then = compare.as_tested(before, "nps") if before is not None else None
+    return replace(assessment, now=tested, before=then, pooled=compare.pooled(tested))
 
 
 def _test(assessment: Assessment, top: pd.Series) -> dict[str, Any]:
