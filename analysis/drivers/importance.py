@@ -18,6 +18,7 @@ from analysis.drivers.cross_products import cross_products, dummies_of
 from analysis.drivers.findings import caveats, findings
 from analysis.drivers.model_columns import ModelColumns, model_columns
 from analysis.drivers.models import models
+from analysis.drivers.patterns import complete_cases, parts_of_counts
 from analysis.drivers.strengths import LINES, DriverScale, driver_scales, mapped
 from analysis.estimate import LEAST_CLUSTERS
 from analysis.result import Method, Result, Statement
@@ -155,7 +156,12 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
 def _parts_by_chance(
     warehouse: Warehouse, selection: Selection, metric: Metric, chosen: ModelColumns, names: Sequence[str]
 ) -> list[CrossProducts]:
-    """The same sums by random parts of the contacts, to resample where clusters are too few."""
+    """The same sums by random parts of the contacts, to resample where clusters are too few.
+
+    A row that stands for many answers is shared out among the parts: its answers did not come together.
+    """
+    if warehouse.model.weight is not None:
+        return parts_of_counts(complete_cases(warehouse, selection, [*chosen.hold, *chosen.drivers]), names, PARTS)
     of = (metric.name, chosen.measures, chosen.factors, selection.period, selection.filters)
     rows = warehouse.products(*of, parts=PARTS).rows
     dummies = {name: dummies_of(rows, name) for name in chosen.factors}
