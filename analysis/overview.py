@@ -21,13 +21,12 @@ from analysis.estimate import (
     estimate,
     estimates,
 )
-from analysis.population import behind, counts_behind
+from analysis.population import behind, counts_behind, nothing_in
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.statement import NothingToShow
 from data_access.warehouse import Coverage, Warehouse
 
 COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
@@ -49,7 +48,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     check_side_by_side(warehouse.model, by)
     now = ask(warehouse, selection, by, selection.period)
     if now.empty:
-        raise NothingToShow("selection.empty")
+        raise nothing_in(warehouse, selection)
     before = ask(warehouse, selection, by, selection.baseline) if selection.baseline else None
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
     statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}

@@ -7,7 +7,9 @@ from typing import Any
 
 from analysis.result import Statement
 from data_access.metrics import Metric
-from data_access.warehouse import Coverage
+from data_access.selection import Selection
+from data_access.statement import NothingToShow
+from data_access.warehouse import Coverage, Warehouse
 
 
 def counts_behind(coverage: Coverage) -> dict[str, Any]:
@@ -29,3 +31,12 @@ def behind(metric: Metric, counts: Mapping[str, Any]) -> Statement:
     """The sentence of `counts_behind`, which names the contacts that could have a value."""
     through = [{part.dimension: value} for part in metric.where for value in part.values]
     return Statement(f"coverage.{counts['behind']}", {**counts, "where": through})
+
+
+def nothing_in(warehouse: Warehouse, selection: Selection) -> NothingToShow:
+    """Why a selection has no answers: nothing matches, or all that does has a weight of 0."""
+    weighed = warehouse.model.weight is not None
+    contacts = len(warehouse.rows(selection, limit=1, scored=False).rows) if weighed else 0
+    if contacts and not warehouse.coverage(selection.metric, selection.period, selection.filters).population:
+        return NothingToShow("selection.weightless")
+    return NothingToShow("selection.empty")

@@ -28,6 +28,7 @@ from analysis.contrast.samples import (
     samples_with_rest,
 )
 from analysis.estimate import WITHHELD_BELOW
+from analysis.population import nothing_in
 from analysis.stats import ranks
 from analysis.stats.intervals import Array
 from data_access.statement import BadInput, NothingToShow
@@ -75,7 +76,7 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
     """
     now = fetched_answers(warehouse, question, question.selection.period, question.by)
     if not now.groups:
-        raise NothingToShow("selection.empty")
+        raise nothing_in(warehouse, question.selection)
     if len(now.groups) > MOST_GROUPS:
         raise BadInput("contrast.too_many_groups", groups=len(now.groups), most=MOST_GROUPS)
     before = None

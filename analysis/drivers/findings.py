@@ -48,7 +48,7 @@ def caveats(fit: Fit, statistics: Mapping[str, Any], copies: Mapping[str, str]) 
     for why in ("score", "repeats"):
         names = [{"dimension": name} for name, reason in copies.items() if reason == why]
         if names:
-            statements.append(Statement(f"drivers.copies_{why}", {"names": names, "copies": len(names)}))
+            statements.append(Statement(f"drivers.copies_{why}", {"names": names}))
     if 0 < fit.clusters < FEW_CLUSTERS:
         statements.append(Statement("caveat.few_clusters", {"clusters": fit.clusters}))
     if not np.isfinite(fit.errors).any():

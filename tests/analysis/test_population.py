@@ -12,7 +12,7 @@ from analysis.population import behind
 from analysis.result import Result
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Selection
-from data_access.statement import BadInput
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import Catalogue
 from tests.analysis.conftest import MakeWarehouse
@@ -101,3 +101,14 @@ def test_a_population_by_an_unknown_dimension_is_named(warehouse_of: MakeWarehou
     with pytest.raises(BadInput) as found:
         parse_model('table = "answers"\n' + MODEL.replace("survey = true", 'survey = "yes"'))
     assert found.value.statement.values["key"] == "metrics.asked.survey"
+
+
+@pytest.mark.parametrize("kind", ["frequency", "survey"])
+def test_rows_of_weight_zero_are_no_answers(warehouse_of: MakeWarehouse, contacts: pd.DataFrame, kind: str) -> None:
+    model = f'weight = {{ column = "w", kind = "{kind}" }}\n' + MODEL
+    some = contacts.assign(w=[0.0] * 5 + [1.0] * 95)
+    s = overview(warehouse_of(some, model), Selection()).statistics
+    assert (s["responses"], s["population"]) == (15, 45)  # 5 of the 20 answers of 50 invited weigh nothing
+    with pytest.raises(NothingToShow) as found:
+        overview(warehouse_of(contacts.assign(w=0.0), model), Selection())
+    assert found.value.statement.key == "selection.weightless"
