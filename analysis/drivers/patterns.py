@@ -194,7 +194,7 @@ def parts_of_counts(cases: CompleteCases, names: Sequence[str], parts: int) -> l
 
     names: the columns, numbers by name and members as name=member.
     """
-    columns = {}
+    columns: dict[str, Array] = {}
     for name, values in cases.values.items():
         if isinstance(values, tuple):
             columns |= {f"{name}={member}": cases.codes[name] == m for m, member in enumerate(values)}
