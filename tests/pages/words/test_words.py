@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pages.words.catalogue import texts
+import pytest
+
+from data_access.statement import Statement
+from pages.words.catalogue import LANGUAGES, Catalogue, texts
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(p for folder in ("analysis", "data_access", "pages") for p in (ROOT / folder).rglob("*.py"))
@@ -41,3 +44,17 @@ def test_every_key_the_code_speaks_with_has_a_text() -> None:
     known = "\n".join(KEYS)
     without = {key for _, _, key in spoken if not re.search(f"^{key}$", known, flags=re.MULTILINE)}
     assert [f"{path.relative_to(ROOT)}:{line} {key}" for path, line, key in spoken if key in without] == []
+
+
+FORMER = {  # findings of earlier versions, which pinned evidence still holds
+    "drivers.step_yes": {"per_step": 1.0, "per_step_low": 0.5, "per_step_high": 1.5},
+    "dose.yes_no": {"slope": -1.0, "trend_p": 0.01},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", FORMER)
+def test_evidence_of_an_earlier_version_still_speaks(key: str, language: str) -> None:
+    values = {"driver": {"dimension": "solved"}, "unit": "rate", **FORMER[key]}
+    sentence = Catalogue.load(language).say(Statement(key, values))
+    assert "solved" in sentence and "1.0" in sentence
