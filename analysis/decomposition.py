@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import Cells, Estimates, Pairs, changes, coded, estimates, totals
-from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.estimate import BLANK, Cells, Estimates, Pairs, changes, cluster_sums, coded, estimates, totals
+from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
@@ -135,6 +135,7 @@ class Pulls:
     pairs: Pairs | None  # None where the model names no cluster
     base: Array
     factors: Array
+    alone: Array  # variance of the sum of answers without a cluster, each for itself
 
 
 def _pulls(side: Side, mean: Array, sign: float, split: Split) -> Pulls:
@@ -142,21 +143,27 @@ def _pulls(side: Side, mean: Array, sign: float, split: Split) -> Pulls:
     factors = np.stack([-sign * (mean - split.middle) * side.share, -(split.now.share - split.before.share) / 2])
     slope = factors[1]
     constant = factors[0] - slope * side.mean
-    inside = [totals(rows, name, k) for name in ("v", "vx", "vxx")]
-    outside = [float(rows[name].sum()) - own for name, own in zip(("v", "vx", "vxx"), inside, strict=True)]
-    squares = _quadratic(constant - sign * split.middle, slope + sign, *inside) + _quadratic(
-        constant, slope, *outside
-    )
+    squares = _squares(rows, k, constant, slope, sign, split.middle)
     small = side.n / (side.n - 1) if side.n > 1 else NAN
     variance = np.maximum(squares, 0.0) / side.weight**2 * small
     if "c" not in rows:
-        return Pulls(variance, None, np.empty((2, 0)), factors)
+        return Pulls(variance, None, np.empty((2, 0)), factors, np.zeros(k))
+    alone = _squares(rows[rows["c"] == BLANK], k, constant, slope, sign, split.middle) / side.weight**2
+    rows = rows[rows["c"] != BLANK]
     s, c, w, wx = (rows[name].to_numpy() for name in ("s", "c", "w", "wx"))
     own = np.bincount(c, w) / side.weight
     rest = np.where(own < 1, 1 - own, NAN)  # a lone cluster has no variance between clusters
     scale = 1 / np.sqrt(rest) / side.weight  # CR2: a cluster pulls the mean towards itself
     base = [np.bincount(c, w) * scale, np.bincount(c, wx - side.mean * w) * scale]
-    return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) * scale[c]), np.stack(base), factors)
+    return Pulls(variance, Pairs.of(s, c, sign * (wx - split.middle * w) * scale[c]), np.stack(base), factors, alone)
+
+
+def _squares(rows: pd.DataFrame, k: int, constant: Array, slope: Array, sign: float, middle: float) -> Array:
+    """Squared pulls of single answers on each segment, before they are divided by the weight of all."""
+    inside = [totals(rows, name, k) for name in ("v", "vx", "vxx")]
+    outside = [float(rows[name].sum()) - own for name, own in zip(("v", "vx", "vxx"), inside, strict=True)]
+    own = _quadratic(constant - sign * middle, slope + sign, *inside)
+    return np.asarray(np.maximum(own + _quadratic(constant, slope, *outside), 0.0))
 
 
 def _quadratic(constant: Array, slope: Array, v: Array, vx: Array, vxx: Array) -> Array:
@@ -173,14 +180,12 @@ def _between(pulls: Sequence[Pulls], segments: int) -> tuple[Array, Array]:
     factors = np.concatenate([p.factors for p in pulls])
     crossed = [np.bincount(pairs.s, pairs.sums * b[pairs.c], segments) for b in base]
     squares: Array = pairs.squares(segments) + 2 * (factors * np.stack(crossed)).sum(axis=0)
-    squares += np.einsum("ig,ij,jg->g", factors, base @ base.T, factors)
+    squares += np.einsum("ig,ij,jg->g", factors, base @ base.T, factors) + sum(p.alone for p in pulls)
     return np.sqrt(np.maximum(squares, 0.0)), pairs.counts(segments)
 
 
 def _freedom(split: Split) -> float:
     """Satterthwaite's freedom of a difference of the periods' means, as every effect is; NaN for a lone cluster."""
-    rows = [side.rows for side in (split.before, split.now)]
-    c, w = (np.concatenate([r[name].to_numpy() for r in rows]) for name in ("c", "w"))
-    group = np.repeat([0, 1], [len(r) for r in rows])
-    sums = ClusterSums.of(np.zeros_like(c), group, c, w, np.zeros_like(w), problems=1, groups=2)
+    rows = pd.concat([side.rows.assign(s=0, k=k) for k, side in enumerate((split.before, split.now))])
+    sums = cluster_sums(rows, problems=1, groups=2)
     return float(contrasts(sums, np.array([-1.0, 1.0])).df[0])

@@ -3,10 +3,11 @@
 A cell carries n, w, wx, v, vx, vxx (see `data_access.warehouse.cells`), here on the scale of the metric. The mean is
 wx / w. Its variance comes from the residuals w (x - mean): of single answers, or of whole clusters where the model
 names one, because answers of one team are correlated (CR2 with Satterthwaite's degrees of freedom, see
-`analysis.stats.clustered`). With fewer than five clusters a segment's interval is for these answers only.
+`analysis.stats.clustered`). With fewer than five clusters a segment's interval is for these answers only. An answer
+whose cluster is blank (an abandoned call was never given to a team) is a cluster of its own.
 
-All segments are computed at once: `coded` numbers the segments (column s) and clusters (column c) of some cells, and
-every function below returns one number per segment.
+All segments are computed at once: `coded` numbers the segments (column s) and clusters (column c, BLANK for none) of
+some cells, and every function below returns one number per segment.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
+from analysis.stats.clustered import ClusterSums, Contrasts, contrasts, each_alone
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, t_bounds, welch, wilson_bounds
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
@@ -27,6 +28,7 @@ from data_access.warehouse import Warehouse
 WITHHELD_BELOW = 10
 FEW_CLUSTERS = 10
 LEAST_CLUSTERS = 5  # with fewer, the variance between them is a guess
+BLANK = -1  # the number of no cluster
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 Segment = tuple[str | None, ...]
 
@@ -102,7 +104,8 @@ def as_one(*frames: pd.DataFrame) -> list[pd.DataFrame]:
 def _numbered(frames: Sequence[pd.DataFrame], numbers: Array) -> list[pd.DataFrame]:
     columns = {"s": numbers}
     if all("cluster" in f for f in frames):
-        columns["c"] = pd.factorize(_joined(frames, "cluster"), use_na_sentinel=False)[0]
+        clusters = _joined(frames, "cluster")
+        columns["c"] = pd.factorize(clusters.where(clusters != "", None))[0]  # a missing one is -1, which is BLANK
     ends = np.cumsum([len(f) for f in frames])[:-1]
     parts = {name: np.split(codes, ends) for name, codes in columns.items()}
     return [f.assign(**{name: p[i] for name, p in parts.items()}) for i, f in enumerate(frames)]
@@ -193,15 +196,27 @@ def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:
             spread = np.where(error == 0, 0.0, between.error)  # all answers equal: the rest is rounding
             error, df = np.where(many, spread, error), np.where(many, between.df, df)
             clusters = np.where(many, between.clusters, 0)
-        low, high = _bounds(metric, t, mean, error, df)
+        low, high = _bounds(metric, t, mean, error, df, whole=whole_of_share(rows, metric))
     return Estimates(t["n"], t["w"], mean, error, df.astype(float), low, high, clusters)
 
 
 def _between(frames: Sequence[pd.DataFrame], segments: int, coefficients: Array) -> Contrasts:
     """Means of each segment by frame, weighed with the coefficients, and their error from one cluster to another."""
-    group = np.repeat(np.arange(len(frames)), [len(f) for f in frames])
-    s, c, w, wx = (np.concatenate([f[name].to_numpy() for f in frames]) for name in ("s", "c", "w", "wx"))
-    return contrasts(ClusterSums.of(s, group, c, w, wx, problems=segments, groups=len(frames)), coefficients)
+    rows = pd.concat([f.assign(k=k) for k, f in enumerate(frames)], ignore_index=True)
+    return contrasts(cluster_sums(rows, problems=segments, groups=len(frames)), coefficients)
+
+
+def cluster_sums(rows: pd.DataFrame, *, problems: int, groups: int) -> ClusterSums:
+    """Sums by cluster of coded cells, s the problem and k the group of each; a blank is a cluster for each answer."""
+    s, k, c, w, wx = (rows[name].to_numpy() for name in ("s", "k", "c", "w", "wx"))
+    blank, alone = c == BLANK, np.zeros(len(rows))
+    if blank.any():
+        single = each_alone(*(rows[name].to_numpy(dtype=float)[blank] for name in ("w", "wx", "v", "vx", "vxx")))
+        s, k = (np.concatenate([codes[~blank], codes[blank], codes[blank]]) for codes in (s, k))
+        c = np.concatenate([c[~blank], int(c.max()) + 1 + np.arange(len(single.alone))])
+        w, wx = np.concatenate([w[~blank], single.weight]), np.concatenate([wx[~blank], single.total])
+        alone = np.concatenate([alone[~blank], single.alone])
+    return ClusterSums.of(s, k, c, w, wx, problems=problems, groups=groups, alone=alone)
 
 
 def residual_squares(sums: Any, mean: Any) -> Any:
@@ -215,19 +230,38 @@ def _row_errors(t: dict[str, Array], mean: Array) -> Array:
     return np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], NAN)
 
 
-def _bounds(metric: Metric, t: dict[str, Array], value: Array, error: Array, df: Array) -> tuple[Array, Array]:
-    """Student for points; for rates Wilson on the effective number of answers (Korn and Graubard 1998)."""
-    if not metric.unit.is_share:
+def whole_of_share(rows: pd.DataFrame, metric: Metric) -> float:
+    """What a share of all is: 100 of a rate, 1 of a measure that holds nothing but 0 and 1; 0 for no share at all."""
+    if metric.unit.is_share:
+        return 100.0
+    yes_no = not metric.unit.is_bounded and np.allclose(rows["vxx"], rows["vx"], rtol=1e-9, atol=1e-9)
+    return 1.0 if yes_no else 0.0
+
+
+def possible(metric: Metric, whole: float = 0.0) -> tuple[float, float]:
+    """The least and the most that a mean of the metric can be."""
+    if whole:
+        return 0.0, whole
+    return metric.kind.range if metric.unit.is_bounded else (metric.kind.low, metric.kind.high)
+
+
+def _bounds(
+    metric: Metric, t: dict[str, Array], value: Array, error: Array, df: Array, *, whole: float
+) -> tuple[Array, Array]:
+    """Student for points, within their range; for shares Wilson on the effective number of answers (Korn and Graubard
+    1998), which never leaves it.
+    """
+    if not whole:
         low, high = t_bounds(value, error, df)
-        least, most = metric.kind.range
+        least, most = possible(metric)
         return np.maximum(low, least), np.minimum(high, most)
-    p, n = value / 100, t["w"] ** 2 / t["v"]
-    variance = (error / 100) ** 2 * (t["n"] - 1) / t["n"]
+    p, n = value / whole, t["w"] ** 2 / t["v"]
+    variance = (error / whole) ** 2 * (t["n"] - 1) / t["n"]
     known = (variance > 0) & (p > 0) & (p < 1)
     n = np.where(known, np.minimum(p * (1 - p) / variance, t["n"]), n)
     reach = _reach(t["n"] - 1) / _reach(df)  # few clusters estimate their own variance less well
     low, high = wilson_bounds(p * n * reach**2, n * reach**2)
-    return 100 * low, 100 * high
+    return whole * low, whole * high
 
 
 def _reach(df: Array) -> Array:

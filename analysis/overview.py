@@ -21,12 +21,12 @@ from analysis.estimate import (
     estimate,
     estimates,
 )
+from analysis.population import behind, counts_behind, nothing_in
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.statement import NothingToShow
 from data_access.warehouse import Coverage, Warehouse
 
 COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
@@ -48,7 +48,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     check_side_by_side(warehouse.model, by)
     now = ask(warehouse, selection, by, selection.period)
     if now.empty:
-        raise NothingToShow("selection.empty")
+        raise nothing_in(warehouse, selection)
     before = ask(warehouse, selection, by, selection.baseline) if selection.baseline else None
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
     statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}
@@ -75,18 +75,11 @@ def default_cut(warehouse: Warehouse) -> tuple[str, ...]:
     return ("touchpoint",) if "touchpoint" in names else tuple(names[:1])
 
 
-def _headline(
-    warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage
-) -> dict[str, float | int | None]:
+def _headline(warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage) -> dict[str, Any]:
     whole = estimate(now.rows, now.metric)
     lost = now.metric.lost(whole.value)
     return {
-        "contacts": coverage.contacts,
-        "invited": coverage.invited,
-        "responses": coverage.responses,
-        "response_rate": 100 * coverage.response_rate,
-        "excluded": coverage.excluded,
-        "out_of_scale": coverage.out_of_scale,
+        **counts_behind(coverage),
         "score": whole.value,
         "low": whole.interval.low,
         "high": whole.interval.high,
@@ -182,7 +175,8 @@ def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
 
 def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
     values = {**statistics, "unit": metric.unit}
-    statements = [Statement(HEADLINES.get(metric.unit, "overview.headline"), values)]
+    plain = "overview.headline" if metric.survey else "overview.headline_recorded"
+    statements = [Statement(HEADLINES.get(metric.unit, plain), values)]
     if "change" not in statistics:
         return tuple(statements)
     values["size"] = abs(statistics["change"])
@@ -231,7 +225,7 @@ def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
     return Method(
         "overview",
         Statement(f"how.overview.{formula}", values),
-        (Statement(f"how.interval.{interval}", dict(statistics)),),
+        (behind(metric, statistics), Statement(f"how.interval.{interval}", dict(statistics))),
     )
 
 

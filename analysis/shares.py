@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import LEAST_CLUSTERS, Pairs, totals
+from analysis.estimate import BLANK, LEAST_CLUSTERS, Pairs, totals
 from analysis.stats.clustered import Contrasts, shares
 from analysis.stats.intervals import NAN, Array, t_bounds
 
@@ -31,24 +31,40 @@ def shares_of(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> Shares:
     the loss, there is no spread between them to learn from: the interval speaks of these answers only. NaN where
     nothing was lost; one answer has a share but no interval.
     """
-    part, squares = inside["part"].to_numpy(), inside["lost2"].to_numpy()
-    lost, n, whole = totals(inside, inside["lost"] * part, groups), float(base["n"].sum()), float(base["lost"].sum())
+    lost, n, whole = (
+        totals(inside, inside["lost"] * inside["part"], groups),
+        float(base["n"].sum()),
+        float(base["lost"].sum()),
+    )
     share = lost / whole if whole > 0 else np.full(groups, NAN)
     if not whole > 0 or n < 2:
         return Shares(lost, share, np.full(groups, NAN), np.full(groups, NAN))
-    sums = totals(inside, squares * part**2, groups) - 2 * share * totals(inside, squares * part, groups)
-    sums = np.maximum(sums + share**2 * float(base["lost2"].sum()), 0.0)
+    sums = _of_single_answers(inside, base, groups, share)
     error, df = np.sqrt(sums * n / (n - 1)) / whole, np.full(groups, n - 1)
     if "c" in inside:
-        between, many = _between(inside, base, groups)
+        between, many = _between(inside, base, groups, share)
         error, df = np.where(many, between.error, error), np.where(many, between.df, df)
     low, high = t_bounds(share, error, df)
     return Shares(lost, share, np.maximum(low, 0.0), np.minimum(high, 1.0))
 
 
-def _between(inside: pd.DataFrame, base: pd.DataFrame, groups: int) -> tuple[Contrasts, Array]:
-    """Shares with errors between clusters, and which groups have enough clusters."""
-    pairs = Pairs.of(inside["s"].to_numpy(), inside["c"].to_numpy(), (inside["lost"] * inside["part"]).to_numpy())
-    clusters = int(max(inside["c"].max(), base["c"].max())) + 1
-    between = shares(np.bincount(base["c"], base["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups)
-    return between, np.asarray((pairs.counts(groups) >= LEAST_CLUSTERS) & np.isfinite(between.error))
+def _between(inside: pd.DataFrame, base: pd.DataFrame, groups: int, share: Array) -> tuple[Contrasts, Array]:
+    """The spread from one cluster to another, and which groups have clusters enough to learn from it.
+
+    To it answers without a cluster add their own, as single answers do.
+    """
+    (own, single), (whole, alone) = ((f[f["c"] != BLANK], f[f["c"] == BLANK]) for f in (inside, base))
+    pairs = Pairs.of(own["s"].to_numpy(), own["c"].to_numpy(), (own["lost"] * own["part"]).to_numpy())
+    clusters = int(max(own["c"].max(), whole["c"].max(), 0)) + 1 if len(whole) else 1
+    found = shares(
+        np.bincount(whole["c"], whole["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups,
+        total=float(base["lost"].sum()), share=share, others=_of_single_answers(single, alone, groups, share),
+    )  # fmt: skip
+    return found, np.asarray((pairs.counts(groups) >= LEAST_CLUSTERS) & np.isfinite(found.error))
+
+
+def _of_single_answers(inside: pd.DataFrame, base: pd.DataFrame, groups: int, share: Array) -> Array:
+    """Sum of squared residuals (part - share) x loss of single answers, by group."""
+    part, squares = inside["part"].to_numpy(), inside["lost2"].to_numpy()
+    sums = totals(inside, squares * part**2, groups) - 2 * share * totals(inside, squares * part, groups)
+    return np.asarray(np.maximum(sums + share**2 * float(base["lost2"].sum()), 0.0))

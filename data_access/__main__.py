@@ -3,8 +3,8 @@
     python -m data_access draft SOURCE [--table NAME] > semantic.toml
     python -m data_access check --source SOURCE --model semantic.toml
 
-SOURCE is a SQLAlchemy URL or the path of a CSV, XLSX, Parquet, DuckDB or SQLite file. Exit 0 done, 2 usage or bad
-input, 3 the source cannot be reached.
+SOURCE is a SQLAlchemy URL or the path of a workbook, CSV, JSON, SPSS, Parquet, DuckDB or SQLite file. Exit 0 done,
+2 usage or bad input, 3 the source cannot be reached.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from data_access.files.draft import Draft, draft_model
 from data_access.files.fit import check_fit
 from data_access.files.load import load_file
-from data_access.files.options import ReadOptions
+from data_access.files.options import ReadOptions, options_from, options_said
 from data_access.files.profile import profile_table
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--encoding", help="encoding of a text file, such as utf-8 or gb18030")
         command.add_argument("--delimiter", help="sign between the columns of a text file")
         command.add_argument("--dates", choices=("day-first", "month-first"), help="how to read 3/4/2026")
-        command.add_argument("--sheet", help="sheet of an Excel file")
+        command.add_argument("--sheet", action="append", help="sheet of a workbook; give it again to read several")
+        command.add_argument("--header", type=_rows, metavar="ROWS", help="rows of the names, as 3 or 3-4, or none")
+        command.add_argument("--skip-last", type=_count, metavar="N", help="rows at the end that are no data")
     return parser
 
 
@@ -85,10 +87,17 @@ def _drafted(asked: argparse.Namespace) -> Draft:
     if is_database(asked.source):
         engine = make_engine(asked.source, Limits())
         return draft_model(profile_table(engine, asked.table))
-    loaded = load_file(Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked))
+    loaded = load_file(
+        Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
+    )
     for statement in loaded.report:  # what could not be read is no part of the model
         print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
-    return draft_model(loaded)
+    try:
+        return draft_model(loaded)
+    except Problem:  # how the file was read may be why
+        for statement in loaded.doubts:
+            print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
+        raise
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -96,12 +105,20 @@ def _check(asked: argparse.Namespace) -> int:
     source: str | Path = asked.source
     if not is_database(asked.source):
         name = asked.table or (None if NAMED.get(Path(asked.source).suffix) is Kind.DUCKDB else model.table)
-        source = load_file(Path(asked.source), cache=_cache(), table=name, options=_options(asked)).database
+        said = {**model.reading, **options_said(_options(asked))}
+        source = load_file(Path(asked.source), cache=_cache(), table=name, options=options_from(said)).database
     findings = check_fit(make_engine(source, Limits()), model)
     for finding in findings:
         line = _one_line(Catalogue.load(asked.lang).say(finding.statement))
         print(line, file=sys.stderr if finding.fatal else sys.stdout)
     return 2 if any(finding.fatal for finding in findings) else 0
+
+
+def _progress() -> Callable[[float], None] | None:
+    """A percentage on the terminal; nothing where the output goes elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda share: print(f"\r{share:4.0%}" if share < 1 else "\r    \r", end="", file=sys.stderr, flush=True)
 
 
 def _cache() -> Path:
@@ -111,7 +128,25 @@ def _cache() -> Path:
 def _options(asked: argparse.Namespace) -> ReadOptions:
     day_first = None if asked.dates is None else asked.dates == "day-first"
     delimiter = "\t" if asked.delimiter in ("\\t", "TAB", "tab") else asked.delimiter
-    return ReadOptions(asked.encoding, delimiter, day_first, asked.sheet)
+    sheet = tuple(asked.sheet) if asked.sheet else None
+    return ReadOptions(asked.encoding, delimiter, day_first, sheet, asked.header, asked.skip_last)
+
+
+def _rows(text: str) -> tuple[int, int]:
+    """The header's first and last row from `3`, `3-4` or `none`."""
+    if text == "none":
+        return 0, 0
+    first, _, last = text.partition("-")
+    rows = int(first), int(last or first)
+    if not 1 <= rows[0] <= rows[1] <= rows[0] + 9:
+        raise argparse.ArgumentTypeError("give the header's row as 3, its rows as 3-4, or none")
+    return rows
+
+
+def _count(text: str) -> int:
+    if int(text) < 0:
+        raise argparse.ArgumentTypeError("give a number of rows")
+    return int(text)
 
 
 def _one_line(text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import DETRACTORS_TO, LIKELIEST, PROMOTERS_FROM, MeanOfMaximum, Nps, Rate, Rescaled
 from data_access.metrics import Metric
 from data_access.model_grammar import Table, labels_of, number, one_of, required
+from data_access.preset_file import filters_of
 from data_access.semantics import BUILT_IN_SCORES, SCORE, rate_name
 from data_access.statement import BadInput
 
@@ -31,6 +34,16 @@ def has_limits(formula: str) -> bool:
 
 def score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
     """The score itself, and the rates of the answers at its two ends; `texts` are its names by language."""
+    return _of_whom(_score_metrics(score, texts), score, SCORE, survey=True)
+
+
+def _of_whom(made: dict[str, Metric], entry: Table, where: str, *, survey: bool) -> dict[str, Metric]:
+    """Metrics that know who could have a value: those `where` lets through, asked in a survey or not."""
+    through = filters_of(entry.get("where", {}), f"{where}.where")
+    return {name: replace(metric, survey=survey, where=through) for name, metric in made.items()}
+
+
+def _score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
     formula = one_of(score, "formula", ALL_FORMULAS, "mean_of_max", SCORE)
     column, missing = required(score, "column", SCORE), tuple(score.get("missing", ()))
     labels = labels_of(SCORE, texts or LABELS[NPS if formula == NPS else SCORE])
@@ -105,6 +118,14 @@ def _scale(table: Table, where: str) -> tuple[float, float]:
 
 def further_metrics(name: str, entry: Table, where: str) -> dict[str, Metric]:
     """One entry of [metrics]: a rate, or a Net Promoter Score with the rates of its ends."""
+    made = _further_metrics(name, entry, where)
+    survey = entry.get("survey", entry.get("formula") == NPS)
+    if not isinstance(survey, bool):
+        raise BadInput("model.not_a_choice", key=f"{where}.survey", value=str(survey), near="true, false")
+    return _of_whom(made, entry, where, survey=survey)
+
+
+def _further_metrics(name: str, entry: Table, where: str) -> dict[str, Metric]:
     if name in BUILT_IN_SCORES:
         raise BadInput("model.reserved", key=where)
     labels = labels_of(name, entry.get("labels", {}))

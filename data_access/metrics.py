@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import MetricKind, Unit
+from data_access.selection import Filter
 
 Number = TypeVar("Number", float, npt.NDArray[np.float64])
 
@@ -26,6 +27,9 @@ class Metric:
 
     scale: the lowest and highest valid value of the column, where x is another. only: its valid values, where they
     are few. blank: what an empty cell counts as, None for nothing. of: the metric whose best or worst answers count.
+
+    survey: whether customers were asked for it, so that its values are answers. where: the contacts that could have a
+    value, such as those that waited in a queue; no other counts.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Metric:
     blank: float | None = None
     since: str = ""
     of: str = ""
+    survey: bool = False
+    where: tuple[Filter, ...] = ()
 
     @property
     def unit(self) -> Unit:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from data_access.metric_file import further_metrics, score_metrics
 from data_access.metrics import Metric
 from data_access.model_grammar import Table, check_keys, labels_of, number, one_of, required, section
-from data_access.preset_file import check_presets, preset_of
+from data_access.preset_file import check_filters, check_presets, preset_of
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
     SCORE,
@@ -73,6 +73,7 @@ def model_of(raw: Table) -> SemanticModel:
         comment=raw.get("comment"),
         recording=raw.get("recording"),
         question=raw.get("question"),
+        reading=dict(section(raw, "reading")),
     )
     check_references(model)
     return model
@@ -92,6 +93,7 @@ def check_references(model: SemanticModel) -> None:
     for name in model.reasons:
         if name in model.dimensions or name in TIME_BUCKETS:
             raise BadInput("model.twice", key=f"reasons.{name}")
+    check_filters(model)
     check_presets(model)
 
 

@@ -14,6 +14,7 @@ Table = Mapping[str, Any]
 KEYS = {
     "": (
         "table",
+        "reading",
         "contact_id",
         "customer_id",
         "cluster",
@@ -34,12 +35,13 @@ KEYS = {
         "tables",
         "presets",
     ),
+    "reading": ("sheet", "header", "skip_last", "encoding", "delimiter", "day_first"),
     "weight": ("column", "kind"),
     "excluded": ("column", "reason"),
     "responded": ("column",),
     "time": ("column", "timezone", "loaded", "extracted"),
-    "score": ("column", "scale", "formula", "satisfied_from", "dissatisfied_to", "missing", "labels"),
-    "metrics": ("column", "formula", "scale", "values", "better", "labels", "missing"),
+    "score": ("column", "scale", "formula", "satisfied_from", "dissatisfied_to", "missing", "labels", "where"),
+    "metrics": ("column", "formula", "scale", "values", "better", "labels", "missing", "survey", "where"),
     "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "labels"),
     "drivers": ("column", "from", "to", "least", "level", "unit", "better", "missing", "labels"),
     "reasons": ("column", "columns", "split", "not_stated", "power", "yes", "no", "labels"),
@@ -76,7 +78,7 @@ def section(raw: Table, name: str) -> Table:
     section = raw.get(name, {})
     if not isinstance(section, Mapping):
         raise BadInput("model.not_a_table", key=name)
-    if name in ("weight", "excluded", "responded", "time", "score", "tables"):
+    if name in ("reading", "weight", "excluded", "responded", "time", "score", "tables"):
         check_keys(section, name)
     return section
 

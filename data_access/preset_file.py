@@ -25,14 +25,27 @@ def preset_of(name: str, entry: Table, where: str) -> Preset:
         labels_of(name, entry.get("labels", {})),
         columns,
         of=str(entry.get("of", "")),
-        where=_filters(entry.get("where", {}), f"{where}.where"),
+        where=filters_of(entry.get("where", {}), f"{where}.where"),
         within=_names(entry.get("within", []), f"{where}.within"),
     )
 
 
+def check_filters(model: SemanticModel) -> None:
+    """Metrics are filtered by dimensions there are. Raises BadInput naming the key and the nearest name."""
+    for name, metric in model.metrics.items():
+        _look_up(
+            [f.dimension for f in metric.where], _sides(model), f"metrics.{name}.where", "model.no_preset_dimension"
+        )
+
+
+def _sides(model: SemanticModel) -> list[str]:
+    """What may be filtered by: all but reasons, which only losses have."""
+    return [n for n, d in model.cuts.items() if not isinstance(d, Reason)]
+
+
 def check_presets(model: SemanticModel) -> None:
     """Every name in a preset is one that can stand there. Raises BadInput naming the key and the nearest name."""
-    columns, sides = known_columns(model), [n for n, d in model.cuts.items() if not isinstance(d, Reason)]
+    columns, sides = known_columns(model), _sides(model)
     apart = [n for n in sides if not model.cuts[n].overlaps]
     for name, preset in model.presets.items():
         _look_up(preset.columns, columns, f"presets.{name}.columns", "model.no_preset_column")
@@ -53,7 +66,8 @@ def _names(value: Any, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
-def _filters(value: Any, key: str) -> tuple[Filter, ...]:
+def filters_of(value: Any, key: str) -> tuple[Filter, ...]:
+    """A table of dimension -> values as filters. Raises BadInput naming the key."""
     if not isinstance(value, Mapping):
         raise BadInput("model.not_a_table", key=key)
     return tuple(Filter(str(name), _values(values, f"{key}.{name}")) for name, values in value.items())

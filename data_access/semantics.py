@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import Raw
@@ -106,6 +106,7 @@ class SemanticModel:
     """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions.
 
     `question`: the dimension that says what a contact was about, so that two contacts can be the same question.
+    `reading`: how the table is found in its file, where a person said so; see files.options.
     """
 
     table: str
@@ -126,6 +127,7 @@ class SemanticModel:
     comment: str | None = None
     recording: str | None = None
     question: str | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:
         return _pick(self.metrics, name, "metric")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data_access.files.draft import draft_model
 from data_access.files.load import load_file
+from data_access.files.options import options_from
 from data_access.files.profile import profile_table
 from data_access.model_file import parse_model, read_model
 from data_access.semantics import SemanticModel
@@ -28,7 +29,8 @@ def open_source(source: str, *, cache: Path, model: Path | None = None, limits: 
     path = Path(source)
     if not path.exists():
         raise Unreachable("warehouse.no_file", path=source)
-    loaded = load_file(path, cache=cache, table=given.table if given else None)
+    options = options_from(given.reading) if given else None
+    loaded = load_file(path, cache=cache, table=given.table if given else None, options=options)
     chosen = given or parse_model(draft_model(loaded).text)
     return open_warehouse(loaded.database, chosen, limits=limits, content_hash=loaded.content_hash)
 

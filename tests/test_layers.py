@@ -260,7 +260,8 @@ def test_the_project_names_no_machine_and_no_registry(what: re.Pattern[str]) -> 
 
 def test_no_data_and_no_secret_lie_in_the_project() -> None:
     data = re.compile(r"\.(duckdb|sqlite3?|db|parquet|xlsx|pkl)(\.\w+)?$|truth\.json$|secrets\.toml$")
-    assert [name for name in tracked() if data.search(name)] == []
+    made_up = "tests/cases/"  # small files as people have them, written for the tests
+    assert [name for name in tracked() if data.search(name) and not name.startswith(made_up)] == []
     assert [name for name in tracked() if (ROOT / name).stat().st_size > 1_000_000] == []
 
 

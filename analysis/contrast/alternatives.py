@@ -11,9 +11,9 @@ from analysis.contrast.assessment import Assessment
 from analysis.contrast.candidate_tests import overall_methods, pair_methods
 from analysis.contrast.samples import Samples
 from analysis.contrast.setup import Setup, overall_test
-from analysis.estimate import FEW_CLUSTERS
-from analysis.stats import clustered
+from analysis.estimate import BLANK, FEW_CLUSTERS
 from analysis.stats.intervals import NAN
+from analysis.stats.wild_bootstrap import wild_cluster
 
 COLUMNS = ["method", "statistic", "df", "p", "fit", "why", "used"]
 
@@ -48,5 +48,7 @@ def _few_clusters(setup: Setup, samples: Samples) -> list[dict[str, Any]]:
     if not 0 < setup.facts.clusters <= FEW_CLUSTERS:
         return []
     rows = pd.concat([samples.b.assign(s=0), samples.a.assign(s=1)])
-    p = clustered.wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
+    if (rows["c"] == BLANK).any():  # answers without a cluster would be as many clusters, and no longer few
+        return []
+    p = wild_cluster(*(rows[name].to_numpy() for name in ("s", "c", "w", "wx")))
     return [{"method": "wild_bootstrap", "statistic": NAN, "df": NAN, "p": p}]

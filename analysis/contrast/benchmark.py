@@ -13,7 +13,8 @@ from analysis.contrast import compare
 from analysis.contrast.compare import Comparison, Effects, Pooled
 from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
-from analysis.estimate import Estimates, Segment
+from analysis.estimate import Estimates, Segment, possible
+from analysis.stats import means
 from analysis.stats.intervals import NAN, Array, differences, wilson_bounds
 from data_access.metrics import Metric
 from data_access.selection import Period
@@ -140,7 +141,8 @@ def compared(answers: Answers, reference: Reference) -> Comparison:
     method = "one_sample" if fixed else "gap_only" if np.isnan(reference.n).all() else "welch_t"
     if e.clusters.any() and method == "welch_t":
         method = "clustered_t"
-    return compare.from_differences(method, gaps)
+    least, most = possible(answers.metric)
+    return compare.from_differences(method, gaps, widest=most - least)
 
 
 def _freedom(e: Estimates, reference: Reference) -> Array:
@@ -196,10 +198,17 @@ def _two_rates(x1: Array, n1: Array, reference: Reference) -> Comparison:
 
 
 def effects(comparison: Comparison, answers: Answers, pooled: Pooled) -> Effects:
-    """The gap itself for rates, else in standard deviations of our answers."""
+    """The gap itself for rates, else in standard deviations of our answers.
+
+    To a fixed value those of each group, with the noncentral interval of its t.
+    """
     low, high = comparison.bounds(np.array(0.95))
     if answers.metric.unit.is_share:
         return Effects("risk_difference", comparison.value, low, high)
+    if comparison.method == "one_sample":
+        e, sd = answers.estimates, np.sqrt(compare.variance_of_answers(answers.plain))
+        low, high = means.standardised_bounds(comparison.value, e.error, e.df, sd)
+        return Effects("cohens_d", np.divide(comparison.value, sd, out=sd * NAN, where=sd > 0), low, high)
     return Effects("cohens_d", *(v / pooled.sd if pooled.sd else v * NAN for v in (comparison.value, low, high)))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
-from analysis.estimate import Estimates, changes
+from analysis.estimate import Estimates, changes, possible, whole_of_share
 from analysis.stats import means, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from data_access.labels import Labels
@@ -72,17 +72,27 @@ def by_means(samples: Samples, *, clustered: bool = True) -> Comparison:
     samples = samples if clustered else samples.independent
     changes_of_means = changes(samples.b, samples.a, samples.count, samples.metric)
     has_clusters = "c" in samples.a and bool((samples.each[0].clusters > 0).any())
-    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means)
+    widest = _widest(samples)
+    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means, widest=widest)
 
 
-def from_differences(method: str, each: list[Difference]) -> Comparison:
+def _widest(samples: Samples) -> float:
+    """The largest difference there can be between two means."""
+    whole = min(whole_of_share(rows, samples.metric) for rows in (samples.a, samples.b))
+    least, most = possible(samples.metric, whole)
+    return most - least
+
+
+def from_differences(method: str, each: list[Difference], *, widest: float = np.inf) -> Comparison:
+    """A comparison from Student's tests; intervals end where no difference can be larger."""
     value, error, df, p = (np.array([getattr(d, k) for d in each]) for k in ("value", "error", "df", "p"))
     known = np.where((error > 0) & (df > 0), error, NAN)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = value / known
 
     def bounds(confidence: Array) -> tuple[Array, Array]:
-        return t_bounds(value, known, df, confidence=confidence)
+        low, high = t_bounds(value, known, df, confidence=confidence)
+        return np.maximum(low, -widest), np.minimum(high, widest)
 
     return Comparison(method=method, value=value, statistic=statistic, df=df, p=p, bounds=bounds)
 
@@ -188,10 +198,19 @@ def by_mann_whitney(samples: Samples) -> Comparison:
 
 def by_nps(samples: Samples) -> Comparison:
     """Promoters minus detractors, as the mean of +100, 0 and -100 an answer."""
-    a, b = (
-        with_values(rows, samples.metric.kind.nps_points(rows["x"].to_numpy())) for rows in (samples.a, samples.b)
-    )
+    a, b = (_promoters(rows, samples.metric) for rows in (samples.a, samples.b))
     return replace(by_means(replace(samples, a=a, b=b, metric=NPS)), method="nps")
+
+
+def as_tested(answers: Answers, method: str) -> Answers:
+    """The answers on the scale that a test works on: a Net Promoter Score is another one than the score's."""
+    if method != "nps":
+        return answers
+    return replace(answers, rows=_promoters(answers.rows, answers.metric), metric=NPS)
+
+
+def _promoters(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    return with_values(rows, metric.kind.nps_points(rows["x"].to_numpy()))
 
 
 def superiority(samples: Samples) -> Effects:
@@ -241,22 +260,31 @@ def risk_difference(samples: Samples) -> Effects:
 
 
 def standardised(samples: Samples) -> Effects:
-    """Hedges' g with its noncentral interval, on the effective sample size under clustering."""
+    """Hedges' g with its noncentral interval, on the effective sample size under clustering.
+
+    Where both sides have clusters, the interval turns round the t of the clustered test: it pairs the clusters that
+    both have, which no effective size of either side alone knows, and so says of 0 what the test says.
+    """
     (a, b), (plain_a, plain_b) = samples.each, samples.independent.each
-    return Effects(
-        "hedges_g",
-        *means.hedges_gs(
-            effective_size(b, plain_b),
-            b.value,
-            _variance(plain_b),
-            effective_size(a, plain_a),
-            a.value,
-            _variance(plain_a),
-        ),
-    )
+    s2_a, s2_b = variance_of_answers(plain_a), variance_of_answers(plain_b)
+    n_a, n_b = effective_size(a, plain_a), effective_size(b, plain_b)
+    value, low, high = means.hedges_gs(n_b, b.value, s2_b, n_a, a.value, s2_a)
+    paired = (a.clusters > 0) & (b.clusters > 0)
+    if paired.any():
+        each = changes(samples.b, samples.a, samples.count, samples.metric)
+        moved, error, df = (np.array([getattr(d, k) for d in each]) for k in ("value", "error", "df"))
+        freedom = plain_a.n + plain_b.n - 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            within = (
+                (plain_a.n - 1) * variance_of_answers(plain_a) + (plain_b.n - 1) * variance_of_answers(plain_b)
+            ) / freedom
+        bounds = means.standardised_bounds(moved, error, df, np.sqrt(within))
+        low, high = (np.where(paired, turned, own) for turned, own in zip(bounds, (low, high), strict=True))
+    return Effects("hedges_g", value, low, high)
 
 
-def _variance(e: Estimates) -> Array:
+def variance_of_answers(e: Estimates) -> Array:
+    """The variance of single answers, from estimates that take them as independent."""
     return e.error**2 * e.n
 
 

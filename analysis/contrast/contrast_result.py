@@ -13,7 +13,7 @@ from analysis.contrast.alternatives import alternatives
 from analysis.contrast.assessment import Assessment, assess
 from analysis.contrast.question import question_of
 from analysis.contrast.ranking import league, ranks_over_time, with_ranks
-from analysis.contrast.response import Response, is_survey, response_of
+from analysis.contrast.response import Response, rate_name, response_of
 from analysis.contrast.samples import BASELINE, Answers, fetched_answers
 from analysis.contrast.standardisation import standardise
 from analysis.contrast.statistics import statistics
@@ -56,7 +56,7 @@ def contrast(
     response = response_of(warehouse, checked, assessment.now, selection.period)
     earlier = response_of(warehouse, checked, assessment.before, selection.baseline) if assessment.before else None
     parts, sql = _parts(warehouse, assessment)
-    numbers = statistics(assessment, response, earlier, survey=is_survey(warehouse.model, checked.metric))
+    numbers = statistics(assessment, response, earlier, survey=checked.metric.survey)
     return Result.of(
         warehouse,
         selection,
@@ -81,11 +81,12 @@ def contrast(
 
 def _table(assessment: Assessment, response: Response, earlier: Response | None) -> pd.DataFrame:
     """A row per group, best score first; two rows where the whole is contrasted with a baseline or a reference."""
+    rate = rate_name(assessment.now.metric)
     rows = with_ranks(assessment.ranks, _group_rows(assessment.now, response, ""))
     if assessment.before is not None and earlier is not None:
         then = _group_rows(assessment.before, earlier, "")
         if assessment.question.by:
-            names = {"n": "n0", **{c: f"baseline_{c}" for c in ("score", "low", "high", "share", "response_rate")}}
+            names = {"n": "n0", **{c: f"baseline_{c}" for c in ("score", "low", "high", "share", rate)}}
             return _best_first(assessment, rows.join(then[list(names)].rename(columns=names)))
         return pd.concat([rows.assign(group="period"), then.assign(group=BASELINE[0])], ignore_index=True)
     if assessment.reference is not None and not assessment.question.by:
@@ -103,7 +104,7 @@ def _group_rows(answers: Answers, response: Response, group: str) -> pd.DataFram
     return pd.DataFrame({
         "segment": pd.Series(list(answers.groups), dtype=object), "group": group, "n": e.n,
         "share": e.weight / e.weight.sum(), "score": e.shown("value"), "low": e.shown("low"), "high": e.shown("high"),
-        "response_rate": response.rates,
+        rate_name(answers.metric): response.rates,
     })  # fmt: skip
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.samples import Answers, Samples, samples_with_rest
-from analysis.estimate import Estimates, estimates
-from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
+from analysis.estimate import Estimates, cluster_sums, estimates
+from analysis.stats.clustered import Contrasts, contrasts
 from analysis.stats.intervals import Array, differences
 
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # group now, group before, others now, others before
@@ -45,7 +45,4 @@ def _independent(each: Sequence[Estimates]) -> tuple[Array, Array]:
 
 def _clustered(frames: Sequence[pd.DataFrame], groups: int) -> Contrasts:
     rows = pd.concat([f.assign(k=k) for k, f in enumerate(frames)])
-    sums = ClusterSums.of(
-        *(rows[name].to_numpy() for name in ("s", "k", "c", "w", "wx")), problems=groups, groups=len(frames)
-    )
-    return contrasts(sums, SIGNS)
+    return contrasts(cluster_sums(rows, problems=groups, groups=len(frames)), SIGNS)

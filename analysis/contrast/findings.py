@@ -11,6 +11,7 @@ from analysis.contrast import verdicts
 from analysis.contrast.advice import CEILING
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.candidate_tests import PAIRED
+from analysis.contrast.response import rate_name
 from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, named
 from analysis.result import Method, Statement
 from analysis.stats.intervals import NAN, SIGNIFICANCE
@@ -207,10 +208,10 @@ def _standardised(assessment: Assessment, parts: Parts, values: Numbers) -> list
 def caveats(assessment: Assessment, numbers: Numbers) -> tuple[Statement, ...]:
     """Limits: non-response, withheld groups, and what the standard errors rest on."""
     statements = []
-    rates = {k: numbers[k] for k in ("response_rate", "other_response_rate") if numbers.get(k, NAN) == numbers.get(k)}
-    if "response_rate" in rates:
-        kind = "response" if numbers["survey"] else "recorded"
-        statements.append(Statement(f"contrast.{kind}_rate{'s' if len(rates) > 1 else ''}", rates))
+    name = rate_name(assessment.now.metric)
+    rates = {k: numbers[k] for k in (name, f"other_{name}") if numbers.get(k, NAN) == numbers.get(k)}
+    if name in rates:
+        statements.append(Statement(f"contrast.{name}{'s' if len(rates) > 1 else ''}", rates))
     few = assessment.now.estimates.n < WITHHELD_BELOW
     if few.any():
         statements.append(Statement("contrast.withheld", {"segments": int(few.sum()), "least": WITHHELD_BELOW}))

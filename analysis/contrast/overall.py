@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.contrast.samples import Answers, counts_by_value, with_property
+from analysis.estimate import cluster_sums
 from analysis.stats import clustered, means, proportions, ranks, trend
 from analysis.stats.intervals import NAN, Array
 
@@ -48,8 +49,8 @@ def by_clusters(answers: Answers, groups: list[int]) -> Overall:
     """Wald's test with errors from the spread between clusters; omega squared of the answers."""
     rows = answers.rows[answers.rows["s"].isin(groups)]
     places = {group: place for place, group in enumerate(groups)}
-    s = rows["s"].map(places).to_numpy()
-    test = clustered.wald(s, rows["c"].to_numpy(), rows["w"].to_numpy(), rows["wx"].to_numpy())
+    sums = cluster_sums(rows.assign(k=rows["s"].map(places), s=0), problems=1, groups=len(groups))
+    test = clustered.wald(sums.group, sums.cluster, sums.weight, sums.total, alone=sums.alone)
     size = means.omega_squared(*_moments(answers, groups))
     return Overall(
         method="clustered_wald",

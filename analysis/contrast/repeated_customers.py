@@ -48,9 +48,9 @@ def _tested(
     method: str, d: PairedDifferences, before: Array, after: Array, counts: Array
 ) -> tuple[Comparison, Effects]:
     mean = from_differences("paired_t", [means.paired_t(d.n, d.mean, d.variance)])
-    low, high = mean.bounds(np.array(0.95))
-    sd = np.sqrt(d.variance) or NAN
-    effect = Effects("cohens_d", mean.value / sd, low / sd, high / sd)
+    sd = np.array([np.sqrt(d.variance) or NAN])
+    low, high = means.standardised_bounds(mean.value, sd / np.sqrt(d.n), np.array([d.n - 1]), sd)
+    effect = Effects("cohens_d", mean.value / sd, low, high)
     if method == "paired_t":
         return mean, effect
     if method == "mcnemar":

@@ -19,13 +19,12 @@ from analysis.contrast.samples import Answers
 from analysis.stats.intervals import NAN, Array
 from data_access.metrics import Metric
 from data_access.selection import Period
-from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
 class Response:
-    """Contacts that could have answered and valid answers of each group, in the order of the groups."""
+    """Contacts that could have a value (of a survey: invited) and valid values of each group, in their order."""
 
     invited: Array
     responses: Array
@@ -46,16 +45,15 @@ def response_of(warehouse: Warehouse, question: Question, answers: Answers, peri
     coverage = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
     keys = [coverage.rows[name] for name in question.by]
     segments = list(zip(*keys, strict=True)) if question.by else [()] * len(coverage.rows)
-    base = "invited" if is_survey(warehouse.model, question.metric) else "contacts"
-    counts = dict(zip(segments, coverage.rows[[base, "responses"]].to_numpy(dtype=float), strict=True))
+    counts = dict(zip(segments, coverage.rows[["population", "responses"]].to_numpy(dtype=float), strict=True))
     nobody = np.zeros(2)
     invited, responses = np.array([counts.get(g, nobody) for g in answers.groups]).T
     return Response(invited, responses, coverage.sql)
 
 
-def is_survey(model: SemanticModel, metric: Metric) -> bool:
-    """Whether a metric is made of the customers' ratings."""
-    return "score" in model.metrics and metric.column == model.metrics["score"].column
+def rate_name(metric: Metric) -> str:
+    """What is said of the share that has a value: of a survey it is the response rate."""
+    return "response_rate" if metric.survey else "recorded_rate"
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,9 @@ class Respondents:
         return 100 * self.responses / self.invited if self.invited else NAN
 
     def mean_if_silent(self, value: float) -> float:
-        """The mean if all non-respondents had this value."""
+        """The mean if all non-respondents had this value; NaN where nobody knows how many were asked."""
         invited = max(self.invited, self.responses)
-        return (self.responses * self.mean + (invited - self.responses) * value) / invited if invited else NAN
+        return (self.responses * self.mean + (invited - self.responses) * value) / invited if self.invited else NAN
 
 
 def bounds(a: Respondents, b: Respondents, ends: tuple[float, float]) -> tuple[float, float]:

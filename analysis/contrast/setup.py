@@ -28,6 +28,7 @@ from analysis.contrast.samples import (
     samples_with_rest,
 )
 from analysis.estimate import WITHHELD_BELOW
+from analysis.population import nothing_in
 from analysis.stats import ranks
 from analysis.stats.intervals import Array
 from data_access.statement import BadInput, NothingToShow
@@ -75,7 +76,7 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
     """
     now = fetched_answers(warehouse, question, question.selection.period, question.by)
     if not now.groups:
-        raise NothingToShow("selection.empty")
+        raise nothing_in(warehouse, question.selection)
     if len(now.groups) > MOST_GROUPS:
         raise BadInput("contrast.too_many_groups", groups=len(now.groups), most=MOST_GROUPS)
     before = None
@@ -140,6 +141,8 @@ def _all_groups(question: Question, now: Answers, before: Answers | None, groups
 def _one_and_rest(question: Question, now: Answers, before: Answers | None, groups: list[int]) -> Samples:
     if len(now.groups) < 2:
         raise NothingToShow("contrast.one_group")
+    if question.segment is None and not groups:
+        raise NothingToShow("contrast.too_few")
     if question.segment is None:
         return samples_with_rest(now, groups)
     if question.segment not in now.groups:

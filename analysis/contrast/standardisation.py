@@ -15,8 +15,17 @@ import pandas as pd
 from analysis.contrast.mix_explanation import EXPLAINS
 from analysis.contrast.question import Question
 from analysis.contrast.samples import Answers, fetched_answers
-from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, Estimates, Segment
-from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.estimate import (
+    BLANK,
+    LEAST_CLUSTERS,
+    WITHHELD_BELOW,
+    Estimates,
+    Segment,
+    cluster_sums,
+    possible,
+    whole_of_share,
+)
+from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.standardised import stratified_mean, variance_of_means
 from data_access.statement import BadInput
@@ -88,7 +97,9 @@ def _effort(
 def _table(strata: Strata, now: Answers) -> pd.DataFrame:
     e, groups = now.estimates, len(now.groups)
     value, error, df, covered = _adjusted(strata, groups)
-    low, high = t_bounds(value, error, df)
+    low, high = (
+        np.clip(b, *possible(now.metric, whole_of_share(now.rows, now.metric))) for b in t_bounds(value, error, df)
+    )
     few = e.n < WITHHELD_BELOW
     columns = {
         "crude": e.value, "crude_low": e.low, "crude_high": e.high, "adjusted": value, "adjusted_low": low,
@@ -114,7 +125,7 @@ def _adjusted(strata: Strata, groups: int) -> tuple[Array, Array, Array, Array]:
     if "c" in strata.rows:
         share = np.where(n > 0, strata.standard, 0.0) / adjusted.covered[:, None]
         for g, rows in strata.rows.groupby(strata.group[strata.rows["s"]]):
-            if rows["c"].nunique() >= LEAST_CLUSTERS:
+            if rows.loc[rows["c"] != BLANK, "c"].nunique() >= LEAST_CLUSTERS:
                 alone = share[g] ** 2 * variance[g], freedom[g]
                 error[g], df[g] = _across_clusters(rows, strata.stratum[rows["s"]], share[g], *alone)
     return adjusted.value, error, df, adjusted.covered
@@ -128,8 +139,7 @@ def _across_clusters(
     A stratum with a single cluster has no variance between clusters; it adds `alone`, the variance (with `df` degrees
     of freedom) of its answers taken as independent.
     """
-    cluster, (w, wx) = pd.factorize(rows["c"])[0], (rows[name].to_numpy() for name in ("w", "wx"))
-    sums = ClusterSums.of(np.zeros_like(stratum), stratum, cluster, w, wx, problems=1, groups=len(share))
+    sums = cluster_sums(rows.assign(s=0, k=stratum), problems=1, groups=len(share))
     several = sums.by_group() > 1
     between = contrasts(sums, np.where(several, share, 0.0))
     lone = (share > 0) & ~several

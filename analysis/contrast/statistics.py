@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from analysis.contrast import compare
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.benchmark import Reference
-from analysis.contrast.response import Respondents, Response, bounds, respondents_of
+from analysis.contrast.response import Respondents, Response, bounds, rate_name, respondents_of
 from analysis.stats import power
 from analysis.stats.intervals import NAN, t_interval
 
@@ -20,7 +21,8 @@ LARGE = 1e9  # degrees of freedom of a normal statistic
 def statistics(
     assessment: Assessment, response: Response, earlier: Response | None, *, survey: bool
 ) -> dict[str, Any]:
-    """All statistics of the contrast as a whole."""
+    """All statistics of the contrast as a whole, on the scale of its test."""
+    assessment = _on_scale_of_test(assessment)
     top = assessment.family.table.iloc[0]
     return {
         "question": assessment.question.kind,
@@ -43,6 +45,15 @@ def statistics(
         "survey": survey,
         **_response(assessment, response, earlier),
     }
+
+
+def _on_scale_of_test(assessment: Assessment) -> Assessment:
+    now, before = assessment.now, assessment.before
+    if assessment.method != "nps":
+        return assessment
+    tested = compare.as_tested(now, "nps")
+    then = compare.as_tested(before, "nps") if before is not None else None
+    return replace(assessment, now=tested, before=then, pooled=compare.pooled(tested))
 
 
 def _test(assessment: Assessment, top: pd.Series) -> dict[str, Any]:
@@ -135,10 +146,11 @@ def _response(assessment: Assessment, response: Response, earlier: Response | No
     """Response rates of both samples of the most certain comparison, and its bounds under non-response."""
     every = range(len(assessment.now.groups))
     if assessment.setup is None:
-        return {"response_rate": Respondents(*response.of(every), NAN).rate}
+        return {rate_name(assessment.now.metric): Respondents(*response.of(every), NAN).rate}
     metric = assessment.now.metric
+    name = rate_name(metric)
     a, b = respondents_of(assessment, response, earlier)
-    rates = {"response_rate": a.rate, "other_response_rate": b.rate}
+    rates = {name: a.rate, f"other_{name}": b.rate}
     if not metric.unit.is_bounded:  # a raw measure has no worst value
         return rates
     ends = sorted((metric.worst, metric.best))

@@ -1,7 +1,8 @@
 """How does the score respond to a driver: steadily, or worse from some value on? Service levels are set from this.
 
 Answers are binned into about equal sizes by the driver's value; each bin's score has an interval across clusters, the
-trend is tested, and a piecewise line is compared with a straight one (see `stats.dose_response`).
+trend is tested, and a piecewise line is compared with a straight one (see `stats.dose_response`). Times that run from
+seconds to days are taken by their logarithm: a line in seconds would hang on the few that waited for days.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten is withheld
 TURN_SIGNIFICANCE = 0.01  # a rise and fall has no trend; testing a second time must not double the false alarms
 Z_95 = 1.96  # standard errors
 TINY = 1e-6
+LONG_TAIL = 30  # times the median, from which on the highest bin asks for a logarithm
 
 
 def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
@@ -39,6 +41,8 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     """
     model = warehouse.model
     metric = model.metric(selection.metric)
+    if not model.drivers:
+        raise BadInput("dose.no_drivers")
     if not driver:
         raise BadInput("dose.unnamed", known=[{"dimension": name} for name in model.drivers])
     _check(model, driver, metric)
@@ -51,6 +55,7 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     if table["score"].notna().sum() < 2:
         raise NothingToShow("dose.too_few", driver={"dimension": driver}, n=float(table["n"].sum()))
     statistics = _statistics(table, rows)
+    formula = "how.dose.formula_log" if statistics["log_from"] else "how.dose.formula"
     return Result.of(
         warehouse,
         selection,
@@ -60,7 +65,11 @@ def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
         table=table.drop(columns=["variance", "error"]),
         findings=_findings(statistics, table, metric, driver, model.drivers[driver].unit),
         caveats=_caveats(statistics),
-        how=Method("dose", Statement("how.dose.formula", statistics), (Statement("how.dose.interval"),)),
+        how=Method(
+            "dose",
+            Statement(formula, statistics),
+            (Statement("how.dose.interval"),),
+        ),
         options={"by": (), "driver": driver},
         sql=(answer.sql,),
     )
@@ -95,6 +104,8 @@ def _binned(rows: pd.DataFrame, metric: Metric) -> tuple[pd.DataFrame, pd.DataFr
 def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
     """Trend and knee from the bins; with enough clusters, tested between them, the knee at least as strictly."""
     known = table[table["score"].notna() & table["error"].notna()]
+    least = _log_from(table)
+    known, rows = (frame.assign(x=_logarithm(frame["x"], least)) for frame in (known, rows))
     x, n, score, variance = (known[name].to_numpy() for name in ("x", "n", "score", "variance"))
     trend, bend = trend_of_bins(x, n, score, variance), knee(x, n, score, variance)
     p, clusters = trend.p, rows["c"].nunique() if "c" in rows else 0
@@ -110,15 +121,34 @@ def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
         "r": trend.r,
         "slope": trend.slope,
         "trend_p": p,
-        "knee_at": bend.at,
-        "knee_low": bend.low,
-        "knee_high": bend.high,
+        "log_from": least,
+        "knee_at": _number(bend.at, least),
+        "knee_low": _number(bend.low, least),
+        "knee_high": _number(bend.high, least),
         "before": bend.before,
         "after": bend.after,
         "p": bend.p,
         "improves": bool(bend.improves),
         "turns": bool(bend.improves) and _turns(bend),
     }
+
+
+def _log_from(table: pd.DataFrame) -> float:
+    """The least value that a logarithm is taken of, where the driver has a long tail; 0 where it has none."""
+    x, share = table["x"].to_numpy(), table["n"].to_numpy() / table["n"].sum()
+    median = float(x[np.searchsorted(np.cumsum(share), 0.5)])
+    if table["low"].min() < 0 or not x.max() > LONG_TAIL * median > 0:
+        return 0.0
+    return float(x[x > 0].min()) / (2 if (x <= 0).any() else 1)
+
+
+def _logarithm(x: pd.Series, least: float) -> pd.Series:
+    """Doublings, so that a slope is the change by each; the number itself where `least` is 0."""
+    return np.log2(x.clip(lower=least)) if least else x
+
+
+def _number(x: float, least: float) -> float:
+    return float(2.0**x) if least else x
 
 
 def _turns(bend: Knee) -> bool:
@@ -156,12 +186,21 @@ def _findings(
     if not s["trend_p"] < SIGNIFICANCE and not s["p"] < TURN_SIGNIFICANCE:
         return (Statement("dose.no_trend", values),)
     if s["turns"]:
-        return (Statement("dose.turns", _stepped(values, "before", "after")),)
+        return (_shaped("turns", values, "before", "after"),)
     if s["improves"]:
-        return (Statement("dose.knee", _stepped(values, "before", "after")),)
+        return (_shaped("knee", values, "before", "after"),)
     if table["low"].tolist() == table["high"].tolist() == [0.0, 1.0]:
         return (Statement(f"dose.yes_no_{'lower' if s['slope'] < 0 else 'higher'}", values),)
-    return (Statement("dose.steady", _stepped(values, "slope")),)
+    return (_shaped("steady", values, "slope"),)
+
+
+def _shaped(shape: str, values: Mapping[str, Any], *names: str) -> Statement:
+    """By doublings of a driver with a long tail, else by readable steps."""
+    return (
+        Statement(f"dose.{shape}_log", values)
+        if values["log_from"]
+        else Statement(f"dose.{shape}", _stepped(values, *names))
+    )
 
 
 def _stepped(values: Mapping[str, Any], *names: str) -> dict[str, Any]:

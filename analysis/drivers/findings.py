@@ -42,8 +42,13 @@ def _step(top: pd.Series, values: Mapping[str, Any]) -> Statement:
     return Statement("drivers.step", {**values, "step": f"{amount}\u00a0{unit}" if unit else amount})
 
 
-def caveats(fit: Fit, statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
+def caveats(fit: Fit, statistics: Mapping[str, Any], copies: Mapping[str, str]) -> tuple[Statement, ...]:
+    """Limits of the model; `copies` were left out, with why."""
     statements = []
+    for why in ("score", "repeats"):
+        names = [{"dimension": name} for name, reason in copies.items() if reason == why]
+        if names:
+            statements.append(Statement(f"drivers.copies_{why}", {"names": names}))
     if 0 < fit.clusters < FEW_CLUSTERS:
         statements.append(Statement("caveat.few_clusters", {"clusters": fit.clusters}))
     if not np.isfinite(fit.errors).any():

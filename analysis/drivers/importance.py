@@ -8,7 +8,7 @@ names a cluster. Importance is association: it says where to look, not what a ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,16 @@ from analysis.drivers.cross_products import cross_products, dummies_of
 from analysis.drivers.findings import caveats, findings
 from analysis.drivers.model_columns import ModelColumns, model_columns
 from analysis.drivers.models import models
+from analysis.drivers.patterns import complete_cases, parts_of_counts
 from analysis.drivers.strengths import LINES, DriverScale, driver_scales, mapped
 from analysis.estimate import LEAST_CLUSTERS
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests
+from analysis.stats.clustering import COPY
 from analysis.stats.inflation import gvif
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
-from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, ols, together
+from analysis.stats.regression import CrossProducts, Fit, Weights, block_test, correlations, ols, together
 from analysis.stats.relative_importance import Importance, importance, importance_intervals
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -59,6 +61,7 @@ class Fitted:
     importance: Importance
     rows: pd.DataFrame
     sql: str
+    copies: Mapping[str, str] = field(default_factory=dict)  # left out: they repeat the "score" or other drivers
 
 
 def drivers(
@@ -88,7 +91,8 @@ def drivers(
     targets = _targets(warehouse, scales) if lines == "target" else {}
     table, where = mapped(_table(warehouse.model, fitted, known, scales), targets)
     steps = {name: s.step for name, s in scales.items()}
-    deeper = models(warehouse, selection, table["driver"].tolist(), chosen.hold, steps) if deep else None
+    held = [name for name in chosen.hold if name not in fitted.copies]
+    deeper = models(warehouse, selection, table["driver"].tolist(), held, steps) if deep else None
     statistics = {**_statistics(fitted, table, known), **where, "lines": lines, "targets": len(targets),
                   **(deeper.statistics if deeper else {})}  # fmt: skip
     return Result.of(
@@ -99,7 +103,7 @@ def drivers(
         statistics=statistics,
         table=table[COLUMNS],
         findings=(*findings(table, statistics, metric), *(deeper.findings if deeper else ())),
-        caveats=caveats(fitted.fit, statistics),
+        caveats=caveats(fitted.fit, statistics, fitted.copies),
         how=Method("drivers", Statement(f"how.drivers.{fitted.importance.method}", statistics),
                    (*HOW_CERTAIN, *((Statement("how.drivers.ordinal", statistics),) if deep else ()))),
         options={"by": (), "columns": tuple(columns), "hold": tuple(hold),
@@ -130,6 +134,9 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
     whole = together(parts)
     if whole.n < LEAST_PER_COLUMN * (len(names) + 1):
         raise NothingToShow("drivers.too_few", n=whole.n, needed=LEAST_PER_COLUMN * (len(names) + 1))
+    copies = _copies(whole, columns)
+    if copies:
+        return replace(_fitted(warehouse, selection, metric, _without(chosen, copies)), copies=copies)
     # Few clusters give poor errors; with survey weights there is no alternative.
     least = 2 if kind is Weights.SURVEY else LEAST_CLUSTERS
     fit = clustered_ols(parts) if len(parts) >= least else ols(whole)
@@ -152,10 +159,39 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
     )
 
 
+def _copies(whole: CrossProducts, columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Drivers that alone already say what the metric is, and those that say what one before them says."""
+    found = {name: "score" for name, own in columns.items() if own and ols(whole.only(list(own))).r2 >= COPY**2}
+    single = {own[0]: name for name, own in columns.items() if len(own) == 1 and name not in found}
+    correlated = np.abs(correlations(whole.xx, whole.xy, np.array(whole.yy)).matrix)
+    places, kept = {column: i for i, column in enumerate(whole.names)}, list[str]()
+    for column, name in single.items():
+        if any(correlated[places[column], places[other]] >= COPY for other in kept):
+            found[name] = "repeats"
+        else:
+            kept.append(column)
+    return found
+
+
+def _without(chosen: ModelColumns, copies: Mapping[str, str]) -> ModelColumns:
+    drivers, hold, measures = (
+        tuple(name for name in names if name not in copies)
+        for names in (chosen.drivers, chosen.hold, chosen.measures)
+    )
+    if not drivers:
+        raise NothingToShow("drivers.only_copies", names=[{"dimension": name} for name in copies])
+    return ModelColumns(drivers, hold, measures)
+
+
 def _parts_by_chance(
     warehouse: Warehouse, selection: Selection, metric: Metric, chosen: ModelColumns, names: Sequence[str]
 ) -> list[CrossProducts]:
-    """The same sums by random parts of the contacts, to resample where clusters are too few."""
+    """The same sums by random parts of the contacts, to resample where clusters are too few.
+
+    A row that stands for many answers is shared out among the parts: its answers did not come together.
+    """
+    if warehouse.model.weight is not None:
+        return parts_of_counts(complete_cases(warehouse, selection, [*chosen.hold, *chosen.drivers]), names, PARTS)
     of = (metric.name, chosen.measures, chosen.factors, selection.period, selection.filters)
     rows = warehouse.products(*of, parts=PARTS).rows
     dummies = {name: dummies_of(rows, name) for name in chosen.factors}
@@ -246,7 +282,9 @@ def _statistics(fitted: Fitted, table: pd.DataFrame, known: Mapping[str, float])
 
 def _left_out(fitted: Fitted, known: Mapping[str, float]) -> pd.DataFrame:
     """Drivers not in the model: known for too few answers, constant or collinear."""
-    rows = [{"driver": n, "why": "unknown", "known": share} for n, share in known.items() if n not in fitted.measures]
+    unknown = [n for n in known if n not in (*fitted.measures, *fitted.copies)]
+    rows = [{"driver": n, "why": "unknown", "known": known[n]} for n in unknown]
+    rows += [{"driver": n, "why": why, "known": known.get(n, 1.0)} for n, why in fitted.copies.items()]
     out = {c.name: c.repeats for c in fitted.fit.collinear}
     for name, columns in fitted.blocks.items():
         if out.keys() >= set(columns):  # a dimension of a single member has no column

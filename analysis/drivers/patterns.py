@@ -14,6 +14,7 @@ import numpy as np
 from analysis.estimate import LEAST_CLUSTERS
 from analysis.stats.dose_response import bins_of
 from analysis.stats.intervals import Array
+from analysis.stats.regression import CrossProducts
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
 from data_access.warehouse.codes import Codes, Column
@@ -186,3 +187,19 @@ def columns_of(
         for member in _by_frequency(cases, name)[1:]:
             columns[f"{name}={values[member]}"] = (name, (own.codes[first] == member).astype(float))
     return columns
+
+
+def parts_of_counts(cases: CompleteCases, names: Sequence[str], parts: int) -> list[CrossProducts]:
+    """The sums of a linear model by random parts of the answers that counted rows stand for, always the same ones.
+
+    names: the columns, numbers by name and members as name=member.
+    """
+    columns: dict[str, Array] = {}
+    for name, values in cases.values.items():
+        if isinstance(values, tuple):
+            columns |= {f"{name}={member}": cases.codes[name] == m for m, member in enumerate(values)}
+        else:
+            columns[name] = values[cases.codes[name]]
+    x, y = np.column_stack([columns[name] for name in names]).astype(float), cases.score
+    drawn = np.random.default_rng(1).multinomial(np.rint(cases.counts).astype(np.int64), np.full(parts, 1 / parts))
+    return [CrossProducts.of(names, x[n > 0], n[n > 0], (n * y)[n > 0], (n * y**2)[n > 0]) for n in drawn.T]

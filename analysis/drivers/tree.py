@@ -65,7 +65,9 @@ def tree_of(cases: CompleteCases, drivers: Sequence[str], unit: Unit) -> TreeSum
     y, w = cases.score, cases.weight
     n, total, squares = (np.bincount(pattern, sums) for sums in (w, w * y, w * y**2))
     whole = float(n.sum())
-    tree = grow(features, n, total, squares, smallest=max(SMALLEST * whole / len(y), LEAST_SHARE * whole))
+    tree = grow(
+        features, n, total, squares, smallest=max(SMALLEST * whole / float(cases.counts.sum()), LEAST_SHARE * whole)
+    )
     branches = list(_walk(tree.root, features, np.ones(len(first), dtype=bool)))
     inside = np.array([branch.inside for branch in branches])[:, pattern]
     low, high = _bounds(cases, branches, inside)

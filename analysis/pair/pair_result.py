@@ -32,6 +32,7 @@ from data_access.warehouse.codes import Codes, Column
 
 MONTH = "month"
 LEAST_A_VALUE = 10  # rows on average from which nesting of one column in another means something
+MOST_IN_PAIR = 300  # members of a dimension that is paired or splits a pair
 MOST_MEMBERS = 50  # controlling for more members would leave hardly any variation
 PARTIAL_STATISTICS = ("value", "low", "high", "p", "n", "before")
 
@@ -116,10 +117,19 @@ def _fetched(warehouse: Warehouse, selection: Selection, setup: PairSetup) -> Co
     return warehouse.codes(names, selection.period, selection.filters)
 
 
+def _check_members(codes: Codes, setup: PairSetup) -> None:
+    """A dimension of very many members makes a table that nobody reads and that takes minutes."""
+    for name in filter(None, (setup.x, setup.y, setup.within)):
+        members = len(np.unique(codes.columns[name].codes)) if isinstance(codes.columns[name].values, tuple) else 0
+        if members > MOST_IN_PAIR:
+            raise BadInput("pair.too_many_members", name={"dimension": name}, members=members, most=MOST_IN_PAIR)
+
+
 def _analyse(model: SemanticModel, fetched: Codes, setup: PairSetup) -> PairFigures:
     x, y, within = setup.x, setup.y, setup.within
     every = _units(fetched, setup) if setup.of else fetched
     codes = of_rows(every, (every.columns[x].codes >= 0) & (every.columns[y].codes >= 0))
+    _check_members(codes, setup)
     _check_enough(codes, setup)
     if within and codes.columns[within].level is Level.INTERVAL:
         raise BadInput("pair.within_number", name={"dimension": within})

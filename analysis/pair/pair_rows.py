@@ -80,7 +80,7 @@ def means_of(codes: Codes, column: Column, segment: Ints, segments: int, model: 
     )  # fmt: skip
     keys = ["s", *(["c"] if "c" in frame else [])]
     sums = frame.groupby(keys, sort=False, as_index=False).sum()
-    return estimates(sums.assign(c=sums["c"] + 1) if "c" in sums else sums, segments, metric_of(model, column.name))
+    return estimates(sums, segments, metric_of(model, column.name))
 
 
 def metric_of(model: SemanticModel, name: str) -> Metric:

@@ -22,16 +22,14 @@ from scipy import stats
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.means import Omnibus
 
-MOST_SIGNS = 12  # clusters up to which all changes of sign are tried
-WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
-
 
 @dataclass(frozen=True)
 class ClusterSums:
     """Sums of weight and of weight x value: one entry for each problem, group and cluster that occurs.
 
     A problem is one question about some groups: the mean of a segment, or its change between two periods. Many are
-    answered at once; the number of a cluster means the same in all of them.
+    answered at once; the number of a cluster means the same in all of them. An entry that has a number in `alone`
+    stands for so many answers without a cluster, each a cluster of its own with these sums (see `each_alone`).
     """
 
     problem: Array
@@ -39,19 +37,23 @@ class ClusterSums:
     cluster: Array
     weight: Array
     total: Array
+    alone: Array
     problems: int
     groups: int
 
     @classmethod
     def of(
-        cls, problem: Array, group: Array, cluster: Array, weight: Array, total: Array, *, problems: int, groups: int
-    ) -> ClusterSums:
+        cls, problem: Array, group: Array, cluster: Array, weight: Array, total: Array, *, problems: int, groups: int,
+        alone: Array | None = None,
+    ) -> ClusterSums:  # fmt: skip
         """From any finer sums, all of one length; numbers of problems, groups and clusters count from 0."""
         width = int(cluster.max(initial=0)) + 1
         codes, place = np.unique((problem.astype(np.int64) * groups + group) * width + cluster, return_inverse=True)
         own, k = codes // width, len(codes)
-        weight, total = np.bincount(place, weight, k), np.bincount(place, total, k)
-        return cls(own // groups, own % groups, codes % width, weight, total, problems, groups)
+        weight, total, singles = np.bincount(place, weight, k), np.bincount(place, total, k), np.zeros(k)
+        if alone is not None:
+            singles[place] = alone
+        return cls(own // groups, own % groups, codes % width, weight, total, singles, problems, groups)
 
     @cached_property
     def own(self) -> Array:
@@ -60,7 +62,29 @@ class ClusterSums:
 
     def by_group(self, values: Array | None = None) -> Array:
         """Sums (or without values, clusters) by problem and group."""
+        values = self.times if values is None else values * self.times
         return np.bincount(self.own, values, self.problems * self.groups).astype(float)
+
+    @cached_property
+    def times(self) -> Array:
+        """How many clusters each entry stands for."""
+        return np.where(self.alone > 0, self.alone, 1.0)
+
+    @cached_property
+    def often(self) -> Array:
+        """How many clusters each row of `wide` stands for."""
+        rows, place = self.joint
+        found = np.ones(len(rows))
+        found[place] = self.times
+        return found
+
+    @cached_property
+    def named(self) -> Array:
+        """Clusters of each problem, those of answers without one not among them."""
+        rows, place = self.joint
+        is_named = np.ones(len(rows), dtype=bool)
+        is_named[place] = self.alone == 0
+        return np.bincount(rows[is_named], minlength=self.problems)
 
     @cached_property
     def joint(self) -> tuple[Array, Array]:
@@ -76,8 +100,36 @@ class ClusterSums:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """Answers without a cluster, as entries of `ClusterSums`: each entry stands for `alone` answers with its sums."""
+
+    weight: Array
+    total: Array
+    alone: Array
+
+
+def each_alone(w: Array, wx: Array, v: Array, vx: Array, vxx: Array) -> Alone:
+    """Cells of answers as clusters of one answer each, two entries a cell (first all lower, then all upper ones).
+
+    Half of the answers lie a standard deviation below the mean of the cell, half above, which leaves sums of weight,
+    value and squared residual as they are: exactly where answers of a cell weigh alike or have one value, else with
+    its weights taken as unrelated to its values.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n, each = np.where(v > 0, w**2 / v, 0.0), np.where(w > 0, v / w, 0.0)
+        mean = np.where(w > 0, wx / w, 0.0)
+        spread = np.sqrt(np.maximum(np.where(v > 0, (vxx - 2 * mean * vx) / v + mean**2, 0.0), 0.0))
+    values = np.concatenate([mean - spread, mean + spread])
+    both = np.concatenate([each, each])
+    return Alone(both, both * values, np.concatenate([n, n]) / 2)
+
+
+@dataclass(frozen=True)
 class Contrasts:
-    """Weighted sums of group means with standard error, degrees of freedom and clusters: one number a problem."""
+    """Weighted sums of group means with standard error, degrees of freedom and clusters: one number a problem.
+
+    clusters: those that have a name; an answer without one is not counted.
+    """
 
     value: Array
     error: Array
@@ -112,26 +164,31 @@ def contrasts(sums: ClusterSums, coefficients: Array) -> Contrasts:
         df = np.where(known, _freedom(sums, d, p), NAN)
         means = (sums.by_group(sums.total) / sums.by_group(sums.weight)).reshape(-1, sums.groups)
     value = means[:, c != 0] @ c[c != 0]
-    return Contrasts(value, error, df, np.bincount(sums.joint[0], minlength=sums.problems))
+    return Contrasts(value, error, df, sums.named)
 
 
-def shares(whole: Array, group: Array, cluster: Array, part: Array, *, groups: int) -> Contrasts:
+def shares(
+    whole: Array, group: Array, cluster: Array, part: Array, *, groups: int, total: float = 0.0,
+    share: Array | None = None, others: Array | float = 0.0,
+) -> Contrasts:  # fmt: skip
     """What each of many groups has of one total, as `contrasts`: the mean of a membership that the total weighs.
 
     whole: total of each cluster; group, cluster, part: sums of the pairs that occur, most of them may be missing.
+    Where there are answers outside all clusters: the total and the shares with them, and the squared residuals of
+    `others`, which add to those of the clusters.
 
     >>> found = shares(np.full(4, 2.0), np.zeros(4, int), np.arange(4), np.array([0.0, 1, 1, 2]), groups=1)
     >>> found.value, found.error.round(4), found.df.round(4)  # as 4 independent answers
     (array([0.5]), array([0.2041]), array([3.]))
     """
-    one, sum_of_all = np.zeros(len(whole), dtype=int), float(whole.sum())
+    one, sum_of_all = np.zeros(len(whole), dtype=int), total or float(whole.sum())
     alone = ClusterSums.of(one, one, np.arange(len(whole)), whole, np.zeros(len(whole)), problems=1, groups=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         adjusted = 1 / (1 - whole / sum_of_all)
-        value = np.bincount(group, part, groups) / sum_of_all
+        value = np.bincount(group, part, groups) / sum_of_all if share is None else share
         squares: Array = np.bincount(group, adjusted[cluster] * part**2, groups)
         squares -= 2 * value * np.bincount(group, adjusted[cluster] * part * whole[cluster], groups)
-        squares += value**2 * float(np.sum(adjusted * whole**2))
+        squares += value**2 * float(np.sum(adjusted * whole**2)) + others
         error = np.sqrt(np.maximum(squares, 0.0)) / sum_of_all
     contrast = contrasts(alone, np.ones(1))
     known = np.isfinite(contrast.df[0])
@@ -152,21 +209,23 @@ def _parts(sums: ClusterSums, c: Array) -> tuple[Array, Array, Array]:
 def _freedom(sums: ClusterSums, d: Array, p: Array) -> Array:
     """tr(M)^2 / tr(M M) with M = diag(d) - sum_k p_k p_k'; groups share a cluster where both have entries in it."""
     ends = np.searchsorted(sums.joint[0], np.arange(1, sums.problems))
-    squares = [_traces(*each).sum() for each in zip(np.split(d, ends), np.split(p, ends), strict=True)]
+    parts = (np.split(values, ends) for values in (d, p, sums.often))
+    squares = [_traces(*each).sum() for each in zip(*parts, strict=True)]
     return np.asarray(_summed(sums, (d - p**2).sum(axis=1)) ** 2 / np.array(squares))
 
 
-def _traces(d: Array, p: Array) -> Array:
-    """tr(M_k M_m) for the M of any two groups of one problem."""
-    mixed = d.T @ p**2
-    return np.asarray(d.T @ d - mixed - mixed.T + (p.T @ p) ** 2)
+def _traces(d: Array, p: Array, often: Array) -> Array:
+    """tr(M_k M_m) for the M of any two groups of one problem; each row stands for `often` clusters."""
+    repeated = d.T * often
+    mixed = repeated @ p**2
+    return np.asarray(repeated @ d - mixed - mixed.T + ((p.T * often) @ p) ** 2)
 
 
 def _summed(sums: ClusterSums, values: Array) -> Array:
-    return np.bincount(sums.joint[0], values, sums.problems)
+    return np.bincount(sums.joint[0], values * sums.often, sums.problems)
 
 
-def wald(group: Array, cluster: Array, weight: Array, total: Array) -> Omnibus:
+def wald(group: Array, cluster: Array, weight: Array, total: Array, *, alone: Array | None = None) -> Omnibus:
     """Whether all group means are equal: Hotelling's T2 of CR2 covariances with approximate freedom.
 
     With q groups less one, F = (eta - q + 1) / (eta q) T2 on (q, eta - q + 1), eta fitted to the variance of the
@@ -174,13 +233,13 @@ def wald(group: Array, cluster: Array, weight: Array, total: Array) -> Omnibus:
     eta <= q - 1: too few clusters for so many groups; or where a group has fewer than two.
     """
     groups = int(group.max(initial=-1)) + 1
-    sums = ClusterSums.of(np.zeros_like(group), group, cluster, weight, total, problems=1, groups=groups)
+    sums = ClusterSums.of(np.zeros_like(group), group, cluster, weight, total, problems=1, groups=groups, alone=alone)
     q, unknown = groups - 1, Omnibus(NAN, NAN, NAN, NAN)
     if q < 1 or sums.by_group().min() < 2:
         return unknown
     pulls, d, p = _parts(sums, np.ones(groups))
     contrast = np.hstack([-np.ones((q, 1)), np.eye(q)])
-    covariance = contrast @ pulls.T @ pulls @ contrast.T
+    covariance = contrast @ (pulls.T * sums.often) @ pulls @ contrast.T
     eta = _shared_freedom(sums, d, p, contrast)
     if eta <= q - 1 or np.linalg.matrix_rank(covariance) < q:
         return unknown
@@ -194,54 +253,8 @@ def _shared_freedom(sums: ClusterSums, d: Array, p: Array, contrast: Array) -> f
     tr(M_k M_m) (B_km^2 + B_kk B_mm), B = C' (C diag(1 / W) C')^-1 C.
     """
     b = contrast.T @ np.linalg.solve(contrast / sums.by_group(sums.weight) @ contrast.T, contrast)
-    spread = np.sum(_traces(d, p) * (b**2 + np.outer(np.diag(b), np.diag(b))))
+    spread = np.sum(_traces(d, p, sums.often) * (b**2 + np.outer(np.diag(b), np.diag(b))))
     return float(len(contrast) * (len(contrast) + 1) / spread)
-
-
-def wild_cluster(
-    group: Array, cluster: Array, weight: Array, total: Array, *, draws: int = 1_999, seed: int = 1
-) -> float:
-    """p of a difference of two means by the restricted wild cluster bootstrap (Cameron, Gelbach and Miller 2008).
-
-    `group` is 0 or 1. Up to twelve clusters all changes of sign are tried, so the p is exact and has few values;
-    beyond, Webb's six-point weights are drawn from the seed. NaN where a group has fewer than two clusters.
-    """
-    sums = ClusterSums.of(np.zeros_like(group), group, cluster, weight, total, problems=1, groups=2)
-    if sums.by_group().min() < 2:
-        return NAN
-    g = len(sums.joint[0])
-    weights, residuals = sums.wide(sums.weight), sums.wide(sums.total - _overall(sums) * sums.weight)
-    factors = _all_signs(g) if g <= MOST_SIGNS else _webb(g, draws, seed)
-    observed, drawn = (np.abs(_statistics(weights, residuals, f)) for f in (np.ones((1, g)), factors))
-    if not np.isfinite(observed[0]):
-        return NAN
-    reached = int(np.sum(drawn >= observed[0] * (1 - 1e-9)))
-    return reached / len(drawn) if g <= MOST_SIGNS else (reached + 1) / (len(drawn) + 1)
-
-
-def _overall(sums: ClusterSums) -> float:
-    return float(sums.total.sum() / sums.weight.sum())
-
-
-def _all_signs(clusters: int) -> Array:
-    """Every change of sign but for the first cluster's: turning all of them turns the statistic only."""
-    bits = np.arange(2 ** (clusters - 1))[:, None] >> np.arange(clusters) & 1
-    return np.asarray(1.0 - 2 * bits)
-
-
-def _webb(clusters: int, draws: int, seed: int) -> Array:
-    rng = np.random.default_rng(seed)
-    return np.asarray(rng.choice(np.concatenate([-WEBB, WEBB]), (draws, clusters)))
-
-
-def _statistics(weights: Array, residuals: Array, factors: Array) -> Array:
-    """t of the difference for residuals multiplied cluster by cluster; one for each row of factors."""
-    whole = weights.sum(axis=0)
-    moved = factors @ residuals / whole
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.array([-1.0, 1.0]) / np.sqrt(1 - weights / whole) / whole
-        pulls = factors * (residuals * scale).sum(axis=1) - moved @ (weights * scale).T
-        return np.asarray((moved[:, 1] - moved[:, 0]) / np.sqrt((pulls**2).sum(axis=1)))
 
 
 def icc(n: Array, total: Array, squares: Array) -> Icc:

@@ -170,11 +170,30 @@ def hedges_gs(
         d = (mean1 - mean0) / np.sqrt(np.where(known, pooled, NAN))
     size, df = np.sqrt(n0 * n1 / np.maximum(n0 + n1, 1)), np.where(known, df, NAN)
     correction = np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / np.sqrt(df / 2)
-    low, high = (_noncentral_t(d * size, df, p) / size for p in ((1 + confidence) / 2, (1 - confidence) / 2))
+    low, high = (noncentral_t(d * size, df, p) / size for p in ((1 + confidence) / 2, (1 - confidence) / 2))
     return correction * d, low, high
 
 
-def _noncentral_t(t: Array, df: Array, p: float) -> Array:
+def standardised_bounds(
+    value: Array, error: Array, df: Array, sd: Array, *, confidence: float = 0.95
+) -> tuple[Array, Array]:
+    """Bounds of value / sd, where value / error is Student's t (Steiger and Fouladi 1997).
+
+    They leave out 0 exactly where the t test does. For one sample or for pairs error is sd / sqrt(n).
+
+    >>> low, high = standardised_bounds(np.array([1.0]), np.array([0.25]), np.array([15.0]), np.array([1.0]))
+    >>> low.round(3), high.round(3)
+    (array([0.384]), array([1.594]))
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        known = (error > 0) & (df > 0) & (sd > 0)
+        t, scale = np.where(known, value / error, NAN), error / np.where(known, sd, NAN)
+    df = np.where(known, df, NAN)
+    low, high = (noncentral_t(t, df, p) * scale for p in ((1 + confidence) / 2, (1 - confidence) / 2))
+    return low, high
+
+
+def noncentral_t(t: Array, df: Array, p: float) -> Array:
     """The noncentralities under which each `t` has probability `p` to its left; NaN for NaN."""
     noncentrality, known = np.full(t.shape, NAN), np.isfinite(t)
     t, df = t[known], df[known]

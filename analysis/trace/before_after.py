@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, changes, coded, estimates
+from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, changes, cluster_sums, coded, estimates
 from analysis.result import Method, Result, Statement
-from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Difference, Interval, differences
 from analysis.trace.path import Path, ask_along, checked, path_name, plain, without_reasons
 from data_access.metrics import Metric
@@ -100,9 +100,7 @@ def _difference(rows: pd.DataFrame, metric: Metric) -> Difference:
     if single.withheld.any():
         return Difference(NAN, NAN, NAN, Interval(NAN, NAN), NAN)
     if "c" in rows:
-        zero = np.zeros(len(rows), dtype=int)
-        weights = (rows[name].to_numpy() for name in ("s", "c", "w", "wx"))
-        sums = ClusterSums.of(zero, *weights, problems=1, groups=4)
+        sums = cluster_sums(rows.assign(k=rows["s"], s=0), problems=1, groups=4)
         if (sums.by_group() >= LEAST_CLUSTERS).all():
             between = contrasts(sums, SIGNS)
             return differences(between.value, between.error, between.df, between.clusters)[0]

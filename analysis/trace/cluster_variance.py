@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.estimate import BLANK
 from analysis.stats.intervals import Array
 
 SUMS = ("n", "w", "v", "lost", "lost2", "lostw")
@@ -34,7 +35,7 @@ def between_cluster_variance(base: pd.DataFrame, has_answers: Array) -> ClusterV
 
     By moments (DerSimonian and Laird 1986); 0 where clusters differ by no more than chance.
     """
-    clusters = has_answers.shape[1]
+    clusters, base = has_answers.shape[1], base[base["c"] != BLANK]
     t = {name: np.bincount(base["c"], base[name], clusters) for name in SUMS}
     mean, error = mean_and_error(t)
     known = (t["n"] >= LEAST) & (error > 0)

@@ -6,15 +6,15 @@ which part of the loss counts. The share of days 1-3 in the loss by waiting is c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
+from analysis.estimate import BLANK, LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
 from analysis.shares import Shares, shares_of
-from analysis.stats.clustered import ClusterSums, Contrasts, contrasts
+from analysis.stats.clustered import ClusterSums, Contrasts, contrasts, each_alone
 from analysis.stats.intervals import NAN, Array, differences, welch
 from analysis.trace.cluster_variance import SUMS, between_cluster_variance, mean_and_error
 from analysis.trace.path import Path, ask_along, is_reason, without_reasons
@@ -144,22 +144,29 @@ def _p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> A
     return p
 
 
+CELL = ("w", "lost", "v", "lostw", "lost2")
+
+
 @dataclass(frozen=True)
 class OwnAndRest:
     """Sums of weight and of loss by member and cluster: of the member's answers (own) and of all others (rest)."""
 
     own: tuple[Array, Array]
     rest: tuple[Array, Array]
+    own_alone: Mapping[str, Array]  # sums CELL of the answers without a cluster, by member
+    rest_alone: Mapping[str, Array]
 
     @classmethod
     def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> OwnAndRest:
         clusters = int(base["c"].max()) + 1
+        (inside, single), (base, alone) = ((f[f["c"] != BLANK], f[f["c"] == BLANK]) for f in (inside, base))
         place = inside["s"].to_numpy() * clusters + inside["c"].to_numpy()
         own, rest = [], []
         for name in ("w", "lost"):
             own.append(np.bincount(place, inside[name], members * clusters).reshape(members, clusters))
             rest.append(np.bincount(base["c"], base[name], clusters) - own[-1])
-        return cls((own[0], own[1]), (rest[0], rest[1]))
+        blank = {name: totals(single, name, members) for name in CELL}
+        return cls((own[0], own[1]), (rest[0], rest[1]), blank, {n: float(alone[n].sum()) - blank[n] for n in CELL})
 
     @property
     def there(self) -> tuple[Array, Array]:
@@ -174,7 +181,17 @@ class OwnAndRest:
         problem, cluster = (np.concatenate([place[i] for place in places]) for i in (0, 1))
         group = np.repeat([0, 1], [len(place[0]) for place in places])
         weight, lost = (np.concatenate([self.rest[i][rest], self.own[i][own]]) for i in (0, 1))
-        sums = ClusterSums.of(problem, group, cluster, weight, lost, problems=members, groups=2)
+        single = [each_alone(*(side[name] for name in CELL)) for side in (self.rest_alone, self.own_alone)]
+        every = np.tile(np.arange(members), 4)
+        alone = np.concatenate([np.zeros(len(problem)), *(side.alone for side in single)])
+        columns = (
+            np.concatenate([problem, every]), np.concatenate([group, np.repeat([0, 1], 2 * members)]),
+            np.concatenate([cluster, len(self.own[0][0]) + np.arange(len(every))]),
+            np.concatenate([weight, *(side.weight for side in single)]),
+            np.concatenate([lost, *(side.total for side in single)]),
+        )  # fmt: skip
+        there = columns[3] > 0
+        sums = ClusterSums.of(*(c[there] for c in columns), problems=members, groups=2, alone=alone[there])
         contrasts_, enough = (
             contrasts(sums, np.array([-1.0, 1.0])),
             sums.by_group().reshape(members, 2) >= LEAST_CLUSTERS,

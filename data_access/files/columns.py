@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files import dates
 from data_access.files.names import is_score_name
 from data_access.files.options import Notes, ReadOptions
@@ -117,9 +118,10 @@ def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, st
 
 
 def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
-    """Values of every step-th row with their counts, commonest first."""
+    """Values of every step-th row with their counts, commonest first; long ones cut before any pattern sees them."""
     query = (
-        f"SELECT {source}, count(*) FROM {table} WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
+        f"SELECT left({source}, {LONGEST_LOOKED_AT}), count(*) FROM {table} "
+        f"WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
     )
     return {str(value): int(n) for value, n in db.execute(query).fetchall()}
@@ -227,7 +229,7 @@ def _measured(
         parts += [f"count({r.source})", f"count({value})", words, whole, clock, distinct.format(r.source)]
     row = db.execute(f"SELECT {', '.join(parts)} FROM {table}").fetchone()
     assert row is not None
-    return [(r, tuple(int(v) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(readings)]
+    return [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(readings)]
 
 
 def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading:

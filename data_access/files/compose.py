@@ -31,7 +31,8 @@ class Span:
 class Settings:
     """What a model says beside its columns.
 
-    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score.
+    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score. `reading`
+    is what a person said about how the file is read.
     """
 
     table: str
@@ -42,6 +43,7 @@ class Settings:
     candidates: tuple[str, ...] = ()
     agent: str = ""
     spans: tuple[Span, ...] = ()
+    reading: tuple[tuple[str, Value], ...] = ()
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -72,6 +74,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
 def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
     column = {r.part: r.column for r in reversed(roles)}
     yield f"table = {toml(settings.table)}"
+    if settings.reading:
+        yield f"reading = {toml(dict(settings.reading))}"
     for part, key in SIMPLE.items():
         if part in column:
             yield f"{key} = {toml(column[part])}"
@@ -88,7 +92,7 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
         yield f"time = {toml(_time(column, settings))}"
     if Part.SCORE in column:
         yield f"score = {toml(_score(column[Part.SCORE], settings))}"
-        yield f"labels = {toml(_labels(column[Part.SCORE]))}"
+        yield f"labels = {toml(_labels(next(r.said for r in roles if r.part is Part.SCORE)))}"
 
 
 def _time(column: Mapping[Part, str], settings: Settings) -> dict[str, Value]:
@@ -126,7 +130,7 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
     if role.part is Part.REASON:
         entry |= {"split": role.split} if role.split else {}
         entry |= {"not_stated": role.not_stated} if role.not_stated else {}
-    return entry | {"labels": _labels(role.column)}
+    return entry | {"labels": _labels(role.said)}
 
 
 def _span(span: Span) -> dict[str, Value]:

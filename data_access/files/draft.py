@@ -8,15 +8,14 @@ from pathlib import Path
 
 from data_access.files import names
 from data_access.files.compose import Settings, Span, compose
+from data_access.files.kept_profile import profile_file
 from data_access.files.load import load_file
-from data_access.files.options import LoadedFile, ReadOptions
-from data_access.files.profile import ColumnProfile, TableProfile, profile_table
+from data_access.files.options import LoadedFile, ReadOptions, options_said
+from data_access.files.profile import ColumnProfile, TableProfile
 from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
 from data_access.files.scales import scale_of
 from data_access.metric_file import has_limits
 from data_access.statement import Statement
-from data_access.warehouse.connection import Limits
-from data_access.warehouse.source import make_engine
 
 Say = Callable[[Statement], str]
 
@@ -45,17 +44,10 @@ def draft_model(source: LoadedFile | TableProfile) -> Draft:
     assert isinstance(profile, TableProfile)
     roles = guess_roles(profile)
     settings = guess_settings(profile, roles)
+    if loaded:
+        settings = replace(settings, reading=tuple(options_said(loaded.options).items()))
     doubts = (*(loaded.doubts if loaded else ()), *find_doubts(profile, roles, settings))
     return Draft(compose(roles, settings), roles, settings, doubts)
-
-
-def profile_file(loaded: LoadedFile) -> TableProfile:
-    """The profile of a loaded file's table."""
-    engine = make_engine(loaded.database, Limits())
-    try:
-        return profile_table(engine, loaded.table)
-    finally:
-        engine.dispose()
 
 
 def draft_file(path: Path, *, cache: Path, options: ReadOptions | None = None, table: str | None = None) -> Draft:

@@ -11,7 +11,7 @@ RESERVED = frozenset((*BUILT_IN_SCORES, *TIME_BUCKETS, *TIME_DIMENSIONS))
 # in the order of trust: an overall satisfaction beats a plain rating
 SCORES = (
     re.compile(r"(整体|总体|综合|总).*(满意|评价|评分)|overall.*(satisf|rating|score)|csat", re.I),
-    re.compile(r"满意度|satisfaction|服务评价得分|参评得分", re.I),
+    re.compile(r"满意度|satisfaction|satisfied|服务评价得分|参评得分", re.I),
     re.compile(r"\brating|\bscore\b|评分|打分|得分|星评|测评结果|stars?$", re.I),
     re.compile(r"\bnps\b|推荐", re.I),
 )

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from data_access.statement import Statement
+from data_access.files.account import Account
+from data_access.statement import BadInput, Statement
 
 
 @dataclass(frozen=True)
 class ReadOptions:
     """Answers to what a file leaves open; None means: decide by the evidence and say so.
 
-    `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` is the name of an Excel sheet.
+    `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` names one sheet of a workbook or several, which are
+    read one below the other. `header` is the first and last row of the column names, counted from 1; (0, 0) says that
+    the file has none. `skip_last` is the number of rows at the end that are no data.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     day_first: bool | None = None
-    sheet: str | None = None
+    sheet: tuple[str, ...] | None = None
+    header: tuple[int, int] | None = None
+    skip_last: int | None = None
 
     def key(self) -> str:
         """Part of the cache's file name: other options make another file.
@@ -30,14 +37,67 @@ class ReadOptions:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:8]
 
 
+def options_said(options: ReadOptions) -> dict[str, Any]:
+    """What was said about the reading, as the table `reading` of a model; tuples become arrays.
+
+    >>> options_said(ReadOptions(header=(3, 4)))
+    {'header': [3, 4]}
+    """
+    said = {name: value for name, value in asdict(options).items() if value is not None}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+
+
+def options_from(said: Mapping[str, Any]) -> ReadOptions:
+    """The options that the table `reading` of a model says. Raises BadInput naming the key.
+
+    >>> options_from({"header": [3, 4], "sheet": "May"})
+    ReadOptions(encoding=None, delimiter=None, day_first=None, sheet=('May',), header=(3, 4), skip_last=None)
+    """
+    for key, value in said.items():
+        if not IS_SOUND[key](value):
+            raise BadInput("model.bad_reading", key=f"reading.{key}", value=str(value))
+    given = dict(said)
+    if "sheet" in given:
+        given["sheet"] = (given["sheet"],) if isinstance(given["sheet"], str) else tuple(given["sheet"])
+    if "header" in given:
+        given["header"] = tuple(given["header"])
+    return ReadOptions(**given)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_sheet(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value))
+
+
+def _is_header(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_count, value)) and value[0] <= value[1]
+
+
+IS_SOUND: Mapping[str, Callable[[Any], bool]] = {
+    "encoding": lambda value: isinstance(value, str),
+    "delimiter": lambda value: isinstance(value, str),
+    "day_first": lambda value: isinstance(value, bool),
+    "sheet": _is_sheet,
+    "header": _is_header,
+    "skip_last": _is_count,
+}
+
+
 @dataclass(frozen=True)
 class LoadedColumn:
-    """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows."""
+    """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows.
+
+    `label` says what the column means where the file says more than its name: a question, mostly.
+    """
 
     name: str
     type: str
     missing: int
     distinct: int
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +106,7 @@ class LoadedFile:
 
     report: cells and rows that could not be read, row by row (capped, with totals).
     doubts: what was decided and could have been decided otherwise.
+    account: which part of the file is the table, and what was left out; None for a database, which is all tables.
     """
 
     database: Path
@@ -55,6 +116,8 @@ class LoadedFile:
     columns: tuple[LoadedColumn, ...]
     report: tuple[Statement, ...] = ()
     doubts: tuple[Statement, ...] = ()
+    account: Account | None = None
+    options: ReadOptions = ReadOptions()
 
 
 def content_hash(path: Path) -> str:

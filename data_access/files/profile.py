@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
@@ -34,7 +35,10 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column. `distinct` and `values` (text, number of rows; commonest first) come from the sampled rows."""
+    """One column. `distinct` and `values` (text, number of rows; commonest first) come from the sampled rows.
+
+    Long texts are cut. `label` is what the file says of the column beyond its name.
+    """
 
     name: str
     holds: Holds
@@ -42,6 +46,12 @@ class ColumnProfile:
     missing: int
     distinct: int
     values: tuple[tuple[str, int], ...]
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name and label, for whoever looks for words that tell what the column is."""
+        return f"{self.name} {self.label}".rstrip()
 
     @property
     def is_number(self) -> bool:
@@ -149,7 +159,10 @@ class _Profiler:
 
     def _column(self, name: str, distinct: int) -> ColumnProfile:
         column = self._sample.c[name]
-        text = sa.cast(column, sa.String).label("value")
+        said: sa.ColumnElement[str] = sa.cast(column, sa.String)
+        if self._holds[name] is Holds.TEXT:
+            said = sa.func.substr(said, 1, LONGEST_LOOKED_AT)
+        text = said.label("value")
         query = (
             sa.select(text, sa.func.count().label("n"))
             .where(column.is_not(None))

@@ -49,6 +49,7 @@ class ColumnRole:
 
     order: values of an ordinal dimension. under: name of the dimension above. group, yes, no: of a multi-select.
     split, not_stated: of a reason. values: (worst, best) of a metric. sensitive: what a personal column gives away.
+    label: what the file says of the column beyond its name.
     """
 
     column: str
@@ -67,6 +68,12 @@ class ColumnRole:
     values: tuple[Scalar, ...] = ()
     better: str = "high"
     sensitive: Sensitive | None = None
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """What the column is called on screen: its label where the file has one."""
+        return self.label or self.column
 
 
 def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
@@ -74,7 +81,8 @@ def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
     slugs = dict(zip(profile.headers, names.unique_names(profile.headers), strict=True))
     taken = {**_choices(profile, slugs), **_singles(profile, slugs)}
     found = [taken.get(c.name) or _by_values(c, slugs[c.name], profile) for c in profile.columns]
-    return _with_parents(_with_staff(found, profile), profile)
+    labels = {c.name: c.label for c in profile.columns}
+    return tuple(replace(r, label=labels[r.column]) for r in _with_parents(_with_staff(found, profile), profile))
 
 
 def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
@@ -84,7 +92,7 @@ def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
 
 
 def _rank(column: ColumnProfile) -> int:
-    rank = names.score_rank(column.name)
+    rank = names.score_rank(column.title)
     return 99 if rank is None else rank
 
 
@@ -96,7 +104,7 @@ def _singles(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRo
         if column is not None and column.name not in found:
             found[column.name] = ColumnRole(column.name, part, slugs[column.name], f"draft.is_{part.value}", **more)  # type: ignore[arg-type]
 
-    take(next((c for c in score_candidates(profile) if names.is_score_name(c.name)), None), Part.SCORE)
+    take(next((c for c in score_candidates(profile) if names.is_score_name(c.title)), None), Part.SCORE)
     take(_first(profile, names.EXTRACTED, lambda c: c.is_time), Part.EXTRACTED)
     take(_first(profile, names.LOADED, lambda c: c.is_time), Part.LOADED)
     times = [c for c in profile.columns if c.is_time and c.filled and c.name not in found]

@@ -52,8 +52,11 @@ class Contacts:
 
     def valid(self, metric: Metric) -> list[Expression]:
         """Conditions under which an answer counts; answers of no weight count for nothing."""
-        weighed = [self.weight() > 0] if self.model.weight else []
-        return [*self.expressions.valid(metric), *self.expressions.counted(), *weighed]
+        return [*self.expressions.valid(metric), *self.expressions.counted(), *self.weighed()]
+
+    def weighed(self) -> list[Expression]:
+        """The condition of a weight above 0; none where nothing is weighed."""
+        return [self.weight() > 0] if self.model.weight else []
 
     def in_each(
         self, periods: Sequence[Period], filters: Iterable[Filter]

@@ -15,14 +15,23 @@ from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place, is_true
 
-COUNTS = ("contacts", "invited", "responses", "excluded", "out_of_scale")
+COUNTS = ("contacts", "population", "invited", "responses", "excluded", "out_of_scale")
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Who is behind a score: all contacts, those invited, those whose valid answer counts, and what was left out."""
+    """Who is behind a metric: all contacts, those that could have a value, those that have one, what was left out.
 
+    population: of a survey those invited, else the contacts the metric's `where` lets through; without exempted ones.
+    survey: whether the values are answers. invited: all who were asked; all contacts where the model does not say.
+    behind: what the population is: invited, asked (of a survey that does not say whom), answers (a file of nothing
+    else, whose population nobody knows), where (some contacts) or contacts (all).
+    """
+
+    survey: bool
+    behind: str
     contacts: int
+    population: int
     invited: int
     responses: int
     excluded: int
@@ -30,15 +39,32 @@ class Coverage:
     sql: str
 
     @property
+    def recorded_rate(self) -> float:
+        """Values per contact that could have one, 0..1; NaN when there is none, or in a file of answers only."""
+        return self.responses / self.population if self.population else float("nan")
+
+    @property
     def response_rate(self) -> float:
-        """Answers per invited contact, 0..1; NaN when nobody was invited."""
-        return self.responses / self.invited if self.invited else float("nan")
+        """The same of a survey, answers per invited contact; NaN for what nobody was asked."""
+        return self.recorded_rate if self.survey else float("nan")
 
 
 def coverage(contacts: Contacts, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
     """The counts over all contacts of a selection."""
     answer = contacts.connection.run(contacts.select(_tallies(contacts, metric), period, filters))
-    return Coverage(**_whole(answer.rows).iloc[0].to_dict(), sql=answer.sql)
+    counts, asked = _known(contacts, metric, _whole(answer.rows)).iloc[0].to_dict(), contacts.model.measure(metric)
+    return Coverage(
+        survey=asked.survey,
+        behind=_behind(asked, contacts.model.responded is not None, counts["population"]),
+        **counts,
+        sql=answer.sql,
+    )
+
+
+def _behind(metric: Metric, invites: bool, population: int) -> str:
+    if metric.survey:
+        return "invited" if invites else "asked" if population else "answers"
+    return "where" if metric.where else "contacts"
 
 
 def coverage_by(
@@ -54,7 +80,7 @@ def coverage_by(
     places = by_place(len(keys))
     answer = contacts.connection.run(query.group_by(*places).order_by(*places))
     rows = cells.together(cells.memberships(answer.rows, dimensions), [d.name for d in dimensions], COUNTS)
-    return Answer(_whole(rows), answer.sql)
+    return Answer(_known(contacts, metric, _whole(rows)), answer.sql)
 
 
 def answers_each(
@@ -80,15 +106,26 @@ def _tallies(contacts: Contacts, metric: str) -> list[Expression]:
 def _conditions(contacts: Contacts, metric: Metric) -> dict[str, list[Expression] | None]:
     """What each count asks of a contact; None: no contact meets it."""
     e, model = contacts.expressions, contacts.model
-    counted = e.counted()
+    counted = [*e.counted(), *contacts.weighed()]
     invited = [is_true(e.column(model.responded))] if model.responded else []
     return {
         "contacts": [],
+        "population": [*counted, *(invited if metric.survey else []), *e.where(None, metric.where)],
         "invited": [*counted, *invited],
         "responses": [*counted, *e.valid(metric)],
-        "excluded": [sa.not_(sa.and_(*counted))] if counted else None,
+        "excluded": [sa.not_(sa.and_(*e.counted()))] if e.counted() else None,
         "out_of_scale": [*counted, *e.off_scale(metric)],
     }
+
+
+def _known(contacts: Contacts, metric: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """A population of 0 where a survey names no invitations and all rows are answers: who was asked is unknown."""
+    answers_only = (
+        contacts.model.measure(metric).survey
+        and contacts.model.responded is None
+        and bool((rows["population"] <= rows["responses"] + rows["out_of_scale"]).all())
+    )
+    return rows.assign(population=0) if answers_only else rows
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from data_access.selection import Filter, Period
 from data_access.warehouse import cells
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.values import fitting_width, on_grid, room, step
+from data_access.warehouse.values import MOST_ROWS, fitting_width, on_grid, room, step
 
 
 def dose(contacts: Contacts, metric: str, measure: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
@@ -22,7 +22,11 @@ def dose(contacts: Contacts, metric: str, measure: str, period: Period | None, f
     answers = contacts.answers(contacts.model.measure(metric), keys, conditions)
     groups = [answers.c[key.name] for key in clusters]
     numbers = sa.select(answers.c.dose.label("x"))
-    width = 0.0 if own.unit.is_bounded else fitting_width(contacts, numbers, room(contacts, answers, groups))
+    width = (
+        0.0
+        if own.unit.is_bounded
+        else fitting_width(contacts, numbers, room(contacts, answers, groups, most=MOST_ROWS))
+    )
     rounded = step(contacts.dialect, answers.c.dose, width)
     inner = sa.select(*groups, rounded.label("dose"), answers.c.x, *_weights(contacts, answers)).subquery("steps")
     columns = [*(inner.c[key.name] for key in clusters), inner.c.dose]

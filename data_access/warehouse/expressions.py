@@ -46,7 +46,11 @@ class Expressions:
         return sa.case(*passes, else_=0.0) if passes else number
 
     def valid(self, metric: Metric) -> list[Expression]:
-        """Conditions under which an answer counts: given or meant to be 0, on the scale, no code for missing.
+        """Conditions under which an answer counts: of a contact that could have one, and as `_accepted` says."""
+        return [*self._accepted(metric), *self.where(None, metric.where)]
+
+    def _accepted(self, metric: Metric) -> list[Expression]:
+        """Given or meant to be 0, on the scale, no code for missing.
 
         Numbers are compared as they are stored, so that statistics of the column's blocks can skip some.
         """
@@ -69,9 +73,9 @@ class Expressions:
     def off_scale(self, metric: Metric) -> list[Expression]:
         """Conditions under which something was given that is neither on the scale nor a code for missing."""
         column = self._given(metric)
-        found: list[Expression] = [column.is_not(None)]
+        found: list[Expression] = [column.is_not(None), *self.where(None, metric.where)]
         if metric.yes is not None:
-            found.append(sa.not_(sa.and_(*self.valid(metric))))
+            found.append(sa.not_(sa.and_(*self._accepted(metric))))
         else:
             number = column if _is_number(column) else self._dialect.number(column)
             off = sa.not_(_on_scale(number, metric))

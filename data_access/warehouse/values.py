@@ -54,14 +54,14 @@ def values(
     return Answer(cells.together(cells.memberships(rows, dimensions), names, cells.SUMS), answer.sql, width)
 
 
-def room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression]) -> int:
+def room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression], *, most: int = MOST_VALUES) -> int:
     """How many values each of the groups may have; few answers never become many rows."""
     size = sa.func.count().label("answers")
     sizes = sa.select(*groups, size).select_from(answers).group_by(*groups).subquery("sizes")
     counted = sa.select(sa.func.count().label("groups"), sa.func.sum(sizes.c.answers).label("answers"))
     different, total = contacts.connection.run(counted).rows.fillna(0).iloc[0]
     rows = min(MOST_ROWS, contacts.connection.most_rows)
-    return MOST_VALUES if total <= rows else min(MOST_VALUES, max(LEAST_VALUES, rows // max(1, int(different))))
+    return most if total <= rows else min(most, max(LEAST_VALUES, rows // max(1, int(different))))
 
 
 def fitting_width(contacts: Contacts, numbers: sa.Select[Any] | sa.CompoundSelect[Any], most: int) -> float:

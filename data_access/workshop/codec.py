@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from data_access.selection import Filter, Period, Selection
+from data_access.statement import Statement
 
 
 def canonical(selection: Selection) -> Selection:
@@ -56,7 +57,7 @@ def selection_from_json(text: str) -> Selection:
 
 
 def to_json(value: Any) -> str:
-    """Canonical JSON of numbers, names, dates, periods, filters and lists and mappings of them.
+    """Canonical JSON of numbers, names, dates, periods, filters, statements and lists and mappings of them.
 
     Raises: TypeError for anything else; it could not be read back.
     """
@@ -122,6 +123,8 @@ def _encoded_part(value: Any) -> Any:
         return {"$period": _days(value)}
     if isinstance(value, Filter):
         return {"$filter": [value.dimension, list(value.values)]}
+    if isinstance(value, Statement):  # a word within a sentence
+        return {"$say": [value.key, _encoded(value.values)]}
     raise TypeError(f"cannot be written down: {type(value).__name__}")
 
 
@@ -141,5 +144,6 @@ _TAGS: Mapping[str, Any] = {
     "$date": date.fromisoformat,
     "$period": _period,
     "$filter": lambda step: Filter(step[0], tuple(step[1])),
+    "$say": lambda said: Statement(said[0], _decoded(said[1])),
     "$map": lambda items: {key: _decoded(item) for key, item in items},
 }

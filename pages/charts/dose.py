@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -19,24 +21,33 @@ _FEW = 3  # values that have a tick each
 
 
 def dose(
-    rows: pd.DataFrame, *, look: Look, title: str, unit: str = "", knee: tuple[float, float, float] | None = None
+    rows: pd.DataFrame,
+    *,
+    look: Look,
+    title: str,
+    unit: str = "",
+    knee: tuple[float, float, float] | None = None,
+    log_from: float = 0.0,
 ) -> go.Figure:
     """rows, from low to high: x, n, score, score_low, score_high.
 
     title: the driver with its unit, under the axis; unit: the same in short. knee: where the line bends, and the
-    interval of that place.
+    interval of that place. log_from: the least value on a logarithmic axis, 0 for a plain one.
     """
-    rows = rows[rows["score"].notna()]
+    rows = rows[rows["score"].notna()].assign(value=rows["x"])
+    bend = _knee_words(look, knee, unit) if knee else ""
+    if log_from:
+        rows = rows.assign(x=np.log10(rows["x"].clip(lower=log_from)))
+        knee = (log10(knee[0]), log10(knee[1]), log10(knee[2])) if knee else None
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
     x = span(rows["x"], pad=0.03, least=1e-6)
     y = span([*rows["score"], *rows["score_low"], *rows["score_high"]], pad=0.06)
     drawing.scale(*number_axis(look, y))
-    bend = _knee_words(look, knee, unit) if knee else ""
     if knee:
         _draw_knee(drawing, knee, bend, x)
     _draw_bins(drawing, rows)
     drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
-    axis = drawing.ticks(*_places(look, rows, x), grid=False)
+    axis = drawing.ticks(*(_powers(look, x) if log_from else _places(look, rows, x)), grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
 
 
@@ -47,6 +58,14 @@ def _places(look: Look, rows: pd.DataFrame, x: tuple[float, float]) -> tuple[lis
     places, labels = number_axis(Look(look.catalogue), x)
     inside = [(place, label) for place, label in zip(places, labels, strict=True) if x[0] <= place <= x[1]]
     return [place for place, _ in inside], [label for _, label in inside]
+
+
+def _powers(look: Look, x: tuple[float, float]) -> tuple[list[float], list[str]]:
+    """Ticks at powers of ten."""
+    powers = list(range(ceil(x[0]), floor(x[1]) + 1))
+    return [float(power) for power in powers], [
+        look.show(10.0**power, "count" if power >= 0 else "raw") for power in powers
+    ]
 
 
 def _whole(value: float) -> str:
@@ -89,7 +108,7 @@ def _alt(look: Look, rows: pd.DataFrame, title: str, bend: str) -> str:
 def _alt_row(look: Look, row: Any) -> str:
     return look.text(
         "alt.dose_row",
-        x=look.show(row.x, "raw"),
+        x=look.show(row.value, "raw"),
         score=look.level(row.score),
         low=look.level(row.score_low),
         high=look.level(row.score_high),

@@ -20,9 +20,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.compose import Settings
-from data_access.files.draft import find_doubts, guess_settings, profile_file
+from data_access.files.draft import find_doubts, guess_settings
+from data_access.files.kept_profile import profile_file
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, guess_roles
+from data_access.files.sniff import refuse_database
 from data_access.library import id_of
 from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
@@ -92,6 +94,7 @@ def receive(here: Frame, upload: UploadedFile, tell: Tell) -> None:
     try:
         folder.mkdir(parents=True)
         (folder / name).write_bytes(upload.getbuffer())
+        refuse_database(folder / name)
         st.session_state[PENDING] = _read(folder / name, ReadOptions(), tell)
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement

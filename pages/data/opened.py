@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
+from analysis.population import behind, counts_behind
 from data_access.access import may_import
 from data_access.metrics import Metric
 from data_access.semantics import Dimension, SemanticModel
@@ -91,10 +92,8 @@ def current(here: Context) -> None:
     else:
         facts.append(here.text("data.no_days"))
     st.markdown(" · ".join([*facts, here.text("line.version", version=here.version)]))
-    metric = here.names.of_dimension(here.metric.name)
-    invited = here.warehouse.model.responded is not None
-    st.markdown(here.text("data.coverage" if invited else "data.coverage_none", metric=metric, invited=seen.invited,
-                          responses=seen.responses, rate=100 * seen.response_rate, excluded=seen.excluded,
+    metric, counted = here.names.of_dimension(here.metric.name), behind(here.metric, counts_behind(seen))
+    st.markdown(here.text("data.coverage", metric=metric, counted=counted, excluded=seen.excluded,
                           off=seen.out_of_scale))  # fmt: skip
     _model(here)
 

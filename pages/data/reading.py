@@ -63,6 +63,8 @@ def _otherwise(here: Frame, now: Pending, statement: Statement, place: int) -> N
         "encoding_guessed": ("encoding", ENCODINGS),
         "delimiter_guessed": ("delimiter", DELIMITERS),
         "sheet_taken": ("sheet", statement.values.get("others", ())),
+        "sheets_stacked": ("sheet", statement.values.get("sheets", ())),
+        "hidden_sheets": ("sheet", statement.values.get("sheets", ())),
     }
     if kind not in choices:
         return
@@ -71,7 +73,7 @@ def _otherwise(here: Frame, now: Pending, statement: Statement, place: int) -> N
     chosen = st.selectbox(label, options, index=None, key=key, placeholder=label, width=260,
                           label_visibility="collapsed", format_func=_shown)  # fmt: skip
     if chosen is not None:
-        _again(here, {name: chosen})
+        _again(here, {name: (chosen,) if name == "sheet" else chosen})
 
 
 def _shown(option: str) -> str:

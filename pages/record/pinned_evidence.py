@@ -151,7 +151,7 @@ def _rows(here: Context, pin: Pin) -> None:
 def headline_table(here: Context, pin: Pin) -> Styler:
     """The pinned rows as a table: numbers stay numbers, so that they align right."""
     result, shown = result_of(here, pin), presentation_of(pin.method)
-    known = {column.name: column for column in shown.columns if column.name in result.table}
+    known = {column.name: column for column in tables.within(shown.columns, result, result.table, "advanced")}
     frame = pd.DataFrame({shown.rows.title(result, here.plain): shown.rows.names(result, here.words)})
     written: dict[str, list[str]] = {}
     for column in (known[name] for name in shown.headline if name in known):

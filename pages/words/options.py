@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,12 +33,12 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def members_in(text: str) -> tuple[str | None, ...]:
-    """Members with commas between them, nothing for a blank cell.
+    """Members with commas between them, nothing for a blank cell; one that holds a comma stands in quotation marks.
 
-    >>> members_in("mobile,")
-    ('mobile', None)
+    >>> members_in("mobile,"), members_in('"Fee, bill",gold')
+    (('mobile', None), ('Fee, bill', 'gold'))
     """
-    return tuple(value or None for value in text.split(","))
+    return tuple(value or None for value in next(csv.reader([text], skipinitialspace=True), [""]))
 
 
 @dataclass(frozen=True, kw_only=True)

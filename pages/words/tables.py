@@ -15,7 +15,7 @@ from analysis.estimate import WITHHELD_BELOW
 from analysis.result import Result, Unit
 from pages.words.catalogue import Catalogue
 from pages.words.columns import CHANGE, DEPTHS, LOST, METRIC, TEXT, Column
-from pages.words.format import spaced
+from pages.words.format import is_missing, spaced
 from pages.words.methods import presentation_of
 
 RAW = {METRIC: "raw", CHANGE: "raw_change"}  # how a measure on a scale of its own is written
@@ -117,6 +117,8 @@ def cell(value: float, column: Column, n: float, words: Catalogue) -> str:
     """One number as the screen shows it; a score of too few answers says so instead."""
     if column.count and n < WITHHELD_BELOW:
         return words.text("chart.few", n=WITHHELD_BELOW)
+    if is_missing(value):  # a number that was withheld comes back from the store as nothing
+        return words.text("format.none")
     if column.spec == "share":
         return words.show(value * 100, "number")  # the unit stands in the header
     return words.show(value, {METRIC: "number", LOST: "factor"}.get(column.spec, column.spec))
@@ -145,4 +147,4 @@ def counts_of(table: pd.DataFrame, column: Column) -> list[float]:
     """The number of answers behind each cell of a column; a row that is no group has none of its own."""
     if column.count not in table:
         return [float("inf")] * len(table)
-    return [float(n) for n in table[column.count]]
+    return [float("nan") if is_missing(n) else float(n) for n in table[column.count]]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from data_access.__main__ import main
-from data_access.model_file import parse_model
+from data_access.model_file import parse_model, read_model
+from data_access.sources import open_source
 
 TABLE = "contact_id,contacted_at,business,score\n" + "".join(
     f"k{i},2026-09-{i % 28 + 1:02} 10:00:00,{'2G' if i % 3 else '固话'},{i % 10 + 1}\n" for i in range(60)
@@ -147,3 +148,27 @@ def test_it_runs_as_a_module(source: Path) -> None:
         cwd=Path(__file__).parents[2],
     )
     assert parse_model(done.stdout).dimension("business").column == "business"
+
+
+def test_how_a_file_was_read_is_kept_in_the_model(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was said to the draft holds for every later command on the same file."""
+    path = tmp_path / "report.csv"
+    path.write_text("Report\n\n" + TABLE + "one last row,2026-09-30,2G,10\n", encoding="utf-8")
+    assert main(["draft", str(path), "--header", "3", "--skip-last", "1"]) == 0
+    (tmp_path / "report.toml").write_text(capsys.readouterr().out, encoding="utf-8")
+    model = read_model(tmp_path / "report.toml")
+    assert model.reading == {"header": [3, 3], "skip_last": 1}
+    warehouse = open_source(str(path), cache=tmp_path / "cache", model=tmp_path / "report.toml")
+    assert warehouse.cells("score", (), None, ()).rows["n"].sum() == 60
+    assert main(["check", "--source", str(path), "--model", str(tmp_path / "report.toml")]) == 0
+    assert "60 rows checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("said", [["--header", "x"], ["--header", "4-3"], ["--skip-last", "-1"]])
+def test_rows_that_are_none_are_usage(source: Path, capsys: pytest.CaptureFixture[str], said: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["draft", str(source), *said])
+    assert ended.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err

@@ -65,7 +65,8 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
     if unit:
         title = here.plain.text("column.with_unit", title=title, unit=report.unit_in_words(unit, here.plain))
     knee = (s["knee_at"], s["knee_low"], s["knee_high"]) if s["improves"] else None
-    return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee)
+    return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee,
+                       log_from=s["log_from"])  # fmt: skip
 
 
 def strengths(here: Context, result: Result) -> None:

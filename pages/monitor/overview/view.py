@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from analysis.population import behind
 from analysis.result import Result, Statement
 from analysis.segments import segments
 from analysis.stats.intervals import SIGNIFICANCE
@@ -51,7 +52,7 @@ def headline(here: Context, result: Result) -> None:
     )
     lines = [
         words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit),
-        words.text("overview.responded", responses=s["responses"], rate=s["response_rate"], contacts=s["contacts"]),
+        here.say(behind(here.metric, s)),
     ]
     if words.has(f"overview.ends.{result.unit}"):
         lines.insert(0, words.text(f"overview.ends.{result.unit}", **s))

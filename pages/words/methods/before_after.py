@@ -7,14 +7,14 @@ from pages.words.catalogue import Catalogue
 from pages.words.columns import CHANGE, METRIC, Column
 from pages.words.options import PATH, Day, Whole
 from pages.words.presentation import Presentation
-from pages.words.rows import Named, sides
+from pages.words.rows import Named
 
 
 class Touched(Named):
     """Those touched, and the others."""
 
     def names(self, result: Result, words: Catalogue) -> list[str]:
-        return sides(result, words)
+        return [words.text(f"trace_page.side.{group}") for group in result.table["group"]]
 
 
 PRESENTATION = Presentation(

@@ -64,7 +64,7 @@ PRESENTATION = Presentation(
     headline=("n", "score", "score_low", "score_high"),
     statistics={
         **dict.fromkeys(("slope", "before", "after"), "slope"),
-        **dict.fromkeys(("knee_at", "knee_low", "knee_high"), "raw"),
+        **dict.fromkeys(("knee_at", "knee_low", "knee_high", "log_from"), "raw"),
         **{"bins": "count", "trend_p": "p"},
     },
 )

@@ -38,9 +38,12 @@ PRESENTATION = Presentation(
     ),
     headline=("n", "score", "change"),
     statistics={
-        **dict.fromkeys(("response_rate", "baseline_response_rate", "satisfied_rate", "dissatisfied_rate"), "rate"),
+        **dict.fromkeys(
+            ("response_rate", "recorded_rate", "baseline_response_rate", "satisfied_rate", "dissatisfied_rate"),
+            "rate",
+        ),
         **dict.fromkeys(("promoters_rate", "detractors_rate"), "rate"),
-        **dict.fromkeys(("invited", "responses", "excluded", "out_of_scale"), "count"),
+        **dict.fromkeys(("population", "invited", "responses", "excluded", "out_of_scale"), "count"),
         **dict.fromkeys(("baseline_contacts", "baseline_responses"), "count"),
     },
 )

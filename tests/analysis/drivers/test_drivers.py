@@ -265,7 +265,7 @@ def test_a_copy_and_a_constant_are_named(warehouse_of: MakeWarehouse, contacts: 
     found = drivers(warehouse_of(rows, MODEL.format(extra=CLUSTER)), SELECTION, columns=[*NUMBERS, "size"])
     out = found.parts["left_out"].set_index("driver")["why"].to_dict()
     assert out == {"transfers": "repeats", "size": "constant"}
-    assert of(found, "transfers")["importance"] == pytest.approx(of(found, "tenure")["importance"])
+    assert "transfers" not in found.table["driver"].tolist() and of(found, "tenure")["importance"] > 0
     assert np.isnan(of(found, "size")["performance"]) and of(found, "size")["importance"] == 0
 
 

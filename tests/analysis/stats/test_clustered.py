@@ -13,7 +13,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.stats.clustered import ClusterSums, contrasts, design_effect, icc, wald, wild_cluster
+from analysis.stats.clustered import ClusterSums, contrasts, design_effect, icc, wald
+from analysis.stats.wild_bootstrap import wild_cluster
 from tests.analysis.matrices import by_matrices
 from tests.proof import Figure
 

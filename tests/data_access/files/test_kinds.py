@@ -49,9 +49,9 @@ def test_excel_takes_the_first_filled_sheet_and_says_so(load: Load) -> None:
     assert [c.name for c in loaded.columns] == ["a"]
     doubt = loaded.doubts[0]
     assert (doubt.key, doubt.values["sheet"], doubt.values["others"]) == ("file.sheet_taken", "one", ["two"])
-    assert [c.name for c in load(book, "d.xlsx", sheet="two").columns] == ["b"]
+    assert [c.name for c in load(book, "d.xlsx", sheet=("two",)).columns] == ["b"]
     with pytest.raises(BadInput, match=r"file.no_sheet.*near='two'"):
-        load(book, "d.xlsx", sheet="twoo")
+        load(book, "d.xlsx", sheet=("twoo",))
 
 
 def test_excel_errors_and_formulas_never_computed_are_reported(load: Load) -> None:
@@ -101,10 +101,14 @@ def test_a_duckdb_file_is_given_through(tmp_path: Path) -> None:
     assert load_file(path, cache=tmp_path / "cache", table="b").columns[0].name == "y"
 
 
-def zipped(name: str) -> bytes:
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def zipped(*names: str, content: bytes = b"a,b\n1,2\n") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(name, "a,b\n1,2\n")
+        for name in names:
+            archive.writestr(name, content)
     return target.getvalue()
 
 
@@ -116,11 +120,20 @@ REFUSED = {
     "header and blank rows": (b"a,b\n,\n,\n", "d.csv", "file.header_only"),
     "header only, excel": (workbook(s=[["a", "b"]]), "d.xlsx", "file.header_only"),
     "only empty sheets": (workbook(s=[]), "d.xlsx", "file.empty_sheets"),
-    "zip named csv": (zipped("d.csv"), "d.csv", "file.compressed"),
-    "xlsb": (zipped("xl/workbook.bin"), "d.xlsx", "file.excel_binary"),
-    "gzip": (b"\x1f\x8b\x08abc", "d.csv", "file.compressed"),
+    "two files in a zip": (zipped("d.csv", "e.csv"), "d.zip", "file.several_inside"),
+    "no file in a zip": (zipped("__MACOSX/d.csv"), "d.zip", "file.nothing_inside"),
+    "a zip in a zip": (zipped("d.zip", content=zipped("d.csv")), "d.zip", "file.compressed"),
+    "a database in a zip": (zipped("d.csv", content=bytes(8) + b"DUCK" + bytes(99)), "d.zip", "file.database"),
+    "no xlsb": (zipped("xl/workbook.bin"), "d.xlsb", "file.damaged"),
+    "half a gzip": (b"\x1f\x8b\x08abc", "d.csv.gz", "file.damaged"),
+    "xz": (b"\xfd7zXZ\x00abc", "d.csv.xz", "file.compressed"),
+    "password": (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le") + bytes(600), "d.xlsx", "file.password"),
+    "json without records": (b"[{}, {}]", "d.json", "file.no_records"),
+    "half a json": (b'{"a": 1,\n "b": [', "d.json", "file.bad_json"),
+    "half an spss file": (b"$FL2@(#) SPSS" + bytes(60), "d.sav", "file.damaged"),
+    "stata": (b"<stata_dta><header>", "d.dta", "file.other_statistics"),
     "html named xlsx": (b"<html><table><tr><td>1</td></tr></table></html>", "d.xlsx", "file.html"),
-    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "d.xls", "file.old_excel"),
+    "old excel": (OLD_OFFICE + bytes(600), "d.xls", "file.damaged"),
     "pdf": (b"%PDF-1.7", "d.csv", "file.pdf"),
     "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "d.csv", "file.binary"),
     "half a zip": (workbook(s=[["a"], [1]])[:500], "d.xlsx", "file.damaged"),

@@ -27,6 +27,7 @@ def counts(
             keys = [(*k, s) for k in keys for s in segments(row, name)]
         flags = {
             "contacts": True,
+            "population": not row["exempted"] and (row["invited"] == 1 or metric != "score"),
             "invited": row["invited"] == 1 and not row["exempted"],
             "responses": value(row, metric) is not None and not row["exempted"],
             "excluded": bool(row["exempted"]),

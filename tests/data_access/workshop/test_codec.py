@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.selection import Filter, Period, Selection
+from data_access.statement import Statement
 from data_access.workshop.codec import (
     canonical,
     from_json,
@@ -110,3 +111,11 @@ def test_headline_rows_are_bounded_and_plain() -> None:
         {"business": "3G", "score": 81.0, "n": 600},
         {"business": None, "score": None, "n": 4},
     )
+
+
+def test_a_word_within_a_sentence_comes_back() -> None:
+    """The strongest pair of an association, or the path of a trace, is a statement inside the finding."""
+    inner = Statement("association.strength.strong", {"within": (Filter("team", ("A",)),), "p": 0.01})
+    said = {"names": ({"dimension": "wait"},), "strength": inner}
+    assert from_json(to_json(said)) == said
+    assert from_json(to_json(said))["strength"].values["within"] == (Filter("team", ("A",)),)

@@ -54,9 +54,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]
 
 
 PARTS = presentation_of("contrast").parts
-RAW = {
-    EN.text(f"columns.raw.{n}"): EN.text(f"column.{n}") for n in ("score", "response_rate", "baseline_response_rate")
-}
+RAW = {EN.text("columns.raw.score"): EN.text("column.score")}
 
 
 def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, percent: bool) -> set[str]:

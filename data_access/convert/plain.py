@@ -1,0 +1,49 @@
+"""How is a value written as a cell of plain text? And where do the rows go?"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from data_access.convert.limits import LONGEST_CELL
+
+
+def text(value: Any) -> str:
+    """A value as a cell: dates in ISO form, a duration in hours, minutes and seconds.
+
+    >>> text(5.0), text(True), text(dt.datetime(2026, 9, 1, 8, 4)), text(dt.timedelta(hours=30))
+    ('5', 'true', '2026-09-01 08:04:00', '30:00:00')
+    """
+    if isinstance(value, str):
+        return value[:LONGEST_CELL].replace("\x00", "")
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, dt.timedelta):
+        return _duration(value)
+    return str(value)
+
+
+def _duration(value: dt.timedelta) -> str:
+    seconds = round(value.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def write(target: Path, rows: Iterable[Sequence[str]]) -> int:
+    """Write equally wide rows, every cell quoted so that a blank row stays one; returns their number."""
+    n = 0
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in rows:
+            writer.writerow(row)
+            n += 1
+    return n

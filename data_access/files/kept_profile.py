@@ -1,0 +1,65 @@
+"""The profile of a loaded file, kept beside its database: each later command on the same file starts from there."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from data_access.files.load import PROFILE, VERSION
+from data_access.files.options import LoadedFile
+from data_access.files.profile import ColumnProfile, Holds, TableProfile, profile_table
+from data_access.files.relations import Between, Line, Staff
+from data_access.warehouse.connection import Limits
+from data_access.warehouse.source import make_engine
+
+
+def profile_file(loaded: LoadedFile) -> TableProfile:
+    """The profile of a loaded file's table, with the labels that the file gives its columns."""
+    place = loaded.database.with_suffix(PROFILE)
+    if loaded.account is None:  # a database that was given through: it may change, and its folder is not ours
+        return _profiled(loaded)
+    kept = _kept(place)
+    if kept is None:
+        kept = _profiled(loaded)
+        _keep(place, kept)
+    return kept
+
+
+def _profiled(loaded: LoadedFile) -> TableProfile:
+    engine = make_engine(loaded.database, Limits())
+    try:
+        found = profile_table(engine, loaded.table)
+    finally:
+        engine.dispose()
+    labels = {column.name: column.label for column in loaded.columns}
+    return replace(found, columns=tuple(replace(c, label=labels.get(c.name, "")) for c in found.columns))
+
+
+def _keep(place: Path, profile: TableProfile) -> None:
+    """Written whole or not at all; without it the next command only takes longer."""
+    part = place.with_suffix(".part")
+    with suppress(OSError):
+        part.write_text(json.dumps({"version": VERSION, "profile": asdict(profile)}, ensure_ascii=False), "utf-8")
+        part.replace(place)
+
+
+def _kept(place: Path) -> TableProfile | None:
+    try:
+        known = json.loads(place.read_text(encoding="utf-8"))
+        return _from(known["profile"]) if known["version"] == VERSION else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _from(known: dict[str, Any]) -> TableProfile:
+    columns = tuple(
+        ColumnProfile(**{**c, "holds": Holds(c["holds"]), "values": tuple((v, n) for v, n in c["values"])})
+        for c in known["columns"]
+    )
+    staff = Staff(tuple(Line(**line) for line in known["staff"]["lines"]), known["staff"]["holds"])
+    between = tuple(Between(**one) for one in known["between"])
+    parents = tuple((child, parent) for child, parent in known["parents"])
+    return TableProfile(**{**known, "columns": columns, "staff": staff, "between": between, "parents": parents})
