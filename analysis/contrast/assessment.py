@@ -7,14 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.contrast import advice, benchmark, compare
+from analysis.contrast import advice, benchmark
 from analysis.contrast.advice import Advice, Facts
 from analysis.contrast.benchmark import Reference
 from analysis.contrast.candidate_tests import PAIRED
-from analysis.contrast.compare import Pooled
 from analysis.contrast.family import Compared, Family, family
 from analysis.contrast.mix_explanation import with_mix
 from analysis.contrast.overall import Overall
+from analysis.contrast.precision import Pooled
+from analysis.contrast.precision import pooled as pooled_over
 from analysis.contrast.question import Question
 from analysis.contrast.ranking import ranks_of
 from analysis.contrast.repeated_customers import paired_family
@@ -90,7 +91,7 @@ def _between_samples(warehouse: Warehouse, question: Question) -> Assessment:
         now=setup.now,
         before=setup.before,
         groups=setup.groups,
-        pooled=compare.pooled(setup.now),
+        pooled=pooled_over(setup.now),
         facts=setup.facts,
         advice=setup.advice,
         method=setup.method,
@@ -106,7 +107,7 @@ def _against_reference(warehouse: Warehouse, question: Question) -> Assessment:
     now = fetched_answers(warehouse, question, question.selection.period, question.by)
     if not now.groups:
         raise NothingToShow("selection.empty")
-    pooled, groups = compare.pooled(now), usable(now, None)
+    pooled, groups = pooled_over(now), usable(now, None)
     if not groups:
         raise NothingToShow("contrast.too_few")
     threshold = question.threshold or now.metric.kind.smallest_that_matters(pooled.value, pooled.sd)

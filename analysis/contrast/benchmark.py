@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast import compare
-from analysis.contrast.compare import Comparison, Effects, Pooled
+from analysis.contrast.compare import Comparison, Effects
+from analysis.contrast.precision import Pooled, variance_of_answers
 from analysis.contrast.question import TARGET, Question
 from analysis.contrast.samples import Answers, with_property
 from analysis.estimate import Estimates, Segment, possible
@@ -206,7 +207,7 @@ def effects(comparison: Comparison, answers: Answers, pooled: Pooled) -> Effects
     if answers.metric.unit.is_share:
         return Effects("risk_difference", comparison.value, low, high)
     if comparison.method == "one_sample":
-        e, sd = answers.estimates, np.sqrt(compare.variance_of_answers(answers.plain))
+        e, sd = answers.estimates, np.sqrt(variance_of_answers(answers.plain))
         low, high = means.standardised_bounds(comparison.value, e.error, e.df, sd)
         return Effects("cohens_d", np.divide(comparison.value, sd, out=sd * NAN, where=sd > 0), low, high)
     return Effects("cohens_d", *(v / pooled.sd if pooled.sd else v * NAN for v in (comparison.value, low, high)))

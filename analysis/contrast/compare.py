@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.contrast.precision import effective_size, variance_of_answers
 from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
-from analysis.estimate import Estimates, changes, possible, whole_of_share
+from analysis.estimate import changes, possible, whole_of_share
 from analysis.stats import means, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from data_access.labels import Labels
@@ -283,18 +284,6 @@ def standardised(samples: Samples) -> Effects:
     return Effects("hedges_g", value, low, high)
 
 
-def variance_of_answers(e: Estimates) -> Array:
-    """The variance of single answers, from estimates that take them as independent."""
-    return e.error**2 * e.n
-
-
-def effective_size(e: Estimates, plain: Estimates) -> Array:
-    """The number of independent answers that would give the mean the same precision."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(e.error > 0, plain.error / e.error, 1.0) ** 2
-    return np.where(e.n > 0, np.minimum(np.maximum(e.n * ratio, 2.0), e.n), NAN)
-
-
 METHODS: Mapping[str, Callable[[Samples], Comparison]] = {
     "welch_t": lambda samples: by_means(samples, clustered=False),
     "clustered_t": by_means,
@@ -304,23 +293,3 @@ METHODS: Mapping[str, Callable[[Samples], Comparison]] = {
     "fisher": by_fisher,
     "nps": by_nps,
 }
-
-
-@dataclass(frozen=True)
-class Pooled:
-    """All answers together: their mean and the standard deviation of single answers."""
-
-    value: float
-    sd: float
-
-
-def pooled(answers: Answers) -> Pooled:
-    """Mean and standard deviation over all groups."""
-    w, f = answers.rows["w"].to_numpy(), (answers.rows["wx"] / answers.rows["w"]).to_numpy()
-    mean = float(np.average(f, weights=w))
-    return Pooled(mean, float(np.sqrt(np.average((f - mean) ** 2, weights=w))))
-
-
-def effective_sizes(answers: Answers) -> Array:
-    """The effective sample size of each group."""
-    return effective_size(answers.estimates, answers.plain)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contrast.compare import Pooled, effective_sizes, pooled
+from analysis.contrast.precision import Pooled, effective_sizes, pooled
 from analysis.contrast.question import Question
 from analysis.contrast.samples import Answers
 from analysis.estimate import WITHHELD_BELOW, Segment, coded, scaled, totals

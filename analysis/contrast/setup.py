@@ -14,6 +14,7 @@ from analysis.contrast.compare import Comparison
 from analysis.contrast.diff_in_diff import difference_in_differences
 from analysis.contrast.family import Compared, Family, effect_of, family, games_howell
 from analysis.contrast.overall import Overall
+from analysis.contrast.precision import pooled
 from analysis.contrast.question import Question
 from analysis.contrast.samples import (
     MOST_GROUPS,
@@ -88,7 +89,7 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
     groups = usable(now, before)
     samples = SAMPLES[question.kind](question, now, before, groups)
     facts = _facts_of(question, samples, groups)
-    pooled = compare.pooled(now)
+    together = pooled(now)
     setup = Setup(
         question=question,
         now=now,
@@ -97,7 +98,7 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
         samples=samples,
         facts=facts,
         advice=advice.advise(facts),
-        threshold=question.threshold or now.metric.kind.smallest_that_matters(pooled.value, pooled.sd),
+        threshold=question.threshold or now.metric.kind.smallest_that_matters(together.value, together.sd),
     )
     _check_method(setup)
     return setup

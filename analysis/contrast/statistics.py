@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.contrast import compare
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.benchmark import Reference
+from analysis.contrast.precision import effective_sizes, pooled
 from analysis.contrast.response import Respondents, Response, bounds, rate_name, respondents_of
 from analysis.stats import power
 from analysis.stats.intervals import NAN, t_interval
@@ -53,7 +54,7 @@ def _on_scale_of_test(assessment: Assessment) -> Assessment:
         return assessment
     tested = compare.as_tested(now, "nps")
     then = compare.as_tested(before, "nps") if before is not None else None
-    return replace(assessment, now=tested, before=then, pooled=compare.pooled(tested))
+    return replace(assessment, now=tested, before=then, pooled=pooled(tested))
 
 
 def _test(assessment: Assessment, top: pd.Series) -> dict[str, Any]:
@@ -88,12 +89,12 @@ def _clusters(assessment: Assessment) -> dict[str, float]:
     if not assessment.facts.clusters:
         return {"clusters": 0}
     n = assessment.now.estimates.n
-    effective_sizes = compare.effective_sizes(assessment.now)
+    each = effective_sizes(assessment.now)
     shown = n > 0
     return {
         "clusters": assessment.facts.clusters,
-        "design_effect": float(n[shown].sum() / effective_sizes[shown].sum()),
-        "effective_n": float(effective_sizes[shown].sum()),
+        "design_effect": float(n[shown].sum() / each[shown].sum()),
+        "effective_n": float(each[shown].sum()),
     }
 
 
