@@ -13,7 +13,7 @@ from data_access.statement import Problem
 
 
 class Role(StrEnum):
-    """What a person is in Satrace; several may be held at once."""
+    """What a person is in Satrace; a person may be several at once."""
 
     VIEWER = "viewer"
     ANALYST = "analyst"
@@ -33,7 +33,7 @@ class Scope:
     filters: tuple[Filter, ...] = ()
 
     def covers(self, selection: Selection) -> bool:
-        """Whether everything the selection speaks of lies inside this scope.
+        """Whether every contact of the selection lies inside this scope.
 
         >>> Scope((Filter("team", ("A", "B")),)).covers(Selection(filters=(Filter("team", ("A",)),)))
         True
@@ -96,7 +96,7 @@ def user_from_claims(claims: Mapping[str, Any]) -> User:
     """The user named by OpenID Connect claims: `sub` or `email`, `name`, and three of ours.
 
     `satrace_roles` and `satrace_groups` are a name or a list of names, `satrace_scope` maps a dimension to the
-    values let through. A role nobody knows counts as viewer; a scope that cannot be read lets nobody in.
+    values let through. An unknown role counts as viewer; a scope that cannot be read lets nobody in.
 
     Raises: NotAllowed.
 

@@ -13,10 +13,10 @@ def column_of(model: SemanticModel, name: str) -> Metric | Driver | Dimension:
     Raises BadInput for a reason, which only losses have, for a dimension whose segments overlap, and for an unknown
     name with the nearest one.
     """
-    found = model.metrics.get(name) or model.drivers.get(name) or model.cuts.get(name)
-    if found is None:
+    part = model.metrics.get(name) or model.drivers.get(name) or model.cuts.get(name)
+    if part is None:
         raise BadInput("model.unknown_name", name=name, near=near(name, known_columns(model)))
-    return dividing(found) if isinstance(found, Dimension) else found
+    return dividing(part) if isinstance(part, Dimension) else part
 
 
 def dividing(dimension: Dimension) -> Dimension:
@@ -32,12 +32,3 @@ def known_columns(model: SemanticModel) -> tuple[str, ...]:
     """Every name that `column_of` knows, in its order."""
     cuts = (n for n, d in model.cuts.items() if not isinstance(d, Reason) and not d.overlaps)
     return tuple(dict.fromkeys((*model.metrics, *model.drivers, *cuts)))
-
-
-def ancestors(model: SemanticModel, name: str) -> tuple[str, ...]:
-    """The dimensions above one, the nearest first. Raises BadInput with the nearest name."""
-    above, parent = list[str](), model.dimension(name).under
-    while parent is not None and parent in model.cuts and parent not in above:
-        above.append(parent)
-        parent = model.dimension(parent).under
-    return tuple(above)

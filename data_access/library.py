@@ -49,14 +49,14 @@ class Library:
 
     def datasets(self) -> list[Dataset]:
         """All data sets, by name."""
-        return sorted(self._found(), key=lambda dataset: dataset.name)
+        return sorted(self._kept(), key=lambda dataset: dataset.name)
 
     def dataset(self, id: str) -> Dataset:
         """One data set. Raises BadInput when there is none of this id."""
-        found = next((d for d in self._found() if d.id == id), None)
-        if found is None:
+        match = next((d for d in self._kept() if d.id == id), None)
+        if match is None:
             raise BadInput("library.unknown", id=id[:20])
-        return found
+        return match
 
     def add(self, id: str, *, name: str, database: Path, model: str) -> Dataset:
         """Keep a copy of a loaded file with its model; the same file again, whatever its name, replaces it.
@@ -83,7 +83,7 @@ class Library:
         """Forget a data set. Raises BadInput when there is none of this id."""
         shutil.rmtree(self.dataset(id).database.parent)
 
-    def _found(self) -> Iterator[Dataset]:
+    def _kept(self) -> Iterator[Dataset]:
         for place in self._folder.glob("*") if self._folder.is_dir() else ():
             about = place / "about.json"
             if not ID.fullmatch(place.name) or not about.exists():
@@ -95,5 +95,5 @@ class Library:
 
 
 def _file_of(database: Path) -> str:
-    """The name a database is kept by: that it was made with, for it tells its table and how it was read."""
+    """The name a database is stored under: a hash of its own, which stands for its table and how it was read."""
     return f"{hashlib.sha256(database.name.encode()).hexdigest()[:12]}.duckdb"

@@ -96,11 +96,11 @@ class MetricKind(ABC):
 
     @property
     def has_promoters(self) -> bool:
-        """Whether its answers tell promoters from detractors."""
+        """Whether promoters and detractors can be distinguished in its answers."""
         return False
 
     def nps_points(self, x: Array) -> Array:
-        """What each answer adds to a Net Promoter Score; NaN where answers do not tell."""
+        """What each answer adds to a Net Promoter Score; NaN where that cannot be said."""
         return np.full(x.shape, NAN)
 
     def value(self, raw: float) -> float:

@@ -98,7 +98,7 @@ def check_references(model: SemanticModel) -> None:
 
 
 def _entries(raw: Table, kind: str, make: Callable[[str, Table, str], Entry]) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     for name, entry in section(raw, kind).items():
         where = f"{kind}.{name}"
         if not NAME.fullmatch(name):
@@ -106,8 +106,8 @@ def _entries(raw: Table, kind: str, make: Callable[[str, Table, str], Entry]) ->
         if not isinstance(entry, Mapping):
             raise BadInput("model.not_a_table", key=where)
         check_keys(entry, where, kind)
-        found[name] = make(name, entry, where)
-    return found
+        entries[name] = make(name, entry, where)
+    return entries
 
 
 def _metrics(raw: Table) -> dict[str, Metric]:

@@ -8,7 +8,7 @@ from data_access.labels import Labels
 from data_access.selection import Filter
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preset:
     """A question worth asking again: which columns, among which contacts, and by what it may look different.
 

@@ -21,9 +21,9 @@ def preset_of(name: str, entry: Table, where: str) -> Preset:
     if len(columns) < LEAST_COLUMNS:
         raise BadInput("model.one_column", key=f"{where}.columns")
     return Preset(
-        name,
-        labels_of(name, entry.get("labels", {})),
-        columns,
+        name=name,
+        labels=labels_of(name, entry.get("labels", {})),
+        columns=columns,
         of=str(entry.get("of", "")),
         where=filters_of(entry.get("where", {}), f"{where}.where"),
         within=_names(entry.get("within", []), f"{where}.within"),

@@ -1,4 +1,4 @@
-"""Which column plays which part? The semantic model maps any table to the roles that the analyses speak of.
+"""Which column plays which part? The semantic model maps any table to the roles that the analyses use.
 
 Only names listed here ever reach a query, so this is also the list of allowed identifiers.
 `data_access.model_file` reads one from TOML.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from data_access.statement import BadInput
 T = TypeVar("T")
 TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
 TIME_BUCKETS = ("day", "week")
-LISTED = 5  # names told where none is near
+LISTED = 5  # names listed where none is near
 SCORE = "score"
 BUILT_IN_SCORES = (SCORE, "satisfied", "dissatisfied")
 SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}  # of the units that a time between two columns may have
@@ -52,6 +52,7 @@ class Dimension:
 
     name: str
     labels: Labels
+    _: KW_ONLY
     column: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     level: Level = Level.NOMINAL
@@ -86,6 +87,7 @@ class Driver:
     name: str
     column: str
     labels: Labels
+    _: KW_ONLY
     level: Level = Level.INTERVAL
     unit: str = ""
     better: str = "high"
@@ -101,7 +103,7 @@ class Driver:
         return Metric(self.name, self.column, self.labels, kind, better=self.better, blank=blank, since=self.since)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SemanticModel:
     """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions.
 
@@ -150,6 +152,14 @@ class SemanticModel:
     def dimension(self, name: str) -> Dimension:
         """A dimension, a reason or one that comes from time. Raises BadInput with the nearest name."""
         return _pick(self.cuts, name, "dimension")
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """The dimensions above one, the nearest first. Raises BadInput with the nearest name."""
+        above, parent = list[str](), self.dimension(name).under
+        while parent is not None and parent in self.cuts and parent not in above:
+            above.append(parent)
+            parent = self.dimension(parent).under
+        return tuple(above)
 
     def preset(self, name: str) -> Preset:
         """A question of the model. Raises BadInput with the nearest name."""

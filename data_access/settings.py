@@ -18,7 +18,7 @@ LONGEST_TIMEOUT_S = 3600.0
 LARGEST_ROW_CAP = 10_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where data live and how far a question may go.
 

@@ -87,11 +87,11 @@ class CauseType(Entry):
     routed_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Gap(Entry):
     """Where service fell short. `ask`: its place in the order of elimination; `pzb`: its number in the classic model.
 
-    `test` says what is compared, `confused_with` what tells it from its neighbour; the question is its `hint`.
+    `test` says what is compared, `confused_with` how it differs from its neighbour; the question is its `hint`.
     """
 
     ask: int = 0
@@ -114,7 +114,7 @@ class System(Entry):
     actions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Remedy(Entry):
     """What may be done against some causes, by whom, and how its effect is checked after `days`."""
 
@@ -126,7 +126,7 @@ class Remedy(Entry):
     days: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Taxonomy:
     """All lists, by section. Entries keep the order of the file, gaps that in which they are asked."""
 
@@ -155,7 +155,7 @@ class Taxonomy:
         return entry.label(language) if entry else None
 
     def reason_for(self, raw_label: str | None) -> str | None:
-        """The reason code behind an imported label: by code, either language or alias; None when nobody knows it.
+        """The reason code behind an imported label: by code, either language or alias; None when there is none.
 
         Case, spaces and full-width signs do not matter; a blank label is "not stated".
 
@@ -174,7 +174,7 @@ class Taxonomy:
         return entry.owner if isinstance(entry, Reason) else None
 
     def owners_for(self, cause_type: str) -> tuple[str, ...]:
-        """The owners a cause type is routed to, the first one first; none for a code nobody knows.
+        """The owners a cause type is routed to, the first one first; none for an unknown code.
 
         >>> load_taxonomy().owners_for("skill")
         ('training', 'floor')
@@ -212,7 +212,10 @@ def _taxonomy(content: Mapping[str, Any]) -> Taxonomy:
     systems = tuple(_system(row) for row in content["system"])
     sections |= {"reason": reasons, "remedy": remedies, "cause_type": causes, "gap": gaps, "system": systems}
     by_code = {(name, entry.code): entry for name, entries in sections.items() for entry in entries}
-    return Taxonomy(sections, reasons, remedies, causes, gaps, systems, by_code, _labels(reasons))
+    return Taxonomy(
+        sections=sections, reasons=reasons, remedies=remedies, cause_types=causes, gaps=gaps, systems=systems,
+        _by_code=by_code, _by_label=_labels(reasons),
+    )  # fmt: skip
 
 
 def _labels(reasons: tuple[Reason, ...]) -> dict[str, str]:
@@ -265,8 +268,8 @@ def _cause_type(row: Mapping[str, Any]) -> CauseType:
 
 def _gap(row: Mapping[str, Any]) -> Gap:
     texts = ("question", "test", "supports", "refutes", "confused_with", "remedy")
-    told: dict[str, Any] = {**_words(row), **{name: Words(**row[name]) for name in texts}}
-    return Gap(**told, ask=row["ask"], pzb=row["pzb"], owner=row["owner"])
+    texts_of: dict[str, Any] = {**_words(row), **{name: Words(**row[name]) for name in texts}}
+    return Gap(**texts_of, ask=row["ask"], pzb=row["pzb"], owner=row["owner"])
 
 
 def _system(row: Mapping[str, Any]) -> System:

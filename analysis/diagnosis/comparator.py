@@ -18,7 +18,6 @@ from analysis.diagnosis.unit_comparison import compare_units
 from analysis.estimate import SUMS, residual_squares, scaled
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.trace.path import without_reasons
-from data_access.columns import ancestors
 from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
 from data_access.warehouse import Warehouse
@@ -153,7 +152,7 @@ def _steps(scope: PathScope) -> list[tuple[str, ...]]:
     """Steps along which there are siblings; those that name units form one, and so do a parent and its child."""
     model, units = scope.warehouse.model, scope.unit_steps
     names = [step.dimension for step in scope.path]
-    above = {n for n in names for other in names if other != n and n in ancestors(model, other)}
+    above = {n for n in names for other in names if other != n and n in model.ancestors(other)}
     single = [(n,) for n in names if n not in units and n not in above]
     assert all(n in model.cuts for n in names), "the path has been checked"
     return [*([units] if units else []), *single]

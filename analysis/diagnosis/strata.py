@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.estimate import SUMS, residual_squares, scaled
 from analysis.stats.intervals import NAN, Array
-from data_access.columns import ancestors
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
@@ -36,7 +35,7 @@ def family(model: SemanticModel, name: str) -> frozenset[str]:
     while True:
         more = {n for n, d in model.dimensions.items() if d.under in below} - below
         if not more:
-            return frozenset({*ancestors(model, name), *below})
+            return frozenset({*model.ancestors(name), *below})
         below |= more
 
 

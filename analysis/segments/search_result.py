@@ -20,7 +20,7 @@ from analysis.segments.search import Choice
 from analysis.segments.space import Codes
 from analysis.segments.surges import surges
 from analysis.stats.intervals import NAN
-from data_access.columns import ancestors, dividing
+from data_access.columns import dividing
 from data_access.selection import Selection
 from data_access.semantics import Reason, SemanticModel
 from data_access.statement import BadInput, NothingToShow
@@ -100,7 +100,7 @@ def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], d
 
 def _nested_pairs(model: SemanticModel, names: Sequence[str]) -> frozenset[tuple[int, int]]:
     """Pairs of dimensions of which one lies under the other: their conjunction is just the lower one."""
-    above = {name: ancestors(model, name) for name in names}
+    above = {name: model.ancestors(name) for name in names}
     pairs = combinations(range(len(names)), 2)
     return frozenset((i, j) for i, j in pairs if names[i] in above[names[j]] or names[j] in above[names[i]])
 

@@ -20,7 +20,6 @@ from analysis.stats.intervals import SIGNIFICANCE, Array
 from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
 from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_name
 from analysis.trace.runs import best_run, runs_tried
-from data_access.columns import ancestors
 from data_access.selection import Filter, Selection
 from data_access.semantics import Dimension, Reason, SemanticModel
 from data_access.statement import NothingToShow
@@ -116,7 +115,7 @@ def _unused(model: SemanticModel, selection: Selection, path: Path) -> list[Dime
     """Dimensions and reasons that the path could continue with."""
     taken = {step.dimension for step in path}
     for step in path:
-        taken.update(ancestors(model, step.dimension))
+        taken.update(model.ancestors(step.dimension))
     free = (name for name in (*model.offered, *model.reasons) if name not in taken)
     return [model.dimension(name) for name in free if len(selection.values_of(name) or (0, 0)) > 1]
 

@@ -24,18 +24,18 @@ def measures(rows: sa.Subquery, weight: str | None) -> list[Expression]:
     """Sums over the raw value x and, where there is one, the weight w."""
     x = rows.c.x
     total, squares = sa.func.sum, x * x
-    found: list[Expression] = [sa.func.count().label("n")]
+    sums: list[Expression] = [sa.func.count().label("n")]
     if weight is None:
-        return [*found, total(x).label("wx"), total(squares).label("vxx")]
+        return [*sums, total(x).label("wx"), total(squares).label("vxx")]
     w = rows.c.w
-    found += [total(w).label("w"), total(w * x).label("wx"), total(w * squares).label("wxx")]
+    sums += [total(w).label("w"), total(w * x).label("wx"), total(w * squares).label("wxx")]
     if weight == "frequency":
-        return found
-    return [*found, total(w * w).label("v"), total(w * w * x).label("vx"), total(w * w * squares).label("vxx")]
+        return sums
+    return [*sums, total(w * w).label("v"), total(w * w * x).label("vx"), total(w * w * squares).label("vxx")]
 
 
 def completed(frame: pd.DataFrame, weight: str | None) -> pd.DataFrame:
-    """The frame with all six sums as floats, so that nobody above asks how the answers were weighted.
+    """The frame with all six sums as floats, so that the analyses need not know how the answers were weighted.
 
     n answers; w, wx: sums of weight and weighted value; v, vx, vxx: the sums that the variance of a weighted mean
     needs (squared weights for survey weights, plain weights for frequencies, ones without weights).
@@ -111,16 +111,16 @@ def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]
     ['none given']
     """
     if dimension.columns:
-        found: list[str | None] = [
+        segments: list[str | None] = [
             member for (member, _), key in zip(dimension.columns, keys, strict=True) if key == 1
         ]
     elif dimension.split:
         parts = (p.strip() for p in (text_of(keys[0]) or "").split(dimension.split))
-        found = [p for p in dict.fromkeys(parts) if p]
+        segments = [p for p in dict.fromkeys(parts) if p]
     else:
-        found = [text_of(keys[0], dimension)]
+        segments = [text_of(keys[0], dimension)]
     blank = dimension.not_stated if isinstance(dimension, Reason) else None
-    return [blank if v is None or v == "" else v for v in found] or [blank]
+    return [blank if v is None or v == "" else v for v in segments] or [blank]
 
 
 def text_of(value: Any, dimension: Dimension | None = None) -> str | None:

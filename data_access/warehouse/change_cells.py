@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 MOST_KEY = 2**62  # a whole number stands for a cell while it is put in order
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChangeCells:
     """Cells that hold a valid answer in either period, in the order of their codes. None among members is a blank.
 
@@ -51,10 +51,10 @@ def change_cells(
     contacts: Contacts,
     metric: str,
     by: Sequence[str],
+    *,
     period: Period,
     baseline: Period,
     filters: Iterable[Filter],
-    *,
     halves: bool,
 ) -> ChangeCells:
     """As `Warehouse.change_cells` says."""
@@ -62,10 +62,10 @@ def change_cells(
     dimensions = [dividing(dimension) for dimension in contacts.dimensions(by)]
     query = _query(contacts, chosen, dimensions, (baseline, period), list(filters), halves=halves)
     keys = len(dimensions) + halves
-    found = contacts.connection.coded(query, [i >= keys for i in range(len(query.selected_columns))])
-    named = [_members(dimension, coded) for dimension, coded in zip(dimensions, found, strict=False)]
-    half = [_numbers(coded).astype(np.int32) for coded in found[len(dimensions) : keys]]
-    sums = _scaled(np.stack([_numbers(coded) for coded in found[keys:]], axis=1), chosen, contacts.weighting)
+    fetched = contacts.connection.coded(query, [i >= keys for i in range(len(query.selected_columns))])
+    named = [_members(dimension, coded) for dimension, coded in zip(dimensions, fetched, strict=False)]
+    half = [_numbers(coded).astype(np.int32) for coded in fetched[len(dimensions) : keys]]
+    sums = _scaled(np.stack([_numbers(coded) for coded in fetched[keys:]], axis=1), chosen, contacts.weighting)
     codes, sums = _one_each(
         [*(codes for codes, _ in named), *half], [*(len(names) for _, names in named), *([2] if half else [])], sums
     )
@@ -94,7 +94,7 @@ def _query(
 ) -> sa.Select[tuple[object, ...]]:
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
-        keys.append(contacts.dialect.parted(contacts.identity, 2).label("half"))
+        keys.append(contacts.dialect.random_part(contacts.identity, 2).label("half"))
     flags, conditions = contacts.in_each(periods, filters)
     rows = contacts.answers(metric, [*keys, *flags], conditions)
     groups = [rows.c[key.name] for key in keys]
@@ -103,14 +103,14 @@ def _query(
 
 def _sums(rows: sa.Subquery, flags: Sequence[str], weighting: str | None) -> list[Expression]:
     """For each period: n, sums of wx and wxx, and of w where there are weights."""
-    x, found = rows.c.x, list[Expression]()
+    x, sums = rows.c.x, list[Expression]()
     wx = rows.c.w * x if weighting else x
     for i, flag in enumerate(flags):
         there = rows.c[flag] == 1
-        found.append(sa.func.count(sa.case((there, 1))).label(f"n{i}"))
+        sums.append(sa.func.count(sa.case((there, 1))).label(f"n{i}"))
         parts = {"wx": wx, "wxx": wx * x, **({"w": rows.c.w} if weighting else {})}
-        found += [sa.func.sum(sa.case((there, part))).label(f"{name}{i}") for name, part in parts.items()]
-    return found
+        sums += [sa.func.sum(sa.case((there, part))).label(f"{name}{i}") for name, part in parts.items()]
+    return sums
 
 
 def _numbers(coded: Coded) -> Floats:

@@ -1,6 +1,6 @@
 """Columns of many rows as codes of their different values: a whole column of words costs as little as one of numbers.
 
-An engine hands over Arrow tables or rows in chunks; both end in the same codes.
+Engines return Arrow tables or rows in chunks; both give the same codes.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 Known = Metric | Driver | Dimension
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """One column as asked by name.
 
@@ -49,7 +49,7 @@ class Column:
     policy: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Codes:
     """Columns by name over the same `n` rows.
 
@@ -81,15 +81,15 @@ def codes(
     most = most or contacts.dialect.most_contacts
     query = _rows(contacts, [e.label(label) for label, e in wanted.items()], conditions, most, of)
     numbers = [isinstance(e.type, sa.Float) and not isinstance(e, sa.Column) for e in wanted.values()]
-    found = dict(zip(wanted, contacts.connection.coded(query, numbers), strict=True))
-    cluster, clusters = _clusters(contacts, found)
+    fetched = dict(zip(wanted, contacts.connection.coded(query, numbers), strict=True))
+    cluster, clusters = _clusters(contacts, fetched)
     return Codes(
-        columns={name: _column(name, known, found, i) for i, (name, known) in enumerate(asked.items())},
+        columns={name: _column(name, known, fetched, i) for i, (name, known) in enumerate(asked.items())},
         cluster=cluster,
         clusters=clusters,
-        weight=_weight(found.get("weight")),
+        weight=_weight(fetched.get("weight")),
         weighting=contacts.weighting,
-        n=len(next(iter(found.values())).codes),
+        n=len(next(iter(fetched.values())).codes),
         of=of,
         sql=contacts.connection.text(query),
     )
@@ -102,12 +102,12 @@ def _count(contacts: Contacts, conditions: Sequence[Expression]) -> int:
 
 def _wanted(contacts: Contacts, asked: Sequence[Known]) -> dict[str, Expression]:
     """What to fetch: c0, c1 .. (cells), b0 .. (1 where a cell that counts as 0 is blank), cluster and weight."""
-    found = {label: e for i, known in enumerate(asked) for label, e in _cells(contacts, known, i).items()}
+    wanted = {label: e for i, known in enumerate(asked) for label, e in _cells(contacts, known, i).items()}
     if contacts.model.cluster:
-        found["cluster"] = contacts.expressions.keys(contacts.model.dimension(contacts.model.cluster))[0].element
+        wanted["cluster"] = contacts.expressions.keys(contacts.model.dimension(contacts.model.cluster))[0].element
     if contacts.model.weight:
-        found["weight"] = contacts.weight()
-    return found or {"c": sa.literal(1)}
+        wanted["weight"] = contacts.weight()
+    return wanted or {"c": sa.literal(1)}
 
 
 def _cells(contacts: Contacts, known: Known, place: int) -> dict[str, Expression]:
@@ -115,10 +115,10 @@ def _cells(contacts: Contacts, known: Known, place: int) -> dict[str, Expression
     if metric is None:
         return {f"c{place}": e.keys(_dimension(known))[0].element}
     valid = [*e.valid(metric), *(e.counted() if isinstance(known, Metric) else [])]
-    found: dict[str, Expression] = {f"c{place}": sa.case((sa.and_(*valid), e.value(metric)))}
+    expressions: dict[str, Expression] = {f"c{place}": sa.case((sa.and_(*valid), e.value(metric)))}
     if metric.blank is not None:
-        found[f"b{place}"] = sa.case((sa.and_(*e.given(metric.column)), sa.null()), else_=1)
-    return found
+        expressions[f"b{place}"] = sa.case((sa.and_(*e.given(metric.column)), sa.null()), else_=1)
+    return expressions
 
 
 def _number(known: Known) -> Metric | None:
@@ -131,7 +131,7 @@ def _number(known: Known) -> Metric | None:
 def _dimension(known: Known) -> Dimension:
     """A driver of names is cut by as a dimension is."""
     assert not isinstance(known, Metric), "a metric is a number"
-    return known if isinstance(known, Dimension) else Dimension(known.name, known.labels, known.column)
+    return known if isinstance(known, Dimension) else Dimension(known.name, known.labels, column=known.column)
 
 
 def _rows(
@@ -141,13 +141,13 @@ def _rows(
     return contacts.dialect.sampled(contacts.table, columns, conditions, identity=contacts.identity, most=most, of=of)
 
 
-def _column(name: str, known: Known, found: Mapping[str, Coded], place: int) -> Column:
-    coded = found[f"c{place}"]
-    blank = found[f"b{place}"].codes >= 0 if f"b{place}" in found else False
+def _column(name: str, known: Known, fetched: Mapping[str, Coded], place: int) -> Column:
+    coded = fetched[f"c{place}"]
+    blank = fetched[f"b{place}"].codes >= 0 if f"b{place}" in fetched else False
     metric = _number(known)
     codes, values = _numbers(coded, metric) if metric else members(_dimension(known), coded)
     missing = float(np.mean((codes < 0) | blank)) if len(codes) else math.nan
-    return Column(name, _level(known), codes, values, missing, _policy(known))
+    return Column(name=name, level=_level(known), codes=codes, values=values, missing=missing, policy=_policy(known))
 
 
 def _level(known: Known) -> Level:
@@ -181,9 +181,9 @@ def members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str, ...]]:
         for value, used in zip(coded.distinct, coded.used, strict=True)
     ]
     order = {member: i for i, member in enumerate(dimension.order)}
-    found = sorted({n for n in names if n}, key=lambda n: (order.get(n, len(order)), *_natural(n)))
-    places = {member: i for i, member in enumerate(found)}
-    return coded.recoded(np.array([places.get(n or "", -1) for n in names], dtype=np.int32)), tuple(found)
+    ordered = sorted({n for n in names if n}, key=lambda n: (order.get(n, len(order)), *_natural(n)))
+    places = {member: i for i, member in enumerate(ordered)}
+    return coded.recoded(np.array([places.get(n or "", -1) for n in names], dtype=np.int32)), tuple(ordered)
 
 
 def _natural(name: str) -> tuple[float, str]:
@@ -199,10 +199,10 @@ def _natural(name: str) -> tuple[float, str]:
     return (number if math.isfinite(number) else math.inf), name
 
 
-def _clusters(contacts: Contacts, found: Mapping[str, Coded]) -> tuple[Ints | None, int]:
+def _clusters(contacts: Contacts, fetched: Mapping[str, Coded]) -> tuple[Ints | None, int]:
     if not contacts.model.cluster:
         return None, 0
-    codes, known = members(contacts.model.dimension(contacts.model.cluster), found["cluster"])
+    codes, known = members(contacts.model.dimension(contacts.model.cluster), fetched["cluster"])
     return codes, len(known)
 
 

@@ -25,9 +25,9 @@ def powers(connection: Connection, table: str | None) -> pd.DataFrame | None:
     """Columns reason, power, owner of the user's list of reasons, those that are there; None without a table."""
     if not table:
         return None
-    found = connection.reflect(table)
-    wanted = [c for c in ("reason", "power", "owner") if c in found.c]
-    return connection.run(sa.select(*(found.c[c] for c in wanted)).limit(MEMBERS)).rows
+    reflected = connection.reflect(table)
+    wanted = [c for c in ("reason", "power", "owner") if c in reflected.c]
+    return connection.run(sa.select(*(reflected.c[c] for c in wanted)).limit(MEMBERS)).rows
 
 
 def companion(connection: Connection, model: SemanticModel, role: str, limit: int) -> pd.DataFrame | None:
@@ -40,7 +40,7 @@ def benchmarks(connection: Connection, model: SemanticModel, metric: str, source
     """As `Warehouse.benchmarks` says."""
     needed = ("source", "metric", "month", "score")
     where = {"metric": metric, **({} if source is None else {"source": source})}
-    rows = _rows(connection, model, "benchmarks", needed, BENCHMARKS, where)
+    rows = _rows(connection, model, "benchmarks", needed=needed, wanted=BENCHMARKS, where=where)
     rows["month"] = pd.Series([_month(v) for v in rows["month"]], index=rows.index, dtype=object)
     rows = _typed(rows, texts=("source", "metric", "dimension", "value"), numbers=("score", "sd", "n"))
     rows = rows.assign(n=rows["n"].where(rows["n"] > 0))
@@ -51,7 +51,7 @@ def benchmarks(connection: Connection, model: SemanticModel, metric: str, source
 def targets(connection: Connection, model: SemanticModel, metric: str) -> pd.DataFrame:
     """As `Warehouse.targets` says."""
     wanted = (*TARGETS, "valid_from")
-    rows = _rows(connection, model, "targets", ("metric", "target"), wanted, {"metric": metric})
+    rows = _rows(connection, model, "targets", needed=("metric", "target"), wanted=wanted, where={"metric": metric})
     rows = _typed(rows, texts=("dimension", "value", "valid_from"), numbers=("target",))
     rows = rows[rows["target"].notna()].sort_values("valid_from", na_position="first", kind="stable")
     latest = rows.drop_duplicates(["dimension", "value"], keep="last")
@@ -62,6 +62,7 @@ def _rows(
     connection: Connection,
     model: SemanticModel,
     role: str,
+    *,
     needed: Sequence[str],
     wanted: Sequence[str],
     where: dict[str, str],
@@ -100,5 +101,5 @@ def _month(value: Any) -> date | None:
     >>> _month("2026-10-31 00:00:00"), _month("202610"), _month("2026年3月"), _month("spring")
     (datetime.date(2026, 10, 1), datetime.date(2026, 10, 1), datetime.date(2026, 3, 1), None)
     """
-    found = MONTH.match(_text(value) or "")
-    return date(int(found[1]), int(found[2]), 1) if found else None
+    match = MONTH.match(_text(value) or "")
+    return date(int(match[1]), int(match[2]), 1) if match else None

@@ -75,8 +75,8 @@ class Connection:
         try:
             with self._bounded() as connection:
                 result = connection.execute(query)
-                found = [tuple(row) for row in result.fetchmany(self._limits.rows + 1)]
-                rows = pd.DataFrame(found, columns=list(result.keys()))
+                fetched = [tuple(row) for row in result.fetchmany(self._limits.rows + 1)]
+                rows = pd.DataFrame(fetched, columns=list(result.keys()))
         except sa.exc.SQLAlchemyError as error:
             raise self._failure(error) from error
         if len(rows) > self._limits.rows:

@@ -35,7 +35,7 @@ class Contacts:
 
     @property
     def identity(self) -> Expression | None:
-        """What tells one contact from another, None where the model names nothing."""
+        """The column that identifies a contact, None where the model names none."""
         return self.table.c[self.model.contact_id] if self.model.contact_id else None
 
     def dimensions(self, by: Iterable[str]) -> list[Dimension]:

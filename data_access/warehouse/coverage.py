@@ -18,7 +18,7 @@ from data_access.warehouse.dialects import Expression, by_place, is_true
 COUNTS = ("contacts", "population", "invited", "responses", "excluded", "out_of_scale")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """Who is behind a metric: all contacts, those that could have a value, those that have one, what was left out.
 
@@ -98,8 +98,8 @@ def answers_each(
 def _tallies(contacts: Contacts, metric: str) -> list[Expression]:
     conditions = _conditions(contacts, contacts.model.measure(metric))
     return [
-        contacts.tally(found).label(name) if found is not None else sa.literal(0).label(name)
-        for name, found in conditions.items()
+        contacts.tally(condition).label(name) if condition is not None else sa.literal(0).label(name)
+        for name, condition in conditions.items()
     ]
 
 

@@ -73,26 +73,26 @@ class Expressions:
     def off_scale(self, metric: Metric) -> list[Expression]:
         """Conditions under which something was given that is neither on the scale nor a code for missing."""
         column = self._given(metric)
-        found: list[Expression] = [column.is_not(None), *self.where(None, metric.where)]
+        conditions: list[Expression] = [column.is_not(None), *self.where(None, metric.where)]
         if metric.yes is not None:
-            found.append(sa.not_(sa.and_(*self._accepted(metric))))
+            conditions.append(sa.not_(sa.and_(*self._accepted(metric))))
         else:
             number = column if _is_number(column) else self._dialect.number(column)
             off = sa.not_(_on_scale(number, metric))
-            found.append(off if number is column else sa.or_(number.is_(None), off))
-        found += [sa.not_(self._equals(column, m)) for m in metric.missing if not _is_on(m, metric)]
-        return [*found, column != ""] if _may_be_empty(column) else found
+            conditions.append(off if number is column else sa.or_(number.is_(None), off))
+        conditions += [sa.not_(self._equals(column, m)) for m in metric.missing if not _is_on(m, metric)]
+        return [*conditions, column != ""] if _may_be_empty(column) else conditions
 
     def keys(self, dimension: Dimension) -> list[sa.Label[Any]]:
         """The columns to group by, labelled name__0, name__1 ...: several only for a multi-select over columns."""
-        found: list[Expression]
+        keys: list[Expression]
         if dimension.columns:
-            found = [self._ticked(self.column(c), dimension) for _, c in dimension.columns]
+            keys = [self._ticked(self.column(c), dimension) for _, c in dimension.columns]
         elif dimension.built_in:
-            found = [self._dialect.time_part(self.local_time(), dimension.name)]
+            keys = [self._dialect.time_part(self.local_time(), dimension.name)]
         else:
-            found = [self.column(str(dimension.column))]
-        return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(found)]
+            keys = [self.column(str(dimension.column))]
+        return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(keys)]
 
     def where(self, period: Period | None, filters: Iterable[Filter]) -> list[Expression]:
         """Conditions of a selection; all must hold."""

@@ -35,12 +35,12 @@ def extent(contacts: Contacts) -> Extent:
     for name, column in _moments(contacts, time).items():
         moment = contacts.expressions.column(column)
         columns += [sa.func.min(moment).label(f"{name}_min"), sa.func.max(moment).label(f"{name}_max")]
-    found = contacts.connection.run(contacts.select(columns, None, ())).rows.iloc[0].to_dict()
+    ends = contacts.connection.run(contacts.select(columns, None, ())).rows.iloc[0].to_dict()
     zone = ZoneInfo(time.timezone) if time else None
     first, last, loaded, taken = (
-        moment_of(found.get(name), zone) for name in ("time_min", "time_max", "loaded_max", "extracted_max")
+        moment_of(ends.get(name), zone) for name in ("time_min", "time_max", "loaded_max", "extracted_max")
     )
-    return Extent(int(found["contacts"]), first, last, loaded, taken or _said(time) or loaded or last)
+    return Extent(int(ends["contacts"]), first, last, loaded, taken or _stated(time) or loaded or last)
 
 
 def _moments(contacts: Contacts, time: Time | None) -> dict[str, str]:
@@ -49,13 +49,13 @@ def _moments(contacts: Contacts, time: Time | None) -> dict[str, str]:
     return {part: column for part, column in named.items() if column and column in contacts.table.c}
 
 
-def _said(time: Time | None) -> datetime | None:
+def _stated(time: Time | None) -> datetime | None:
     """The moment of extraction that the model itself names, None for the name of a column."""
     try:
-        said = datetime.fromisoformat(time.extracted) if time and time.extracted else None
+        stated = datetime.fromisoformat(time.extracted) if time and time.extracted else None
     except ValueError:
         return None
-    return moment_of(said, ZoneInfo(time.timezone)) if said and time else None
+    return moment_of(stated, ZoneInfo(time.timezone)) if stated and time else None
 
 
 def moment_of(value: object, zone: ZoneInfo | None) -> datetime | None:

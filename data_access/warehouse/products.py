@@ -1,6 +1,6 @@
 """How do a metric and several measures move together? Their sums of products, which is all a linear model needs.
 
-Only answers count for which the metric and every measure are known, so that all sums speak of the same answers.
+Only answers with a valid metric and valid measures count, so that all sums are of the same answers.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def products(
     contacts: Contacts,
     metric: str,
     names: Sequence[str],
+    *,
     by: Sequence[str],
     period: Period | None,
     filters: Iterable[Filter],
-    *,
     parts: int = 0,
 ) -> Answer:
     """As `Warehouse.products` says."""
@@ -50,7 +50,7 @@ def products(
 
 def _part(contacts: Contacts, parts: int) -> list[Expression]:
     """A part of the contacts by chance, in place of a cluster."""
-    return [contacts.dialect.parted(contacts.identity, parts).label("cluster")]
+    return [contacts.dialect.random_part(contacts.identity, parts).label("cluster")]
 
 
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:
@@ -83,26 +83,26 @@ def _one_each(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         return frame.reset_index(drop=True)
     extremes = {name: rule for name in frame for rule in ("min", "max") if name.startswith(EXTREMES[rule])}
     rules = {name: extremes.get(name, "sum") for name in frame if name not in keys}
-    found = frame.groupby(keys, sort=False, dropna=False).agg(rules).reset_index()
-    texts = {key: found[key].astype(object).where(found[key].notna(), None) for key in keys}
-    return found.assign(**texts)[list(frame)]
+    together = frame.groupby(keys, sort=False, dropna=False).agg(rules).reset_index()
+    texts = {key: together[key].astype(object).where(together[key].notna(), None) for key in keys}
+    return together.assign(**texts)[list(frame)]
 
 
 def _sums(contacts: Contacts, rows: sa.Subquery, count: int) -> list[Expression]:
     """n, w, v, sums s0.. and products p0_0.. of the metric (0) and the measures, extremes of these.
 
-    What `_weighed` can tell is left out, and nothing is multiplied by one: that would double the time.
+    What `_weighed` can derive is left out, and nothing is multiplied by one: that would double the time.
     """
     x, total = [rows.c.x, *(rows.c[f"x{i}"] for i in range(1, count + 1))], sa.func.sum
     wx = [rows.c.w * value for value in x] if contacts.weighting else x
-    found: list[Expression] = [sa.func.count().label("n")]
-    found += [total(rows.c.w).label("w")] if contacts.weighting else []
-    found += [total(rows.c.w * rows.c.w).label("v")] if contacts.weighting == "survey" else []
-    found += [total(value).label(f"s{i}") for i, value in enumerate(wx)]
-    found += [total(wx[i] * x[j]).label(f"p{i}_{j}") for i in range(len(x)) for j in range(i, len(x))]
+    sums: list[Expression] = [sa.func.count().label("n")]
+    sums += [total(rows.c.w).label("w")] if contacts.weighting else []
+    sums += [total(rows.c.w * rows.c.w).label("v")] if contacts.weighting == "survey" else []
+    sums += [total(value).label(f"s{i}") for i, value in enumerate(wx)]
+    sums += [total(wx[i] * x[j]).label(f"p{i}_{j}") for i in range(len(x)) for j in range(i, len(x))]
     for i, value in enumerate(x[1:], 1):
-        found += [sa.func.min(value).label(f"low{i}"), sa.func.max(value).label(f"high{i}")]
-    return found
+        sums += [sa.func.min(value).label(f"low{i}"), sa.func.max(value).label(f"high{i}")]
+    return sums
 
 
 def known(

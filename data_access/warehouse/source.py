@@ -27,7 +27,7 @@ def open_warehouse(
 
 
 def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
-    """An engine that can only read. Raises BadInput for an address nobody can open."""
+    """An engine that can only read. Raises BadInput for an address without a driver."""
     url = _url(source)
     try:
         return sa.create_engine(url, **dialect_of(url.get_backend_name()).options(url, limits.seconds))

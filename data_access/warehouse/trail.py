@@ -62,7 +62,7 @@ def behind(contacts: Contacts, selection: Selection, *, worst: bool, page: int, 
     columns = _columns(contacts, metric)
     query = contacts.select(columns, None, ()).where(*conditions).order_by(*_order(contacts, columns, metric, worst))
     answer = contacts.connection.run(query.offset((page - 1) * size).limit(size))
-    return Behind(n, page, pages, _told(contacts, answer.rows), answer.sql)
+    return Behind(n, page, pages, _as_contacts(contacts, answer.rows), answer.sql)
 
 
 def given(contacts: Contacts, metric: str, ids: Sequence[str], filters: Iterable[Filter]) -> Answer:
@@ -125,18 +125,18 @@ def _columns(contacts: Contacts, metric: Metric) -> list[Expression]:
     model, e = contacts.model, contacts.expressions
     named = {"contact": model.contact_id, "customer": model.customer_id, "agent": model.agent,
              "comment": model.comment, "recording": model.recording}  # fmt: skip
-    found: list[Expression] = [e.column(column).label(part) for part, column in named.items() if column]
-    found += [e.local_time().label("time")] if model.time else []
-    found.append(_known(contacts.valid(metric), e.value(metric)).label("x"))
+    columns: list[Expression] = [e.column(column).label(part) for part, column in named.items() if column]
+    columns += [e.local_time().label("time")] if model.time else []
+    columns.append(_known(contacts.valid(metric), e.value(metric)).label("x"))
     for m in model.metrics.values():
         if not m.of:
-            found.append(_known(e.valid(m), e.value(m)).label(f"metric__{m.name}"))
+            columns.append(_known(e.valid(m), e.value(m)).label(f"metric__{m.name}"))
     for driver in model.drivers.values():
         m = driver.as_metric()
-        found.append(_known(e.valid(m), e.value(m)).label(f"measure__{m.name}"))
+        columns.append(_known(e.valid(m), e.value(m)).label(f"measure__{m.name}"))
         if driver.least is not None:
-            found.append(sa.case((sa.and_(*e.off_scale(m)), 1), else_=0).label(f"impossible__{m.name}"))
-    return [*found, *(key for d in (*model.dimensions.values(), *model.reasons.values()) for key in e.keys(d))]
+            columns.append(sa.case((sa.and_(*e.off_scale(m)), 1), else_=0).label(f"impossible__{m.name}"))
+    return [*columns, *(key for d in (*model.dimensions.values(), *model.reasons.values()) for key in e.keys(d))]
 
 
 def _known(valid: Sequence[Expression], value: Expression) -> Expression:
@@ -148,9 +148,9 @@ def _order(
 ) -> list[sa.UnaryExpression[Any]]:
     """Whatever is asked, two runs give the same pages: ties end with the contact, without ids with all columns."""
     by = {column.name: column for column in columns}
-    found = [by["x"].asc() if metric.better == "high" else by["x"].desc()] if worst else []
-    found += [by["time"].desc()] if "time" in by else []
-    return found + ([by["contact"].asc()] if "contact" in by else [column.asc() for column in columns])
+    order = [by["x"].asc() if metric.better == "high" else by["x"].desc()] if worst else []
+    order += [by["time"].desc()] if "time" in by else []
+    return order + ([by["contact"].asc()] if "contact" in by else [column.asc() for column in columns])
 
 
 def _by_time(columns: Sequence[Expression]) -> list[Expression]:
@@ -159,10 +159,10 @@ def _by_time(columns: Sequence[Expression]) -> list[Expression]:
 
 def _answer(contacts: Contacts, query: sa.Select[*tuple[Any, ...]]) -> Answer:
     answer = contacts.connection.run(query)
-    return Answer(_told(contacts, answer.rows), answer.sql)
+    return Answer(_as_contacts(contacts, answer.rows), answer.sql)
 
 
-def _told(contacts: Contacts, raw: pd.DataFrame) -> pd.DataFrame:
+def _as_contacts(contacts: Contacts, raw: pd.DataFrame) -> pd.DataFrame:
     """Raw rows as the module says, whatever the engine answers with."""
     model, zone = contacts.model, ZoneInfo(contacts.model.time.timezone) if contacts.model.time else None
     makers: dict[str, Callable[[Any], Any]] = {
@@ -174,15 +174,15 @@ def _told(contacts: Contacts, raw: pd.DataFrame) -> pd.DataFrame:
     }
     made = {part: [make(v) for v in raw[part]] if part in raw else [None] * len(raw) for part, make in makers.items()}
     records = raw.to_dict("records")
-    found: dict[str, Any] = made | {"x": pd.to_numeric(raw["x"], errors="coerce").astype(float).tolist()}
-    found["reasons"] = [tuple(v for d in model.reasons.values() for v in _stated(d, row)) for row in records]
+    values: dict[str, Any] = made | {"x": pd.to_numeric(raw["x"], errors="coerce").astype(float).tolist()}
+    values["reasons"] = [tuple(v for d in model.reasons.values() for v in _stated(d, row)) for row in records]
     shown = [
         d for d in model.dimensions.values() if model.agent is None or d.column != model.agent
     ]  # agents are codes
-    found["segments"] = [_segments(shown, row) for row in records]
-    found |= {f"{kind}s": [_numbers(f"{kind}__", row) for row in records] for kind in ("metric", "measure")}
-    found["impossible"] = [tuple(_numbers("impossible__", row, above=0)) for row in records]
-    return pd.DataFrame({name: pd.Series(values, dtype=_kind(name)) for name, values in found.items()})
+    values["segments"] = [_segments(shown, row) for row in records]
+    values |= {f"{kind}s": [_numbers(f"{kind}__", row) for row in records] for kind in ("metric", "measure")}
+    values["impossible"] = [tuple(_numbers("impossible__", row, above=0)) for row in records]
+    return pd.DataFrame({name: pd.Series(values, dtype=_kind(name)) for name, values in values.items()})
 
 
 def _kind(name: str) -> str:
@@ -214,12 +214,12 @@ def _stated(reason: Reason, row: Mapping[Any, Any]) -> list[str]:
 
 def _segments(dimensions: Iterable[Dimension], row: Mapping[Any, Any]) -> dict[str, str | tuple[str, ...]]:
     """The members of each dimension that is known: several where its segments overlap."""
-    found: dict[str, str | tuple[str, ...]] = {}
+    segments: dict[str, str | tuple[str, ...]] = {}
     for dimension in dimensions:
         members = tuple(v for v in cells.segments_of(dimension, _raw(dimension, row)) if v is not None)
         if members:
-            found[dimension.name] = members if dimension.overlaps else members[0]
-    return found
+            segments[dimension.name] = members if dimension.overlaps else members[0]
+    return segments
 
 
 def _numbers(start: str, row: Mapping[Any, Any], *, above: float | None = None) -> dict[str, float]:

@@ -66,10 +66,12 @@ def room(contacts: Contacts, answers: sa.Subquery, groups: Sequence[Expression],
 
 def fitting_width(contacts: Contacts, numbers: sa.Select[Any] | sa.CompoundSelect[Any], most: int) -> float:
     """The finest step that leaves at most so many different numbers (column x); 0 where there are no more anyway."""
-    found, run = numbers.subquery("numbers"), contacts.connection.run
-    low, high = run(sa.select(sa.func.min(found.c.x).label("low"), sa.func.max(found.c.x).label("high"))).rows.iloc[0]
+    values, run = numbers.subquery("numbers"), contacts.connection.run
+    low, high = run(sa.select(sa.func.min(values.c.x).label("low"), sa.func.max(values.c.x).label("high"))).rows.iloc[
+        0
+    ]
     widths = [0.0, *_widths(float(low), float(high))] if low != high else [0.0]
-    x = sa.select(found.c.x).distinct().subquery("different").c.x
+    x = sa.select(values.c.x).distinct().subquery("different").c.x
     steps = [step(contacts.dialect, x, width).distinct() for width in widths]
     counts = run(sa.select(*(sa.func.count(s).label(f"n{i}") for i, s in enumerate(steps)))).rows.iloc[0]
     return next((width for width, n in zip(widths, counts, strict=True) if n <= most), widths[-1])

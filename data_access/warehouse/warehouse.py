@@ -147,7 +147,7 @@ class Warehouse:
         of weights and of their squares), s0.. (sums), p0_0, p0_1.. (sums of products), low1, high1.. (extremes).
         parts: by so many parts of the contacts, drawn by chance but always the same, in place of the clusters.
         """
-        return products.products(self._contacts, metric, names, by, period, filters, parts=parts)
+        return products.products(self._contacts, metric, names, by=by, period=period, filters=filters, parts=parts)
 
     def dose(self, metric: str, measure: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Sums of a metric by the value of a measure (`dose`) and the model's cluster: n, w, wx, v, vx, vxx.
@@ -185,7 +185,9 @@ class Warehouse:
         With `halves`, cells are also split by a fixed half of the contacts: those whose identity has a small hash.
         Raises BadInput for a dimension whose segments overlap, for a reason, and without a time column.
         """
-        return change_cells(self._contacts, metric, by, period, baseline, filters, halves=halves)
+        return change_cells(
+            self._contacts, metric, by, period=period, baseline=baseline, filters=filters, halves=halves
+        )
 
     def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
         """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""
@@ -268,7 +270,7 @@ class Warehouse:
         return self._connection.working()
 
     def go_on(self) -> None:
-        """Raises Unreachable where the work of this thread was stopped; long reckoning asks now and then."""
+        """Raises Unreachable where the work of this thread was stopped; long computations call it now and then."""
         self._connection.go_on()
 
     def close(self) -> None:

@@ -31,8 +31,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         }
     )
     assert found == Settings(
-        tmp_path / "新 folder", "postgresql+psycopg://li:pw@db/satrace", str(file), model, 2.5, 500
-    )
+        data_folder=tmp_path / "新 folder", store_url="postgresql+psycopg://li:pw@db/satrace", warehouse=str(file),
+        model=model, query_timeout_s=2.5, row_cap=500,
+    )  # fmt: skip
 
 
 def test_a_folder_with_odd_signs_still_gives_a_store(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class Dialect:
         return sa.func.floor(number, type_=sa.Double)
 
     def contains(self, text: Expression, part: str) -> Expression:
-        """Whether a text holds a part, letter by letter."""
+        """Whether a text contains another; capital letters count."""
         return sa.func.strpos(text, part, type_=sa.Integer) > 0
 
     # samples
@@ -153,27 +153,25 @@ class Dialect:
     ) -> sa.Select[Any]:
         """Columns of the rows that meet all conditions, or of about `most` (never more, in practice) of these `of`.
 
-        The same rows each time: those whose identity has a small hash, or without one every so-manieth.
+        The same rows each time: those whose identity has a small hash, or every n-th without one.
         """
         query = sa.select(*columns).select_from(table).where(*conditions)
         if of > most:
             bucket = None if identity is None else self.bucket(identity)
             if bucket is None:
-                return self._every_so_manieth(query, identity, most, of)
+                return self._every_nth(query, identity, most, of)
             few = max(1, int(BUCKETS * (most - 5 * math.sqrt(most)) / of))  # the number drawn varies by its root
             query = query.where(bucket < few)
         return query if identity is None or self.keeps_order else query.order_by(identity)
 
-    def _every_so_manieth(
-        self, query: sa.Select[Any], identity: Expression | None, most: int, of: int
-    ) -> sa.Select[Any]:
+    def _every_nth(self, query: sa.Select[Any], identity: Expression | None, most: int, of: int) -> sa.Select[Any]:
         place = sa.func.row_number().over(order_by=identity)
         rows = query.add_columns(place.label("place")).subquery("rows")
         kept = (sa.cast(rows.c.place, sa.BigInteger) * most) % of < most
         query = sa.select(*(c for c in rows.c if c.name != "place")).where(kept)
         return query if self.keeps_order else query.order_by(rows.c.place)
 
-    def parted(self, identity: Expression | None, parts: int) -> Expression:
+    def random_part(self, identity: Expression | None, parts: int) -> Expression:
         """0 .. parts - 1, about as often: by a hash of the identity, or where there is none by the place of the row.
 
         The places take turns by the golden ratio, so that no pattern in the order of the rows falls into one part.

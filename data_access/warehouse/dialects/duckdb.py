@@ -19,7 +19,7 @@ class DuckDB(Dialect):
     name = "duckdb"
     suffixes = (".duckdb", ".ddb", ".db")
     keeps_order = True
-    most_contacts = 1_200_000  # whole columns are handed over
+    most_contacts = 1_200_000  # whole columns are returned at once
     failures = (sa.exc.SQLAlchemyError, duckdb.Error)
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def column(name: str, rows: pd.Series, level: Level) -> Column:
     codes, values = pd.factorize(rows, sort=True)
     known = tuple(map(str, values)) if level is Level.NOMINAL else np.asarray(values, dtype=float)
     missing = float(rows.isna().mean()) if len(rows) else 0.0
-    return Column(name, level, codes.astype(np.int32), known, missing, "unknown")
+    return Column(
+        name=name, level=level, codes=codes.astype(np.int32), values=known, missing=missing, policy="unknown"
+    )
 
 
 def codes_of(

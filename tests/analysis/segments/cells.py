@@ -25,7 +25,10 @@ def cells_of(one: Instance, later: npt.NDArray[np.bool_] | None = None) -> Chang
     members = tuple(tuple(f"{d}_{m}" for m in range(size)) for d, size in zip(names, one.sizes, strict=True))
     n, total, squares = sums
     own = codes[:, :-1].astype(np.int32)
-    return ChangeCells(names, members, own, n, total, squares, n, codes[:, -1].astype(np.int8), "")
+    return ChangeCells(
+        dimensions=names, members=members, codes=own, n=n, sum=total, squares=squares, weight=n,
+        half=codes[:, -1].astype(np.int8), sql="",
+    )  # fmt: skip
 
 
 def _two(place: npt.NDArray[np.intp], part: Floats, later: npt.NDArray[np.bool_]) -> Floats:
