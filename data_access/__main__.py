@@ -20,7 +20,7 @@ from typing import NoReturn
 from data_access.files.draft import Draft, draft_model
 from data_access.files.fit import check_fit
 from data_access.files.load import load_file
-from data_access.files.options import ReadOptions, options_from, options_said
+from data_access.files.options import REPEATED, ReadOptions, options_from, options_said
 from data_access.files.profile import profile_table
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--sheet", action="append", help="sheet of a workbook; give it again to read several")
         command.add_argument("--header", type=_rows, metavar="ROWS", help="rows of the names, as 3 or 3-4, or none")
         command.add_argument("--skip-last", type=_count, metavar="N", help="rows at the end that are no data")
+        command.add_argument("--repeated", choices=REPEATED, help="which rows of one id count; the last by default")
     return parser
 
 
@@ -129,7 +130,7 @@ def _options(asked: argparse.Namespace) -> ReadOptions:
     day_first = None if asked.dates is None else asked.dates == "day-first"
     delimiter = "\t" if asked.delimiter in ("\\t", "TAB", "tab") else asked.delimiter
     sheet = tuple(asked.sheet) if asked.sheet else None
-    return ReadOptions(asked.encoding, delimiter, day_first, sheet, asked.header, asked.skip_last)
+    return ReadOptions(asked.encoding, delimiter, day_first, sheet, asked.header, asked.skip_last, asked.repeated)
 
 
 def _rows(text: str) -> tuple[int, int]:

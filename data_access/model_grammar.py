@@ -35,7 +35,7 @@ KEYS = {
         "tables",
         "presets",
     ),
-    "reading": ("sheet", "header", "skip_last", "encoding", "delimiter", "day_first"),
+    "reading": ("sheet", "header", "skip_last", "encoding", "delimiter", "day_first", "repeated"),
     "weight": ("column", "kind"),
     "excluded": ("column", "reason"),
     "responded": ("column",),

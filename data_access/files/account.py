@@ -20,6 +20,8 @@ class Why(StrEnum):
     ASKED = "asked"  # what a person said to skip at the end
     REPEATED = "repeated"  # the header again, between the rows
     BLANK_ROWS = "blank_rows"
+    COPIES = "copies"  # rows that equal another in all they say, an id included
+    ANSWERED_AGAIN = "answered_again"  # further rows of an id
     BLANK_COLUMN = "blank_column"  # neither a name nor a value
     OTHER_SHEET = "other_sheet"
     HIDDEN_SHEET = "hidden_sheet"

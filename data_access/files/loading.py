@@ -15,6 +15,7 @@ from data_access.files.find_table import find_header
 from data_access.files.names import clean_headers, time_rank
 from data_access.files.options import LoadedColumn, Notes, ReadOptions
 from data_access.files.read_text import first_records, open_text
+from data_access.files.repeated_rows import without_repeated
 from data_access.files.sheets import Found, choose_sheets
 from data_access.files.sniff import NAMED, Kind
 from data_access.files.stage import Staged, stage, stage_parquet
@@ -63,6 +64,8 @@ class Loading:
             readings = read_columns(db, "staged", names, self._options, self._doubts)
             self._progress(0.75)
             self._tell_cells(db, readings)
+            for one in without_repeated(db, readings, labels, self._options.repeated, self._doubts):
+                self._leave_out(one)
             return self._finish(db, readings, labels)
 
     def _stage(self, db: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from data_access.files.account import Account
 from data_access.statement import BadInput, Statement
 
+REPEATED = ("last", "first", "all")
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -18,7 +20,8 @@ class ReadOptions:
 
     `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` names one sheet of a workbook or several, which are
     read one below the other. `header` is the first and last row of the column names, counted from 1; (0, 0) says that
-    the file has none. `skip_last` is the number of rows at the end that are no data.
+    the file has none. `skip_last` is the number of rows at the end that are no data. `repeated` says which rows
+    of one id count: last, first or all.
     """
 
     encoding: str | None = None
@@ -27,6 +30,7 @@ class ReadOptions:
     sheet: tuple[str, ...] | None = None
     header: tuple[int, int] | None = None
     skip_last: int | None = None
+    repeated: str | None = None
 
     def key(self) -> str:
         """Part of the cache's file name: other options make another file.
@@ -50,8 +54,8 @@ def options_said(options: ReadOptions) -> dict[str, Any]:
 def options_from(said: Mapping[str, Any]) -> ReadOptions:
     """The options that the table `reading` of a model says. Raises BadInput naming the key.
 
-    >>> options_from({"header": [3, 4], "sheet": "May"})
-    ReadOptions(encoding=None, delimiter=None, day_first=None, sheet=('May',), header=(3, 4), skip_last=None)
+    >>> options_from({"header": [3, 4], "sheet": "May"}) == ReadOptions(sheet=("May",), header=(3, 4))
+    True
     """
     for key, value in said.items():
         if not IS_SOUND[key](value):
@@ -83,6 +87,7 @@ IS_SOUND: Mapping[str, Callable[[Any], bool]] = {
     "sheet": _is_sheet,
     "header": _is_header,
     "skip_last": _is_count,
+    "repeated": lambda value: value in REPEATED,
 }
 
 

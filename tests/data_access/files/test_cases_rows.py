@@ -1,0 +1,129 @@
+"""Files whose rows are not contacts, or whose columns were taken for something else: by the real command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import main as analyse
+from data_access.__main__ import main as data_access
+from data_access.model_file import parse_model
+from data_access.semantics import SemanticModel
+from tests.data_access.files.conftest import Load, keys_of, rows_of
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+Figures = dict[str, object]
+
+
+class Told:
+    """What the commands say of one file."""
+
+    def __init__(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self._model, self._capsys = place / "model.toml", capsys
+        self.source, self.draft = Path(), ""
+
+    def drafted(self, source: Path, *options: str) -> SemanticModel:
+        """`python -m data_access draft SOURCE > model.toml`"""
+        self.source = source
+        assert data_access(["draft", str(source), *options]) == 0
+        self.draft = self._capsys.readouterr().out
+        self._model.write_text(self.draft, "utf-8")
+        return parse_model(self.draft)
+
+    @property
+    def comments(self) -> str:
+        return "\n".join(line for line in self.draft.splitlines() if line.startswith("#"))
+
+    def analysed(self, method: str, *options: str) -> dict[str, object]:
+        """`python -m analysis METHOD --source SOURCE --model model.toml`"""
+        asked = [method, "--source", str(self.source), "--model", str(self._model), *options]
+        assert analyse([*asked, "--format", "json"]) == 0
+        found: dict[str, object] = json.loads(self._capsys.readouterr().out)
+        return found
+
+    def figures(self, *names: str) -> tuple[float, ...]:
+        """Statistics of `overview`, to two decimals."""
+        return tuple(round(self.analysed("overview")["statistics"][name], 2) for name in names)  # type: ignore[index]
+
+    def by(self, dimension: str) -> dict[str, tuple[int, float]]:
+        """Answers and score of each segment."""
+        table = self.analysed("contribution", "--by", dimension)["table"]
+        return {row["segment"][dimension]: (row["n"], round(row["score"], 2)) for row in table}  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setenv("SATRACE_DATA", str(tmp_path / "data"))
+    return Told(tmp_path, capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "answers", "score", "returns"),
+    [
+        ((), 220, 72.00, 52.16),
+        (("--repeated", "last"), 220, 72.00, 52.16),
+        (("--repeated", "first"), 220, 73.82, 52.55),
+        (("--repeated", "all"), 316, 73.35, 52.11),
+    ],
+)
+def test_copies_and_tickets_answered_twice(
+    told: Told, options: tuple[str, ...], answers: int, score: float, returns: float
+) -> None:
+    model = told.drafted(CASES / "21-duplicate-contacts/tickets.csv", *options)
+    assert "ticket_id: 76 rows are exact copies of another, and 20 ids were answered more than once" in told.comments
+    assert "--repeated " in told.comments
+    assert model.reading == ({"repeated": options[1]} if options else {})
+    assert told.figures("responses", "score") == (answers, score)
+    assert told.by("queue")["Returns"][1] == returns
+
+
+HEAD = "ticket_id,closed,queue,score\n"
+
+
+def test_the_last_answer_is_the_latest_and_a_blank_is_none(load: Load) -> None:
+    loaded = load(
+        HEAD
+        + "a,2025-09-03 10:00,Chat,2\na,2025-09-02 10:00,Chat,5\n"
+        + "b,2025-09-02 10:00,Mail,4\nb,2025-09-04 10:00,Mail,\nc,2025-09-05 10:00,Mail,1\n"
+    )
+    assert [(row[0], row[3]) for row in rows_of(loaded)] == [("b", 4), ("a", 2), ("c", 1)]
+    assert [(s.key, dict(s.values)) for s in loaded.doubts] == [
+        ("file.repeated_last", {"column": "ticket_id", "copies": 0, "n": 2, "rows": 2})
+    ]
+
+
+def test_equal_ratings_without_an_id_are_two_ratings(load: Load) -> None:
+    loaded = load("day,queue,score\n" + "2025-09-03,Chat,5\n" * 4 + "2025-09-03,Mail,1\n")
+    assert loaded.rows == 5 and "file.repeated" not in " ".join(keys_of(loaded.doubts))
+
+
+def test_several_contacts_of_a_ticket_stay_and_copies_of_them_go(load: Load) -> None:
+    rows = [f"T{i},2025-09-0{i % 9 + 1} 1{n}:00,Chat,{n + 1}\n" for i in range(20) for n in range(4)]
+    loaded = load(HEAD + "".join(rows) + rows[0] + rows[5])
+    assert loaded.rows == 80
+    assert [(s.key, dict(s.values)) for s in loaded.doubts] == [
+        ("file.repeated_copies_left", {"column": "ticket_id", "copies": 2, "n": 0, "rows": 2})
+    ]
+
+
+def test_an_id_of_each_row_leaves_nothing_to_ask(load: Load) -> None:
+    rows = "".join(f"c{i},T{i // 2},2025-09-01 10:{i:02},{i % 5 + 1}\n" for i in range(50))
+    loaded = load("contact_id,ticket_id,at,score\n" + rows)
+    assert loaded.rows == 50 and not [key for key in keys_of(loaded.doubts) if "repeated" in key]
+
+
+def test_a_row_number_hides_no_copy(load: Load) -> None:
+    loaded = load(
+        "序号,工单编号,渠道,满意度\n" + "".join(f"{i},G{i // 2},在线,{i // 2 % 5 + 1}\n" for i in range(20))
+    )
+    assert loaded.rows == 10
+    assert dict(loaded.doubts[0].values)["copies"] == 10
+
+
+def test_a_customer_is_no_contact_but_the_same_minute_is_a_copy(load: Load) -> None:
+    row = "u1,2025-09-01 10:00,Chat,5\n"
+    other = "".join(f"u{i % 7},2025-09-01 1{i % 9}:{i:02},Chat,{i % 5 + 1}\n" for i in range(30))
+    loaded = load("customer_id,called_at,queue,score\n" + row * 3 + other)
+    assert loaded.rows == 31 and loaded.doubts[-1].key == "file.repeated_copies_left"
