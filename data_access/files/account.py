@@ -16,6 +16,7 @@ class Why(StrEnum):
     ABOVE = "above"  # titles and notes above the header
     TECHNICAL = "technical"  # a row of names for machines below the header
     TOTAL = "total"  # sums and averages below the last row
+    TOTAL_INSIDE = "total_inside"  # sums and averages between the rows
     FOOTER = "footer"  # notes below the last row
     ASKED = "asked"  # what a person said to skip at the end
     REPEATED = "repeated"  # the header again, between the rows
@@ -79,7 +80,7 @@ class Account:
             yield Statement("file.empty_columns", {"columns": self.empty, "n": len(self.empty)})
 
 
-TOLD = (Why.ABOVE, Why.TECHNICAL, Why.TOTAL, Why.FOOTER, Why.REPEATED, Why.ASKED)
+TOLD = (Why.ABOVE, Why.TECHNICAL, Why.TOTAL, Why.TOTAL_INSIDE, Why.FOOTER, Why.REPEATED, Why.ASKED)
 
 
 def account_from(known: Mapping[str, Any]) -> Account:

@@ -15,10 +15,11 @@ from data_access.files.find_table import find_header
 from data_access.files.names import clean_headers, time_rank
 from data_access.files.options import LoadedColumn, Notes, ReadOptions
 from data_access.files.read_text import first_records, open_text
-from data_access.files.repeated_rows import without_repeated
+from data_access.files.repeated_rows import Rows, without_repeated
 from data_access.files.sheets import Found, choose_sheets
 from data_access.files.sniff import NAMED, Kind
 from data_access.files.stage import Staged, stage, stage_parquet
+from data_access.files.totals import without_totals
 from data_access.files.unpack import unpacked
 from data_access.statement import BadInput, Statement
 
@@ -60,12 +61,12 @@ class Loading:
             self._stage(db)
             self._progress(0.5)
             self._drop_blank_rows(db)
+            self._drop_totals(db)
             names, labels = self._named(db)
             readings = read_columns(db, "staged", names, self._options, self._doubts)
             self._progress(0.75)
             self._tell_cells(db, readings)
-            for one in without_repeated(db, readings, labels, self._options.repeated, self._doubts):
-                self._leave_out(one)
+            self._drop_repeated(db, readings, labels)
             return self._finish(db, readings, labels)
 
     def _stage(self, db: duckdb.DuckDBPyConnection) -> None:
@@ -122,6 +123,19 @@ class Loading:
         left = db.execute("SELECT count(*) FROM staged").fetchone()
         if not left or not left[0]:
             raise BadInput("file.header_only", name=self._name)
+
+    def _drop_totals(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Sums between the rows of a report; a file that says what its columns are, as a table does, has none."""
+        if self._account.header != PART_OF_FORMAT:
+            for one in without_totals(db, self._staged, self._options.skip_last):
+                self._leave_out(one)
+
+    def _drop_repeated(
+        self, db: duckdb.DuckDBPyConnection, readings: Sequence[Reading], labels: Sequence[str]
+    ) -> None:
+        rows = Rows(tuple(readings), tuple(labels), several_sheets=len(self._account.sheets) > 1)
+        for one in without_repeated(db, rows, self._options.repeated, self._doubts):
+            self._leave_out(one)
 
     def _named(self, db: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Names and labels of the columns that stay: one without a name and without a value goes."""

@@ -20,7 +20,8 @@ class ReadOptions:
 
     `day_first` says whether 3/4/2026 is the 3rd of April. `sheet` names one sheet of a workbook or several, which are
     read one below the other. `header` is the first and last row of the column names, counted from 1; (0, 0) says that
-    the file has none. `skip_last` is the number of rows at the end that are no data. `repeated` says which rows
+    the file has none. `skip_last` is the number of rows at the end that are no data; 0
+    says that every row is, sums included. `repeated` says which rows
     of one id count: last, first or all.
     """
 

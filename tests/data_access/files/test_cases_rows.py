@@ -9,6 +9,7 @@ import pytest
 
 from analysis.__main__ import main as analyse
 from data_access.__main__ import main as data_access
+from data_access.files.account import Why
 from data_access.model_file import parse_model
 from data_access.semantics import SemanticModel
 from tests.data_access.files.conftest import Load, keys_of, rows_of
@@ -127,3 +128,41 @@ def test_a_customer_is_no_contact_but_the_same_minute_is_a_copy(load: Load) -> N
     other = "".join(f"u{i % 7},2025-09-01 1{i % 9}:{i:02},Chat,{i % 5 + 1}\n" for i in range(30))
     loaded = load("customer_id,called_at,queue,score\n" + row * 3 + other)
     assert loaded.rows == 31 and loaded.doubts[-1].key == "file.repeated_copies_left"
+
+
+REPORT = (
+    "班组,月份,参评量,平均满意度\n一组,2025-01,120,4.21\n二组,2025-01,80,4.02\n小计,,200,4.13\n"
+    "一组,2025-02,100,4.11\n二组,2025-02,95,3.98\n小计,,195,4.05\n"
+)
+
+
+@pytest.mark.parametrize("last", ["", "合计,,395,4.09\n", "制表：运营部,,,\n"])
+def test_totals_between_the_rows(load: Load, last: str) -> None:
+    loaded = load(REPORT + last)
+    assert loaded.rows == 4
+    assert loaded.account is not None
+    inside = next(one for one in loaded.account.left_out if one.why is Why.TOTAL_INSIDE)
+    assert (inside.n, inside.first, inside.text) in ((2, 4, "小计"), (1, 4, "小计"))
+    assert load(REPORT, name="kept.csv", skip_last=0).rows == 6
+
+
+def test_totals_as_a_spreadsheet_writes_them(load: Load) -> None:
+    rows = [f"{region},R{i},{i % 5 + 1}\n" for i, region in enumerate(["North"] * 10 + ["South"] * 10)]
+    content = ["region,ref,score\n", *rows[:10], "North Total,,30\n", *rows[10:], "South Total,,30\n"]
+    assert load("".join([*content, "Grand Total,,60\n"])).rows == 20
+
+
+def test_a_total_as_one_value_of_a_full_column(load: Load) -> None:
+    months = [f"2025-{m:02}" for m in range(1, 7)]
+    rows = [
+        f"{team},{month},4.{i}{m}\n"
+        for i, team in enumerate(["red", "blue", "Total"])
+        for m, month in enumerate(months)
+    ]
+    assert load("team,month,mean score\n" + "".join(rows)).rows == 12
+
+
+def test_words_for_sums_that_are_answers_stay(load: Load) -> None:
+    rows = [f"{i},2025-09-0{i % 9 + 1},{('good', 'average', 'overall poor')[i % 3]},{i % 5 + 1}\n" for i in range(30)]
+    loaded = load("id,day,opinion,score\n" + "".join(rows) + "30,2025-09-09,average,\n")
+    assert loaded.rows == 31

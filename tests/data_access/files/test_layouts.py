@@ -255,9 +255,10 @@ def test_records_are_flattened_by_one_level(tmp_path: Path) -> None:
         "Score": 4,
         "Deep": {"a": {"b": 1}},
     }
-    loaded = read(tmp_path, "c.jsonl", "\n".join(json.dumps(record | {"Score": i}) for i in (3, 4)).encode())
+    records = [record | {"ContactId": c, "Score": i} for c, i in (("a", 3), ("b", 4))]
+    loaded = read(tmp_path, "c.jsonl", "\n".join(map(json.dumps, records)).encode())
     assert [c.name for c in loaded.columns] == ["ContactId", "Queue.Name", "Queue.Arn", "Tags", "Score", "Deep.a"]
-    assert rows_of(loaded) == [("a", "Billing", "x", "new|vip", i, '{"b": "1"}') for i in (3, 4)]
+    assert rows_of(loaded) == [(c, "Billing", "x", "new|vip", i, '{"b": "1"}') for c, i in (("a", 3), ("b", 4))]
 
 
 def test_uneven_sheets_are_not_mixed(tmp_path: Path) -> None:
