@@ -225,8 +225,14 @@ def _method(metric: Metric, statistics: Mapping[str, Any]) -> Method:
     return Method(
         "overview",
         Statement(f"how.overview.{formula}", values),
-        (behind(metric, statistics), Statement(f"how.interval.{interval}", dict(statistics))),
+        (*_turned(metric), behind(metric, statistics), Statement(f"how.interval.{interval}", dict(statistics))),
     )
+
+
+def _turned(metric: Metric) -> tuple[Statement, ...]:
+    """That the lowest answers are the best ones, where they are."""
+    values = {"low": metric.low, "high": metric.high, "whole": metric.low + metric.high}
+    return (Statement("how.turned", values),) if metric.turned else ()
 
 
 def _raw(metric: Metric, statistics: Mapping[str, Any]) -> float:

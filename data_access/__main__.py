@@ -1,6 +1,6 @@
 """Data from the command line: draft a semantic model for a source, or check one against it.
 
-    python -m data_access draft SOURCE [--table NAME] > semantic.toml
+    python -m data_access draft SOURCE [--table NAME] [--score COLUMN --scale 1-5 --worst 5] > semantic.toml
     python -m data_access check --source SOURCE --model semantic.toml
 
 SOURCE is a SQLAlchemy URL or the path of a workbook, CSV, JSON, SPSS, Parquet, DuckDB or SQLite file. Exit 0 done,
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from data_access.files.fit import check_fit
 from data_access.files.load import load_file
 from data_access.files.options import REPEATED, ReadOptions, options_from, options_said
 from data_access.files.profile import profile_table
+from data_access.files.score import DraftOptions
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
 from data_access.settings import Settings
@@ -61,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     draft = commands.add_parser("draft", help="print a drafted semantic model")
     draft.add_argument("source", metavar="SOURCE")
+    draft.add_argument("--score", metavar="COLUMN", help="the column that is the score, by its name or its label")
+    draft.add_argument("--scale", type=_scale, metavar="LOW-HIGH", help="ends of the score's scale, such as 1-5")
+    draft.add_argument("--worst", type=int, metavar="N", help="the end of the scale that is the worst answer")
+    draft.add_argument("--blank-zero", action="append", default=[], metavar="COLUMN",
+                       help="a column of which a blank means 0; give it again for others")  # fmt: skip
     check = commands.add_parser("check", help="check a semantic model against its source")
     check.add_argument("--source", required=True)
     check.add_argument("--model", required=True, type=Path, metavar="FILE.toml")
@@ -85,16 +92,17 @@ def _draft(asked: argparse.Namespace) -> int:
 
 
 def _drafted(asked: argparse.Namespace) -> Draft:
+    options = DraftOptions(asked.score, asked.scale, asked.worst, tuple(asked.blank_zero))
     if is_database(asked.source):
         engine = make_engine(asked.source, Limits())
-        return draft_model(profile_table(engine, asked.table))
+        return draft_model(profile_table(engine, asked.table), options)
     loaded = load_file(
         Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
     )
     for statement in loaded.report:  # what could not be read is no part of the model
         print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
     try:
-        return draft_model(loaded)
+        return draft_model(loaded, options)
     except Problem:  # how the file was read may be why
         for statement in loaded.doubts:
             print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
@@ -142,6 +150,14 @@ def _rows(text: str) -> tuple[int, int]:
     if not 1 <= rows[0] <= rows[1] <= rows[0] + 9:
         raise argparse.ArgumentTypeError("give the header's row as 3, its rows as 3-4, or none")
     return rows
+
+
+def _scale(text: str) -> tuple[int, int]:
+    """The ends of a scale from `1-5` or `-2-2`."""
+    found = re.fullmatch(r"(-?\d+)\s*(?:-|:|\.\.)\s*(-?\d+)", text.strip())
+    if not found or int(found[1]) >= int(found[2]):
+        raise argparse.ArgumentTypeError("give the lowest and the highest number as 1-5")
+    return int(found[1]), int(found[2])
 
 
 def _count(text: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import DETRACTORS_TO, LIKELIEST, PROMOTERS_FROM, MeanOfMaximum, Nps, Rate, Rescaled
 from data_access.metrics import Metric
-from data_access.model_grammar import Table, labels_of, number, one_of, required
+from data_access.model_grammar import Table, codes_of, labels_of, number, one_of, required
 from data_access.preset_file import filters_of
 from data_access.semantics import BUILT_IN_SCORES, SCORE, rate_name
 from data_access.statement import BadInput
@@ -45,23 +45,46 @@ def _of_whom(made: dict[str, Metric], entry: Table, where: str, *, survey: bool)
 
 def _score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
     formula = one_of(score, "formula", ALL_FORMULAS, "mean_of_max", SCORE)
-    column, missing = required(score, "column", SCORE), tuple(score.get("missing", ()))
+    column, missing = required(score, "column", SCORE), codes_of(score, SCORE)
     labels = labels_of(SCORE, texts or LABELS[NPS if formula == NPS else SCORE])
     if not has_limits(formula):
         unknown = next((key for key in LIMITS.values() if key in score), None)
         if unknown:
             raise BadInput("model.nps_limit", key=f"{SCORE}.{unknown}")
-        return _recommending(SCORE, column, labels, _scale(score, SCORE), missing)
+        return _recommending(SCORE, column, labels, _scale(score, SCORE), missing, turned=_is_turned(score, SCORE))
     low, high = _scale(score, SCORE)
     if low >= high or high <= 0:
         raise BadInput("model.bad_scale", key=f"{SCORE}.scale", value=str(score["scale"]))
     if formula == "mean_of_max" and low < 0:
         raise BadInput("model.negative_scale", low=low)
-    metrics = {SCORE: Metric(SCORE, column, labels, FORMULAS[formula](low, high), missing=missing)}
+    turned = _is_turned(score, SCORE)
+    metrics = {SCORE: Metric(SCORE, column, labels, FORMULAS[formula](low, high), missing=missing, turned=turned)}
     for name, key in LIMITS.items():
         if key in score:
             metrics[name] = _limited(name, metrics[SCORE], number(score[key], f"{SCORE}.{key}"))
+    _check_turned_limits(metrics)
     return metrics
+
+
+def _is_turned(entry: Table, where: str) -> bool:
+    """Whether the highest number of a scale is the worst answer."""
+    low, high = _scale(entry, where)
+    worst = number(entry.get("worst", low), f"{where}.worst")
+    if worst not in (low, high):
+        raise BadInput("model.bad_worst", key=f"{where}.worst", value=worst, low=low, high=high)
+    return worst == high
+
+
+def _check_turned_limits(metrics: dict[str, Metric]) -> None:
+    """Limits are of answers already turned; who gives them as the column holds them has them the wrong way round."""
+    satisfied, dissatisfied = metrics.get("satisfied"), metrics.get("dissatisfied")
+    if not satisfied or not dissatisfied or not satisfied.turned:
+        return
+    ends = satisfied.at_least, dissatisfied.at_most
+    if ends[0] is not None and ends[1] is not None and ends[0] <= ends[1]:
+        raise BadInput(
+            "model.turned_limits", satisfied=ends[0], dissatisfied=ends[1], whole=satisfied.low + satisfied.high
+        )
 
 
 def _limited(name: str, score: Metric, limit: float) -> Metric:
@@ -72,13 +95,13 @@ def _limited(name: str, score: Metric, limit: float) -> Metric:
     satisfied = name == "satisfied"
     return Metric(
         name, score.column, labels_of(name, LABELS[name]), Rate(), better="high" if satisfied else "low",
-        missing=score.missing, scale=(score.low, score.high), at_least=limit if satisfied else None,
-        at_most=None if satisfied else limit, of=SCORE,
+        missing=score.missing, scale=(score.low, score.high), turned=score.turned, of=SCORE,
+        at_least=limit if satisfied else None, at_most=None if satisfied else limit,
     )  # fmt: skip
 
 
 def _recommending(
-    name: str, column: str, labels: Labels, scale: tuple[float, float], missing: tuple[Scalar, ...]
+    name: str, column: str, labels: Labels, scale: tuple[float, float], missing: tuple[Scalar, ...], *, turned: bool
 ) -> dict[str, Metric]:
     """A Net Promoter Score, of answers up to 10 or of what each adds to it, and the rates of its two ends."""
     low, high = scale
@@ -90,13 +113,13 @@ def _recommending(
     else:
         raise BadInput("model.nps_scale", key=f"{name}.scale", value=f"[{low:g}, {high:g}]")
     top, bottom = (rate_name(name, end) for end in Nps.ends)
+    score = Metric(name, column, labels, Nps(), missing=missing, scale=scale, only=only, turned=turned,
+                   at_least=promoters, at_most=detractors)  # fmt: skip
     return {
-        name: Metric(name, column, labels, Nps(), missing=missing, scale=scale, only=only, at_least=promoters,
-                     at_most=detractors),
-        top: Metric(top, column, _end(name, labels, "promoters"), Rate(), missing=missing, scale=scale, only=only,
-                    at_least=promoters, of=name),
-        bottom: Metric(bottom, column, _end(name, labels, "detractors"), Rate(), better="low", missing=missing,
-                       scale=scale, only=only, at_most=detractors, of=name),
+        name: score,
+        top: replace(score, name=top, labels=_end(name, labels, "promoters"), kind=Rate(), at_most=None, of=name),
+        bottom: replace(score, name=bottom, labels=_end(name, labels, "detractors"), kind=Rate(), better="low",
+                        at_least=None, of=name),
     }  # fmt: skip
 
 
@@ -129,14 +152,15 @@ def _further_metrics(name: str, entry: Table, where: str) -> dict[str, Metric]:
     if name in BUILT_IN_SCORES:
         raise BadInput("model.reserved", key=where)
     labels = labels_of(name, entry.get("labels", {}))
-    column, missing = required(entry, "column", where), tuple(entry.get("missing", ()))
+    column, missing = required(entry, "column", where), codes_of(entry, where)
     if one_of(entry, "formula", (Rate.formula, NPS), Rate.formula, where) == NPS:
         unknown = next((key for key in ("values", "better") if key in entry), None)
         if unknown:
             raise BadInput("model.nps_limit", key=f"{where}.{unknown}")
-        return _recommending(name, column, labels, _scale(entry, where), missing)
-    if "scale" in entry:
-        raise BadInput("model.scale_of_rate", key=f"{where}.scale")
+        return _recommending(name, column, labels, _scale(entry, where), missing, turned=_is_turned(entry, where))
+    unknown = next((key for key in ("scale", "worst") if key in entry), None)
+    if unknown:
+        raise BadInput("model.scale_of_rate", key=f"{where}.{unknown}")
     return {name: _rate(name, column, labels, entry, where)}
 
 
@@ -144,7 +168,7 @@ def _rate(name: str, column: str, labels: Labels, entry: Table, where: str) -> M
     values = entry.get("values", [0, 1])
     if not isinstance(values, list) or len(values) != 2 or values[0] == values[1]:
         raise BadInput("model.bad_values", key=f"{where}.values")
-    better, missing = one_of(entry, "better", ("high", "low"), "high", where), tuple(entry.get("missing", ()))
+    better, missing = one_of(entry, "better", ("high", "low"), "high", where), codes_of(entry, where)
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         low, high = sorted(map(float, values))
         return Metric(name, column, labels, Rate(low, high), better=better, missing=missing)

@@ -26,7 +26,9 @@ class Metric:
     `since`: x is the time from that column to `column`, in the unit of the kind (a key of `SECONDS`).
 
     scale: the lowest and highest valid value of the column, where x is another. only: its valid values, where they
-    are few. blank: what an empty cell counts as, None for nothing. of: the metric whose best or worst answers count.
+    are few. turned: the lowest value of the column is the best answer, so that x comes from low + high - value, and
+    `at_least` and `at_most` are of that. missing: values of the column that stand for no answer. blank: what an empty
+    cell counts as, None for nothing. of: the metric whose best or worst answers count.
 
     survey: whether customers were asked for it, so that its values are answers. where: the contacts that could have a
     value, such as those that waited in a queue; no other counts.
@@ -41,6 +43,7 @@ class Metric:
     missing: tuple[Scalar, ...] = ()
     scale: tuple[float, float] | None = None
     only: tuple[float, ...] = ()
+    turned: bool = False
     at_least: float | None = None
     at_most: float | None = None
     yes: Scalar | None = None

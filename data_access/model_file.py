@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from data_access.labels import Scalar
 from data_access.metric_file import further_metrics, score_metrics
 from data_access.metrics import Metric
-from data_access.model_grammar import Table, check_keys, labels_of, number, one_of, required, section
+from data_access.model_grammar import Table, check_keys, codes_of, labels_of, number, one_of, required, section
 from data_access.preset_file import check_filters, check_presets, preset_of
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
@@ -144,6 +145,8 @@ def _column_or_columns(name: str, entry: Table, where: str) -> dict[str, Any]:
     columns = entry.get("columns", {})
     if not isinstance(columns, Mapping):
         raise BadInput("model.not_a_table", key=f"{where}.columns")
+    if columns and "missing" in entry:
+        raise BadInput("model.unknown_key", key=f"{where}.missing", near="no")
     return {
         "name": name,
         "labels": labels_of(name, entry.get("labels", {})),
@@ -152,11 +155,13 @@ def _column_or_columns(name: str, entry: Table, where: str) -> dict[str, Any]:
         "yes": tuple(entry.get("yes", (1,))),
         "no": tuple(entry.get("no", ())),
         "split": entry.get("split"),
+        "missing": codes_of(entry, where),
     }
 
 
 def _driver(name: str, entry: Table, where: str) -> Driver:
     column, since = _column_or_span(entry, where)
+    missing, codes = _missing(entry, where, of_times=bool(since))
     return Driver(
         name,
         column,
@@ -164,10 +169,23 @@ def _driver(name: str, entry: Table, where: str) -> Driver:
         level=Level(one_of(entry, "level", ("interval",) if since else tuple(Level), "interval", where)),
         unit=one_of(entry, "unit", tuple(SECONDS), "s", where) if since else str(entry.get("unit", "")),
         better=one_of(entry, "better", ("high", "low"), "low" if since else "high", where),
-        missing=Missing(one_of(entry, "missing", ("unknown",) if since else tuple(Missing), "unknown", where)),
+        missing=missing,
+        codes=codes,
         since=since,
         least=number(entry["least"], f"{where}.least") if "least" in entry else None,
     )
+
+
+def _missing(entry: Table, where: str, *, of_times: bool) -> tuple[Missing, tuple[Scalar, ...]]:
+    """What a blank of a driver means, and its codes for no answer: a word alone, or both in one array."""
+    given = entry.get("missing", [])
+    listed = codes_of({"missing": [given] if isinstance(given, str) else given}, where)
+    words = [code for code in listed if isinstance(code, str)] or ["unknown"]
+    codes = tuple(code for code in listed if not isinstance(code, str))
+    if len(words) > 1 or (of_times and codes):
+        raise BadInput("model.bad_missing", key=f"{where}.missing", value=str(given))
+    known = ("unknown",) if of_times else tuple(Missing)
+    return Missing(one_of({"missing": words[0]}, "missing", known, "", where)), codes
 
 
 def _column_or_span(entry: Table, where: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from data_access.labels import Labels
+from data_access.labels import Labels, Scalar
 from data_access.semantics import near
 from data_access.statement import BadInput
 
@@ -40,11 +40,21 @@ KEYS = {
     "excluded": ("column", "reason"),
     "responded": ("column",),
     "time": ("column", "timezone", "loaded", "extracted"),
-    "score": ("column", "scale", "formula", "satisfied_from", "dissatisfied_to", "missing", "labels", "where"),
-    "metrics": ("column", "formula", "scale", "values", "better", "labels", "missing", "survey", "where"),
-    "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "labels"),
+    "score": (
+        "column",
+        "scale",
+        "worst",
+        "formula",
+        "satisfied_from",
+        "dissatisfied_to",
+        "missing",
+        "labels",
+        "where",
+    ),
+    "metrics": ("column", "formula", "scale", "worst", "values", "better", "labels", "missing", "survey", "where"),
+    "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "missing", "labels"),
     "drivers": ("column", "from", "to", "least", "level", "unit", "better", "missing", "labels"),
-    "reasons": ("column", "columns", "split", "not_stated", "power", "yes", "no", "labels"),
+    "reasons": ("column", "columns", "split", "missing", "not_stated", "power", "yes", "no", "labels"),
     "presets": ("columns", "of", "where", "within", "labels"),
     "tables": ("benchmarks", "targets", "events", "complaints", "quality", "bot", "agents", "labels"),
 }
@@ -88,6 +98,14 @@ def number(value: Any, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput("model.not_a_number", key=key, value=str(value))
     return float(value)
+
+
+def codes_of(table: Table, where: str) -> tuple[Scalar, ...]:
+    """The values under `missing`, each of which stands for no answer: numbers, words or truth values in an array."""
+    codes = table.get("missing", [])
+    if not isinstance(codes, list) or not all(isinstance(code, str | bool | int | float) for code in codes):
+        raise BadInput("model.bad_missing", key=f"{where}.missing", value=str(codes))
+    return tuple(codes)
 
 
 def labels_of(name: str, texts: Table) -> Labels:

@@ -48,7 +48,10 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column to cut by. `columns` (member -> column) makes it a multi-select; `built_in` comes from time."""
+    """A column to cut by. `columns` (member -> column) makes it a multi-select; `built_in` comes from time.
+
+    missing: values of the column that count as blank.
+    """
 
     name: str
     labels: Labels
@@ -61,6 +64,7 @@ class Dimension:
     yes: tuple[Scalar, ...] = (1,)
     no: tuple[Scalar, ...] = ()
     split: str | None = None
+    missing: tuple[Scalar, ...] = ()
     built_in: bool = False
 
     @property
@@ -81,7 +85,8 @@ class Reason(Dimension):
 class Driver:
     """An interval or ordinal column that may go with the score, or the time from `since` to `column`.
 
-    Values below `least` are impossible: counted, never averaged.
+    missing: what a blank cell means. codes: values that stand for no answer, whatever a blank means. Values below
+    `least` are impossible: counted, never averaged.
     """
 
     name: str
@@ -92,6 +97,7 @@ class Driver:
     unit: str = ""
     better: str = "high"
     missing: Missing = Missing.UNKNOWN
+    codes: tuple[Scalar, ...] = ()
     since: str = ""
     least: float | None = None
 
@@ -100,7 +106,8 @@ class Driver:
         least = -math.inf if self.least is None else self.least
         blank = None if self.missing is Missing.UNKNOWN else 0.0
         kind = Raw(least, of=self.unit)
-        return Metric(self.name, self.column, self.labels, kind, better=self.better, blank=blank, since=self.since)
+        return Metric(self.name, self.column, self.labels, kind, better=self.better, missing=self.codes, blank=blank,
+                      since=self.since)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

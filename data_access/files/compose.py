@@ -108,8 +108,9 @@ def _score(column: str, settings: Settings) -> dict[str, Value]:
     score: dict[str, Value] = {
         "column": column,
         "scale": [scale.low, scale.high],
-        "formula": settings.formula,
     }
+    score |= {"worst": scale.worst} if scale.turned else {}
+    score |= {"formula": settings.formula}
     if has_limits(settings.formula):
         score |= {"satisfied_from": scale.satisfied_from, "dissatisfied_to": scale.dissatisfied_to}
     return score | ({"missing": list(scale.codes)} if scale.codes else {})
@@ -122,15 +123,22 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
         entry |= {"values": list(role.values or (0, 1)), "better": role.better}
     if role.part is Part.DIMENSION:
         entry |= {"level": role.level.value}
+        entry |= {"missing": list(role.codes)} if role.codes else {}
         entry |= {"under": role.under} if role.under else {}
         entry |= {"order": list(role.order)} if role.level is Level.ORDINAL and role.order else {}
     if role.part is Part.DRIVER:
         entry |= {"level": role.level.value, "better": role.better}
-        entry |= {"missing": role.missing.value} if role.missing is not Missing.UNKNOWN else {}
+        entry |= {"missing": _missing(role)} if role.codes or role.missing is not Missing.UNKNOWN else {}
     if role.part is Part.REASON:
         entry |= {"split": role.split} if role.split else {}
         entry |= {"not_stated": role.not_stated} if role.not_stated else {}
     return entry | {"labels": _labels(role.said)}
+
+
+def _missing(role: ColumnRole) -> Value:
+    """What a blank of a driver means, and its codes for no answer."""
+    words = [] if role.missing is Missing.UNKNOWN else [role.missing.value]
+    return [*words, *role.codes] if role.codes else words[0]
 
 
 def _span(span: Span) -> dict[str, Value]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from data_access.files import names
 from data_access.files.compose import Settings, Span, compose
 from data_access.files.kept_profile import profile_file
-from data_access.files.load import load_file
-from data_access.files.options import LoadedFile, ReadOptions, options_said
+from data_access.files.options import LoadedFile, options_said
 from data_access.files.profile import ColumnProfile, TableProfile
-from data_access.files.roles import ColumnRole, Part, guess_roles, score_candidates
-from data_access.files.scales import scale_of
-from data_access.metric_file import has_limits
+from data_access.files.roles import ColumnRole, Part, guess_roles
+from data_access.files.score import NO_OPTIONS, DraftOptions, score_candidates, score_scale
+from data_access.files.score_doubts import score_doubts
 from data_access.statement import Statement
 
 Say = Callable[[Statement], str]
@@ -37,25 +35,22 @@ class Draft:
         return "\n".join([*notes, "", self.text]) if notes else self.text
 
 
-def draft_model(source: LoadedFile | TableProfile) -> Draft:
+def draft_model(source: LoadedFile | TableProfile, options: DraftOptions = NO_OPTIONS) -> Draft:
     """A drafted model of a loaded file or of a table's profile. Raises BadInput when nothing could be a score."""
     loaded = source if isinstance(source, LoadedFile) else None
     profile = profile_file(loaded) if loaded else source
     assert isinstance(profile, TableProfile)
-    roles = guess_roles(profile)
-    settings = guess_settings(profile, roles)
+    roles = guess_roles(profile, options)
+    settings = guess_settings(profile, roles, options)
     if loaded:
         settings = replace(settings, reading=tuple(options_said(loaded.options).items()))
     doubts = (*(loaded.doubts if loaded else ()), *find_doubts(profile, roles, settings))
     return Draft(compose(roles, settings), roles, settings, doubts)
 
 
-def draft_file(path: Path, *, cache: Path, options: ReadOptions | None = None, table: str | None = None) -> Draft:
-    """Read a file and draft its model."""
-    return draft_model(load_file(path, cache=cache, table=table, options=options))
-
-
-def guess_settings(profile: TableProfile, roles: Sequence[ColumnRole]) -> Settings:
+def guess_settings(
+    profile: TableProfile, roles: Sequence[ColumnRole], options: DraftOptions = NO_OPTIONS
+) -> Settings:
     """Scale, time zone and cluster that go with the roles."""
     columns = {c.name: c for c in profile.columns}
     settings = Settings(
@@ -67,7 +62,7 @@ def guess_settings(profile: TableProfile, roles: Sequence[ColumnRole]) -> Settin
         spans=_spans(profile, roles),
     )
     score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
-    scale = scale_of(score.name, score.numbers) if score else None
+    scale = score_scale(score, options) if score else None
     return replace(settings, scale=scale, formula=scale.formula) if scale else settings
 
 
@@ -109,8 +104,7 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
     for role in roles:
         by_part.setdefault(role.part, []).append(role)
     found: list[Statement] = []
-    for role in by_part.get(Part.SCORE, []):
-        found += _score_doubts(columns[role.column], settings)
+    found += score_doubts(profile, roles, settings)
     found += _time_doubts(columns, by_part, settings)
     for group in dict.fromkeys(r.group for r in by_part.get(Part.CHOICE, [])):
         members = [r.column for r in by_part[Part.CHOICE] if r.group == group]
@@ -137,21 +131,6 @@ def _relation_doubts(profile: TableProfile) -> Iterator[Statement]:
         if line.moving:
             values = {"child": line.child, "parent": line.parent, "moving": line.moving, "members": line.members}
             yield Statement("draft.staff_moves", values)
-
-
-def _score_doubts(score: ColumnProfile, settings: Settings) -> list[Statement]:
-    values = [v for v, _ in score.numbers if v not in settings.scale.codes]
-    others = [name for name in settings.candidates if name != score.name and names.is_score_name(name)]
-    ends = {"column": score.name, "low": settings.scale.low, "high": settings.scale.high}
-    recommending = not has_limits(settings.formula)
-    found = [Statement("draft.nps", {"column": score.name})] if recommending else []
-    found.append(Statement("draft.scale", ends | {"least": f"{min(values):g}", "most": f"{max(values):g}"}))
-    for code in settings.scale.codes:
-        n = dict(score.numbers).get(float(code), 0)
-        found.append(Statement("draft.code", {"column": score.name, "code": code, "n": n}))
-    if others:
-        found.append(Statement("draft.other_scores", {"column": score.name, "others": others}))
-    return found
 
 
 def _time_doubts(

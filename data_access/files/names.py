@@ -8,17 +8,38 @@ from collections.abc import Iterable, Sequence
 from data_access.semantics import BUILT_IN_SCORES, TIME_BUCKETS, TIME_DIMENSIONS
 
 RESERVED = frozenset((*BUILT_IN_SCORES, *TIME_BUCKETS, *TIME_DIMENSIONS))
+QUESTION = (
+    r"how (?:dis)?(?:satisfied|happy|pleased|likely)|how (?:would|do|did) you (?:rate|score|grade|like|find)"
+    r"|how was your|\brate (?:your|the|our|us)\b|satisfied (?:are|were) you"
+    r"|wie zufrieden|wie (?:bewerten|beurteilen|wahrscheinlich)"
+    r"|êtes-vous (?:satisfait|content)|comment (?:évalue|juge|note)|qué tan satisfech|cómo califica|quão satisfeit"
+    r"|quanto .*soddisfatt|满意吗|是否满意|满意程度|如何评价|怎么评价|怎样评价|打几分|可能性.*推荐|推荐.*可能"
+)
+SATISFACTION = r"满意度|satisf|zufried|soddisf|tevreden|満足|服务评价得分|参评得分|\bdsat\b"
+RATING = (
+    r"\brating|\bscores?\b|评分|打分|得分|星评|评价星级|评价等级|服务评价|测评结果|評価|\bstars?\b|\bnoten?\b|\bgrade\b"
+    r"|schulnote|bewertung|beoordeling|évaluation|appréciation|calificaci|valoraci|puntuaci|avalia|valutazion|\bvoto\b"
+)
 # in the order of trust: an overall satisfaction beats a plain rating
 SCORES = (
-    re.compile(r"(整体|总体|综合|总).*(满意|评价|评分)|overall.*(satisf|rating|score)|csat", re.I),
-    re.compile(r"满意度|satisfaction|satisfied|服务评价得分|参评得分", re.I),
-    re.compile(r"\brating|\bscore\b|评分|打分|得分|星评|测评结果|stars?$", re.I),
-    re.compile(r"\bnps\b|推荐", re.I),
+    re.compile(
+        r"(整体|总体|综合|总).*(满意|评价|评分)|csat"
+        r"|(overall|global|general|gesamt|générale?).*(satisf|rating|\brate|score|zufried|bewert|soddisf|tevreden|calific)"
+        r"|(satisf|rating|score|zufried|soddisf)\w*\b.*(overall|global|gesamt|general|générale?)",
+        re.I,
+    ),
+    re.compile(SATISFACTION, re.I),
+    re.compile(rf"{RATING}|{QUESTION}", re.I),
+    re.compile(r"\bnps\b|推荐|recommend|empfehl|recomend|raccomand|recommand", re.I),
 )
+ASKED = re.compile(QUESTION, re.I)
 NO_SCORES = re.compile(
-    r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|date|time|时间",
+    r"credit|risk|信用|风险|质检|\bqa\b|quality.?check|阈值|目标|target|_id$|原因|reason|次数|数量"
+    r"|\bcounts?\b|number of",
     re.I,
 )
+SATISFIED = 1  # the place of satisfaction among SCORES
+NO_SCORES_ALONE = re.compile(r"date|time|时间", re.I)  # but satisfaction with a time is satisfaction
 TIMES = (
     re.compile(r"survey|评价时间|测评|回访|调查|参评|打分|评分", re.I),
     re.compile(r"contact|\bcall|来电|呼入|接触|通话|会话|chat|受理", re.I),
@@ -70,8 +91,18 @@ def is_score_name(header: str) -> bool:
 
 
 def score_rank(header: str) -> int | None:
-    """How surely a header names the score: 0 surest, None not at all."""
-    return None if NO_SCORES.search(header) else _rank(SCORES, header)
+    """How surely a header names the score: 0 surest, None not at all.
+
+    >>> score_rank("How satisfied were you with the waiting time?"), score_rank("number of ratings")
+    (1, None)
+    """
+    words = header.replace("_", " ")
+    if ASKED.search(words):
+        return _rank(SCORES, header)
+    if NO_SCORES.search(header) or NO_SCORES.search(words):
+        return None
+    rank = _rank(SCORES, header)
+    return None if NO_SCORES_ALONE.search(header) and (rank is None or rank > SATISFIED) else rank
 
 
 def time_rank(header: str) -> int:

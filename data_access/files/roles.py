@@ -10,13 +10,15 @@ from enum import StrEnum
 from data_access.files import names
 from data_access.files.choices import NO, YES, common_start, is_flag, runs, typed
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
-from data_access.files.scales import order_of, scale_of, split_of
+from data_access.files.scales import Scale, codes_beside, far_codes, order_of, split_of
+from data_access.files.score import NEARLY_BLANK, NO_OPTIONS, DraftOptions, column_named, find_score, score_scale
+from data_access.files.score_words import said_of
 from data_access.files.sensitive import Sensitive, sensitive
 from data_access.labels import Scalar
 from data_access.semantics import Level, Missing
+from data_access.statement import BadInput
 
 MEMBERS = 60
-NEARLY_BLANK = 0.95
 CODED = re.compile(
     r"type|code|kind|class|category|channel|level|tier|flag|group|类型|类别|编码|代码|等级|渠道|星级|级别|是否", re.I
 )
@@ -49,7 +51,8 @@ class ColumnRole:
 
     order: values of an ordinal dimension. under: name of the dimension above. group, yes, no: of a multi-select.
     split, not_stated: of a reason. values: (worst, best) of a metric. sensitive: what a personal column gives away.
-    label: what the file says of the column beyond its name.
+    label: what the file says of the column beyond its name. codes: values of a driver or dimension that stand for no
+    answer.
     """
 
     column: str
@@ -58,6 +61,7 @@ class ColumnRole:
     note: str = ""
     level: Level = Level.NOMINAL
     missing: Missing = Missing.UNKNOWN
+    codes: tuple[Scalar, ...] = ()
     order: tuple[str, ...] = ()
     under: str = ""
     group: str = ""
@@ -76,27 +80,51 @@ class ColumnRole:
         return self.label or self.column
 
 
-def guess_roles(profile: TableProfile) -> tuple[ColumnRole, ...]:
-    """A role for every column, in their order."""
+def guess_roles(profile: TableProfile, options: DraftOptions = NO_OPTIONS) -> tuple[ColumnRole, ...]:
+    """A role for every column, in their order. Raises BadInput where what a person says of the score cannot be."""
     slugs = dict(zip(profile.headers, names.unique_names(profile.headers), strict=True))
-    taken = {**_choices(profile, slugs), **_singles(profile, slugs)}
+    score = find_score(profile, options)
+    taken = {**_choices(profile, slugs), **_singles(profile, slugs, score)}
+    scale = score_scale(score, options) if score else None
+    if score is not None:
+        taken |= _score(score, slugs[score.name], scale)
     found = [taken.get(c.name) or _by_values(c, slugs[c.name], profile) for c in profile.columns]
+    found = _with_blanks(_with_codes(found, profile, scale), profile, options)
     labels = {c.name: c.label for c in profile.columns}
     return tuple(replace(r, label=labels[r.column]) for r in _with_parents(_with_staff(found, profile), profile))
 
 
-def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
-    """Columns of small numbers, those with a score's name first."""
-    scored = [c for c in profile.columns if c.is_number and scale_of(c.name, c.numbers)]
-    return sorted(scored, key=lambda c: (_rank(c), c.share_missing >= NEARLY_BLANK))
+def _score(score: ColumnProfile, name: str, scale: Scale | None) -> dict[str, ColumnRole]:
+    """The part of the score: on a scale, or a rate where it says yes or no."""
+    role = ColumnRole(score.name, Part.SCORE, name, "draft.is_score")
+    if scale is not None:
+        return {score.name: role}
+    rate = _flag(score, role) if is_flag(score) else role
+    if rate.part is not Part.METRIC:
+        raise BadInput("draft.not_a_score", column=score.name)
+    return {score.name: rate}
 
 
-def _rank(column: ColumnProfile) -> int:
-    rank = names.score_rank(column.title)
-    return 99 if rank is None else rank
+def _with_codes(roles: Sequence[ColumnRole], profile: TableProfile, scale: Scale | None) -> list[ColumnRole]:
+    """The codes for no answer in drivers and dimensions of numbers, by the rule that holds for the score."""
+    columns = {c.name: c for c in profile.columns}
+    return [replace(r, codes=_codes(columns[r.column], r.part, scale)) for r in roles]
 
 
-def _singles(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRole]:
+def _codes(column: ColumnProfile, part: Part, scale: Scale | None) -> tuple[Scalar, ...]:
+    if part is Part.DRIVER:
+        return codes_beside(column.numbers, scale) if scale else far_codes(column.numbers)
+    return far_codes(column.numbers) if part is Part.DIMENSION else ()
+
+
+def _with_blanks(roles: Sequence[ColumnRole], profile: TableProfile, options: DraftOptions) -> list[ColumnRole]:
+    """Columns of which somebody says that a blank means 0 are drivers."""
+    asked = {column_named(profile, name).name for name in options.zero}
+    counter = {"part": Part.DRIVER, "level": Level.INTERVAL, "missing": Missing.ZERO, "note": "draft.is_driver"}
+    return [replace(r, **counter) if r.column in asked else r for r in roles]  # type: ignore[arg-type]
+
+
+def _singles(profile: TableProfile, slugs: dict[str, str], score: ColumnProfile | None) -> dict[str, ColumnRole]:
     """Parts that one column of a table plays at most."""
     found: dict[str, ColumnRole] = {}
 
@@ -104,7 +132,7 @@ def _singles(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRo
         if column is not None and column.name not in found:
             found[column.name] = ColumnRole(column.name, part, slugs[column.name], f"draft.is_{part.value}", **more)  # type: ignore[arg-type]
 
-    take(next((c for c in score_candidates(profile) if names.is_score_name(c.title)), None), Part.SCORE)
+    take(score, Part.SCORE)
     take(_first(profile, names.EXTRACTED, lambda c: c.is_time), Part.EXTRACTED)
     take(_first(profile, names.LOADED, lambda c: c.is_time), Part.LOADED)
     times = [c for c in profile.columns if c.is_time and c.filled and c.name not in found]
@@ -182,8 +210,10 @@ def _reason(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
 def _flag(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
     """An outcome becomes a rate, any other yes or no a dimension."""
     no, yes = _no_and_yes(c)
-    if names.OUTCOMES.search(c.name) and yes is not None and no is not None:
-        better = "low" if names.WORSE_HIGH.search(c.name) else "high"
+    is_score = role.part is Part.SCORE or names.is_score_name(c.title)
+    if (is_score or names.OUTCOMES.search(c.name)) and yes is not None and no is not None:
+        worse = said_of(c.title).turned if is_score else names.WORSE_HIGH.search(c.name)
+        better = "low" if worse else "high"
         return replace(role, part=Part.METRIC, values=(no, yes), better=better, note="draft.is_metric")
     note = "draft.is_blank_no" if c.distinct == 1 else "draft.is_dimension"
     return replace(role, part=Part.DIMENSION, note=note)

@@ -131,7 +131,9 @@ def _number(known: Known) -> Metric | None:
 def _dimension(known: Known) -> Dimension:
     """A driver of names is cut by as a dimension is."""
     assert not isinstance(known, Metric), "a metric is a number"
-    return known if isinstance(known, Dimension) else Dimension(known.name, known.labels, column=known.column)
+    if isinstance(known, Dimension):
+        return known
+    return Dimension(known.name, known.labels, column=known.column, missing=known.codes)
 
 
 def _rows(

@@ -38,6 +38,8 @@ class Expressions:
         if metric.yes is not None:
             return sa.case((self._equals(self.column(metric.column), metric.yes), 1.0), else_=0.0)
         number = self._dialect.number(self._given(metric))
+        if metric.turned:
+            number = _whole(metric.low + metric.high) - number
         if metric.blank is not None:
             return sa.func.coalesce(number, metric.blank)
         passes = [] if metric.at_least is None else [(number >= _whole(metric.at_least), 1.0)]
@@ -59,11 +61,9 @@ class Expressions:
             known: Expression = sa.or_(self._equals(column, metric.yes), self._equals(column, metric.no))
             return [known]
         number = column if _is_number(column) else self._dialect.number(column)
-        valid: list[Expression] = [_on_scale(number, metric)]
-        if metric.blank is not None:
-            valid = [sa.or_(_is_blank(column), *valid)]
         codes = [_whole(m) for m in metric.missing if _is_on(m, metric)]
-        return [*valid, number.not_in(codes)] if codes else valid
+        valid: list[Expression] = [_on_scale(number, metric), *([number.not_in(codes)] if codes else [])]
+        return valid if metric.blank is None else [sa.or_(_is_blank(column), sa.and_(*valid))]
 
     def loses(self, metric: Metric) -> Expression:
         """True for a valid answer that is not the best possible."""
@@ -91,8 +91,16 @@ class Expressions:
         elif dimension.built_in:
             keys = [self._dialect.time_part(self.local_time(), dimension.name)]
         else:
-            keys = [self.column(str(dimension.column))]
+            keys = [self._stated(dimension)]
         return [key.label(f"{dimension.name}__{i}") for i, key in enumerate(keys)]
+
+    def _stated(self, dimension: Dimension) -> Expression:
+        """The column of a dimension, blank where it holds a code for missing."""
+        column = self.column(str(dimension.column))
+        if not dimension.missing:
+            return column
+        codes = [self._equals(column, code) for code in dimension.missing]
+        return sa.type_coerce(sa.case((sa.or_(*codes), sa.null()), else_=column), column.type)
 
     def where(self, period: Period | None, filters: Iterable[Filter]) -> list[Expression]:
         """Conditions of a selection; all must hold."""

@@ -33,6 +33,7 @@ from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.coverage import Coverage
+from data_access.warehouse.dialects import by_place
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
 from data_access.warehouse.rows import PAGE_ROWS
@@ -208,7 +209,7 @@ class Warehouse:
             return [member for member, _ in chosen.columns]
         key = self._expressions.keys(chosen)[0]
         count = sa.func.count().label("contacts")
-        query = self._contacts.select([key, count], None, ()).group_by(key.element).order_by(count.desc(), key)
+        query = self._contacts.select([key, count], None, ()).group_by(*by_place(1)).order_by(count.desc(), key)
         times: Counter[str | None] = Counter()
         for raw, contacts in self._connection.run(query.limit(MEMBERS)).rows.itertuples(index=False, name=None):
             times.update(dict.fromkeys(cells.segments_of(chosen, (raw,)), contacts))

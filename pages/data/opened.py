@@ -159,7 +159,9 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
         yield words.text("data.part.dimension"), *_cut(d, names, words)
     for driver in model.drivers.values():
         low = words.text("data.lower_better") if driver.better == "low" else ""
-        level, blank = words.text(f"data.level.{driver.level}"), words.text(f"data.missing.{driver.missing}")
+        codes = words.text("data.no_answer", values=driver.codes) if driver.codes else ""
+        blank = " · ".join(filter(None, (words.text(f"data.missing.{driver.missing}"), codes)))
+        level = words.text(f"data.level.{driver.level}")
         yield words.text("data.part.driver"), driver.labels.get(language), driver.column, level, blank, low
     for reason in model.reasons.values():
         name, columns, level, _, more = _cut(reason, names, words)
@@ -168,12 +170,15 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
 
 def _scale(metric: Metric, words: Catalogue) -> str:
     """The scale of a score, or the limit that makes a rate of it."""
-    if metric.at_least is not None:
-        return words.text("data.at_least", value=f"{metric.at_least:g}")
-    if metric.at_most is not None:
-        return words.text("data.at_most", value=f"{metric.at_most:g}")
+    for limit, key, turned in ((metric.at_least, "at_least", "at_most"), (metric.at_most, "at_most", "at_least")):
+        if limit is not None and metric.turned:  # a person knows the numbers of the column
+            return words.text(f"data.{turned}", value=f"{metric.low + metric.high - limit:g}")
+        if limit is not None:
+            return words.text(f"data.{key}", value=f"{limit:g}")
     if metric.unit.is_share:
         return ""
+    if metric.turned:
+        return words.text("data.turned", low=f"{metric.low:g}", high=f"{metric.high:g}")
     return words.text("data.from_to", low=f"{metric.low:g}", high=f"{metric.high:g}")
 
 
