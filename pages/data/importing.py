@@ -172,7 +172,7 @@ def correct(here: Frame, dataset: Dataset, tell: Tell) -> None:
         shutil.copyfile(source, file)
         options = options_from(model.reading) if dataset.file else ReadOptions()
         now = _read(file, options, tell, table=model.table)
-        tables = kept_beside(dataset.database, model.tables)
+        tables = _beside_kept(dataset, model.tables, folder)
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement
         shutil.rmtree(folder, ignore_errors=True)
@@ -183,6 +183,15 @@ def correct(here: Frame, dataset: Dataset, tell: Tell) -> None:
     st.session_state[PENDING] = now
     st.session_state[BESIDE] = tables
     _take_over(now, said)
+
+
+def _beside_kept(dataset: Dataset, tables: Mapping[str, str], folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables beside the contacts of a data set, from a copy: the pages have the database itself open."""
+    if not tables:
+        return {}
+    copy = folder / "kept.duckdb"
+    shutil.copyfile(dataset.database, copy)
+    return kept_beside(copy, tables)
 
 
 def _take_over(now: Pending, model: Mapping[str, Any]) -> None:
