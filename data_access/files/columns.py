@@ -6,24 +6,26 @@ reported, never dropped in silence.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files import dates
+from data_access.files.across import with_day_order, with_decimal_mark
+from data_access.files.amounts import amounts
+from data_access.files.durations import duration_form
+from data_access.files.forms import Form
 from data_access.files.names import is_score_name
 from data_access.files.options import Notes, ReadOptions
+from data_access.files.rating_words import rating_form
+from data_access.files.reading import BLANK_WORDS, Reading
+from data_access.files.serials import serial_form
+from data_access.files.units import unit_of
 
-BLANK_WORDS = ("null", "n/a", "#n/a", "nan", "\\n", "<na>")
 # words that mean "nothing" among numbers and dates but may be an answer of their own elsewhere
 BLANK_AMONG_NUMBERS = ("-", "--", "—", "/", "na", "none", "无", "空", ".", "?", "未知")
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-GROUPED = re.compile(r"[-+]?[¥￥$€£]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?[¥￥$€£]\d+(\.\d+)?")
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-WITH_UNIT = re.compile(r"[-+]?\d+(\.\d+)?\s*(%|％|分)")
 SAMPLE_ROWS = 20_000
 SAMPLE_VALUES = 2_000
 ENOUGH = 0.9
@@ -31,35 +33,7 @@ ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
 MANY_ROWS = 1_000_000
 SPACES = " \t\r\n\u00a0\u3000\ufeff"  # blanks cost little to trim, the other kinds a lot: only where seen
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one staged column is read. `expression` gives its value, NULL where the cell cannot be read.
-
-    present counts cells that say something, failed those of them that cannot be read, blank_words those left out.
-    """
-
-    source: str
-    name: str
-    kind: str  # text, words, number, integer, date, time, zoned, or native for what a file already typed
-    expression: str
-    blanks: tuple[str, ...] = BLANK_WORDS
-    written: dates.Written | None = None
-    present: int = 0
-    failed: int = 0
-    blank_words: int = 0
-    distinct: int = 0
-
-    @property
-    def is_time(self) -> bool:
-        return self.kind in ("date", "time", "zoned")
-
-    @property
-    def is_blank_word(self) -> str:
-        """SQL: whether a cell holds a word for blank."""
-        words = ", ".join(f"'{word}'" for word in self.blanks)
-        return f"lower({self.source}) IN ({words})" if words else "false"
+SURVEYED = "surveyed"  # what the column is called that says who was asked
 
 
 def read_columns(
@@ -67,15 +41,16 @@ def read_columns(
 ) -> list[Reading]:
     """How every column of the staged table (c0, c1 ...) is read; what could be read otherwise goes to `doubts`."""
     types = [str(row[1]) for row in db.execute(f"DESCRIBE {table}").fetchall()]
-    rows = _one(db, f"SELECT count(*) FROM {table}")
+    rows = _count(db, f"SELECT count(*) FROM {table}")
     step = max(rows // SAMPLE_ROWS, 1)
     readings = []
     for i, (name, kind) in enumerate(zip(names, types, strict=True)):
         readings.append(
             _guess(db, table, f"c{i}", name, step, doubts) if kind == "VARCHAR" else _native(f"c{i}", name, kind)
         )
-    readings = _with_day_order(db, table, readings, options, doubts)
-    return [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
+    readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
+    proved = [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
+    return [*proved, *_surveyed(db, table, proved)]
 
 
 def _native(source: str, name: str, kind: str) -> Reading:
@@ -91,8 +66,9 @@ def _native(source: str, name: str, kind: str) -> Reading:
     if kind == "DATE":
         return Reading(source, name, "date", source, ())
     if kind.startswith(("DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "FLOAT")):
-        return Reading(source, name, "native", f"{source}::DOUBLE", ())
-    return Reading(source, name, "native", source, ())
+        return Reading(source, name, "native", f"{source}::DOUBLE", (), unit=unit_of(name))
+    unit = unit_of(name) if kind in ("DOUBLE", "BIGINT", "INTEGER", "UINTEGER", "SMALLINT", "USMALLINT") else ""
+    return Reading(source, name, "native", source, (), unit=unit)
 
 
 def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, step: int, doubts: Notes) -> Reading:
@@ -106,15 +82,43 @@ def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, st
     text = Reading(source, name, "text", source)
     if not values:
         return text
-    how = dates.written(values)
+    how = dates.written(values, name)
     if how is not None:
         return replace(text, kind="zoned" if how.zoned else "time", written=how, blanks=wide)
-    number, share = _number_expression(source, values)
-    if share >= (ENOUGH_OF_A_SCORE if is_score_name(name) else ENOUGH):
-        return replace(text, kind="number", expression=number, blanks=wide)
+    form = serial_form(name, values, source) or duration_form(name, values, source)
+    if form is not None and form.share >= ENOUGH:
+        return _as(text, form, wide)
+    return _of_amounts(db, table, text, values, step, doubts)
+
+
+def _of_amounts(
+    db: duckdb.DuckDBPyConnection, table: str, text: Reading, values: dict[str, int], step: int, doubts: Notes
+) -> Reading:
+    """Numbers, words that rate, or else text."""
+    wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
+    found = amounts(values, text.source)
+    number = found.form("") if found else None
+    share = number.share if number else 0.0
+    rated = rating_form(text.name, values, text.source) if share < 1 else None
+    if rated is not None and step > 1:  # every word counts, also one that the sample does not hold
+        everything = _commonest(db, table, text.source, 1)
+        rated = rating_form(text.name, {v: n for v, n in everything.items() if v.lower() not in wide}, text.source)
+    if rated is not None and rated.share > share:
+        return _as(text, rated, wide)
+    if number is not None and share >= (ENOUGH_OF_A_SCORE if is_score_name(text.name) else ENOUGH):
+        return replace(_as(text, number, wide), amounts=found)
     if share >= MIXED:
-        doubts.tell("file.mixed_types", column=name, share=share)
+        doubts.tell("file.mixed_types", column=text.name, share=share)
     return text
+
+
+def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
+    """A column read in a form."""
+    unit = form.unit or (unit_of(text.name) if form.kind == "number" else "")
+    return replace(
+        text, kind=form.kind, expression=form.expression, blanks=(*blanks, *form.blanks), unit=unit, scale=form.scale,
+        offered=form.offered, told=form.told,
+    )  # fmt: skip
 
 
 def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
@@ -125,94 +129,6 @@ def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
     )
     return {str(value): int(n) for value, n in db.execute(query).fetchall()}
-
-
-def _number_expression(cell: str, values: Mapping[str, int]) -> tuple[str, float]:
-    """SQL of a number and the share of cells it reads; 0 where an id would lose its noughts or last digits."""
-    if any(re.match(r"0\d", v) or re.fullmatch(r"\d{16,}", v) for v in values):
-        return "", 0.0
-    narrow = {_half_width(v): n for v, n in values.items()}
-    plain = cell if narrow.keys() == values.keys() else _half_width_sql(cell)
-    found = [
-        (_finite(expression), share_of((NUMBER, pattern), narrow))
-        for pattern, expression in (
-            (NUMBER, plain),
-            (GROUPED, f"regexp_replace({plain}, '[,¥￥$€£]', '', 'g')"),
-            (WITH_UNIT, f"regexp_replace({plain}, '\\s*(%|％|分)$', '')"),
-            (DECIMAL_COMMA, f"replace({plain}, ',', '.')"),
-        )
-    ]
-    return max(found, key=lambda one: one[1])  # the first of equals: a number as it stands
-
-
-def share_of(patterns: Sequence[re.Pattern[str]], values: Mapping[str, int]) -> float:
-    """The share of cells that one of the patterns describes; values with their counts."""
-    hits = sum(n for v, n in values.items() if any(p.fullmatch(v) for p in patterns))
-    return hits / max(sum(values.values()), 1)
-
-
-def _half_width(value: str) -> str:
-    return value.translate(str.maketrans("０１２３４５６７８９．－", "0123456789.-"))
-
-
-def _half_width_sql(cell: str) -> str:
-    return f"translate({cell}, '０１２３４５６７８９．－', '0123456789.-')"
-
-
-def _finite(cell: str) -> str:
-    value = f"try_cast({cell} AS DOUBLE)"
-    return f"CASE WHEN isfinite({value}) THEN {value} END"
-
-
-def _with_day_order(
-    db: duckdb.DuckDBPyConnection, table: str, readings: list[Reading], options: ReadOptions, doubts: Notes
-) -> list[Reading]:
-    """Dates get their expression. A slashed date that proves nothing follows one of the same file that does."""
-    slashed = {
-        r.source: dates.evidence_of(db, table, r.source)
-        for r in readings
-        if r.written and r.written.shape == "slashed"
-    }
-    proven = {e.proof for e in slashed.values()} - {None}
-    of_file = proven.pop() if len(proven) == 1 else None
-    found = []
-    for r in readings:
-        day_first = True
-        if r.source in slashed:
-            day_first = _day_first(slashed[r.source], of_file, options)
-            _tell_order(db, table, r, slashed[r.source], day_first, doubts)
-        read = dates.reading(r.written, r.source, day_first=day_first) if r.written else r.expression
-        found.append(replace(r, expression=read))
-    return found
-
-
-def _day_first(evidence: dates.Evidence, of_file: bool | None, options: ReadOptions) -> bool:
-    for answer in (options.day_first, evidence.proof, of_file):
-        if answer is not None:
-            return answer
-    return evidence.plausible
-
-
-def _tell_order(
-    db: duckdb.DuckDBPyConnection,
-    table: str,
-    reading: Reading,
-    evidence: dates.Evidence,
-    day_first: bool,
-    doubts: Notes,
-) -> None:
-    cell = reading.source
-    first, second = (f"try_cast(regexp_extract({cell}, '^(\\d+)[-/.](\\d+)', {i}) AS INTEGER)" for i in (1, 2))
-    alike = f"{first} IS NOT DISTINCT FROM {second}"  # 01/01 shows no difference between the readings
-    query = f"SELECT {cell} FROM {table} WHERE {cell} IS NOT NULL ORDER BY {alike} LIMIT 1"
-    value = str(_one(db, query))
-    taken, other = dates.examples(value) if day_first else dates.examples(value)[::-1]
-    proof = evidence.first_over_12 if day_first else evidence.second_over_12
-    against = evidence.second_over_12 if day_first else evidence.first_over_12
-    order = "day_first" if day_first else "month_first"
-    key = "mixed" if against else "proven" if proof else "open"
-    doubts.tell(f"file.{order}_{key}", column=reading.name, value=value, taken=taken, other=other or "–",
-                n=proof, against=against)  # fmt: skip
 
 
 def _measured(
@@ -241,8 +157,12 @@ def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading
     enough = ENOUGH_OF_A_SCORE if is_score_name(reading.name) else ENOUGH
     if reading.blanks and read < enough * present:
         doubts.tell("file.mixed_types", column=reading.name, share=read / present)
-        return _text(replace(reading, kind="text", blanks=BLANK_WORDS), filled, words, distinct)
-    reading = replace(reading, present=present, failed=present - read, blank_words=words, distinct=distinct)
+        plain = Reading(reading.source, reading.name, "text", reading.source)
+        return _text(plain, filled, words, distinct)
+    for statement in reading.told:
+        doubts.tell(statement.key, column=reading.name, **statement.values)
+    left_out = 0 if reading.offered else words  # that somebody was asked and did not answer is no word for blank
+    reading = replace(reading, present=present, failed=present - read, blank_words=left_out, distinct=distinct)
     if reading.kind == "number" and not not_whole:
         return replace(reading, kind="integer", expression=f"({reading.expression})::BIGINT")
     if reading.kind == "time" and not with_clock and present:
@@ -258,7 +178,16 @@ def _text(reading: Reading, filled: int, words: int, distinct: int) -> Reading:
     return replace(reading, kind=kind, expression=value, present=present, blank_words=words, distinct=distinct)
 
 
-def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+def _surveyed(db: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading]) -> list[Reading]:
+    """A column more for each that says who was asked to rate, where not everybody was."""
+    found = []
+    for r in readings:
+        if r.offered and _count(db, f"SELECT count_if({r.offered} = 0) FROM {table}"):
+            found.append(Reading(r.source, f"{r.name} ({SURVEYED})", "integer", r.offered, (), distinct=2))
+    return found
+
+
+def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
     row = db.execute(query).fetchone()
     assert row is not None
-    return row[0]  # type: ignore[no-any-return]
+    return int(row[0])

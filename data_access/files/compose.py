@@ -9,7 +9,6 @@ from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale
 from data_access.labels import Scalar
 from data_access.metric_file import has_limits
-from data_access.preset import Preset
 from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
@@ -33,7 +32,7 @@ class Settings:
     """What a model says beside its columns.
 
     `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score. `reading`
-    is what a person said about how the file is read. `tables` are those beside the contacts, by what they hold.
+    is what a person said about how the file is read.
     """
 
     table: str
@@ -45,8 +44,6 @@ class Settings:
     agent: str = ""
     spans: tuple[Span, ...] = ()
     reading: tuple[tuple[str, Value], ...] = ()
-    tables: tuple[tuple[str, str], ...] = ()
-    presets: tuple[Preset, ...] = ()
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -71,8 +68,6 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
             entries += [f"{span.name} = {toml(_span(span))}" for span in settings.spans]
         if entries:
             lines += ["", f"[{title}]", *entries]
-    if settings.presets:
-        lines += ["", "[presets]", *(f"{preset.name} = {toml(_preset(preset))}" for preset in settings.presets)]
     return "\n".join(lines) + "\n"
 
 
@@ -88,8 +83,6 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
         yield f"agent = {toml(settings.agent)}"
     if settings.cluster:
         yield f"cluster = {toml(settings.cluster)}"
-    if settings.tables:
-        yield f"tables = {toml(dict(settings.tables))}"
     if Part.WEIGHT in column:
         yield f"weight = {toml({'column': column[Part.WEIGHT], 'kind': 'survey'})}"
     for part in (Part.EXCLUDED, Part.RESPONDED):
@@ -128,13 +121,16 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
     entry: dict[str, Value] = {"column": role.column}
     if role.part is Part.METRIC:
         entry |= {"values": list(role.values or (0, 1)), "better": role.better}
+        entry |= {"survey": True} if role.survey else {}
     if role.part is Part.DIMENSION:
         entry |= {"level": role.level.value}
         entry |= {"missing": list(role.codes)} if role.codes else {}
         entry |= {"under": role.under} if role.under else {}
         entry |= {"order": list(role.order)} if role.level is Level.ORDINAL and role.order else {}
+        entry |= {"split": role.split} if role.split else {}
     if role.part is Part.DRIVER:
         entry |= {"level": role.level.value, "better": role.better}
+        entry |= {"unit": role.unit} if role.unit else {}
         entry |= {"missing": _missing(role)} if role.codes or role.missing is not Missing.UNKNOWN else {}
     if role.part is Part.REASON:
         entry |= {"split": role.split} if role.split else {}
@@ -152,12 +148,6 @@ def _span(span: Span) -> dict[str, Value]:
     """The inline table of a time between two columns; an end before its beginning cannot be."""
     entry: dict[str, Value] = {"from": span.since, "to": span.column, "level": "interval", "unit": "s"}
     return entry | {"better": "low", "least": 0, "labels": _labels(f"{span.since} → {span.column}")}
-
-
-def _preset(preset: Preset) -> dict[str, Value]:
-    entry: dict[str, Value] = {"columns": list(preset.columns)}
-    entry |= {"within": list(preset.within)} if preset.within else {}
-    return entry | {"labels": dict(preset.labels.texts)}
 
 
 def _groups(roles: Sequence[ColumnRole]) -> list[str]:

@@ -10,6 +10,9 @@ from datetime import datetime
 
 import duckdb
 
+from data_access.files import date_words
+from data_access.files.forms import share_of
+
 CLOCK = r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 TAIL = rf"(?P<year>\d{{4}}|\d{{2}})([ ,T]+(?P<clock>{CLOCK}( ?[AaPp][Mm])?))?"
 ISO = re.compile(rf"\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?([ T]*{CLOCK}( ?(Z|[+-]\d{{2}}:?\d{{2}}))?)?")
@@ -20,7 +23,9 @@ DAY_MONTH = re.compile(rf"\d{{1,2}}[-/ ]?[A-Za-z]{{3,9}}[-/ ,]+{TAIL}")
 MONTH_DAY = re.compile(rf"[A-Za-z]{{3,9}}[- ]\d{{1,2}}[-/ ,]+{TAIL}")
 SHAPES = {"iso": ISO, "compact": COMPACT, "slashed": SLASHED, "day_month": DAY_MONTH, "month_day": MONTH_DAY}
 COMPACT_FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+COMPACT_MONTH = re.compile(date_words.COMPACT_MONTH)
 ENOUGH = 0.9
+MOST_YEARS = 4
 
 
 @dataclass(frozen=True)
@@ -45,44 +50,58 @@ class Evidence:
         return self.day_first_span <= self.month_first_span
 
 
-def shape_of(values: Mapping[str, int]) -> str | None:
+def shape_of(values: Mapping[str, int], name: str = "") -> str | None:
     """The shape that nearly all values (with their counts) have, None when they are no dates.
 
     >>> shape_of({"31/07/2023 22:29": 1, "01/08/2023 09:00": 2}), shape_of({"2026-9-1": 1}), shape_of({"0-30": 1})
     ('slashed', 'iso', None)
     """
-    for name, pattern in SHAPES.items():
-        hits = sum(n for v, n in values.items() if pattern.fullmatch(v))
-        if hits and hits >= ENOUGH * sum(values.values()):
-            return name
+    if date_words.OF_MONTHS.search(name) and share_of(COMPACT_MONTH.fullmatch, values) >= ENOUGH:
+        return "compact_month"
+    for shape, pattern in (SHAPES | date_words.PATTERNS).items():
+        if share_of(pattern.fullmatch, values) >= ENOUGH:
+            return None if shape == "word_year" and _are_days(name, values) else shape
     return None
+
+
+def _are_days(name: str, values: Mapping[str, int]) -> bool:
+    """Whether "Sep 12" is the 12th of September and no month of 2012: many different numbers stand there."""
+    years = {value[-2:] for value in values if not value[-4:].isdigit()}
+    return len(years) > MOST_YEARS and not date_words.OF_MONTHS.search(name)
 
 
 @dataclass(frozen=True)
 class Written:
-    """How the dates of a column are written: their shape, and what follows day and month, commonest first."""
+    """How the dates of a column are written: their shape, and what follows day and month, commonest first.
+
+    dotted: as 31.12.2025.
+    """
 
     shape: str
     tails: tuple[str, ...] = ()
     zoned: bool = False
+    dotted: bool = False
 
 
-def written(values: Mapping[str, int]) -> Written | None:
-    """How dates are written, None when these values (with their counts) are none.
+def written(values: Mapping[str, int], name: str = "") -> Written | None:
+    """How dates are written, None when these values (with their counts) are none; `name` is that of their column.
 
     >>> written({"31/07/2023 22:29": 3, "01/08/23": 1})
-    Written(shape='slashed', tails=('%Y %H:%M', '%y'), zoned=False)
+    Written(shape='slashed', tails=('%Y %H:%M', '%y'), zoned=False, dotted=False)
     """
-    shape = shape_of(values)
+    shape = shape_of(values, name)
     if shape is None:
         return None
+    if shape not in SHAPES:
+        return Written(shape)
     tails: Counter[str] = Counter()
     for value, n in values.items():
         found = SHAPES[shape].fullmatch(value)
         if found is not None and shape != "iso":
             tails[COMPACT_FORMATS[len(value)] if shape == "compact" else _tail(found)] += n
     zoned = shape == "iso" and any(ZONED.search(value) for value in values)
-    return Written(shape, tuple(tail for tail, _ in tails.most_common()), zoned)
+    dotted = shape == "slashed" and all("." in value[:3] for value in values)
+    return Written(shape, tuple(tail for tail, _ in tails.most_common()), zoned, dotted)
 
 
 def _tail(found: re.Match[str]) -> str:
@@ -99,6 +118,8 @@ def reading(how: Written, cell: str, *, day_first: bool = True) -> str:
 
     Only the ways of writing that were seen are tried: each one that fails costs more than reading the cell.
     """
+    if how.shape not in SHAPES:
+        return date_words.reading_of(how.shape, cell)
     if how.shape == "iso":
         plain = rf"regexp_replace({cell}, '^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?[ T]*', '\1-\2-\3 ')"
         kind = "TIMESTAMPTZ" if how.zoned else "TIMESTAMP"

@@ -34,8 +34,12 @@ def _profiled(loaded: LoadedFile) -> TableProfile:
         found = profile_table(engine, loaded.table)
     finally:
         engine.dispose()
-    labels = {column.name: column.label for column in loaded.columns}
-    return replace(found, columns=tuple(replace(c, label=labels.get(c.name, "")) for c in found.columns))
+    known = {column.name: column for column in loaded.columns}
+    columns = (
+        replace(c, label=k.label, unit=k.unit, scale=k.scale) if (k := known.get(c.name)) else c
+        for c in found.columns
+    )
+    return replace(found, columns=tuple(columns))
 
 
 def _keep(place: Path, profile: TableProfile) -> None:
@@ -56,7 +60,14 @@ def _kept(place: Path) -> TableProfile | None:
 
 def _from(known: dict[str, Any]) -> TableProfile:
     columns = tuple(
-        ColumnProfile(**{**c, "holds": Holds(c["holds"]), "values": tuple((v, n) for v, n in c["values"])})
+        ColumnProfile(
+            **{
+                **c,
+                "holds": Holds(c["holds"]),
+                "values": tuple((v, n) for v, n in c["values"]),
+                "scale": c["scale"] and tuple(c["scale"]),
+            }
+        )
         for c in known["columns"]
     )
     staff = Staff(tuple(Line(**line) for line in known["staff"]["lines"]), known["staff"]["holds"])

@@ -10,11 +10,12 @@ import duckdb
 
 from data_access.convert import Sheet, convert
 from data_access.files.account import Account, LeftOut, Why
-from data_access.files.columns import Reading, read_columns
+from data_access.files.columns import read_columns
 from data_access.files.find_table import find_header
 from data_access.files.names import clean_headers, time_rank
 from data_access.files.options import LoadedColumn, Notes, ReadOptions
 from data_access.files.read_text import first_records, open_text
+from data_access.files.reading import Reading
 from data_access.files.repeated_rows import Rows, without_repeated
 from data_access.files.sheets import Found, choose_sheets
 from data_access.files.sniff import NAMED, Kind
@@ -23,7 +24,7 @@ from data_access.files.totals import without_totals
 from data_access.files.unpack import unpacked
 from data_access.statement import BadInput, Statement
 
-SHOWN_CELLS, SHOWN_ROWS = 20, 8
+SHOWN_CELLS = 20
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
 MEMORY = "4GB"
 PART_OF_FORMAT = (0, 0)  # the header's rows where names are no row of the file
@@ -64,6 +65,7 @@ class Loading:
             self._drop_totals(db)
             names, labels = self._named(db)
             readings = read_columns(db, "staged", names, self._options, self._doubts)
+            labels += ("",) * (len(readings) - len(names))
             self._progress(0.75)
             self._tell_cells(db, readings)
             self._drop_repeated(db, readings, labels)
@@ -189,11 +191,9 @@ class Loading:
         time = time_column(readings)
         order = f"ORDER BY {time.expression}, rowid" if time else "ORDER BY rowid"
         db.execute(f"CREATE TABLE {quoted(self._table)} AS SELECT {columns} FROM staged {order}")
-        top = _first_rows(db, readings)
         db.execute("DROP TABLE staged")
         return {
             **_described(db, self._table, readings, labels),
-            "top": top,
             "account": asdict(self._account),
             "report": _plain(self._report.statements()),
             "doubts": _plain([*self._account.statements(), *self._doubts.statements()]),
@@ -218,16 +218,10 @@ def _described(
     types = [str(found[1]).partition("(")[0] for found in db.execute(f"DESCRIBE {quoted(table)}").fetchall()]
     assert row is not None
     columns = [
-        LoadedColumn(r.name, kind, row[0] - said, r.distinct, label)
+        LoadedColumn(r.name, kind, row[0] - said, r.distinct, label, r.unit, r.scale)
         for r, kind, said, label in zip(readings, types, row[1:], labels, strict=True)
     ]
     return {"rows": row[0], "columns": [asdict(column) for column in columns]}
-
-
-def _first_rows(db: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> list[tuple[str | None, ...]]:
-    """The first rows in the order of the file, as they were read."""
-    columns = ", ".join(f"CAST({r.expression} AS VARCHAR)" for r in readings)
-    return db.execute(f"SELECT {columns} FROM staged ORDER BY rowid LIMIT {SHOWN_ROWS}").fetchall()
 
 
 def time_column(readings: Sequence[Reading]) -> Reading | None:

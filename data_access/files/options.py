@@ -96,7 +96,8 @@ IS_SOUND: Mapping[str, Callable[[Any], bool]] = {
 class LoadedColumn:
     """A column as it is now in the database. `distinct` does not count blanks and is approximate above 1e6 rows.
 
-    `label` says what the column means where the file says more than its name: a question, mostly.
+    `label` says what the column means where the file says more than its name: a question, mostly. unit and scale: in
+    which its values count and between which ends they lie, where the file says so.
     """
 
     name: str
@@ -104,6 +105,8 @@ class LoadedColumn:
     missing: int
     distinct: int
     label: str = ""
+    unit: str = ""
+    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,6 @@ class LoadedFile:
     report: cells and rows that could not be read, row by row (capped, with totals).
     doubts: what was decided and could have been decided otherwise.
     account: which part of the file is the table, and what was left out; None for a database, which is all tables.
-    top: the first rows in the order of the file, as they were read; None for a blank.
     """
 
     database: Path
@@ -125,7 +127,6 @@ class LoadedFile:
     doubts: tuple[Statement, ...] = ()
     account: Account | None = None
     options: ReadOptions = ReadOptions()
-    top: tuple[tuple[str | None, ...], ...] = ()
 
 
 def content_hash(path: Path) -> str:

@@ -37,7 +37,8 @@ class Holds(StrEnum):
 class ColumnProfile:
     """One column. `distinct` and `values` (text, number of rows; commonest first) come from the sampled rows.
 
-    Long texts are cut. `label` is what the file says of the column beyond its name.
+    Long texts are cut. `label` is what the file says of the column beyond its name; unit and scale: in which its
+    values count and between which ends they lie, where the file says so.
     """
 
     name: str
@@ -47,6 +48,8 @@ class ColumnProfile:
     distinct: int
     values: tuple[tuple[str, int], ...]
     label: str = ""
+    unit: str = ""
+    scale: tuple[float, float] | None = None
 
     @property
     def title(self) -> str:

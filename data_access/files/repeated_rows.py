@@ -13,8 +13,8 @@ import duckdb
 
 from data_access.files import names
 from data_access.files.account import LeftOut, Why
-from data_access.files.columns import Reading
 from data_access.files.options import Notes
+from data_access.files.reading import Reading
 from data_access.files.stage import SHEET_COLUMN
 
 IDS_OF_ROWS = re.compile(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from data_access.files import names
 from data_access.files.choices import NO, YES, common_start, is_flag, runs, typed
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
-from data_access.files.scales import Scale, codes_beside, far_codes, order_of, split_of
+from data_access.files.scales import Scale, codes_beside, far_codes, list_sign, order_of, split_of
 from data_access.files.score import NEARLY_BLANK, NO_OPTIONS, DraftOptions, column_named, find_score, score_scale
 from data_access.files.score_words import said_of
 from data_access.files.sensitive import Sensitive, sensitive
@@ -19,6 +19,7 @@ from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
 MEMBERS = 60
+TIMES = ("ms", "s", "min", "h", "d")  # units of what customers would rather have shorter
 CODED = re.compile(
     r"type|code|kind|class|category|channel|level|tier|flag|group|类型|类别|编码|代码|等级|渠道|星级|级别|是否", re.I
 )
@@ -50,9 +51,9 @@ class ColumnRole:
     """A column and its part. `note` is the key of the text that says why; the fields below serve some parts only.
 
     order: values of an ordinal dimension. under: name of the dimension above. group, yes, no: of a multi-select.
-    split, not_stated: of a reason. values: (worst, best) of a metric. sensitive: what a personal column gives away.
-    label: what the file says of the column beyond its name. codes: values of a driver or dimension that stand for no
-    answer.
+    split: of a reason or a dimension. not_stated: of a reason. values: (worst, best) of a metric; survey: whether
+    customers were asked for it. sensitive: what a personal column gives away. label: what the file says of the column
+    beyond its name. codes: values of a driver or dimension that stand for no answer. unit: of a driver.
     """
 
     column: str
@@ -73,6 +74,8 @@ class ColumnRole:
     better: str = "high"
     sensitive: Sensitive | None = None
     label: str = ""
+    unit: str = ""
+    survey: bool = False
 
     @property
     def said(self) -> str:
@@ -209,6 +212,8 @@ def _reason(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
 
 def _flag(c: ColumnProfile, role: ColumnRole) -> ColumnRole:
     """An outcome becomes a rate, any other yes or no a dimension."""
+    if c.scale == (0, 1):  # words such as good and bad
+        return replace(role, part=Part.METRIC, values=(0, 1), survey=True, note="draft.is_metric")
     no, yes = _no_and_yes(c)
     is_score = role.part is Part.SCORE or names.is_score_name(c.title)
     if (is_score or names.OUTCOMES.search(c.name)) and yes is not None and no is not None:
@@ -232,11 +237,14 @@ def _number(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> Column
         return replace(role, note="draft.is_id")
     if c.holds is Holds.INTEGER and c.distinct <= 12 and CODED.search(c.name):
         return replace(role, part=Part.DIMENSION, note="draft.is_dimension")
-    better = "low" if names.WORSE_HIGH.search(c.name) else "high"
-    return replace(role, part=Part.DRIVER, level=Level.INTERVAL, better=better, note="draft.is_driver")
+    better = "low" if names.WORSE_HIGH.search(c.name) or c.unit in TIMES else "high"
+    return replace(role, part=Part.DRIVER, level=Level.INTERVAL, better=better, unit=c.unit, note="draft.is_driver")
 
 
 def _words(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> ColumnRole:
+    split = list_sign(c.values)
+    if split:
+        return replace(role, part=Part.DIMENSION, split=split, note="draft.is_dimension")
     if c.distinct > MEMBERS:
         unique = c.distinct > 0.9 * min(c.filled, profile.sampled)
         return replace(role, note="draft.is_id" if unique else "draft.is_many")

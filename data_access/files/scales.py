@@ -20,6 +20,9 @@ ENOUGH = 30  # answers that would show a scale whole
 WITHIN = 0.5  # of the values on a scale that a header names, else it names something else
 RECOMMENDING = re.compile(r"(?<![a-z])nps(?![a-z])|推荐|recommend|empfehl|recomend|raccomand", re.I)
 USUAL = (5, 7, 10)
+SURE_SIGNS = ("┋", "|||")  # what survey tools put between the answers of one question
+LIST_SIGNS = (*SURE_SIGNS, "|", ";", "；", "、", ",", "，")
+MOST_PARTS, LONGEST_MEMBER = 60, 40
 LIMITS = {1: (1, 0), 3: (3, 1), 4: (3, 2), 5: (4, 2), 6: (5, 2), 7: (6, 3), 8: (7, 4), 9: (8, 5), 10: (9, 6),
           20: (16, 12), 100: (80, 60)}  # fmt: skip
 RANGE = re.compile(
@@ -259,7 +262,7 @@ def split_of(values: Sequence[tuple[str, int]]) -> str | None:
     >>> split_of([("等候/占线", 5), ("网络", 4)]) is None
     True
     """
-    for sign in ("|", ";", "；", "、", ","):
+    for sign in LIST_SIGNS:
         joined = [v for v, _ in values if sign in v]
         if not joined:
             continue
@@ -269,3 +272,22 @@ def split_of(values: Sequence[tuple[str, int]]) -> str | None:
         if len(parts) < len(values) or shared >= 0.5 * len(joined):
             return sign
     return None
+
+
+def list_sign(values: Sequence[tuple[str, int]]) -> str:
+    """The sign between several members of a dimension in one cell, "" when cells hold one each.
+
+    Lists are of different lengths, and their parts recur: "Portland, OR" is one place.
+
+    >>> list_sign([("slow┋rude", 2), ("slow", 4)]), list_sign([("Portland, OR", 5), ("Salem, MA", 3)])
+    ('┋', '')
+    """
+    sign = split_of(values)
+    if sign is None:
+        return ""
+    lists = [[part.strip() for part in value.split(sign) if part.strip()] for value, _ in values]
+    parts = {part for one in lists for part in one}
+    long = sum(map(len, parts)) > LONGEST_MEMBER * len(parts)
+    if len(parts) > MOST_PARTS or long or (sign not in SURE_SIGNS and len({len(one) for one in lists}) < 2):
+        return ""
+    return sign

@@ -49,8 +49,15 @@ def column_named(profile: TableProfile, name: str) -> ColumnProfile:
 
 def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
     """Columns of small numbers, those with a score's name first."""
-    scored = [c for c in profile.columns if c.is_number and scale_of(c.title, c.numbers)]
+    scored = [c for c in profile.columns if c.is_number and scale_of(c.title, c.numbers, _said_by_words(c))]
     return sorted(scored, key=lambda c: (_rank(c), c.share_missing >= NEARLY_BLANK))
+
+
+def _said_by_words(column: ColumnProfile) -> Said:
+    """The scale that the words of a column tell, where they stood there in place of numbers."""
+    if column.scale is None or column.scale == (0, 1):
+        return Said()
+    return Said((int(column.scale[0]), int(column.scale[1])), turned=False)
 
 
 def _rank(column: ColumnProfile) -> int:
@@ -64,7 +71,9 @@ def find_score(profile: TableProfile, options: DraftOptions = NO_OPTIONS) -> Col
         return column_named(profile, options.score)
     candidates = score_candidates(profile)
     named = next((c for c in candidates if names.is_score_name(c.title)), None)
-    return named or _alone([c for c in candidates if NAMELESS.fullmatch(c.title)])
+    rating = [c for c in candidates if c.scale is not None]
+    nameless = _alone([c for c in candidates if NAMELESS.fullmatch(c.title)])
+    return named or nameless or (rating[0] if len(rating) == 1 else None)
 
 
 def _alone(candidates: Sequence[ColumnProfile]) -> ColumnProfile | None:
@@ -88,7 +97,8 @@ def score_scale(score: ColumnProfile, options: DraftOptions = NO_OPTIONS) -> Sca
         raise BadInput("draft.bad_scale", low=options.scale[0], high=options.scale[1])
     if not score.is_number:
         return None
-    found = scale_of(score.title, score.numbers, Said(options.scale))
+    said = Said(options.scale) if options.scale else _said_by_words(score)
+    found = scale_of(score.title, score.numbers, said)
     if found is None or options.worst is None:
         return found
     worst = options.worst
@@ -96,7 +106,7 @@ def score_scale(score: ColumnProfile, options: DraftOptions = NO_OPTIONS) -> Sca
         return scale_of(score.title, score.numbers, Said((found.low, worst), turned=True))
     if worst not in (found.low, found.high):
         raise BadInput("draft.bad_worst", worst=worst, low=found.low, high=found.high, column=score.name)
-    return scale_of(score.title, score.numbers, Said(options.scale, turned=worst == found.high))
+    return scale_of(score.title, score.numbers, Said(said.scale, turned=worst == found.high))
 
 
 def may_be_turned(header: str, scale: Scale) -> bool:

@@ -1,0 +1,153 @@
+"""Which of the many ways to write a number is this? SQL that reads it.
+
+Thousands and decimals in English, German, French and Swiss fashion, currencies, percent, negative numbers in
+parentheses or with the sign behind, 万 and 亿, full-width digits. 1.234 and 1,234 alone may be a thousand and more or
+one and a bit: the other columns of the file decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data_access.files.forms import Form, is_likely, one_of, share_of, sql_text
+from data_access.statement import Statement
+
+WIDE = "０１２３４５６７８９．，－＋（）％：　\u00a0\u202f\u2009−–´`"
+NARROW = "0123456789.,-+()%:    --''"
+PLAIN = re.compile(r"[-+]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][-+]?\d{1,3})?", re.ASCII)
+IS_AN_ID = re.compile(r"0\d{1,40}|\d{16,40}|\d{1,3}(?:,\d{3}){5,13}")
+CURRENCIES = {
+    "$": "USD", "US$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP", "￥": "¥", "¥": "¥",
+    "RMB": "CNY", "CNY": "CNY", "JPY": "JPY", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "TWD": "TWD", "CHF": "CHF",
+    "Fr.": "CHF", "₩": "KRW", "KRW": "KRW", "₹": "INR", "INR": "INR", "Rs": "INR", "Rs.": "INR", "AUD": "AUD",
+    "A$": "AUD", "CAD": "CAD", "C$": "CAD", "SGD": "SGD", "S$": "SGD", "R$": "BRL", "BRL": "BRL", "SEK": "SEK",
+    "kr": "kr", "kr.": "kr", "zł": "PLN", "PLN": "PLN", "元": "元", "人民币": "元", "块": "元", "₽": "RUB",
+}  # fmt: skip
+COUNTED = (
+    *"分次个個人件条笔岁户单通", "points", "point", "Punkte", "pts", "pt", "Pkt.", "x",
+)  # fmt: skip
+SCALERS = {
+    "千": 1e3, "k": 1e3, "K": 1e3, "Tsd.": 1e3, "Tsd": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "M": 1e6,
+    "Mio.": 1e6, "Mio": 1e6, "亿": 1e8, "億": 1e8,
+}  # fmt: skip
+MONEY = one_of(CURRENCIES)
+BEHIND = one_of((*CURRENCIES, *COUNTED, "%", "‰"))
+GROUPS = r"\d{1,3}(?:[ ']\d{3}){1,9}"
+NUMBERS = {
+    ".": r"(\d{1,40}\.?\d{0,40}|\.\d{1,40}|\d{1,3}(?:,\d{2,3}){0,9},\d{3}(?:\.\d{1,40})?"
+    rf"|{GROUPS}(?:\.\d{{1,40}})?)",
+    ",": r"(\d{1,40}|\d{1,40},\d{1,40}|,\d{1,40}|\d{1,3}(?:\.\d{3}){1,9}(?:,\d{1,40})?"
+    rf"|{GROUPS}(?:,\d{{1,40}})?)",
+}
+CELLS = {
+    mark: rf"^(\(?) ?([-+]?) ?{MONEY}? ?([-+]?) ?{number} ?({one_of(SCALERS)}?) ?({BEHIND}?) ?(-?) ?\)?$"
+    for mark, number in NUMBERS.items()
+}
+OPEN = {".": re.compile(r"\d{1,3},\d{3}"), ",": re.compile(r"[1-9]\d{0,2}\.\d{3}")}
+OF_CELLS = {mark: re.compile(pattern, re.ASCII) for mark, pattern in CELLS.items()}
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How the numbers of a column may be written: with a decimal point, with a comma, or either.
+
+    proof: the mark that only these cells allow, "" where both could be meant or neither matters.
+    """
+
+    point: Form
+    comma: Form
+    proof: str
+    is_open: bool
+    example: str
+
+    def form(self, mark: str) -> Form:
+        """The reading, where the mark of the file counts only if the column is open."""
+        chosen = self.proof or (mark if self.is_open else "")
+        return self.comma if chosen == "," else self.point
+
+    def told(self, mark: str) -> Statement:
+        """What an open column was read as."""
+        return Statement("file.comma_read" if mark == "," else "file.point_read", {"value": self.example})
+
+
+def amounts(values: Mapping[str, int], cell: str) -> Amounts | None:
+    """How numbers are written, None when these values (with their counts) are none; `cell` is SQL of their text.
+
+    >>> amounts({"1.234,56": 1, "12,5": 2}, "c0").proof, amounts({"1.234": 2}, "c0").is_open
+    (',', True)
+    """
+    narrow: dict[str, int] = {}
+    for value, n in values.items():
+        narrow[narrowed(value)] = narrow.get(narrowed(value), 0) + n
+    if any(IS_AN_ID.fullmatch(v) for v in narrow) or not is_likely(_is_one, narrow):
+        return None
+    clean = cell if narrow.keys() == values.keys() else narrowed_sql(cell)
+    shares = {mark: share_of(OF_CELLS[mark].fullmatch, narrow) for mark in NUMBERS}
+    plain = share_of(PLAIN.fullmatch, narrow)
+    shares["."] = max(shares["."], share_of(lambda v: PLAIN.fullmatch(v) or OF_CELLS["."].fullmatch(v), narrow))
+    unit = _unit(narrow)
+    is_plain = plain == shares["."]
+    point = Form(_finite(f"try_cast({clean} AS DOUBLE)") if is_plain else _point(clean), shares["."], unit=unit)
+    comma = Form(_guarded(clean, ","), shares[","], unit=unit)
+    proof = "," if shares[","] > shares["."] else "." if shares["."] > shares[","] else ""
+    return Amounts(
+        point, comma, proof, not proof and _is_open(narrow), next(v for v in values if _is_one(narrowed(v)))
+    )
+
+
+def narrowed(value: str) -> str:
+    """A cell with the usual digits, signs and spaces."""
+    return value.translate(TRANSLATED)
+
+
+TRANSLATED = str.maketrans(WIDE, NARROW)
+
+
+def narrowed_sql(cell: str) -> str:
+    """SQL of the same."""
+    return f"translate({cell}, {sql_text(WIDE)}, {sql_text(NARROW)})"
+
+
+def _is_one(value: str) -> bool:
+    return any(pattern.fullmatch(value) for pattern in (PLAIN, *OF_CELLS.values()))
+
+
+def _is_open(values: Mapping[str, int]) -> bool:
+    """Whether all numbers with a mark have three digits behind it: thousands, or a bit more than a few?"""
+    marked = [
+        found[4] for v in values if (found := OF_CELLS["."].fullmatch(v)) and ("," in found[4] or "." in found[4])
+    ]
+    return bool(marked) and any(all(pattern.fullmatch(v) for v in marked) for pattern in OPEN.values())
+
+
+def _unit(values: Mapping[str, int]) -> str:
+    """The one unit that the cells name."""
+    if share_of(lambda v: v.endswith(("%", "%)")), values) > 0:
+        return "%"
+    found = {m for v in values if len(v) < 60 for m in re.findall(MONEY, v) if OF_CELLS["."].fullmatch(v)}
+    names = {CURRENCIES[sign] for sign in found}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _point(cell: str) -> str:
+    return f"coalesce({_finite(f'try_cast({cell} AS DOUBLE)')}, {_guarded(cell, '.')})"
+
+
+def _finite(value: str) -> str:
+    return f"CASE WHEN isfinite({value}) THEN {value} END"
+
+
+def _guarded(cell: str, mark: str) -> str:
+    """SQL of a number with signs around it; NULL where anything else stands there."""
+    cut, pattern = f"left({cell}, 200)", sql_text(CELLS[mark])
+    digits = f"regexp_replace(regexp_extract({cut}, {pattern}, 4), '[ ''{',' if mark == '.' else '.'}]', '', 'g')"
+    if mark == ",":
+        digits = f"replace({digits}, ',', '.')"
+    signs = " || ".join(f"regexp_extract({cut}, {pattern}, {group})" for group in (1, 2, 3, 7))
+    negative = f"CASE WHEN regexp_matches({signs}, '[-(]') THEN -1 ELSE 1 END"
+    scaled = f"regexp_extract({cut}, {pattern}, 5)"
+    factors = " ".join(f"WHEN {sql_text(word)} THEN {factor}" for word, factor in SCALERS.items())
+    value = f"{negative} * try_cast({digits} AS DOUBLE) * CASE {scaled} {factors} ELSE 1 END"
+    return f"CASE WHEN regexp_full_match({cut}, {pattern}) THEN {value} END"
