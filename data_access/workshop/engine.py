@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -17,11 +20,26 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data_access.settings import safe_url
 from data_access.statement import BadInput, Unreachable
+from data_access.workshop.sqlite_file import StoreFile
+from data_access.workshop.tables import VERSION_TABLE, store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-PATIENCE_S = 10  # for a lock held by another writer, and for a server that does not answer
+PATIENCE_S = 10  # for a server that does not answer, and for its locks
+TURN_S = 30  # for one's turn among many who write to a file
 MIGRATION_LOCK = 0x5A7_2ACE  # any number, the same in every process
 _OURS = (IntegrityError, ProgrammingError, DataError)  # mistakes of this program, never of the network
+FAILURES: dict[int | str | None, str] = {
+    5: "store.busy",  # SQLITE_BUSY, LOCKED, READONLY, CORRUPT, FULL, NOTADB
+    6: "store.busy",
+    8: "store.read_only",
+    11: "store.corrupt",
+    13: "store.full",
+    26: "store.corrupt",
+    "25006": "store.read_only",  # read_only_sql_transaction, insufficient_privilege, disk_full, lock_not_available
+    "42501": "store.read_only",
+    "53100": "store.full",
+    "55P03": "store.busy",
+}
 _one_migration = threading.Lock()  # Alembic keeps its context in a global
 
 
@@ -32,25 +50,32 @@ def connect(url: str) -> Engine:
     """
     target = _checked(url)
     if target.get_backend_name() == "sqlite":
-        engine = _sqlite(target)
-    else:
-        engine = create_engine(target, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S})
-        event.listen(engine, "connect", _bound_postgres)
+        return _sqlite_store(target)
+    engine = create_engine(target, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S})
+    event.listen(engine, "connect", _bound_postgres)
     migrate(engine)
     return engine
 
 
 def migrate(engine: Engine) -> None:
-    """Bring an empty or older store up to date; nothing happens to one that is. Safe from several processes."""
+    """Bring an empty or older store up to date; nothing is written to one that is. Safe from several processes."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    if _revision(engine) == ScriptDirectory.from_config(config).get_current_head():
+        return
     with _one_migration, transaction(engine, rebuilds=True) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
             raise BadInput("store.newer", place=_place(engine)) from error
+
+
+def _revision(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
 
 
 @contextmanager
@@ -60,14 +85,28 @@ def transaction(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connectio
     rebuilds: it may replace a table that others refer to.
     """
     options = {"satrace_writes": True, "satrace_rebuilds": rebuilds}
-    with answering(engine), engine.execution_options(**options).begin() as connection:
+    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
+    with answering(engine), _in_its_place(file), engine.execution_options(**options).begin() as connection:
+        if file:
+            file.check_inside(connection.execute(select(store.c.id)).scalar(), connection.info["log"])
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    with answering(engine), engine.connect() as connection:
+    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
+    with answering(engine), _in_its_place(file), engine.connect() as connection:
         yield connection
+
+
+@contextmanager
+def _in_its_place(file: StoreFile | None) -> Iterator[None]:
+    """A file must be where it was when the work begins and when it is done: else nobody finds it there again."""
+    if file:
+        file.check()
+    yield
+    if file:
+        file.check()
 
 
 @contextmanager
@@ -78,9 +117,16 @@ def answering(engine: Engine) -> Iterator[None]:
     except PoolTimeout as error:
         raise Unreachable("store.unreachable", place=_place(engine)) from error
     except DBAPIError as error:
-        if isinstance(error, _OURS) and not error.connection_invalidated:
+        key = FAILURES.get(_code(error), "store.unreachable")
+        if isinstance(error, _OURS) and not error.connection_invalidated and key == "store.unreachable":
             raise
-        raise Unreachable("store.unreachable", place=_place(engine)) from error
+        raise Unreachable(key, place=_place(engine)) from error
+
+
+def _code(error: DBAPIError) -> int | str | None:
+    """SQLite's primary error code, or PostgreSQL's SQLSTATE."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return getattr(error.orig, "sqlstate", None) if code is None else code & 0xFF
 
 
 def _place(engine: Engine) -> str:
@@ -101,19 +147,63 @@ def _checked(url: str) -> URL:
     return target
 
 
-def _sqlite(target: URL) -> Engine:
+def _sqlite_store(target: URL) -> Engine:
+    """The engine of a file, which is made whole before it is found under its name."""
+    file = StoreFile(Path(str(target.database)))
     try:
-        Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
+        if file.is_new:
+            _make(file)
+        engine = _sqlite(target, file)
+        migrate(engine)
+        with reading(engine) as connection:
+            file = file.recognised(str(connection.execute(select(store.c.id)).scalar()))
     except OSError as error:
         raise Unreachable("store.unreachable", place=safe_url(str(target))) from error
-    engine = create_engine(target, connect_args={"timeout": PATIENCE_S})
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine.update_execution_options(satrace_file=file)
+    return engine
+
+
+def _make(file: StoreFile) -> None:
+    """A new store under the name of `file`, unless another process was faster."""
+    file.path.parent.mkdir(parents=True, exist_ok=True)
+    place = file.temporary()
+    place.touch()
+    try:
+        engine = _sqlite(URL.create("sqlite", database=str(place)), StoreFile(place))
+        migrate(engine)
+        engine.dispose()
+        _named(place, file.path)
+    finally:
+        for end in ("", "-wal", "-shm"):
+            place.with_name(place.name + end).unlink(missing_ok=True)
+
+
+def _named(place: Path, path: Path) -> None:
+    """Give a finished file its name, which another process may have taken by now."""
+    try:
+        os.link(place, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        if not path.exists():
+            place.rename(path)
+
+
+def _sqlite(target: URL, file: StoreFile) -> Engine:
+    engine = create_engine(target, connect_args={"timeout": TURN_S})
+    event.listen(engine, "do_connect", file.connect)
+    event.listen(engine, "connect", _prepare_sqlite if file.is_writable else _leave_transactions)
+    event.listen(engine, "connect", file.remember_log)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _leave_transactions(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions behind our back
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    _leave_transactions(connection, record)
     connection.execute("PRAGMA journal_mode=WAL")
 
 

@@ -68,6 +68,8 @@ def _issue_id() -> Column[Any]:
     return Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True)
 
 
+store = Table("workshop_store", metadata, Column("id", String(32), primary_key=True))
+
 issues = Table(
     "workshop_issue",
     metadata,

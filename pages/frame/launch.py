@@ -21,23 +21,27 @@ from streamlit.web import cli
 
 from data_access.settings import Settings
 from data_access.statement import Problem
+from data_access.workshop.sqlite_file import begin_anew
 from pages.words.catalogue import Catalogue
 from sample_data import make
 
 WAKE_S = 60.0
+NEW_STORE = "--new-store"
 
 
 def launch(script: str, arguments: Sequence[str]) -> None:
-    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502."""
+    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502, and --new-store."""
     try:
         settings = Settings.from_environment(os.environ)
+        if NEW_STORE in arguments:
+            begin_anew(settings.store_url)
         if settings.warehouse is None:
             make.main(["--folder", str(settings.data_folder)])
     except Problem as problem:
         sys.exit(Catalogue.load("en").say(problem.statement))
     PagesManager.uses_pages_directory = False
     threading.Thread(target=_wake, daemon=True).start()
-    cli.main(["run", script, *arguments])
+    cli.main(["run", script, *(argument for argument in arguments if argument != NEW_STORE)])
 
 
 def _wake() -> None:
