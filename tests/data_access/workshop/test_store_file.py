@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -186,18 +187,17 @@ except Unreachable as error:
 """
 
 
-def test_a_store_that_may_only_be_read_is_read(path: Path) -> None:
-    store = opened(path)
-    store.create_issue(ANALYST, "before")
-    store.engine.dispose()
-    path.chmod(0o444)
-    for folder in (path.parent, *list(path.parents)[1:3]):
-        folder.chmod(0o555)
-    found = subprocess.run(
-        [sys.executable, "-c", READ, path, path.parent / "other" / "w.sqlite"], capture_output=True, text=True
-    )
-    for folder in (path.parent, *list(path.parents)[1:3]):
-        folder.chmod(0o755)
+def test_a_store_that_may_only_be_read_is_read(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        path = Path(name) / "workshop.sqlite"
+        store = opened(path)
+        store.create_issue(ANALYST, "before")
+        store.engine.dispose()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        command = [sys.executable, "-c", READ, path, tmp_path / "other.sqlite"]
+        found = subprocess.run(command, capture_output=True, text=True)
+        path.parent.chmod(0o755)
     if found.stderr.strip() == "unreadable":
         pytest.skip("the program lies where nobody but its owner may read")
     assert found.stdout.splitlines() == ["['before']", "store.read_only"], found.stderr
