@@ -9,6 +9,7 @@ from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale
 from data_access.labels import Scalar
 from data_access.metric_file import has_limits
+from data_access.preset import Preset
 from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
@@ -32,7 +33,7 @@ class Settings:
     """What a model says beside its columns.
 
     `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score. `reading`
-    is what a person said about how the file is read.
+    is what a person said about how the file is read. `tables` are those beside the contacts, by what they hold.
     """
 
     table: str
@@ -44,6 +45,8 @@ class Settings:
     agent: str = ""
     spans: tuple[Span, ...] = ()
     reading: tuple[tuple[str, Value], ...] = ()
+    tables: tuple[tuple[str, str], ...] = ()
+    presets: tuple[Preset, ...] = ()
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -68,6 +71,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
             entries += [f"{span.name} = {toml(_span(span))}" for span in settings.spans]
         if entries:
             lines += ["", f"[{title}]", *entries]
+    if settings.presets:
+        lines += ["", "[presets]", *(f"{preset.name} = {toml(_preset(preset))}" for preset in settings.presets)]
     return "\n".join(lines) + "\n"
 
 
@@ -83,6 +88,8 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
         yield f"agent = {toml(settings.agent)}"
     if settings.cluster:
         yield f"cluster = {toml(settings.cluster)}"
+    if settings.tables:
+        yield f"tables = {toml(dict(settings.tables))}"
     if Part.WEIGHT in column:
         yield f"weight = {toml({'column': column[Part.WEIGHT], 'kind': 'survey'})}"
     for part in (Part.EXCLUDED, Part.RESPONDED):
@@ -148,6 +155,12 @@ def _span(span: Span) -> dict[str, Value]:
     """The inline table of a time between two columns; an end before its beginning cannot be."""
     entry: dict[str, Value] = {"from": span.since, "to": span.column, "level": "interval", "unit": "s"}
     return entry | {"better": "low", "least": 0, "labels": _labels(f"{span.since} → {span.column}")}
+
+
+def _preset(preset: Preset) -> dict[str, Value]:
+    entry: dict[str, Value] = {"columns": list(preset.columns)}
+    entry |= {"within": list(preset.within)} if preset.within else {}
+    return entry | {"labels": dict(preset.labels.texts)}
 
 
 def _groups(roles: Sequence[ColumnRole]) -> list[str]:

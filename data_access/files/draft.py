@@ -116,7 +116,8 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
         if role.note == "draft.is_blank_no":
             found.append(Statement(role.note, {"column": role.column}))
     if settings.cluster:
-        found.append(Statement("draft.cluster", {"name": settings.cluster}))
+        column = next(role.column for role in roles if role.name == settings.cluster)
+        found.append(Statement("draft.cluster", {"name": settings.cluster, "column": column}))
     return (*found, *_relation_doubts(profile))
 
 

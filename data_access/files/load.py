@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from data_access.files.account import account_from
-from data_access.files.loading import Loading, Source, quoted
+from data_access.files.loading import SHOWN_ROWS, Loading, Source, quoted
 from data_access.files.names import slug
 from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions, content_hash
 from data_access.files.sniff import NAMED, Kind, kind_of
@@ -24,7 +24,7 @@ from data_access.semantics import near
 from data_access.statement import BadInput, Statement
 
 Progress = Callable[[float], None]
-VERSION = 3  # goes up when the same file would be read differently
+VERSION = 4  # goes up when the same file would be read differently
 SUFFIXES = frozenset((*NAMED, ".gz", ".zip"))
 PROFILE = ".profile"  # beside a database: what profile_file found in it
 
@@ -106,7 +106,8 @@ def _remembered(notes: dict[str, Any], database: Path, table: str, digest: str, 
     report, doubts = (tuple(Statement(s["key"], s["values"]) for s in notes[k]) for k in ("report", "doubts"))
     columns = tuple(LoadedColumn(**{**c, "scale": c["scale"] and tuple(c["scale"])}) for c in notes["columns"])
     account = account_from(notes["account"])
-    return LoadedFile(database, table, digest, notes["rows"], columns, report, doubts, account, options)
+    top = tuple(tuple(row) for row in notes["top"])
+    return LoadedFile(database, table, digest, notes["rows"], columns, report, doubts, account, options, top)
 
 
 def _given_through(path: Path, table: str | None) -> LoadedFile:
@@ -123,6 +124,7 @@ def _given_through(path: Path, table: str | None) -> LoadedFile:
                 raise BadInput("file.no_table", name=path.name, table=name, near=near(name, tables))
             found = db.execute(f"SUMMARIZE {quoted(name)}").fetchall()
             rows = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
+            top = db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(name)} LIMIT {SHOWN_ROWS}").fetchall()
     except duckdb.Error as error:
         raise BadInput("file.damaged", name=path.name) from error
     count = int(rows[0]) if rows else 0
@@ -130,4 +132,4 @@ def _given_through(path: Path, table: str | None) -> LoadedFile:
         LoadedColumn(row[0], row[1].split("(")[0], round(count * float(row[11]) / 100), int(row[4] or 0))
         for row in found
     )
-    return LoadedFile(path, name, content_hash(path), count, columns)
+    return LoadedFile(path, name, content_hash(path), count, columns, top=tuple(top))

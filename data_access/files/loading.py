@@ -24,7 +24,7 @@ from data_access.files.totals import without_totals
 from data_access.files.unpack import unpacked
 from data_access.statement import BadInput, Statement
 
-SHOWN_CELLS = 20
+SHOWN_CELLS, SHOWN_ROWS = 20, 8
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
 MEMORY = "4GB"
 PART_OF_FORMAT = (0, 0)  # the header's rows where names are no row of the file
@@ -191,9 +191,11 @@ class Loading:
         time = time_column(readings)
         order = f"ORDER BY {time.expression}, rowid" if time else "ORDER BY rowid"
         db.execute(f"CREATE TABLE {quoted(self._table)} AS SELECT {columns} FROM staged {order}")
+        top = _first_rows(db, readings)
         db.execute("DROP TABLE staged")
         return {
             **_described(db, self._table, readings, labels),
+            "top": top,
             "account": asdict(self._account),
             "report": _plain(self._report.statements()),
             "doubts": _plain([*self._account.statements(), *self._doubts.statements()]),
@@ -222,6 +224,12 @@ def _described(
         for r, kind, said, label in zip(readings, types, row[1:], labels, strict=True)
     ]
     return {"rows": row[0], "columns": [asdict(column) for column in columns]}
+
+
+def _first_rows(db: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> list[tuple[str | None, ...]]:
+    """The first rows in the order of the file, as they were read."""
+    columns = ", ".join(f"CAST({r.expression} AS VARCHAR)" for r in readings)
+    return db.execute(f"SELECT {columns} FROM staged ORDER BY rowid LIMIT {SHOWN_ROWS}").fetchall()
 
 
 def time_column(readings: Sequence[Reading]) -> Reading | None:

@@ -116,6 +116,7 @@ class LoadedFile:
     report: cells and rows that could not be read, row by row (capped, with totals).
     doubts: what was decided and could have been decided otherwise.
     account: which part of the file is the table, and what was left out; None for a database, which is all tables.
+    top: the first rows in the order of the file, as they were read; None for a blank.
     """
 
     database: Path
@@ -127,6 +128,7 @@ class LoadedFile:
     doubts: tuple[Statement, ...] = ()
     account: Account | None = None
     options: ReadOptions = ReadOptions()
+    top: tuple[tuple[str | None, ...], ...] = ()
 
 
 def content_hash(path: Path) -> str:

@@ -11,30 +11,47 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access.files import LoadedFile, ReadOptions, load_file
+from data_access.files.account import Why
+from data_access.files.beside import kept_beside, table_beside
 from data_access.files.compose import Settings
 from data_access.files.draft import find_doubts, guess_settings
 from data_access.files.kept_profile import profile_file
+from data_access.files.options import options_from, options_said
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, guess_roles
 from data_access.files.sniff import refuse_database
-from data_access.library import id_of
-from data_access.model_file import parse_model
+from data_access.library import Dataset, id_of
+from data_access.model_file import parse_model, read_model
 from data_access.statement import Problem, Statement
+from pages.data import kept
 from pages.frame import datasets
 from pages.frame.context import Frame
 
 LOG = logging.getLogger("satrace")
 PREFIX = "import."
-PENDING, CORRECTIONS, FAILURE, SEEN, ROUND, DONE = (
-    f"{PREFIX}{name}" for name in ("pending", "corrections", "failure", "seen", "round", "done")
+PENDING, CORRECTIONS, FAILURE, SEEN, ROUND, DONE, BESIDE, PRESETS, ASKED, CORRECT = (
+    f"{PREFIX}{name}"
+    for name in (
+        "pending",
+        "corrections",
+        "failure",
+        "seen",
+        "round",
+        "done",
+        "beside",
+        "presets",
+        "asked",
+        "correct",
+    )
 )
 FORGOTTEN_AFTER_S = 24 * 3600
 LONGEST_NAME = 80
@@ -43,7 +60,10 @@ Tell = Callable[[float], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """A file that was read and waits to be confirmed."""
+    """A file that was read and waits to be confirmed.
+
+    sheets: all that any reading of it has found. kept: the data set that is being corrected.
+    """
 
     file: Path
     options: ReadOptions
@@ -52,10 +72,20 @@ class Pending:
     roles: tuple[ColumnRole, ...]
     settings: Settings
     doubts: tuple[Statement, ...]
+    sheets: tuple[str, ...] = ()
+    kept: Dataset | None = None
+    kept_options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def id(self) -> str:
+        """The data version: that of the data set being corrected, as long as it is read as before."""
+        if self.kept is not None and self.options == self.kept_options:
+            return self.kept.id
         return id_of(self.loaded.content_hash, self.options)
+
+    @property
+    def name(self) -> str:
+        return self.kept.name if self.kept else self.file.stem
 
 
 def pending() -> Pending | None:
@@ -76,6 +106,18 @@ def corrections() -> dict[str, dict[str, Any]]:
     return corrected
 
 
+def beside() -> dict[str, pd.DataFrame]:
+    """The tables given beside the contacts, by what they hold."""
+    tables: dict[str, pd.DataFrame] = st.session_state.setdefault(BESIDE, {})
+    return tables
+
+
+def presets() -> list[dict[str, Any]]:
+    """The questions worth asking again, as rows: name, columns, within."""
+    rows: list[dict[str, Any]] = st.session_state.setdefault(PRESETS, [])
+    return rows
+
+
 def round_of_uploads() -> int:
     """Part of the uploader's key: a new round begins with an empty one."""
     return int(st.session_state.get(ROUND, 0))
@@ -87,10 +129,8 @@ def receive(here: Frame, upload: UploadedFile, tell: Tell) -> None:
         return
     st.session_state[SEEN] = upload.file_id
     st.session_state[FAILURE] = None
-    place = here.settings.data_folder / "uploads"
-    _sweep(place)
-    folder = place / uuid.uuid4().hex
-    name = Path(upload.name).name[-LONGEST_NAME:]
+    folder = new_folder(here)
+    name = name_of(upload)
     try:
         folder.mkdir(parents=True)
         (folder / name).write_bytes(upload.getbuffer())
@@ -111,17 +151,66 @@ def read_again(options: Mapping[str, Any], tell: Tell) -> None:
     if now is None:
         return
     try:
-        st.session_state[PENDING] = _read(now.file, replace(now.options, **options), tell)
-        st.session_state[FAILURE] = None
+        again = _read(now.file, replace(now.options, **options), tell)
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement
+        return
+    sheets = tuple(dict.fromkeys((*now.sheets, *again.sheets)))
+    st.session_state[PENDING] = replace(again, sheets=sheets, kept=now.kept, kept_options=now.kept_options)
+    st.session_state[FAILURE] = None
 
 
-def _read(file: Path, options: ReadOptions, tell: Tell) -> Pending:
-    loaded = load_file(file, cache=file.parent / "read", options=options, progress=lambda share: tell(0.8 * share))
+def correct(here: Frame, dataset: Dataset, tell: Tell) -> None:
+    """Open a data set that is kept: its file as it was read, and what its model says in the place of guesses."""
+    put_aside()
+    folder = new_folder(here)
+    try:
+        said, model = kept.read(dataset.model), read_model(dataset.model)
+        folder.mkdir(parents=True)
+        source = dataset.file or dataset.database
+        file = folder / source.name
+        shutil.copyfile(source, file)
+        options = options_from(model.reading) if dataset.file else ReadOptions()
+        now = _read(file, options, tell, table=model.table)
+        tables = _beside_kept(dataset, model.tables, folder)
+    except Problem as problem:
+        st.session_state[FAILURE] = problem.statement
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    now = replace(
+        now, kept=dataset, kept_options=options, settings=replace(now.settings, agent=said.get("agent", ""))
+    )
+    st.session_state[PENDING] = now
+    st.session_state[BESIDE] = tables
+    _take_over(now, said)
+
+
+def _beside_kept(dataset: Dataset, tables: Mapping[str, str], folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables beside the contacts of a data set, from a copy: the pages have the database itself open."""
+    if not tables:
+        return {}
+    copy = folder / "kept.duckdb"
+    shutil.copyfile(dataset.database, copy)
+    return kept_beside(copy, tables)
+
+
+def _take_over(now: Pending, model: Mapping[str, Any]) -> None:
+    """What a kept model says, as if a person had typed it."""
+    st.session_state[CORRECTIONS] = kept.corrections_of(model, now.profile, now.roles)
+    st.session_state[PRESETS] = kept.presets_of(model)
+    for name, value in kept.choices_of(model, now.settings).items():
+        st.session_state[f"{PREFIX}{name}"] = value
+    if scored := kept.score_column(model):
+        st.session_state[f"{PREFIX}scaled"] = (scored, now.id)
+
+
+def _read(file: Path, options: ReadOptions, tell: Tell, table: str | None = None) -> Pending:
+    loaded = load_file(
+        file, cache=file.parent / "read", options=options, table=table, progress=lambda share: tell(0.8 * share)
+    )
     profile = profile_file(loaded)
     roles = guess_roles(profile)
-    settings = guess_settings(profile, roles)
+    settings = replace(guess_settings(profile, roles), reading=tuple(options_said(options).items()))
     tell(1.0)
     return Pending(
         file=file,
@@ -131,7 +220,17 @@ def _read(file: Path, options: ReadOptions, tell: Tell) -> Pending:
         roles=roles,
         settings=settings,
         doubts=find_doubts(profile, roles, settings),
+        sheets=_sheets(loaded),
     )
+
+
+def _sheets(loaded: LoadedFile) -> tuple[str, ...]:
+    """Every sheet of a workbook that holds something."""
+    account = loaded.account
+    if account is None:
+        return ()
+    others = (one.text for one in account.left_out if one.why in (Why.OTHER_SHEET, Why.HIDDEN_SHEET))
+    return (*account.sheets, *others)
 
 
 def use(here: Frame, name: str, text: str) -> None:
@@ -139,9 +238,13 @@ def use(here: Frame, name: str, text: str) -> None:
     now = pending()
     if now is None:
         return
+    tables = {table_beside(role, now.loaded.table): frame for role, frame in beside().items()}
+    file = now.file if now.loaded.account else None
     try:
         parse_model(text)
-        datasets.library(here.settings).add(now.id, name=name, database=now.loaded.database, model=text)
+        datasets.library(here.settings).add(
+            now.id, name=name, database=now.loaded.database, model=text, file=file, beside=tables
+        )
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement
         return
@@ -163,6 +266,18 @@ def put_aside() -> None:
     for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
         del st.session_state[key]
     st.session_state[ROUND] = again
+
+
+def new_folder(here: Frame) -> Path:
+    """A folder of its own for a file on its way, not made yet."""
+    place = here.settings.data_folder / "uploads"
+    _sweep(place)
+    return place / uuid.uuid4().hex
+
+
+def name_of(upload: UploadedFile) -> str:
+    """The name a file was uploaded by, without a path and not too long."""
+    return Path(upload.name).name[-LONGEST_NAME:]
 
 
 def _sweep(place: Path) -> None:

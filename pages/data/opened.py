@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,8 @@ from data_access.access import may_import
 from data_access.metrics import Metric
 from data_access.semantics import Dimension, SemanticModel
 from data_access.statement import Problem
-from pages.data import importing, mapping, reading
+from pages.data import importing, reading
+from pages.data.sizes import height_of
 from pages.frame import datasets, open_data
 from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
@@ -85,7 +87,9 @@ def current(here: Context) -> None:
     calendar = open_data.calendar(here.data_key, here.warehouse)
     seen = open_data.coverage(here.data_key, here.metric.name, here.user.scope.filters, here.warehouse)
     name = datasets.names(here.settings, here.words)[here.dataset]
-    st.markdown(f"### {here.text('data.open_now', name=name)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"### {here.text('data.open_now', name=name)}", width="content")
+        _correct(here, here.dataset)
     facts = [here.text("data.rows", n=seen.contacts)]
     if calendar:
         facts.append(here.text("data.days", first=calendar.first, last=calendar.last))
@@ -110,7 +114,7 @@ def _model(here: Context) -> None:
             key="data.model",
             placeholder="",
             alt=here.text("data.model"),
-            height=mapping.height_of(len(frame), here),
+            height=height_of(len(frame), here),
         )
     with st.expander(here.text("data.toml"), icon=":material/code:", type="compact"):
         st.code(datasets.model_text(here.settings, here.dataset), language="toml")
@@ -210,8 +214,23 @@ def others(here: Frame) -> None:
             st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")
             if id != now:
                 st.button(here.text("data.switch"), key=f"data.switch.{id}", on_click=_switch, args=(id,))
+                _correct(here, id)
             if id != datasets.CONFIGURED and may_import(here.user):
                 _forget(here, id, name)
+
+
+def to_correct(here: Frame) -> None:
+    """Read the data set that is to be corrected, if one was asked for."""
+    id = st.session_state.pop(importing.CORRECT, None)
+    if id is not None:
+        importing.correct(here, datasets.library(here.settings).dataset(id), reading.progress(here))
+
+
+def _correct(here: Frame, id: str) -> None:
+    """Open the model of a data set that somebody brought, to correct it."""
+    if id != datasets.CONFIGURED and may_import(here.user):
+        st.button(here.text("data.correct"), key=f"data.correct.{id}", icon=":material/edit:",
+                  on_click=partial(st.session_state.__setitem__, importing.CORRECT, id))  # fmt: skip
 
 
 def _switch(id: str) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from data_access.files import ReadOptions
-from data_access.files.roles import Part
+from data_access.files.account import Account, Why
+from data_access.files.find_table import MOST_HEADER_ROWS
+from data_access.files.loading import PART_OF_FORMAT
+from data_access.files.profile import Holds
+from data_access.files.roles import ColumnRole, Part
 from data_access.statement import Statement
 from pages.data import importing
-from pages.data.importing import Pending
+from pages.data.importing import PREFIX, Pending
+from pages.data.roles import HIDDEN
+from pages.data.sizes import height_of
 from pages.frame.context import Frame
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "shift_jis")
 DELIMITERS = (",", ";", "\t", "|")
+FARTHEST, ROWS = 40, 6  # the row that can be named as the header's; the first rows that are shown
 REPORT_PX = 250
 
 
@@ -27,65 +35,132 @@ def progress(here: Frame) -> Callable[[float], None]:
     return lambda share: (place.progress(min(share, 1.0), text=here.text("data.reading")), None)[1]
 
 
-def draw(here: Frame, now: Pending) -> None:
-    """Everything that reading the file has brought up, most pressing first."""
-    _doubts(here, now)
-    _private(here, now)
-    _report(here, now)
+def asked(here: Frame, now: Pending) -> Pending:
+    """The file as it is read after a control was used; as it was where that fails."""
+    options = st.session_state.pop(importing.ASKED, None)
+    if options is not None:
+        importing.read_again(options, progress(here))
+    return importing.pending() or now
 
 
-def _doubts(here: Frame, now: Pending) -> None:
-    """What was decided and could be decided otherwise, each with the other way beside it."""
-    doubts = [*now.loaded.doubts, *now.doubts]
-    if not doubts and now.options == ReadOptions():
+def first_rows(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
+    """The first rows as they were understood, each column with its part; who is a person stays hidden."""
+    names = [f"{r.column} ({here.text(f'data.part.{r.part}')})" for r in chosen]
+    cells = [[_shown_cell(cell, role) for cell, role in zip(row, chosen, strict=True)] for row in now.loaded.top]
+    frame = pd.DataFrame(cells[:ROWS], columns=names)
+    for name, column in zip(names, now.profile.columns, strict=True):
+        if column.is_number and column.holds is not Holds.TRUTH:
+            frame[name] = pd.to_numeric(frame[name], errors="coerce")
+    st.dataframe(
+        frame, hide_index=True, key=f"{PREFIX}first.{now.options.key()}", placeholder="",
+        height=height_of(len(frame), here), alt=here.text("data.first_rows"),
+    )  # fmt: skip
+
+
+def _shown_cell(cell: str | None, role: ColumnRole) -> str | None:
+    return HIDDEN if cell is not None and role.sensitive else cell
+
+
+def controls(here: Frame, now: Pending) -> None:
+    """One control for each thing that was decided about the file. Using one reads the file again."""
+    account = now.loaded.account
+    if account is None:
         return
-    st.markdown(f"#### {here.text('data.doubts')}")
-    for place, statement in enumerate(doubts):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/help: {in_words(here, statement)}", width="stretch")
-            _otherwise(here, now, statement, place)
-    if now.options != ReadOptions() and st.button(
-        here.text("data.read_as_found"), key=f"{importing.PREFIX}plain", type="tertiary", icon=":material/undo:"
-    ):
-        _again(here, {field.name: None for field in fields(ReadOptions)})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(now.sheets) > 1:
+            _ask(here, now, "sheet", list(account.sheets), tuple, options=now.sheets, widget=_several, width=300)
+        if account.header != PART_OF_FORMAT:
+            _ask_header(here, now, account.header)
+            _ask_last(here, now, account)
+        if account.encoding:
+            names = tuple(dict.fromkeys((account.encoding, *ENCODINGS)))
+            _ask(here, now, "encoding", account.encoding, str, options=names)
+            signs = tuple(dict.fromkeys((account.delimiter, *DELIMITERS)))
+            _ask(here, now, "delimiter", account.delimiter, str, options=signs, shown=_sign)
+        if (day_first := _day_first(now)) is not None:
+            shown = {True: here.text("data.day_first"), False: here.text("data.month_first")}
+            _ask(here, now, "day_first", day_first, bool, options=(True, False), shown=shown.get)
+        if now.options != ReadOptions():
+            _back(here)
 
 
-def _otherwise(here: Frame, now: Pending, statement: Statement, place: int) -> None:
-    """The control that reads the file the other way; nothing where there is none."""
-    key = f"{importing.PREFIX}other.{place}.{now.options.key()}"
-    kind = statement.key.removeprefix("file.")
-    if kind.startswith(("day_first", "month_first")):
-        to_day = kind.startswith("month_first")
-        if st.button(here.text("data.day_first" if to_day else "data.month_first"), key=key):
-            _again(here, {"day_first": to_day})
-        return
-    choices: Mapping[str, tuple[str, Any]] = {
-        "encoding_guessed": ("encoding", ENCODINGS),
-        "delimiter_guessed": ("delimiter", DELIMITERS),
-        "sheet_taken": ("sheet", statement.values.get("others", ())),
-        "sheets_stacked": ("sheet", statement.values.get("sheets", ())),
-        "hidden_sheets": ("sheet", statement.values.get("sheets", ())),
-    }
-    if kind not in choices:
-        return
-    name, options = choices[kind]
-    label = here.text(f"data.other_{name}")
-    chosen = st.selectbox(label, options, index=None, key=key, placeholder=label, width=260,
-                          label_visibility="collapsed", format_func=_shown)  # fmt: skip
-    if chosen is not None:
-        _again(here, {name: (chosen,) if name == "sheet" else chosen})
+def _ask(
+    here: Frame, now: Pending, name: str, found: Any, made: Callable[[Any], Any], *, options: Sequence[Any],
+    shown: Callable[[Any], Any] = str, widget: Callable[..., Any] | None = None, width: int = 150,
+) -> None:  # fmt: skip
+    """A choice that begins with what was found."""
+    key = f"{PREFIX}read.{name}.{now.options.key()}"
+    st.session_state.setdefault(key, found)
+    (widget or st.selectbox)(
+        here.text(f"data.ask.{name}"), options, key=key, format_func=shown, width=width,
+        on_change=_asked, args=(key, lambda value: {name: made(value)}),
+    )  # fmt: skip
 
 
-def _shown(option: str) -> str:
-    return {"\t": "Tab (\\t)"}.get(option, option)
+def _several(label: str, options: Sequence[str], **more: Any) -> None:
+    st.multiselect(label, options, select_all=False, placeholder="", **more)
 
 
-def _again(here: Frame, options: Mapping[str, Any]) -> None:
-    importing.read_again(options, progress(here))
-    st.rerun()
+def _asked(key: str, options: Callable[[Any], Mapping[str, Any]]) -> None:
+    """Remember what is to be read otherwise, for the run that follows; nothing chosen asks for nothing."""
+    value = st.session_state[key]
+    if value is not None and value != []:
+        st.session_state[importing.ASKED] = options(value)
 
 
-def _private(here: Frame, now: Pending) -> None:
+def _ask_header(here: Frame, now: Pending, header: tuple[int, int] | None) -> None:
+    """First and last row of the names; 0 where the file has none."""
+    first, last = header or (0, 0)
+    key = f"{PREFIX}read.header.{now.options.key()}"
+    st.session_state.setdefault(key, first)
+    st.selectbox(
+        here.text("data.ask.header"), range(FARTHEST + 1), key=key, width=150,
+        format_func=lambda row: here.text("data.ask.row", row=row) if row else here.text("data.ask.no_header"),
+        on_change=_asked, args=(key, lambda row: {"header": (row, max(row, last) if last > first and row else row)}),
+    )  # fmt: skip
+    if first:
+        key = f"{PREFIX}read.header_last.{now.options.key()}"
+        st.session_state.setdefault(key, last)
+        st.selectbox(
+            here.text("data.ask.header_last"), range(first, first + MOST_HEADER_ROWS), key=key, width=110,
+            format_func=lambda row: here.text("data.ask.row", row=row),
+            on_change=_asked, args=(key, lambda row: {"header": (first, row)}),
+        )  # fmt: skip
+
+
+def _ask_last(here: Frame, now: Pending, account: Account) -> None:
+    """How many rows at the end are no data; of each sheet."""
+    skipped = sum(one.n for one in account.left_out if one.why in (Why.TOTAL, Why.FOOTER, Why.ASKED))
+    key = f"{PREFIX}read.last.{now.options.key()}"
+    st.session_state.setdefault(key, round(skipped / max(1, len(account.sheets))))
+    st.number_input(here.text("data.ask.last"), 0, 1000, step=1, key=key, width=150,
+                    on_change=_asked, args=(key, lambda n: {"skip_last": int(n)}))  # fmt: skip
+
+
+def _day_first(now: Pending) -> bool | None:
+    """Whether dates are read day first, where they could be read otherwise."""
+    kinds = [s.key.removeprefix("file.") for s in now.loaded.doubts]
+    read = next((kind for kind in kinds if kind.startswith(("day_first", "month_first"))), None)
+    return now.options.day_first if read is None else read.startswith("day_first")
+
+
+def _back(here: Frame) -> None:
+    nothing = {field.name: None for field in fields(ReadOptions)}
+    st.button(here.text("data.read_as_found"), key=f"{PREFIX}plain", type="tertiary", icon=":material/undo:",
+              on_click=partial(st.session_state.__setitem__, importing.ASKED, nothing))  # fmt: skip
+
+
+def _sign(delimiter: str) -> str:
+    return {"\t": "Tab (\\t)"}.get(delimiter, delimiter)
+
+
+def told(here: Frame, statements: Sequence[Statement]) -> None:
+    """What was decided and could be decided otherwise, a line each."""
+    if statements:
+        st.markdown("\n".join(f"- {in_words(here, statement)}" for statement in statements))
+
+
+def private(here: Frame, now: Pending) -> None:
     """Columns that look like names, phones, e-mails, cards, addresses or free text."""
     personal = [role for role in now.roles if role.part is Part.PERSONAL]
     if not personal:
@@ -99,7 +174,7 @@ def _private(here: Frame, now: Pending) -> None:
     st.caption(here.text("data.private_note"))
 
 
-def _report(here: Frame, now: Pending) -> None:
+def report(here: Frame, now: Pending) -> None:
     """Rows and cells that could not be read as they stand, each with its place in the file."""
     report = now.loaded.report
     if not report:

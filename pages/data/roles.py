@@ -49,8 +49,8 @@ def _row(column: ColumnProfile, role: ColumnRole, correction: Mapping[str, Any])
     return {
         "part": role.part.value,
         "examples": " · ".join(shown),
-        "en": correction.get("en") or role.column,
-        "zh": correction.get("zh") or role.column,
+        "en": correction.get("en") or role.said,
+        "zh": correction.get("zh") or role.said,
         "level": role.level.value if graded else None,
         "order": [str(value) for value in role.values or role.order],
         "missing": role.missing.value if role.part is Part.DRIVER else None,
@@ -64,7 +64,9 @@ def corrected(
 ) -> tuple[ColumnRole, ...]:
     """The roles with a person's corrections put in; what goes without saying for a new part is filled in."""
     pairs = zip(profile.columns, guesses, strict=True)
-    return tuple(_corrected(c, guess, corrections.get(c.name, {})) for c, guess in pairs)
+    found = [_corrected(c, guess, corrections.get(c.name, {})) for c, guess in pairs]
+    above = {role.name for role in found if role.part is Part.DIMENSION}
+    return tuple(role if role.under in above else replace(role, under="") for role in found)
 
 
 def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str, Any]) -> ColumnRole:
@@ -74,6 +76,9 @@ def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str
         missing=Missing(correction.get("missing") or guess.missing),
         better=correction.get("better") or guess.better,
         split=guess.split if correction.get("split") is None else correction["split"],
+        name=correction.get("name") or guess.name,
+        under=correction.get("under", guess.under),
+        not_stated=correction.get("not_stated") or guess.not_stated,
     )
     given = tuple(str(v) for v in correction.get("order") or ())
     level = correction.get("level")
@@ -170,7 +175,7 @@ def composed(roles: Sequence[ColumnRole], settings: Settings, corrections: Corre
 
 def _labels(role: ColumnRole, corrections: Corrections) -> dict[str, str]:
     given = corrections.get(role.column, {})
-    return {"en": given.get("en") or role.column, "zh-CN": given.get("zh") or role.column}
+    return {"en": given.get("en") or role.said, "zh-CN": given.get("zh") or role.said}
 
 
 def _relabelled(line: str, labels: Mapping[str, Mapping[str, str]], score: Mapping[str, str] | None) -> str:

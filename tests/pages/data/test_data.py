@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -37,6 +38,12 @@ def press(app: AppTest, key: str) -> AppTest:
 def to(app: AppTest, page: str) -> AppTest:
     app._page_hash = calc_hash(page)
     return app.run()
+
+
+def asked(app: AppTest, what: str) -> Any:
+    """The control of how something in the file is read."""
+    widgets = (*app.selectbox, *app.multiselect, *app.number_input)
+    return next(w for w in widgets if str(w.key).startswith(f"import.read.{what}."))
 
 
 def toml(app: AppTest) -> str:
@@ -103,9 +110,10 @@ def test_a_bad_file_is_one_sentence_and_changes_nothing(
 
 def test_dates_can_be_read_the_other_way(open_page: OpenPage) -> None:
     app = upload(open_page("data", lang="en"), hotline())
-    other = next(b for b in app.button if b.label == texts("en")["data.month_first"])
-    other.click().run()
-    assert any(b.label == texts("en")["data.day_first"] for b in app.button)
+    dates = asked(app, "day_first")
+    assert dates.value is True
+    dates.set_value(False).run()
+    assert asked(app, "day_first").value is False
     press(app, "import.use")
     month_first = app.query_params["data"]
     press(upload(app, hotline()), "import.use")
@@ -120,7 +128,7 @@ def test_dates_can_be_read_the_other_way(open_page: OpenPage) -> None:
 def test_what_could_not_be_read_is_listed_row_by_row(open_page: OpenPage) -> None:
     content = hotline().replace(b",7,", b",seven,", 2)
     app = upload(open_page("data", lang="en"), content)
-    report = app.dataframe[0].value
+    report = next(d.value for d in app.dataframe if "Row" in d.value)
     assert list(report["Column"]) == ["score", "score"]
     assert list(report["Row"]) == [8, 18]
     assert "seven" in report["What was done"].iloc[0]
