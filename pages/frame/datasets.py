@@ -28,17 +28,24 @@ def library(settings: Settings) -> Library:
     return Library(settings.data_folder / "imports")
 
 
-def chosen(settings: Settings, words: Catalogue) -> tuple[str, Warehouse]:
-    """The data set of this run and its warehouse; a choice is offered once there are several."""
-    options = names(settings, words)
+def chosen(settings: Settings, words: Catalogue, person: str) -> tuple[str, Warehouse]:
+    """The data set of this run and its warehouse; a choice is offered once there are several.
+
+    An address that names none reopens the one that this person used last.
+    """
+    options, named = names(settings, words), "data" in st.session_state[address.ARRIVED]
     address.take("data", "data", lambda values: values[0] if values[0] in options else None)
     if st.session_state.get("data") not in options:
-        st.session_state["data"] = CONFIGURED
+        used = None if named else library(settings).last(person)
+        st.session_state["data"] = used if used in options else CONFIGURED
     if len(options) > 1:
         st.selectbox(words.text("sidebar.data"), list(options), key="data", format_func=lambda id: options[id])
     dataset = str(st.session_state["data"])
-    if st.session_state.get(LAST, dataset) != dataset:
+    before = st.session_state.get(LAST)
+    if before not in (None, dataset):
         sidebar.forget()
+    if before != dataset and (named or before is not None):
+        library(settings).remember(person, dataset)
     st.session_state[LAST] = dataset
     address.write("data", dataset)
     return dataset, opened(dataset, settings, words)

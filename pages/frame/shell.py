@@ -146,7 +146,7 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
 def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
     """Open the data, draw the rest of the sidebar, and put together what the page needs."""
     with selecting:
-        dataset, warehouse = datasets.chosen(frame.settings, frame.words)
+        dataset, warehouse = datasets.chosen(frame.settings, frame.words, frame.user.id)
         return _selected(datasets.over(frame, dataset, warehouse))
 
 

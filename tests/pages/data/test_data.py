@@ -213,3 +213,17 @@ def test_a_large_file_is_named_by_its_path(
     monkeypatch.setenv("SATRACE_MODEL", str(model))
     app = open_page("data", lang="en")
     assert not app.warning and "240 contacts" in seen(app)
+
+
+def test_a_bare_address_reopens_the_data_used_last(open_page: OpenPage) -> None:
+    asked = press(upload(open_page("data"), hotline()), "import.use").query_params
+    assert open_page("overview").query_params["data"] == asked["data"] != "default"
+    assert open_page("overview", data="default").query_params["data"] == "default"  # a link says which
+    assert open_page("overview").query_params["data"] == "default"
+
+
+def test_what_was_used_last_is_known_of_each_person(open_page: OpenPage) -> None:
+    li, wang = ({"sub": name} for name in ("li", "wang"))
+    asked = press(upload(open_page("data", claims=li), hotline()), "import.use").query_params
+    assert open_page("overview", claims=li).query_params["data"] == asked["data"] != "default"
+    assert open_page("overview", claims=wang).query_params["data"] == "default"
