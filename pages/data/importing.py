@@ -11,6 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from data_access.files.kept_profile import profile_file
 from data_access.files.options import options_from, options_said
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, guess_roles
+from data_access.files.score import DraftOptions
 from data_access.files.sniff import refuse_database
 from data_access.library import Dataset, id_of
 from data_access.model_file import parse_model, read_model
@@ -62,7 +64,8 @@ Tell = Callable[[float], None]
 class Pending:
     """A file that was read and waits to be confirmed.
 
-    sheets: all that any reading of it has found. kept: the data set that is being corrected.
+    sheets: all that any reading of it has found. kept: the data set that is being corrected, and how it was read.
+    asked: what a person said of the score.
     """
 
     file: Path
@@ -75,6 +78,7 @@ class Pending:
     sheets: tuple[str, ...] = ()
     kept: Dataset | None = None
     kept_options: ReadOptions = field(default_factory=ReadOptions)
+    asked: DraftOptions = field(default_factory=DraftOptions)
 
     @property
     def id(self) -> str:
@@ -156,8 +160,24 @@ def read_again(options: Mapping[str, Any], tell: Tell) -> None:
         st.session_state[FAILURE] = problem.statement
         return
     sheets = tuple(dict.fromkeys((*now.sheets, *again.sheets)))
-    st.session_state[PENDING] = replace(again, sheets=sheets, kept=now.kept, kept_options=now.kept_options)
+    again = replace(again, sheets=sheets, kept=now.kept, kept_options=now.kept_options)
+    with suppress(Problem):  # a column that is called otherwise now: nothing was said of it
+        again = _drafted(replace(again, asked=now.asked))
+    st.session_state[PENDING] = again
     st.session_state[FAILURE] = None
+
+
+def draft_again(**said: Any) -> None:
+    """Draft the model anew with what a person says of the score; what cannot be changes nothing and is said."""
+    now = pending()
+    if now is None:
+        return
+    asked = replace(now.asked, **said)
+    try:
+        st.session_state[PENDING] = _drafted(replace(now, asked=asked))
+        st.session_state[FAILURE] = None
+    except Problem as problem:
+        st.session_state[FAILURE] = problem.statement
 
 
 def correct(here: Frame, dataset: Dataset, tell: Tell) -> None:
@@ -201,7 +221,7 @@ def _take_over(now: Pending, model: Mapping[str, Any]) -> None:
     for name, value in kept.choices_of(model, now.settings).items():
         st.session_state[f"{PREFIX}{name}"] = value
     if scored := kept.score_column(model):
-        st.session_state[f"{PREFIX}scaled"] = (scored, now.id)
+        st.session_state[f"{PREFIX}scaled"] = (scored, now.id, now.asked)
 
 
 def _read(file: Path, options: ReadOptions, tell: Tell, table: str | None = None) -> Pending:
@@ -209,19 +229,20 @@ def _read(file: Path, options: ReadOptions, tell: Tell, table: str | None = None
         file, cache=file.parent / "read", options=options, table=table, progress=lambda share: tell(0.8 * share)
     )
     profile = profile_file(loaded)
-    roles = guess_roles(profile)
-    settings = replace(guess_settings(profile, roles), reading=tuple(options_said(options).items()))
     tell(1.0)
-    return Pending(
-        file=file,
-        options=options,
-        loaded=loaded,
-        profile=profile,
-        roles=roles,
-        settings=settings,
-        doubts=find_doubts(profile, roles, settings),
-        sheets=_sheets(loaded),
-    )
+    now = Pending(
+        file=file, options=options, loaded=loaded, profile=profile, roles=(), settings=Settings(loaded.table),
+        doubts=(), sheets=_sheets(loaded),
+    )  # fmt: skip
+    return _drafted(now)
+
+
+def _drafted(now: Pending) -> Pending:
+    """The file with the roles, settings and doubts of its draft."""
+    roles = guess_roles(now.profile, now.asked)
+    settings = guess_settings(now.profile, roles, now.asked)
+    settings = replace(settings, reading=tuple(options_said(now.options).items()))
+    return replace(now, roles=roles, settings=settings, doubts=find_doubts(now.profile, roles, settings))
 
 
 def _sheets(loaded: LoadedFile) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from data_access.files.compose import Settings
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, Part
+from data_access.semantics import Missing
 
 Corrections = dict[str, dict[str, Any]]
 SINGLE = ("contact_id", "customer_id", "agent", "comment", "recording")
@@ -60,8 +61,13 @@ def _said(model: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _fields(part: Part, entry: Mapping[str, Any]) -> dict[str, Any]:
     order = entry.get("values" if part is Part.METRIC else "order", ())
     found: dict[str, Any] = {"order": [str(value) for value in order]}
-    given = {key: entry.get(key) for key in ("level", "better", "missing", "split", "not_stated")}
-    found |= {key: value for key, value in given.items() if isinstance(value, str)}
+    found |= {key: entry[key] for key in ("level", "better", "split", "not_stated") if key in entry}
+    listed = entry.get("missing", [])
+    words, codes = ([listed], []) if isinstance(listed, str) else ([], list(listed))
+    if part is Part.DRIVER:
+        words += [code for code in codes if code in set(Missing)]
+        found["missing"] = words[0] if words else Missing.UNKNOWN.value
+    found["codes"] = [code for code in codes if code not in words]
     if part is Part.DIMENSION:
         found["under"] = entry.get("under", "")
     return found | _words(entry.get("labels", {}))
@@ -86,6 +92,7 @@ def choices_of(model: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         "high": high,
         "satisfied": score.get("satisfied_from", scale.satisfied_from),
         "dissatisfied": score.get("dissatisfied_to", scale.dissatisfied_to),
+        "turned": score.get("worst", low) == high,
         "codes": ", ".join(map(str, score.get("missing", ()))),
         "formula": score.get("formula", settings.formula),
         "zone": model.get("time", {}).get("timezone", settings.timezone),

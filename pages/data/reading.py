@@ -14,6 +14,7 @@ from data_access.files import ReadOptions
 from data_access.files.account import Account, Why
 from data_access.files.find_table import MOST_HEADER_ROWS
 from data_access.files.loading import PART_OF_FORMAT
+from data_access.files.options import REPEATED
 from data_access.files.profile import Holds
 from data_access.files.roles import ColumnRole, Part
 from data_access.statement import Statement
@@ -80,6 +81,10 @@ def controls(here: Frame, now: Pending) -> None:
         if (day_first := _day_first(now)) is not None:
             shown = {True: here.text("data.day_first"), False: here.text("data.month_first")}
             _ask(here, now, "day_first", day_first, bool, options=(True, False), shown=shown.get)
+        if now.options.repeated or any(s.key.startswith("file.repeated") for s in now.loaded.doubts):
+            ways = {way: here.text(f"data.ask.repeated_{way}") for way in REPEATED}
+            found = now.options.repeated or REPEATED[0]
+            _ask(here, now, "repeated", found, str, options=REPEATED, shown=ways.get, width=220)
         if now.options != ReadOptions():
             _back(here)
 

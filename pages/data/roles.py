@@ -79,6 +79,7 @@ def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str
         name=correction.get("name") or guess.name,
         under=correction.get("under", guess.under),
         not_stated=correction.get("not_stated") or guess.not_stated,
+        codes=guess.codes if "codes" not in correction else tuple(correction["codes"]),
     )
     given = tuple(str(v) for v in correction.get("order") or ())
     level = correction.get("level")

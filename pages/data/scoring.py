@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import available_timezones
 
@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data_access.files.compose import Settings
 from data_access.files.roles import ColumnRole, Part
-from data_access.files.scales import Scale, scale_of
+from data_access.files.scales import Scale
+from data_access.files.score import score_scale
 from data_access.metric_file import ALL_FORMULAS, LIMITS, has_limits
 from data_access.statement import Statement
 from pages.data import importing
@@ -23,13 +24,17 @@ ENDS = ("low", "high")
 
 
 def draw(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> Settings:
-    """The score's column and scale; below, on demand, formula, limits, codes for no answer, time zone, cluster."""
+    """The score's column and scale; below, on demand, limits, formula, codes for no answer, time zone, cluster."""
     _follow_score(now, chosen)
     st.markdown(f"#### {here.text('data.meaning')}")
-    column, *ends = st.columns([2, 1, 1], vertical_alignment="bottom")
+    column, *ends, best = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
     with column:
         _column(here, now, chosen)
-    low, high = (_whole_number(here, place, name) for place, name in zip(ends, ENDS, strict=True))
+    low, high = (
+        _whole_number(here, place, name, on_change=_say_scale) for place, name in zip(ends, ENDS, strict=True)
+    )
+    with best:
+        turned = _best_end(here, low, high)
     with st.expander(here.text("data.score_more"), type="compact"):
         left, right = st.columns(2, gap="large")
         with left:
@@ -37,7 +42,7 @@ def draw(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> Settings:
         satisfied, dissatisfied = (_whole_number(here, left, name, off=not has_limits(formula)) for name in LIMITS)
         with right:
             zone, cluster = _zone(here, now), _cluster(here, now, chosen)
-    scale = Scale(low, high, codes, satisfied, dissatisfied)
+    scale = Scale(low, high, codes, satisfied, dissatisfied, turned=turned)
     return replace(now.settings, scale=scale, formula=formula, timezone=zone, cluster=cluster)
 
 
@@ -52,24 +57,50 @@ def _column(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
         key=key,
         index=None,
         placeholder=here.text("data.ask.no_score"),
-        on_change=_choose,
-        args=(key, now, score),
+        on_change=_say_score,
+        args=(key, score),
     )
 
 
-def _choose(key: str, now: Pending, before: str | None) -> None:
-    """Another column becomes the score; the one before is what it would have been without that."""
-    column, kept = st.session_state[key], importing.corrections()
-    if before is not None:
-        guess = next(r.part for r in now.roles if r.column == before)
-        kept.setdefault(before, {})["part"] = (Part.IGNORED if guess is Part.SCORE else guess).value
-    if column is not None:
-        kept.setdefault(column, {})["part"] = Part.SCORE.value
+def _say_score(key: str, before: str | None) -> None:
+    """Another column becomes the score: what was said of its part and of the scale before means nothing any more."""
+    column = st.session_state[key]
+    for name in filter(None, (before, column)):
+        importing.corrections().get(name, {}).pop("part", None)
+    if column is None and before is not None:
+        importing.corrections().setdefault(before, {})["part"] = Part.IGNORED.value
+        return
+    importing.draft_again(score=column, scale=None, worst=None)
 
 
-def _whole_number(here: Frame, place: DeltaGenerator, name: str, *, off: bool = False) -> int:
-    return int(place.number_input(here.text(f"data.{name}"), step=1, key=f"{PREFIX}{name}", persist_state="session",
-                                  disabled=off))  # fmt: skip
+def _say_scale() -> None:
+    """The ends of the scale as a person sees them: codes and limits follow. Ends that cannot be say so."""
+    low, high = (int(st.session_state[f"{PREFIX}{name}"]) for name in ENDS)
+    turned = st.session_state[f"{PREFIX}turned"]
+    if low < high:
+        importing.draft_again(scale=(low, high), worst=high if turned else low)
+
+
+def _best_end(here: Frame, low: int, high: int) -> bool:
+    """Whether the lowest number is the best answer."""
+    return bool(
+        st.selectbox(
+            here.text("data.best"),
+            (False, True),
+            key=f"{PREFIX}turned",
+            persist_state="session",
+            format_func=lambda turned: str(low if turned else high),
+            on_change=_say_scale,
+        )
+    )
+
+
+def _whole_number(
+    here: Frame, place: DeltaGenerator, name: str, *, off: bool = False, on_change: Callable[[], None] | None = None
+) -> int:
+    key = f"{PREFIX}{name}"
+    return int(place.number_input(here.text(f"data.{name}"), step=1, key=key, persist_state="session", disabled=off,
+                                  on_change=on_change))  # fmt: skip
 
 
 def _formula(here: Frame) -> str:
@@ -85,14 +116,15 @@ def _codes(here: Frame) -> tuple[int, ...]:
 def _follow_score(now: Pending, chosen: Sequence[ColumnRole]) -> None:
     """A newly chosen score brings its own scale; what a person has typed for the same score stays."""
     state, column = st.session_state, _score_of(chosen)
-    if state.get(f"{PREFIX}scaled") == (column, now.id):
+    if state.get(f"{PREFIX}scaled") == (column, now.id, now.asked):
         return
-    state[f"{PREFIX}scaled"] = (column, now.id)
+    state[f"{PREFIX}scaled"] = (column, now.id, now.asked)
     settings = _guessed(now, column)
     scale = settings.scale
     numbers = (scale.low, scale.high, scale.satisfied_from, scale.dissatisfied_to)
     for name, value in zip((*ENDS, *LIMITS), numbers, strict=True):
         state[f"{PREFIX}{name}"] = value
+    state[f"{PREFIX}turned"] = scale.turned
     state[f"{PREFIX}codes"] = ", ".join(map(str, scale.codes))
     state[f"{PREFIX}formula"] = settings.formula
 
@@ -102,7 +134,7 @@ def _guessed(now: Pending, column: str | None) -> Settings:
     profile = next((c for c in now.profile.columns if c.name == column), None)
     if profile is None or any(r.column == column and r.part is Part.SCORE for r in now.roles):
         return now.settings
-    scale = scale_of(profile.name, profile.numbers)
+    scale = score_scale(profile)
     return replace(now.settings, scale=scale, formula=scale.formula) if scale else now.settings
 
 

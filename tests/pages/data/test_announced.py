@@ -15,6 +15,7 @@ from data_access.files.draft import draft_model
 from data_access.model_file import parse_model
 from data_access.semantics import SemanticModel
 from data_access.statement import Statement
+from pages.words.catalogue import LANGUAGES, texts
 from tests.pages.conftest import OpenPage
 from tests.pages.data.test_data import press, toml, upload
 
@@ -146,3 +147,13 @@ def test_a_case_is_saved_as_drafted_and_opens_again_as_saved(
     agree(app)
     press(app, "import.use")
     assert app.query_params["data"] == id and toml(app) == text
+
+
+OF_THE_COMMAND = {"file.which_table", "draft.which_table", "draft.no_score"}  # never said on the page
+
+
+def test_the_page_names_no_option_of_the_command() -> None:
+    for language in LANGUAGES:
+        said = texts(language)
+        options = {key for key, text in said.items() if key.startswith(("file.", "draft.")) and " --" in text}
+        assert {key for key in options - OF_THE_COMMAND if " --" in said.get(f"data.{key}", " --")} == set()
