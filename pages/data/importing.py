@@ -22,19 +22,18 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.account import Why
-from data_access.files.beside import kept_beside, table_beside
+from data_access.files.beside import table_beside
 from data_access.files.compose import Settings
 from data_access.files.draft import find_doubts, guess_settings
 from data_access.files.kept_profile import profile_file
-from data_access.files.options import options_from, options_said
+from data_access.files.options import options_said
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, guess_roles
 from data_access.files.score import DraftOptions
 from data_access.files.sniff import refuse_database
 from data_access.library import Dataset, id_of
-from data_access.model_file import parse_model, read_model
+from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
-from pages.data import kept
 from pages.frame import datasets
 from pages.frame.context import Frame
 
@@ -139,7 +138,7 @@ def receive(here: Frame, upload: UploadedFile, tell: Tell) -> None:
         folder.mkdir(parents=True)
         (folder / name).write_bytes(upload.getbuffer())
         refuse_database(folder / name)
-        st.session_state[PENDING] = _read(folder / name, ReadOptions(), tell)
+        st.session_state[PENDING] = read(folder / name, ReadOptions(), tell)
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement
     except Exception:  # a file nobody thought of must not take the page away
@@ -155,7 +154,7 @@ def read_again(options: Mapping[str, Any], tell: Tell) -> None:
     if now is None:
         return
     try:
-        again = _read(now.file, replace(now.options, **options), tell)
+        again = read(now.file, replace(now.options, **options), tell)
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement
         return
@@ -180,51 +179,7 @@ def draft_again(**said: Any) -> None:
         st.session_state[FAILURE] = problem.statement
 
 
-def correct(here: Frame, dataset: Dataset, tell: Tell) -> None:
-    """Open a data set that is kept: its file as it was read, and what its model says in the place of guesses."""
-    put_aside()
-    folder = new_folder(here)
-    try:
-        said, model = kept.read(dataset.model), read_model(dataset.model)
-        folder.mkdir(parents=True)
-        source = dataset.file or dataset.database
-        file = folder / source.name
-        shutil.copyfile(source, file)
-        options = options_from(model.reading) if dataset.file else ReadOptions()
-        now = _read(file, options, tell, table=model.table)
-        tables = _beside_kept(dataset, model.tables, folder)
-    except Problem as problem:
-        st.session_state[FAILURE] = problem.statement
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    now = replace(
-        now, kept=dataset, kept_options=options, settings=replace(now.settings, agent=said.get("agent", ""))
-    )
-    st.session_state[PENDING] = now
-    st.session_state[BESIDE] = tables
-    _take_over(now, said)
-
-
-def _beside_kept(dataset: Dataset, tables: Mapping[str, str], folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables beside the contacts of a data set, from a copy: the pages have the database itself open."""
-    if not tables:
-        return {}
-    copy = folder / "kept.duckdb"
-    shutil.copyfile(dataset.database, copy)
-    return kept_beside(copy, tables)
-
-
-def _take_over(now: Pending, model: Mapping[str, Any]) -> None:
-    """What a kept model says, as if a person had typed it."""
-    st.session_state[CORRECTIONS] = kept.corrections_of(model, now.profile, now.roles)
-    st.session_state[PRESETS] = kept.presets_of(model)
-    for name, value in kept.choices_of(model, now.settings).items():
-        st.session_state[f"{PREFIX}{name}"] = value
-    if scored := kept.score_column(model):
-        st.session_state[f"{PREFIX}scaled"] = (scored, now.id, now.asked)
-
-
-def _read(file: Path, options: ReadOptions, tell: Tell, table: str | None = None) -> Pending:
+def read(file: Path, options: ReadOptions, tell: Tell, table: str | None = None) -> Pending:
     loaded = load_file(
         file, cache=file.parent / "read", options=options, table=table, progress=lambda share: tell(0.8 * share)
     )

@@ -54,7 +54,7 @@ def _looks(here: Frame) -> dict[str, Any]:
         "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=115),
         "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=80),
         "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=110),
-        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=100),
+        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=115),
         "better": choice("better", ("high", "low"), width=70),
         "split": column.TextColumn(text("data.head.split"), max_chars=3, help=text("data.help.split"), width=70),
     }

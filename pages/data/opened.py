@@ -13,7 +13,7 @@ from data_access.access import may_import
 from data_access.metrics import Metric
 from data_access.semantics import Dimension, SemanticModel
 from data_access.statement import Problem
-from pages.data import importing, reading
+from pages.data import correcting, importing, reading
 from pages.data.sizes import height_of
 from pages.frame import datasets, open_data
 from pages.frame.context import Context, Frame
@@ -223,7 +223,7 @@ def to_correct(here: Frame) -> None:
     """Read the data set that is to be corrected, if one was asked for."""
     id = st.session_state.pop(importing.CORRECT, None)
     if id is not None:
-        importing.correct(here, datasets.library(here.settings).dataset(id), reading.progress(here))
+        correcting.correct(here, datasets.library(here.settings).dataset(id), reading.progress(here))
 
 
 def _correct(here: Frame, id: str) -> None:

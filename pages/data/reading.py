@@ -20,7 +20,7 @@ from data_access.files.roles import ColumnRole, Part
 from data_access.statement import Statement
 from pages.data import importing
 from pages.data.importing import PREFIX, Pending
-from pages.data.roles import HIDDEN
+from pages.data.roles import HIDDEN, LEFT_OUT
 from pages.data.sizes import height_of
 from pages.frame.context import Frame
 
@@ -52,6 +52,10 @@ def first_rows(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
     for name, column in zip(names, now.profile.columns, strict=True):
         if column.is_number and column.holds is not Holds.TRUTH:
             frame[name] = pd.to_numeric(frame[name], errors="coerce")
+    used = [name for name, role in zip(names, chosen, strict=True) if role.part not in LEFT_OUT]
+    frame = frame[
+        [*used, *(name for name in names if name not in used)]
+    ]  # in a wide table the others are out of sight
     st.dataframe(
         frame, hide_index=True, key=f"{PREFIX}first.{now.options.key()}", placeholder="",
         height=height_of(len(frame), here), alt=here.text("data.first_rows"),
@@ -161,8 +165,18 @@ def _sign(delimiter: str) -> str:
 
 def told(here: Frame, statements: Sequence[Statement]) -> None:
     """What was decided and could be decided otherwise, a line each."""
-    if statements:
-        st.markdown("\n".join(f"- {in_words(here, statement)}" for statement in statements))
+    lines = [f"- {in_words(here, statement)}" for statement in statements if not _goes_without_saying(statement)]
+    if lines:
+        st.markdown("\n".join(lines))
+
+
+def _goes_without_saying(said: Statement) -> bool:
+    """A scale that ends where the values end stands in its fields already."""
+    values = said.values
+    return said.key == "draft.scale" and [f"{values[e]}" for e in ("low", "high")] == [
+        values["least"],
+        values["most"],
+    ]
 
 
 def private(here: Frame, now: Pending) -> None:
