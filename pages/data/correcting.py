@@ -1,4 +1,4 @@
-"""A data set that is kept, opened again to be corrected: its file, and what its model says in the place of guesses."""
+"""A data set that is kept, opened again to be corrected: its file, and its model in the place of guesses."""
 
 from __future__ import annotations
 

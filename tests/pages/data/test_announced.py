@@ -47,8 +47,9 @@ def coded() -> str:
 
 
 FILES: Mapping[str, str] = {"managed.csv": managed(), "coded.csv": coded()}
+FOLDER = Path(__file__).resolve().parents[2] / "cases"
 CASES = (
-    "01-qualtrics-three-headers", "04-wjx-multiselect", "19-chinese-title-merged",
+    "01-qualtrics-three-headers", "04-wjx-multiselect", "06-sep-line-decimal-comma", "19-chinese-title-merged",
     "25-sheets-hidden", "21-duplicate-contacts", "39-score-parts-as-driver",
 )  # fmt: skip
 
@@ -132,10 +133,8 @@ def test_without_corrections_the_model_is_the_drafted_one(name: str, open_page: 
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_case_is_saved_as_drafted_and_opens_again_as_saved(
-    case: str, open_page: OpenPage, shared: Path, tmp_path: Path
-) -> None:
-    file = sorted((shared / "cases" / case).iterdir())[0]
+def test_a_case_is_saved_as_drafted_and_opens_again_as_saved(case: str, open_page: OpenPage, tmp_path: Path) -> None:
+    file = sorted((FOLDER / case).iterdir())[0]
     shutil.copy(file, tmp_path / file.name)
     draft = draft_model(load_file(tmp_path / file.name, cache=tmp_path / "cache"))
     app = upload(open_page("data", lang="zh-CN"), file.read_bytes(), file.name)
