@@ -1,4 +1,4 @@
-"""The columns of a fetch prepared for many pairs: rows in order of their cluster, codes from 1."""
+"""The columns of a fetch prepared for many pairs: rows in order of their cluster, those of none last; codes from 1."""
 
 from __future__ import annotations
 
@@ -72,10 +72,14 @@ class Coded:
 
 @dataclass(frozen=True)
 class Rows:
-    """All columns, the first row of each cluster (None: independent answers), and the weights of the rows."""
+    """All columns, the first row of each cluster (None: independent answers), and the weights of the rows.
+
+    in_clusters: how many rows have a cluster; each of those after them is one of its own.
+    """
 
     columns: Sequence[Coded]
     starts: npt.NDArray[np.intp] | None
+    in_clusters: int
     weight: Array | None
     survey: bool
 
@@ -85,25 +89,28 @@ class Rows:
 
     @cached_property
     def place(self) -> Ints:
-        """The cluster of each row, counted from 0."""
+        """The cluster of each row, counted from 0; rows of none have the next number."""
         assert self.starts is not None
-        sizes = np.diff([*self.starts, len(self.columns[0].code)])
-        return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        return _places(self.starts, self.in_clusters, len(self.columns[0].code))
 
 
 def rows_of(codes: Codes, wanted: Sequence[Column]) -> Rows:
     """Some columns of a fetch; with fewer than five clusters, answers count as independent."""
-    clustered = codes.cluster is not None and len(np.unique(codes.cluster)) >= LEAST_CLUSTERS
-    if not clustered or codes.cluster is None:
+    survey, cluster = codes.weighting == "survey", codes.cluster
+    known = 0 if cluster is None else int(np.count_nonzero(cluster >= 0))
+    if cluster is None or len(np.unique(cluster[cluster >= 0])) < LEAST_CLUSTERS:
         columns = [_coded(column, None, None, codes.weight) for column in wanted]
-        return Rows(columns, None, codes.weight, codes.weighting == "survey")
-    order = np.argsort(codes.cluster, kind="stable")
-    ordered = codes.cluster[order]
+        return Rows(columns, None, known, codes.weight, survey)
+    order = np.argsort(np.where(cluster < 0, cluster.max() + 1, cluster), kind="stable")
+    ordered = cluster[order][:known]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    place = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff([*starts, len(ordered)]))
     weight = None if codes.weight is None else codes.weight[order]
-    columns = [_coded(column, order, place, weight) for column in wanted]
-    return Rows(columns, starts, weight, codes.weighting == "survey")
+    place = _places(starts, known, len(order))
+    return Rows([_coded(column, order, place, weight) for column in wanted], starts, known, weight, survey)
+
+
+def _places(starts: npt.NDArray[np.intp], known: int, rows: int) -> Ints:
+    return np.repeat(np.arange(len(starts) + 1, dtype=np.int32), np.diff([*starts, known, rows]))
 
 
 def _coded(column: Column, order: Array | None, place: Ints | None, weight: Array | None) -> Coded:

@@ -20,7 +20,8 @@ AT_ONCE = 250_000  # cells of the tables of all clusters
 class Crosstab:
     """A pair of columns with their tables of weights and of squared weights, and the number of answers with both.
 
-    Without weights each row counts once; with frequency weights it stands for that many answers.
+    Without weights each row counts once; with frequency weights it stands for that many answers. by_cluster: the
+    tables of the clusters, where they are not too many.
     """
 
     rows: Rows
@@ -49,21 +50,32 @@ class Crosstab:
             return 1.0
         x, y = Side.of(self.counts.sum(axis=1), scores_x), Side.of(self.counts.sum(axis=0), scores_y)
         if self.by_cluster is not None:
-            return design_effect([self.by_cluster], self.counts, self.squares, x, y)
+            return design_effect([self.by_cluster], self.counts, self.squares, x, y, alone=self._alone)
         if x.scores is None and y.scores is None:
-            return design_effect(_blocks(self.rows, self.x, self.y), self.counts, self.squares, x, y)
-        within = spread_of_rows(self.squares, x, y, folded(self.counts, x, y) / self.weight)
-        return effect_of_sums(_sums(self.rows, self.x, self.y, x, y), _sizes(self.rows, self.x, self.y), within)
+            blocks = _blocks(self.rows, self.x, self.y)
+            return design_effect(blocks, self.counts, self.squares, x, y, alone=self._alone)
+        mean = folded(self.counts, x, y) / self.weight
+        within, lone = (spread_of_rows(squares, x, y, mean) for squares in (self.squares, self._alone))
+        sums, sizes = _sums(self.rows, self.x, self.y, x, y), _sizes(self.rows, self.x, self.y)
+        return effect_of_sums(sums, sizes, within, mean=mean.ravel(), lone=lone)
+
+    @property
+    def _alone(self) -> Array:
+        """Squared weights of the answers without a cluster, by cell."""
+        last, weight = slice(self.rows.in_clusters, None), self.rows.weight
+        place = self.x.code[last].astype(np.int64) * self.y.size + self.y.code[last]
+        w = None if weight is None else weight[last] ** 2 if self.rows.survey else weight[last]
+        return np.bincount(place, w, self.x.size * self.y.size).reshape(self.x.size, -1)[1:, 1:].astype(float)
 
 
 def crosstab(rows: Rows, x: Coded, y: Coded) -> Crosstab:
     """The table of a pair; neighbouring values of a column are merged where it would be too large."""
     x, y = _fitting(rows, x, y)
     cells = x.size * y.size
-    if rows.starts is not None and cells * rows.clusters <= AT_ONCE:
-        whole = _counted(x.within, y, rows.weight, cells * rows.clusters)
-        tables = whole.reshape(rows.clusters, x.size, y.size)[:, 1:, 1:]
-        counts, by_cluster = tables.sum(axis=0), tables
+    if rows.starts is not None and cells * (rows.clusters + 1) <= AT_ONCE:
+        whole = _counted(x.within, y, rows.weight, cells * (rows.clusters + 1))
+        tables = whole.reshape(rows.clusters + 1, x.size, y.size)[:, 1:, 1:]
+        counts, by_cluster = tables.sum(axis=0), tables[:-1]
     else:
         counts, by_cluster = _table(x, y, rows.weight), None
     if rows.weight is None or not rows.survey:
@@ -114,7 +126,7 @@ def _blocks(rows: Rows, x: Coded, y: Coded) -> Iterator[Array]:
     """Tables of some clusters at a time."""
     assert rows.starts is not None
     together = max(AT_ONCE // (x.size * y.size), 1)
-    ends = [*rows.starts, len(x.code)]
+    ends = [*rows.starts, rows.in_clusters]
     for first in range(0, rows.clusters, together):
         last = min(first + together, rows.clusters)
         mine = slice(ends[first], ends[last])
@@ -132,8 +144,8 @@ def _sums(rows: Rows, x: Coded, y: Coded, side_x: Side, side_y: Side) -> Array:
     if rows.weight is not None:
         v = v * rows.weight
     if side_x.scores is None:
-        by_member = np.bincount(x.within, v, rows.clusters * x.size).reshape(rows.clusters, x.size)
-        return side_x.folded(by_member[:, 1:])
+        by_member = np.bincount(x.within, v, (rows.clusters + 1) * x.size).reshape(-1, x.size)
+        return side_x.folded(by_member[:-1, 1:])
     return by_cluster(rows, v * np.concatenate([[0.0], side_x.scores])[x.code])[:, None]
 
 
@@ -146,4 +158,4 @@ def _sizes(rows: Rows, x: Coded, y: Coded) -> Array:
 def by_cluster(rows: Rows, values: Array) -> Array:
     """Sum of a number of each row by cluster."""
     assert rows.starts is not None
-    return np.asarray(np.add.reduceat(values, rows.starts))
+    return np.asarray(np.add.reduceat(values[: rows.in_clusters], rows.starts))

@@ -35,14 +35,15 @@ class PairSums:
 class Products:
     """Products of (1, u, u2) of some columns: weighted, by squared weights, and rows with both of each pair.
 
-    weighted, squared: (3, 3, columns, columns). spread: sums by cluster of (1, v, u, uv) of each pair, their cross
-    products added up over clusters, (4, 4, columns, columns); None for independent answers. clusters: the number of
-    clusters with answers of a pair.
+    weighted, squared, alone: (3, 3, columns, columns); alone is `squared` of answers without a cluster. spread: sums
+    by cluster of (1, v, u, uv) of each pair, their cross products added up over clusters, (4, 4, columns, columns);
+    None for independent answers. clusters: the number of clusters with answers of a pair.
     """
 
     names: Sequence[str]
     weighted: Array
     squared: Array
+    alone: Array
     n: Array
     spread: Array | None
     clusters: Array
@@ -53,10 +54,10 @@ class Products:
         """One pass over the rows, cluster by cluster."""
         k = len(columns)
         scores = [_scores(c) for c in columns]
-        weighted, squared, n = np.zeros((3 * k, 3 * k)), np.zeros((3 * k, 3 * k)), np.zeros((k, k))
-        spread, clusters = np.zeros((4, 4, k, k)), np.zeros((k, k))
-        for part in _clusters(rows):
-            own = np.zeros((3 * k, 3 * k))
+        weighted, squared, alone = (np.zeros((3 * k, 3 * k)) for _ in range(3))
+        spread, clusters, n = np.zeros((4, 4, k, k)), np.zeros((k, k)), np.zeros((k, k))
+        for part, is_cluster in _clusters(rows):
+            own, before = np.zeros((3 * k, 3 * k)), squared.copy()
             for some in part:
                 a = _powers(columns, scores, some)
                 w = None if rows.weight is None else rows.weight[some]
@@ -65,6 +66,9 @@ class Products:
                     squared += a @ (a * w**2).T
                     n += a[::3] @ a[::3].T
             weighted += own
+            if not is_cluster:
+                alone = squared - before if rows.survey else own
+                continue
             cube = _cube(own)
             each = np.stack([cube[0, 0], cube[0, 1], cube[1, 0], cube[1, 1]])
             spread += each[:, None] * each[None]
@@ -75,6 +79,7 @@ class Products:
             names=[c.name for c in columns],
             weighted=whole,
             squared=square,
+            alone=_cube(alone),
             n=counted,
             spread=among,
             clusters=clusters,
@@ -109,10 +114,16 @@ class Products:
         a, b, ab = means
         linear = np.array([a * b - ab, -a, -b, 1.0])
         between = float(linear @ self.spread[:, :, i, j] @ linear)
-        apart = np.array([a * a, -2 * a, 1.0]) @ squares @ np.array([b * b, -2 * b, 1.0])
-        met = np.array([-a, 1.0]) @ squares[:2, :2] @ np.array([-b, 1.0])
-        within = float(apart - 2 * ab * met + ab * ab * squares[0, 0])
-        return effect(between, within, int(self.clusters[i, j]))
+        within, lone = _of_single_answers(squares, means), _of_single_answers(self.alone[:, :, i, j], means)
+        return effect(between, within, int(self.clusters[i, j]), lone)
+
+
+def _of_single_answers(squares: Array, means: tuple[float, float, float]) -> float:
+    """Sum of the squares of (u - mean)(v - mean) less its own mean."""
+    a, b, ab = means
+    apart = np.array([a * a, -2 * a, 1.0]) @ squares @ np.array([b * b, -2 * b, 1.0])
+    met = np.array([-a, 1.0]) @ squares[:2, :2] @ np.array([-b, 1.0])
+    return float(apart - 2 * ab * met + ab * ab * squares[0, 0])
 
 
 def _cube(products: Array) -> Array:
@@ -141,9 +152,11 @@ def _scores(column: Coded) -> Array:
     return np.concatenate([[0.0], u / size if size > 0 else u])
 
 
-def _clusters(rows: Rows) -> Iterator[Iterator[slice]]:
-    """The rows of each cluster, in blocks; all rows where answers are independent."""
-    end = len(rows.columns[0].code)
-    starts = [0] if rows.starts is None else rows.starts.tolist()
-    for first, last in zip(starts, [*starts[1:], end], strict=True):
-        yield (slice(at, min(at + ROWS_AT_ONCE, last)) for at in range(first, last, ROWS_AT_ONCE))
+def _clusters(rows: Rows) -> Iterator[tuple[Iterator[slice], bool]]:
+    """The rows of each cluster, in blocks, then those of none; whether they are a cluster."""
+    end, starts = len(rows.columns[0].code), [] if rows.starts is None else rows.starts.tolist()
+    named = rows.in_clusters if starts else 0
+    ends = [*starts, named, end]
+    for place, (first, last) in enumerate(zip(ends, ends[1:], strict=False)):
+        blocks = (slice(at, min(at + ROWS_AT_ONCE, last)) for at in range(first, last, ROWS_AT_ONCE))
+        yield blocks, place < len(starts)

@@ -35,7 +35,7 @@ def of_rows(codes: Codes, rows: npt.NDArray[np.bool_] | Ints) -> Codes:
     cluster = codes.cluster[rows] if codes.cluster is not None else None
     weight = codes.weight[rows] if codes.weight is not None else None
     n = int(np.count_nonzero(rows)) if rows.dtype == bool else len(rows)
-    clusters = len(np.unique(cluster)) if cluster is not None else 0
+    clusters = len(np.unique(cluster[cluster >= 0])) if cluster is not None else 0
     return replace(codes, columns=columns, cluster=cluster, clusters=clusters, weight=weight, n=n)
 
 

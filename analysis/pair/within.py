@@ -111,16 +111,19 @@ def _left(codes: Codes, names: Sequence[str]) -> Residuals:
 
 
 def _effect(codes: Codes, left: Residuals) -> float:
-    """The design effect of weights and of the clusters of the residuals."""
+    """The design effect of weights and of the clusters of the residuals; a contact without one is its own."""
     w = Weights.of(codes)
     efficiency = kish(float(w.w.sum()), float(w.v.sum())) / float(w.n.sum()) if codes.weighting == "survey" else 1.0
     if codes.cluster is None:
         return 1 / efficiency
     cluster, sizes = codes.cluster.astype(np.int64) + 1, np.bincount(codes.cluster + 1, w.w)
+    blank, v = codes.cluster < 0, w.v  # the first of the sums are those of blanks
     if left.xy.size > 1:
         sums = left.sums(cluster, w.w)
-        return effect_of_sums(sums, sizes, float(w.v.sum()) * sums.shape[1]) / efficiency
-    products = left.products()
-    less = products - w.w @ products / w.w.sum()
-    sums = np.bincount(cluster, w.w * less)
-    return effect_of_sums(sums[:, None], sizes, float(w.v @ less**2)) / efficiency
+        mean, each = sums.sum(axis=0) / sizes.sum(), sums.shape[1] * v
+    else:
+        products = left.products()
+        less = products - w.w @ products / w.w.sum()
+        sums, mean, each = np.bincount(cluster, w.w * less)[:, None], np.zeros(1), v * less**2
+    within, lone = float(each.sum()), float(each[blank].sum())
+    return effect_of_sums(sums[1:], sizes[1:], within, mean=mean, lone=lone) / efficiency

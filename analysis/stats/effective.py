@@ -4,7 +4,8 @@ Answers of one team are correlated, so a pair has fewer independent answers than
 variance between clusters of the sums behind a coefficient, relative to the variance under independence. Sums are
 those of u v', the centred scores of both quantities; a nominal quantity has an indicator per member, divided by the
 root of its share, which makes the effect the first-order correction of Rao and Scott (1984, Annals of Statistics
-12:46). Counts divided by it may be tested as if answers were independent.
+12:46). Counts divided by it may be tested as if answers were independent. An answer without a cluster is a cluster of
+its own: its square counts among the sums of clusters as it is.
 """
 
 from __future__ import annotations
@@ -72,11 +73,14 @@ def spread_of_rows(squares: Array, x: Side, y: Side, mean: Array) -> float:
     return own - 2 * float(np.sum(mean * folded(squares, x, y))) + float(squares.sum() * np.sum(mean**2))
 
 
-def design_effect(blocks: Iterable[Array], counts: Array, squares: Array, x: Side, y: Side) -> float:
+def design_effect(
+    blocks: Iterable[Array], counts: Array, squares: Array, x: Side, y: Side, *, alone: Array | None = None
+) -> float:
     """The design effect of a pair, at least 1.
 
-    blocks: tables of the weights of some clusters (clusters, values of x, values of y); all together are `counts`.
-    squares: squared weights of single answers by cell (equal to `counts` where each counts once).
+    blocks: tables of the weights of some clusters (clusters, values of x, values of y); with the answers without a
+    cluster, all together are `counts`. squares: squared weights of single answers by cell (equal to `counts` where
+    each counts once); alone: those of the answers without a cluster.
 
     >>> t = np.array([[[5.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 5.0]]] * 10)
     >>> side = Side.of(np.array([50.0, 50.0]), np.array([0.0, 1.0]))
@@ -89,24 +93,27 @@ def design_effect(blocks: Iterable[Array], counts: Array, squares: Array, x: Sid
         sizes = block.sum(axis=(1, 2))
         between += float(np.sum((folded(block, x, y) - sizes[:, None, None] * mean) ** 2))
         clusters += int(np.count_nonzero(sizes))
-    return effect(between, spread_of_rows(squares, x, y, mean), clusters)
+    lone = 0.0 if alone is None else spread_of_rows(alone, x, y, mean)
+    return effect(between, spread_of_rows(squares, x, y, mean), clusters, lone)
 
 
-def effect_of_sums(sums: Array, sizes: Array, within: float) -> float:
-    """`design_effect` from the sums of u v' by cluster (clusters, scores) and the spread of single answers."""
-    mean = sums.sum(axis=0) / sizes.sum()
+def effect_of_sums(sums: Array, sizes: Array, within: float, *, mean: Array, lone: float = 0.0) -> float:
+    """`design_effect` from the sums of u v' by cluster (clusters, scores), their mean an answer, and the spread of
+    single answers: of all, and of those without a cluster.
+    """
     between = float(np.sum((sums - sizes[:, None] * mean) ** 2))
-    return effect(between, within, int(np.count_nonzero(sizes)))
+    return effect(between, within, int(np.count_nonzero(sizes)), lone)
 
 
-def effect(between: float, within: float, clusters: int) -> float:
-    """From the squared sums of clusters and of single answers, both less their means; at least 1.
+def effect(between: float, within: float, clusters: int, lone: float = 0.0) -> float:
+    """From the squared sums of clusters and of single answers, both less their means; at least 1. `lone` is the part
+    of single answers in `within` that have no cluster.
 
     Few clusters know their own spread less well: what they lack against many is added by the reach of Student's t.
     """
     if clusters < LEAST_CLUSTERS or not within > 0:
         return 1.0
-    return max(1.0, between / within * clusters / (clusters - 1) * _reach(clusters) ** 2)
+    return max(1.0, (between * clusters / (clusters - 1) * _reach(clusters) ** 2 + lone) / within)
 
 
 @cache
