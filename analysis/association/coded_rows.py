@@ -1,4 +1,4 @@
-"""The columns of a fetch prepared for many pairs: rows in order of their cluster, those of none last; codes from 1."""
+"""The columns of a fetch prepared for many pairs: rows by cluster, those of none last; codes from 1."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -157,6 +158,6 @@ def _clusters(rows: Rows) -> Iterator[tuple[Iterator[slice], bool]]:
     end, starts = len(rows.columns[0].code), [] if rows.starts is None else rows.starts.tolist()
     named = rows.in_clusters if starts else 0
     ends = [*starts, named, end]
-    for place, (first, last) in enumerate(zip(ends, ends[1:], strict=False)):
+    for place, (first, last) in enumerate(pairwise(ends)):
         blocks = (slice(at, min(at + ROWS_AT_ONCE, last)) for at in range(first, last, ROWS_AT_ONCE))
         yield blocks, place < len(starts)

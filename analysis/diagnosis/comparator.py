@@ -240,5 +240,6 @@ def _is_unit(rows: pd.DataFrame, name: str) -> bool:
     known = rows[rows[name].notna()]
     if known[name].nunique() < 2:
         return False
-    pairs = known.groupby([name, known["cluster"].fillna("")])["n"].sum()
-    return bool(pairs.groupby(level=0).max().sum() >= ONE_UNIT * pairs.sum())
+    in_units = known[known["cluster"].notna() & (known["cluster"] != "")]  # those of no unit do not come from one
+    pairs = in_units.groupby([name, "cluster"])["n"].sum()
+    return bool(pairs.groupby(level=0).max().sum() >= ONE_UNIT * known["n"].sum())

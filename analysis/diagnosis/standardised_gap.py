@@ -2,7 +2,8 @@
 
 Means are compared within each stratum and weighted by the answers of the first sample. Standard errors come from the
 variation between units where both samples have enough of them (CR2 with Satterthwaite's degrees of freedom), else
-from single answers; a stratum with a single unit adds the variance of its answers.
+from single answers; a stratum with a single unit adds the variance of its answers. An answer without a unit is one of
+its own.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.diagnosis.strata import by_stratum
-from analysis.estimate import LEAST_CLUSTERS
-from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.diagnosis.strata import by_stratum, units_of
+from analysis.estimate import BLANK, LEAST_CLUSTERS, cluster_sums
+from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, Array, Interval, differences
 from analysis.stats.standardised import variance_of_means
 
@@ -78,7 +79,7 @@ def _error(first: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame, share:
     n, s2 = (np.stack([table[name], table[f"{name}_other"]]).astype(float) for name in ("n", "s2"))
     variance, freedom = (part.ravel() for part in variance_of_means(n, s2))
     lone, between, df = np.ones(len(coefficients), dtype=bool), 0.0, NAN
-    if min(first["unit"].nunique(), other["unit"].nunique()) >= LEAST_CLUSTERS:
+    if min(units_of(rows).max(initial=BLANK) + 1 for rows in (first, other)) >= LEAST_CLUSTERS:
         lone = np.concatenate([table["units"], table["units_other"]]) < 2
         between, df = _between(first, other, list(table.index), np.where(lone, 0.0, coefficients))
     parts = np.append((coefficients**2 * variance)[lone], between**2)
@@ -92,10 +93,6 @@ def _between(first: pd.DataFrame, other: pd.DataFrame, strata: list[str], coeffi
     places = {stratum: i for i, stratum in enumerate(strata)}
     kept = [rows[rows["stratum"].isin(places)] for rows in (first, other)]
     group = np.concatenate([rows["stratum"].map(places) + side * len(places) for side, rows in enumerate(kept)])
-    rows = pd.concat(kept, ignore_index=True)
-    w, wx = rows["w"].to_numpy(), rows["wx"].to_numpy()
-    unit = pd.factorize(rows["unit"])[0]
-    sums = ClusterSums.of(np.zeros(len(rows), int), group.astype(int), unit, w, wx,
-                          problems=1, groups=len(coefficients))  # fmt: skip
-    between = contrasts(sums, coefficients)
+    rows = pd.concat(kept, ignore_index=True).assign(s=0, k=group.astype(int), c=units_of(*kept))
+    between = contrasts(cluster_sums(rows, problems=1, groups=len(coefficients)), coefficients)
     return (0.0, NAN) if not coefficients.any() else (float(between.error[0]), float(between.df[0]))

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import SUMS, residual_squares, scaled
+from analysis.estimate import BLANK, SUMS, residual_squares, scaled
 from analysis.stats.intervals import NAN, Array
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
 
 KEYS = ["stratum", "unit"]
+NO_UNIT = ("", 0)  # what stands for a blank: as text, and among whole numbers
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,20 @@ def joined(columns: Sequence[pd.Series], rows: int) -> list[str]:
 
 
 def _units(rows: pd.DataFrame) -> list[str]:
-    """The model's cluster as text; one unit for all where it names none."""
+    """The model's cluster as text; blank where there is none."""
     return rows["cluster"].fillna("").astype(str).tolist() if "cluster" in rows else [""] * len(rows)
 
 
+def units_of(*frames: pd.DataFrame) -> Array:
+    """A number for each unit, the same in all frames, BLANK where there is none."""
+    units = pd.concat([rows["unit"] for rows in frames], ignore_index=True)
+    return np.asarray(pd.factorize(units.astype(object).where(~units.isin(NO_UNIT), None))[0])
+
+
 def sums_of_answers(value: Array, weight: Array, stratum: Array, unit: Array, v: Array) -> pd.DataFrame:
-    """The same frame from single answers, with strata and units as whole numbers; v: the variance weights."""
+    """The same frame from single answers, with strata and units as whole numbers (no unit: 0); v: the variance
+    weights.
+    """
     width = int(unit.max(initial=0)) + 1
     pairs, place = np.unique(stratum.astype(np.int64) * width + unit, return_inverse=True)
     each = (np.ones(len(value)), weight, weight * value, v, v * value, v * value**2)
@@ -67,12 +76,17 @@ def sums_of_answers(value: Array, weight: Array, stratum: Array, unit: Array, v:
 
 
 def by_stratum(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sums by stratum, with its mean, the variance s2 of single answers and the number of its units."""
+    """Sums by stratum, with its mean, the variance s2 of single answers and the number of its units.
+
+    An answer without a unit is one of its own.
+    """
     codes, strata = pd.factorize(rows["stratum"])
     t = {name: np.bincount(codes, rows[name], len(strata)) for name in SUMS}
-    unit = pd.factorize(rows["unit"])[0]
-    pairs = np.unique(codes.astype(np.int64) * (int(unit.max(initial=0)) + 1) + unit)
-    units = np.bincount(pairs // (int(unit.max(initial=0)) + 1), minlength=len(strata))
+    unit = units_of(rows)
+    named, width = unit != BLANK, int(unit.max(initial=0)) + 1
+    pairs = np.unique(codes[named].astype(np.int64) * width + unit[named])
+    units = np.bincount(pairs // width, minlength=len(strata))
+    units = units + np.bincount(codes[~named], rows["n"].to_numpy()[~named], len(strata))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = t["wx"] / t["w"]
         squares = np.maximum(residual_squares(t, mean), 0.0)

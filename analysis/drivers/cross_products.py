@@ -31,10 +31,10 @@ def cross_products(
     metric: Metric,
     kind: Weights,
 ) -> list[CrossProducts]:
-    """Sums of each cluster; the metric on its own scale."""
+    """Sums of each cluster, and of each part of the answers without one; the metric on its own scale."""
     flags = np.column_stack([np.ones(len(rows)), *(d for block in dummies.values() for d in block.values())])
     numbers, moments = _moments(rows, len(measures), metric)
-    cluster = pd.factorize(rows["cluster"] if "cluster" in rows else rows["n"] * 0, use_na_sentinel=False)[0]
+    cluster = _clusters(rows)
     # the order of the sums: intercept, dummies, measures
     by_cluster, place = (
         [],
@@ -48,6 +48,21 @@ def cross_products(
         by_cluster.append(CrossProducts(tuple(names), float(rows["n"][own].sum()), xx, whole[order, last],
                                    float(whole[last, last]), kind))  # fmt: skip
     return by_cluster
+
+
+def _clusters(rows: pd.DataFrame) -> Array:
+    """A number for each cluster, then one for each part of the answers without one."""
+    if "cluster" not in rows:
+        return np.zeros(len(rows), dtype=np.int64)
+    own = pd.factorize(rows["cluster"])[0]
+    if "alone" not in rows:
+        return np.asarray(own)
+    return np.where(own < 0, own.max() + 1 + pd.factorize(rows["alone"], sort=True)[0], own)
+
+
+def named_clusters(rows: pd.DataFrame) -> int:
+    """How many clusters the rows of `Warehouse.products` have, answers without one not counted."""
+    return int(rows["cluster"].nunique()) if "cluster" in rows else 0
 
 
 def _moments(rows: pd.DataFrame, count: int, metric: Metric) -> tuple[Array, Array]:

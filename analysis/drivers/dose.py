@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, as_one, estimates, scaled
+from analysis.estimate import BLANK, FEW_CLUSTERS, LEAST_CLUSTERS, SUMS, as_one, cluster_sums, estimates, scaled
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
-from analysis.stats.intervals import SIGNIFICANCE, Array, Difference
+from analysis.stats.intervals import SIGNIFICANCE, Difference
 from analysis.stats.regression import by_cluster
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -108,11 +108,11 @@ def _statistics(table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
     known, rows = (frame.assign(x=_logarithm(frame["x"], least)) for frame in (known, rows))
     x, n, score, variance = (known[name].to_numpy() for name in ("x", "n", "score", "variance"))
     trend, bend = trend_of_bins(x, n, score, variance), knee(x, n, score, variance)
-    p, clusters = trend.p, rows["c"].nunique() if "c" in rows else 0
+    p, clusters = trend.p, rows.loc[rows["c"] != BLANK, "c"].nunique() if "c" in rows else 0
     if clusters >= LEAST_CLUSTERS and trend.p == trend.p:
-        p = _clustered_test(rows, rows[["x"]].to_numpy()).p
+        p = _clustered_test(rows).p
         if bend.statistic > 0:
-            hinge = _clustered_test(rows, np.column_stack([rows["x"], np.maximum(rows["x"] - bend.at, 0.0)]))
+            hinge = _clustered_test(rows, bend.at)
             bend = knee(x, n, score, variance * max(1.0, bend.statistic / _chi2(hinge.p)))
     return {
         "n": float(table["n"].sum()),
@@ -157,13 +157,21 @@ def _turns(bend: Knee) -> bool:
     return min(slopes) < -Z_95 < Z_95 < max(slopes)
 
 
-def _clustered_test(rows: pd.DataFrame, x: Array) -> Difference:
-    """The last of some columns in a linear model of the score, with errors between clusters.
+def _clustered_test(rows: pd.DataFrame, bend: float | None = None) -> Difference:
+    """The slope of the score, or its change at a bend, with errors between clusters; a blank is one for each answer.
 
     These need only the sums of the clusters, not the variance within cells.
     """
-    names, (w, wx) = [str(i) for i in range(x.shape[1])], (rows[name].to_numpy(dtype=float) for name in ("w", "wx"))
-    return clustered_ols(by_cluster(rows["c"].to_numpy(), names, x, w, wx, wx**2 / w)).tests()[-1]
+    centres, place = np.unique(rows["x"].to_numpy(dtype=float), return_inverse=True)
+    bins = rows.assign(s=0, k=place)
+    blank = bins[bins["c"] == BLANK].groupby(["s", "k", "c"], as_index=False)[list(SUMS)].sum()
+    sums = cluster_sums(pd.concat([bins[bins["c"] != BLANK], blank]), problems=1, groups=len(centres))
+    x, (w, wx) = centres[sums.group], (sums.weight, sums.total)
+    columns = [x] if bend is None else [x, np.maximum(x - bend, 0.0)]
+    parts = by_cluster(
+        sums.cluster, [str(i) for i in range(len(columns))], np.column_stack(columns), w, wx, wx**2 / w
+    )
+    return clustered_ols(parts, times=sums.times[np.unique(sums.cluster, return_index=True)[1]]).tests()[-1]
 
 
 def _chi2(p: float) -> float:

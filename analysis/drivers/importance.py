@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.drivers.cross_products import cross_products, dummies_of
+from analysis.drivers.cross_products import cross_products, dummies_of, named_clusters
 from analysis.drivers.findings import caveats, findings
 from analysis.drivers.model_columns import ModelColumns, model_columns
 from analysis.drivers.models import models
@@ -49,11 +49,13 @@ COLUMNS = ["driver", "n_known", "importance", "low", "high", "share", *OF_NUMBER
 class Fitted:
     """Sums by cluster (one for independent answers), the columns of each driver, the fit and the importances.
 
-    drawn: the sums that the intervals of importance resample: clusters or random parts of the contacts.
+    drawn: the sums that the intervals of importance resample: clusters or random parts of the contacts. alone: which
+    sums are of parts by chance of the answers without a cluster, which do not come together.
     """
 
     parts: list[CrossProducts]
     drawn: list[CrossProducts]
+    alone: Array
     measures: tuple[str, ...]
     blocks: Mapping[str, list[str]]
     hold: list[str]
@@ -138,8 +140,9 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
     if copies:
         return replace(_fitted(warehouse, selection, metric, _without(chosen, copies)), copies=copies)
     # Few clusters give poor errors; with survey weights there is no alternative.
-    least = 2 if kind is Weights.SURVEY else LEAST_CLUSTERS
-    fit = clustered_ols(parts) if len(parts) >= least else ols(whole)
+    clusters, least = (len(parts), 2) if kind is Weights.SURVEY else (named_clusters(answer.rows), LEAST_CLUSTERS)
+    alone = np.arange(len(parts)) >= named_clusters(answer.rows)
+    fit = replace(clustered_ols(parts, alone=alone), clusters=clusters) if clusters >= least else ols(whole)
     if not np.isfinite(fit.r2):
         raise NothingToShow("drivers.constant")
     by_chance = kind is not Weights.SURVEY and not fit.clusters
@@ -149,6 +152,7 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
     return Fitted(
         parts=parts,
         drawn=drawn,
+        alone=alone,
         measures=chosen.measures,
         blocks=blocks,
         hold=controls,
@@ -203,7 +207,7 @@ def _scales(model: SemanticModel, fitted: Fitted) -> dict[str, DriverScale]:
     rows, places = fitted.rows, {name: i for i, name in enumerate(fitted.measures, 1) if name in fitted.blocks}
     extremes = {n: (float(rows[f"low{i}"].min()), float(rows[f"high{i}"].max())) for n, i in places.items()}
     better = {name: model.drivers[name].better for name in places}
-    return driver_scales(fitted.parts, extremes, better, clustered=bool(fitted.fit.clusters))
+    return driver_scales(fitted.parts, extremes, better, alone=fitted.alone if fitted.fit.clusters else None)
 
 
 def _targets(warehouse: Warehouse, scales: Mapping[str, DriverScale]) -> dict[str, float]:
@@ -219,7 +223,8 @@ def _targets(warehouse: Warehouse, scales: Mapping[str, DriverScale]) -> dict[st
 def _table(
     model: SemanticModel, fitted: Fitted, known: Mapping[str, float], scales: Mapping[str, DriverScale]
 ) -> pd.DataFrame:
-    intervals = importance_intervals(fitted.drawn, fitted.blocks, hold=fitted.hold)
+    alone = fitted.alone if fitted.fit.clusters else None
+    intervals = importance_intervals(fitted.drawn, fitted.blocks, hold=fitted.hold, alone=alone)
     tests = _tests(fitted)
     table = pd.DataFrame(
         {
@@ -251,7 +256,8 @@ def _inflation(fitted: Fitted) -> list[float]:
 def _tests(fitted: Fitted) -> Array:
     """p that all coefficients of a driver are 0."""
     if fitted.fit.clusters:
-        tests = clustered_tests(fitted.parts, {**fitted.blocks, **({"": fitted.hold} if fitted.hold else {})})
+        blocks = {**fitted.blocks, **({"": fitted.hold} if fitted.hold else {})}
+        tests = clustered_tests(fitted.parts, blocks, alone=fitted.alone)
         return np.array([tests[name].p for name in fitted.blocks])
     return np.array([block_test(fitted.fit, columns).p for columns in fitted.blocks.values()])
 

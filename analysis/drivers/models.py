@@ -78,7 +78,11 @@ def _ordinal(
     counts = np.bincount(pattern * len(cases.scale) + cases.marks, cases.counts,
                          len(first) * len(cases.scale)).reshape(len(first), -1)  # fmt: skip
     x = np.column_stack([numbers for _, numbers in columns.values()])
-    cluster = None if cases.cluster is None else cases.cluster[first]
+    cluster = (
+        None
+        if cases.cluster is None
+        else np.where(cases.cluster >= cases.named, -1 - cases.cluster, cases.cluster)[first]
+    )
     fit = proportional_odds(list(columns), x, counts, cluster=cluster)
     if fit.separated:
         return nothing, {"ordinal": "separated", **counts_}

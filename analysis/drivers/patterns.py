@@ -20,6 +20,7 @@ from data_access.warehouse import Warehouse
 from data_access.warehouse.codes import Codes, Column
 
 MOST_KEYS = 2**22  # pattern keys up to which they are looked up in a table, not sorted
+PARTS = 40  # by chance, of the answers without a cluster
 BLANK = ""  # the member of answers with a blank, as among the drivers
 
 
@@ -27,14 +28,16 @@ BLANK = ""  # the member of answers with a blank, as among the drivers
 class CompleteCases:
     """Answers that have the metric and all columns, a number or code for each.
 
-    marks: position of the metric in `scale`; weight: 1 where the model has none; cluster: None where there are too
-    few; codes: of each column, with their `values` (numbers ascending, or members).
+    marks: position of the metric in `scale`; weight: 1 where the model has none; cluster: None where too few have a
+    name, from `named` on parts by chance of the answers without one; codes: of each column, with their `values`
+    (numbers ascending, or members).
     """
 
     marks: Array
     scale: Array
     weight: Array
     cluster: Array | None
+    named: int
     codes: Mapping[str, Array]
     values: Mapping[str, Array | tuple[str, ...]]
     weighting: str | None
@@ -74,11 +77,13 @@ def complete_cases(warehouse: Warehouse, selection: Selection, names: Sequence[s
     marks = fetched.columns[selection.metric]
     own = np.logical_and.reduce([marks.codes >= 0, *(codes >= 0 for codes, _ in columns.values())])
     weight = np.ones(fetched.n) if fetched.weight is None else fetched.weight
+    cluster, named = _clusters(fetched, own)
     return CompleteCases(
         marks=marks.codes[own],
         scale=np.asarray(marks.values, dtype=float),
         weight=weight[own],
-        cluster=_clusters(fetched, own),
+        cluster=cluster,
+        named=named,
         codes={name: codes[own] for name, (codes, _) in columns.items()},
         values={name: values for name, (_, values) in columns.items()},
         weighting=fetched.weighting,
@@ -94,11 +99,16 @@ def _coded(column: Column) -> tuple[Array, Array | tuple[str, ...]]:
     return np.where(column.codes < 0, len(column.values), column.codes), (*column.values, BLANK)
 
 
-def _clusters(codes: Codes, own: Array) -> Array | None:
+def _clusters(codes: Codes, own: Array) -> tuple[Array | None, int]:
+    """The cluster of each answer, and how many there are; answers of none are in parts by chance, numbered last."""
     if codes.cluster is None:
-        return None
-    places = np.unique(codes.cluster[own], return_inverse=True)[1]
-    return places if int(places.max(initial=-1)) + 1 >= LEAST_CLUSTERS else None
+        return None, 0
+    cluster = codes.cluster[own]
+    blank, known = cluster < 0, np.unique(cluster[cluster >= 0])
+    if len(known) < LEAST_CLUSTERS:
+        return None, 0
+    part = int(cluster.max()) + 1 + np.random.default_rng(1).integers(0, PARTS, len(cluster))
+    return np.unique(np.where(blank, part, cluster), return_inverse=True)[1], len(known)
 
 
 def binned(cases: CompleteCases, name: str, most: int) -> Binned:

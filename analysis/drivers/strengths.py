@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Statement
-from analysis.stats.clustered import ClusterSums, contrasts
+from analysis.stats.clustered_regression import clustered_mean
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, t_bounds
 from analysis.stats.regression import CrossProducts, Weights, correlations, together
 
@@ -55,12 +55,12 @@ class DriverScale:
 
 def driver_scales(
     parts: Sequence[CrossProducts], extremes: Mapping[str, tuple[float, float]], better: Mapping[str, str],
-    *, clustered: bool,
+    *, alone: Array | None,
 ) -> dict[str, DriverScale]:  # fmt: skip
     """Scale of each driver in `extremes` (lowest and highest value), from the sums of each cluster.
 
-    clustered: whether intervals of means are between clusters (CR2, Satterthwaite) or from single answers; NaN for
-    survey weights without clusters.
+    alone: which of the clusters are parts by chance of answers without one, where intervals of means are between
+    clusters (CR2, Satterthwaite); None where they are from single answers, and NaN for survey weights.
     """
     whole = together(parts)
     c = correlations(whole.xx, whole.xy, np.array(whole.yy))
@@ -71,7 +71,7 @@ def driver_scales(
         two = sd > 0 and _has_two_values(whole, j + 1, low, high)
         ends = (low, high) if two else (max(low, mean - REACH * sd), min(high, mean + REACH * sd))
         worst, best = ends if better[name] == "high" else ends[::-1]
-        bounds = _bounds(parts, j + 1, mean, sd, clustered=clustered)
+        bounds = _bounds(parts, j + 1, mean, sd, alone=alone)
         step = high - low if two else round_step(sd)
         if low.is_integer() and high.is_integer() and high - low <= MOST_COUNTED:
             step = max(1.0, step)  # counts have no halves
@@ -94,15 +94,13 @@ def _has_two_values(whole: CrossProducts, j: int, low: float, high: float) -> bo
 
 
 def _bounds(
-    parts: Sequence[CrossProducts], j: int, mean: float, sd: float, *, clustered: bool
+    parts: Sequence[CrossProducts], j: int, mean: float, sd: float, *, alone: Array | None
 ) -> tuple[float, float]:
     """95 % interval of a driver's mean."""
-    if clustered:
+    if alone is not None:
         weight, total = (np.array([part.xx[0, i] for part in parts]) for i in (0, j))
-        one = np.zeros(len(parts), dtype=int)
-        sums = ClusterSums.of(one, one, np.arange(len(parts)), weight, total, problems=1, groups=1)
-        c = contrasts(sums, np.ones(1))
-        error, df = c.error, c.df
+        n = np.array([part.n for part in parts])
+        error, df = (np.array([number]) for number in clustered_mean(weight, total, n, alone=alone))
     else:
         n = sum(part.n for part in parts)
         known = n > 1 and parts[0].kind is Weights.FREQUENCY

@@ -16,8 +16,7 @@ import pandas as pd
 
 from analysis.drivers.patterns import Bins, CompleteCases, columns_of, finest, patterns
 from analysis.result import Statement, Unit
-from analysis.stats.clustered import ClusterSums, contrasts
-from analysis.stats.clustered_regression import clustered_ols
+from analysis.stats.clustered_regression import clustered_mean, clustered_ols
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference, t_bounds
 from analysis.stats.regression import by_cluster, ols, together
 from analysis.stats.regression_tree import Node, Split, grow
@@ -128,14 +127,17 @@ def _bounds(cases: CompleteCases, branches: Sequence[Branch], inside: Array) -> 
         spread = np.array([branch.node.sd for branch in branches])
         known = cases.weighting != "survey"
         return t_bounds(means, spread / np.sqrt(n - 1) if known else np.full(len(n), NAN), n - 1)
-    clusters = int(cases.cluster.max()) + 1
-    w, wy = cases.weight, cases.weight * cases.score
-    sums = [[np.bincount(cases.cluster[own], of[own], clusters) for own in inside] for of in (w, wy)]
-    problem, cluster = np.nonzero(np.array(sums[0]))
-    weight, total = (np.array(of)[problem, cluster] for of in sums)
-    own = ClusterSums.of(problem, np.zeros_like(problem), cluster, weight, total, problems=len(branches), groups=1)
-    means_of_nodes = contrasts(own, np.ones(1))
-    return t_bounds(means, means_of_nodes.error, means_of_nodes.df)
+    known = [_across_clusters(cases, own) for own in inside]
+    return t_bounds(means, np.array([error for error, _ in known]), np.array([df for _, df in known]))
+
+
+def _across_clusters(cases: CompleteCases, inside: Array) -> tuple[float, float]:
+    """Error and freedom of the mean of some answers, between clusters."""
+    assert cases.cluster is not None
+    own, w = cases.cluster[inside], cases.weight[inside]
+    weight, total, n = (np.bincount(own, of) for of in (w, w * cases.score[inside], cases.counts[inside]))
+    there = np.flatnonzero(weight)
+    return clustered_mean(weight[there], total[there], n[there], alone=there >= cases.named)
 
 
 def _interaction(
@@ -190,4 +192,5 @@ def _product_test(cases: CompleteCases, one: Array, other: Array) -> Difference:
     sums = [np.bincount(pattern, of) for of in (w, w * y, w * y**2)]
     cluster = np.zeros(len(first), dtype=int) if cases.cluster is None else cases.cluster[first]
     parts = by_cluster(cluster, [*columns, "(one)", "(other)", "(both)"], x, *sums)
-    return (ols(together(parts)) if cases.cluster is None else clustered_ols(parts)).tests()[-1]
+    alone = np.unique(cluster) >= cases.named
+    return (ols(together(parts)) if cases.cluster is None else clustered_ols(parts, alone=alone)).tests()[-1]

@@ -20,7 +20,7 @@ from scipy import stats
 
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.means import Omnibus
-from analysis.stats.regression import CrossProducts, Fit, ols, together
+from analysis.stats.regression import CrossProducts, Fit, Weights, ols, together
 
 ALONE = 1e-9  # of an eigenvalue below 1: a direction in which one cluster stands alone
 
@@ -30,13 +30,15 @@ class _Adjusted:
     """What r contrasts of coefficients take from each of G clusters.
 
     pulls: (G, r) adjusted scores, their products the covariance; d: (G, r, r) and v: (G, r, q), of which the inner
-    products under the working model are made: d_i where i = j, less v_i v_j'; known: (r,) no cluster stands alone.
+    products under the working model are made: d_i where i = j, less v_i v_j'; known: (r,) no cluster stands alone;
+    times: (G,) how many clusters with these sums there are.
     """
 
     pulls: Array
     d: Array
     v: Array
     known: Array
+    times: Array
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,21 @@ class _Turned:
     share: Array
     axes: Array
     score: Array
+    times: Array
 
     @classmethod
-    def of(cls, parts: Sequence[CrossProducts], fit: Fit) -> _Turned:
+    def of(
+        cls, parts: Sequence[CrossProducts], fit: Fit, *, times: Array | None = None, alone: Array | None = None
+    ) -> _Turned:
         kept = fit.kept
         xx = np.array([part.xx[np.ix_(kept, kept)] for part in parts])
         score = np.array([part.xy[kept] for part in parts]) - xx @ fit.coefficients[kept]
+        if alone is not None:
+            score = as_single_answers(score, np.array([part.n for part in parts]), alone)
         turn = np.linalg.cholesky(fit.inverse[np.ix_(kept, kept)])
         share, axes = np.linalg.eigh(turn.T @ xx @ turn)
-        return cls(turn, np.clip(share, 0.0, 1.0), axes, ((score @ turn)[:, None, :] @ axes)[:, 0, :])
+        turned, one = ((score @ turn)[:, None, :] @ axes)[:, 0, :], np.ones(len(parts))
+        return cls(turn, np.clip(share, 0.0, 1.0), axes, turned, one if times is None else times)
 
     def adjusted(self, contrast: Array) -> _Adjusted:
         """`contrast`: (r, q) in the kept columns of the fit."""
@@ -68,21 +76,35 @@ class _Turned:
         v = (along * (self.share * root)[:, None, :]) @ self.axes.swapaxes(1, 2)
         length = np.linalg.norm(contrast @ self.turn, axis=1)[:, None]
         known = ~np.any(alone[:, None, :] & (np.abs(along) > 1e-6 * length), axis=(0, 2))
-        return _Adjusted(np.einsum("grq,gq->gr", along, root * self.score), d, v, known)
+        return _Adjusted(np.einsum("grq,gq->gr", along, root * self.score), d, v, known, self.times)
 
 
-def clustered_ols(parts: Sequence[CrossProducts]) -> Fit:
+def as_single_answers(sums: Array, n: Array, alone: Array) -> Array:
+    """Sums (clusters, columns) that average 0 over all answers; parts by chance among them (`alone`, with n answers
+    each) are made to spread as their answers do one by one.
+
+    What the parts have in common is no chance of each part: its square counts once an answer, not once a part.
+    """
+    if not alone.any():
+        return sums
+    each = sums[alone].sum(axis=0) / n[alone].sum()
+    less = np.where(alone, n - np.sqrt(n), 0.0)
+    return np.asarray(sums - less[:, None] * each)
+
+
+def clustered_ols(parts: Sequence[CrossProducts], *, times: Array | None = None, alone: Array | None = None) -> Fit:
     """Least squares from the sums of each cluster, with CR2 errors and Satterthwaite freedom.
 
     A coefficient that rests on one cluster alone has no error (NaN); nor has any with fewer than two clusters. With
-    survey weights the clusters are the units that were sampled.
+    survey weights the clusters are the units that were sampled. times: how many clusters each of the sums stands for;
+    alone: which of them are parts by chance of answers without a cluster.
     """
-    fit = ols(together(parts))
+    fit = ols(together(parts if times is None else [p.times(t) for p, t in zip(parts, times.tolist(), strict=True)]))
     kept, q = fit.kept, len(fit.names)
-    a = _Turned.of(parts, fit).adjusted(np.eye(len(kept)))
+    a = _Turned.of(parts, fit, times=times, alone=alone).adjusted(np.eye(len(kept)))
     covariance = np.full((q, q), NAN)
     unknown = ~a.known | (len(parts) < 2)
-    own = a.pulls.T @ a.pulls
+    own = (a.pulls * a.times[:, None]).T @ a.pulls
     own[unknown] = own[:, unknown] = NAN
     covariance[np.ix_(kept, kept)] = own
     df = np.full(q, NAN)
@@ -94,20 +116,32 @@ def clustered_ols(parts: Sequence[CrossProducts]) -> Fit:
 def _freedom(a: _Adjusted) -> Array:
     """tr(M)^2 / tr(M M) of each contrast, M = diag(d) - v v'."""
     d, length = np.einsum("grr->gr", a.d), np.einsum("grq,grq->gr", a.v, a.v)
-    across = a.v.transpose(1, 2, 0) @ a.v.transpose(1, 0, 2)
+    across = (a.v.transpose(1, 2, 0) * a.times) @ a.v.transpose(1, 0, 2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        squares = (d**2 - 2 * d * length).sum(axis=0) + (across**2).sum(axis=(1, 2))
-        return np.asarray((d - length).sum(axis=0) ** 2 / squares)
+        squares = a.times @ (d**2 - 2 * d * length) + (across**2).sum(axis=(1, 2))
+        return np.asarray((a.times @ (d - length)) ** 2 / squares)
 
 
-def clustered_tests(parts: Sequence[CrossProducts], blocks: Mapping[str, Sequence[str]]) -> dict[str, Omnibus]:
+def clustered_mean(weight: Array, total: Array, n: Array, *, alone: Array) -> tuple[float, float]:
+    """Error and degrees of freedom of a mean, from the sums of each cluster."""
+    own = [
+        CrossProducts((), float(size), np.array([[w]]), np.array([sum_]), float(sum_**2 / w), Weights.FREQUENCY)
+        for size, w, sum_ in zip(n, weight, total, strict=True)
+    ]
+    fit = clustered_ols(own, alone=alone)
+    return float(fit.errors[0]), float(fit.df[0])
+
+
+def clustered_tests(
+    parts: Sequence[CrossProducts], blocks: Mapping[str, Sequence[str]], *, alone: Array | None = None
+) -> dict[str, Omnibus]:
     """For each block of columns, whether all its coefficients are 0: Hotelling's T2 of CR2 covariances.
 
     The HTZ test of Tipton and Pustejovsky 2015, as `clustered.wald`; the square of t for one column. NaN where a
     cluster stands alone in one of them, or there are too few clusters for so many columns.
     """
     fit = ols(together(parts))
-    turned = _Turned.of(parts, fit)
+    turned = _Turned.of(parts, fit, alone=alone)
     own = {block: [fit.names.index(c) for c in columns] for block, columns in blocks.items()}
     return {block: _tested(turned, fit, np.flatnonzero(np.isin(fit.kept, own[block]))) for block in blocks}
 
@@ -145,14 +179,17 @@ def _spread(a: _Adjusted) -> float:
     return float(mixed + alone)
 
 
-def sandwich(inverse: Array, scores: Array, cluster: Array) -> Array:
+def sandwich(inverse: Array, scores: Array, cluster: Array, n: Array | None = None) -> Array:
     """Covariance CR1 of any likelihood estimate from its inverse information and the scores (rows) of patterns.
 
     G / (G - 1) clusters for luck (Cameron and Miller 2015); go by G - 1 degrees of freedom. NaN for one cluster.
+    Negative numbers of clusters are parts by chance of answers without one; n: answers of each pattern.
     """
-    _, place = np.unique(cluster, return_inverse=True)
-    clusters = int(place.max(initial=-1)) + 1
+    named, place = np.unique(cluster, return_inverse=True)
+    clusters = len(named)
     sums = np.zeros((clusters, scores.shape[1]))
     np.add.at(sums, place, scores)
+    if n is not None:
+        sums = as_single_answers(sums, np.bincount(place, n, clusters), named < 0)
     factor = clusters / (clusters - 1) if clusters > 1 else NAN
     return np.asarray(factor * inverse @ (sums.T @ sums) @ inverse)

@@ -71,7 +71,8 @@ def proportional_odds(names: Sequence[str], x: Array, counts: Array, *, cluster:
     """Maximum likelihood from covariate patterns x (patterns, p) and counts (patterns, marks in ascending order).
 
     Marks nobody gave are passed over. cluster: of each pattern (which then are patterns within clusters): errors and
-    `parallel` are CR1 with clusters - 1 degrees of freedom. With two marks it is `logit`.
+    `parallel` are CR1 with clusters - 1 degrees of freedom; negative ones as `sandwich` says. With two marks it is
+    `logit`.
 
     >>> fit = proportional_odds(["late"], np.array([[0.0], [1.0]]), np.array([[10, 30], [30, 10]]))
     >>> round(float(np.exp(fit.coefficients[0])), 3), fit.thresholds.round(3)
@@ -87,7 +88,7 @@ def proportional_odds(names: Sequence[str], x: Array, counts: Array, *, cluster:
     separated = tuple(names[i] for i in own[_separated(x[:, own], counts)]) if steps.suspicious else ()
     if separated:
         return _nothing(names, float(n.sum()), counts.shape[1], repeats, separated)
-    covariance = steps.inverse if cluster is None else sandwich(steps.inverse, steps.scores, cluster)
+    covariance = steps.inverse if cluster is None else sandwich(steps.inverse, steps.scores, cluster, n)
     clusters = 0 if cluster is None else len(np.unique(cluster))
     errors, split = np.sqrt(np.diagonal(covariance)), counts.shape[1] - 1
     return OrdinalFit(
@@ -222,7 +223,10 @@ def _parallel(x: Array, own: Array, counts: Array, cluster: Array | None) -> Par
         covariance, freedom = inverse @ _meat(full, n, share) @ inverse, math.inf
     else:
         scores = np.hstack([full * (n * (1 - share[:, j]) - below[:, j])[:, None] for j in range(thresholds)])
-        covariance, freedom = sandwich(inverse, scores, cluster), float(len(np.unique(cluster)) - 1)
+        covariance, freedom = (
+            sandwich(inverse, scores, cluster, counts.sum(axis=1)),
+            float(len(np.unique(cluster)) - 1),
+        )
     each = [Omnibus(NAN, NAN, NAN, NAN)] * x.shape[1]
     for j, place in enumerate(own.tolist(), 1):
         each[place] = _differ(slopes, covariance, [j], freedom)

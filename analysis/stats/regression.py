@@ -71,6 +71,11 @@ class CrossProducts:
         xx, xy = self.xx + other.xx, self.xy + other.xy
         return CrossProducts(self.names, self.n + other.n, xx, xy, self.yy + other.yy, self.kind)
 
+    def times(self, often: float) -> CrossProducts:
+        """The sums of so many times these answers."""
+        xx, xy, yy = self.xx * often, self.xy * often, self.yy * often
+        return CrossProducts(self.names, self.n * often, xx, xy, yy, self.kind)
+
     def only(self, names: Sequence[str]) -> CrossProducts:
         """The same sums for some of the columns, in the order asked for."""
         own = [0, *(1 + self.names.index(name) for name in names)]

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Protocol
 
 import numpy as np
@@ -103,6 +104,12 @@ def _importance(cp: CrossProducts, blocks: Blocks, hold: Sequence[str], method: 
     if math.isnan(fit.r2):
         value = first = last = np.full(len(blocks), NAN)
     return Importance(tuple(blocks), method, value, _shares(value), first, last, np.array(single), fit.r2, held)
+
+
+def _of_single_answers(times: Array, n: float, rng: np.random.Generator) -> Array:
+    """What makes the answers in the parts drawn vary in number as so many answers drawn one by one do."""
+    drawn = 1 + rng.normal(size=(len(times), 1)) / math.sqrt(n)
+    return np.asarray(np.maximum(drawn, 0.0) * times.shape[1] / np.maximum(times.sum(axis=1, keepdims=True), 1.0))
 
 
 def _shares(value: Array) -> Array:
@@ -201,6 +208,7 @@ def importance_intervals(
     blocks: Blocks,
     *,
     hold: Sequence[str] = (),
+    alone: Array | None = None,
     draws: int = 400,
     confidence: float = 0.95,
     seed: int = 1,
@@ -209,13 +217,17 @@ def importance_intervals(
 
     Each draw takes as many clusters as there are, with repeats (Cameron and Miller 2015). Parts of R2 cannot fall
     below 0, so an interval that keeps off 0 is no test: `clustered_tests` is. NaN with fewer than two clusters; with
-    fewer than some twenty the intervals are too narrow.
+    fewer than some twenty the intervals are too narrow. alone: which of the parts are parts by chance of answers
+    without a cluster.
     """
     if len(parts) < 2 or not blocks:
         unknown = np.full(len(blocks), NAN)
         return ImportanceIntervals(unknown, unknown, unknown, unknown, unknown, len(parts), 0)
     names = [*hold, *(name for columns in blocks.values() for name in columns)]
-    times = np.random.default_rng(seed).multinomial(len(parts), np.full(len(parts), 1 / len(parts)), draws)
+    rng = np.random.default_rng(seed)
+    times = rng.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), draws).astype(float)
+    if alone is not None and alone.any():
+        times[:, alone] *= _of_single_answers(times[:, alone], sum(p.n for p in compress(parts, alone)), rng)
     xx, xy, yy = (np.tensordot(times, s, axes=1) for s in _sums([part.only(names) for part in parts]))
     r, columns = _beside(xx, xy, yy, blocks, hold)
     value = (_lmg if len(blocks) <= MOST_BLOCKS else _johnson)(r, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -85,6 +86,16 @@ class Contacts:
         if self.model.cluster is None:
             return []
         return [self.expressions.keys(self.model.dimension(self.model.cluster))[0].element.label("cluster")]
+
+    def lacks_cluster(self) -> Expression:
+        """The condition that the model's cluster is blank."""
+        assert self.model.cluster is not None, "asked only of a model with clusters"
+        return sa.or_(*self.expressions.where(None, [Filter(self.model.cluster, (None,))]))
+
+    def without_cluster(self, parts: int) -> sa.Label[Any]:
+        """A part by chance of the contacts without a cluster, named `alone`; NULL for those that have one."""
+        part = self.dialect.random_part(self.identity, parts)
+        return sa.case((self.lacks_cluster(), part)).label("alone")
 
     def select(
         self, columns: Sequence[Expression], period: Period | None, filters: Iterable[Filter]

@@ -18,6 +18,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
 EXTREMES = {"min": "low", "max": "high"}  # how their columns begin
+PARTS = 200  # of the answers without a cluster
 
 
 def products(
@@ -33,13 +34,13 @@ def products(
     """As `Warehouse.products` says."""
     measures = [contacts.model.measure(name) for name in names]
     dimensions = contacts.dimensions(by)
-    keys = [
-        *(key for d in dimensions for key in contacts.expressions.keys(d)),
-        *(_part(contacts, parts) if parts else contacts.cluster_keys()),
-    ]
+    own = _part(contacts, parts) if parts else contacts.cluster_keys()
+    keys = [*(key for d in dimensions for key in contacts.expressions.keys(d)), *own]
     columns = [contacts.expressions.value(m).label(f"x{i}") for i, m in enumerate(measures, 1)]
     known = [condition for m in measures for condition in contacts.expressions.valid(m)]
     conditions = [*known, *contacts.expressions.where(period, filters)]
+    if not parts and own and _some_blank(contacts, metric, conditions):
+        keys.append(contacts.without_cluster(PARTS))
     rows = contacts.answers(contacts.model.measure(metric), [*keys, *columns], conditions)
     groups = [rows.c[key.name] for key in keys]
     asked = sa.select(*groups, *_sums(contacts, rows, len(names))).group_by(*groups).order_by(*groups)
@@ -53,14 +54,22 @@ def _part(contacts: Contacts, parts: int) -> list[Expression]:
     return [contacts.dialect.random_part(contacts.identity, parts).label("cluster")]
 
 
+def _some_blank(contacts: Contacts, metric: str, conditions: Sequence[Expression]) -> bool:
+    """Whether any answer has no cluster; only then they are parted, which not every engine does for nothing."""
+    blank = contacts.answers(contacts.model.measure(metric), [], [*conditions, contacts.lacks_cluster()])
+    return int(contacts.connection.run(sa.select(sa.func.count().label("n")).select_from(blank)).rows.iloc[0, 0]) > 0
+
+
 def _together(rows: pd.DataFrame, dimensions: Sequence[Dimension], weighting: str | None) -> pd.DataFrame:
     """One row a combination: a text of no letters and NULL are both a blank. A frequency counts as answers."""
     keys = [key for d in dimensions for key in cells.key_names(d)]
     rows = _weighed(rows, weighting)
-    sums = [name for name in rows if name not in (*keys, "cluster")]
+    sums = [name for name in rows if name not in (*keys, "cluster", "alone")]
     rows = rows.astype(dict.fromkeys(sums, float)).copy()
     frame = cells.memberships(rows, dimensions).drop(columns="part")
-    names = [*(d.name for d in dimensions), *(["cluster"] if "cluster" in frame else []), *sums]
+    if "alone" in frame:
+        frame = frame.assign(cluster=frame["cluster"].astype(object).where(frame["alone"].isna(), None))
+    names = [*(d.name for d in dimensions), *(name for name in ("cluster", "alone") if name in frame), *sums]
     return _one_each(frame[names], names[: -len(sums)])
 
 

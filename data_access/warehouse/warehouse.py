@@ -147,6 +147,8 @@ class Warehouse:
         One row per combination of `by` and cluster (column `cluster` where the model has one): n, w, v (answers, sums
         of weights and of their squares), s0.. (sums), p0_0, p0_1.. (sums of products), low1, high1.. (extremes).
         parts: by so many parts of the contacts, drawn by chance but always the same, in place of the clusters.
+        Answers without a cluster are in parts by chance, too (column `alone`, where there are any), for they do not
+        come together; their `cluster` is None.
         """
         return products.products(self._contacts, metric, names, by=by, period=period, filters=filters, parts=parts)
 

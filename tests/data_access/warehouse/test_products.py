@@ -70,6 +70,14 @@ def by_key(rows: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[Any, ...], lis
     return found
 
 
+def folded(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """The parts of the answers without a cluster together again."""
+    rules = {
+        name: {"low": "min", "high": "max"}.get(name[:-1], "sum") for name in rows.drop(columns=["alone", *keys])
+    }
+    return rows.groupby(list(keys), dropna=False, sort=False).agg(rules).reset_index()
+
+
 @pytest.mark.parametrize("kind", WEIGHTS)
 @pytest.mark.parametrize(("metric", "names", "by"), CASES)
 def test_products(
@@ -79,8 +87,12 @@ def test_products(
     k = range(len(names) + 1)
     pairs = [f"p{i}_{j}" for i in k for j in k if i <= j]
     extremes = [f"{end}{i}" for i in k if i for end in ("low", "high")]
-    assert list(rows) == [*by, "cluster", "n", "w", "v", *(f"s{i}" for i in k), *pairs, *extremes]
-    assert_same(by_key(rows, [*by, "cluster"]), expected(truth, metric, names, by, kind, clustered=True))
+    assert list(rows) == [*by, "cluster", "alone", "n", "w", "v", *(f"s{i}" for i in k), *pairs, *extremes]
+    assert rows["alone"].notna().tolist() == rows["cluster"].isna().tolist()
+    assert_same(
+        by_key(folded(rows, [*by, "cluster"]), [*by, "cluster"]),
+        expected(truth, metric, names, by, kind, clustered=True),
+    )
 
 
 def test_products_without_cluster_or_dimension_are_one_row(opened: Opened, truth: pd.DataFrame) -> None:
@@ -98,7 +110,9 @@ def test_products_of_nothing_are_no_rows(opened: Opened, extra: str) -> None:
 def test_products_pass_filters(opened: Opened, truth: pd.DataFrame) -> None:
     rows = opened().products("score", ["wait"], [], OCTOBER, [Filter("vip", ("true", None))]).rows
     kept = truth[truth["vip"].map(lambda v: v is None or v is True)]
-    assert_same(by_key(rows, ["cluster"]), expected(kept, "score", ["wait"], [], None, clustered=True))
+    assert_same(
+        by_key(folded(rows, ["cluster"]), ["cluster"]), expected(kept, "score", ["wait"], [], None, clustered=True)
+    )
 
 
 def test_an_unknown_measure_is_named_with_its_neighbour(opened: Opened) -> None:
