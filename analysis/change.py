@@ -14,6 +14,7 @@ from analysis.cuts import check_side_by_side
 from analysis.decomposition import decomposed
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.metrics import Metric
@@ -24,6 +25,7 @@ from data_access.warehouse import Warehouse
 TINY = 5e-4  # an effect that prints as 0.000
 
 
+@within_limits
 def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> Result:
     """The change from the baseline to the period, by the combinations of `by`, largest total effect first.
 

@@ -24,6 +24,7 @@ from analysis.estimate import (
     totals,
     with_lost,
 )
+from analysis.limits import within_limits
 from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import shares_of
@@ -40,6 +41,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@within_limits
 def contribution(
     warehouse: Warehouse, selection: Selection, *, by: Sequence[str], target: float | None = None
 ) -> Result:

@@ -21,6 +21,7 @@ from analysis.estimate import (
     estimate,
     estimates,
 )
+from analysis.limits import within_limits
 from analysis.population import behind, counts_behind, nothing_in
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import NAN, SIGNIFICANCE
@@ -36,6 +37,7 @@ DAYS_BY_WEEK = 200
 HEADLINES = {Unit.NPS: "overview.headline_nps"}  # where a number alone does not say enough
 
 
+@within_limits
 def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> Result:
     """The metric over the selection with its interval, response rate and change to the baseline.
 

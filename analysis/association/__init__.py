@@ -19,6 +19,7 @@ from analysis.association.findings import caveats_of, findings_of, how_of, top_o
 from analysis.association.matrix import TABLE, duplicate_pairs, matrix_of, order_of, strongest_first
 from analysis.association.member_means import of_members
 from analysis.estimate import WITHHELD_BELOW
+from analysis.limits import within_limits
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.columns import column_of
@@ -35,6 +36,7 @@ MOST_NAMED = 500  # of one that was
 LEAST_UNITS = 3
 
 
+@within_limits
 def association(
     warehouse: Warehouse, selection: Selection, *, columns: Sequence[str] = (), of: str = "", preset: str = ""
 ) -> Result:

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.association.coded_rows import MOST_RANKS, Coded, Rows, coarser
 from analysis.stats.effective import Side, design_effect, effect_of_sums, folded, kish, spread_of_rows
 from analysis.stats.intervals import Array
+from analysis.stats.patience import step_by_step
 
 MOST_CELLS = 1_000_000  # of the table of a pair
 ROWS_AT_ONCE = 65_536  # rows
@@ -114,7 +115,7 @@ def _counted(code: Array, y: Coded, weight: Array | None, cells: int) -> Array:
     In blocks of rows that fit the processor's cache, but more rows than there are cells to add up.
     """
     weights, step = np.zeros(cells), max(ROWS_AT_ONCE, 4 * cells)
-    for first in range(0, len(code), step):
+    for first in step_by_step(range(0, len(code), step)):
         some = slice(first, first + step)
         place = code[some] * np.int32(y.size)
         place += y.code[some]

@@ -16,6 +16,7 @@ from analysis.stats.clustering import duplicates, heat_map_order
 from analysis.stats.coefficients import Association
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import family_adjusted
+from analysis.stats.patience import step_by_step
 
 TABLE = ["x", "y", "coefficient", "value", "low", "high", "p", "p_adjusted", "n", "n_effective", "strength",
          "reason"]  # fmt: skip
@@ -30,7 +31,7 @@ def matrix_of(rows: Rows, sources: Mapping[str, str], *, least: int = WITHHELD_B
     """
     pairs = list(combinations(rows.columns, 2))
     products = products_of(rows)
-    coefficients = [_withheld(pair_coefficient(rows, products, x, y), least) for x, y in pairs]
+    coefficients = [_withheld(pair_coefficient(rows, products, x, y), least) for x, y in step_by_step(pairs)]
     p, adjustment = family_adjusted([f.association.p for f in coefficients])
     lines = [
         (*_line(x, y, f, float(q)), _link(x, y, f, sources))

@@ -15,6 +15,7 @@ import numpy as np
 from analysis.association.coded_rows import Coded, Rows
 from analysis.stats.effective import effect, kish
 from analysis.stats.intervals import Array
+from analysis.stats.patience import step_by_step
 
 ROWS_AT_ONCE = 16_384  # rows whose numbers fit a processor's cache
 
@@ -59,7 +60,7 @@ class Products:
         spread, clusters, n = np.zeros((4, 4, k, k)), np.zeros((k, k)), np.zeros((k, k))
         for part, is_cluster in _clusters(rows):
             own, before = np.zeros((3 * k, 3 * k)), squared.copy()
-            for some in part:
+            for some in step_by_step(part):
                 a = _powers(columns, scores, some)
                 w = None if rows.weight is None else rows.weight[some]
                 own += a @ (a if w is None else a * w).T

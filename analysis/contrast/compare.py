@@ -18,6 +18,7 @@ from analysis.contrast.samples import Answers, Samples, counts_by_value, with_pr
 from analysis.estimate import changes, possible, whole_of_share
 from analysis.stats import means, proportions, ranks
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
+from analysis.stats.patience import step_by_step
 from data_access.labels import Labels
 from data_access.metric_kinds import Nps, Rescaled
 from data_access.metrics import Metric
@@ -101,7 +102,10 @@ def from_differences(method: str, each: list[Difference], *, widest: float = np.
 def by_proportions(samples: Samples) -> Comparison:
     """Two independent rates: pooled z with Newcombe's interval."""
     (x0, n0), (x1, n1) = (with_property(rows, samples.count) for rows in (samples.b, samples.a))
-    z, p = (np.array(v) for v in zip(*(pooled_z(*four) for four in zip(x0, n0, x1, n1, strict=True)), strict=True))
+    z, p = (
+        np.array(v)
+        for v in zip(*(pooled_z(*four) for four in step_by_step(zip(x0, n0, x1, n1, strict=True))), strict=True)
+    )
     return Comparison(
         method="two_proportions",
         value=100 * (x1 / n1 - x0 / n0),
@@ -116,7 +120,7 @@ def by_fisher(samples: Samples) -> Comparison:
     """Two rare rates: Fisher's exact p with Newcombe's interval."""
     (x0, n0), (x1, n1) = (with_property(rows, samples.count) for rows in (samples.b, samples.a))
     tables = [[[x, n - x], [y, m - y]] for x, n, y, m in zip(x1, n1, x0, n0, strict=True)]
-    tests = [proportions.fisher(np.rint(t)) for t in tables]
+    tests = [proportions.fisher(np.rint(t)) for t in step_by_step(tables)]
     blank = np.full(len(tests), NAN)
     return Comparison(
         method="fisher", value=100 * (x1 / n1 - x0 / n0), statistic=np.array([f.odds_ratio for f in tests]), df=blank,
@@ -172,7 +176,7 @@ def _p_of_extreme_orders(samples: Samples) -> Array:
     counts = [counts_by_value(rows, samples.count, values) for rows in (samples.b, samples.a)]
     return np.array([
         ranks.brunner_munzel(b, a).p if ((b > 0).sum() > 1 or (a > 0).sum() > 1) else NAN
-        for b, a in zip(*counts, strict=True)
+        for b, a in step_by_step(zip(*counts, strict=True))
     ])  # fmt: skip
 
 
@@ -180,7 +184,7 @@ def by_mann_whitney(samples: Samples) -> Comparison:
     """Mann and Whitney's U, corrected for ties; no clusters. Value and intervals are those of the means."""
     values = _values(samples)
     counts = [counts_by_value(rows, samples.count, values) for rows in (samples.b, samples.a)]
-    tests = [ranks.mann_whitney(b, a) for b, a in zip(*counts, strict=True)]
+    tests = [ranks.mann_whitney(b, a) for b, a in step_by_step(zip(*counts, strict=True))]
     mean = by_means(samples)
     statistic, p = (np.array([getattr(f, k) for f in tests]) for k in ("statistic", "p"))
     blank = np.full(samples.count, NAN)
@@ -238,7 +242,7 @@ def _placement_samples(samples: Samples) -> Samples:
     values = _values(samples)
     counts_a, counts_b = (counts_by_value(rows, samples.count, values) for rows in (samples.a, samples.b))
     among_b, among_a = np.zeros_like(counts_a), np.zeros_like(counts_b)
-    for i in range(samples.count):
+    for i in step_by_step(range(samples.count)):
         among_b[i], among_a[i] = ranks.placements(counts_b[i], counts_a[i])
     return Samples(
         _with_places(samples.a, among_b, values), _with_places(samples.b, among_a, values), samples.names, PLACEMENT

@@ -18,6 +18,7 @@ from analysis.contrast.samples import BASELINE, Answers, fetched_answers
 from analysis.contrast.standardisation import standardise
 from analysis.contrast.statistics import statistics
 from analysis.estimate import Segment
+from analysis.limits import within_limits
 from analysis.result import Result
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
@@ -26,6 +27,7 @@ MOST_SHAPES = 8  # distributions that can be told apart in one picture
 Parts = dict[str, pd.DataFrame]
 
 
+@within_limits
 def contrast(
     warehouse: Warehouse,
     selection: Selection,

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.contribution import contribution
 from analysis.diagnosis.reasons import reason_of
+from analysis.limits import within_limits
 from analysis.powers import CENTRE, UNSTATED, by_power
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain, without_reasons
@@ -24,6 +25,7 @@ COLUMNS = ["power", "share", "rate_part", "lost_share"]
 REACHABLE, NOT_REACHABLE = "reachable", "not_reachable"
 
 
+@within_limits
 def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), target: float) -> Result:
     """The rate of bad ratings now, the target, and how far our own power alone reaches.
 

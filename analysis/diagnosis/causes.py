@@ -16,6 +16,7 @@ from analysis.diagnosis.evidence import Evidence, examine
 from analysis.diagnosis.gap_verdicts import ARTEFACT
 from analysis.diagnosis.reasons import reason_of
 from analysis.diagnosis.verdict import NO_DATA, NOT_ENOUGH, REFUTES, SUPPORTS
+from analysis.limits import within_limits
 from analysis.powers import UNSTATED
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain
@@ -29,6 +30,7 @@ ORDER = {SUPPORTS: 0, NOT_ENOUGH: 1, NO_DATA: 1, REFUTES: 2}
 NAMED = 3  # reasons listed for each cause
 
 
+@within_limits
 def cause_types(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """Types of cause, the most likely first; one row each.
 

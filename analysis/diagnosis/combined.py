@@ -9,11 +9,13 @@ from analysis.diagnosis.causes import cause_types_from
 from analysis.diagnosis.evidence import examine
 from analysis.diagnosis.gaps import gaps_from
 from analysis.diagnosis.reasons import reason_of
+from analysis.limits import within_limits
 from analysis.result import Result
 from data_access.selection import Filter, Selection
 from data_access.warehouse import Warehouse
 
 
+@within_limits
 def gaps_and_causes(
     warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), listed: Sequence[str] | None = None
 ) -> Result:

@@ -13,6 +13,7 @@ from analysis.diagnosis.gap_verdicts import SIMPLE, perception
 from analysis.diagnosis.reasons import reason_of, reasons_in_both_periods
 from analysis.diagnosis.strata import Sample
 from analysis.diagnosis.verdict import SUPPORTS, Verdict
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain
 from data_access.selection import Filter, Selection
@@ -22,6 +23,7 @@ from data_access.warehouse import Warehouse
 COLUMNS = ["code", "verdict", "statistic", "value", "low", "high", "p", "n"]
 
 
+@within_limits
 def gaps(
     warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), listed: Sequence[str] | None = None
 ) -> Result:

@@ -17,6 +17,7 @@ from analysis.diagnosis.comparator import LEAST, PathComparison, PathScope
 from analysis.diagnosis.standardised_gap import UNKNOWN, StandardisedGap, gap
 from analysis.diagnosis.strata import Sample, sums_of_answers
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
+from analysis.stats.patience import step_by_step
 from data_access.semantics import Driver, Level
 from data_access.warehouse.codes import Codes, Column
 
@@ -170,7 +171,7 @@ def _numbers(column: Column) -> Array:
 
 
 def _table(scope: PathScope, own: _Sample, other: _Sample, names: Sequence[str]) -> pd.DataFrame:
-    rows = [_row(scope, own, other, name) for name in names]
+    rows = [_row(scope, own, other, name) for name in step_by_step(names)]
     table = pd.DataFrame([r for r in rows if r is not None], columns=COLUMNS)
     return table.sort_values("explained", ascending=False, na_position="last", ignore_index=True)
 
@@ -233,7 +234,7 @@ def _bins(values: Array, edges: Array) -> Array:
 def _strongest_standards(scope: PathScope, other: _Sample, names: Sequence[str]) -> tuple[str, ...]:
     """The standards most associated with the others' scores: a miss costs what matters, significantly."""
     costs = {}
-    for name in names:
+    for name in step_by_step(names):
         ok = _meets_standard(scope.warehouse.model.drivers[name], other.drivers[name], _standard(other.drivers[name]))
         known = np.isfinite(other.drivers[name])
         cost = gap(other.sums(~ok & known), other.sums(ok & known))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.intervals import Array
+from analysis.stats.patience import step_by_step
 from analysis.stats.regression import CrossProducts, Weights
 from data_access.metrics import Metric
 
@@ -41,7 +42,7 @@ def cross_products(
         {c: i for i, c in enumerate([*(c for block in dummies.values() for c in block), *measures], 1)},
     )
     order = [0, *(place[name] for name in names)]
-    for code in range(int(cluster.max()) + 1):
+    for code in step_by_step(range(int(cluster.max()) + 1)):
         own = cluster == code
         whole = _block(flags[own], rows["w"].to_numpy(dtype=float)[own], numbers[own], moments[own])
         xx, last = whole[np.ix_(order, order)], whole.shape[0] - 1
@@ -57,7 +58,7 @@ def _clusters(rows: pd.DataFrame) -> Array:
     own = pd.factorize(rows["cluster"])[0]
     if "alone" not in rows:
         return np.asarray(own)
-    return np.where(own < 0, own.max() + 1 + pd.factorize(rows["alone"], sort=True)[0], own)
+    return np.asarray(np.where(own < 0, own.max() + 1 + pd.factorize(rows["alone"], sort=True)[0], own))
 
 
 def named_clusters(rows: pd.DataFrame) -> int:

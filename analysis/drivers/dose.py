@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimate import BLANK, FEW_CLUSTERS, LEAST_CLUSTERS, SUMS, as_one, cluster_sums, estimates, scaled
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
@@ -34,6 +35,7 @@ TINY = 1e-6
 LONG_TAIL = 30  # times the median, from which on the highest bin asks for a logarithm
 
 
+@within_limits
 def dose(warehouse: Warehouse, selection: Selection, *, driver: str) -> Result:
     """The metric by bins of a driver, with its trend and its knee.
 

@@ -21,6 +21,7 @@ from analysis.drivers.models import models
 from analysis.drivers.patterns import complete_cases, parts_of_counts
 from analysis.drivers.strengths import LINES, DriverScale, driver_scales, mapped
 from analysis.estimate import LEAST_CLUSTERS
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests
 from analysis.stats.clustering import COPY
@@ -66,6 +67,7 @@ class Fitted:
     copies: Mapping[str, str] = field(default_factory=dict)  # left out: they repeat the "score" or other drivers
 
 
+@within_limits
 def drivers(
     warehouse: Warehouse,
     selection: Selection,
@@ -116,10 +118,7 @@ def drivers(
 
 
 def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: ModelColumns) -> Fitted:
-    entered = (
-        *chosen.hold,
-        *chosen.drivers,
-    )  # controls first: a collinear driver is the one left out
+    entered = (*chosen.hold, *chosen.drivers)  # controls first: a collinear driver is the one left out
     factors = chosen.factors
     answer = warehouse.products(metric.name, chosen.measures, factors, selection.period, selection.filters)
     if answer.rows.empty:
@@ -140,12 +139,13 @@ def _fitted(warehouse: Warehouse, selection: Selection, metric: Metric, chosen: 
     if copies:
         return replace(_fitted(warehouse, selection, metric, _without(chosen, copies)), copies=copies)
     # Few clusters give poor errors; with survey weights there is no alternative.
-    clusters, least = (len(parts), 2) if kind is Weights.SURVEY else (named_clusters(answer.rows), LEAST_CLUSTERS)
-    alone = np.arange(len(parts)) >= named_clusters(answer.rows)
+    named, is_survey = named_clusters(answer.rows), kind is Weights.SURVEY
+    clusters, least = (len(parts), 2) if is_survey else (named, LEAST_CLUSTERS)
+    alone = np.arange(len(parts)) >= named
     fit = replace(clustered_ols(parts, alone=alone), clusters=clusters) if clusters >= least else ols(whole)
     if not np.isfinite(fit.r2):
         raise NothingToShow("drivers.constant")
-    by_chance = kind is not Weights.SURVEY and not fit.clusters
+    by_chance = not is_survey and not fit.clusters
     drawn = _parts_by_chance(warehouse, selection, metric, chosen, names) if by_chance else parts
     blocks, controls = {name: columns[name] for name in chosen.drivers}, [c for n in chosen.hold for c in columns[n]]
     importances = importance(whole, blocks, hold=controls)

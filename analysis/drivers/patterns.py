@@ -14,6 +14,7 @@ import numpy as np
 from analysis.estimate import LEAST_CLUSTERS
 from analysis.stats.dose_response import bins_of
 from analysis.stats.intervals import Array
+from analysis.stats.patience import step_by_step
 from analysis.stats.regression import CrossProducts
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
@@ -136,7 +137,7 @@ def finest(
     if len(patterns(bins, beside)[0]) > most:
         return bins
     for count in ladder[1:]:
-        for name, values in cases.values.items():
+        for name, values in step_by_step(cases.values.items()):
             if isinstance(values, tuple) or len(values) <= bins[name].size:
                 continue
             finer = {**bins, name: binned(cases, name, count)}

@@ -99,8 +99,8 @@ def _bounds(
     """95 % interval of a driver's mean."""
     if alone is not None:
         weight, total = (np.array([part.xx[0, i] for part in parts]) for i in (0, j))
-        n = np.array([part.n for part in parts])
-        error, df = (np.array([number]) for number in clustered_mean(weight, total, n, alone=alone))
+        answers = np.array([part.n for part in parts])
+        error, df = np.array(clustered_mean(weight, total, answers, alone=alone))[:, None]
     else:
         n = sum(part.n for part in parts)
         known = n > 1 and parts[0].kind is Weights.FREQUENCY

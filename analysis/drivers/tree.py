@@ -127,8 +127,8 @@ def _bounds(cases: CompleteCases, branches: Sequence[Branch], inside: Array) -> 
         spread = np.array([branch.node.sd for branch in branches])
         known = cases.weighting != "survey"
         return t_bounds(means, spread / np.sqrt(n - 1) if known else np.full(len(n), NAN), n - 1)
-    known = [_across_clusters(cases, own) for own in inside]
-    return t_bounds(means, np.array([error for error, _ in known]), np.array([df for _, df in known]))
+    error, df = np.array([_across_clusters(cases, own) for own in inside]).T
+    return t_bounds(means, error, df)
 
 
 def _across_clusters(cases: CompleteCases, inside: Array) -> tuple[float, float]:

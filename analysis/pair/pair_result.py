@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.association.member_means import of_members
 from analysis.association.pairwise import relate
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW
+from analysis.limits import within_limits
 from analysis.pair import findings
 from analysis.pair.figures import PairFigures
 from analysis.pair.pair_rows import Weights, of_rows
@@ -49,6 +50,7 @@ class PairSetup:
     named: bool
 
 
+@within_limits
 def pair(
     warehouse: Warehouse,
     selection: Selection,

@@ -16,6 +16,7 @@ from analysis.stats.coefficients import UNSIGNED, Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.intervals import NAN
 from analysis.stats.partial_correlation import Residuals, residuals_of
+from analysis.stats.patience import step_by_step
 from analysis.stats.stratified import opposite, pooled
 from data_access.semantics import Level
 from data_access.warehouse.codes import Codes, Column
@@ -50,7 +51,7 @@ def _split(codes: Codes, within: Column) -> Iterator[tuple[str | None, Codes]]:
     """The rows of each member in its order; those of none at the end."""
     order = np.argsort(within.codes, kind="stable")
     ends = np.searchsorted(within.codes[order], np.arange(-1, len(within.values) + 1))
-    for i, member in [*enumerate(within.values, 1), (0, None)]:
+    for i, member in step_by_step([*enumerate(within.values, 1), (0, None)]):
         rows = order[ends[i] : ends[i + 1]]
         if len(rows):
             yield (None if member is None else str(member)), of_rows(codes, np.sort(rows))
@@ -87,7 +88,7 @@ def _partial(
 ) -> tuple[float, ...]:
     """value, low, high, p, n, before."""
     known = np.ones(codes.n, dtype=bool)
-    for name in given:
+    for name in step_by_step(given):
         if codes.columns[name].level is Level.INTERVAL:
             known &= codes.columns[name].codes >= 0
     part = codes if known.all() else of_rows(codes, known)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.limits import within_limits
 from analysis.result import Result
 from analysis.segments.cells import CellSums
 from analysis.segments.explanation import SearchResult, find
@@ -37,6 +38,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@within_limits
 def segments(
     warehouse: Warehouse,
     selection: Selection,

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.stats.intervals import Array
+from analysis.stats.patience import step_by_step
 
 LEAST_CLUSTERS = 5  # with fewer, the spread between them is a guess: answers then stand alone
 
@@ -89,7 +90,7 @@ def design_effect(
     """
     mean = folded(counts, x, y) / counts.sum()
     between, clusters = 0.0, 0
-    for block in blocks:
+    for block in step_by_step(blocks):
         sizes = block.sum(axis=(1, 2))
         between += float(np.sum((folded(block, x, y) - sizes[:, None, None] * mean) ** 2))
         clusters += int(np.count_nonzero(sizes))

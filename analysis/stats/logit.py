@@ -15,6 +15,7 @@ from scipy import optimize, special, stats
 
 from analysis.stats.clustered_regression import sandwich
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
+from analysis.stats.patience import step_by_step
 from analysis.stats.ranks import brunner_munzel
 from analysis.stats.regression import INTERCEPT, Collinear, CrossProducts, collinear, placed, placed_square
 
@@ -146,7 +147,7 @@ def maximum(full: Array, successes: Array, failures: Array) -> tuple[Array, Arra
     turn = standardising(full, n)
     z, b = full @ turn, np.zeros(full.shape[1])
     deviance = _deviance(np.full(len(n), 0.5), successes, failures)
-    for _ in range(MOST_STEPS):
+    for _ in step_by_step(range(MOST_STEPS)):
         share = special.expit(z @ b)
         inverse = np.linalg.pinv(z.T @ (z * (n * share * (1 - share))[:, None]), hermitian=True)
         step = inverse @ (z.T @ (successes - n * share))

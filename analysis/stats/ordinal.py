@@ -18,6 +18,7 @@ from analysis.stats.clustered_regression import sandwich
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
 from analysis.stats.logit import EXTREME, MOST_STEPS, boundless, independent, maximum, standardising
 from analysis.stats.means import Omnibus
+from analysis.stats.patience import step_by_step
 from analysis.stats.regression import Collinear, placed
 
 
@@ -135,7 +136,7 @@ def _maximum(x: Array, counts: Array) -> _Steps:
     z = (full @ turn)[:, 1:]
     values = np.concatenate([special.logit(np.cumsum(counts.sum(axis=0))[:-1] / n.sum()), np.zeros(x.shape[1])])
     height = _height(z, counts, values)
-    for _ in range(MOST_STEPS):
+    for _ in step_by_step(range(MOST_STEPS)):
         scores, information = _slopes(z, counts, values)
         inverse = np.linalg.pinv(information, hermitian=True)
         step = inverse @ scores.sum(axis=0)

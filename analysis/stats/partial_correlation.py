@@ -18,6 +18,7 @@ from scipy import special, stats
 
 from analysis.stats.coefficients import ROUNDING, Association, fisher_interval
 from analysis.stats.intervals import NAN, Array
+from analysis.stats.patience import step_by_step
 
 LARGEST_TABLE = 4_000_000  # cells; above, sums by member are taken a column at a time
 LEAST_LEFT = 1e-9  # of a column's spread: less is rounding
@@ -90,7 +91,7 @@ class Residuals:
         width, fitted = x.scores.shape[1], self._fitted()
         of_x = [x, *(Block(b.codes, -b.scores[:, :width]) for b in fitted)]
         of_y = [y, *(Block(b.codes, -b.scores[:, width:]) for b in fitted)]
-        sums = sum(_by_cluster(a, b, cluster, weight) for a in of_x for b in of_y)
+        sums = sum(_by_cluster(a, b, cluster, weight) for a in step_by_step(of_x) for b in of_y)
         left = _whitening(self.xx).T @ sums @ _whitening(self.yy)
         return np.asarray(left.reshape(len(left), -1))
 

@@ -22,6 +22,7 @@ from typing import Protocol
 import numpy as np
 
 from analysis.stats.intervals import NAN, Array
+from analysis.stats.patience import step_by_step
 from analysis.stats.regression import TOLERANCE, CrossProducts, correlations, ols
 
 MOST_BLOCKS = 15  # for LMG
@@ -162,14 +163,14 @@ def _lmg(r: Array, columns: list[list[int]]) -> Array:
     order = [i for k in wide_first for i in columns[k]] + [r.shape[-1] - 1]
     r, sizes = r[:, order, :][:, :, order], [len(columns[k]) for k in wide_first]
     some = max(1, AT_ONCE >> len(columns))
-    values = [_shapley(_all_sets(r[i : i + some], sizes)) for i in range(0, len(r), some)]
+    values = [_shapley(_all_sets(r[i : i + some], sizes)) for i in step_by_step(range(0, len(r), some))]
     return np.concatenate(values)[:, np.argsort(wide_first)]
 
 
 def _all_sets(r: Array, sizes: Sequence[int]) -> Array:
     """Variance explained (draws, 2^blocks) by every set; bit k of its number says whether block k is in it."""
     left = r[:, None]
-    for size in sizes:
+    for size in step_by_step(sizes):
         left = np.concatenate([left[..., size:, size:], _swept(left, size)], axis=1)
     return np.asarray(r[:, -1, -1][:, None] - left[..., 0, 0])
 
@@ -180,7 +181,7 @@ def _shapley(value: Array) -> Array:
     size = np.array([bin(i).count("1") for i in range(2**k)])
     chance = np.array([1 / (k * math.comb(k - 1, s)) for s in range(k)])
     values = []
-    for block in range(k):
+    for block in step_by_step(range(k)):
         pair = value.reshape(len(value), -1, 2, 2**block)
         without = size.reshape(-1, 2, 2**block)[:, 0]
         values.append(np.einsum("dab,ab->d", pair[:, :, 1] - pair[:, :, 0], chance[without]))

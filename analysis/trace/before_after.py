@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import LEAST_CLUSTERS, WITHHELD_BELOW, changes, cluster_sums, coded, estimates
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Difference, Interval, differences
@@ -27,6 +28,7 @@ SIGNS = np.array([-1.0, 1.0, 1.0, -1.0])  # touched before, touched after, other
 MOST_DAYS = 366
 
 
+@within_limits
 def before_after(
     warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), on: date, days: int = 28
 ) -> Result:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import coded, estimates, totals
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.trace.members import Losses, ask_losses, joined, members_of
@@ -21,6 +22,7 @@ from data_access.warehouse import Warehouse
 DAY, HOUR = "day_of_month", "hour"
 
 
+@within_limits
 def heat_map(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """A row for each day of the month and hour that has contacts of the path.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.segments import segments
 from analysis.stats.intervals import SIGNIFICANCE, Array
@@ -65,6 +66,7 @@ class Proposal:
     sql: tuple[str, ...]
 
 
+@within_limits
 def next_steps(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """A row for each dimension and reason that the path has not used, those under a used one first.
 

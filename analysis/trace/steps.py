@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, changes, coded, estimates
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
@@ -28,6 +29,7 @@ NUMBERS = (
 )  # fmt: skip
 
 
+@within_limits
 def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """The loss along a path: a row for everything (step 0) and one for each step.
 

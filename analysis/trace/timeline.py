@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.calendar import COLUMNS, calendar_of
 from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, within
 from data_access.metrics import Metric
@@ -22,6 +23,7 @@ DAYS_BY_DAY = 120  # more days are shown by week
 TOUCHES = 0.05  # of the contacts: an event that concerns fewer is left out
 
 
+@within_limits
 def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
     """A row for each day (week beyond 120 days) of baseline and period that has contacts of the path.
 

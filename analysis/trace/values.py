@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW
+from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.trace.members import Members, ask_losses, members_of, reasons_of
 from analysis.trace.path import checked, plain
@@ -16,6 +17,7 @@ from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
 
+@within_limits
 def step_values(warehouse: Warehouse, selection: Selection, path: Sequence[Filter], dimension: str) -> Result:
     """A row for each member of a dimension or reason among the contacts at the end of a path.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +47,7 @@ class Connection:
         self._limits = limits
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
-        self._working: set[int] = set()
+        self._working: dict[int, float] = {}  # since when each thread computes, the time in its queries left out
 
     @property
     def dialect(self) -> Dialect:
@@ -108,19 +110,27 @@ class Connection:
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
-        """Work of this thread that may be stopped, between its queries as well as in one."""
+        """Work of this thread that may be stopped, between its queries as well as in one; within other work, a part
+        of that.
+        """
         me = threading.get_ident()
-        self._working.add(me)
+        if me in self._working:
+            yield
+            return
+        self._working[me] = time.monotonic()
         try:
             yield
         finally:
-            self._working.discard(me)
+            self._working.pop(me, None)
             self._stopped.discard(me)
 
     def go_on(self) -> None:
-        """Raises Unreachable where the work of this thread was stopped."""
-        if threading.get_ident() in self._stopped:
+        """Raises Unreachable where the work of this thread was stopped, or computes for longer than a query may."""
+        me = threading.get_ident()
+        if me in self._stopped:
             raise Unreachable("warehouse.stopped")
+        if time.monotonic() - self._working.get(me, math.inf) > self._limits.seconds:
+            raise Unreachable("warehouse.too_long", seconds=self._limits.seconds)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -130,17 +140,21 @@ class Connection:
         me = threading.get_ident()
         if me not in self._working:
             self._stopped.discard(me)  # of an earlier query
-        self.go_on()
+        if me in self._stopped:
+            raise Unreachable("warehouse.stopped")
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             timer = threading.Timer(self._limits.seconds, self.dialect.stop, (raw,))
             timer.daemon = True
             self._running[me] = raw
+            started = time.monotonic()
             timer.start()
             try:
                 yield connection
             finally:
                 timer.cancel()
+                if me in self._working:
+                    self._working[me] += time.monotonic() - started
                 self._running.pop(me, None)
 
     def _failure(self, error: Exception) -> Unreachable:

@@ -273,7 +273,9 @@ class Warehouse:
         return self._connection.working()
 
     def go_on(self) -> None:
-        """Raises Unreachable where the work of this thread was stopped; long computations call it now and then."""
+        """Raises Unreachable where the work of this thread was stopped, or took longer to compute than a query may;
+        long computations call it now and then.
+        """
         self._connection.go_on()
 
     def close(self) -> None:
