@@ -132,10 +132,14 @@ def _about(row: pd.Series, unit: Unit, by: Sequence[str]) -> Statement:
     values |= {"difference": row["difference"], "p_adjusted": row["p_adjusted"]}
     if row["status"] != "both":
         return Statement(f"change.segment_{row['status']}", values)
+    if row[["score0", "score1"]].isna().any():
+        return Statement("change.segment_few", values)
     if _mostly_mix(row):
         return Statement(
             "change.segment_mix_fewer" if row["share1"] < row["share0"] else "change.segment_mix_more", values
         )
+    if row["p_adjusted"] != row["p_adjusted"]:
+        return Statement("change.segment_untested", values)
     evidence = "known" if row["p_adjusted"] < SIGNIFICANCE else "unclear"
     return Statement(f"change.segment_{'fell' if row['rate_effect'] < 0 else 'rose'}_{evidence}", values)
 
@@ -163,7 +167,8 @@ def _caveats(table: pd.DataFrame, clusters: int) -> tuple[Statement, ...]:
 
 
 def _method(table: pd.DataFrame, statistics: dict[str, float], metric: Metric, by: Sequence[str]) -> Method:
-    top = table.iloc[0]
+    known = table.dropna(subset=["score0", "score1"])
+    top = (table if known.empty else known).iloc[0]
     values = {k: top[k] for k in ("share0", "share1", "score0", "score1", "rate_effect", "mix_effect")}
     values |= {"segment": named(top["segment"], by), "unit": metric.unit}
     values |= {"middle": (statistics["baseline_score"] + statistics["score"]) / 2}

@@ -103,6 +103,14 @@ def number_axis(look: Look, span: tuple[float, float]) -> tuple[list[float], lis
     return values, [unit.format(decimals(value, places)) for value in values]
 
 
+def axis_of(look: Look, values: Iterable[Any], span: tuple[float, float]) -> tuple[list[float], list[str]]:
+    """`number_axis` of a span around some values; where all are one, only that one: the rest is air, not a scale."""
+    known = {float(v) for v in values if v is not None and isfinite(v)}
+    if len(known) > 1:
+        return number_axis(look, span)
+    return [*known], [look.catalogue.axis(look.unit).format(f"{value:g}") for value in known]
+
+
 def apart(places: Sequence[float], gap: float) -> list[float]:
     """Heights of labels moved as little as needed to be `gap` from one another, their order kept.
 

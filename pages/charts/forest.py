@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import NARROWEST, each, folded, name_column, name_room, number_axis, span
+from pages.charts.common import NARROWEST, axis_of, each, folded, name_column, name_room, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
@@ -82,14 +82,15 @@ def _drawn(
     rows["value"] = rows["value"].where(rows["n"] >= WITHHELD_BELOW)
     left, columns = name_room(rows), _columns(rows)
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(left, sum(columns), _TOP, _BOTTOM))
-    x = span([*rows["value"], *rows["low"], *rows["high"], reference - threshold, reference + threshold], pad=0.05)
+    values = [*rows["value"], *rows["low"], *rows["high"], reference - threshold, reference + threshold]
+    x = span(values, pad=0.05)
     _draw_band(drawing, reference, threshold, label, x)
     for i, row in enumerate(each(rows)):
         _draw_row(drawing, row, i)
         _write_row(drawing, row, i, written, columns)
     name_column(drawing, rows, strong=[i for i, row in enumerate(each(rows)) if _colour(row) != "none"])
     drawing.hit_areas(rows["key"], x)
-    axis = drawing.ticks(*number_axis(look, x), grid=True)
+    axis = drawing.ticks(*axis_of(look, values, x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, written, label), x_axis=axis)
 
 

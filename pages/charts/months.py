@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, each, number_axis, span
+from pages.charts.common import NARROWEST, axis_of, each, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, fitted
@@ -21,9 +21,10 @@ def months(rows: pd.DataFrame, *, look: Look, threshold: float) -> go.Figure:
     """rows, a month each: month (date), n, gap, gap_low, gap_high, missing ("ours", "theirs" or "")."""
     rows = rows.reset_index(drop=True)
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, 8, _TOP, _BOTTOM))
-    y = span([*rows["gap"], *rows["gap_low"], *rows["gap_high"], threshold, -threshold], pad=0.1)
+    values = [*rows["gap"], *rows["gap_low"], *rows["gap_high"], threshold, -threshold]
+    y = span(values, pad=0.1)
     x = (-0.5, len(rows) - 0.5)
-    _draw_band(drawing, threshold, y)
+    _draw_band(drawing, threshold, axis_of(look, values, y))
     room = (NARROWEST - look.px(_LEFT)) / max(len(rows), 1) - 8
     for i, row in enumerate(each(rows)):
         if row.missing or is_missing(row.gap):
@@ -40,10 +41,10 @@ def _month(look: Look, month: Any, *, with_year: bool) -> str:
     return f"{name}<br>{month.year}" if with_year else name
 
 
-def _draw_band(drawing: Drawing, threshold: float, y: tuple[float, float]) -> None:
+def _draw_band(drawing: Drawing, threshold: float, axis: tuple[list[float], list[str]]) -> None:
     look, palette = drawing.look, drawing.look.palette
     drawing.area((0, 1), (-threshold, threshold), colour=palette.band, x_paper=True)
-    drawing.scale(*number_axis(look, y))
+    drawing.scale(*axis)
     drawing.line(0, 0, 1, 0, colour=palette.ink, width=1.6, dash="dot", x_paper=True)
     words = look.text("months.level", threshold=look.level(threshold))
     drawing.note(words, 0, 1, up="bottom", dy=10, x_paper=True, y_paper=True)

@@ -21,6 +21,7 @@ from data_access.metric_kinds import Rate, Rescaled
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
+from pages.words.catalogue import Catalogue
 from tests.analysis.conftest import MakeWarehouse
 from tests.proof import examples
 
@@ -183,6 +184,12 @@ def test_few_answers_are_withheld_but_still_sum(warehouse_of: MakeWarehouse) -> 
     assert small["n0"] == 9 and small["score1"] == pytest.approx(30)
     assert found.table["total_effect"].sum() == pytest.approx(found.statistics["change"], abs=1e-9)
     assert "caveat.withheld" in {c.key for c in found.caveats}
+    for language in ("en", "zh-CN"):  # "from - to 30.0" is no sentence
+        said = [
+            Catalogue.load(language).say(f) for f in (*found.findings, found.how.formula if found.how else None) if f
+        ]
+        assert not [text for text in said if "–" in text or "—" in text], said
+    assert "change.segment_few" in {f.key for f in found.findings}
 
 
 def test_effects_share_only_a_change_that_is_known(warehouse_of: MakeWarehouse) -> None:

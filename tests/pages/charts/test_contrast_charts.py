@@ -46,6 +46,16 @@ def test_every_figure_in_every_look(language: str, dark: bool, large: bool) -> N
         assert {c.upper() for c in re.findall("#[0-9A-Fa-f]{6}", figure.to_json())} <= palette
 
 
+def test_differences_of_nothing_have_no_scale() -> None:
+    """All are 0: ticks from -0.4 to 0.4 would be a scale of nothing."""
+    nothing, some = (GAPS.assign(value=0.0, low=-end, high=end) for end in (0.0, 0.3))
+    ticks = [forest_of_differences(g, look=LOOK, threshold=0.0).layout.xaxis.ticktext for g in (nothing, some)]
+    assert ticks[0] == ("0",) and len(ticks[1]) > 3
+    empty, known = (MONTHS.assign(gap=gap, gap_low=gap, gap_high=gap) for gap in (nan, 0.0))
+    for rows in (empty, known):
+        assert not {"0.4", "−0.4", "0.2"} & set(words(months(rows, look=LOOK, threshold=0.0)))
+
+
 def test_a_forest_colours_what_matters_and_withholds_the_few() -> None:
     figure = forest(GROUPS, look=LOOK, reference=84.7, threshold=1.5, reference_label="all 84.7")
     assert dots(figure) == [(88.0, 0, LIGHT.gain), (85.0, -1, LIGHT.neutral), (81.0, -3, LIGHT.loss)]

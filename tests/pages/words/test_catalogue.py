@@ -50,6 +50,33 @@ def test_no_text_is_empty_or_frayed(language: str) -> None:
     assert frayed == []
 
 
+def test_a_count_before_a_plural_has_a_singular() -> None:
+    """ "1 drivers" and "1 values" cannot be said: whatever is counted has both forms, unless it is many by itself."""
+    always_many = {"most", "least", "needed", "most_patterns"}
+    counted = re.compile(r"\{(\w+):count\} (?:[a-z]+ ){0,2}?([a-z]+s)\b")
+    not_nouns = {"is", "has", "was", "does", "its", "this", "less", "as", "minus", "ours", "contacts", "values"}
+    wrong = {
+        key: found[0]
+        for key, text in texts("en").items()
+        for found in counted.finditer(text)
+        if found[1] not in always_many and found[2] not in not_nouns | {"counts"}
+    }
+    wrong |= {
+        key: found[0]
+        for key, text in texts("en").items()
+        for found in re.finditer(r"\{(\w+)(?::count)?\} (?:contacts|values|answers|drivers|teams|groups)\b", text)
+        if found[1] not in always_many
+    }
+    assert wrong == {}
+
+
+def test_one_is_said_in_the_singular() -> None:
+    say = Catalogue.load("en").text
+    assert say("how.association.bh", family=1).startswith("p adjusted for 1 pair ")
+    assert say("how.association.bh", family=2).startswith("p adjusted for 2 pairs ")
+    assert "1 value together" in say("drivers.too_many_members", members=1, most=50)
+
+
 def test_chinese_is_chinese() -> None:
     """A text with English words and no Chinese character was forgotten."""
     words = {k: re.sub(r"\{[^}]*\}|`[^`]*`", "", v) for k, v in texts("zh-CN").items()}
