@@ -8,6 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from data_access.files import dates
+from data_access.files.date_words import parts_of
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.reading import Reading
 
@@ -21,7 +22,8 @@ def with_decimal_mark(readings: Sequence[Reading]) -> list[Reading]:
         if r.amounts is None or not r.amounts.is_open:
             found.append(r)
         else:
-            found.append(replace(r, expression=r.amounts.form(mark).expression, told=(*r.told, r.amounts.told(mark))))
+            form, told = r.amounts.form(mark), (*r.told, r.amounts.told(mark))
+            found.append(replace(r, expression=form.expression, parts=form.parts, once=form.once, told=told))
     return found
 
 
@@ -47,9 +49,14 @@ def with_day_order(
         if r.source in slashed:
             day_first = _day_first(slashed[r.source], of_file, options)
             _tell_order(db, table, r, slashed[r.source], day_first, doubts)
-        read = dates.reading(r.written, r.source, day_first=day_first) if r.written else r.expression
-        found.append(replace(r, expression=read))
+        found.append(_dated(r, r.written, day_first) if r.written else r)
     return found
+
+
+def _dated(reading: Reading, how: dates.Written, day_first: bool) -> Reading:
+    parts = () if how.shape in dates.SHAPES else (parts_of(how.shape, reading.source),)
+    read = dates.reading(how, reading.source, day_first=day_first)
+    return replace(reading, expression=read, parts=parts, once=bool(parts))
 
 
 def _day_first(evidence: dates.Evidence, of_file: bool | None, options: ReadOptions) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data_access.files.forms import Form, is_likely, one_of, share_of, sql_text
+from data_access.files.forms import Form, is_likely, one_of, share_of, sql_parts, sql_text
 from data_access.statement import Statement
 
 WIDE = "０１２３４５６７８９．，－＋（）％：　\u00a0\u202f\u2009−–´`"
@@ -45,6 +45,7 @@ CELLS = {
     mark: rf"^(\(?) ?([-+]?) ?{MONEY}? ?([-+]?) ?{number} ?({one_of(SCALERS)}?) ?({BEHIND}?) ?(-?) ?\)?$"
     for mark, number in NUMBERS.items()
 }
+GROUP_NAMES = ("opened", "sign", "inner_sign", "digits", "scaler", "behind", "minus")
 OPEN = {".": re.compile(r"\d{1,3},\d{3}"), ",": re.compile(r"[1-9]\d{0,2}\.\d{3}")}
 OF_CELLS = {mark: re.compile(pattern, re.ASCII) for mark, pattern in CELLS.items()}
 
@@ -89,8 +90,9 @@ def amounts(values: Mapping[str, int], cell: str) -> Amounts | None:
     shares["."] = max(shares["."], share_of(lambda v: PLAIN.fullmatch(v) or OF_CELLS["."].fullmatch(v), narrow))
     unit = _unit(narrow)
     is_plain = plain == shares["."]
-    point = Form(_finite(f"try_cast({clean} AS DOUBLE)") if is_plain else _point(clean), shares["."], unit=unit)
-    comma = Form(_guarded(clean, ","), shares[","], unit=unit)
+    cast = _finite(f"try_cast({clean} AS DOUBLE)")
+    point = Form(cast, shares["."], unit=unit) if is_plain else _signed(clean, ".", shares["."], unit, cast)
+    comma = _signed(clean, ",", shares[","], unit)
     proof = "," if shares[","] > shares["."] else "." if shares["."] > shares[","] else ""
     return Amounts(
         point, comma, proof, not proof and _is_open(narrow), next(v for v in values if _is_one(narrowed(v)))
@@ -131,23 +133,18 @@ def _unit(values: Mapping[str, int]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _point(cell: str) -> str:
-    return f"coalesce({_finite(f'try_cast({cell} AS DOUBLE)')}, {_guarded(cell, '.')})"
-
-
 def _finite(value: str) -> str:
     return f"CASE WHEN isfinite({value}) THEN {value} END"
 
 
-def _guarded(cell: str, mark: str) -> str:
-    """SQL of a number with signs around it; NULL where anything else stands there."""
-    cut, pattern = f"left({cell}, 200)", sql_text(CELLS[mark])
-    digits = f"regexp_replace(regexp_extract({cut}, {pattern}, 4), '[ ''{',' if mark == '.' else '.'}]', '', 'g')"
+def _signed(cell: str, mark: str, share: float, unit: str, cast: str = "NULL") -> Form:
+    """A number with signs around it, NULL where anything else stands there; `cast` reads plain ones, as 1e5."""
+    digits = f"regexp_replace(amount.digits, '[ ''{',' if mark == '.' else '.'}]', '', 'g')"
     if mark == ",":
         digits = f"replace({digits}, ',', '.')"
-    signs = " || ".join(f"regexp_extract({cut}, {pattern}, {group})" for group in (1, 2, 3, 7))
-    negative = f"CASE WHEN regexp_matches({signs}, '[-(]') THEN -1 ELSE 1 END"
-    scaled = f"regexp_extract({cut}, {pattern}, 5)"
+    signs = "concat(amount.opened, amount.sign, amount.inner_sign, amount.minus)"
+    negative = f"CASE WHEN contains({signs}, '-') OR contains({signs}, '(') THEN -1 ELSE 1 END"
     factors = " ".join(f"WHEN {sql_text(word)} THEN {factor}" for word, factor in SCALERS.items())
-    value = f"{negative} * try_cast({digits} AS DOUBLE) * CASE {scaled} {factors} ELSE 1 END"
-    return f"CASE WHEN regexp_full_match({cut}, {pattern}) THEN {value} END"
+    value = f"{negative} * try_cast({digits} AS DOUBLE) * CASE amount.scaler {factors} ELSE 1 END"
+    read = f"coalesce({cast}, CASE WHEN amount.digits <> '' THEN {value} END)"
+    return Form(read, share, parts=(("amount", sql_parts(cell, CELLS[mark], GROUP_NAMES)),), once=True, unit=unit)

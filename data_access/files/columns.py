@@ -49,6 +49,7 @@ def read_columns(
             _guess(db, table, f"c{i}", name, step, doubts) if kind == "VARCHAR" else _native(f"c{i}", name, kind)
         )
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
+    readings = [_computed(db, table, r) if r.once else r for r in readings]
     proved = [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
     return [*proved, *_surveyed(db, table, proved)]
 
@@ -114,11 +115,18 @@ def _of_amounts(
 
 def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
     """A column read in a form."""
-    unit = form.unit or (unit_of(text.name) if form.kind == "number" else "")
     return replace(
-        text, kind=form.kind, expression=form.expression, blanks=(*blanks, *form.blanks), unit=unit, scale=form.scale,
-        offered=form.offered, told=form.told,
-    )  # fmt: skip
+        text,
+        kind=form.kind,
+        expression=form.expression,
+        blanks=(*blanks, *form.blanks),
+        parts=form.parts,
+        once=form.once,
+        unit=form.unit or (unit_of(text.name) if form.kind == "number" else ""),
+        scale=form.scale,
+        offered=form.offered,
+        told=form.told,
+    )
 
 
 def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
@@ -191,3 +199,16 @@ def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
     row = db.execute(query).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _computed(db: duckdb.DuckDBPyConnection, table: str, reading: Reading) -> Reading:
+    """The values of a column once for each different cell, in a column of their own."""
+    source, value, known = reading.source, f"v{reading.source[1:]}", f"read_{reading.source}"
+    parts = "".join(f", {sql} AS {name}" for name, sql in reading.parts)
+    cells = f"SELECT {source}{parts} FROM (SELECT DISTINCT {source} FROM {table} WHERE {source} IS NOT NULL)"
+    db.execute(f"CREATE TEMP TABLE {known} AS SELECT {source} AS cell, {reading.expression} AS value FROM ({cells})")
+    kind = db.execute(f"DESCRIBE {known}").fetchall()[1][1]
+    db.execute(f"ALTER TABLE {table} ADD COLUMN {value} {kind}")
+    db.execute(f"UPDATE {table} SET {value} = {known}.value FROM {known} WHERE {source} = {known}.cell")
+    db.execute(f"DROP TABLE {known}")
+    return replace(reading, expression=value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from data_access.files.forms import sql_text
+from data_access.files.forms import sql_parts
 
 WEEKDAY = r"(?:[（(]? ?(?:星期|周|週|礼拜)[一二三四五六日天] ?[)）]?)?"
 HALF = r"(上午|下午|凌晨|早上|早晨|清晨|中午|傍晚|晚上|夜间|[AaPp]\.?[Mm]\.?)?"
@@ -32,7 +32,6 @@ COMPACT_MONTH = r"^((?:19|20)\d{2})(0[1-9]|1[0-2])$"
 WORD_YEAR = rf"(?i)^({NAMED_MONTH})[-/ ,']{{1,2}}((?:20)?\d{{2}})$"
 WEEK = r"(?i)^((?:19|20)\d{2})[-/ ]?(?:W|KW ?|CW ?|年第)(\d{1,2})周?$"
 QUARTER = r"(?i)^((?:19|20)\d{2})[-/ ]?(?:Q|年第)([1-4])(?:季度)?$"
-# a shape and its pattern; \1 ... are the parts that reading_of puts together
 SHAPES = {
     "chinese": CHINESE,
     "month": MONTH,
@@ -42,73 +41,69 @@ SHAPES = {
     "quarter": QUARTER,
     "day_word": DAY_WORD_YEAR,
 }
+PARTS = {
+    "chinese": ("year", "month", "day", "half", "hour", "minute", "second", "behind"),
+    "month": ("year", "month"),
+    "compact_month": ("year", "month"),
+    "month_year": ("month", "year"),
+    "word_year": ("month", "year"),
+    "week": ("year", "number"),
+    "quarter": ("year", "number"),
+    "day_word": ("day", "month", "year", "clock"),
+}
 PATTERNS = {name: re.compile(pattern, re.ASCII) for name, pattern in SHAPES.items()}
 OF_MONTHS = re.compile(r"month|monat|mois|period|年月|月份|账期|统计月|^月$|ym$|yyyymm", re.I)
 
 
-def reading_of(shape: str, cell: str) -> str:
+def parts_of(shape: str, cell: str) -> tuple[str, str]:
+    """The parts of a cell of this shape, which `reading_of` puts together: their name and SQL."""
+    pattern = COMPACT_MONTH if shape == "compact_month" else SHAPES[shape]
+    return "moment", sql_parts(cell, pattern, PARTS[shape])
+
+
+def reading_of(shape: str) -> str:
     """SQL of the moment at which a cell of this shape begins, NULL where it cannot be read.
 
-    >>> "AS TIMESTAMP" in reading_of("month", "c0")
-    True
+    >>> reading_of("month")
+    "try_cast(moment.year || '-' || moment.month || '-1' AS TIMESTAMP)"
     """
     if shape == "chinese":
-        return _chinese(cell)
-    if shape in ("week", "quarter"):
-        return _of_part(shape, cell)
+        return _chinese()
+    if shape == "week":  # its Monday
+        return "try_strptime(moment.year || '-W' || lpad(moment.number, 2, '0') || '-1', '%G-W%V-%u')"
+    if shape == "quarter":
+        return _day("moment.year", "(3 * try_cast(moment.number AS INTEGER) - 2)", "-1")
     if shape == "day_word":
-        return _day_word(cell)
-    pattern = COMPACT_MONTH if shape == "compact_month" else SHAPES[shape]
+        clock = "coalesce(nullif(moment.clock, ''), '00:00')"
+        return f"try_cast(moment.year || '-' || {_month()} || '-' || moment.day || ' ' || {clock} AS TIMESTAMP)"
     if shape == "word_year":
-        return _day(f"'20' || right({_part(cell, pattern, 2)}, 2)", _month(cell, pattern, 1), "'1'")
-    year, month = (2, 1) if shape == "month_year" else (1, 2)
-    return _day(_part(cell, pattern, year), _part(cell, pattern, month), "'1'")
+        return _day("'20' || right(moment.year, 2)", _month(), "-1")
+    return _day("moment.year", "moment.month", "-1")
 
 
-def _day_word(cell: str) -> str:
-    day, year, clock = (_part(cell, DAY_WORD_YEAR, group) for group in (1, 3, 4))
-    midnight = f"coalesce(nullif({clock}, ''), '00:00')"
-    return f"try_cast({_date(year, _month(cell, DAY_WORD_YEAR, 2), day)} || ' ' || {midnight} AS TIMESTAMP)"
-
-
-def _chinese(cell: str) -> str:
-    year, month, day, half, hour, minute, second, behind = (_part(cell, CHINESE, i) for i in range(1, 9))
-    date = _day(year, month, day)
-    hours, minutes, seconds = (f"coalesce(try_cast({part} AS BIGINT), 0)" for part in (hour, minute, second))
-    word = f"({half} || {behind})"
-    turned = (
-        f"CASE WHEN regexp_matches({word}, '{AFTERNOON}') AND {hours} BETWEEN 1 AND 11 AND NOT ({half} = '中午' AND "
-        f"{hours} = 11) THEN {hours} + 12 WHEN regexp_matches({word}, '{MORNING}') AND {hours} = 12 THEN 0 "
-        f"ELSE {hours} END"
+def _chinese() -> str:
+    date = "try_cast(moment.year || '-' || moment.month || '-' || moment.day AS TIMESTAMP)"
+    hours, minutes, seconds = (
+        f"coalesce(try_cast(moment.{part} AS BIGINT), 0)" for part in ("hour", "minute", "second")
     )
+    word = "(moment.half || moment.behind)"
+    noon = f"moment.half = '中午' AND {hours} = 11"
+    later = f"regexp_matches({word}, '{AFTERNOON}') AND {hours} BETWEEN 1 AND 11 AND NOT ({noon})"
+    midnight = f"regexp_matches({word}, '{MORNING}') AND {hours} = 12"
+    turned = f"CASE WHEN {later} THEN {hours} + 12 WHEN {midnight} THEN 0 ELSE {hours} END"
     sound = f"{hours} < 25 AND {minutes} < 60 AND {seconds} < 60"
     return f"CASE WHEN {sound} THEN {date} + to_seconds(3600 * ({turned}) + 60 * {minutes} + {seconds}) END"
 
 
-def _of_part(shape: str, cell: str) -> str:
-    """SQL of the first day of an ISO week (its Monday) or of a quarter."""
-    year, number = _part(cell, SHAPES[shape], 1), _part(cell, SHAPES[shape], 2)
-    if shape == "week":
-        return f"try_strptime({year} || '-W' || lpad({number}, 2, '0') || '-1', '%G-W%V-%u')"
-    return _day(year, f"(3 * try_cast({number} AS INTEGER) - 2)", "'1'")
-
-
-def _part(cell: str, pattern: str, group: int) -> str:
-    return f"regexp_extract({cell}, {sql_text(pattern)}, {group})"
-
-
 def _day(year: str, month: str, day: str) -> str:
-    return f"try_cast({_date(year, month, day)} AS TIMESTAMP)"
+    return f"try_cast({year} || '-' || {month} || '{day}' AS TIMESTAMP)"
 
 
-def _date(year: str, month: str, day: str) -> str:
-    return f"{year} || '-' || {month} || '-' || {day}"
-
-
-def _month(cell: str, pattern: str, group: int) -> str:
+def _month() -> str:
     """SQL of the number of a month by the first letters of its name."""
-    word = f"lower({_part(cell, pattern, group)})"
     cases = (
-        f"WHEN {word} LIKE '{start}%' THEN '{number}'" for number, starts in MONTH_NAMES.items() for start in starts
+        f"WHEN lower(moment.month) LIKE '{start}%' THEN '{number}'"
+        for number, starts in MONTH_NAMES.items()
+        for start in starts
     )
     return f"(CASE {' '.join(cases)} END)"

@@ -119,7 +119,7 @@ def reading(how: Written, cell: str, *, day_first: bool = True) -> str:
     Only the ways of writing that were seen are tried: each one that fails costs more than reading the cell.
     """
     if how.shape not in SHAPES:
-        return date_words.reading_of(how.shape, cell)
+        return date_words.reading_of(how.shape)
     if how.shape == "iso":
         plain = rf"regexp_replace({cell}, '^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?[ T]*', '\1-\2-\3 ')"
         kind = "TIMESTAMPTZ" if how.zoned else "TIMESTAMP"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data_access.files.forms import Form, is_likely, one_of, share_of, sql_group, sql_text
+from data_access.files.forms import Form, is_likely, one_of, share_of, sql_number, sql_parts
 from data_access.statement import Statement
 
 NUMBER = r"(\d{1,12}(?:[.,]\d{1,9})?)"
@@ -33,7 +33,9 @@ WITH_UNITS = (
     rf"(?:{NUMBER} ?{MINUTES}{BETWEEN})?(?:{NUMBER} ?{SECONDS}{BETWEEN})?(?:{NUMBER} ?{MILLISECONDS})?(\d{{1,2}})?$"
 )
 UNIT_SIGN = r"[^0-9 .,+-]"
-FACTORS = {2: 86_400.0, 3: 3600.0, 4: 60.0, 5: 1.0, 6: 0.001}
+FACTORS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
+GROUPS = ("sign", *FACTORS, "ms", "rest")
+CLOCK_GROUPS = ("sign", "days", "first", "middle", "last", "exact", "unit")
 CLOCK = (
     rf"(?i)^([-+]?)(?:(\d{{1,5}})(?: ?{DAYS}[ ,]{{1,2}}|\.))?(\d{{1,5}}):(\d{{1,2}})(?::(\d{{1,2}}))?([.,]\d{{1,9}})?"
     rf"(?: ?(h|hrs|hr|Std\.?|min\.?|mins))?$"
@@ -90,16 +92,20 @@ def duration_form(name: str, values: Mapping[str, int], cell: str) -> Form | Non
     share = share_of(lambda v: v in clocks or v in worded, values)
     if worded and all(UNSURE.fullmatch(v) for v in worded) and not _is_sure(name, list(worded)):
         return None
+    units = ("units", sql_parts(cell, WITH_UNITS, GROUPS))
     if not clocks:
-        return Form(_of_units(cell), share, unit="s")
+        return Form(_of_units(cell), share, unit="s", parts=(units,), once=True)
     if not worded and not _lasts(name, list(clocks.values())):
         return None
     hours = _hours_first(name, list(clocks.values()))
     shifted = not hours and _was_shifted(name, list(clocks.values()))
     told = _told(clocks, hours=hours, shifted=shifted)
-    read = _of_clock(cell, hours=hours, shifted=shifted)
-    whole = f"coalesce({read}, {_of_units(cell)})" if worded else read
-    return Form(whole, share, unit="s", told=told)
+    clock = ("clock", sql_parts(cell, CLOCK, CLOCK_GROUPS))
+    read = _of_clock(hours=hours, shifted=shifted)
+    if not worded:
+        return Form(read, share, unit="s", parts=(clock,), once=True, told=told)
+    both = f"coalesce({read}, {_of_units(cell)})"
+    return Form(both, share, unit="s", parts=(clock, units), once=True, told=told)
 
 
 def _is_one(value: str) -> bool:
@@ -180,24 +186,20 @@ def _told(clocks: Mapping[str, _Clock], *, hours: bool, shifted: bool) -> tuple[
 
 def _of_units(cell: str) -> str:
     """SQL of the seconds of a cell with units. A last number without one counts in the next smaller unit (1h05)."""
-    cut = f"left({cell}, 200)"
-    parts = " + ".join(f"{factor} * {sql_group(cut, WITH_UNITS, group)}" for group, factor in FACTORS.items())
-    minutes = f"regexp_extract({cut}, {sql_text(WITH_UNITS)}, 4) <> ''"
-    rest = f"CASE WHEN {minutes} THEN 1 ELSE 60 END * {sql_group(cut, WITH_UNITS, 7)}"
-    fits = f"regexp_full_match({cut}, {sql_text(WITH_UNITS)}) AND regexp_matches({cut}, {sql_text(UNIT_SIGN)})"
-    sign = f"CASE WHEN left({cell}, 1) = '-' THEN -1 ELSE 1 END"
-    return f"CASE WHEN {fits} THEN {sign} * ({parts} + {rest}) END"
+    whole = " + ".join(f"{factor} * {sql_number(f'units.{part}')}" for part, factor in FACTORS.items())
+    rest = f"CASE WHEN units.m <> '' THEN 1 ELSE 60 END * {sql_number('units.rest')}"
+    seconds = f"{whole} + {sql_number('units.ms')} / 1000 + {rest}"
+    fits = f"concat(units.d, units.h, units.m, units.s, units.ms) <> '' AND regexp_matches({cell}, '{UNIT_SIGN}')"
+    return f"CASE WHEN {fits} THEN CASE units.sign WHEN '-' THEN -1 ELSE 1 END * ({seconds}) END"
 
 
-def _of_clock(cell: str, *, hours: bool, shifted: bool) -> str:
+def _of_clock(*, hours: bool, shifted: bool) -> str:
     """SQL of the seconds of a cell written as a clock."""
-    cut = f"left({cell}, 200)"
-    days, first, middle, last = (sql_group(cut, CLOCK, group) for group in (2, 3, 4, 5))
-    exact = f"coalesce(try_cast('0' || replace(regexp_extract({cut}, {sql_text(CLOCK)}, 6), ',', '.') AS DOUBLE), 0)"
-    has_last = f"regexp_extract({cut}, {sql_text(CLOCK)}, 5) <> ''"
+    days, first, middle, last = (sql_number(f"clock.{part}") for part in CLOCK_GROUPS[1:5])
+    exact = sql_number("concat('0', clock.exact)")
     long, short = f"3600 * {first} + 60 * {middle} + {last}", f"60 * {first} + {middle}"
     two = f"3600 * {first} + 60 * {middle}" if hours else short
-    seconds = f"CASE WHEN {has_last} THEN {short if shifted else long} ELSE {two} END"
-    fits = f"regexp_full_match({cut}, {sql_text(CLOCK)}) AND {middle} < 60 AND {last} < 60"
-    sign = f"CASE WHEN left({cell}, 1) = '-' THEN -1 ELSE 1 END"
+    seconds = f"CASE WHEN clock.last <> '' THEN {short if shifted else long} ELSE {two} END"
+    fits = f"clock.first <> '' AND {middle} < 60 AND {last} < 60"
+    sign = "CASE clock.sign WHEN '-' THEN -1 ELSE 1 END"
     return f"CASE WHEN {fits} THEN {sign} * (86400 * {days} + {seconds} + {exact}) END"

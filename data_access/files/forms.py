@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.statement import Statement
 
 LIKELY_AT_LEAST = 0.3
@@ -16,15 +17,18 @@ LOOKED_AT_FIRST = 40
 class Form:
     """A way of writing. `expression` is SQL that gives a cell's value, NULL where the cell is written otherwise.
 
-    share: of the cells, how many are written so. kind: number, time or zoned. unit: in which the value counts.
-    scale: its lowest and highest value, where the cells tell. blanks: further words that mean nothing here.
-    offered: SQL that says whether a customer was asked at all. told: what could have been read otherwise; who tells
-    it adds the name of the column.
+    share: of the cells, how many are written so. kind: number, time or zoned. parts: SQL by the name under which the
+    expression uses it, so that a pattern is tried once a cell. once: the expression is worth being computed once for
+    each different cell. unit: in which the value counts. scale: its lowest and highest value, where the cells tell.
+    blanks: further words that mean nothing here. offered: SQL that says whether a customer was asked at all. told:
+    what could have been read otherwise; who tells it adds the name of the column.
     """
 
     expression: str
     share: float
     kind: str = "number"
+    parts: tuple[tuple[str, str], ...] = ()
+    once: bool = False
     unit: str = ""
     scale: tuple[float, float] | None = None
     blanks: tuple[str, ...] = ()
@@ -57,10 +61,14 @@ def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def sql_group(cell: str, pattern: str, group: int) -> str:
-    """SQL of one group of a pattern as a number, 0 where it is not there."""
-    found = f"replace(regexp_extract({cell}, {sql_text(pattern)}, {group}), ',', '.')"
-    return f"coalesce(try_cast({found} AS DOUBLE), 0)"
+def sql_parts(cell: str, pattern: str, names: Sequence[str]) -> str:
+    """SQL of the groups of a pattern by name, each '' where it is not there. Of a cell only its start is seen."""
+    return f"regexp_extract(left({cell}, {LONGEST_LOOKED_AT}), {sql_text(pattern)}, {list(names)})"
+
+
+def sql_number(text: str) -> str:
+    """SQL of text as a number, 0 where there is none."""
+    return f"coalesce(try_cast(replace({text}, ',', '.') AS DOUBLE), 0)"
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -99,7 +99,7 @@ def _form(
     share = share_of(numbers.__contains__, values)
     if not numbers or share < ENOUGH:
         return None
-    return Form(_mapped(cell, numbers), share, scale=scale, blanks=tuple(sorted(NO_ANSWER)),
+    return Form(_mapped(cell, numbers), share, once=True, scale=scale, blanks=tuple(sorted(NO_ANSWER)),
                 told=(_told(key, numbers, scale),))  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def _good_or_bad(name: str, values: Mapping[str, int], cell: str) -> Form | None
     unanswered = tuple(v.lower() for v, kind in kinds.items() if kind in ("offered", "unoffered"))
     asked = _mapped(cell, {v: float(kind != "unoffered") for v, kind in kinds.items()})
     return Form(
-        _mapped(cell, numbers), 1.0, scale=(0.0, 1.0), blanks=(*sorted(NO_ANSWER), *unanswered),
+        _mapped(cell, numbers), 1.0, once=True, scale=(0.0, 1.0), blanks=(*sorted(NO_ANSWER), *unanswered),
         offered=f"coalesce({asked}, 0)::BIGINT" if found & {"offered", "unoffered"} else "", told=tuple(told),
     )  # fmt: skip
 

@@ -20,8 +20,8 @@ class Reading:
     """How one staged column is read. `expression` gives its value, NULL where the cell cannot be read.
 
     present counts cells that say something, failed those of them that cannot be read, blank_words those left out.
-    unit and scale: of the values, where cells or name tell. offered: SQL that says whether a customer was asked.
-    told: doubts that come true when the reading does; each lacks the name of the column.
+    once and parts: as in Form. unit and scale: of the values, where cells or name tell. offered: SQL that says
+    whether a customer was asked. told: doubts that come true when the reading does; each lacks the column's name.
     """
 
     source: str
@@ -35,6 +35,8 @@ class Reading:
     failed: int = 0
     blank_words: int = 0
     distinct: int = 0
+    parts: tuple[tuple[str, str], ...] = ()
+    once: bool = False
     unit: str = ""
     scale: tuple[float, float] | None = None
     offered: str = ""

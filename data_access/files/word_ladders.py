@@ -78,10 +78,10 @@ def _stepped(degrees: Mapping[str, float], *, always: bool) -> Ladder:
 
 
 def _of_ladders(words: set[str]) -> Ladder | None:
-    """The shortest ladder that has all words."""
-    fitting = [ladder for ladder in ALL_LADDERS if words <= ladder.of.keys()]
-    found = [one for one in fitting if len({one.of[w] for w in words}) > 1]
-    return min(found, key=lambda one: one.steps, default=None)
+    """The ladder that tells most of the words apart, and the shortest of those."""
+    fitting = [(len({ladder.of[w] for w in words}), ladder) for ladder in ALL_LADDERS if words <= ladder.of.keys()]
+    found = [one for one in fitting if one[0] > 1]
+    return min(found, key=lambda one: (-one[0], one[1].steps))[1] if found else None
 
 
 def _degrees() -> dict[str, dict[str, float]]:
