@@ -32,7 +32,6 @@ WITH_UNITS = (
     rf"(?i)^([-+]?) ?P?(?:{NUMBER} ?{DAYS}{BETWEEN})?T?(?:{NUMBER} ?{HOURS}{BETWEEN})?"
     rf"(?:{NUMBER} ?{MINUTES}{BETWEEN})?(?:{NUMBER} ?{SECONDS}{BETWEEN})?(?:{NUMBER} ?{MILLISECONDS})?(\d{{1,2}})?$"
 )
-UNIT_SIGN = r"[^0-9 .,+-]"
 FACTORS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
 GROUPS = ("sign", *FACTORS, "ms", "rest")
 CLOCK_GROUPS = ("sign", "days", "first", "middle", "last", "exact", "unit")
@@ -41,7 +40,6 @@ CLOCK = (
     rf"(?: ?(h|hrs|hr|Std\.?|min\.?|mins))?$"
 )
 UNITS_OF_CELLS, CLOCK_OF_CELLS = re.compile(WITH_UNITS, re.ASCII), re.compile(CLOCK, re.ASCII)
-SAYS_A_UNIT = re.compile(UNIT_SIGN)
 UNSURE = re.compile(r"(?i)[-+]?\d+(?:[.,]\d+)? ?(?:分|m|'|’|时|時|j|d|h|s)")
 # what a column of durations is called, and one of moments of the day
 LASTING = re.compile(
@@ -94,7 +92,7 @@ def duration_form(name: str, values: Mapping[str, int], cell: str) -> Form | Non
         return None
     units = ("units", sql_parts(cell, WITH_UNITS, GROUPS))
     if not clocks:
-        return Form(_of_units(cell), share, unit="s", parts=(units,), once=True)
+        return Form(_of_units(), share, unit="s", parts=(units,), once=True)
     if not worded and not _lasts(name, list(clocks.values())):
         return None
     hours = _hours_first(name, list(clocks.values()))
@@ -104,7 +102,7 @@ def duration_form(name: str, values: Mapping[str, int], cell: str) -> Form | Non
     read = _of_clock(hours=hours, shifted=shifted)
     if not worded:
         return Form(read, share, unit="s", parts=(clock,), once=True, told=told)
-    both = f"coalesce({read}, {_of_units(cell)})"
+    both = f"coalesce({read}, {_of_units()})"
     return Form(both, share, unit="s", parts=(clock, units), once=True, told=told)
 
 
@@ -113,11 +111,8 @@ def _is_one(value: str) -> bool:
 
 
 def _has_units(value: str) -> bool:
-    return (
-        SAYS_A_UNIT.search(value) is not None
-        and UNITS_OF_CELLS.fullmatch(value) is not None
-        and value[-1] not in "PT"
-    )
+    found = UNITS_OF_CELLS.fullmatch(value)
+    return found is not None and any(found.groups()[1:6]) and value[-1] not in "PT"
 
 
 def _is_sure(name: str, values: list[str]) -> bool:
@@ -184,12 +179,12 @@ def _told(clocks: Mapping[str, _Clock], *, hours: bool, shifted: bool) -> tuple[
     return (Statement(key, {"value": example, "first": clocks[example].first, "second": clocks[example].middle}),)
 
 
-def _of_units(cell: str) -> str:
+def _of_units() -> str:
     """SQL of the seconds of a cell with units. A last number without one counts in the next smaller unit (1h05)."""
     whole = " + ".join(f"{factor} * {sql_number(f'units.{part}')}" for part, factor in FACTORS.items())
     rest = f"CASE WHEN units.m <> '' THEN 1 ELSE 60 END * {sql_number('units.rest')}"
     seconds = f"{whole} + {sql_number('units.ms')} / 1000 + {rest}"
-    fits = f"concat(units.d, units.h, units.m, units.s, units.ms) <> '' AND regexp_matches({cell}, '{UNIT_SIGN}')"
+    fits = "concat(units.d, units.h, units.m, units.s, units.ms) <> ''"
     return f"CASE WHEN {fits} THEN CASE units.sign WHEN '-' THEN -1 ELSE 1 END * ({seconds}) END"
 
 

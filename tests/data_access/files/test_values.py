@@ -90,7 +90,7 @@ def test_numbers_in_every_writing(load: Load, cells: list[str], numbers: list[fl
 
 
 @pytest.mark.parametrize(
-    "cells", [["007", "012"], ["1234567890123456", "2"], ["12-34", "5"], ["A1", "2"], ["1-2", "3"]]
+    "cells", [["007", "012"], ["1234567890123456", "2"], ["12-34", "5"], ["A1", "2"], ["1-2", "3"], ["T1", "T12"]]
 )
 def test_what_is_no_number_stays_as_it_is_written(load: Load, cells: list[str]) -> None:
     assert column(load, "code", cells) == cells
