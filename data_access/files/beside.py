@@ -12,6 +12,7 @@ import pandas as pd
 from data_access.files.load import load_file
 from data_access.files.loading import quoted
 from data_access.statement import BadInput
+from data_access.warehouse.dialects.duckdb import to_read
 
 ROLES = ("targets", "events", "benchmarks")
 MOST_ROWS = 20_000
@@ -57,7 +58,7 @@ def read_beside(path: Path, role: str, *, cache: Path, names: Mapping[str, str])
     A table of targets or benchmarks that names no metric is about the score. Raises BadInput for a column it lacks.
     """
     loaded = load_file(path, cache=cache)
-    with duckdb.connect(str(loaded.database), read_only=True) as db:
+    with to_read(loaded.database) as db:
         frame = db.execute(f"SELECT * FROM {quoted(loaded.table)} LIMIT {MOST_ROWS}").df()
     frame = frame.rename(columns=_columns(list(frame.columns), role, names))
     missing = [name for name in NEEDED[role] if name not in frame]
@@ -73,7 +74,7 @@ def read_beside(path: Path, role: str, *, cache: Path, names: Mapping[str, str])
 
 def kept_beside(database: Path, tables: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """The tables beside the contacts of a database that was kept, by what they hold."""
-    with duckdb.connect(str(database), read_only=True) as db:
+    with to_read(database) as db:
         return {role: db.execute(f"SELECT * FROM {quoted(table)}").df() for role, table in tables.items()}
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,12 @@ from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions, con
 from data_access.files.sniff import NAMED, Kind, kind_of
 from data_access.semantics import near
 from data_access.statement import BadInput, Statement
+from data_access.warehouse.dialects.duckdb import to_read
 
 Progress = Callable[[float], None]
 VERSION = 4  # goes up when the same file would be read differently
 SUFFIXES = frozenset((*NAMED, ".gz", ".zip"))
+GIVEN_S = 30.0  # for the views of a database that somebody gave
 PROFILE = ".profile"  # beside a database: what profile_file found in it
 
 
@@ -111,25 +115,42 @@ def _remembered(notes: dict[str, Any], database: Path, table: str, digest: str, 
 
 
 def _given_through(path: Path, table: str | None) -> LoadedFile:
-    """A DuckDB file: nothing is copied."""
+    """A DuckDB file: nothing is copied. Its views may hold anything, so they open no other file and end in time."""
     try:
-        with duckdb.connect(str(path), read_only=True) as db:
+        with _within_time(path) as db:
             tables = [str(row[0]) for row in db.execute("SHOW TABLES").fetchall()]
-            if not tables:
-                raise BadInput("file.no_tables", name=path.name)
-            if table is None and len(tables) > 1:
-                raise BadInput("file.which_table", name=path.name, tables=tables)
-            name = table or tables[0]
-            if name not in tables:
-                raise BadInput("file.no_table", name=path.name, table=name, near=near(name, tables))
-            found = db.execute(f"SUMMARIZE {quoted(name)}").fetchall()
+            name = _chosen(tables, table, path.name)
+            types = db.execute(f"DESCRIBE {quoted(name)}").fetchall()
             rows = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
             top = db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(name)} LIMIT {SHOWN_ROWS}").fetchall()
+    except duckdb.InterruptException as error:
+        raise BadInput("file.too_slow", name=path.name, seconds=GIVEN_S) from error
+    except duckdb.PermissionException as error:
+        raise BadInput("file.reaches_out", name=path.name) from error
     except duckdb.Error as error:
         raise BadInput("file.damaged", name=path.name) from error
-    count = int(rows[0]) if rows else 0
-    columns = tuple(
-        LoadedColumn(row[0], row[1].split("(")[0], round(count * float(row[11]) / 100), int(row[4] or 0))
-        for row in found
-    )
-    return LoadedFile(path, name, content_hash(path), count, columns, top=tuple(top))
+    columns = tuple(LoadedColumn(row[0], row[1].split("(")[0], 0, 0) for row in types)
+    return LoadedFile(path, name, content_hash(path), int(rows[0]) if rows else 0, columns, top=tuple(top))
+
+
+def _chosen(tables: Sequence[str], table: str | None, file: str) -> str:
+    if not tables:
+        raise BadInput("file.no_tables", name=file)
+    if table is None and len(tables) > 1:
+        raise BadInput("file.which_table", name=file, tables=tables)
+    name = table or tables[0]
+    if name not in tables:
+        raise BadInput("file.no_table", name=file, table=name, near=near(name, tables))
+    return name
+
+
+@contextmanager
+def _within_time(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with to_read(path) as db:
+        timer = threading.Timer(GIVEN_S, db.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield db
+        finally:
+            timer.cancel()

@@ -58,7 +58,7 @@ class Loading:
         if expected not in (None, self._kind):
             self._doubts.tell("file.other_kind", name=self._name, kind=self._kind.value)
         with duckdb.connect(str(self._folder / "new.duckdb")) as db:
-            db.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'")
+            self._close_off(db)
             self._stage(db)
             self._progress(0.5)
             self._drop_blank_rows(db)
@@ -70,6 +70,13 @@ class Loading:
             self._tell_cells(db, readings)
             self._drop_repeated(db, readings, labels)
             return self._finish(db, readings, labels)
+
+    def _close_off(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Whatever the file makes DuckDB do, it reads this file and what was made of it, and nothing else."""
+        path, folder = (str(place).replace("'", "''") for place in (self._path, self._folder))
+        db.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET allowed_paths = ['{path}']")
+        db.execute(f"SET allowed_directories = ['{folder}']; SET enable_external_access = false")
+        db.execute("SET lock_configuration = true")
 
     def _stage(self, db: duckdb.DuckDBPyConnection) -> None:
         """Table `staged` with columns c0, c1 ... Temporary: it is never compressed to disk."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,6 +12,14 @@ import sqlalchemy as sa
 
 from data_access.warehouse.coded import Coded, of_table
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
+
+# a view of a file that somebody gave may name any other file of this machine: none is opened
+CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
+
+
+def to_read(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that reads it and nothing else; one process opens a file in one way only."""
+    return duckdb.connect(str(path), read_only=True, config=dict(CLOSED))
 
 
 class DuckDB(Dialect):
@@ -23,7 +32,7 @@ class DuckDB(Dialect):
     failures = (sa.exc.SQLAlchemyError, duckdb.Error)
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:
-        return {"connect_args": {"read_only": True}}
+        return {"connect_args": {"read_only": True, "config": dict(CLOSED)}}
 
     def stop(self, connection: Any) -> None:
         with contextlib.suppress(Exception):  # the query may have ended in this moment
