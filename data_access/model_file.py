@@ -25,6 +25,7 @@ from data_access.semantics import (
     Missing,
     Reason,
     SemanticModel,
+    is_reserved,
     near,
 )
 from data_access.statement import BadInput
@@ -124,7 +125,7 @@ def _metrics(raw: Table) -> dict[str, Metric]:
 
 
 def _dimension(name: str, entry: Table, where: str) -> Dimension:
-    if name in TIME_BUCKETS:
+    if is_reserved(name):
         raise BadInput("model.reserved", key=where)
     return Dimension(
         level=Level(one_of(entry, "level", tuple(Level), "nominal", where)),

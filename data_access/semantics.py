@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
@@ -24,10 +25,24 @@ from data_access.statement import BadInput
 T = TypeVar("T")
 TIME_DIMENSIONS = ("day_of_month", "weekday", "hour", "month")
 TIME_BUCKETS = ("day", "week")
+# columns of the tables of sums, among which the members of a dimension stand under its name
+OF_SUMS = re.compile(
+    r"[nckswvx]|wx|vxx?|cluster|part|contacts|population|invited|responses|excluded|out_of_scale"
+    r"|(s|k|p|x|low|high)\d+|p\d+_\d+"
+)
 LISTED = 5  # names listed where none is near
 SCORE = "score"
 BUILT_IN_SCORES = (SCORE, "satisfied", "dissatisfied")
 SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}  # of the units that a time between two columns may have
+
+
+def is_reserved(name: str) -> bool:
+    """Whether no dimension may have this name, since the program's own tables use it.
+
+    >>> is_reserved("week"), is_reserved("w"), is_reserved("p0_1"), is_reserved("team")
+    (True, True, True, False)
+    """
+    return name in TIME_BUCKETS or OF_SUMS.fullmatch(name) is not None
 
 
 class Level(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from data_access.semantics import BUILT_IN_SCORES, TIME_BUCKETS, TIME_DIMENSIONS
+from data_access.semantics import BUILT_IN_SCORES, TIME_BUCKETS, TIME_DIMENSIONS, is_reserved
 
 RESERVED = frozenset((*BUILT_IN_SCORES, *TIME_BUCKETS, *TIME_DIMENSIONS))
 QUESTION = (
@@ -129,7 +129,7 @@ def unique_names(headers: Iterable[str]) -> tuple[str, ...]:
     for number, header in enumerate(headers, start=1):
         base = slug(header) or f"column_{number}"
         name, again = base, 2
-        while name in taken:
+        while name in taken or is_reserved(name):
             name, again = f"{base}_{again}", again + 1
         taken.add(name)
         found.append(name)

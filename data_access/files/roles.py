@@ -15,7 +15,7 @@ from data_access.files.score import NEARLY_BLANK, NO_OPTIONS, DraftOptions, colu
 from data_access.files.score_words import said_of
 from data_access.files.sensitive import Sensitive, sensitive
 from data_access.labels import Scalar
-from data_access.semantics import Level, Missing
+from data_access.semantics import Level, Missing, is_reserved
 from data_access.statement import BadInput
 
 MEMBERS = 60
@@ -279,8 +279,9 @@ def _choices(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRo
     """Columns of a multi-select: neighbours that each say no by the same sign and yes by one sign of their own."""
     found: dict[str, ColumnRole] = {}
     for number, run in enumerate(runs(profile.columns), start=1):
-        base = names.slug(common_start(run)) or f"choices_{number}"
-        group = base if base not in slugs.values() and base not in names.RESERVED else f"choices_{number}"
+        base = names.slug(common_start(run))
+        free = base and base not in (*slugs.values(), *names.RESERVED) and not is_reserved(base)
+        group = base if free else f"choices_{number}"
         yes = tuple(dict.fromkeys(sign.yes for _, sign in run))
         no = () if run[0][1].no is None else (run[0][1].no,)
         for column, _ in run:

@@ -145,6 +145,8 @@ SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
         (SMALL + "[dimensions]\nd = { column = 'x', level = 'ordnal' }", "model.not_a_choice", {"near": "ordinal"}),
         (SMALL + "[dimensions]\nd = { column = 'x', under = 'e' }", "model.no_parent", {"name": "e"}),
         (SMALL + "[dimensions]\nday = { column = 'x' }", "model.reserved", {"key": "dimensions.day"}),
+        (SMALL + "[dimensions]\nw = { column = 'x' }", "model.reserved", {"key": "dimensions.w"}),
+        (SMALL + "[dimensions]\ncluster = { column = 'x' }", "model.reserved", {"key": "dimensions.cluster"}),
         (SMALL + "[metrics]\nscore = { column = 'x' }", "model.reserved", {"key": "metrics.score"}),
         (SMALL + "[metrics]\nm = { column = 'x', values = [1, 1] }", "model.bad_values", {"key": "metrics.m.values"}),
         (
