@@ -75,10 +75,18 @@ def model_of(raw: Table) -> SemanticModel:
         comment=raw.get("comment"),
         recording=raw.get("recording"),
         question=raw.get("question"),
+        disclose_from=_disclose_from(raw),
         reading=dict(section(raw, "reading")),
     )
     check_references(model)
     return model
+
+
+def _disclose_from(raw: Table) -> int:
+    least = raw.get("disclose_from", 0)
+    if isinstance(least, bool) or not isinstance(least, int) or not (least == 0 or least >= 2):
+        raise BadInput("model.bad_disclose", value=str(least))
+    return least
 
 
 def check_references(model: SemanticModel) -> None:

@@ -25,6 +25,7 @@ KEYS = {
         "comment",
         "recording",
         "question",
+        "disclose_from",
         "time",
         "score",
         "labels",

@@ -129,6 +129,7 @@ class Driver:
 class SemanticModel:
     """Everything the analyses may ask of one table. Names are unique across metrics and across dimensions.
 
+    `disclose_from`: the fewest answers of a group that may be shown, 0 where nothing is kept secret.
     `question`: the dimension that says what a contact was about, so that two contacts can be the same question.
     `reading`: how the table is found in its file, where a person said so; see files.options.
     """
@@ -151,6 +152,7 @@ class SemanticModel:
     comment: str | None = None
     recording: str | None = None
     question: str | None = None
+    disclose_from: int = 0
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension, SemanticModel
+from data_access.statement import BadInput
 from data_access.warehouse.connection import Connection
 from data_access.warehouse.dialects import Dialect, Expression
 from data_access.warehouse.expressions import Expressions
@@ -86,6 +87,11 @@ class Contacts:
         if self.model.cluster is None:
             return []
         return [self.expressions.keys(self.model.dimension(self.model.cluster))[0].element.label("cluster")]
+
+    def check_open(self) -> None:
+        """Raises BadInput where the model keeps small groups secret: a contact is one of one."""
+        if self.model.disclose_from:
+            raise BadInput("disclose.contacts")
 
     def lacks_cluster(self) -> Expression:
         """The condition that the model's cluster is blank."""

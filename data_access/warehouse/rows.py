@@ -21,6 +21,7 @@ DIGITS = re.compile(rf"(?<!\d){DATE}|(\d(?:[ -]?\d){{5,}}[Xx]?)")
 
 def page(contacts: Contacts, selection: Selection, *, offset: int, limit: int, scored: bool) -> Answer:
     """As `Warehouse.rows` says."""
+    contacts.check_open()
     e, model = contacts.expressions, contacts.model
     conditions = e.where(selection.period, selection.filters)
     if scored:

@@ -51,6 +51,7 @@ class Behind:
 
 def behind(contacts: Contacts, selection: Selection, *, worst: bool, page: int, size: int) -> Behind:
     """As `Warehouse.behind` says."""
+    contacts.check_open()
     metric = contacts.model.measure(selection.metric)
     conditions = [*contacts.expressions.where(selection.period, selection.filters), *contacts.valid(metric)]
     if any(isinstance(contacts.model.dimension(part.dimension), Reason) for part in selection.filters):
@@ -67,6 +68,7 @@ def behind(contacts: Contacts, selection: Selection, *, worst: bool, page: int, 
 
 def given(contacts: Contacts, metric: str, ids: Sequence[str], filters: Iterable[Filter]) -> Answer:
     """As `Warehouse.given` says."""
+    contacts.check_open()
     columns = _columns(contacts, contacts.model.measure(metric))
     query = contacts.select(columns, None, filters).where(_is_one_of(contacts, ids)).limit(MOST_IDS)
     return _answer(contacts, query)
@@ -76,6 +78,7 @@ def around(
     contacts: Contacts, metric: str, ids: Sequence[str], period: Period | None, filters: Iterable[Filter]
 ) -> Answer:
     """As `Warehouse.around` says."""
+    contacts.check_open()
     customer, filters = contacts.model.customer_id, tuple(filters)
     if customer is None:
         raise BadInput("trail.no_customers")
@@ -88,6 +91,7 @@ def around(
 
 def beside(contacts: Contacts, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
     """As `Warehouse.beside` says."""
+    contacts.check_open()
     name = contacts.model.tables.get(role)
     table = None if name is None else contacts.connection.reflect(name)
     keys = [key for key in ("contact_id", contacts.model.contact_id) if table is not None and key and key in table.c]
