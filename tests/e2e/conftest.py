@@ -192,8 +192,11 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser: Browser, server: str) -> Iterator[Callable[..., Reader]]:
-    """Makes readers; `options` are those of a browser context: color_scheme, viewport, locale."""
+def reader(browser: Browser, server: str, data_folder: Path) -> Iterator[Callable[..., Reader]]:
+    """Makes readers; `options` are those of a browser context: color_scheme, viewport, locale.
+
+    Whoever comes after has used no data yet, so that a bare address opens the sample.
+    """
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> Reader:
@@ -204,3 +207,4 @@ def reader(browser: Browser, server: str) -> Iterator[Callable[..., Reader]]:
     yield make
     for context in contexts:
         context.close()
+    (data_folder / "imports" / "last.json").unlink(missing_ok=True)
