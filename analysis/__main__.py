@@ -30,8 +30,9 @@ from typing import Any, NoReturn
 
 from analysis.methods import analysis_of
 from analysis.result import Result
+from data_access.columns import cut_meant, name_meant
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import near
+from data_access.semantics import SemanticModel, near
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.statement import BadInput, Problem, Unreachable
@@ -40,7 +41,7 @@ from data_access.warehouse import Limits, Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.methods import presentation_of, presentations
 from pages.words.names import Names, labels_of
-from pages.words.options import Option
+from pages.words.options import Cut, Option, option_meant
 from pages.words.presentation import Presentation
 from pages.words.writers import WRITERS
 
@@ -132,7 +133,8 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
 
 def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
     shown, selection = presentation_of(asked.method), _selection(asked, warehouse)
-    options = {option.name: _given(asked, option) for option in shown.options if option.flag or option.always}
+    given = (option for option in shown.options if option.flag or option.always)
+    options = {option.name: _named(_given(asked, option), option, warehouse.model) for option in given}
     if shown.path:
         selection, options[shown.path.name] = replace(selection, filters=()), _steps(asked, warehouse)
     return analysis_of(asked.method)(warehouse, selection, **options)
@@ -140,6 +142,14 @@ def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
 
 def _given(asked: argparse.Namespace, option: Option) -> Any:
     return getattr(asked, option.flag.strip("-").replace("-", "_")) if option.flag else option.always
+
+
+def _named(value: Any, option: Option, model: SemanticModel) -> Any:
+    """Metrics, drivers and dimensions by their names in the model, whatever they are called."""
+    if not option.of_model:
+        return value
+    find = cut_meant if isinstance(option, Cut) else name_meant
+    return find(model, value) if isinstance(value, str) else tuple(find(model, name) for name in value)
 
 
 def _opened(asked: argparse.Namespace) -> Warehouse:
@@ -155,7 +165,7 @@ def _opened(asked: argparse.Namespace) -> Warehouse:
 
 def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
     given = vars(asked)
-    metric = asked.metric or next(iter(warehouse.model.metrics))
+    metric = name_meant(warehouse.model, asked.metric or next(iter(warehouse.model.metrics)))
     period = _period(given, "from", "to", warehouse)
     baseline = _period(given, "baseline_from", "baseline_to", warehouse)
     if baseline is not None and period is None:
@@ -193,16 +203,27 @@ def _option(name: str) -> str:
 
 
 def _filter(text: str, warehouse: Warehouse) -> Filter:
-    """DIM=VALUE; an empty value is a blank cell. A value that the data do not have is named with the nearest one."""
+    """DIM=VALUE, by code or as on the screen; no value is a blank cell. An unknown one is named with the nearest."""
     name, sign, value = text.partition("=")
     if not sign:
         raise BadInput("command.bad_where", text=text)
-    warehouse.model.dimension(name)
-    wanted = value or None
+    name, wanted = warehouse.model.dimension(cut_meant(warehouse.model, name)).name, value or None
     known = warehouse.members(name)
     if wanted not in known:
+        wanted = _member_meant(value, name, warehouse)
+    if wanted is None and value:
         raise BadInput("model.unknown_value", dimension=name, name=value, near=near(value, filter(None, known)))
     return Filter(name, (wanted,))
+
+
+def _member_meant(value: str, dimension: str, warehouse: Warehouse) -> str | None:
+    """The value of a dimension that the screen shows so in some language."""
+    known = [member for member in warehouse.members(dimension) if member is not None]
+    for language in LANGUAGES:
+        names = _names(warehouse, Catalogue.load(language))
+        if found := option_meant(value, known, lambda code, names=names: names(dimension, code)):  # type: ignore[misc]
+            return found
+    return None
 
 
 if __name__ == "__main__":

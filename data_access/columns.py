@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from data_access.labels import meant
 from data_access.metrics import Metric
 from data_access.semantics import Dimension, Driver, Reason, SemanticModel, near
 from data_access.statement import BadInput
+
+Named = Metric | Driver | Dimension
 
 
 def column_of(model: SemanticModel, name: str) -> Metric | Driver | Dimension:
@@ -26,6 +31,23 @@ def dividing(dimension: Dimension) -> Dimension:
     if dimension.overlaps:
         raise BadInput("cut.overlap", name=dimension.name)
     return dimension
+
+
+def name_meant(model: SemanticModel, text: str) -> str:
+    """The metric, driver or dimension that is called so in any language; the text as it stands where that is open."""
+    parts: tuple[Mapping[str, Named], ...] = (model.metrics, model.drivers, model.cuts)
+    if any(text in part for part in parts):
+        return text
+    return next(filter(None, (_meant(text, part) for part in parts)), text)
+
+
+def cut_meant(model: SemanticModel, text: str) -> str:
+    """The dimension that is called so in any language; the text as it stands where that is open."""
+    return _meant(text, model.cuts) or text
+
+
+def _meant(text: str, part: Mapping[str, Named]) -> str | None:
+    return meant(text, {name: one.labels.all for name, one in part.items()})
 
 
 def known_columns(model: SemanticModel) -> tuple[str, ...]:

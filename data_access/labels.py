@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 Scalar = str | int | float | bool
@@ -14,6 +15,11 @@ class Labels:
     name: str
     texts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """What it is called in any language."""
+        return tuple(text for _, text in self.texts)
+
     def get(self, language: str) -> str:
         """
         >>> Labels("wait", (("en", "Wait"), ("zh-CN", "等候"))).get("zh-CN")
@@ -21,3 +27,17 @@ class Labels:
         """
         known = dict(self.texts)
         return known.get(language) or next(iter(known.values()), self.name)
+
+
+def meant(text: str, called: Mapping[str, Collection[str]]) -> str | None:
+    """The name that a text means: a name itself, else the only one that is called so; None where that is open.
+
+    >>> called = {"wait": ["Wait", "等候"], "queue": ["Wait", "排队"]}
+    >>> meant("wait", called), meant("排队", called), meant("Wait", called)
+    ('wait', 'queue', None)
+    """
+    if text in called:
+        return text
+    wanted = text.strip().casefold()
+    found = [name for name, words in called.items() if wanted in (word.casefold() for word in words)]
+    return found[0] if len(found) == 1 else None

@@ -15,6 +15,7 @@ from data_access.statement import BadInput
 from pages.frame import address
 from pages.frame.context import Context
 from pages.words.columns import DEPTHS
+from pages.words.options import option_meant
 
 FIRST_CUT = "business"
 
@@ -30,7 +31,7 @@ def choose(
 ) -> str:
     """One of several, in a selectbox."""
     key = here.key(name)
-    _take_one(name, key, options, default)
+    _take_one(name, key, options, default, show)
     label = label or here.text(f"option.{name}")
     chosen = st.selectbox(
         label,
@@ -59,7 +60,7 @@ def usual_cut(options: Sequence[str]) -> str:
 
 def choose_depth(here: Context) -> None:
     """Basic, intermediate, advanced: how much is shown, never which numbers."""
-    _take_one("depth", "depth", DEPTHS, DEPTHS[0])
+    _take_one("depth", "depth", DEPTHS, DEPTHS[0], str)
     _segmented(here.text("option.depth"), DEPTHS, "depth", lambda code: here.text(f"depth.{code}"))
     address.write("depth", here.depth)
 
@@ -67,16 +68,21 @@ def choose_depth(here: Context) -> None:
 def choose_beside(here: Context, name: str, options: Sequence[str], show: Callable[[str], str]) -> str:
     """One of a few that stand side by side; the first until somebody chooses another."""
     key = here.key(name)
-    _take_one(name, key, options, options[0])
+    _take_one(name, key, options, options[0], show)
     _segmented(here.text(f"option.{name}"), options, key, show)
     chosen = str(st.session_state[key])
     address.write(name, chosen)
     return chosen
 
 
-def _take_one(name: str, key: str, options: Sequence[str], default: str) -> None:
+def _several_meant(values: Sequence[str], options: Sequence[str], show: Callable[[str], str]) -> list[str] | None:
+    found = (option_meant(value, options, show) for value in values)
+    return [code for code in found if code is not None] or None
+
+
+def _take_one(name: str, key: str, options: Sequence[str], default: str, show: Callable[[str], str]) -> None:
     """Put what a link asks for, what was chosen before or the default where the widget finds it."""
-    address.take(name, key, lambda values: values[0] if values[0] in options else None)
+    address.take(name, key, lambda values: option_meant(values[0], options, show))
     if st.session_state.get(key) not in options:
         st.session_state[key] = default
 
@@ -98,7 +104,7 @@ def choose_several(
 ) -> tuple[str, ...]:
     """Any number of columns; offered deeper down, or where some are chosen. nothing: what none stands for."""
     key = here.key(name)
-    address.take(name, key, lambda values: [v for v in values if v in options] or None)
+    address.take(name, key, lambda values: _several_meant(values, options, here.names.of_dimension))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     if not (here.at_least("intermediate") or st.session_state[key]):
         return ()

@@ -15,12 +15,12 @@ from data_access.access import Scope
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
-from pages.frame import address, periods
+from pages.frame import address, linked_filters, periods
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
-from pages.words.links import parameter, parameters
+from pages.words.links import parameter
 from pages.words.names import Names
-from pages.words.options import code_of, member_of
+from pages.words.options import code_of, member_of, option_meant
 
 SHOWN_FILTERS = 3
 SPOKEN = "lang.spoken"  # the language of the previous run
@@ -78,7 +78,7 @@ def choose_selection(
     page: str,
 ) -> Selection:
     """Draw the filters and answer with the selection they stand for, narrowed to the scope."""
-    _rename(model.filterable, page)
+    linked_filters.rename(model, page)
     metric = _choose_metric(model, names, words)
     period, baseline = _choose_periods(calendar, words) if calendar else (None, None)
     chosen = [part for name in _drawn(model) if (part := _choose_members(name, members, names, words, scope))]
@@ -90,7 +90,7 @@ def choose_selection(
 
 def _choose_metric(model: SemanticModel, names: Names, words: Catalogue) -> str:
     options = list(model.metrics)
-    address.take("metric", "metric", lambda values: values[0] if values[0] in options else None)
+    address.take("metric", "metric", lambda values: option_meant(values[0], options, names.of_dimension))
     if st.session_state.get("metric") not in options:
         st.session_state["metric"] = options[0]
     chosen = st.selectbox(words.text("sidebar.metric"), options, key="metric", format_func=names.of_dimension)
@@ -195,16 +195,6 @@ def _drawn(model: SemanticModel) -> Sequence[str]:
     return [n for i, n in enumerate(model.filterable) if i < SHOWN_FILTERS or n in used]
 
 
-def _rename(dimensions: Sequence[str], page: str) -> None:
-    """Filters of a link under the names they are written by today."""
-    arrived = st.session_state[address.ARRIVED]
-    for dimension in dimensions:
-        now, *before = parameters(dimension, page)
-        for name in before:
-            if name in arrived and now not in arrived:
-                arrived[now] = arrived.pop(name)
-
-
 def _add_filter(model: SemanticModel, names: Names, words: Catalogue) -> None:
     """Offer the dimensions whose filter is not drawn yet."""
     shown = set(_drawn(model))
@@ -226,7 +216,11 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     key = f"filter.{name}"
     allowed = next((f.values for f in scope.filters if f.dimension == name), None)
     options = [code_of(v) for v in members(name) if allowed is None or v in allowed]
-    address.take(parameter(name), key, lambda values: _known(name, values, options))
+
+    def show(code: str) -> str:
+        return words.show(member_of(code), "name", dimension=name)
+
+    address.take(parameter(name), key, lambda values: linked_filters.known(name, values, options, show))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
         names.of_dimension(name),
@@ -234,21 +228,12 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
         key=key,
         placeholder=words.text("sidebar.all"),
         select_all=False,
-        format_func=lambda code: words.show(member_of(code), "name", dimension=name),
+        format_func=show,
     )
     if not chosen:
         return None
     address.write(parameter(name), *chosen)
     return Filter(name, tuple(member_of(code) for code in chosen))
-
-
-def _known(name: str, values: Sequence[str], options: Sequence[str]) -> list[str] | None:
-    """The values that exist; the others are noted, so that a narrower link never silently widens."""
-    known = [v for v in values if v in options]
-    unknown = [v for v in values if v not in options]
-    if known and unknown:
-        address.note("link.dropped", name=name, value=", ".join(unknown)[:60])
-    return known or None
 
 
 def _clear(names: Sequence[str]) -> None:

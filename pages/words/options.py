@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from data_access.labels import meant
 from data_access.selection import Filter
 
 BLANK = "~"  # stands for a blank cell in an address
@@ -21,6 +22,11 @@ def code_of(value: str | None) -> str:
 def member_of(code: str) -> str | None:
     """The member that a code of an address stands for."""
     return None if code == BLANK else code
+
+
+def option_meant(text: str, options: Sequence[str], show: Callable[[str], str]) -> str | None:
+    """The option that a link means: a code, else the only one that is shown so; None where that is open."""
+    return text if text in options else meant(text, {code: [show(code)] for code in options})
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -47,7 +53,8 @@ class Option:
 
     name: the argument of the analysis. link: its parameter in an address, empty where the address has none.
     flag, metavar, help, usual: on the command line, which has none without a flag; several analyses may share one.
-    always: what the command line gives although nobody can choose it there.
+    always: what the command line gives although nobody can choose it there. of_model: whether it names metrics,
+    drivers or dimensions, which may be given by what they are called.
     """
 
     name: str
@@ -57,6 +64,7 @@ class Option:
     help: str = ""
     usual: Any = ""
     always: Any = None
+    of_model: bool = False
 
     @property
     def reader(self) -> Callable[[str], Any]:
@@ -78,6 +86,7 @@ class Names(Option):
 
     metavar: str | None = "NAME[,NAME]"
     usual: Any = ()
+    of_model: bool = True
 
     @property
     def reader(self) -> Callable[[str], Any]:

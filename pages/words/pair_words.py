@@ -13,7 +13,7 @@ from pages.words.options import Names, Option
 
 YES_OR_NO = ({"0", "1"}, {"0", "100"})  # values of what is so or is not, the second on the scale of a rate
 COLUMNS = Names(name="columns", link="columns", flag="--columns", help="metrics, drivers and dimensions")
-OF = Option(name="of", link="of", flag="--of", metavar="DIM", help="members that are the unit")
+OF = Option(name="of", link="of", flag="--of", metavar="DIM", help="members that are the unit", of_model=True)
 PRESET = Option(
     name="preset", link="preset", flag="--preset", metavar="NAME", help="columns and filters named in the model"
 )

@@ -202,6 +202,7 @@ PRESENTATION = Presentation(
             flag="--effort",
             metavar="MEASURE",
             help="weigh the mix by this measure",
+            of_model=True,
         ),
     ),
     measure="measure",

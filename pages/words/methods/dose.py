@@ -49,7 +49,14 @@ PRESENTATION = Presentation(
     answers="how the metric answers to more of one --driver, and where its knee is",
     group="relations",
     options=(
-        Option(name="driver", link="driver", flag="--driver", metavar="NAME", help="the driver of a dose-response"),
+        Option(
+            name="driver",
+            link="driver",
+            flag="--driver",
+            metavar="NAME",
+            help="the driver of a dose-response",
+            of_model=True,
+        ),
     ),
     rows=Bins("column.driver"),
     columns=(

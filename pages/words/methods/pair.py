@@ -55,7 +55,12 @@ STRATA = (
 )
 MONTHS = (Column("month", TEXT, write=months), Column("n", "count"), *INTERVAL, Column("p", "p"))
 WITHIN = Option(
-    name="within", link="within", flag="--within", metavar="DIM", help="pair: the dimension to look within"
+    name="within",
+    link="within",
+    flag="--within",
+    metavar="DIM",
+    help="pair: the dimension to look within",
+    of_model=True,
 )
 SIDE = "pair: a metric, driver or dimension"
 PRESENTATION = Presentation(
@@ -65,8 +70,8 @@ PRESENTATION = Presentation(
     "--given NAME[,NAME] held fixed; --of and --preset as in association",
     group="relations",
     options=(
-        Option(name="x", link="x", flag="--x", metavar="NAME", help=SIDE),
-        Option(name="y", link="y", flag="--y", metavar="NAME", help=SIDE),
+        Option(name="x", link="x", flag="--x", metavar="NAME", help=SIDE, of_model=True),
+        Option(name="y", link="y", flag="--y", metavar="NAME", help=SIDE, of_model=True),
         WITHIN,
         Names(name="given", flag="--given", help="pair: what is held fixed"),
         OF,

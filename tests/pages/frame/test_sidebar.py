@@ -208,3 +208,11 @@ def test_the_language_of_the_browser(locale: str | None, language: str) -> None:
 def test_the_address_holds_nothing_else() -> None:
     app = sidebar(team="a")
     assert set(app.query_params) == {"lang", "text", "metric", "from", "to", "base", "team"}
+
+
+def test_a_link_may_say_what_the_screen_says() -> None:
+    line = 'line = { column = "line", labels = { en = "Line", zh-CN = "业务" } }\n'
+    app = sidebar(more=line, **{"业务": ["a"]}, lang="zh-CN", metric="满意度")
+    assert chosen(app).filters == (Filter("line", ("a",)),)
+    assert app.query_params["line"] == "a" and app.query_params["metric"] == "score"
+    assert not notes(app)
