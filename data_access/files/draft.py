@@ -30,7 +30,7 @@ class Draft:
     def commented(self, say: Say) -> str:
         """The TOML with doubts and left-out columns as comments, in the language of `say`."""
         left_out = [r for r in self.roles if r.part in (Part.PERSONAL, Part.IGNORED)]
-        flags = [Statement(r.note, {"column": r.column}) for r in left_out if r.note]
+        flags = [Statement(r.note, {"column": r.column, "of": r.of}) for r in left_out if r.note]
         notes = [f"# {_one_line(say(s))}" for s in (*self.doubts, *flags)]
         return "\n".join([*notes, "", self.text]) if notes else self.text
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from data_access.files.doubles import Double
 from data_access.files.load import PROFILE, VERSION
 from data_access.files.options import LoadedFile
 from data_access.files.profile import ColumnProfile, Holds, TableProfile, profile_table
@@ -72,5 +73,7 @@ def _from(known: dict[str, Any]) -> TableProfile:
     )
     staff = Staff(tuple(Line(**line) for line in known["staff"]["lines"]), known["staff"]["holds"])
     between = tuple(Between(**one) for one in known["between"])
+    doubles = tuple(Double(one["column"], tuple(one["of"])) for one in known["doubles"])
     parents = tuple((child, parent) for child, parent in known["parents"])
-    return TableProfile(**{**known, "columns": columns, "staff": staff, "between": between, "parents": parents})
+    parts = {"staff": staff, "between": between, "parents": parents, "doubles": doubles}
+    return TableProfile(**{**known, "columns": columns, **parts})

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
+from data_access.files.doubles import Double, doubles
 from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
@@ -89,6 +90,7 @@ class TableProfile:
     parents: tuple[tuple[str, str], ...] = ()
     between: tuple[Between, ...] = ()
     staff: Staff = NO_STAFF
+    doubles: tuple[Double, ...] = ()
 
     @property
     def headers(self) -> list[str]:
@@ -146,7 +148,13 @@ class _Profiler:
             tuple(self._parents(columns)),
             between(self._connection, self._table, times),
             staff(self._connection, self._sample, people),
+            self._doubles(columns),
         )
+
+    def _doubles(self, columns: Sequence[ColumnProfile]) -> tuple[Double, ...]:
+        numbers = {c.name: c.distinct for c in columns if c.is_number}
+        words = {c.name: c.texts for c in columns if c.holds is Holds.TEXT}
+        return doubles(self._connection, self._sample, numbers, words)
 
     def _sampled(self) -> sa.Subquery:
         """Up to SAMPLE_ROWS rows: every k-th of a file, so that all periods are in it, else the first."""

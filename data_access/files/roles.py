@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from data_access.files import names
 from data_access.files.choices import NO, YES, common_start, is_flag, runs, typed
+from data_access.files.doubles import repeated_by
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
-from data_access.files.scales import Scale, codes_beside, far_codes, list_sign, order_of, split_of
+from data_access.files.scales import Scale, codes_beside, list_sign, order_of, split_of
 from data_access.files.score import NEARLY_BLANK, NO_OPTIONS, DraftOptions, column_named, find_score, score_scale
 from data_access.files.score_words import said_of
 from data_access.files.sensitive import Sensitive, sensitive
@@ -53,7 +54,8 @@ class ColumnRole:
     order: values of an ordinal dimension. under: name of the dimension above. group, yes, no: of a multi-select.
     split: of a reason or a dimension. not_stated: of a reason. values: (worst, best) of a metric; survey: whether
     customers were asked for it. sensitive: what a personal column gives away. label: what the file says of the column
-    beyond its name. codes: values of a driver or dimension that stand for no answer. unit: of a driver.
+    beyond its name. codes: values of a driver or dimension that stand for no answer. of: columns that it
+    says again, where it is left out for that. unit: of a driver.
     """
 
     column: str
@@ -74,6 +76,7 @@ class ColumnRole:
     better: str = "high"
     sensitive: Sensitive | None = None
     label: str = ""
+    of: tuple[str, ...] = ()
     unit: str = ""
     survey: bool = False
 
@@ -93,6 +96,7 @@ def guess_roles(profile: TableProfile, options: DraftOptions = NO_OPTIONS) -> tu
         taken |= _score(score, slugs[score.name], scale)
     found = [taken.get(c.name) or _by_values(c, slugs[c.name], profile) for c in profile.columns]
     found = _with_blanks(_with_codes(found, profile, scale), profile, options)
+    found = _without_doubles(found, profile, score)
     labels = {c.name: c.label for c in profile.columns}
     return tuple(replace(r, label=labels[r.column]) for r in _with_parents(_with_staff(found, profile), profile))
 
@@ -110,14 +114,9 @@ def _score(score: ColumnProfile, name: str, scale: Scale | None) -> dict[str, Co
 
 def _with_codes(roles: Sequence[ColumnRole], profile: TableProfile, scale: Scale | None) -> list[ColumnRole]:
     """The codes for no answer in drivers and dimensions of numbers, by the rule that holds for the score."""
-    columns = {c.name: c for c in profile.columns}
-    return [replace(r, codes=_codes(columns[r.column], r.part, scale)) for r in roles]
-
-
-def _codes(column: ColumnProfile, part: Part, scale: Scale | None) -> tuple[Scalar, ...]:
-    if part is Part.DRIVER:
-        return codes_beside(column.numbers, scale) if scale else far_codes(column.numbers)
-    return far_codes(column.numbers) if part is Part.DIMENSION else ()
+    numbers, scales = {c.name: c.numbers for c in profile.columns}, {Part.DRIVER: scale, Part.DIMENSION: None}
+    codes = {r.column: codes_beside(numbers[r.column], scales[r.part]) for r in roles if r.part in scales}
+    return [replace(r, codes=codes.get(r.column, ())) for r in roles]
 
 
 def _with_blanks(roles: Sequence[ColumnRole], profile: TableProfile, options: DraftOptions) -> list[ColumnRole]:
@@ -125,6 +124,16 @@ def _with_blanks(roles: Sequence[ColumnRole], profile: TableProfile, options: Dr
     asked = {column_named(profile, name).name for name in options.zero}
     counter = {"part": Part.DRIVER, "level": Level.INTERVAL, "missing": Missing.ZERO, "note": "draft.is_driver"}
     return [replace(r, **counter) if r.column in asked else r for r in roles]  # type: ignore[arg-type]
+
+
+def _without_doubles(
+    roles: Sequence[ColumnRole], profile: TableProfile, score: ColumnProfile | None
+) -> list[ColumnRole]:
+    """Drivers and dimensions that say the score again, or add up answers, are left out."""
+    again = repeated_by(profile.doubles, score.name if score else None)
+    said = {r.column: again[r.column] for r in roles if r.column in again and r.part in (Part.DRIVER, Part.DIMENSION)}
+    out = {column: {"part": Part.IGNORED, "note": d.note, "of": d.of, "codes": ()} for column, d in said.items()}
+    return [replace(r, **out.get(r.column, {})) for r in roles]  # type: ignore[arg-type]
 
 
 def _singles(profile: TableProfile, slugs: dict[str, str], score: ColumnProfile | None) -> dict[str, ColumnRole]:

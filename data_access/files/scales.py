@@ -210,13 +210,15 @@ def next_codes(values: Values) -> tuple[int, ...]:
     return ()
 
 
-def codes_beside(values: Values, scale: Scale) -> tuple[int, ...]:
+def codes_beside(values: Values, scale: Scale | None) -> tuple[int, ...]:
     """The codes of a column that was answered on the score's scale: far ones, and the few just beyond its ends.
 
     >>> codes_beside([(0, 1), (1, 5), (2, 9), (3, 10), (4, 30), (5, 50), (99, 4)], Scale(1, 5))
     (0, 99)
     """
     far = far_codes(values)
+    if scale is None:
+        return far
     counts = {v: n for v, n in values if v not in far}
     on = {v: n for v, n in counts.items() if scale.low <= v <= scale.high}
     off = {v: n for v, n in counts.items() if v not in on}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 RANGE = re.compile(
@@ -37,6 +38,7 @@ NUMBER, STOP = (
     r"[,;，；、)）.。～~]|\bto\b|\bbis\b",
 )
 TOKEN = re.compile(rf"(?P<number>{NUMBER})|(?P<bad>{BAD})|(?P<good>{GOOD})|(?P<stop>{STOP})", re.I)
+VERDICT = re.compile(rf"promoter|detractor|推荐者|贬损者|{BAD}|{GOOD}", re.I)
 ENDS = re.compile(r"best|worst|(high|low)(est)?$|schlecht|pire|peor|mejor|最", re.I)
 
 
@@ -65,6 +67,15 @@ def said_of(header: str) -> Said:
     if turned is None and (LOWER_IS_BETTER.search(header) or (UNHAPPY.search(header) and not ends)):
         turned = True
     return Said(scale if scale and scale[1] in TOPS and scale[0] < scale[1] else None, turned)
+
+
+def is_verdict(values: Sequence[str]) -> bool:
+    """Whether words judge, as a score does in numbers.
+
+    >>> is_verdict(["promoter", "detractor"]), is_verdict(["满意", "一般", "不满意"]), is_verdict(["3G", "4G"])
+    (True, True, False)
+    """
+    return any(VERDICT.search(value) for value in values)
 
 
 def _scale(header: str) -> tuple[int, int] | None:
