@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +12,10 @@ HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 HEAD = 65_536
 LONGEST_LINE = 1 << 24
+WESTERN = "äöüßéèêëàâáíìîïóòôúùûñçœæøåãõý€’–".encode("cp1252")  # what Western text has of high bytes, mostly
+SHORT_RUN, FEW = 2.5, 0.3  # bytes in one run, and the share of other ones, below which text is Western
+USUAL_OF_GBK = 0.9  # of the characters of a text in simplified Chinese: the 6,763 of GB 2312
+KANA = 0.2  # of the characters of a Japanese text, at least
 
 
 def utf16_of(head: bytes) -> str | None:
@@ -35,42 +38,86 @@ def encoding_of(path: Path) -> tuple[str, bool]:
     head = _head(path)
     for mark, name in BOMS:
         if head.startswith(mark):
-            return (name, False) if name == "utf-16" or _all_utf8(path) else ("mixed", True)
+            return (name, False) if name == "utf-16" or _is_all(path, "utf-8") else ("mixed", True)
     wide = utf16_of(head)
     if wide:
         return wide, True
-    if _all_utf8(path):
+    if _is_all(path, "utf-8"):
         return "utf-8", False
     return _eight_bit(path), True
 
 
-def _all_utf8(path: Path) -> bool:
-    decoder_errors = io.TextIOWrapper(path.open("rb"), encoding="utf-8", errors="strict", newline="")
-    with decoder_errors as file:
-        try:
-            while file.read(1 << 20):
-                pass
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
 def _eight_bit(path: Path) -> str:
-    """GB18030 (which holds GBK), Western Windows where high bytes stand alone, or a mixture."""
+    """An encoding of East Asia, Western Windows where high bytes stand alone, or a mixture of lines."""
     seen: Counter[str] = Counter()
-    single = runs = 0
+    single = runs = signs = other = 0
+    sample = bytearray()
     with path.open("rb") as file:
         for line in file:
             if line.isascii():
                 continue
             found = HIGH_RUN.findall(line)
             runs, single = runs + len(found), single + sum(len(r) == 1 for r in found)
+            signs, other = signs + sum(map(len, found)), other + sum(len(r.translate(None, WESTERN)) for r in found)
             seen[line_encoding(line)] += 1
-    if single > 0.5 * runs:
+            if len(sample) < HEAD:
+                sample += line
+    if not seen["utf-8"]:
+        east = _east_asian(bytes(sample), path)
+        if east:
+            return east
+    if single > 0.5 * runs or (signs < SHORT_RUN * runs and other < FEW * signs):
         return "cp1252"
     if not seen["utf-8"] and not seen["unknown"]:
         return "gb18030"
     return "mixed"
+
+
+def _east_asian(sample: bytes, path: Path) -> str | None:
+    """Traditional Chinese or Japanese, whose bytes GBK may read as rare characters; None for anything else."""
+    pairs = _pairs(sample)
+    usual = sum(0xA1 <= first <= 0xF7 and second >= 0xA1 for first, second in pairs)
+    if pairs and usual >= USUAL_OF_GBK * len(pairs):
+        kana = sum(first in (0xA4, 0xA5) for first, _ in pairs)
+        return "euc_jp" if kana >= KANA * len(pairs) and _is_all(path, "euc_jp") else None
+    for name, is_usual in (("cp932", _is_kana), ("big5", _is_usual_big5)):
+        text = sample.decode(name, errors="ignore")
+        letters = [c for c in text if not c.isascii()]
+        if letters and sum(map(is_usual, letters)) >= KANA * len(letters) and _is_all(path, name):
+            return name
+    return None
+
+
+def _pairs(sample: bytes) -> list[tuple[int, int]]:
+    """Lead and trail bytes as GBK has them."""
+    found, i = [], 0
+    while i < len(sample) - 1:
+        if sample[i] >= 0x81:
+            found.append((sample[i], sample[i + 1]))
+            i += 1
+        i += 1
+    return found
+
+
+def _is_kana(letter: str) -> bool:
+    return "\u3040" <= letter <= "\u30ff"
+
+
+def _is_usual_big5(letter: str) -> bool:
+    """Whether a character is among the usual ones of Big5, which come first in it."""
+    code = letter.encode("big5", errors="ignore")
+    return len(code) == 2 and 0xA4 <= code[0] <= 0xC6
+
+
+def _is_all(path: Path, encoding: str) -> bool:
+    """Whether a whole file can be read so."""
+    with path.open(encoding=encoding, errors="strict", newline="") as file:
+        try:
+            while file.read(1 << 20):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def line_encoding(line: bytes) -> str:

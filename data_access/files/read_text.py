@@ -23,7 +23,8 @@ from data_access.statement import BadInput
 
 LONGEST_FIELD = 1 << 20
 FIRST_RECORDS = 300
-NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GBK / GB18030", "cp1252": "Windows-1252"}
+NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GBK / GB18030", "cp1252": "Windows-1252",
+         "big5": "Big5", "cp932": "Shift_JIS", "euc_jp": "EUC-JP"}  # fmt: skip
 UTF8 = ("utf-8", "utf-8-sig")
 Footers = Callable[[Sequence[Sequence[str]]], list[LeftOut]]
 

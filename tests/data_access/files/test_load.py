@@ -26,6 +26,26 @@ def test_every_encoding_gives_the_same_table(load: Load, encoding: str) -> None:
 def test_western_letters_are_not_taken_for_chinese(load: Load) -> None:
     loaded = load("city,score\nMünchen,9\nOrléans,10\nMálaga,3\n".encode("cp1252"))
     assert rows_of(loaded) == [("München", 9), ("Orléans", 10), ("Málaga", 3)]
+    loaded = load("Größe,Punkte\nübermäßig,5\nmäßig,3\n".encode("cp1252"))
+    assert rows_of(loaded) == [("übermäßig", 5), ("mäßig", 3)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "工單,渠道,滿意度\nA1,熱線,9\nA2,線上客服,10\nA3,門市,8\n"),
+        ("utf-16", "工單,渠道,滿意度\nA1,熱線,9\nA2,線上客服,10\nA3,門市,8\n"),
+        ("shift_jis", "番号,窓口,満足度\nA1,とても丁寧な電話,9\nA2,チャット,10\nA3,メール,8\n"),
+        ("euc_jp", "番号,窓口,満足度\nA1,とても丁寧な電話,9\nA2,チャット,10\nA3,メール,8\n"),
+        ("gb18030", "工单,性别,满意度\nA1,男,9\nA2,女,10\nA3,镕喆,8\n"),
+        ("cp1252", "N°,Catégorie,Qualité\nA1,Réclamation,9\nA2,Dépannage à domicile,10\nA3,Autre,8\n"),
+    ],
+)
+def test_the_encodings_of_other_countries(load: Load, encoding: str, text: str) -> None:
+    loaded = load(text.encode(encoding))
+    assert [c.name for c in loaded.columns] == text.splitlines()[0].split(",")
+    assert [row[1] for row in rows_of(loaded)] == [line.split(",")[1] for line in text.splitlines()[1:]]
+    assert [row[2] for row in rows_of(loaded)] == [9, 10, 8]
 
 
 def test_mixed_encodings_are_read_line_by_line_and_named(load: Load) -> None:
