@@ -103,11 +103,19 @@ def _of_list(values: list[Any]) -> list[Mapping[str, Any]]:
 
 
 def _flat(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names and cells: an object inside gives one column for each of its keys, an array its words joined."""
+    """Names and cells: an object inside gives one column for each of its keys, an array its words joined.
+
+    >>> list(_flat({"queue": {"name": "Returns"}, "surveys": [{"score": 4}, {"score": 5}], "tags": ["a", "b"]}))
+    [('queue.name', 'Returns'), ('surveys.score', '4|5'), ('tags', 'a|b')]
+    """
     for name, value in record.items():
         if isinstance(value, Mapping) and value:
             for inner, part in value.items():
                 yield f"{name}.{inner}", _cell(part)
+        elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+            for inner in dict.fromkeys(key for one in value for key in one):
+                parts = [one[inner] for one in value if inner in one]
+                yield f"{name}.{inner}", _cell(parts[0] if len(parts) == 1 else parts)
         else:
             yield str(name), _cell(value)
 

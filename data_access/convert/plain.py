@@ -10,6 +10,8 @@ from typing import Any
 
 from data_access.convert.limits import LONGEST_CELL
 
+FIRST_YEAR, DAY_ZERO = 1901, dt.datetime(1899, 12, 31)
+
 
 def text(value: Any) -> str:
     """A value as a cell: dates in ISO form, a duration in hours, minutes and seconds.
@@ -25,6 +27,8 @@ def text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime) and value.year < FIRST_YEAR:  # a duration of a day and more, shown as a time
+        return _duration(value - DAY_ZERO)
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, dt.timedelta):

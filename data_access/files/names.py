@@ -96,7 +96,7 @@ def score_rank(header: str) -> int | None:
     >>> score_rank("How satisfied were you with the waiting time?"), score_rank("number of ratings")
     (1, None)
     """
-    words = header.replace("_", " ")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"[_.]", " ", header))  # totalScore has two
     if ASKED.search(words):
         return _rank(SCORES, header)
     if NO_SCORES.search(header) or NO_SCORES.search(words):

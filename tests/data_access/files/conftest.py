@@ -49,7 +49,7 @@ class Told:
     """What the commands say of one file."""
 
     def __init__(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self._model, self._capsys = place / "model.toml", capsys
+        self.place, self._model, self._capsys = place, place / "model.toml", capsys
         self.source, self.draft = Path(), ""
 
     def drafted(self, source: Path, *options: str) -> SemanticModel:
@@ -77,7 +77,7 @@ class Told:
 
     def ask(self, query: str) -> Any:
         """The one value of a query on the file as it was read, which it calls t."""
-        loaded = load_file(self.source, cache=self._model.parent / "asked")
+        loaded = load_file(self.source, cache=self.place / "asked")
         with duckdb.connect(str(loaded.database), read_only=True) as db:
             found = db.execute(query.replace("FROM t", f'FROM "{loaded.table}"')).fetchone()
         assert found is not None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from data_access.files import load_file
 from tests.data_access.files.conftest import Load, keys_of, rows_of, types_of
 
 
@@ -53,6 +56,21 @@ def test_minutes_that_a_workbook_took_for_hours(load: Load) -> None:
     cells = ["9:08:00", "7:22:00", "13:50:00", "14:19:00", "4:00:00"]
     assert column(load, "talk time", cells) == [548, 442, 830, 859, 240]
     assert column(load, "shift", cells) == [32_880, 26_520, 49_800, 51_540, 14_400]
+
+
+def test_a_workbook_shows_a_duration_of_days_as_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "times.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["n", "handling"])
+    for row, (days, format_) in enumerate(
+        [(0.5, "h:mm"), (1.25, "h:mm"), (1.25, "[h]:mm:ss"), (0.001, "mm:ss")], start=1
+    ):
+        sheet.write_number(row, 0, row)
+        sheet.write_number(row, 1, days, book.add_format({"num_format": format_}))
+    book.close()
+    found = sorted(rows_of(load_file(path, cache=tmp_path / "cache")))
+    assert [row[1] for row in found] == pytest.approx([43_200, 108_000, 108_000, 86.4])
 
 
 def test_minutes_or_hours_is_said(load: Load) -> None:
