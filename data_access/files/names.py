@@ -96,7 +96,7 @@ def score_rank(header: str) -> int | None:
     >>> score_rank("How satisfied were you with the waiting time?"), score_rank("number of ratings")
     (1, None)
     """
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"[_.]", " ", header))  # totalScore has two
+    words = header.replace("_", " ")
     if ASKED.search(words):
         return _rank(SCORES, header)
     if NO_SCORES.search(header) or NO_SCORES.search(words):
@@ -114,7 +114,7 @@ def time_rank(header: str) -> int:
 
 
 def _rank(patterns: Sequence[re.Pattern[str]], header: str) -> int | None:
-    words = header.replace("_", " ")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"[_.]", " ", header))  # totalScore has two
     return next((i for i, p in enumerate(patterns) if p.search(header) or p.search(words)), None)
 
 

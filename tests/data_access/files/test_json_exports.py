@@ -12,14 +12,14 @@ from tests.data_access.files.conftest import Load, Told, rows_of, types_of
 def contact(i: int) -> dict[str, object]:
     """A contact as Amazon Connect exports it."""
     return {
-        "Agent": {"Username": f"agent{i % 7}", "AgentInteractionDuration": 60 + i, "HierarchyGroups": None,
+        "Agent": {"Username": f"agent{i % 7}", "AgentInteractionDuration": 60 + i % 50, "HierarchyGroups": None,
                   "RoutingProfile": {"Name": "Basic", "ARN": "arn:1"}},
         "Attributes": {"csat": str(i % 5 + 1), "language": "de" if i % 3 else "en"},
         "Channel": "VOICE",
         "ContactId": f"c-{i}",
         "InitiationTimestamp": f"2025-09-{i % 28 + 1:02}T10:00:00Z",
         "Queue": {"Name": "Returns" if i % 4 else "Billing", "Duration": i % 90},
-        "Tags": ["new", "vip"][: i % 3],
+        "Tags": ["new", "vip", "late"][: i % 4],
     }  # fmt: skip
 
 
