@@ -11,11 +11,13 @@ import pandas as pd
 
 from data_access.files.load import load_file
 from data_access.files.loading import quoted
+from data_access.metric_file import LABELS
 from data_access.statement import BadInput
 from data_access.warehouse.dialects.duckdb import to_read
 
 ROLES = ("targets", "events", "benchmarks")
 MOST_ROWS = 20_000
+BUILT_IN = {word: name for name, words in LABELS.items() for word in (name, *words.values())}
 NAMES: Mapping[str, Mapping[str, str]] = {  # what each column is called, in English and in Chinese
     "targets": {
         "metric": r"metric|指标",
@@ -66,9 +68,11 @@ def read_beside(path: Path, role: str, *, cache: Path, names: Mapping[str, str])
         raise BadInput(f"beside.lacks_{role}", name=path.name, columns=missing)
     if role != "events":
         frame = frame.assign(metric=frame.get("metric", "score"))
-    known = {word.casefold(): name for word, name in names.items()}
+    known = {word.casefold(): name for word, name in {**BUILT_IN, **names}.items()}
     for column in {"metric", "dimension"} & set(frame.columns):
         frame[column] = [_named(value, known) for value in frame[column]]
+    if role != "events" and not set(frame["metric"]) & set(known.values()):
+        raise BadInput("beside.no_metric", name=path.name, metrics=sorted(map(str, set(frame["metric"])))[:5])
     return frame
 
 
