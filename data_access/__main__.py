@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("--worst", type=int, metavar="N", help="the end of the scale that is the worst answer")
     draft.add_argument("--blank-zero", action="append", default=[], metavar="COLUMN",
                        help="a column of which a blank means 0; give it again for others")  # fmt: skip
+    draft.add_argument("--time", metavar="COLUMN", help="the column of when the contact or the answer was")
     check = commands.add_parser("check", help="check a semantic model against its source")
     check.add_argument("--source", required=True)
     check.add_argument("--model", required=True, type=Path, metavar="FILE.toml")
@@ -92,7 +93,7 @@ def _draft(asked: argparse.Namespace) -> int:
 
 
 def _drafted(asked: argparse.Namespace) -> Draft:
-    options = DraftOptions(asked.score, asked.scale, asked.worst, tuple(asked.blank_zero))
+    options = DraftOptions(asked.score, asked.scale, asked.worst, tuple(asked.blank_zero), asked.time)
     if is_database(asked.source):
         engine = make_engine(asked.source, Limits())
         return draft_model(profile_table(engine, asked.table), options)

@@ -12,6 +12,8 @@ from data_access.labels import Scalar
 
 YES = ("1", "是", "y", "yes", "true", "t", "√", "有")
 NO = ("0", "-1", "2", "否", "n", "no", "false", "f", "无", "没有")
+SELECTED = re.compile(r"\s*[-–]\s*(Selected Choices?|Text)$", re.I)
+BRACKETS = "()（）[]【】"
 NO_FLAG = re.compile(r"^(是否|有无|is_|has_|was_|flag_)$", re.I)
 
 
@@ -85,8 +87,38 @@ def _whole(run: Run) -> Iterator[Run]:
 
 def common_start(run: Run) -> str:
     """What all headers begin with, up to a whole word; empty when that says nothing."""
-    first, last = min(c.name for c, _ in run), max(c.name for c, _ in run)
+    return _start([column.name for column, _ in run])
+
+
+def question_of(run: Run) -> str:
+    """The question that the columns answer: what their labels begin with, else their headers; empty where none is."""
+    labels = [column.label for column, _ in run]
+    asked = _start(labels) if all(labels) else ""
+    return without_choice(asked or common_start(run))
+
+
+def without_choice(question: str) -> str:
+    """A question as it was asked, without what a survey tool adds to its column.
+
+    >>> without_choice("What was it about? - Selected Choice")
+    'What was it about?'
+    """
+    return SELECTED.sub("", question)
+
+
+def option_of(column: ColumnProfile, run: Run) -> str:
+    """What one column of a question offers: what stands in its label, else in its header, after the question."""
+    labels = [c.label for c, _ in run]
+    own, start = (column.label, _start(labels)) if all(labels) else (column.name, "")
+    start = start or common_start(run)
+    rest = own[len(start) :].strip(" _-–:：.、") if start and own.startswith(start) else ""
+    rest = rest[1:-1] if rest[:1] in BRACKETS and rest[-1:] in BRACKETS else rest
+    return rest if any(c.isalpha() for c in rest) else ""
+
+
+def _start(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
     start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
     start = re.sub(r"[A-Za-z0-9]+$", "", start) if start.isascii() else start
-    start = start.rstrip(" _-:：.（(")
+    start = start.rstrip(" _-–:：.（(")
     return "" if len(start) < 2 or NO_FLAG.match(f"{start}") or NO_FLAG.match(f"{start}_") else start

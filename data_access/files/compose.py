@@ -14,7 +14,13 @@ from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
 Value = Scalar | Sequence["Value"] | Mapping[str, "Value"]
-SIMPLE = {Part.CONTACT_ID: "contact_id", Part.CUSTOMER_ID: "customer_id"}
+SIMPLE = {
+    Part.CONTACT_ID: "contact_id",
+    Part.CUSTOMER_ID: "customer_id",
+    Part.AGENT: "agent",
+    Part.COMMENT: "comment",
+    Part.RECORDING: "recording",
+}
 
 TEN_POINTS = Scale(1, 10)
 
@@ -32,8 +38,8 @@ class Span:
 class Settings:
     """What a model says beside its columns.
 
-    `cluster` is the name of a dimension, `agent` the column of who served; `candidates` could be the score. `reading`
-    is what a person said about how the file is read. `tables` are those beside the contacts, by what they hold.
+    `cluster` is the name of a dimension; `candidates` could be the score. `reading` is what a person said about how
+    the file is read. `tables` are those beside the contacts, by what they hold.
     """
 
     table: str
@@ -42,7 +48,6 @@ class Settings:
     timezone: str = "UTC"
     cluster: str = ""
     candidates: tuple[str, ...] = ()
-    agent: str = ""
     spans: tuple[Span, ...] = ()
     reading: tuple[tuple[str, Value], ...] = ()
     tables: tuple[tuple[str, str], ...] = ()
@@ -64,7 +69,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
         ("drivers", Part.DRIVER),
         ("reasons", Part.REASON),
     ):
-        entries = [f"{r.name} = {toml(_entry(r))}" for r in roles if r.part is part]
+        shown = [r for r in roles if r.part is part or (part is Part.DIMENSION and r.is_dimension)]
+        entries = [f"{r.name} = {toml(_entry(r))}" for r in shown]
         if part is Part.DIMENSION:
             entries += _groups(roles)
         if part is Part.DRIVER:
@@ -84,14 +90,13 @@ def _top(roles: Sequence[ColumnRole], settings: Settings) -> Iterable[str]:
     for part, key in SIMPLE.items():
         if part in column:
             yield f"{key} = {toml(column[part])}"
-    if settings.agent:
-        yield f"agent = {toml(settings.agent)}"
     if settings.cluster:
         yield f"cluster = {toml(settings.cluster)}"
     if settings.tables:
         yield f"tables = {toml(dict(settings.tables))}"
     if Part.WEIGHT in column:
-        yield f"weight = {toml({'column': column[Part.WEIGHT], 'kind': 'survey'})}"
+        kind = next(r.kind for r in roles if r.part is Part.WEIGHT)
+        yield f"weight = {toml({'column': column[Part.WEIGHT], 'kind': kind})}"
     for part in (Part.EXCLUDED, Part.RESPONDED):
         if part in column:
             yield f"{part.value} = {toml({'column': column[part]})}"
@@ -129,7 +134,7 @@ def _entry(role: ColumnRole) -> dict[str, Value]:
     if role.part is Part.METRIC:
         entry |= {"values": list(role.values or (0, 1)), "better": role.better}
         entry |= {"survey": True} if role.survey else {}
-    if role.part is Part.DIMENSION:
+    if role.is_dimension:
         entry |= {"level": role.level.value}
         entry |= {"missing": list(role.codes)} if role.codes else {}
         entry |= {"under": role.under} if role.under else {}
@@ -173,10 +178,10 @@ def _groups(roles: Sequence[ColumnRole]) -> list[str]:
 
 
 def _group(members: Sequence[ColumnRole]) -> dict[str, Value]:
-    shown = {m.column: m.column.rsplit(" (", 1)[0] if m.column.endswith(")") else m.column for m in members}
+    shown = {m.column: m.option or m.column.rsplit(" (", 1)[0] for m in members}
     if len(set(shown.values())) < len(shown):
         shown = {m.column: m.column for m in members}
-    label = f"{' / '.join(list(shown.values())[:3])} …"
+    label = members[0].question or f"{' / '.join(list(shown.values())[:3])} …"
     group: dict[str, Value] = {"columns": {shown[m.column]: m.column for m in members}, "yes": list(members[0].yes)}
     return group | ({"no": list(members[0].no)} if members[0].no else {}) | {"labels": _labels(label)}
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from data_access.files import names
 from data_access.files.compose import Settings, Span, compose
+from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
 from data_access.files.options import LoadedFile, options_said
 from data_access.files.profile import ColumnProfile, TableProfile
-from data_access.files.roles import ColumnRole, Part, guess_roles
+from data_access.files.roles import ColumnRole, Part
+from data_access.files.row_doubts import row_doubts
 from data_access.files.score import NO_OPTIONS, DraftOptions, score_candidates, score_scale
 from data_access.files.score_doubts import score_doubts
 from data_access.statement import Statement
@@ -58,7 +60,6 @@ def guess_settings(
         timezone="Asia/Shanghai" if _is_chinese(profile) else "UTC",
         cluster=_cluster(profile, roles),
         candidates=tuple(c.name for c in score_candidates(profile))[:8],
-        agent=profile.staff.columns[0] if profile.staff.columns else "",
         spans=_spans(profile, roles),
     )
     score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
@@ -91,7 +92,7 @@ def _cluster(profile: TableProfile, roles: Sequence[ColumnRole]) -> str:
     rows = {c.name: c.filled / max(c.distinct, 1) for c in profile.columns}
     for pattern in names.CLUSTERS:
         for role in roles:
-            fits = role.part is Part.DIMENSION and pattern.search(role.column) and not role.order
+            fits = role.is_dimension and pattern.search(role.column) and not role.order
             if fits and rows[role.column] >= 5:
                 return role.name
     return ""
@@ -107,8 +108,10 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
     found += score_doubts(profile, roles, settings)
     found += _time_doubts(columns, by_part, settings)
     for group in dict.fromkeys(r.group for r in by_part.get(Part.CHOICE, [])):
-        members = [r.column for r in by_part[Part.CHOICE] if r.group == group]
-        found.append(Statement("draft.choices", {"group": group, "members": members}))
+        members = [r for r in by_part[Part.CHOICE] if r.group == group]
+        options = [r.option or r.column for r in members]
+        values = {"group": group, "members": [r.column for r in members], "options": options}
+        found.append(Statement("draft.choices", values | {"question": members[0].question or options[0]}))
     for role in by_part.get(Part.REASON, []):
         if role.split:
             found.append(Statement("draft.split", {"column": role.column, "sign": role.split}))
@@ -118,7 +121,7 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
     if settings.cluster:
         column = next(role.column for role in roles if role.name == settings.cluster)
         found.append(Statement("draft.cluster", {"name": settings.cluster, "column": column}))
-    return (*found, *_relation_doubts(profile))
+    return (*found, *row_doubts(profile, roles), *_relation_doubts(profile))
 
 
 def _relation_doubts(profile: TableProfile) -> Iterator[Statement]:
@@ -137,11 +140,13 @@ def _relation_doubts(profile: TableProfile) -> Iterator[Statement]:
 def _time_doubts(
     columns: dict[str, ColumnProfile], by_part: dict[Part, list[ColumnRole]], settings: Settings
 ) -> list[Statement]:
+    dates = [r for r in by_part.get(Part.IGNORED, []) if columns[r.column].is_time]
     if Part.TIME not in by_part:
-        return [Statement("draft.no_time")]
+        named = {"columns": [r.column for r in dates], "n": len(dates)} if dates else {}
+        return [Statement("draft.no_contact_time" if dates else "draft.no_time", named)]
     time = columns[by_part[Part.TIME][0].column]
     found = [Statement("draft.timezone", {"zone": settings.timezone})]
-    others = [r.column for r in by_part.get(Part.IGNORED, []) if columns[r.column].is_time]
+    others = [r.column for r in dates if names.time_rank(r.column) < names.OTHER_TIME]
     if others:
         found.append(Statement("draft.other_times", {"column": time.name, "others": others}))
     if time.missing:

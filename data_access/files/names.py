@@ -40,14 +40,28 @@ NO_SCORES = re.compile(
 )
 SATISFIED = 1  # the place of satisfaction among SCORES
 NO_SCORES_ALONE = re.compile(r"date|time|时间", re.I)  # but satisfaction with a time is satisfaction
-TIMES = (
-    re.compile(r"survey|评价时间|测评|回访|调查|参评|打分|评分", re.I),
-    re.compile(r"contact|\bcall|来电|呼入|接触|通话|会话|chat|受理", re.I),
+TIMES = (  # in the order of trust; the last is when a contact ended
+    re.compile(
+        r"survey|评价(时间|日期|完成)|测评|回访|调查|参评|打分|评分|答卷|填写|反馈(时间|日期)|recorded.?date"
+        r"|(?<!first.)respon[sd]\w*.?date|\brated|rating.?(date|time)|feedback.?(date|time)|answered.?(at|on)",
+        re.I,
+    ),
+    re.compile(r"contact|\bcall|来电|呼入|接触|通话|会话|chat|受理|interaction|conversation|anruf", re.I),
     re.compile(r"respon|answer|应答|响应", re.I),
-    re.compile(r"report|creat|start|begin|open|开始|创建|发生|提交|登记", re.I),
+    re.compile(r"report|creat|start|begin|open|submit|ticket|case|issue|开始|创建|发生|提交|登记|erstellt", re.I),
+    re.compile(
+        r"date|time|(?<![a-z])(day|month|week|year|at|on|ts|period|quarter)(?![a-z])|日期|时间|年月|月份|日$|月$|周|时段|时点"
+        r"|datum|zeit|\bmonat|fecha|\bdata\b|moment|jour",
+        re.I,
+    ),
+    re.compile(r"clos|resol|finish|complet|(?<![a-z])end|办结|完成|结束|归档", re.I),
 )
-NOT_THE_TIME = re.compile(
-    r"purchase|order_?date|order|birth|due|clos|resol|load|extract|etl|下单|购买|生日|出生|办结|截止|入网|入库|抽取|开户",
+OF_SOMETHING_ELSE = re.compile(  # dates that a contact has besides its own: of the customer, the line, the order
+    r"purchase|order|birth|(?<![a-z])(dob|due|sim|eta|etl)(?![a-z])|activat|opening|account.?(open|creat)|contract|expir"
+    r"|registr|register|(?<![a-z])join|hire|install|warrant|last.?(login|update|change|order|modif)|updated|modified"
+    r"|upgrade|renew|(?<![a-z])valid|(?<![a-z])since|load|extract|deliver|shipp|dispatch|payment|billing.?date|launch"
+    r"|下单|订单|购买|生日|出生|截止|入网|入库|抽取|开户|开卡|开通|激活|合同|签约|到期|有效期|生效|失效|注册|加入|入职"
+    r"|装机|换机|保修|发货|送达|缴费|付款|更新|修改|上市|续约|sim\s?卡",
     re.I,
 )
 LOADED = re.compile(r"load(ed)?_?(at|time)|etl|入库|加载", re.I)
@@ -58,13 +72,30 @@ CONTACT_IDS = re.compile(
 )
 CUSTOMER_IDS = re.compile(r"cust|client|member|user|account|subscriber|客户|用户|会员|账号|账户", re.I)
 ID_WORDS = re.compile(r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|编码|标识码|工号|流水号|号$|id$", re.I)
-CLUSTERS = (
-    re.compile(r"team|班组|小组|团队|技能组|(skill|agent)[_ ]?group", re.I),
-    re.compile(
-        r"(agent|advisor|operator|staff|employee|坐席|座席|话务员|客服|员工)"
-        r"[_ ]?(id|no|code|number|编号|工号|号)?$|工号",
-        re.I,
-    ),
+COUNTED = re.compile(r"(\b|_)(no|num|number|nr)[ _.]{0,2}of(\b|_)|anzahl|数量|次数|个数|人数", re.I)
+ROW_IDS = re.compile(
+    r"^(id|uuid|guid|ticket|case|call|工单|编号|流水|单号|respondent|resp|vorgang|fall)$"
+    r"|respon[sd].{0,6}[_ ]?id$",
+    re.I,
+)
+NO_ROW_IDS = re.compile(r"type|kind|class|status|channel|categ|name|order|类型|类别|分类|状态|渠道|订单", re.I)
+ROW_NUMBERS = re.compile(r"^(序号|行号|no\.?|nr\.?|#|row|index|lfd\.? ?nr\.?|unnamed.*)$", re.I)
+AGENTS = re.compile(
+    r"^(.*([\s_.]|[\u3400-\u9fff]))?(agent|advis[oe]r|operator|representative|rep|csr|assignee|(handled|served)[ _]by"
+    r"|employee|staff|bearbeiter|mitarbeiter|agente"
+    r"|坐席|座席|客服|话务员|接线员|员工|受理人|处理人|经办人|服务人员)"
+    r"[\s_.]*(id|no|nr|number|code|name|key|工号|编号|号码?|姓名|名称|名字|代码|账号)?\.?$|工号$|^工号",
+    re.I,
+)
+TEAMS = re.compile(r"team|班组|小组|团队|技能组|(skill|agent)[_ ]?group", re.I)
+CLUSTERS = (TEAMS, AGENTS)
+GROUPS = re.compile(
+    r"team|group|queue|store|shop|branch|site|region|district|area|dep(t|artment)|skill|product|brand|plan|segment|cluster"
+    r"|班组|小组|团队|队列|技能|门店|营业厅|网点|区域|地区|部门|中心|职场|产品|品牌|套餐",
+    re.I,
+)
+SIZES = re.compile(
+    r"size|count|tenure|age\b|score|length|duration|share|rate|price|cost|人数|数量|时长|次数|率|费|额|量", re.I
 )
 OUTCOMES = re.compile(
     r"resolv|\bfcr\b|transfer|abandon|escalat|success|sla|in_?time|on_?time|repeat|complain"
@@ -105,12 +136,40 @@ def score_rank(header: str) -> int | None:
     return None if NO_SCORES_ALONE.search(header) and (rank is None or rank > SATISFIED) else rank
 
 
+OTHER_TIME, UNSAID = len(TIMES) + 1, len(TIMES) - 2  # UNSAID: a date, but of what is not said
+
+
 def time_rank(header: str) -> int:
-    """How surely a header names the moment of the contact or the answer: lower is surer."""
-    if NOT_THE_TIME.search(header) and not TIMES[0].search(header):
-        return len(TIMES) + 1
+    """How surely a header names the moment of the contact or the answer: lower is surer, OTHER_TIME is never.
+
+    >>> time_rank("Survey date"), time_rank("SIM date") == OTHER_TIME
+    (0, True)
+    """
     rank = _rank(TIMES, header)
+    if rank != 0 and OF_SOMETHING_ELSE.search(header):
+        return OTHER_TIME
+    if rank == UNSAID and TIMES[-1].search(header):
+        return len(TIMES) - 1
     return len(TIMES) if rank is None else rank
+
+
+def is_id_name(header: str) -> bool:
+    """
+    >>> is_id_name("store no"), is_id_name("number of transfers")
+    (True, False)
+    """
+    return bool(ID_WORDS.search(header)) and not COUNTED.search(header)
+
+
+def is_row_id(header: str) -> bool:
+    """Whether a header names the id of a contact or an answer, which a row has for itself.
+
+    >>> is_row_id("ticket"), is_row_id("工单编号"), is_row_id("customer_id"), is_row_id("call type no")
+    (True, True, False, False)
+    """
+    if CUSTOMER_IDS.search(header) or NO_ROW_IDS.search(header) or any(p.search(header) for p in CLUSTERS):
+        return False
+    return bool(ROW_IDS.search(header) or (CONTACT_IDS.search(header) and is_id_name(header)))
 
 
 def _rank(patterns: Sequence[re.Pattern[str]], header: str) -> int | None:

@@ -39,7 +39,7 @@ class ColumnProfile:
     """One column. `distinct` and `values` (text, number of rows; commonest first) come from the sampled rows.
 
     Long texts are cut. `label` is what the file says of the column beyond its name; unit and scale: in which its
-    values count and between which ends they lie, where the file says so.
+    values count and between which ends they lie, where the file says so. least and most: of numbers and times.
     """
 
     name: str
@@ -51,6 +51,8 @@ class ColumnProfile:
     label: str = ""
     unit: str = ""
     scale: tuple[float, float] | None = None
+    least: str = ""
+    most: str = ""
 
     @property
     def title(self) -> str:
@@ -137,7 +139,10 @@ class _Profiler:
         counted = [sa.func.count(sa.distinct(c)) for c in self._sample.columns]
         distinct = self._connection.execute(sa.select(sa.func.count(), *counted).select_from(self._sample)).one()
         names = list(self._table.columns.keys())
-        columns = tuple(self._column(name, int(n)) for name, n in zip(names, distinct[1:], strict=True))
+        ends = self._ends()
+        columns = tuple(
+            self._column(name, int(n), ends.get(name, ("", ""))) for name, n in zip(names, distinct[1:], strict=True)
+        )
         times = [c.name for c in columns if c.holds is Holds.TIME]
         people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
         return TableProfile(
@@ -168,7 +173,20 @@ class _Profiler:
     def _is_view(self) -> bool:
         return self._table.name in sa.inspect(self._connection).get_view_names(schema=self._table.schema)
 
-    def _column(self, name: str, distinct: int) -> ColumnProfile:
+    def _ends(self) -> dict[str, tuple[str, str]]:
+        """The least and the greatest value of every column of numbers or times."""
+        ordered = [name for name, kind in self._holds.items() if kind not in (Holds.TEXT, Holds.TRUTH)]
+        if not ordered:
+            return {}
+        cells = [
+            sa.cast(end(self._sample.c[name]), sa.String)
+            for i, name in enumerate(ordered)
+            for end in (sa.func.min, sa.func.max)
+        ]
+        row = [str(value or "") for value in self._connection.execute(sa.select(*cells)).one()]
+        return {name: (row[2 * i], row[2 * i + 1]) for i, name in enumerate(ordered)}
+
+    def _column(self, name: str, distinct: int, ends: tuple[str, str]) -> ColumnProfile:
         column = self._sample.c[name]
         said: sa.ColumnElement[str] = sa.cast(column, sa.String)
         if self._holds[name] is Holds.TEXT:
@@ -183,7 +201,8 @@ class _Profiler:
         )
         values = tuple((str(value), int(n)) for value, n in self._connection.execute(query) if str(value).strip())
         filled = int(self._filled[name])
-        return ColumnProfile(name, self._holds[name], filled, self._rows - filled, distinct, values)
+        missing = self._rows - filled
+        return ColumnProfile(name, self._holds[name], filled, missing, distinct, values, least=ends[0], most=ends[1])
 
     def _parents(self, columns: Sequence[ColumnProfile]) -> list[tuple[str, str]]:
         words = [c for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MEMBERS]

@@ -5,7 +5,6 @@ Two equal ratings without an id are two ratings: rows count as repeated only whe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,13 +16,6 @@ from data_access.files.options import Notes
 from data_access.files.reading import Reading
 from data_access.files.stage import SHEET_COLUMN
 
-IDS_OF_ROWS = re.compile(
-    r"^(id|uuid|guid|tickets?|cases?|calls?|工单|工单编号|编号|流水|流水号|单号|respondent|resp|vorgang|fall)$"
-    r"|respon[sd].{0,6}[_ ]?id$",
-    re.I,
-)
-NO_IDS_OF_ROWS = re.compile(r"type|kind|class|status|channel|categ|name|order|类型|类别|分类|状态|渠道|订单", re.I)
-ROW_NUMBERS = re.compile(r"^(序号|行号|no\.?|nr\.?|#|row|index|lfd\.? ?nr\.?|unnamed.*)$", re.I)
 IDS = frozenset(("text", "words", "integer", "native"))
 MOSTLY_ONCE = 0.5  # of the different rows: below, several rows an id are how the table is meant
 SELDOM_OFTEN = 0.2  # of all rows: below, the column is a kind rather than an id
@@ -58,7 +50,7 @@ class Rows:
     @property
     def compared(self) -> str:
         """The columns in which copies are alike: all but the number of the row."""
-        return ", ".join(r.source for r in self.readings if not ROW_NUMBERS.search(r.name))
+        return ", ".join(r.source for r in self.readings if not names.ROW_NUMBERS.search(r.name))
 
     def key(self, column: Reading) -> str:
         """What a contact is known by: ids may begin anew on each sheet."""
@@ -93,7 +85,7 @@ def _id_column(db: duckdb.DuckDBPyConnection, rows: Rows) -> tuple[Reading, bool
     A customer's id and the minute prove that a row is a copy, but one customer may well answer twice.
     """
     present = [r for r in rows.readings if r.kind in IDS and r.present > 1]
-    ids = [r for r in present if _names_a_row(r.name)]
+    ids = [r for r in present if names.is_row_id(r.name)]
     counted = [(r, _distinct(db, rows.key(r), r)) for r in ids]
     if any(distinct == r.present for r, distinct in counted):
         return None
@@ -101,14 +93,8 @@ def _id_column(db: duckdb.DuckDBPyConnection, rows: Rows) -> tuple[Reading, bool
     if usable:
         return max(usable, key=lambda one: one[0])[1], False
     has_clock = any(r.kind in ("time", "zoned") and r.present for r in rows.readings)
-    customers = [r for r in present if names.CUSTOMER_IDS.search(r.name) and names.ID_WORDS.search(r.name)]
+    customers = [r for r in present if names.CUSTOMER_IDS.search(r.name) and names.is_id_name(r.name)]
     return (customers[0], True) if customers and has_clock else None
-
-
-def _names_a_row(name: str) -> bool:
-    if names.CUSTOMER_IDS.search(name) or NO_IDS_OF_ROWS.search(name) or any(p.search(name) for p in names.CLUSTERS):
-        return False
-    return bool(IDS_OF_ROWS.search(name) or (names.CONTACT_IDS.search(name) and names.ID_WORDS.search(name)))
 
 
 def _distinct(db: duckdb.DuckDBPyConnection, key: str, column: Reading) -> int:
@@ -134,7 +120,7 @@ def _place(column: Reading, rows: Rows, way: Repeated) -> str:
     """SQL: rows of one id, the one that counts first. One without an answer counts only where no other has one."""
     score = _score(rows)
     answered = f"({score.expression}) IS NULL, " if score else ""
-    times = [r for r in rows.readings if r.is_time and r.present]
+    times = [r for r in rows.readings if r.is_time and r.present and names.time_rank(r.name) < names.OTHER_TIME]
     time = min(times, key=lambda r: (names.time_rank(r.name), -r.present), default=None)
     order = "DESC" if way is Repeated.LAST else "ASC"
     moment = f"({time.expression}) {order} NULLS LAST, " if time else ""

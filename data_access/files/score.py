@@ -24,13 +24,15 @@ class DraftOptions:
     """What a person says of the score before a model is drafted; None means: decide by the evidence and say so.
 
     score: its column, by name, label or the name it has in the model. scale: its ends as the column holds them.
-    worst: the end that is the worst answer. zero: columns, named likewise, of which a blank means 0.
+    worst: the end that is the worst answer. zero: columns, named likewise, of which a blank means 0. time: the column
+    of when the contact or the answer was.
     """
 
     score: str | None = None
     scale: tuple[int, int] | None = None
     worst: int | None = None
     zero: tuple[str, ...] = ()
+    time: str | None = None
 
 
 NO_OPTIONS = DraftOptions()

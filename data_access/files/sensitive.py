@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from data_access.files.names import CHINESE, ID_WORDS
+from data_access.files.names import AGENTS, CHINESE, CUSTOMER_IDS, is_id_name
 
 
 class Sensitive(StrEnum):
@@ -17,6 +17,9 @@ class Sensitive(StrEnum):
     EMAIL = "email"
     CARD = "card"
     ADDRESS = "address"
+    IP = "ip"
+    PLATE = "plate"
+    PERSON_ID = "person_id"
     FREE_TEXT = "free_text"
 
 
@@ -24,6 +27,19 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9][\d*]{9}")
 PHONE = re.compile(r"\+?\(?\d{2,4}\)?[- ]?\(?\d{3,4}\)?[- ]?\d{3,4}([- x]\d{1,5})?")
 CARD = re.compile(r"\d{6}[\d*]{8}[\d*]{3}[\dXx*]|\d{4}([ -]?[\d*]{4}){3}\d{0,3}")
+CARD_WORDS = re.compile(
+    r"身份证|证件号|护照|社保号|passport|(?<![a-z])ssn(?![a-z])|social.?security|id.?card|iban|银行卡", re.I
+)
+IP = re.compile(r"(\d{1,3}\.){3}[\d*]{1,3}\s?([(（].{0,40}[)）])?|([\da-f]{0,4}:){3,7}[\da-f]{0,4}", re.I)
+PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\- ]?[A-Z0-9*]{5,6}")
+PLATE_WORDS = re.compile(r"车牌|licen[cs]e.?plate|number.?plate|\bplate\b|kennzeichen", re.I)
+PERSON_IDS = re.compile(
+    r"patient|student|citizen|passenger|openid|unionid|device.?id|设备(号|编号|id)|(?<![a-z])(imei|imsi|msisdn|uid)(?![a-z])",
+    re.I,
+)
+NO_PERSON_IDS = re.compile(
+    r"type|class|kind|segment|level|tier|group|status|类型|类别|级别|等级|星级|品牌|状态|经理|套餐", re.I
+)
 ENGLISH_NAME = re.compile(r"(Mr|Ms|Mrs|Dr)?\.? ?[A-Z][a-z'’.-]+( [A-Z]\.?)?( [A-Z][A-Za-z'’-]+){1,2}")
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -58,9 +74,20 @@ PEOPLE = re.compile(
     re.I,
 )
 PHONE_WORDS = re.compile(r"phone|mobile|\btel\b|telephone|msisdn|caller|电话|手机|号码|主叫|被叫", re.I)
-ADDRESS = re.compile(r"\baddress\b|street|地址|住址", re.I)
+ADDRESS = re.compile(r"(\b|_)address(\b|_)|street|地址|住址|anschrift|direcci[oó]n|adresse", re.I)
+NO_ADDRESS = re.compile(r"type|类型|类别|\bmac\b", re.I)
+PLACE = re.compile(
+    r".{2,}(路|街|道|巷|弄|胡同|小区|村|大厦|号院).{0,12}\d+(号|室|栋|单元|幢|楼).{0,20}"
+    r"|\d{1,5} ([A-Z][\w.'-]+ ){1,4}(St|Street|Ave|Avenue|Road|Rd|Lane|Ln|Blvd|Boulevard|Drive|Dr|Court|Ct)\b.{0,60}"
+)
 TEXT_WORDS = re.compile(
     r"remark|comment|description|feedback|verbatim|note|message|suggestion|备注|描述|意见|建议|评语|留言|内容|说明",
+    re.I,
+)
+OWN_WORDS = re.compile(  # what people wrote themselves, however short
+    r"(\b|_)comments?(\b|_|$)|suggestion|verbatim|[_ -]text\b|free.?text|please specify|anything else|tell us"
+    r"|in your own words|open.?end|kommentar|anmerkung|comentario|commentaire"
+    r"|意见|建议|评语|留言|评论内容|请注明|补充说明",
     re.I,
 )
 MOST = 0.5
@@ -97,14 +124,29 @@ def _is_phone(name: str, values: Sequence[str]) -> bool:
     return bool(PHONE_WORDS.search(name)) and _share(PHONE, values) >= MOST and min(map(len, values)) >= 5
 
 
-def _is_card(_: str, values: Sequence[str]) -> bool:
-    return _share(CARD, values) >= MOST
+def _is_card(name: str, values: Sequence[str]) -> bool:
+    return _share(CARD, values) >= MOST or bool(CARD_WORDS.search(name))
+
+
+def _is_ip(_: str, values: Sequence[str]) -> bool:
+    return _share(IP, values) >= MOST
+
+
+def _is_plate(name: str, values: Sequence[str]) -> bool:
+    return _share(PLATE, values) >= MOST or bool(PLATE_WORDS.search(name))
+
+
+def _is_person_id(name: str, _: Sequence[str]) -> bool:
+    """The id of a customer; an agent's is the key of a group of contacts."""
+    if NO_PERSON_IDS.search(name) or AGENTS.search(name):
+        return False
+    return bool(PERSON_IDS.search(name) or (CUSTOMER_IDS.search(name) and is_id_name(name)))
 
 
 def _is_name(name: str, values: Sequence[str]) -> bool:
     """Person-like words count under a header of people; without one only when most are known names."""
     english, chinese = _share(ENGLISH_NAME, values), _share(CHINESE_NAME, values)
-    if PEOPLE.search(name) and not ID_WORDS.search(name):
+    if PEOPLE.search(name) and not is_id_name(name):
         known = sum(v.replace(".", " ").split()[0].lower() in FIRST_NAMES for v in values) / len(values)
         return english >= 0.8 or chinese >= 0.6 or known >= MOST
     first = sum(v.split()[0].lower() in FIRST_NAMES for v in values) / len(values)
@@ -112,11 +154,14 @@ def _is_name(name: str, values: Sequence[str]) -> bool:
 
 
 def _is_address(name: str, values: Sequence[str]) -> bool:
-    return bool(ADDRESS.search(name)) and len(values) > 20 and not all(map(EMAIL.fullmatch, values))
+    named = bool(ADDRESS.search(name)) and not NO_ADDRESS.search(name)
+    return _share(PLACE, values) >= MOST or (named and sum(map(_width, values)) > 8 * len(values))
 
 
 def _is_free_text(name: str, values: Sequence[str]) -> bool:
-    """Mostly different and long; under a header such as "remark" also when short."""
+    """Mostly different and long; under a header such as "remark" also when short, under "suggestions" always."""
+    if OWN_WORDS.search(name):
+        return True
     length = sum(_width(v) for v in values) / len(values)
     if TEXT_WORDS.search(name):
         return len(values) > 50 or length > 20
@@ -131,9 +176,13 @@ def _width(value: str) -> int:
 
 CHECKS: tuple[tuple[Sensitive, Callable[[str, Sequence[str]], bool]], ...] = (
     (Sensitive.EMAIL, _is_email),
+    (Sensitive.IP, _is_ip),
     (Sensitive.PHONE, _is_phone),
     (Sensitive.CARD, _is_card),
+    (Sensitive.PLATE, _is_plate),
+    (Sensitive.PERSON_ID, _is_person_id),
     (Sensitive.NAME, _is_name),
     (Sensitive.ADDRESS, _is_address),
     (Sensitive.FREE_TEXT, _is_free_text),
 )
+IN_NUMBERS = (Sensitive.PHONE, Sensitive.CARD, Sensitive.PERSON_ID)  # what a column of numbers may give away

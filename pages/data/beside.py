@@ -46,7 +46,7 @@ def _called(here: Frame, chosen: Sequence[ColumnRole], settings: Settings) -> di
     found: dict[str, str] = {}
     for role in chosen:
         name = SCORE if role.part is Part.SCORE else role.name
-        if role.part in (Part.SCORE, Part.METRIC, Part.DRIVER, Part.DIMENSION):
+        if role.is_dimension or role.part in (Part.SCORE, Part.METRIC, Part.DRIVER):
             given = importing.corrections().get(role.column, {})
             found[name] = given.get(fields[here.words.language]) or role.said
     return found | {span.name: f"{span.since} → {span.column}" for span in settings.spans}
@@ -105,7 +105,7 @@ def _presets(here: Frame, chosen: Sequence[ColumnRole], called: Mapping[str, str
             st.button(here.text("data.beside_remove"), key=f"{PREFIX}preset.gone.{number}", type="tertiary",
                       icon=":material/delete:", on_click=_drop, args=(number,))  # fmt: skip
     st.caption(here.text("data.presets_help"))
-    dimensions = [role.name for role in chosen if role.part is Part.DIMENSION]
+    dimensions = [role.name for role in chosen if role.is_dimension]
     name, columns, within, add = st.columns([3, 4, 3, 2], vertical_alignment="bottom")
     key = f"{PREFIX}preset."
     title = name.text_input(here.text("data.head.name"), key=f"{key}name", max_chars=60)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data_access.files.compose import Settings
 from data_access.files.roles import ColumnRole
+from data_access.files.sensitive import Sensitive
 from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
 from pages.data import beside, importing, mapping, reading, roles, scoring
@@ -85,5 +86,6 @@ def _buttons(here: Frame, now: Pending, text: str, *, ready: bool) -> None:
 def _confirmed(here: Frame, role: ColumnRole) -> bool:
     """The second confirmation for a column that seems to identify a person."""
     looks = here.text(f"data.looks.{role.sensitive}")
-    text = here.text("data.sure", column=role.column, looks=looks, part=here.text(f"data.part.{role.part}"))
+    key = "data.sure_agent" if role.is_dimension and role.sensitive is Sensitive.NAME else "data.sure"
+    text = here.text(key, column=role.column, looks=looks, part=here.text(f"data.part.{role.part}"))
     return bool(st.checkbox(text, key=f"{PREFIX}sure.{role.column}.{role.part}", persist_state="session"))

@@ -39,9 +39,7 @@ def correct(here: Frame, dataset: Dataset, tell: importing.Tell) -> None:
         st.session_state[importing.FAILURE] = problem.statement
         shutil.rmtree(folder, ignore_errors=True)
         return
-    now = replace(
-        now, kept=dataset, kept_options=options, settings=replace(now.settings, agent=said.get("agent", ""))
-    )
+    now = replace(now, kept=dataset, kept_options=options)
     st.session_state[importing.PENDING] = now
     st.session_state[importing.BESIDE] = tables
     _take_over(now, said)

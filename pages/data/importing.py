@@ -25,10 +25,11 @@ from data_access.files.account import Why
 from data_access.files.beside import table_beside
 from data_access.files.compose import Settings
 from data_access.files.draft import find_doubts, guess_settings
+from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
 from data_access.files.options import options_said
 from data_access.files.profile import TableProfile
-from data_access.files.roles import ColumnRole, guess_roles
+from data_access.files.roles import ColumnRole
 from data_access.files.score import DraftOptions
 from data_access.files.sniff import refuse_database
 from data_access.library import Dataset, id_of

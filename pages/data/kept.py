@@ -27,6 +27,8 @@ def corrections_of(model: Mapping[str, Any], profile: TableProfile, guesses: Seq
     said: Corrections = {}
     for column, correction in _said(model):
         said.setdefault(column, correction)
+        if correction["part"] == Part.AGENT:  # a dimension that is who served
+            said[column] |= correction
     for guess in guesses:
         unused = guess.part if guess.part is Part.PERSONAL else Part.IGNORED
         said.setdefault(guess.column, {"part": unused.value})

@@ -24,15 +24,16 @@ from data_access.statement import Statement
 Corrections = Mapping[str, Mapping[str, Any]]
 SINGLE = (
     Part.SCORE, Part.TIME, Part.CONTACT_ID, Part.CUSTOMER_ID, Part.LOADED, Part.EXTRACTED,
-    Part.RESPONDED, Part.EXCLUDED, Part.WEIGHT,
+    Part.RESPONDED, Part.EXCLUDED, Part.WEIGHT, Part.AGENT, Part.COMMENT, Part.RECORDING,
 )  # fmt: skip
 PARTS = (
     Part.SCORE, Part.TIME, Part.DIMENSION, Part.CHOICE, Part.DRIVER, Part.METRIC, Part.REASON, Part.CONTACT_ID,
-    Part.CUSTOMER_ID, Part.RESPONDED, Part.EXCLUDED, Part.WEIGHT, Part.LOADED, Part.EXTRACTED, Part.IGNORED,
-    Part.PERSONAL,
+    Part.CUSTOMER_ID, Part.AGENT, Part.COMMENT, Part.RECORDING, Part.RESPONDED, Part.EXCLUDED, Part.WEIGHT,
+    Part.LOADED, Part.EXTRACTED, Part.IGNORED, Part.PERSONAL,
 )  # fmt: skip
 LEFT_OUT = (Part.IGNORED, Part.PERSONAL)
-HARMLESS = (*LEFT_OUT, Part.CUSTOMER_ID)  # customers' ids are only ever shown masked
+# ids are only ever shown masked, comments with their contact and without telephone numbers
+HARMLESS = (*LEFT_OUT, Part.CUSTOMER_ID, Part.CONTACT_ID, Part.COMMENT)
 EXAMPLES, HIDDEN = 3, "•••"
 
 
@@ -45,7 +46,7 @@ def frame_of(profile: TableProfile, guesses: Sequence[ColumnRole], corrections: 
 
 def _row(column: ColumnProfile, role: ColumnRole, correction: Mapping[str, Any]) -> dict[str, Any]:
     shown = [HIDDEN] if role.sensitive else [text[:40] for text in column.texts[:EXAMPLES]]
-    scaled, graded = role.part in (Part.METRIC, Part.DRIVER), role.part in (Part.DIMENSION, Part.DRIVER)
+    scaled, graded = role.part in (Part.METRIC, Part.DRIVER), role.is_dimension or role.part is Part.DRIVER
     return {
         "part": role.part.value,
         "examples": " · ".join(shown),
@@ -65,7 +66,7 @@ def corrected(
     """The roles with a person's corrections put in; what goes without saying for a new part is filled in."""
     pairs = zip(profile.columns, guesses, strict=True)
     found = [_corrected(c, guess, corrections.get(c.name, {})) for c, guess in pairs]
-    above = {role.name for role in found if role.part is Part.DIMENSION}
+    above = {role.name for role in found if role.is_dimension}
     return tuple(role if role.under in above else replace(role, under="") for role in found)
 
 
@@ -87,7 +88,7 @@ def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str
         return replace(role, values=tuple(_typed(v, column) for v in given) or role.values or _ends(column))
     if role.part is Part.DRIVER:
         return replace(role, level=Level(level or _known(role.level, (Level.ORDINAL,), Level.INTERVAL)))
-    if role.part is Part.DIMENSION:
+    if role.is_dimension:
         chosen = Level(level or _known(role.level, (Level.ORDINAL,), Level.NOMINAL))
         return replace(role, level=chosen, order=given or role.order or order_of(column.texts))
     if role.part is Part.REASON and not role.not_stated:
@@ -147,7 +148,7 @@ def _misfits(column: ColumnProfile, role: ColumnRole) -> Iterator[Statement]:
         yield Statement("data.problem.choice", about)
     if role.part is Part.METRIC and not _are_two(role.values, column):
         yield Statement("data.problem.values", about)
-    if role.part is Part.DIMENSION and role.level is Level.ORDINAL:
+    if role.is_dimension and role.level is Level.ORDINAL:
         unknown = [v for v in role.order if v not in column.texts]
         if unknown:
             yield Statement("data.problem.order", about | {"values": unknown})

@@ -158,7 +158,7 @@ def _zone(here: Frame, now: Pending) -> str:
 def _cluster(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> str:
     """The dimension whose members are alike."""
     key = f"{PREFIX}cluster"
-    names = {role.name: role.column for role in chosen if role.part is Part.DIMENSION}
+    names = {role.name: role.column for role in chosen if role.is_dimension}
     if st.session_state.setdefault(key, now.settings.cluster) not in names:
         st.session_state[key] = ""
     return str(st.selectbox(here.text("data.cluster"), ["", *names], key=key, persist_state="session",

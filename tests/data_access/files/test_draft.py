@@ -73,7 +73,7 @@ def test_ecommerce(cache: Path) -> None:
         "channel_name": Part.DIMENSION,
         "category": Part.DIMENSION,
         "Sub-category": Part.DIMENSION,
-        "Customer Remarks": Part.PERSONAL,
+        "Customer Remarks": Part.COMMENT,
         "Order_id": Part.IGNORED,
         "order_date_time": Part.IGNORED,
         "Issue_reported at": Part.IGNORED,
@@ -83,7 +83,7 @@ def test_ecommerce(cache: Path) -> None:
         "Product_category": Part.DIMENSION,
         "Item_price": Part.DRIVER,
         "connected_handling_time": Part.IGNORED,
-        "Agent_name": Part.DIMENSION,
+        "Agent_name": Part.AGENT,
         "Supervisor": Part.DIMENSION,
         "Manager": Part.DIMENSION,
         "Tenure Bucket": Part.DIMENSION,
@@ -120,7 +120,7 @@ def test_mathorcup(cache: Path) -> None:
     assert dict(problems.columns)["其他，请注明"] == "其他，请注明 (2)"
     assert model.contact_id == "用户id" and model.time is None
     given = parts(draft)
-    assert {given["用户描述"], given["用户描述 (2)"]} == {Part.PERSONAL}
+    assert (given["用户描述"], given["用户描述 (2)"]) == (Part.COMMENT, Part.PERSONAL)
     assert {given["网络覆盖与信号强度"], given["脱网次数"], given["当月ARPU"]} == {Part.DRIVER}
     assert {given["是否遇到过网络问题"], given["终端品牌"], given["是否5G网络客户"]} == {Part.DIMENSION}
     assert role(draft, "客户星级标识").order[:4] == ("未评级", "准星", "一星", "二星")
@@ -198,7 +198,7 @@ def test_ticks_under_one_question_are_a_multi_select(load: Load) -> None:
     draft = draft_model(load(table(score=[1, 10] * 5, **ticks)))  # type: ignore[arg-type]
     model = parse_model(draft.text)
     assert [d.columns for d in model.dimensions.values() if d.columns] == [
-        (("Q3_home", "Q3_home"), ("Q3_office", "Q3_office"), ("Q3_metro", "Q3_metro"))
+        (("home", "Q3_home"), ("office", "Q3_office"), ("metro", "Q3_metro"))
     ]
 
 

@@ -90,6 +90,12 @@ def holds(model: SemanticModel, said: Statement) -> bool:
             return any(r.column == values["column"] and r.split == values["sign"] for r in model.reasons.values())
         case "is_blank_no":
             return any(d.column == values["column"] for d in model.dimensions.values())
+        case "no_contact_time":
+            return model.time is None
+        case "agent" | "agent_named":
+            return model.agent == values["column"]
+        case "comment":
+            return model.comment == values["column"]
     return not said.key.startswith("draft.")
 
 

@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 from pages.words.catalogue import texts
 from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_turn, seen
 
-HEADER = "contacted_at,score,business,agent_name,remark\n"
+HEADER = "contacted_at,score,business,customer_name,remark\n"
 PEOPLE = ("Wendy Taylor", "David Smith", "Mary Jones", "John Brown")
 
 
@@ -160,13 +160,13 @@ def test_corrections_outlive_other_pages_and_languages(open_page: OpenPage) -> N
 
 def test_a_personal_column_needs_a_second_word(open_page: OpenPage) -> None:
     app = upload(open_page("data", lang="en"), hotline())
-    assert "agent_name" not in toml(app) and "remark" not in toml(app)
+    assert "customer_name" not in toml(app) and 'comment = "remark"' in toml(app)
     assert not [p for p in PEOPLE if p in app.data_editor[0].value.to_string()]
-    app.session_state["import.corrections"] = {"agent_name": {"part": "dimension"}}
+    app.session_state["import.corrections"] = {"customer_name": {"part": "dimension"}}
     app.run()
     assert not use_button(app)
     app.checkbox[0].check().run()
-    assert use_button(app) and 'agent_name = { column = "agent_name"' in toml(app)
+    assert use_button(app) and 'customer_name = { column = "customer_name"' in toml(app)
 
 
 def test_a_file_can_be_put_aside(open_page: OpenPage, tmp_path: Path) -> None:
