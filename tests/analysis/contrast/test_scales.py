@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +15,11 @@ from scipy.optimize import brentq
 from statsmodels.stats.power import tt_ind_solve_power
 
 from analysis.contrast import contrast
+from data_access.model_file import read_model
 from data_access.selection import Period, Selection
 from data_access.statement import NothingToShow
+from data_access.warehouse import open_warehouse
+from sample_data import make
 from tests.analysis.conftest import MakeWarehouse
 
 MODEL = """
@@ -101,6 +107,33 @@ def test_nps_counts_on_its_own_scale(warehouse_of: MakeWarehouse) -> None:
     points = np.where(rows["score"] >= 9, 100.0, np.where(rows["score"] <= 6, -100.0, 0.0))
     assert s["needed_n"] == pytest.approx(tt_ind_solve_power(1 / points.std(), alpha=0.05, power=0.8), rel=1e-3)
     assert s["needed_n"] > 15 * tt_ind_solve_power(10 / (100 * rows["score"].std()), alpha=0.05, power=0.8)
+
+
+def test_nps_needs_on_the_sample_what_the_formula_says(sample_of: Callable[..., Path]) -> None:
+    """By hand, from the answers themselves: design effect x (1.96 + 0.84)^2 x 2 sd^2, sd that of -100, 0 and 100.
+
+    The spread of the score instead of that gave an eighth of it.
+    """
+    path = sample_of(contacts=60_000)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        raw = connection.execute(
+            "SELECT score, contacted_at >= '2026-10-01' AS now FROM contacts "
+            "WHERE score BETWEEN 1 AND 10 AND exempted = 0 "
+            "AND contacted_at >= '2026-09-01' "
+            "AND contacted_at < '2026-11-01'"
+        ).fetchdf()
+    warehouse = open_warehouse(path, read_model(Path(make.__file__).with_name("semantic.toml")))
+    found = contrast(warehouse, BOTH, question="period", method="nps", threshold=1.0).statistics
+    points = np.where(raw["score"] >= 9, 100.0, np.where(raw["score"] <= 6, -100.0, 0.0))
+    squares = points[
+        raw["now"]
+    ].var()  # the spread of the answers that are compared, which the other side is given too
+    reach = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    assert found["n"] == len(points)
+    assert found["needed_n"] == pytest.approx(found["design_effect"] * reach**2 * 2 * squares, rel=1e-3)
+    score = 10 * raw["score"][raw["now"]].std()
+    assert found["needed_n"] > 6 * found["design_effect"] * reach**2 * 2 * score**2
+    warehouse.close()
 
 
 def test_nps_bounds_are_those_of_the_net_promoter_score(warehouse_of: MakeWarehouse) -> None:
