@@ -53,7 +53,7 @@ def _choose_origin(here: Frame, row: Trace) -> None:
     pins = {pin.id: pin for pin in row.pins if pin.id != row.issue.origin}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(here.text("trace_page.origin"), list(pins), key=f"problem.origin.{row.issue.id}",
-                              format_func=lambda id: here.plain.say(pins[id].statements[0])[:120])  # fmt: skip
+                              format_func=lambda id: here.plain.recall(pins[id].statements[0])[:120])  # fmt: skip
         if st.button(here.text("trace_page.is_origin"), key="problem.set", icon=":material/flag:"):
             base: Issue = drafts.opened(row.issue)
             drafts.save(here, _started(here, base, row.origin, pins[chosen]), fresh=False)

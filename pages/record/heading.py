@@ -50,7 +50,7 @@ def summary(here: Frame, row: Trace, over: Context | None, *, at: str) -> None:
 def _found(here: Frame, row: Trace) -> dict[str, str]:
     """What each step came to, in Markdown: the first finding, the end of the path, the deepest why, the remedies."""
     issue, plans = row.issue, [plan.action for plan in row.plans if plan.state is not PlanState.DROPPED]
-    problem = here.say(row.origin.statements[0]) if row.origin is not None and row.origin.statements else ""
+    problem = here.words.recall(row.origin.statements[0]) if row.origin is not None and row.origin.statements else ""
     place = path_words.path(here.plain, issue.path) if issue.path else issue.location_reason
     chain = whys.deepest(row.whys)
     return {

@@ -76,7 +76,7 @@ def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
         words, asked = here.plain, ""
     return {
         say.field(here, "method"): say.method(here, pin),
-        here.text("fact.answer"): sentences(words.say(s) for s in pin.statements),
+        here.text("fact.answer"): sentences(words.recall(s) for s in pin.statements),
         here.text("fact.selection"): asked,
         here.text("fact.version"): pin.data_version,
         say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),

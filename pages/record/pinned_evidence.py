@@ -128,10 +128,11 @@ def _unreadable(here: Frame, issue: Issue, pin: Pin, problem: Problem) -> None:
 
 
 def _said(here: Frame, pin: Pin) -> None:
-    first, *others = (here.say(s) for s in pin.statements)
-    st.markdown(f"**{first}**")
-    if others:
-        st.markdown(" ".join(others))
+    said = [here.words.recall(s) for s in pin.statements]
+    if said:
+        st.markdown(f"**{said[0]}**")
+    if said[1:]:
+        st.markdown(" ".join(said[1:]))
 
 
 def _signed(here: Frame, pin: Pin) -> str:

@@ -55,7 +55,7 @@ def _answers(here: Frame, piece: Evidence) -> list[str]:
 def _pin_now(here: Frame, pin: Pin) -> None:
     """What was said then, and whether the same question says so today."""
     there = pinned_evidence.over(here, pin)
-    st.markdown(there.say(pin.statements[0]) if pin.statements else say.method(there, pin))
+    st.markdown(there.words.recall(pin.statements[0]) if pin.statements else say.method(there, pin))
     checked = pinned_evidence.ask_again(there, pin)
     if isinstance(checked, Problem):
         st.caption(there.say(checked.statement))
@@ -144,7 +144,7 @@ def _pinned(here: Frame, row: Trace) -> dict[str, Any]:
 
 
 def _pin_name(here: Frame, pin: Pin) -> str:
-    said = here.plain.say(pin.statements[0]) if pin.statements else ""
+    said = here.plain.recall(pin.statements[0]) if pin.statements else ""
     return f"{say.method(here, pin)}: {said}"[:120]
 
 

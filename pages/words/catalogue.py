@@ -77,6 +77,13 @@ class Catalogue:
         """A statement in this language."""
         return self.text(statement.key, **statement.values)
 
+    def recall(self, statement: Statement) -> str:
+        """A statement that was kept, or one sentence where a later version has no words for it any more."""
+        try:
+            return self.say(statement)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return self.text("workshop.wording_gone", key=statement.key)
+
     def has(self, key: str) -> bool:
         """Whether there is a text for a key that is built from data, such as the label of a taxonomy code."""
         return key in self.formatter.words

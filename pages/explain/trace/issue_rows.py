@@ -148,7 +148,7 @@ def said_by(here: Frame, pin: Pin) -> str:
         words = pinned_evidence.over(here, pin).plain
     except Problem:
         words = here.plain
-    return words.say(pin.statements[0]) if pin.statements else say.method(here, pin)
+    return words.recall(pin.statements[0]) if pin.statements else say.method(here, pin)
 
 
 def piece_of(here: Frame, piece: Evidence) -> str:

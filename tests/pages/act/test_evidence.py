@@ -14,6 +14,7 @@ import pytest
 from streamlit.util import calc_hash
 
 from data_access.selection import Filter
+from data_access.statement import Statement
 from data_access.workshop.records import Issue, Pin, Plan
 from data_access.workshop.store import Store
 from pages.record import history as issue_record
@@ -60,6 +61,21 @@ def test_evidence_of_a_data_set_that_is_gone_still_speaks(
     assert len(app.warning) == 1 and "nowhere" in app.warning[0].value
     assert [b.key for b in app.button if b.key == "pin.check.gone"] == []
     assert button(app, "pin.off.gone")
+
+
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
+def test_evidence_whose_words_are_gone_is_one_sentence(
+    language: str, open_page: OpenPage, store: Store, evidence: Pin
+) -> None:
+    """A version before said it with a text that no catalogue has any more: the page opens, the list as well."""
+    old = replace(evidence, id="worn", statements=(Statement("contribution.said_long_ago", {"n": 3}),))
+    made = store.create_issue(ME, "热线为何丢分", data_version=evidence.data_version)
+    made = store.save_issue(ME, replace(made, origin=store.pin(ME, made.id, old).id))
+    for where in ({"issue": made.id}, {}):
+        app = open_page("workshop", lang=language, **where)
+        assert not app.exception and not app.error
+    app = open_page("workshop", lang=language, issue=made.id)
+    assert any("contribution.said_long_ago" in m.value.replace("\\", "") for m in app.markdown)
 
 
 def test_the_link_of_evidence_asks_for_what_was_pinned(open_page: OpenPage, evidence: Pin) -> None:

@@ -94,6 +94,21 @@ def test_say_and_missing_key() -> None:
     assert not Catalogue.load("en").has("format.pints")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "kept",
+    [
+        Statement("contribution.said_long_ago", {"segment": {"channel": "web"}}),
+        Statement("format.points", {"other": 3}),
+        Statement("drivers.too_few", {"n": "many", "needed": None}),
+    ],
+)
+def test_a_kept_statement_without_words_is_one_sentence(language: str, kept: Statement) -> None:
+    said = Catalogue.load(language).recall(kept)
+    assert kept.key in said and "{" not in said
+    assert Catalogue.load("en").recall(Statement("format.points", {"number": "3"})) == "3 points"
+
+
 def test_unknown_language_and_a_value_that_is_no_text() -> None:
     with pytest.raises(ValueError, match="fr"):
         texts("fr")
