@@ -61,7 +61,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
     table = "answers"
     """
     if not any(r.part in (Part.SCORE, Part.METRIC) for r in roles):
-        raise BadInput("draft.no_score", table=settings.table, candidates=settings.candidates)
+        key = "draft.no_score" if settings.candidates else "draft.no_answers"
+        raise BadInput(key, table=settings.table, candidates=settings.candidates)
     lines = [*_top(roles, settings)]
     for title, part in (
         ("metrics", Part.METRIC),

@@ -123,7 +123,8 @@ def blank_counters(profile: TableProfile) -> list[ColumnProfile]:
 
 
 def _is_blank_counter(column: ColumnProfile) -> bool:
-    held = [v for v, _ in column.numbers]
-    counts = len(held) > 1 and min(held) >= 1 and all(v == int(v) for v in held)
+    times = dict(column.numbers)
+    whole = len(times) > 1 and min(times) == 1 and all(v == int(v) for v in times)
+    counts = whole and max(times, key=lambda v: times[v]) <= 2  # once or twice is the commonest
     known_else = names.is_score_name(column.title) or names.ID_WORDS.search(column.name)
     return counts and not known_else and column.share_missing > 0.5

@@ -186,3 +186,14 @@ def test_a_scale_has_the_limits_of_its_rates_on_it() -> None:
     for high in (1, 3, 4, 5, 6, 7, 8, 9, 10, 20, 50, 100):
         scale = scale_of("score", [(0.0, 9), (float(high), 9)], Said((0, high)))
         assert scale is not None and scale.low <= scale.dissatisfied_to < scale.satisfied_from <= scale.high
+
+
+def test_a_price_that_is_mostly_blank_is_no_counter(load: Load) -> None:
+    draft = drafted(load, score=answers(), price=[None, None, None, 250, None, 99, None, 1300])
+    assert "draft.blank_zero" not in {s.key for s in draft.doubts}
+
+
+def test_a_table_without_small_numbers_says_so(load: Load) -> None:
+    with pytest.raises(BadInput) as caught:
+        draft_model(load(table(price=[1000.5, 2300, 99000], team=["a", "b"])))
+    assert caught.value.statement.key == "draft.no_answers"
