@@ -19,6 +19,8 @@ MOST_PARTS = 40
 LEAST = 30  # rows that a rule must hold for beyond those that make it
 NEARLY_ALL = 0.9
 EXACT = 1e-6
+ALIKE = 0.9999  # correlation of a column with itself, rounded
+SLIGHT = 0.02  # of the greatest weight: no part
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,7 +96,7 @@ def _sums(table: Mapping[str, Floats], answers: Sequence[str]) -> list[Double]:
         parts = _parts(r, [answer for answer in answers if answer != name], name)
         weights = _weights(total, [table[part] for part in parts]) if len(parts) > 1 else None
         if weights is not None:
-            of = tuple(part for part, weight in zip(parts, weights, strict=True) if weight > EXACT)
+            of = tuple(part for part, weight in zip(parts, weights, strict=True) if weight > 0)
             found.append(Double(name, of))
     return [double for double in found if len(double.of) > 1]
 
@@ -104,7 +106,7 @@ def _parts(r: Mapping[tuple[str, str], float], answers: Sequence[str], total: st
     found: list[str] = []
     for answer in answers:
         alike = max((r[answer, other] for other in found), default=0)
-        if 0 < r[answer, total] < 1 - EXACT and alike < 1 - EXACT:
+        if 0 < r[answer, total] < ALIKE and alike < ALIKE:
             found.append(answer)
     return found
 
@@ -126,9 +128,21 @@ def _weights(total: Floats, parts: Sequence[Floats]) -> Floats | None:
     design = np.column_stack([matrix[known], np.ones(int(known.sum()))])
     weights, _, rank, _ = np.linalg.lstsq(design, total[known], rcond=None)
     off = np.abs(design @ weights - total[known]).max()
-    if rank < design.shape[1] or off > EXACT * max(1.0, np.abs(total[known]).max()):
+    slight = SLIGHT * np.abs(weights[:-1]).max()
+    if rank < design.shape[1] or off > _rounding(total[known]) or (weights[:-1] < -slight).any():
         return None
-    return None if (weights[:-1] < -EXACT).any() else np.asarray(weights[:-1], dtype=np.float64)
+    return np.where(weights[:-1] > slight, weights[:-1], 0.0)
+
+
+def _rounding(total: Floats) -> float:
+    """How far a sum may lie from its parts: the last decimal of an average that was rounded to some."""
+    exact = EXACT * max(1.0, float(np.abs(total).max()))
+    for decimals in range(1, 4):
+        unit = 10.0**-decimals
+        rounded = np.abs(total / unit - np.rint(total / unit)).max() < EXACT * 10**decimals
+        if rounded and unit <= total.std() / 5:
+            return unit if np.abs(total - np.rint(total)).max() > EXACT else exact
+    return exact
 
 
 def repeated_by(found: Sequence[Double], score: str | None) -> dict[str, Double]:

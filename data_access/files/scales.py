@@ -20,6 +20,7 @@ ENOUGH = 30  # answers that would show a scale whole
 WITHIN = 0.5  # of the values on a scale that a header names, else it names something else
 RECOMMENDING = re.compile(r"(?<![a-z])nps(?![a-z])|推荐|recommend|empfehl|recomend|raccomand", re.I)
 USUAL = (5, 7, 10)
+SUMMED = 100  # what a promoter adds to a Net Promoter Score where each answer holds that
 SURE_SIGNS = ("┋", "|||")  # what survey tools put between the answers of one question
 LIST_SIGNS = (*SURE_SIGNS, "|", ";", "；", "、", ",", "，")
 MOST_PARTS, LONGEST_MEMBER = 60, 40
@@ -98,8 +99,9 @@ def scale_of(header: str, values: Values, asked: Said = NOTHING) -> Scale | None
     turned = bool(said.turned if asked.turned is None else asked.turned)
     if asked.scale:
         return _with_limits(*asked.scale, _outside(values, asked.scale), recommending=recommending, turned=turned)
-    if (recommending or is_score_name(header)) and _holds_nps_points(values):
-        return Scale(-100, 100, _outside(values, (-100, 100)), formula=Nps.formula, turned=turned)
+    point = _nps_point(values) if recommending or is_score_name(header) else 0
+    if point == SUMMED or (point and recommending):
+        return Scale(-point, point, _outside(values, (-point, point)), formula=Nps.formula, turned=turned)
     codes = far_codes(values)
     real = [(v, n) for v, n in values if v not in codes]
     if is_score_name(header) and (middle := _around_zero(real)):
@@ -159,10 +161,10 @@ def _outside(values: Values, scale: tuple[int, int]) -> tuple[int, ...]:
     return tuple(sorted({int(v) for v, _ in values if v in known and not scale[0] <= v <= scale[1]}))
 
 
-def _holds_nps_points(values: Values) -> bool:
-    """Whether there is nothing but what each answer adds to a Net Promoter Score: -100, 0 or 100."""
+def _nps_point(values: Values) -> int:
+    """What a promoter adds where there is nothing but what answers add to a Net Promoter Score: 100 or 1; else 0."""
     points = {v for v, _ in values if v not in FAR_CODES}
-    return {-100, 100} <= points <= {-100, 0, 100}
+    return next((point for point in (SUMMED, 1) if {-point, point} <= points <= {-point, 0, point}), 0)
 
 
 def _around_zero(real: Values) -> int:

@@ -40,9 +40,9 @@ def _score(score: ColumnProfile, settings: Settings) -> Iterator[Statement]:
         yield Statement("draft.may_be_turned", ends)
     for code in scale.codes:
         n = dict(score.numbers).get(float(code), 0)
-        near = code in (scale.low - 1, scale.high + 1)
+        near = code >= 0 and code in (scale.low - 1, scale.high + 1)
         wider = {"least": min(code, scale.low), "most": max(code, scale.high)}
-        yield Statement("draft.code_beside" if near else "draft.code", {**about, "code": code, "n": n, **wider})
+        yield Statement("draft.code_beside" if near else "draft.code", {**ends, "code": code, "n": n, **wider})
     others = [name for name in settings.candidates if name != score.name and names.is_score_name(name)]
     if others:
         yield Statement("draft.other_scores", {**about, "others": others})

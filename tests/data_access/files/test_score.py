@@ -11,6 +11,7 @@ from data_access.files.score import DraftOptions
 from data_access.files.score_words import Said
 from data_access.model_file import parse_model
 from data_access.statement import BadInput
+from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load
 from tests.data_access.files.test_cases_score import answers, table
 
@@ -96,6 +97,7 @@ def counted(*values: float) -> list[tuple[float, int]]:
         ("satisfaction", [87.5, 90, 12.5, 98, 3, *[999] * 4], 0, 100, (999,)),
         ("satisfaction", [0.5, 0.875, 1, 0.25], 0, 1, ()),
         ("Note sur 20", [12, 15.5, 18, 9], 0, 20, ()),
+        ("NPS", [*[-1] * 9, *[0] * 9, *[1] * 9], -1, 1, ()),
         ("satisfaction", [*[-2] * 9, *[-1] * 9, *[0] * 9, *[1] * 9, *[2] * 9], -2, 2, ()),
     ],
 )
@@ -159,6 +161,18 @@ def test_codes_of_drivers_and_dimensions_are_found_as_those_of_the_score(load: L
     assert said == {"clarity": [-1, 0, 6, 98], "region_type": [-9, 99]}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_doubt_of_a_score_can_be_said(load: Load, language: str) -> None:
+    rating, say = answers(), Catalogue.load(language).say
+    columns = {"grade": [*rating[:290], *[0] * 4, *[99] * 6], "clarity": [*rating[:290], *[98] * 10]}
+    text = drafted(load, DraftOptions(worst=5), **columns, calls=[None, None, None, 1, None, 2]).commented(say)
+    assert {key for key in ("--scale", "--worst", "--blank-zero") if key in text} == {
+        "--scale",
+        "--worst",
+        "--blank-zero",
+    }
+
+
 def test_a_label_of_the_score_is_no_dimension(load: Load) -> None:
     rating = answers()
     draft = drafted(
@@ -168,11 +182,19 @@ def test_a_label_of_the_score_is_no_dimension(load: Load) -> None:
     assert (parts["verdict"], parts["team"]) == (Part.IGNORED, Part.DIMENSION)
 
 
-def test_an_average_of_answers_is_left_out(load: Load) -> None:
-    one, other = answers(1), answers(2)
-    average = [(a + b) / 2 for a, b in zip(one, other, strict=True)]
-    draft = drafted(load, **{"overall score": answers(3), "speed": one, "tone": other, "mean": average})
+@pytest.mark.parametrize("decimals", [1, 2, 9])
+def test_an_average_of_answers_is_left_out(load: Load, decimals: int) -> None:
+    score, one, other = answers(3), answers(1), answers(2)
+    average = [round((s + a + b) / 3, decimals) for s, a, b in zip(score, one, other, strict=True)]
+    draft = drafted(load, **{"overall score": score, "speed": one, "tone": other, "mean": average})
     assert {r.column for r in draft.roles if r.part is Part.DRIVER} == {"speed", "tone"}
+
+
+def test_a_driver_that_only_goes_with_the_answers_is_kept(load: Load) -> None:
+    score, one = answers(3), answers(1)
+    loosely = [s + a + b / 3 for s, a, b in zip(score, one, answers(7), strict=True)]
+    draft = drafted(load, **{"overall score": score, "speed": one, "effort": loosely})
+    assert {r.column for r in draft.roles if r.part is Part.DRIVER} == {"speed", "effort"}
 
 
 def test_columns_without_names_that_might_each_be_the_score_are_asked_for(load: Load) -> None:

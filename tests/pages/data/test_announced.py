@@ -154,7 +154,12 @@ def test_a_case_is_saved_as_drafted_and_opens_again_as_saved(case: str, open_pag
     assert app.query_params["data"] == id and toml(app) == text
 
 
-OF_THE_COMMAND = {"file.which_table", "draft.which_table", "draft.no_score", "draft.no_answers"}  # never said on the page
+OF_THE_COMMAND = {
+    "file.which_table",
+    "draft.which_table",
+    "draft.no_score",
+    "draft.no_answers",
+}  # never said on the page
 
 
 def test_the_page_names_no_option_of_the_command() -> None:
