@@ -22,6 +22,7 @@ FILES = {  # the file, its headline and its answers
     "12-likert-chinese": ("满意度.csv", "74.2", "250"),
     "21-duplicate-contacts": ("tickets.csv", "72.0", "220"),
 }
+SHOWN = "e => getComputedStyle(e, '::after').content"
 IN_SIGHT = "e => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight }"
 
 
@@ -30,6 +31,8 @@ def test_a_file_is_brought_by_one_button(case: str, language: str, reader: Calla
     name, headline, answers = FILES[case]
     me = reader(locale=language)
     me.open(f"data?lang={language}&data=default")
+    place = me.page.get_by_test_id("stFileUploaderDropzone").get_by_role("button").locator("p")
+    assert place.evaluate(SHOWN) == f'"{Catalogue.load(language).text("data.choose_file")}"'
     me.page.locator('input[type="file"]').set_input_files(CASES / case / name)
     use = me.keyed("import.use").get_by_role("button")
     expect(use).to_be_enabled()
