@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
 
@@ -29,6 +30,7 @@ class Looks(StrEnum):
     TEXT = "t"
 
 
+@lru_cache(maxsize=1 << 16)  # the first rows are looked at once for each row that could be their header
 def looks(cell: str) -> Looks:
     """
     >>> looks("1.234,56").name, looks("2025-09-01 08:39").name, looks("C0012").name, looks("Phone").name
