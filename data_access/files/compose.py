@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data_access.files.roles import ColumnRole, Part
+from data_access.files.roles import ColumnRole, Part, question_said
 from data_access.files.scales import Scale
 from data_access.labels import Scalar
 from data_access.metric_file import has_limits
@@ -182,9 +182,10 @@ def _group(members: Sequence[ColumnRole]) -> dict[str, Value]:
     shown = {m.column: m.option or m.column.rsplit(" (", 1)[0] for m in members}
     if len(set(shown.values())) < len(shown):
         shown = {m.column: m.column for m in members}
-    label = members[0].question or f"{' / '.join(list(shown.values())[:3])} …"
     group: dict[str, Value] = {"columns": {shown[m.column]: m.column for m in members}, "yes": list(members[0].yes)}
-    return group | ({"no": list(members[0].no)} if members[0].no else {}) | {"labels": _labels(label)}
+    return (
+        group | ({"no": list(members[0].no)} if members[0].no else {}) | {"labels": _labels(question_said(members))}
+    )
 
 
 def _labels(text: str) -> dict[str, Value]:

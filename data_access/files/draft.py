@@ -11,7 +11,7 @@ from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
 from data_access.files.options import LoadedFile, options_said
 from data_access.files.profile import ColumnProfile, TableProfile
-from data_access.files.roles import ColumnRole, Part
+from data_access.files.roles import ColumnRole, Part, question_said
 from data_access.files.row_doubts import row_doubts
 from data_access.files.score import NO_OPTIONS, DraftOptions, score_candidates, score_scale
 from data_access.files.score_doubts import score_doubts
@@ -111,7 +111,7 @@ def find_doubts(profile: TableProfile, roles: Sequence[ColumnRole], settings: Se
         members = [r for r in by_part[Part.CHOICE] if r.group == group]
         options = [r.option or r.column for r in members]
         values = {"group": group, "members": [r.column for r in members], "options": options}
-        found.append(Statement("draft.choices", values | {"question": members[0].question or options[0]}))
+        found.append(Statement("draft.choices", values | {"question": question_said(members)}))
     for role in by_part.get(Part.REASON, []):
         if role.split:
             found.append(Statement("draft.split", {"column": role.column, "sign": role.split}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,3 +81,9 @@ class ColumnRole:
     def said(self) -> str:
         """What the column is called on screen: its label where the file has one."""
         return self.label or self.column
+
+
+def question_said(members: Sequence[ColumnRole]) -> str:
+    """What a multi-select is called on screen: its question, else its first answers."""
+    options = [member.option or member.column.rsplit(" (", 1)[0] for member in members[:3]]
+    return members[0].question or f"{' / '.join(options)} …"

@@ -169,6 +169,16 @@ def test_a_personal_column_needs_a_second_word(open_page: OpenPage) -> None:
     assert use_button(app) and 'customer_name = { column = "customer_name"' in toml(app)
 
 
+def test_agents_are_asked_about_with_their_purpose(open_page: OpenPage) -> None:
+    rows = "\n".join(f"{1 + i % 5},{PEOPLE[i % 4]}" for i in range(120))
+    app = upload(open_page("data", lang="en"), f"score,Assignee\n{rows}".encode(), "agents.csv")
+    assert not use_button(app) and 'agent = "Assignee"' in toml(app)
+    box = app.checkbox[0]
+    assert "for comparing them and for intervals" in box.label and "no personal data" not in box.label
+    box.check().run()
+    assert use_button(app)
+
+
 def test_a_file_can_be_put_aside(open_page: OpenPage, tmp_path: Path) -> None:
     app = upload(open_page("data"), hotline())
     assert list((tmp_path / "uploads").iterdir())
