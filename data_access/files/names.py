@@ -82,6 +82,7 @@ NO_ROW_IDS = re.compile(r"type|kind|class|status|channel|categ|name|order|类型
 ROW_NUMBERS = re.compile(r"^(序号|行号|no\.?|nr\.?|#|row|index|lfd\.? ?nr\.?|unnamed.*)$", re.I)
 AGENTS = re.compile(
     r"^(.*([\s_.]|[\u3400-\u9fff]))?(agent|advis[oe]r|operator|representative|rep|csr|assignee|(handled|served)[ _]by"
+    r"|(case|ticket|chat|call)[ _]?owner"
     r"|employee|staff|bearbeiter|mitarbeiter|agente"
     r"|坐席|座席|客服|话务员|接线员|员工|受理人|处理人|经办人|服务人员)"
     r"[\s_.]*(id|no|nr|number|code|name|key|工号|编号|号码?|姓名|名称|名字|代码|账号)?\.?$|工号$|^工号",

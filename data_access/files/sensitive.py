@@ -87,7 +87,7 @@ TEXT_WORDS = re.compile(
 OWN_WORDS = re.compile(  # what people wrote themselves, however short
     r"(\b|_)comments?(\b|_|$)|suggestion|verbatim|[_ -]text\b|free.?text|please specify|anything else|tell us"
     r"|in your own words|open.?end|kommentar|anmerkung|comentario|commentaire"
-    r"|意见|建议|评语|留言|评论内容|请注明|补充说明",
+    r"|(\b|_)remarks?(\b|_|$)|备注|意见|建议|评语|留言|评论内容|请注明|补充说明",
     re.I,
 )
 MOST = 0.5

@@ -84,7 +84,9 @@ def test_agents_as_numbers_are_compared_and_are_the_cluster(load: Load) -> None:
     assert said(draft, "draft.agent") == {"column": "工号"}
 
 
-@pytest.mark.parametrize("header", ["team", "team no.", "班组编号", "store no", "agent_id", "Assignee", "queue id"])
+@pytest.mark.parametrize(
+    "header", ["team", "team no.", "班组编号", "store no", "agent_id", "Assignee", "Case Owner", "queue id"]
+)
 def test_groups_as_numbers(load: Load, header: str) -> None:
     rows = "".join(f"{i % 5 + 1},{i % 12 + 1}\n" for i in range(240))
     _, model = drafted(load, f"score,{header}\n{rows}")
@@ -227,6 +229,7 @@ def test_a_multi_select_is_called_by_its_question(load: Load) -> None:
         ("工号", ["101", "102"], None),
         ("4、您的建议", ["希望快一点"], Sensitive.FREE_TEXT),
         ("comments", ["ok", "slow"], Sensitive.FREE_TEXT),
+        ("备注", ["好", "慢了"], Sensitive.FREE_TEXT),
     ],
 )
 def test_what_more_a_column_gives_away(header: str, values: list[str], kind: Sensitive | None) -> None:
