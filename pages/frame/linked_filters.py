@@ -27,11 +27,11 @@ def rename(model: SemanticModel, page: str) -> None:
                 arrived[now] = arrived.pop(name)
 
 
-def known(name: str, values: Sequence[str], options: Sequence[str], show: Callable[[str], str]) -> list[str] | None:
+def known(called: str, values: Sequence[str], options: Sequence[str], show: Callable[[str], str]) -> list[str] | None:
     """The values that exist; the others are noted, so that a narrower link never silently widens."""
     codes = {value: option_meant(value, options, show) for value in values}
     known = list(dict.fromkeys(code for code in codes.values() if code is not None))
     unknown = [value for value, code in codes.items() if code is None]
     if known and unknown:
-        address.note("link.dropped", name=name, value=", ".join(unknown)[:60])
+        address.note("link.dropped", name=called, value=", ".join(unknown)[:60])
     return known or None

@@ -213,17 +213,17 @@ def _add() -> None:
 
 
 def _choose_members(name: str, members: Members, names: Names, words: Catalogue, scope: Scope) -> Filter | None:
-    key = f"filter.{name}"
+    key, called = f"filter.{name}", names.of_dimension(name)
     allowed = next((f.values for f in scope.filters if f.dimension == name), None)
     options = [code_of(v) for v in members(name) if allowed is None or v in allowed]
 
     def show(code: str) -> str:
         return words.show(member_of(code), "name", dimension=name)
 
-    address.take(parameter(name), key, lambda values: linked_filters.known(name, values, options, show))
+    address.take(parameter(name), key, lambda values: linked_filters.known(called, values, options, show))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
-        names.of_dimension(name),
+        called,
         options,
         key=key,
         placeholder=words.text("sidebar.all"),

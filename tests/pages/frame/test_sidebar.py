@@ -137,7 +137,7 @@ def test_values_blanks_and_reserved_names() -> None:
     assert app.query_params["metric"] == "score"
 
 
-TAKEN = ("driver", "columns", "hold", "lines", "preset", "of", "x", "y", "within")
+TAKEN = ("driver", "columns", "hold", "lines", "preset", "of", "y", "within")  # x no model may call a dimension
 
 
 @pytest.mark.parametrize("name", TAKEN)
