@@ -33,60 +33,80 @@ ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
 MANY_ROWS = 1_000_000
 SPACES = " \t\r\n\u00a0\u3000\ufeff"  # blanks cost little to trim, the other kinds a lot: only where seen
+NUMBERS = ("DOUBLE", "BIGINT", "INTEGER", "UINTEGER", "SMALLINT", "USMALLINT")
+WIDE_NUMBERS = ("DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "FLOAT")
+NO_PLAIN_TYPES = ("STRUCT", "MAP", "UNION", "BLOB", "UUID", "TIME", "INTERVAL", "BIT", "JSON")
 SURVEYED = "surveyed"  # what the column is called that says who was asked
 
 
 def read_columns(
-    db: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], options: ReadOptions, doubts: Notes
+    db: duckdb.DuckDBPyConnection,
+    table: str,
+    names: Sequence[tuple[str, str]],
+    *,
+    options: ReadOptions,
+    doubts: Notes,
 ) -> list[Reading]:
-    """How every column of the staged table (c0, c1 ...) is read; what could be read otherwise goes to `doubts`."""
+    """How every column of the staged table (c0, c1 ...) is read; what could be read otherwise goes to `doubts`.
+
+    `names` holds each column's name and label.
+    """
     types = [str(row[1]) for row in db.execute(f"DESCRIBE {table}").fetchall()]
     rows = _count(db, f"SELECT count(*) FROM {table}")
     step = max(rows // SAMPLE_ROWS, 1)
     readings = []
-    for i, (name, kind) in enumerate(zip(names, types, strict=True)):
-        readings.append(
-            _guess(db, table, f"c{i}", name, step, doubts) if kind == "VARCHAR" else _native(f"c{i}", name, kind)
-        )
+    for i, ((name, label), kind) in enumerate(zip(names, types, strict=True)):
+        plain = Reading(f"c{i}", name, "text", f"c{i}", title=f"{name} {label}".rstrip())
+        if kind == "VARCHAR":
+            readings.append(_guess(db, table, plain, step, doubts))
+        else:
+            readings.append(_moments(db, table, _native(plain, kind), kind, step))
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
     readings = [_computed(db, table, r) if r.once else r for r in readings]
     proved = [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
     return [*proved, *_surveyed(db, table, proved)]
 
 
-def _native(source: str, name: str, kind: str) -> Reading:
+def _native(plain: Reading, kind: str) -> Reading:
     """A column that a Parquet file has typed already; what SQL engines do not share becomes plain."""
-    if kind.endswith("[]") or kind.startswith(
-        ("STRUCT", "MAP", "UNION", "BLOB", "UUID", "TIME", "INTERVAL", "BIT", "JSON")
-    ):
-        if kind.startswith("TIMESTAMP"):
-            zoned = "TIME ZONE" in kind
-            plain = "TIMESTAMPTZ" if zoned else "TIMESTAMP"
-            return Reading(source, name, "zoned" if zoned else "time", f"{source}::{plain}", ())
-        return Reading(source, name, "native", f"{source}::VARCHAR", ())
+    source, native = plain.source, replace(plain, kind="native", blanks=())
+    if kind.startswith("TIMESTAMP") and not kind.endswith("[]"):
+        zoned = "TIME ZONE" in kind
+        as_moment = f"{source}::{'TIMESTAMPTZ' if zoned else 'TIMESTAMP'}"
+        return replace(native, kind="zoned" if zoned else "time", expression=as_moment)
+    if kind.endswith("[]") or kind.startswith(NO_PLAIN_TYPES):
+        return replace(native, expression=f"{source}::VARCHAR")
     if kind == "DATE":
-        return Reading(source, name, "date", source, ())
-    if kind.startswith(("DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "FLOAT")):
-        return Reading(source, name, "native", f"{source}::DOUBLE", (), unit=unit_of(name))
-    unit = unit_of(name) if kind in ("DOUBLE", "BIGINT", "INTEGER", "UINTEGER", "SMALLINT", "USMALLINT") else ""
-    return Reading(source, name, "native", source, (), unit=unit)
+        return replace(native, kind="date")
+    if kind.startswith(WIDE_NUMBERS):
+        return replace(native, expression=f"{source}::DOUBLE", unit=unit_of(plain.title))
+    return replace(native, unit=unit_of(plain.title) if kind in NUMBERS else "")
 
 
-def _guess(db: duckdb.DuckDBPyConnection, table: str, source: str, name: str, step: int, doubts: Notes) -> Reading:
+def _moments(db: duckdb.DuckDBPyConnection, table: str, native: Reading, kind: str, step: int) -> Reading:
+    """Numbers that a file has typed may be moments as well: as their text would be read."""
+    if kind not in (*NUMBERS, "UBIGINT", "FLOAT"):
+        return native
+    text = f"{native.source}::DECIMAL(38, 9)::VARCHAR"
+    form = serial_form(native.title, _commonest(db, table, text, step), text)
+    return replace(_as(native, form, ()), blanks=()) if form else native
+
+
+def _guess(db: duckdb.DuckDBPyConnection, table: str, text: Reading, step: int, doubts: Notes) -> Reading:
     """The narrowest type that a sample allows."""
+    source, title = text.source, text.title
     found = _commonest(db, table, source, step)
     if any(value != value.strip(SPACES) for value in found):
         db.execute(f"UPDATE {table} SET {source} = nullif(trim({source}, '{SPACES}'), '')")
         found = _commonest(db, table, source, step)
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
     values = {v: n for v, n in found.items() if v.lower() not in wide}
-    text = Reading(source, name, "text", source)
     if not values:
         return text
-    how = dates.written(values, name)
+    how = dates.written(values, title)
     if how is not None:
         return replace(text, kind="zoned" if how.zoned else "time", written=how, blanks=wide)
-    form = serial_form(name, values, source) or duration_form(name, values, source)
+    form = serial_form(title, values, source) or duration_form(title, values, source)
     if form is not None and form.share >= ENOUGH:
         return _as(text, form, wide)
     return _of_amounts(db, table, text, values, step, doubts)
@@ -100,13 +120,13 @@ def _of_amounts(
     found = amounts(values, text.source)
     number = found.form("") if found else None
     share = number.share if number else 0.0
-    rated = rating_form(text.name, values, text.source) if share < 1 else None
+    rated = rating_form(text.title, values, text.source) if share < 1 else None
     if rated is not None and step > 1:  # every word counts, also one that the sample does not hold
         everything = _commonest(db, table, text.source, 1)
-        rated = rating_form(text.name, {v: n for v, n in everything.items() if v.lower() not in wide}, text.source)
+        rated = rating_form(text.title, {v: n for v, n in everything.items() if v.lower() not in wide}, text.source)
     if rated is not None and rated.share > share:
         return _as(text, rated, wide)
-    if number is not None and share >= (ENOUGH_OF_A_SCORE if is_score_name(text.name) else ENOUGH):
+    if number is not None and share >= (ENOUGH_OF_A_SCORE if is_score_name(text.title) else ENOUGH):
         return replace(_as(text, number, wide), amounts=found)
     if share >= MIXED:
         doubts.tell("file.mixed_types", column=text.name, share=share)
@@ -122,7 +142,7 @@ def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
         blanks=(*blanks, *form.blanks),
         parts=form.parts,
         once=form.once,
-        unit=form.unit or (unit_of(text.name) if form.kind == "number" else ""),
+        unit=form.unit or (unit_of(text.title) if form.kind == "number" else ""),
         scale=form.scale,
         offered=form.offered,
         told=form.told,
@@ -162,10 +182,10 @@ def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading
     if reading.kind == "text":
         return _text(reading, filled, words, distinct)
     present = filled - words
-    enough = ENOUGH_OF_A_SCORE if is_score_name(reading.name) else ENOUGH
+    enough = ENOUGH_OF_A_SCORE if is_score_name(reading.title) else ENOUGH
     if reading.blanks and read < enough * present:
         doubts.tell("file.mixed_types", column=reading.name, share=read / present)
-        plain = Reading(reading.source, reading.name, "text", reading.source)
+        plain = Reading(reading.source, reading.name, "text", reading.source, title=reading.title)
         return _text(plain, filled, words, distinct)
     for statement in reading.told:
         doubts.tell(statement.key, column=reading.name, **statement.values)

@@ -64,7 +64,9 @@ class Loading:
             self._drop_blank_rows(db)
             self._drop_totals(db)
             names, labels = self._named(db)
-            readings = read_columns(db, "staged", names, self._options, self._doubts)
+            readings = read_columns(
+                db, "staged", list(zip(names, labels, strict=True)), options=self._options, doubts=self._doubts
+            )
             labels += ("",) * (len(readings) - len(names))
             self._progress(0.75)
             self._tell_cells(db, readings)

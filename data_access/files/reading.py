@@ -22,6 +22,7 @@ class Reading:
     present counts cells that say something, failed those of them that cannot be read, blank_words those left out.
     once and parts: as in Form. unit and scale: of the values, where cells or name tell. offered: SQL that says
     whether a customer was asked. told: doubts that come true when the reading does; each lacks the column's name.
+    title: name and label, in which the words stand that tell what the column is.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Reading:
     scale: tuple[float, float] | None = None
     offered: str = ""
     told: tuple[Statement, ...] = ()
+    title: str = ""
 
     @property
     def is_time(self) -> bool:

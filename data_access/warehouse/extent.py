@@ -63,7 +63,15 @@ def moment_of(value: object, zone: ZoneInfo | None) -> datetime | None:
     if value is None or value is pd.NaT:
         return None
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        value = _parsed(value)
     if isinstance(value, datetime):
         return (value.astimezone(zone) if value.tzinfo else value).replace(tzinfo=None)
     return datetime(value.year, value.month, value.day) if isinstance(value, date) else None
+
+
+def _parsed(text: str) -> datetime | None:
+    """A moment as an engine writes it; None for one before the year 1, which no calendar of Python knows."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

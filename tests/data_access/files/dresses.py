@@ -234,9 +234,9 @@ FORMATS: dict[str, Callable[[Path, Dress], Path]] = {
 NO_LAYOUT = ("json", "jsonl", "parquet", "sav", "sep line")  # formats that hold a table and nothing else
 
 
-def dresses() -> list[Dress]:
+def dresses(seed: int = SEED) -> list[Dress]:
     """Forty of them: every way of writing occurs several times, together with others by chance."""
-    draw = random.Random(SEED)
+    draw = random.Random(seed)
 
     def often(ways: Sequence[str]) -> list[str]:
         found = [way for _ in range(DRESSES // len(ways) + 1) for way in draw.sample(list(ways), len(ways))]
