@@ -76,6 +76,7 @@ def signs(draw: random.Random, most: int) -> str:
 
 SMALL_BOOK: list[list[object]] = [["score", "team"], *([[3, "a"]] * 50)]
 WEB_PAGE = b"<html><table><tr><td>score</td></tr><tr><td>3</td></tr></table>"
+MIXED = "分数,班组\n".encode() + "5,甲\n".encode("gb18030") * 40 + b"\xff\xfe4,b\n"
 MARKUP = ["...", "<img src=x>", "te![h](http://a/b)am", "=1+1", "a.b", "$x$"]
 
 
@@ -106,22 +107,14 @@ MAKERS: dict[str, Maker] = {
         "\n".join(json.dumps({"score": draw.choice([1, "2", None, [3], {"v": 4}])}) for _ in range(80)).encode(),
     ),
     "an unclosed quote": lambda draw: ("q.csv", table(draw).replace("\n7,", '\n"7,').encode()),
-    "rows of any width": lambda draw: (
-        "w.csv",
-        "\n".join(",".join("x" * draw.randint(0, 3) for _ in range(draw.randint(1, 30))) for _ in range(120)).encode(),
-    ),
-    "very many columns": lambda draw: ("m.csv", ",".join(f"c{i}" for i in range(3_000)).encode() + b"
-" + b"1," * 2_999),
-    "one name for all": lambda draw: ("d.csv", ("score," * 40 + "score
-" + ("3," * 40 + "3
-") * 30).encode()),
+    "rows of any width": lambda draw: ("w.csv", b"".join(b"x," * draw.randint(0, 30) + b"x\n" for _ in range(120))),
+    "very many columns": lambda draw: ("m.csv", ",".join(map(str, range(3_000))).encode() + b"\n" + b"1," * 2_999),
+    "one name for all": lambda draw: ("d.csv", b"score," * 40 + b"score\n" + (b"3," * 40 + b"3\n") * 30),
     "numbers beyond": lambda draw: ("b.csv", column_of("v", ["1e400", "-1e400", "inf", "nan", "9" * 40], draw)),
     "years beyond": lambda draw: ("y.csv", column_of("date", ["0000-01-01", "9999-12-31", "0001-01-01"], draw)),
-    "mixed encodings": lambda draw: ("e.csv", "分数,班组\n".encode() + "5,甲\n".encode("gb18030") * 40 + b"\xff\xfe4,b\n"),
+    "mixed encodings": lambda draw: ("e.csv", MIXED),
     "names of dots and markup": lambda draw: ("x.csv", table(draw).replace("team", draw.choice(MARKUP)).encode()),
-    "a score that never varies": lambda draw: ("v.csv", b"score,team
-" + f"{draw.choice([0, 1, 5])},a
-".encode() * 60),
+    "a score that never varies": lambda draw: ("v.csv", b"score,team\n" + draw.choice([b"0,a\n", b"5,a\n"]) * 60),
     "a blank workbook": lambda draw: ("b.xlsx", workbook([[None], [None, None]])),
     "a page of the web": lambda draw: ("t.xls", WEB_PAGE),
     "a header and nothing": lambda draw: ("h.csv", b"id,team,score\n"),
