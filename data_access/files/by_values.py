@@ -98,7 +98,9 @@ def _number(c: ColumnProfile, role: ColumnRole, profile: TableProfile) -> Column
         return replace(role, note="draft.is_id")
     if c.holds is Holds.INTEGER and c.distinct <= 12 and CODED.search(c.name):
         return replace(role, part=Part.DIMENSION, note="draft.is_dimension")
-    better = "low" if names.WORSE_HIGH.search(c.name) or c.unit in TIMES else "high"
+    rated = names.is_score_name(c.title)  # satisfaction with a time is not a time
+    worse = said_of(c.title).turned if rated else names.WORSE_HIGH.search(c.name) or c.unit in TIMES
+    better = "low" if worse else "high"
     return replace(role, part=Part.DRIVER, level=Level.INTERVAL, better=better, unit=c.unit, note="draft.is_driver")
 
 

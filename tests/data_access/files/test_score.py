@@ -61,7 +61,9 @@ def test_an_overall_question_comes_before_a_part(load: Load) -> None:
         "Overall, how satisfied were you?": answers(3),
     }
     draft = draft_model(load(table(**columns)))
-    assert parse_model(draft.text).metric("score").column == "Overall, how satisfied were you?"
+    model = parse_model(draft.text)
+    assert model.metric("score").column == "Overall, how satisfied were you?"
+    assert {driver.better for driver in model.drivers.values()} == {"high"}
     assert "draft.other_scores" in {s.key for s in draft.doubts}
 
 
@@ -149,7 +151,7 @@ def test_codes_of_drivers_and_dimensions_are_found_as_those_of_the_score(load: L
         score=[*rating[:290], *[0] * 4, *[6] * 3, *[99] * 3],
         clarity=[*rating[:280], *[0] * 5, *[6] * 5, *[-1] * 5, *[98] * 5],
         transfers=[0, 0, 0, 1, 1, 2, 3, 4, 5, 0],
-        wait=[*range(20, 318), 98, 99],
+        wait=[*[20 + 37 * i % 90 for i in range(290)], *[98, 99] * 5],
         region_type=[1, 2, 3, 9, 99, -9],
     )
     model = parse_model(draft.text)
