@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,12 @@ from scipy import stats
 from analysis.segments.cells import CellSums
 from analysis.segments.levels import Evidence, Level, level_of
 from analysis.segments.overdispersion import overdispersion
-from analysis.segments.search import Choice, Prices, Search
+from analysis.segments.prices import Prices, shares
+from analysis.segments.search import Choice, Search
 from analysis.segments.space import Array, Codes, Space, Where
 
 ROUNDS = 5  # of searching and estimating the overdispersion that is left
+ALPHA_HALF = 0.1  # of half of the answers, which only confirms what the whole named
 LEAST = 30.0  # answers in either period, below which a segment is no candidate
 
 
@@ -35,11 +37,14 @@ class SearchResult:
         counts = np.bincount(self.search.space.depths) if len(self.search.space) else np.zeros(1, dtype=np.int64)
         return {depth: int(count) for depth, count in enumerate(counts) if depth}
 
-    def adjusted(self, chosen: Codes, z: Array) -> Array:
-        """p of some candidates by their z, adjusted for all of their depth and for the depths (Bonferroni)."""
-        searched = self.searched
-        times = np.array([searched[int(d)] * len(searched) for d in self.search.space.depths[chosen]])
-        return np.asarray(np.minimum(2 * stats.norm.sf(np.abs(z)) * times, 1.0))
+    def adjusted(self, candidates: Codes, z: Array) -> Array:
+        """p of some candidates by their z, adjusted by their shares of the level (weighted Bonferroni).
+
+        Segments named together need less luck each (Benjamini and Hochberg): theirs is divided by their number.
+        """
+        together = np.where(np.isin(candidates, self.choice.chosen), max(len(self.choice.chosen), 1), 1)
+        own = shares(self.search.space)[candidates] * together
+        return np.asarray(np.minimum(2 * stats.norm.sf(np.abs(z)) / own, 1.0))
 
 
 def level(cell_sums: CellSums) -> Level:
@@ -53,12 +58,14 @@ def find(
     depth: int,
     nested: frozenset[tuple[int, int]] = frozenset(),
     half: CellSums | None = None,
+    earlier: Sequence[CellSums] = (),
     progress: Callable[[int], None] = lambda searched: None,
 ) -> tuple[SearchResult, tuple[SearchResult, ...]]:
     """Search all conjunctions of up to `depth` dimensions; a pair of dimensions in `nested` is never combined.
 
     `half` are some of the answers, at the same cells: if anything is found, both halves are searched too. The sums of
-    the other half are those of the whole less those of the first, so that all are counted in one pass.
+    the other half are those of the whole less those of the first, so that all are counted in one pass. `earlier` are
+    the cells of changes between periods before, which show how much members waver by themselves.
     """
     cell_levels = level(cell_sums)
     evidence_of_parts = [
@@ -70,21 +77,32 @@ def find(
         cell_sums.codes, columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
     )
     whole, *one = np.split(sums, len(evidence_of_parts), axis=1)
-    finding = _converged(Search(space, evidence_of_parts[0], whole, Prices(), progress=progress))
+    before = [_of_members(cells) for cells in earlier]
+    finding = _converged(Search(space, evidence_of_parts[0], whole, Prices(), progress=progress), before)
     if not one or not finding.choice.chosen:
         return finding, ()
     count = len(finding.choice.chosen)
     parts = ((evidence_of_parts[1], one[0]), (evidence_of_parts[0].less(evidence_of_parts[1]), whole - one[0]))
-    return finding, tuple(_half(space, *part, progress=lambda _: progress(count)) for part in parts)
+    return finding, tuple(_half(space, *part, before, progress=lambda _: progress(count)) for part in parts)
 
 
-def _half(space: Space, evidence: Evidence, sums: Array, *, progress: Callable[[int], None]) -> SearchResult:
+def _of_members(cell_sums: CellSums) -> Search:
+    """The changes of the members of single dimensions, not yet searched."""
+    evidence = level(cell_sums).evidence(*cell_sums.per_answer())
+    space, sums = Space.counted(cell_sums.codes, evidence.columns, cell_sums.sizes, depth=1, least=LEAST)
+    return Search(space, evidence, sums)
+
+
+def _half(
+    space: Space, evidence: Evidence, sums: Array, earlier: Sequence[Search], *, progress: Callable[[int], None]
+) -> SearchResult:
     """A search among the candidates that have enough answers in a half."""
     enough = sums[:, :2].min(axis=1) >= LEAST
-    return _converged(Search(space.kept(enough), evidence, sums[enough], Prices(entry=0.0), progress=progress))
+    prices = Prices(alpha=ALPHA_HALF)
+    return _converged(Search(space.kept(enough), evidence, sums[enough], prices, progress=progress), earlier)
 
 
-def _converged(search: Search) -> SearchResult:
+def _converged(search: Search, earlier: Sequence[Search] = ()) -> SearchResult:
     """The best choice, given how much candidates vary by themselves.
 
     Where they vary more than single answers would make them, the evidence is scaled by that overdispersion and the
@@ -92,7 +110,7 @@ def _converged(search: Search) -> SearchResult:
     """
     choice = search.best()
     for _ in range(ROUNDS):
-        dispersion = np.maximum(search.dispersion, overdispersion(search, choice))
+        dispersion = np.maximum(search.dispersion, overdispersion(search, choice, earlier))
         if np.allclose(dispersion, search.dispersion, rtol=0.01):
             break
         search.dispersion = dispersion

@@ -2,94 +2,72 @@
 
 The conjunctions over one tuple of dimensions share no answers, so their z are independent, with variance 1 by chance.
 A larger variance (overdispersion) means that members vary by themselves, as teams do: each change then has a random
-effect besides, whatever its number of answers, which matters most for large segments.
+effect besides, whatever its number of answers, which matters most for large segments. A few real changes look alike:
+whichever explains the z of all members better is believed, by penalised likelihood. A member counts for no more than
+its price, so that a real change does not make the others waver; changes of single dimensions between earlier periods
+count as those of this one do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from analysis.segments.search import Choice, Search
-from analysis.segments.space import Array
+from analysis.segments.space import Array, Block
 
 MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
-HALVINGS = 30
-ENOUGH, LEAST_RATIO = 10, 1.1  # fewest candidates, and least ratio, of an overdispersion
-ALPHA_SINGLES, ALPHA_CONJUNCTIONS = (
-    0.003,
-    0.001,
-)  # its level of significance: for single dimensions, and for conjunctions, which are more numerous
+ENOUGH = 5  # fewest members whose variance can be judged
+PRICE = 1.5  # of an overdispersion, and the logarithm of how many of as many dimensions there could be
+GRID = np.concatenate(
+    [[0.0], np.geomspace(0.02, 300.0, 60)]
+)  # variances of a random effect, in those of a mean member
 
 
-def overdispersion(search: Search, now: Choice) -> Array:
+def overdispersion(search: Search, now: Choice, earlier: Sequence[Search] = ()) -> Array:
     """(candidates,) variance of the changes of candidates like each, relative to chance and net of the choice; >= 1.
 
-    A candidate gets the largest overdispersion of its own dimensions. Chosen candidates do not count; but if many
-    members of one dimension are chosen, they hide it: it is then estimated with them, by a median, which a few real
-    changes do not move.
+    A candidate gets the largest overdispersion of its own dimensions. earlier: searches, of depth one, of the changes
+    between periods before.
     """
     space, own = search.space, dict[tuple[int, ...], float]()
-    singles = int((space.depths == 1).sum())
+    depths = np.bincount([len(block.dimensions) for block in space.blocks])
+    for block in space.blocks:
+        parts = [_members(search, now, block), *(_members(s, None, b) for s, b in _same(earlier, block))]
+        squares, weight, most = (np.concatenate(column) for column in zip(*parts, strict=True))
+        price = PRICE + float(np.log(depths[len(block.dimensions)]))
+        own[block.dimensions] = random_variance(squares, weight, most, price)
     weight = search.w0 * search.w1 / (search.w0 + search.w1)
-    squares = search.evidence_of(now.chosen, now.fit) ** 2 / search.variance_ratio
-    free = np.ones(len(space), dtype=np.bool_)
-    free[list(now.chosen)] = False
-    for block, start in zip(space.blocks, space.starts, strict=False):
-        at = slice(start, start + len(block.keys))
-        alpha, left = ALPHA_SINGLES if start < singles else ALPHA_CONJUNCTIONS, free[at]
-        if start < singles and _many(search, now, block.dimensions[0], len(block.keys)):
-            own[block.dimensions] = _median(_single(search, now, block.dimensions[0], at), weight[at], alpha)
-        else:
-            own[block.dimensions] = _mean(squares[at][left], weight[at][left], alpha)
     widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in space.blocks]
     return np.asarray(1 + weight * np.repeat(widest, [len(block.keys) for block in space.blocks]))
 
 
-def _many(search: Search, now: Choice, dimension: int, members: int) -> bool:
-    """Whether more members of a dimension are chosen than a few real changes would explain."""
-    return 4 * sum(dimension in dict(search.space.where(i)) for i in now.chosen) > members
+def random_variance(squares: Array, weight: Array, most: Array, price: float) -> float:
+    """Variance of the random effect that makes squared z most likely; 0 unless it saves more than its price.
+
+    weight: the precision of each change by chance; most: what each may count, its price as a real change.
+    """
+    if len(squares) < ENOUGH:
+        return 0.0
+    unit = GRID / float(weight.mean())
+    scale = 1 + weight[:, None] * unit
+    cost = (np.log(scale) / 2 + np.minimum(squares[:, None] / 2 / scale, most[:, None])).sum(axis=0)
+    best = int(np.argmin(cost))
+    return float(unit[best]) if cost[0] - cost[best] > price else 0.0
 
 
-def _single(search: Search, now: Choice, dimension: int, at: slice) -> Array:
-    """Squared z of the members of a dimension around their median, net of the choice in other dimensions."""
-    left = search.s1[at]
-    for i, beta in zip(now.chosen, now.fit.beta[1:], strict=True):
-        if all(d != dimension for d, _ in search.space.where(i)):
-            left = left - beta * search.overlap(i)[at]
+def _same(earlier: Sequence[Search], block: Block) -> list[tuple[Search, Block]]:
+    return [(s, b) for s in earlier for b in s.space.blocks if b.dimensions == block.dimensions]
+
+
+def _members(search: Search, now: Choice | None, block: Block) -> tuple[Array, Array, Array]:
+    """Squared z of the candidates of a block, net of what is chosen elsewhere; precision by chance; prices."""
+    start = int(search.space.starts[search.space.blocks.index(block)])
+    at = slice(start, start + len(block.keys))
+    chosen, fit = (now.chosen, now.fit) if now else ((), search.nothing.fit)
+    elsewhere = [j for j, i in enumerate(chosen) if not at.start <= i < at.stop]
+    beta = np.append(fit.beta[0], fit.beta[1:][elsewhere])
+    z = search.net_of(tuple(chosen[j] for j in elsewhere), beta, at)
     w0, w1 = search.w0[at], search.w1[at]
-    change, weight = left / w1 - search.s0[at] / w0, w0 * w1 / (w0 + w1)
-    order = np.argsort(change, kind="stable")
-    sums = np.cumsum(weight[order])
-    middle = change[order][np.searchsorted(sums, sums[-1] / 2)]
-    return np.asarray((change - middle) ** 2 * weight)
-
-
-def _mean(squares: Array, weight: Array, alpha: float) -> float:
-    """Variance of the random effect by the mean of squared z; 0 unless significant and large enough."""
-    df = len(squares) - 1  # their common change is fitted
-    if len(squares) < ENOUGH or float(squares.sum()) < LEAST_RATIO * df or stats.chi2.sf(squares.sum(), df) >= alpha:
-        return 0.0
-    return _solved(lambda t: float((squares / (1 + weight * t)).sum()) - df, weight)
-
-
-def _median(squares: Array, weight: Array, alpha: float) -> float:
-    """Variance of the random effect by the median of squared z; 0 unless significant and large enough."""
-    middle = float(np.median(squares))
-    p = float(stats.binom.sf(len(squares) / 2 - 1, len(squares), stats.chi2.sf(middle, 1)))  # of one so far out
-    if len(squares) < ENOUGH or middle < LEAST_RATIO * MEDIAN_CHI2 or p >= alpha:
-        return 0.0
-    return _solved(lambda t: float(np.median(squares / (1 + weight * t))) - MEDIAN_CHI2, weight)
-
-
-def _solved(excess: Callable[[float], float], weight: Array) -> float:
-    """The variance of the random effect that leaves no excess (Paule and Mandel 1982)."""
-    low, high = 0.0, 1 / float(weight.mean())
-    while excess(high) > 0:
-        high *= 2
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return high
+    return z**2 / search.variance_ratio[at], w0 * w1 / (w0 + w1), search.price[1, at]

@@ -1,8 +1,7 @@
 """Which few conjunctions explain a change best? Penalised stepwise selection: forward, then swaps and drops.
 
-The value of a set of segments is its log likelihood ratio less a penalty for each: the logarithm of the number of
-candidates of its depth, and a surcharge by depth. The first segment has an extra penalty, so that data without a
-cause name one in at most one of twenty cases.
+The value of a set of segments is its log likelihood ratio less a price for each (`prices`), so that data without a
+cause name one in at most one of twenty searches.
 """
 
 from __future__ import annotations
@@ -11,32 +10,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.segments.joint import Fit, Labels
 from analysis.segments.levels import Evidence
+from analysis.segments.prices import Prices, discount
 from analysis.segments.space import Array, Codes, Space
 
 EXACT, ROUGH = 24, 8  # candidates refitted exactly at every step, and in quick looks
 MOST = 12  # segments: a list that people read
 BETTER = 1e-6
+Flags = npt.NDArray[np.bool_]
 AS_GOOD, SAME_CELLS = (
     2.0,
     0.8,
 )  # equally good alternatives: nearly the same value, mostly the same answers
 FEW = 60.0  # prior answers with the pooled variance, to which each segment's own is shrunk
-
-
-@dataclass(frozen=True)
-class Prices:
-    """The penalty of a segment, in units of log likelihood: log(candidates of its depth) + surcharge[depth - 1]."""
-
-    surcharge: tuple[float, ...] = (2.0, 3.0, 4.0)
-    entry: float = 1.5
-
-    def of(self, depths: Codes) -> Array:
-        counts = np.bincount(depths)
-        extra = np.array([self.surcharge[min(d, len(self.surcharge)) - 1] for d in range(1, len(counts))])
-        return np.asarray((np.log(np.maximum(counts[1:], 1)) + extra)[depths - 1])
 
 
 @dataclass(frozen=True)
@@ -69,9 +58,10 @@ class Search:
         self.dispersion = np.ones(len(self.space))
         own = squares - self.s0**2 / self.w0 - self.s1**2 / self.w1
         self.variance_ratio = np.maximum((own + FEW) / (n0 + n1 - 2 + FEW), 1.0)
-        self.price = self.prices.of(self.space.depths)
+        self.price = self.prices.of(self.space)
         self._rows: dict[int, Codes] = {}
         self._shared: dict[int, Array] = {}
+        self.nothing = Choice((), (fit := Labels([], self.evidence).fit()), fit.gain - fit.general)
 
     @property
     def scale(self) -> Array:
@@ -80,14 +70,13 @@ class Search:
 
     def best(self) -> Choice:
         """The set that no single step improves; empty when its value does not exceed its penalties."""
-        nothing = now = self._choice(())
+        now = self.nothing
         while len(now.chosen) < MOST:
             more = self._forward(now)
             if more is None:
                 break
             now = self._settled(more)
-        entry = self.prices.entry * self.scale[list(now.chosen)].max(initial=1.0)
-        return now if now.value - entry > nothing.value else nothing
+        return now if now.value > self.nothing.value else self.nothing
 
     def runners_up(self, now: Choice, count: int) -> Choice:
         """The choice and the next best candidates after it, whether they earn their price or not."""
@@ -121,17 +110,22 @@ class Search:
 
     def evidence_of(self, chosen: tuple[int, ...], fit: Fit) -> Array:
         """(candidates,) z of each candidate's change net of what is explained."""
-        left = self.s1 - fit.beta[0] * self.w1
-        for i, beta in zip(chosen, fit.beta[1:], strict=True):
-            left = left - beta * self.overlap(i)
-        change = left / self.w1 - self.s0 / self.w0
-        own = self.w0 * self.w1 / (self.w0 + self.w1)
+        return self.net_of(chosen, fit.beta)
+
+    def net_of(self, chosen: tuple[int, ...], beta: Array, at: slice = slice(None)) -> Array:
+        """z of the changes of the candidates `at`, net of a general change and those of some chosen ones."""
+        left = self.s1[at] - beta[0] * self.w1[at]
+        for i, own_beta in zip(chosen, beta[1:], strict=True):
+            left = left - own_beta * self.overlap(i)[at]
+        w0, w1 = self.w0[at], self.w1[at]
+        change, own = left / w1 - self.s0[at] / w0, w0 * w1 / (w0 + w1)
         own = own / (1 - own / self._whole)  # the general change is fitted too
         return np.asarray(change * np.sqrt(own))
 
     def ranked(self, chosen: tuple[int, ...], fit: Fit, count: int = EXACT) -> list[int]:
         """Candidates by what they would add beyond their penalty, best first."""
-        net_gain = self.evidence_of(chosen, fit) ** 2 / 2 - self.price * self.scale
+        z = self.evidence_of(chosen, fit)
+        net_gain = z**2 / 2 - np.where(self._along(z), *self.price[::-1]) * self.scale
         net_gain[list(chosen)] = -np.inf
         top = np.argpartition(-net_gain, min(count, len(net_gain) - 1))[:count]
         return [int(i) for i in top[np.lexsort((top, -net_gain[top]))] if np.isfinite(net_gain[i])]
@@ -143,9 +137,14 @@ class Search:
             self._shared[i] = self.space.sums((self.evidence.weight[rows, 1],), rows)[0]
         return self._shared[i]
 
-    def _value(self, chosen: Iterable[int], fit: Fit) -> float:
-        at = list(chosen)
-        return fit.gain - fit.general - float((self.price * self.scale)[at].sum())
+    def _along(self, change: Array) -> Flags:
+        """Which changes have the direction of that of the whole."""
+        return np.asarray(change * self.nothing.fit.beta[0] > 0)
+
+    def _value(self, chosen: tuple[int, ...], fit: Fit) -> float:
+        at = np.array(chosen, dtype=np.int64)
+        price = self.price[self._along(fit.beta[1:]).astype(np.int64), at]
+        return fit.gain - fit.general - float(price @ self.scale[at]) + discount(len(chosen))
 
     def _choice(self, chosen: tuple[int, ...]) -> Choice:
         fit = Labels([self.rows(i) for i in chosen], self.evidence).fit()

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.limits import within_limits
 from analysis.result import Result
 from analysis.segments.cells import CellSums
+from analysis.segments.earlier import earlier
 from analysis.segments.explanation import SearchResult, find
 from analysis.segments.findings import caveats, findings, method
 from analysis.segments.halves import Half, Split, halves, split
@@ -72,7 +73,12 @@ def segments(
         progress(searched)
 
     searched = _explain(
-        cells, _kish_by_period(warehouse, selection), _nested_pairs(warehouse.model, cells.dimensions), depth, report
+        cells,
+        _kish_by_period(warehouse, selection),
+        _nested_pairs(warehouse.model, cells.dimensions),
+        depth,
+        list(earlier(warehouse, selection, selection.baseline, chosen)),
+        report,
     )
     return _result_of(warehouse, selection, searched, depth)
 
@@ -155,6 +161,7 @@ def _explain(
     kish: tuple[float, float],
     nested: frozenset[tuple[int, int]],
     depth: int,
+    before: Sequence[CellSums],
     progress: Callable[[int], None],
 ) -> Explained:
     split_ = CellSums.of(cells, kish)
@@ -162,7 +169,12 @@ def _explain(
     half_rows = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
     parts_ = [split_.only(rows, cell_sums) for rows in half_rows]
     search_result, half_results = find(
-        cell_sums, nested=nested, depth=depth, half=parts_[0] if parts_ else None, progress=progress
+        cell_sums,
+        nested=nested,
+        depth=depth,
+        half=parts_[0] if parts_ else None,
+        earlier=before,
+        progress=progress,
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]

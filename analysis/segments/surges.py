@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.segments.cells import CellSums
 from analysis.segments.overdispersion import MEDIAN_CHI2
-from analysis.segments.search import Prices
+from analysis.segments.prices import Prices
 from analysis.segments.space import Array, Codes, Space
 
 MOST = 3  # surges named
@@ -25,7 +25,7 @@ def surges(cell_sums: CellSums, space: Space, taken: Sequence[Codes], prices: Pr
     n, surged, space, spread = cell_sums.per_answer()[0].copy(), list[int](), space.shallow, 0.0
     if not len(space):
         return surged
-    price = prices.of(space.depths) + prices.entry
+    price = prices.of(space)[0]  # as dear as a change against the whole: a share need not vary by chance alone
     while len(surged) < MOST:
         z, grown = _growth(n, space)
         spread = spread or max(1.0, float(np.median(z**2)) / MEDIAN_CHI2)

@@ -16,6 +16,7 @@ from statsmodels.api import WLS
 from analysis.result import Result
 from analysis.segments import segments
 from analysis.segments.cells import CellSums
+from analysis.segments.earlier import earlier
 from analysis.segments.partition import parts
 from data_access.model_file import parse_model, read_model
 from data_access.selection import Period, Selection
@@ -143,6 +144,16 @@ def test_a_twin_dimension_is_named_as_the_alternative(warehouse_of: MakeWarehous
     assert place[(("team", "t5"),)] in (None, (("desk", "desk5"),))
     twins = [{"team": "t3", "tier": "gold"}, {"tier": "gold", "desk": "desk3"}]
     assert sum(s in twins for s in named(told, "rate")) == 1
+
+
+def test_the_changes_before_are_those_there_are_answers_for(warehouse_of: MakeWarehouse, hotline: Warehouse) -> None:
+    august = contacts().assign(contacted_at=lambda f: f["contacted_at"] - pd.DateOffset(months=1))
+    older = warehouse_of(pd.concat([contacts(), august[august["contacted_at"] < "2026-09-01"]]), MODEL)
+    (change,) = earlier(older, BOTH, SEPTEMBER, ["team"])
+    expected = august[august["contacted_at"] < "2026-09-01"].groupby("team").size()
+    assert change.n[:, 0] == pytest.approx(expected.to_numpy())
+    assert list(earlier(hotline, BOTH, SEPTEMBER, ["team"])) == []
+    assert named(segments(older, BOTH), "rate") == named(segments(hotline, BOTH), "rate")
 
 
 def test_what_cannot_be_asked(hotline: Warehouse) -> None:
