@@ -70,14 +70,14 @@ def test_fainter_causes_are_found_too(level: str, figure: Figure) -> None:
 @pytest.mark.parametrize("before", [TWO_MONTHS, FIVE_MONTHS])
 @pytest.mark.parametrize("causes", [0, 2])
 def test_teams_that_waver_by_themselves_are_not_named(causes: int, before: int, figure: Figure) -> None:
-    """In one of twenty instances at most; two of thirty leave room for chance."""
+    """In one of twenty instances at most; two of 21 leave room for chance."""
     named = 0
-    for seed, waver in product(range(41_000, 41_010), (0.04, 0.07, 0.1)):
+    for seed, waver in product(range(41_000, 41_007), (0.04, 0.07, 0.1)):
         look = replace(TEAMS, waver=waver)
         past = [instance(10 * seed + month, look=look, causes=0) for month in range(before)]
         one = instance(seed, look=look, causes=causes)
         named += any(0 in dict(where) for where in as_set(searched(one, past).wheres) - as_set(one.causes))
-    assert figure("a team named, of 30", named) <= 2
+    assert figure("a team named, of 21", named) <= 2
 
 
 @pytest.mark.prove
