@@ -41,7 +41,15 @@ def launch(script: str, arguments: Sequence[str]) -> None:
         sys.exit(Catalogue.load("en").say(problem.statement))
     PagesManager.uses_pages_directory = False
     threading.Thread(target=_wake, daemon=True).start()
-    cli.main(["run", script, *(argument for argument in arguments if argument != NEW_STORE)])
+    cli.main(["run", script, *_hosts(arguments), *(argument for argument in arguments if argument != NEW_STORE)])
+
+
+def _hosts(arguments: Sequence[str]) -> list[str]:
+    """Who listens to others is called by names that only a person knows: any is let in unless they are said."""
+    said = " ".join([*arguments, *(name for name in os.environ if name.startswith("STREAMLIT_SERVER_"))]).lower()
+    is_served = "server.address" in said or "server_address" in said
+    is_named = "allowedhosts" in said or "allowed_hosts" in said
+    return ["--server.allowedHosts", "*"] if is_served and not is_named else []
 
 
 def _wake() -> None:
