@@ -15,6 +15,8 @@ def test_a_questionnaire_with_lists_seconds_and_words_for_blank(told: Told) -> N
     spent = model.drivers["column_3"]
     assert (spent.column, spent.unit) == ("所用时间", "s")
     assert told.ask('SELECT median("所用时间") FROM t') == 169.5
+    assert "总分" not in {d.column for d in model.drivers.values()}
+    assert {d.column for d in model.dimensions.values()} == {"来源", "2、您遇到了哪些问题？"}
     assert told.ask("SELECT count(*) FROM t WHERE \"4、您的建议\" = '(空)'") == 0
 
 
@@ -73,9 +75,10 @@ def test_words_of_satisfaction(told: Told) -> None:
 
 
 def test_good_bad_and_who_was_asked(told: Told) -> None:
-    told.drafted(CASES / "14-zendesk-good-bad/tickets.csv")
+    model = told.drafted(CASES / "14-zendesk-good-bad/tickets.csv")
     assert told.figures("invited", "responses", "score", "response_rate") == (344, 216, 69.91, 62.79)
     assert told.by("group")["Returns"] == (29, 48.28)
+    assert model.agent == "Assignee"
     assert "Good and Good with comment against Bad and Bad with comment" in told.comments
 
 
@@ -86,4 +89,4 @@ def test_percents_currencies_and_months(told: Told) -> None:
     assert model.time and model.time.column == "month"
     assert told.ask("SELECT min(month)::VARCHAR FROM t") == "2025-01-01"
     assert told.ask("SELECT sum(cost) FROM t WHERE store IN ('s0', 's1')") == 51_536 + 47_058
-    assert model.drivers["answered"].unit == ""
+    assert (model.drivers["answered"].unit, model.drivers["cost"].unit) == ("", "EUR")
