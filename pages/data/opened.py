@@ -15,7 +15,7 @@ from data_access.semantics import Dimension, SemanticModel
 from data_access.statement import Problem
 from pages.data import correcting, importing, reading
 from pages.data.sizes import height_of
-from pages.frame import datasets, open_data
+from pages.frame import address, datasets, open_data
 from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names
@@ -67,17 +67,19 @@ def _upload(here: Frame) -> None:
 
 
 def open_page(name: str) -> None:
-    """Go to another page of the menu; its hash is made of its address alone."""
-    st.switch_page(st.Page(lambda: None, title=name, url_path=name))
+    """Go to another page of the menu with all that is chosen; its hash is made of its address alone."""
+    st.switch_page(st.Page(lambda: None, title=name, url_path=name), query_params=address.carried())
 
 
 def arrived(here: Context) -> None:
-    """After a file was confirmed: where to go now."""
+    """After a file was confirmed: where to go now; to a change where two months can be compared."""
     if st.session_state.get(importing.DONE) != here.dataset:
         return
     st.info(here.text("data.done"), icon=":material/check_circle:")
+    calendar = open_data.calendar(here.data_key, here.warehouse)
+    compared = calendar is not None and len(calendar.months) > 1
     with st.container(horizontal=True):
-        for name in ("overview", "contribution", "change"):
+        for name in ("overview", "contribution", *(("change",) if compared else ())):
             if st.button(here.text(f"page.{name}"), key=f"data.to.{name}", icon=":material/arrow_forward:"):
                 open_page(name)
 

@@ -89,6 +89,15 @@ def publish() -> None:
     st.session_state[WRITTEN] = pending
 
 
+def carried() -> dict[str, list[str]]:
+    """What this run stands for, for the page it goes on to, which reads it like a link.
+
+    Streamlit forgets what widgets stand for when a run, not the menu, goes to another page.
+    """
+    st.session_state[WRITTEN] = {}
+    return {name: values for name, values in st.session_state[PENDING].items() if values}
+
+
 def link() -> str:
     """The address of this run, complete, to be sent to somebody."""
     base = st.context.url or ""

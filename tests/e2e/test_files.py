@@ -61,3 +61,19 @@ def test_another_reading_is_seen_at_once(reader: Callable[..., Reader]) -> None:
     me.press(me.keyed("import.plain").get_by_role("button"))
     expect(main).to_contain_text(words.text("data.was_read", name="book.xlsx", rows=240, columns=5))
     assert me.trouble == []
+
+
+def test_the_way_on_keeps_the_data_and_all_that_is_chosen(reader: Callable[..., Reader]) -> None:
+    """From the confirmed file to Overview, in a language and a text size that are not the browser's."""
+    me = reader(locale="en")
+    me.open("data?lang=zh-CN&text=large&data=default")
+    me.page.locator('input[type="file"]').set_input_files(CASES / "19-chinese-title-merged" / "客服月报.xlsx")
+    expect(me.keyed("import.use").get_by_role("button")).to_be_enabled()
+    me.press(me.keyed("import.use").get_by_role("button"))
+    before = parse_qs(urlsplit(me.page.url).query)
+    assert before["data"] != ["default"]
+    me.press(me.keyed("data.to.overview").get_by_role("button"))
+    after = parse_qs(urlsplit(me.page.url).query)
+    assert {name: after[name] for name in before} == before
+    expect(me.page.get_by_test_id("stMetricValue").first).to_contain_text("77.0")
+    assert (before["lang"], before["text"], me.trouble) == (["zh-CN"], ["large"], [])
