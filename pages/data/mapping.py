@@ -35,7 +35,7 @@ def _keep(key: str, columns: Sequence[str]) -> None:
 
 
 def _looks(here: Frame) -> dict[str, Any]:
-    """Headers, choices and their words."""
+    """Headers, choices and their words; side by side they are as wide as the table on a screen of 1366 pixels."""
     column, text = st.column_config, here.text
 
     def choice(name: str, codes: Sequence[str], **more: Any) -> Any:
@@ -47,14 +47,14 @@ def _looks(here: Frame) -> dict[str, Any]:
         )
 
     return {
-        "_index": column.TextColumn(text("data.head.column"), width=130),
-        "part": choice("part", [part.value for part in roles.PARTS], required=True, width=130),
-        "examples": column.TextColumn(text("data.head.examples"), width=120),
-        "en": column.TextColumn(text("data.head.en"), max_chars=80, width=115),
-        "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=115),
-        "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=80),
-        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=110),
-        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=115),
-        "better": choice("better", ("high", "low"), width=70),
+        "_index": column.TextColumn(text("data.head.column"), width=116),
+        "part": choice("part", [part.value for part in roles.PARTS], required=True, width=128),
+        "examples": column.TextColumn(text("data.head.examples"), width=100),
+        "en": column.TextColumn(text("data.head.en"), max_chars=80, width=90),
+        "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=90),
+        "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=74),
+        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=80),
+        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=80),
+        "better": choice("better", ("high", "low"), width=84),
         "split": column.TextColumn(text("data.head.split"), max_chars=3, help=text("data.help.split"), width=70),
     }

@@ -13,6 +13,7 @@ PREVIOUS, YEAR = "previous", "year"
 BASELINES = (PREVIOUS, YEAR, OWN, NONE)
 RECENT = {"last7": 7, "last30": 30}
 MONTHS_OFFERED = 24
+DAYS_ENOUGH = 14  # of a month that is not over, to be compared with the one before
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,14 @@ class Calendar:
 
     @property
     def usual(self) -> str:
-        """The latest month that is complete, else the latest: what a manager asks about first."""
-        months = self.months
+        """The latest month that is complete: what a manager asks about first.
+
+        The latest in any case where it is the only one, or where the one before has none to be compared with.
+        """
+        months, days = self.months, self.last.day
         complete = months_later(self.last.replace(day=1), 1) == self.last + timedelta(days=1)
-        return months[0] if complete or len(months) == 1 else months[1]
+        alone = len(months) == 1 or (len(months) == 2 and days >= DAYS_ENOUGH)
+        return months[0] if complete or alone else months[1]
 
     def period(self, code: str, own: tuple[date, date]) -> Period | None:
         """The span a code stands for; None means all data. `own` holds the first and the last day."""

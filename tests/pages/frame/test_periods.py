@@ -35,6 +35,11 @@ def test_the_usual_month_is_the_latest_complete_one(last: date, usual: str) -> N
     assert Calendar(date(2025, 1, 1), last).usual == usual
 
 
+@pytest.mark.parametrize(("last", "usual"), [(date(2026, 10, 13), "2026-09"), (date(2026, 10, 14), "2026-10")])
+def test_of_two_months_the_second_is_usual_once_it_can_be_compared(last: date, usual: str) -> None:
+    assert Calendar(date(2026, 9, 1), last).usual == usual
+
+
 def test_the_usual_month_of_one_month_is_that_one() -> None:
     assert Calendar(date(2026, 10, 5), date(2026, 10, 9)).usual == "2026-10"
 
