@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 
 from data_access.selection import Filter, Selection
 from data_access.statement import Problem
+
+EVERYTHING = "*"  # the scope of who may see all data
 
 
 class Role(StrEnum):
@@ -92,43 +95,63 @@ def local_analyst() -> User:
     return User(id="local", name="local analyst", roles=frozenset({Role.ANALYST}))
 
 
-def user_from_claims(claims: Mapping[str, Any]) -> User:
-    """The user named by OpenID Connect claims: `sub` or `email`, `name`, and three of ours.
+def user_from_claims(
+    claims: Mapping[str, Any], *, open_scope: bool = False, hours: float = 8.0, now: float | None = None
+) -> User:
+    """The user named by OpenID Connect claims: `sub` or `email`, `name`, `iat`, and three of ours.
 
     `satrace_roles` and `satrace_groups` are a name or a list of names, `satrace_scope` maps a dimension to the
-    values let through. An unknown role counts as viewer; a scope that cannot be read lets nobody in.
+    values let through, or is "*" for all data. What is missing or cannot be read lets nobody in: no role that is
+    known, no scope (unless `open_scope`), no moment of the sign-in within the last `hours`. `now` is in seconds since
+    1970.
 
     Raises: NotAllowed.
 
-    >>> user_from_claims({"email": "li@example.com", "satrace_roles": ["boss"]}).roles
+    >>> claims = {"email": "li@example.com", "iat": 0, "satrace_roles": ["boss", "viewer"], "satrace_scope": "*"}
+    >>> user_from_claims(claims, now=60).roles
     frozenset({<Role.VIEWER: 'viewer'>})
     """
     identity = _text(claims.get("sub")) or _text(claims.get("email"))
     if not identity:
         raise NotAllowed("access.no_identity")
+    _check_age(claims.get("iat"), hours, time.time() if now is None else now)
     return User(
         id=identity,
         name=_text(claims.get("name")) or _text(claims.get("email")) or identity,
         roles=_roles(_names(claims.get("satrace_roles"))),
-        scope=_scope(claims.get("satrace_scope")),
+        scope=_scope(claims.get("satrace_scope"), open_scope=open_scope),
         groups=frozenset(_names(claims.get("satrace_groups"))),
     )
 
 
+def _check_age(issued: Any, hours: float, now: float) -> None:
+    is_moment = isinstance(issued, int | float) and not isinstance(issued, bool)
+    if not is_moment or not now - issued <= hours * 3600:
+        raise NotAllowed("access.too_old", hours=hours)
+
+
 def _roles(names: Iterable[str]) -> frozenset[Role]:
     known = frozenset(Role(name.lower()) for name in names if name.lower() in set(Role))
-    return known or frozenset({Role.VIEWER})
+    if not known:
+        raise NotAllowed("access.no_role")
+    return known
 
 
-def _scope(claim: Any) -> Scope:
-    """A claim that is there but makes no sense must not open everything."""
-    if claim is None:
+def _scope(claim: Any, *, open_scope: bool) -> Scope:
+    """Only what says so opens everything."""
+    if claim == EVERYTHING:
         return Scope()
+    if isinstance(claim, str):
+        claim = claim.strip() or None
     if isinstance(claim, str):  # some identity providers can only send text
         try:
             claim = json.loads(claim)
         except json.JSONDecodeError:
-            claim = None
+            raise NotAllowed("access.scope_unreadable") from None
+    if claim is None or claim == {}:
+        if open_scope:
+            return Scope()
+        raise NotAllowed("access.no_scope")
     if not isinstance(claim, Mapping) or not all(isinstance(key, str) and key for key in claim):
         raise NotAllowed("access.scope_unreadable")
     return Scope(tuple(Filter(name, _values(claim[name])) for name in sorted(claim)))

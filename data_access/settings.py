@@ -16,6 +16,7 @@ from data_access.statement import BadInput
 
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_ROW_CAP = 10_000_000
+LONGEST_CLAIMS_H = 720.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,8 @@ class Settings:
     """Where data live and how far a question may go.
 
     `warehouse` and `store_url` may hold a password, so they stay out of the repr; show them by `safe_url` only.
-    `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer.
+    `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer. `open_scope`:
+    who is signed in without a scope sees everything. `claims_hours`: how long a sign-in is good for.
     """
 
     data_folder: Path
@@ -32,6 +34,8 @@ class Settings:
     model: Path | None = None
     query_timeout_s: float = 30.0
     row_cap: int = 100_000
+    open_scope: bool = False
+    claims_hours: float = 8.0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -48,6 +52,8 @@ class Settings:
             model=_model(given),
             query_timeout_s=_number(given, "SATRACE_TIMEOUT", 30.0, LONGEST_TIMEOUT_S),
             row_cap=int(_number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP)),
+            open_scope=given.get("SATRACE_OPEN_SCOPE") == "1",
+            claims_hours=_number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H),
         )
 
 

@@ -50,8 +50,8 @@ def open_app(entries: Sequence[Entry]) -> None:
     address.arrive()
     words = Catalogue.load(sidebar.choose_language()).for_markdown()
     st.logo(str(LOGO), size="large")
-    user = _user(words)
     settings = _guarded(words, open_data.settings)
+    user = _user(words, settings) if settings else None
     ready = user is not None and settings is not None
     links = _links(words, entries)
     chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
@@ -95,18 +95,28 @@ def _home(words: Catalogue, entry: Entry) -> st.Page:
     )
 
 
-def _user(words: Catalogue) -> User | None:
+def _user(words: Catalogue, settings: Settings) -> User | None:
     """Who is here. Without configured sign-in the app serves this machine only."""
     if _sign_in_configured():
         if not st.user.is_logged_in:
             st.title(words.text("sign_in.title"), anchor=False)
             st.button(words.text("sign_in.button"), on_click=st.login, type="primary", key="sign_in")
             return None
-        return _guarded(words, lambda: user_from_claims(st.user.to_dict()))
+        return _signed_in(words, settings)
     if st.get_option("server.address") not in LOOPBACK:
         st.error(words.text("sign_in.not_configured"))
         return None
     return local_analyst()
+
+
+def _signed_in(words: Catalogue, settings: Settings) -> User | None:
+    """Who the sign-in service says is here; whoever may not come in can sign in anew or as somebody else."""
+    asked = partial(user_from_claims, open_scope=settings.open_scope, hours=settings.claims_hours)
+    user = _guarded(words, lambda: asked(st.user.to_dict()))
+    if user is None:
+        st.button(words.text("sign_in.again"), on_click=st.login, type="primary", key="sign_in")
+        st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
+    return user
 
 
 def _settle(page: str, links: Mapping[str, st.Page]) -> None:
@@ -127,6 +137,9 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
     """What every page has, whatever becomes of the data; draws the sidebar's foot."""
     with reading:
         large = sidebar.choose_reading(words)
+        if _sign_in_configured():
+            st.caption(words.text("sign_in.as", name=user.name))
+            st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
     if large:
         st.html(LARGE_TEXT)
     return Frame(

@@ -20,6 +20,8 @@ from data_access.selection import Filter, Selection
 
 RIGHTS = (may_pin, may_edit_issue, may_close_issue, may_import, may_see_rows, sees_every_group)
 
+NOW = 1_790_000_000.0
+
 
 def user(*roles: Role) -> User:
     return User("1", "x", frozenset(roles))
@@ -48,16 +50,24 @@ def test_the_local_user_is_an_analyst_who_sees_everything() -> None:
     assert (local_analyst().roles, local_analyst().scope) == (frozenset({Role.ANALYST}), Scope())
 
 
+def user_of(**claims: object) -> User:
+    """Somebody who has just signed in, with a role and all data unless the claims say otherwise."""
+    return user_from_claims(
+        {"sub": "a", "iat": NOW, "satrace_roles": ["viewer"], "satrace_scope": "*", **claims}, now=NOW
+    )
+
+
 def test_claims_in_full() -> None:
     claims = {
         "sub": "abc",
+        "iat": NOW - 60,
         "email": "li@example.com",
         "name": "李娜",
         "satrace_roles": ["analyst", "Instructor"],
         "satrace_scope": {"team": ["A", 7, None], "region": "north"},
         "satrace_groups": "A",
     }
-    assert user_from_claims(claims) == User(
+    assert user_from_claims(claims, now=NOW) == User(
         "abc",
         "李娜",
         frozenset({Role.ANALYST, Role.INSTRUCTOR}),
@@ -67,21 +77,36 @@ def test_claims_in_full() -> None:
 
 
 def test_a_user_is_hashable_so_that_it_can_key_a_cache() -> None:
-    assert hash(user_from_claims({"sub": "a"})) == hash(user_from_claims({"sub": "a"}))
+    assert hash(user_of()) == hash(user_of())
 
 
 @pytest.mark.parametrize("roles", [None, [], "boss", ["boss", 3], {"analyst": True}, 7])
-def test_unknown_roles_only_view(roles: object) -> None:
-    assert user_from_claims({"sub": "a", "satrace_roles": roles}).roles == {Role.VIEWER}
+def test_nobody_without_a_role(roles: object) -> None:
+    with pytest.raises(NotAllowed, match="no_role"):
+        user_of(satrace_roles=roles)
 
 
 def test_an_unknown_role_takes_nothing_from_a_known_one() -> None:
-    assert user_from_claims({"sub": "a", "satrace_roles": ["boss", "analyst"]}).roles == {Role.ANALYST}
+    assert user_of(satrace_roles=["boss", "analyst"]).roles == {Role.ANALYST}
 
 
 def test_name_and_id_fall_back_to_the_address() -> None:
-    found = user_from_claims({"email": "li@example.com"})
+    found = user_of(sub=None, email="li@example.com")
     assert (found.id, found.name) == ("li@example.com", "li@example.com")
+
+
+@pytest.mark.parametrize("issued", [NOW - 8 * 3600 - 1, None, "yesterday", True, float("nan")])
+def test_an_old_sign_in_lets_nobody_in(issued: object) -> None:
+    with pytest.raises(NotAllowed, match="too_old"):
+        user_of(iat=issued)
+
+
+@pytest.mark.parametrize("scope", [None, {}, "", "  ", "{}", "null"])
+def test_no_scope_opens_nothing_unless_that_is_asked_for(scope: object) -> None:
+    with pytest.raises(NotAllowed, match="no_scope"):
+        user_of(satrace_scope=scope)
+    claims = {"sub": "a", "iat": NOW, "satrace_roles": "viewer", "satrace_scope": scope}
+    assert user_from_claims(claims, open_scope=True, now=NOW).scope == Scope()
 
 
 @pytest.mark.parametrize("claims", [{}, {"sub": "  "}, {"sub": None, "email": ""}, {"name": "Li"}])
@@ -91,19 +116,17 @@ def test_nobody_without_identity(claims: dict[str, object]) -> None:
 
 
 def test_a_scope_may_arrive_as_text() -> None:
-    assert user_from_claims({"sub": "a", "satrace_scope": '{"team": ["A"]}'}).scope == Scope(
-        (Filter("team", ("A",)),)
-    )
+    assert user_of(satrace_scope='{"team": ["A"]}').scope == Scope((Filter("team", ("A",)),))
 
 
-@pytest.mark.parametrize("scope", ["team=A", "", [], ["A"], 3, '["A"]', {"": ["A"]}, {"team": {"A": 1}}, {3: ["A"]}])
+@pytest.mark.parametrize("scope", ["team=A", [], ["A"], 3, '["A"]', {"": ["A"]}, {"team": {"A": 1}}, {3: ["A"]}])
 def test_an_unreadable_scope_opens_nothing(scope: object) -> None:
     with pytest.raises(NotAllowed, match="scope_unreadable"):
-        user_from_claims({"sub": "a", "satrace_scope": scope})
+        user_of(satrace_scope=scope)
 
 
 def test_an_empty_list_of_teams_lets_nothing_through() -> None:
-    scope = user_from_claims({"sub": "a", "satrace_scope": {"team": []}}).scope
+    scope = user_of(satrace_scope={"team": []}).scope
     assert Selection().within(scope.filters).values_of("team") == ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def open_page(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         app.query_params.update({name: list(v) if not isinstance(v, str) else v for name, v in asked.items()})
         if claims is not None:
             app.secrets = {"auth": {"client_id": "satrace"}}
-            app.user = {"is_logged_in": True, "sub": "li", "satrace_roles": ["analyst"], **claims}
+            everything = {"satrace_roles": ["analyst"], "satrace_scope": "*"}
+            app.user = {"is_logged_in": True, "sub": "li", "iat": time.time(), **everything, **claims}
         return app.run()
 
     return opened
