@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files.account import LeftOut, Why
 from data_access.files.cells import Column, Looks, filled, looks
-from data_access.files.header_names import Names, name_columns
+from data_access.files.header_names import SAYS_NOTHING, Names, name_columns
 from data_access.statement import BadInput
 
 Records = Sequence[Sequence[str]]
@@ -159,9 +159,21 @@ def _is_header_too(sample: Records, r: int) -> bool:
     """No cell speaks against it, and several words stand above numbers or dates."""
     columns = columns_of(sample[r + 1 :])
     votes = [column.vote(cell) for column, cell in zip(columns, sample[r], strict=False)]
+    if _says_parts(sample[r], columns):
+        return True
     gaps = sum(column.is_full and not cell.strip() for column, cell in zip(columns, sample[r], strict=False))
     surely = sum(vote == 1.0 for vote in votes)
     return min(votes, default=-1.0) > -0.5 and (surely >= 2 or (surely == 1 and gaps >= 1))
+
+
+def _says_parts(record: Sequence[str], columns: Sequence[Column]) -> bool:
+    """A survey tool's row of parts: "Response" below a question, options below another, nothing below the rest.
+
+    An option is what its cells say too, so the columns alone would take this row for an answer.
+    """
+    parts = [c for c, cell in enumerate(record) if cell.strip().casefold() in SAYS_NOTHING]
+    unsaid = [c for c, column in enumerate(columns) if column.is_full and not any(record[c : c + 1])]
+    return bool(parts and unsaid) and not any(record[c].strip().casefold() in columns[c].words for c in parts)
 
 
 def _is_machine(record: Sequence[str]) -> bool:

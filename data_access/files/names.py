@@ -23,7 +23,8 @@ RATING = (
 # in the order of trust: an overall satisfaction beats a plain rating
 SCORES = (
     re.compile(
-        r"(整体|总体|综合|总).*(满意|评价|评分)|csat"
+        r"(整体|总体|综合|总).*(满意|评价|评分|体验)|csat"
+        r"|(overall|global|general|gesamt).*(experience|(?<![a-z])sat(?![a-z]))|(?<![a-z])o(verall)?sat(?![a-z])"
         r"|(overall|global|general|gesamt|générale?).*(satisf|rating|\brate|score|zufried|bewert|soddisf|tevreden|calific)"
         r"|(satisf|rating|score|zufried|soddisf)\w*\b.*(overall|global|gesamt|general|générale?)",
         re.I,
@@ -68,13 +69,23 @@ LOADED = re.compile(r"load(ed)?_?(at|time)|etl|入库|加载", re.I)
 EXTRACTED = re.compile(r"extract|抽取|取数", re.I)
 REASONS = re.compile(r"reason|\bwhy\b|原因|归因|理由|不满点|扣分项", re.I)
 CONTACT_IDS = re.compile(
-    r"contact|ticket|case|call|session|interaction|record|unique|survey|工单|流水|会话|通话|服务单|记录|问卷", re.I
+    r"contact|ticket|case|call|session|interaction|record|unique|survey|工单|流水|会话|通话|服务单|记录|问卷"
+    r"|vorgang|zaak|dossier|(?<![a-z])(fall|caso)|anfrage|aanvraag|melding",
+    re.I,
 )
-CUSTOMER_IDS = re.compile(r"cust|client|member|user|account|subscriber|客户|用户|会员|账号|账户", re.I)
-ID_WORDS = re.compile(r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|编码|标识码|工号|流水号|号$|id$", re.I)
+CUSTOMER_IDS = re.compile(
+    r"cust|client|member|user|account|subscriber|(?<!se)kunde|klant|客户|用户|会员|账号|账户", re.I
+)
+ID_WORDS = re.compile(
+    r"(\b|_)(id|no|number|code|key|uuid|guid)(\b|_|$)|编号|编码|标识码|工号|流水号|号$|id$"
+    r"|numm?er$",
+    re.I,
+)
 COUNTED = re.compile(r"(\b|_)(no|num|number|nr)[ _.]{0,2}of(\b|_)|anzahl|数量|次数|个数|人数", re.I)
 ROW_IDS = re.compile(
-    r"^(id|uuid|guid|ticket|case|call|工单|编号|流水|单号|respondent|resp|vorgang|fall)$"
+    r"^(id|uuid|guid|ticket|case|call|工单|编号|流水|单号|respondent|resp|vorgang|fall)( ?(#|№|n[°º]))?$"
+    r"|^(#|№|n[°º]|n[uú]m(ero|[.])?|num[ée]ro) ?(de |du |d['’])?"
+    r"(ticket|dossier|demande|incident|appel|caso|incidencia|llamada|chamado|reclamo)$"
     r"|respon[sd].{0,6}[_ ]?id$",
     re.I,
 )
@@ -85,7 +96,7 @@ AGENTS = re.compile(
     r"|(case|ticket|chat|call)[ _]?owner"
     r"|employee|staff|bearbeiter|mitarbeiter|agente"
     r"|坐席|座席|客服|话务员|接线员|员工|受理人|处理人|经办人|服务人员)"
-    r"[\s_.]*(id|no|nr|number|code|name|key|工号|编号|号码?|姓名|名称|名字|代码|账号)?\.?$|工号$|^工号",
+    r"[\s_.]*(id|no|nr|number|code|name|key|user[\s_]?name|login|工号|编号|号码?|姓名|名称|名字|代码|账号)?\.?$|工号$|^工号",
     re.I,
 )
 TEAMS = re.compile(r"team|班组|小组|团队|技能组|(skill|agent)[_ ]?group", re.I)
@@ -104,11 +115,13 @@ OUTCOMES = re.compile(
     re.I,
 )
 WORSE_HIGH = re.compile(
-    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time"
+    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time|(?<![a-z])(costs?|kosten|hold|t?talk)(?![a-z])"
     r"|次数|投诉|转接|转人工|放弃|升级|重复|时长|等待|等候|欠费|质差|掉话|脱网",
     re.I,
 )
-INVITED = re.compile(r"\binvited?\b|surveyed|是否邀评|是否参评邀请|邀评", re.I)
+INVITED = re.compile(
+    r"\binvited?\b|surveyed|(survey|csat|nps).?(sent|offered|requested)$|是否邀评|是否参评邀请|邀评", re.I
+)
 EXEMPT = re.compile(r"exempt|豁免|是否剔除", re.I)
 WEIGHTS = re.compile(r"^(weight|wt|survey_weight|权重|加权)$", re.I)
 CHINESE = re.compile(r"[\u3400-\u9fff]")

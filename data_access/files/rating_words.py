@@ -16,6 +16,7 @@ from data_access.statement import Statement
 
 MOST_WORDS = 60
 ENOUGH, COMMON = 0.9, 0.02
+SUMMED = 100.0  # what a promoter adds to a Net Promoter Score, and a detractor takes from it
 # what a column of ratings is called; needed only where the words could be something else
 RATED = re.compile(
     r"satisf|csat|rating|\brate\b|rated|review|score|feedback|opinion|grade|stars?\b|experience|nps|quality|survey|vote"
@@ -61,7 +62,7 @@ def rating_form(name: str, values: Mapping[str, int], cell: str) -> Form | None:
     if not 0 < len(values) <= MOST_WORDS:
         return None
     said = {v: n for v, n in values.items() if plain_word(v) not in NO_ANSWER}
-    for read in (_stars, _out_of, _good_or_bad, _words, _coded):
+    for read in (_stars, _out_of, _promoting, _good_or_bad, _words, _coded):
         form = read(name, values if read is _good_or_bad else said, cell)
         if form is not None:
             return form
@@ -187,6 +188,14 @@ def _numbered(values: Mapping[str, int]) -> _Coded | None:
     return _Coded(numbers, words)
 
 
+def _promoting(name: str, values: Mapping[str, int], cell: str) -> Form | None:
+    """Promoters, passives and detractors: what each adds to a Net Promoter Score."""
+    numbers = {v: ADDED[word] for v in values if (word := plain_word(v)) in ADDED}
+    if not {-SUMMED, SUMMED} <= set(numbers.values()):
+        return None
+    return _form("file.words_read", cell, values, numbers, (-SUMMED, SUMMED))
+
+
 def _good_or_bad(name: str, values: Mapping[str, int], cell: str) -> Form | None:
     """Good and bad, and who was asked: a rate of those offered."""
     kinds = {v: kind for v in values if (kind := _kind(v))}
@@ -215,3 +224,8 @@ def _kind(value: str) -> str:
 
 
 KIND_OF = {word: kind for kind in ("unoffered", "offered", "bad", "good") for word in WORDS[kind]}
+ADDED = {
+    word: added
+    for added, kind in ((-SUMMED, "detractors"), (0.0, "passives"), (SUMMED, "promoters"))
+    for word in WORDS[kind]
+}

@@ -97,6 +97,8 @@ def scale_of(header: str, values: Values, asked: Said = NOTHING) -> Scale | None
     recommending = RECOMMENDING.search(header) is not None
     said = said_of(header)
     turned = bool(said.turned if asked.turned is None else asked.turned)
+    if asked.scale in ((-SUMMED, SUMMED), (-1, 1)) and _nps_point(values) == asked.scale[1]:
+        return Scale(*asked.scale, _outside(values, asked.scale), formula=Nps.formula, turned=turned)
     if asked.scale:
         return _with_limits(*asked.scale, _outside(values, asked.scale), recommending=recommending, turned=turned)
     point = _nps_point(values) if recommending or is_score_name(header) else 0
