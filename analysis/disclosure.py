@@ -10,7 +10,7 @@ months, for days can be had as differences. Whoever writes a result out cannot l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -18,12 +18,16 @@ from typing import Any
 import pandas as pd
 
 from analysis.result import Result, Statement
+from analysis.stats.patience import step_by_step
 from data_access.selection import Selection
+from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 Cell = tuple[str, ...]
+Group = tuple[tuple[str, ...], Cell]  # dimensions, and a member of each
 COUNTS = ("n", "n0", "n1", "n_a", "n_b", "responses", "answers")
+CONTACTS = "scatter"  # the part of a result that shows single contacts
 LEAST_HIDDEN = 2  # groups of a line: a single one is the total less the others
 
 
@@ -36,7 +40,7 @@ def secret_cells(counts: Mapping[Cell, float], least: int) -> set[Cell]:
     width = len(next(iter(counts), ()))
     secret: dict[tuple[int, ...], set[Cell]] = {(): set()}
     for size in range(1, width + 1):
-        for places in combinations(range(width), size):
+        for places in step_by_step(combinations(range(width), size)):
             table = _margin(counts, places)
             inherited = {
                 cell for cell in table for i in range(size)
@@ -86,13 +90,25 @@ def disclosed(warehouse: Warehouse, selection: Selection, result: Result) -> Res
     least = warehouse.model.disclose_from
     if not least:
         return result
-    by = tuple(result.options.get("by", ()))
-    secret = _secret_segments(warehouse, selection, by, least) if by else set()
-    table, gone = _shown(result.table, secret, least)
-    parts = {name: part if name == "total" else _shown(part, secret, least)[0] for name, part in result.parts.items()}
+    _check_unrecorded(warehouse, selection, result, least)
+    known: dict[tuple[str, ...], set[Cell]] = {}
+
+    def is_secret(group: Group) -> bool:
+        dimensions, cell = group
+        if dimensions not in known:
+            known[dimensions] = _secret_segments(warehouse, selection, dimensions, least)
+        return cell in known[dimensions]
+
+    def shown(part: pd.DataFrame) -> tuple[pd.DataFrame, list[list[Group]]]:
+        return _shown(part, _groups(part, result.options, warehouse.model), is_secret, least)
+
+    table, gone = shown(result.table)
+    parts = {name: part if name == "total" else shown(part)[0] for name, part in result.parts.items()}
+    if CONTACTS in parts:
+        parts[CONTACTS] = parts[CONTACTS].iloc[:0]
     if len(result.table) and table.empty:
         raise NothingToShow("disclose.too_few", least=least)
-    names = [dict(zip(by, segment, strict=True)) for segment in gone if len(segment) == len(by)]
+    names = [dict(zip(*group, strict=True)) for groups in gone for group in groups]
     numbers = _numbers(result.table) - _numbers(table)
 
     def tells(values: Any) -> bool:
@@ -108,6 +124,16 @@ def disclosed(warehouse: Warehouse, selection: Selection, result: Result) -> Res
         caveats=(*(s for s in result.caveats if not tells(s.values)), *left_out),
         how=None if result.how and tells(result.how.formula.values) else result.how,
     )
+
+
+def _check_unrecorded(warehouse: Warehouse, selection: Selection, result: Result, least: int) -> None:
+    """Raises NothingToShow where the answers without a driver are few: all answers less the others would be them."""
+    metric = selection.metric
+    if result.method != "dose" and metric not in (result.options.get("x"), result.options.get("y")):
+        return
+    answers = warehouse.coverage(metric, selection.period, selection.filters).responses
+    if 0 < answers - result.statistics["n"] < least and not result.options.get("of"):
+        raise NothingToShow("disclose.too_few", least=least)
 
 
 def _numbers(table: pd.DataFrame) -> set[float]:
@@ -153,22 +179,53 @@ def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _shown(table: pd.DataFrame, secret: set[Cell], least: int) -> tuple[pd.DataFrame, list[tuple[Any, ...]]]:
-    """The rows that may be seen, and the segments of the others."""
+def _groups(table: pd.DataFrame, options: Mapping[str, Any], model: SemanticModel) -> list[list[Group]]:
+    """The groups of contacts that each row of a table is about."""
+    by = tuple(options.get("by", ()))
+    sides = [options.get(side, "") for side in "xy"]
+    columns = {"member": [s for s in sides if s in model.cuts], "stratum": [options.get("within", "")],
+               "month": ["month"], "x_member": sides[:1], "y_member": sides[1:]}  # fmt: skip
+    named = {column: dimensions[0] for column, dimensions in columns.items() if column in table and any(dimensions)}
+    return [
+        [
+            *_groups_of_segment(row.get("segment"), by),
+            *([(tuple(named.values()), tuple(_text(row[c]) for c in named))] if named else []),
+            *(((row["dimension"],), (_text(v),)) for v in _values(row)),
+        ]
+        for row in table.to_dict("records")
+    ]
+
+
+def _groups_of_segment(segment: Any, by: tuple[str, ...]) -> list[Group]:
+    """Of members of the dimensions asked for, or of pairs of a dimension and a member of it."""
+    if not isinstance(segment, tuple) or not segment:
+        return []
+    if all(isinstance(part, tuple) for part in segment):
+        return [(tuple(str(name) for name, _ in segment), tuple(_text(value) for _, value in segment))]
+    return [(by, tuple(map(_text, segment)))] if len(segment) == len(by) else []
+
+
+def _values(row: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """The members of a row that names its own dimension."""
+    value = row.get("value") if isinstance(row.get("dimension"), str) and row["dimension"] else ()
+    return value if isinstance(value, tuple) else ()
+
+
+def _shown(
+    table: pd.DataFrame, groups: Sequence[list[Group]], is_secret: Callable[[Group], bool], least: int
+) -> tuple[pd.DataFrame, list[list[Group]]]:
+    """The rows that may be seen, and the groups of the others."""
     counts = [name for name in COUNTS if name in table]
-    if table.empty or not (counts or "segment" in table):
+    if table.empty or not (counts or any(groups)):
         return table, []
     sizes = (
         table[counts].astype(float).where(lambda n: n > 0).min(axis=1) if counts else pd.Series(least, table.index)
     )
-    segments = table["segment"].tolist() if "segment" in table else [(i,) for i in range(len(table))]
-    own: set[Cell] = {
-        (str(i),) for i, s in enumerate(segments) if isinstance(s, tuple) and tuple(map(_text, s)) in secret
-    }
+    own: set[Cell] = {(str(i),) for i, row in enumerate(step_by_step(groups)) if any(map(is_secret, row))}
     lines = {(str(i),): float(n) for i, n in enumerate(sizes.fillna(0.0))}
     hidden = _protected({c: n for c, n in lines.items() if n > 0 or c in own}, own, least)
     kept = [(str(i),) not in hidden for i in range(len(table))]
-    gone = [s if isinstance(s, tuple) else (s,) for s, keep in zip(segments, kept, strict=True) if not keep]
+    gone = [row for row, keep in zip(groups, kept, strict=True) if not keep]
     shown = table[kept].reset_index(drop=True)
     if gone and "cumulative" in shown:  # a step over a row that is left out would be that row
         shown["cumulative"] = shown["contribution"].cumsum()

@@ -23,7 +23,7 @@ def within_limits(analyse: Analysis[P]) -> Analysis[P]:
 
     @wraps(analyse)
     def limited(warehouse: Warehouse, selection: Selection, /, *args: P.args, **options: P.kwargs) -> Result:
-        asked = _asked(selection, options)
+        asked = _asked(warehouse, selection, options)
         with warehouse.working(), asking(warehouse.go_on):
             check_selection(warehouse, asked)
             return disclosed(warehouse, asked, analyse(warehouse, selection, *args, **options))
@@ -31,6 +31,8 @@ def within_limits(analyse: Analysis[P]) -> Analysis[P]:
     return limited
 
 
-def _asked(selection: Selection, options: dict[str, Any]) -> Selection:
-    """The selection with the path that an analysis follows."""
-    return selection.within(options.get("path") or ())
+def _asked(warehouse: Warehouse, selection: Selection, options: dict[str, Any]) -> Selection:
+    """The selection with the filters of a preset and the path that an analysis follows."""
+    preset = options.get("preset")
+    inside = selection.within(warehouse.model.preset(preset).where) if preset else selection
+    return inside.within(options.get("path") or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import date
 
 import numpy as np
@@ -13,8 +14,11 @@ from analysis.change import change
 from analysis.contrast import contrast
 from analysis.contribution import contribution
 from analysis.disclosure import secret_cells
+from analysis.drivers.dose import dose
 from analysis.overview import overview
+from analysis.pair import pair
 from analysis.result import Result
+from analysis.segments import segments
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow, Problem
@@ -193,3 +197,70 @@ def test_a_problem_is_said_in_both_languages() -> None:
     for key in ("disclose.too_few", "disclose.months", "disclose.contacts"):
         for language in ("en", "zh-CN"):
             assert Catalogue.load(language).say(Problem(key, least=10).statement)
+
+
+WAIT = '[drivers]\nwait = { column = "wait", level = "interval", unit = "s" }\n'
+
+
+@pytest.fixture(scope="module")
+def waits(answers: pd.DataFrame) -> pd.DataFrame:
+    return answers.assign(wait=np.random.default_rng(7).integers(1, 90, len(answers)).astype(float))
+
+
+def test_a_pair_shows_no_more_of_a_dimension_than_lost_points_do(
+    warehouse_of: MakeWarehouse, waits: pd.DataFrame
+) -> None:
+    """A member left out by one analysis and shown by another would be known, and with the total the small one too."""
+    asked, hidden = warehouse_of(waits, SECRET + WAIT), 0
+    for city in CITIES:
+        selection = Selection(filters=(Filter("city", (city,)),))
+        try:
+            shown = {channel for (channel,) in known(contribution(asked, selection, by=["channel"]))}
+            paired = pair(asked, selection, x="channel", y="score")
+        except NothingToShow:
+            hidden += 1
+            continue
+        hidden += len(set(sizes(waits[waits["city"] == city], "channel")) - {(c,) for c in shown})
+        assert set(paired.table["member"]) <= shown, city
+    assert hidden
+    cells = known(contribution(asked, Selection(), by=["channel", "city"]))
+    shares = pair(asked, Selection(), x="channel", y="city").table
+    seen = shares[shares["n"] > 0]
+    assert len(seen) and set(zip(seen["x_member"], seen["y_member"], strict=True)) <= set(cells)
+
+
+def test_a_pair_of_numbers_shows_no_single_contact(warehouse_of: MakeWarehouse, waits: pd.DataFrame) -> None:
+    assert len(pair(warehouse_of(waits, MODEL + WAIT), Selection(), x="wait", y="score").parts["scatter"])
+    found = pair(warehouse_of(waits, SECRET + WAIT), Selection(), x="wait", y="score")
+    assert found.parts["scatter"].empty and len(found.table)
+
+
+def test_the_few_without_a_driver_are_not_the_total_less_the_others(
+    warehouse_of: MakeWarehouse, waits: pd.DataFrame
+) -> None:
+    for few, is_shown in ((0, True), (5, False), (LEAST, True)):
+        asked = warehouse_of(waits.assign(wait=waits["wait"].where(np.arange(len(waits)) >= few)), SECRET + WAIT)
+        for ask in (
+            lambda asked=asked: dose(asked, Selection(), driver="wait"),
+            lambda asked=asked: pair(asked, Selection(), x="wait", y="score"),
+        ):
+            if is_shown:
+                assert len(ask().table)
+            else:
+                with pytest.raises(NothingToShow) as problem:
+                    ask()
+                assert problem.value.statement.key == "disclose.too_few"
+
+
+def test_a_search_among_many_dimensions_is_judged_by_those_of_its_segments(
+    warehouse_of: MakeWarehouse, waits: pd.DataFrame
+) -> None:
+    """The table of all dimensions together would take minutes, whatever the time limit."""
+    rng, names = np.random.default_rng(9), [f"d{i}" for i in range(16)]
+    wide = waits.assign(**{name: rng.choice(["a", "b"], len(waits)) for name in names})
+    asked = warehouse_of(wide, SECRET + "".join(f'{name} = {{ column = "{name}" }}\n' for name in names))
+    months = Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
+    start = time.monotonic()
+    found = segments(asked, Selection(period=months[0], baseline=months[1]))
+    assert time.monotonic() - start < 20
+    assert "fax" not in repr(found.table) + repr(dict(found.parts))
