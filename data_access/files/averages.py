@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import prod
 
 from data_access.files import names
 from data_access.files.profile import ColumnProfile, Holds, TableProfile
@@ -29,31 +30,60 @@ NO_COUNTS = re.compile(
     r"|金额|费|额|元|价|时长|秒|分钟|时间|率",
     re.I,
 )
-MOST_ROWS, MOSTLY = 20_000, 0.5
+TIMES_GIVEN = re.compile(  # a column of exactly this name beside a score and groups says how often it was given
+    r"n|counts?|freq(uency)?|(no|num|number)[ _.]*of[ _]*(answers|responses|ratings|contacts|tickets|cases|surveys)"
+    r"|answers|responses|ratings|respondents|anzahl|häufigkeit|aantal|nombre|effectif|cantidad|frecuencia"
+    r"|人数|频数|份数|样本(量|数)|评价(量|数|人数)|答卷(量|数)|评分人数",
+    re.I,
+)
+MOST_ROWS, MOSTLY, MOST_GROUPS = 20_000, 0.5, 500
 
 
 @dataclass(frozen=True)
 class Averages:
     """Rows that are averages: of the score's column, counted by `count` where a column says of how many answers.
 
-    others: columns that count something else than answers.
+    others: columns that count something else than answers. alike: the answers of a row are all the same.
     """
 
     score: str
     count: ColumnProfile | None
     others: tuple[str, ...] = ()
+    alike: bool = False
 
 
 def find_averages(profile: TableProfile, score: ColumnProfile | None) -> Averages | None:
-    """Whether the score is an average in most rows; None where rows are contacts."""
-    if score is None or not score.is_number or not _is_finer(score):
+    """Whether the score is an average in most rows, or rows count equal answers; None where rows are contacts."""
+    if score is None or not score.is_number:
         return None
+    if not _is_finer(score):
+        times = _times_given(profile, score)
+        return Averages(score.name, times, alike=True) if times else None
     counts = [c for c in profile.columns if c.name != score.name and _counts(c)]
     count = next((c for kind in (ANSWERS, CONTACTS) for c in counts if kind.search(c.name)), None)
     is_named = bool(MEANS.search(score.title))
     if not is_named and (_has_ids(profile) or (count is None and profile.rows > MOST_ROWS)):
         return None
     return Averages(score.name, count, () if count else tuple(c.name for c in counts if _counts_much(c)))
+
+
+def _times_given(profile: TableProfile, score: ColumnProfile) -> ColumnProfile | None:
+    """The column that says how often an answer was given in a group; None where rows are contacts.
+
+    Beside it stand the score and groups alone, and no answer has more rows than there are combinations of groups.
+    """
+    others = [c for c in profile.columns if c.name != score.name and c.filled]
+    times = next((c for c in others if TIMES_GIVEN.fullmatch(c.name.strip()) and _counts(c)), None)
+    groups = [c for c in others if c is not times]
+    if times is None or int(times.most) < 2 or not all(_is_group(c) for c in groups):
+        return None
+    combinations = prod(c.distinct + (c.missing > 0) for c in groups)
+    return times if max((n for _, n in score.numbers), default=0) <= combinations else None
+
+
+def _is_group(c: ColumnProfile) -> bool:
+    """Whether rows share the values of a column, and these measure nothing."""
+    return c.distinct <= MOST_GROUPS and 2 * c.distinct <= c.filled and (c.is_time or not c.is_number)
 
 
 def _is_finer(score: ColumnProfile) -> bool:

@@ -27,7 +27,7 @@ from data_access.statement import BadInput, Statement
 from data_access.warehouse.dialects.duckdb import to_read
 
 Progress = Callable[[float], None]
-VERSION = 8  # goes up when the same file would be read differently
+VERSION = 9  # goes up when the same file would be read differently
 SUFFIXES = frozenset((*NAMED, ".gz", ".zip"))
 GIVEN_S = 30.0  # for the views of a database that somebody gave
 PROFILE = ".profile"  # beside a database: what profile_file found in it

@@ -17,7 +17,7 @@ QUESTION = (
 )
 SATISFACTION = r"满意度|satisf|zufried|soddisf|tevreden|満足|服务评价得分|参评得分|\bdsat\b"
 RATING = (
-    r"\brating|\bscores?\b|评分|打分|得分|星评|评价星级|评价等级|服务评价|测评结果|評価|\bstars?\b|\bnoten?\b|\bgrade\b"
+    r"\brating|\bscores?\b|评分|打分|得分|星评|(评价|服务)星级|评价等级|服务评价|测评结果|評価|\bstars?\b|\bnoten?\b|\bgrade\b"
     r"|schulnote|bewertung|beoordeling|évaluation|appréciation|calificaci|valoraci|puntuaci|avalia|valutazion|\bvoto\b"
 )
 # in the order of trust: an overall satisfaction beats a plain rating
@@ -115,7 +115,7 @@ OUTCOMES = re.compile(
     re.I,
 )
 WORSE_HIGH = re.compile(
-    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time|(?<![a-z])(costs?|kosten|hold|t?talk)(?![a-z])"
+    r"transfer|abandon|escalat|repeat|complain|wait|delay|duration|handl|time|(?<![a-z])(costs?|kosten|aht|hold|t?talk)(?![a-z])"
     r"|次数|投诉|转接|转人工|放弃|升级|重复|时长|等待|等候|欠费|质差|掉话|脱网",
     re.I,
 )

@@ -20,7 +20,7 @@ SUMMED = 100.0  # what a promoter adds to a Net Promoter Score, and a detractor 
 # what a column of ratings is called; needed only where the words could be something else
 RATED = re.compile(
     r"satisf|csat|rating|\brate\b|rated|review|score|feedback|opinion|grade|stars?\b|experience|nps|quality|survey|vote"
-    r"|满意|评价|评分|打分|得分|星评|参评|测评|体验|感受|态度|评级结果|好评|zufrieden|bewert|note\b|avis|urteil",
+    r"|满意|评价|评分|打分|得分|星评|服务星级|参评|测评|体验|感受|态度|评级结果|好评|zufrieden|bewert|note\b|avis|urteil",
     re.I,
 )
 OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?) ?(?:/|out of|of|von|sur) ?(\d{1,3})", re.I)

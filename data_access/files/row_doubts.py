@@ -30,7 +30,8 @@ def _averages(profile: TableProfile, roles: Sequence[ColumnRole]) -> Iterator[St
         return
     weight = next((r.column for r in roles if r.part is Part.WEIGHT), None)
     if weight is not None:
-        yield Statement("draft.averages_weighed", {"column": averages.score, "weight": weight})
+        key = "draft.rows_count_answers" if averages.alike else "draft.averages_weighed"
+        yield Statement(key, {"column": averages.score, "weight": weight})
     elif averages.others:
         values = {"column": averages.score, "others": averages.others, "first": averages.others[0]}
         yield Statement("draft.averages_may_be_weighed", values)

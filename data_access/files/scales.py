@@ -109,11 +109,9 @@ def scale_of(header: str, values: Values, asked: Said = NOTHING) -> Scale | None
     if is_score_name(header) and (middle := _around_zero(real)):
         return Scale(-middle, middle, codes, 1, -1, Rescaled.formula, turned)
     ends = _ends(header, real, said, recommending=recommending)
-    return (
-        None
-        if ends is None
-        else _with_limits(*ends, _outside(values, ends), recommending=recommending, turned=turned)
-    )
+    if ends is None:
+        return None
+    return _with_limits(*ends, _outside(values, ends), recommending=recommending, turned=turned)
 
 
 def _ends(header: str, real: Values, said: Said, *, recommending: bool) -> tuple[int, int] | None:
@@ -124,7 +122,9 @@ def _ends(header: str, real: Values, said: Said, *, recommending: bool) -> tuple
         return None
     if 0 in numbers and numbers <= {0, 1}:  # yes and no
         return None
-    if said.scale and _share(real, said.scale) >= WITHIN:
+    if said.scale == (0, SUMMED) and max(numbers) <= 1:  # a workbook's 87 % is 0.87
+        low, high = _narrowest(real)
+    elif said.scale and _share(real, said.scale) >= WITHIN:
         low, high = said.scale
     else:
         low, high = _narrowest(real)

@@ -102,3 +102,33 @@ def test_who_was_sent_a_survey_could_have_answered(load: Load) -> None:
 def test_costs_are_better_low(load: Load) -> None:
     lines = ["id;Kosten;dept;csat", *(f"{i};{i * 37 % 101},5;{DEPARTMENTS[i % 2]};{1 + i % 5}" for i in range(90))]
     assert drafted(load, lines).drivers["kosten"].better == "low"
+
+
+def test_rows_that_count_equal_answers(load: Load) -> None:
+    given = [(department, score) for department in DEPARTMENTS for score in range(1, 6)]
+    lines = ["Department,Score,Count", *(f"{d},{s},{s * s}" for d, s in given)]
+    loaded = load("\n".join(lines) + "\n")
+    draft = draft_model(loaded)
+    assert "draft.rows_count_answers" in [doubt.key for doubt in draft.doubts]
+    weight = parse_model(draft.text).weight
+    assert weight is not None
+    assert (weight.column, weight.kind) == ("Count", "frequency")
+
+
+def test_a_count_beside_contacts_is_no_weight(load: Load) -> None:
+    many = ["dept,csat,count", *(f"{DEPARTMENTS[i % 3]},{1 + i % 5},{1 + i % 4}" for i in range(90))]
+    measured = ["dept,csat,n,talk", *(f"{d},{s},{s},{7 * s}" for d in DEPARTMENTS for s in range(1, 6))]
+    for lines in (many, measured):
+        assert parse_model(draft_model(load("\n".join(lines) + "\n")).text).weight is None
+
+
+def test_percents_of_a_workbook_reach_from_0_to_1(load: Load) -> None:
+    lines = ["id,dept,CSAT %", *(f"{i},{DEPARTMENTS[i % 3]},{0.2 * (1 + i % 5):g}" for i in range(60))]
+    draft = draft_model(load("\n".join(lines) + "\n")).text
+    assert 'score = { column = "CSAT %", scale = [0, 1]' in draft
+
+
+def test_stars_for_a_service(load: Load) -> None:
+    lines = ["序号,业务,服务星级", *(f"{i},{'退货' if i % 2 else '账单'},{1 + i % 5}星" for i in range(60))]
+    draft = draft_model(load("\n".join(lines) + "\n")).text
+    assert 'score = { column = "服务星级", scale = [1, 5]' in draft
