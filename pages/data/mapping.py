@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from data_access.semantics import Level, Missing
 from pages.data import importing, roles
 from pages.data.importing import PREFIX, Pending
-from pages.data.sizes import height_of
+from pages.data.sizes import height_of, key_of, width_of
 from pages.frame.context import Frame
 
 
@@ -19,7 +20,7 @@ def draw(here: Frame, now: Pending) -> None:
     st.markdown(f"#### {here.text('data.columns')}")
     st.caption(here.text("data.columns_hint"))
     frame = roles.frame_of(now.profile, now.roles, importing.corrections())
-    key = f"{PREFIX}columns.{now.id}"
+    key = key_of(f"{PREFIX}columns.{now.id}", here)
     st.data_editor(
         frame, key=key, hide_index=False, column_config=_looks(here), disabled=["_index", "examples"], placeholder="",
         height=height_of(len(frame), here), on_change=_keep, args=(key, list(frame.index)),
@@ -35,8 +36,8 @@ def _keep(key: str, columns: Sequence[str]) -> None:
 
 
 def _looks(here: Frame) -> dict[str, Any]:
-    """Headers, choices and their words; side by side they are as wide as the table on a screen of 1366 pixels."""
-    column, text = st.column_config, here.text
+    """Headers, choices and their words; side by side they fit a screen of 1366 pixels."""
+    column, text, wide = st.column_config, here.text, partial(width_of, here=here)
 
     def choice(name: str, codes: Sequence[str], **more: Any) -> Any:
         return column.SelectboxColumn(
@@ -47,14 +48,18 @@ def _looks(here: Frame) -> dict[str, Any]:
         )
 
     return {
-        "_index": column.TextColumn(text("data.head.column"), width=116),
-        "part": choice("part", [part.value for part in roles.PARTS], required=True, width=128),
-        "examples": column.TextColumn(text("data.head.examples"), width=100),
-        "en": column.TextColumn(text("data.head.en"), max_chars=80, width=90),
-        "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=90),
-        "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=74),
-        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=80),
-        "missing": choice("missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=80),
-        "better": choice("better", ("high", "low"), width=84),
-        "split": column.TextColumn(text("data.head.split"), max_chars=3, help=text("data.help.split"), width=70),
+        "_index": column.TextColumn(text("data.head.column"), width=wide(130)),
+        "part": choice("part", [part.value for part in roles.PARTS], required=True, width=wide(130)),
+        "examples": column.TextColumn(text("data.head.examples"), width=wide(84)),
+        "en": column.TextColumn(text("data.head.en"), max_chars=80, width=wide(90)),
+        "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=wide(90)),
+        "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=wide(84)),
+        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=wide(70)),
+        "missing": choice(
+            "missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=wide(80)
+        ),
+        "better": choice("better", ("high", "low"), width=wide(78)),
+        "split": column.TextColumn(
+            text("data.head.split"), max_chars=3, help=text("data.help.split"), width=wide(74)
+        ),
     }

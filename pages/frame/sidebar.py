@@ -25,6 +25,7 @@ from pages.words.options import code_of, member_of, option_meant
 SHOWN_FILTERS = 3
 SPOKEN = "lang.spoken"  # the language of the previous run
 CODED = frozenset({"metric", "period", "base", "data", "depth", "text", "import.formula", "import.cluster"})
+WORDED = ("page.", "import.read.")  # so begin the keys of choices that are shown in words
 CHOSEN = frozenset({"metric", "period", "own.from", "own.to", "base", "base_own.from", "base_own.to", "filters.more",
                     })  # fmt: skip
 Members = Callable[[str], Sequence[str | None]]
@@ -47,7 +48,7 @@ def choose_language() -> str:
 def _say_again() -> None:
     """Tell the browser every choice anew: it keeps showing the words of the language before."""
     for key in list(st.session_state):
-        if str(key) in CODED or str(key).startswith("page."):
+        if str(key) in CODED or str(key).startswith(WORDED):
             st.session_state[key] = st.session_state[key]
 
 

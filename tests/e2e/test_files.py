@@ -64,11 +64,12 @@ def test_another_reading_is_seen_at_once(reader: Callable[..., Reader]) -> None:
 
 
 def test_the_way_on_keeps_the_data_and_all_that_is_chosen(reader: Callable[..., Reader]) -> None:
-    """From the confirmed file to Overview, in a language and a text size that are not the browser's."""
+    """From a file to Overview, in a language and a text size that are not the browser's; chosen while it waits."""
     me = reader(locale="en")
-    me.open("data?lang=zh-CN&text=large&data=default")
+    me.open("data?lang=en&text=large&data=default")
     me.page.locator('input[type="file"]').set_input_files(CASES / "19-chinese-title-merged" / "客服月报.xlsx")
     expect(me.keyed("import.use").get_by_role("button")).to_be_enabled()
+    me.press(me.page.get_by_test_id("stSidebar").get_by_text("简体中文", exact=True))
     me.press(me.keyed("import.use").get_by_role("button"))
     before = parse_qs(urlsplit(me.page.url).query)
     assert before["data"] != ["default"]
