@@ -76,5 +76,5 @@ def test_the_way_on_keeps_the_data_and_all_that_is_chosen(reader: Callable[..., 
     me.press(me.keyed("data.to.overview").get_by_role("button"))
     after = parse_qs(urlsplit(me.page.url).query)
     assert {name: after[name] for name in before} == before
-    expect(me.page.get_by_test_id("stMetricValue").first).to_contain_text("77.0")
+    expect(me.page.get_by_test_id("stMetricValue").first).to_contain_text("74.8")
     assert (before["lang"], before["text"], me.trouble) == (["zh-CN"], ["large"], [])
