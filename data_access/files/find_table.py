@@ -70,8 +70,9 @@ def find_footers(last: Records, body: Records, asked: int | None) -> list[LeftOu
     """Sums and notes at the end, from the top down, judged by some records of the body. `asked`: skip so many."""
     full = [record for record in last if filled(record)]
     if asked is not None:
-        n = min(asked, len(full))
-        return [LeftOut(Why.ASKED, n, 0, shown(full[-n]))] if n else []
+        if asked and asked >= len(full):
+            raise BadInput("file.skip_too_many", n=asked, most=max(0, len(full) - 1))
+        return [LeftOut(Why.ASKED, asked, 0, shown(full[-asked]))] if asked else []
     usual = _usual(body)
     full_rows = [record for record in body if filled(record) > _few(usual)]  # a short file's notes are in its body
     columns = columns_of(full_rows or body)

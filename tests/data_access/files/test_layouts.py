@@ -20,6 +20,7 @@ import pyreadstat
 import pytest
 
 from data_access.files import LoadedFile, ReadOptions, load_file
+from data_access.statement import BadInput
 from tests.data_access.files.conftest import rows_of
 
 NAMES = ["contact id", "opened at", "team", "wait (s)", "score"]
@@ -194,6 +195,22 @@ def test_what_is_found_can_be_said_otherwise(tmp_path: Path) -> None:
     assert [c.name for c in given.columns] == NAMES and given.rows == len(ROWS) + 1
     none = read(tmp_path, "d.csv", delimited()(plain()), header=(0, 0))
     assert none.rows == len(ROWS) + 1 and none.columns[0].name == "column 1"
+
+
+@pytest.mark.parametrize("ending", ["", "K9999,too,short\n"])
+def test_more_rows_are_never_skipped_silently_than_can_be(tmp_path: Path, ending: str) -> None:
+    """Of a file's last rows only some are looked at: of 70, skipping 60 left 30 without a word."""
+    grid, more = [list(NAMES), *contacts(70)], int(bool(ending))
+    content = delimited()(grid) + ending.encode()
+    assert read(tmp_path, "d.csv", content, skip_last=7 + more).rows == 63
+    for asked in (60, 70 + more, 500):
+        with pytest.raises(BadInput) as problem:
+            read(tmp_path, "d.csv", content, skip_last=asked)
+        assert problem.value.statement.key == "file.skip_too_many" and problem.value.statement.values["n"] == asked
+    few = delimited()(grid[:4])
+    with pytest.raises(BadInput) as problem:
+        read(tmp_path, "few.csv", few, skip_last=3)
+    assert problem.value.statement.values["most"] == 2 and read(tmp_path, "few.csv", few, skip_last=2).rows == 1
 
 
 def test_questions_become_labels(tmp_path: Path) -> None:
