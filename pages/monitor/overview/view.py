@@ -93,7 +93,7 @@ def look_first(here: Context, result: Result) -> None:
         _lead_on(here, first)
     if result.caveats:
         st.caption(joined(here.say(statement) for statement in result.caveats))
-    if "change" not in result.statistics:  # nothing to compare with: where points are lost can be seen all the same
+    if first is None:  # no change, or nothing to compare with: where points are lost can be seen all the same
         here.lead_to("contribution", here.text("contribution.question"))
 
 
