@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from data_access.files import names
 from data_access.files.profile import ColumnProfile, TableProfile
-from data_access.files.scales import LIMITS, Scale, scale_of
+from data_access.files.scales import LIMITS, SUMMED, Scale, scale_of
 from data_access.files.score_words import Said, said_of
 from data_access.metric_kinds import LIKELIEST
 from data_access.semantics import near
@@ -50,9 +50,9 @@ def column_named(profile: TableProfile, name: str) -> ColumnProfile:
 
 
 def score_candidates(profile: TableProfile) -> list[ColumnProfile]:
-    """Columns of small numbers, those with a score's name first."""
+    """Columns of small numbers, those with a score's name first; answers before the groups of those who gave them."""
     scored = [c for c in profile.columns if c.is_number and scale_of(c.title, c.numbers, _said_by_words(c))]
-    return sorted(scored, key=lambda c: (_rank(c), c.share_missing >= NEARLY_BLANK))
+    return sorted(scored, key=lambda c: (_rank(c), c.scale == (-SUMMED, SUMMED), c.share_missing >= NEARLY_BLANK))
 
 
 def _said_by_words(column: ColumnProfile) -> Said:

@@ -132,3 +132,12 @@ def test_stars_for_a_service(load: Load) -> None:
     lines = ["序号,业务,服务星级", *(f"{i},{'退货' if i % 2 else '账单'},{1 + i % 5}星" for i in range(60))]
     draft = draft_model(load("\n".join(lines) + "\n")).text
     assert 'score = { column = "服务星级", scale = [1, 5]' in draft
+
+
+def test_answers_come_before_the_groups_of_those_who_gave_them(load: Load) -> None:
+    groups = ["Detractor"] * 7 + ["Passive"] * 2 + ["Promoter"] * 2
+    lines = ["id,dept,NPS group,likelihood to recommend"]
+    lines += [f"{i},{DEPARTMENTS[i % 3]},{groups[i * 7 % 11]},{i * 7 % 11}" for i in range(110)]
+    model = drafted(load, lines)
+    assert model.metric("score").column == "likelihood to recommend"
+    assert not model.drivers
