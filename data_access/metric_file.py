@@ -62,7 +62,7 @@ def _score_metrics(score: Table, texts: Table) -> dict[str, Metric]:
     for name, key in LIMITS.items():
         if key in score:
             metrics[name] = _limited(name, metrics[SCORE], number(score[key], f"{SCORE}.{key}"))
-    _check_turned_limits(metrics)
+    _check_limits(metrics)
     return metrics
 
 
@@ -75,16 +75,18 @@ def _is_turned(entry: Table, where: str) -> bool:
     return worst == high
 
 
-def _check_turned_limits(metrics: dict[str, Metric]) -> None:
-    """Limits are of answers already turned; who gives them as the column holds them has them the wrong way round."""
+def _check_limits(metrics: dict[str, Metric]) -> None:
+    """No answer is both satisfied and dissatisfied.
+
+    Limits are of answers already turned; who gives them as the column holds them has them the wrong way round.
+    """
     satisfied, dissatisfied = metrics.get("satisfied"), metrics.get("dissatisfied")
-    if not satisfied or not dissatisfied or not satisfied.turned:
+    if not satisfied or not dissatisfied:
         return
     ends = satisfied.at_least, dissatisfied.at_most
     if ends[0] is not None and ends[1] is not None and ends[0] <= ends[1]:
-        raise BadInput(
-            "model.turned_limits", satisfied=ends[0], dissatisfied=ends[1], whole=satisfied.low + satisfied.high
-        )
+        key = "model.turned_limits" if satisfied.turned else "model.crossed_limits"
+        raise BadInput(key, satisfied=ends[0], dissatisfied=ends[1], whole=satisfied.low + satisfied.high)
 
 
 def _limited(name: str, score: Metric, limit: float) -> Metric:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from data_access.labels import Labels, Scalar
@@ -96,7 +97,7 @@ def section(raw: Table, name: str) -> Table:
 
 def number(value: Any, key: str) -> float:
     """A value that must be a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise BadInput("model.not_a_number", key=key, value=str(value))
     return float(value)
 

@@ -12,7 +12,7 @@ PLACE = "[data-testid=stFileUploaderDropzone]"
 STYLE = """<style>
 {place} button p {{font-size:0}}
 {place} button p::after {{content:{words}; font-size:1rem}}
-{place} [data-testid=stFileUploaderDropzoneInstructions] {{display:none}}
+{place} [data-testid=stFileUploaderDropzoneInstructions] {{display: none}}
 </style>"""
 
 

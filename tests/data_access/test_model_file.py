@@ -185,6 +185,13 @@ SMALL = 'table = "t"\nscore = { column = "s", scale = [1, 10] }\n'
         (SMALL.replace("[1, 10]", "[10, 1]"), "model.bad_scale", {}),
         (SMALL.replace("[1, 10]", "[1]"), "model.bad_scale", {}),
         (SMALL.replace("[1, 10]", "['a', 10]"), "model.not_a_number", {"key": "score.scale"}),
+        (SMALL.replace("[1, 10]", "[1, inf]"), "model.not_a_number", {"key": "score.scale"}),
+        (SMALL.replace("[1, 10]", "[nan, 10]"), "model.not_a_number", {"key": "score.scale"}),
+        (
+            SMALL.replace("[1, 10]", "[1, 10], satisfied_from = 4, dissatisfied_to = 6"),
+            "model.crossed_limits",
+            {"satisfied": 4, "dissatisfied": 6},
+        ),
         (SMALL.replace("[1, 10]", "[-2, 2]"), "model.negative_scale", {"low": -2}),
         (
             SMALL.replace("[1, 10]", "[1, 10], satisfied_from = 11"),
