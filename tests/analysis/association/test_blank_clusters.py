@@ -18,12 +18,12 @@ cluster = "team"
 [dimensions]
 team = { column = "team" }
 kind = { column = "kind" }
-part = { column = "part" }
+side = { column = "side" }
 [drivers]
 wait = { column = "wait" }
 steps = { column = "steps" }
 """
-PAIRS = [("wait", "steps"), ("score", "wait"), ("score", "kind"), ("kind", "part")]
+PAIRS = [("wait", "steps"), ("score", "wait"), ("score", "kind"), ("kind", "side")]
 
 
 def answers(blanks: int) -> pd.DataFrame:
@@ -38,12 +38,12 @@ def answers(blanks: int) -> pd.DataFrame:
         "wait": np.round(100 + 60 * low + 30 * np.where(low < 0, -each, each) + 20 * rng.normal(size=n), 3),
         "steps": np.round(9 + 2 * steps + each + rng.normal(size=n), 3),
         "kind": np.where(moved + rng.normal(size=n) > 0, "a", np.where(each > 0, "b", "c")),
-        "part": rng.choice(["x", "y", "z"], n),
+        "side": rng.choice(["x", "y", "z"], n),
     })  # fmt: skip
 
 
 def effects(warehouse_of: MakeWarehouse, frame: pd.DataFrame) -> dict[tuple[str, str], float]:
-    codes = warehouse_of(frame, MODEL).codes(["score", "kind", "part", "wait", "steps"], None, ())
+    codes = warehouse_of(frame, MODEL).codes(["score", "kind", "side", "wait", "steps"], None, ())
     rows = rows_of(codes, list(codes.columns.values()))
     named = {c.name: c for c in rows.columns}
     products = products_of(rows)
