@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("source", metavar="SOURCE")
     draft.add_argument("--score", metavar="COLUMN", help="the column that is the score, by its name or its label")
     draft.add_argument("--scale", type=_scale, metavar="LOW-HIGH", help="ends of the score's scale, such as 1-5")
-    draft.add_argument("--worst", type=int, metavar="N", help="the end of the scale that is the worst answer")
+    draft.add_argument("--worst", type=_whole, metavar="N", help="the end of the scale that is the worst answer")
     draft.add_argument("--blank-zero", action="append", default=[], metavar="COLUMN",
                        help="a column of which a blank means 0; give it again for others")  # fmt: skip
     draft.add_argument("--time", metavar="COLUMN", help="the column of when the contact or the answer was")
@@ -146,8 +146,8 @@ def _rows(text: str) -> tuple[int, int]:
     """The header's first and last row from `3`, `3-4` or `none`."""
     if text == "none":
         return 0, 0
-    first, _, last = text.partition("-")
-    rows = int(first), int(last or first)
+    found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", text.strip())
+    rows = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= rows[0] <= rows[1] <= rows[0] + 9:
         raise argparse.ArgumentTypeError("give the header's row as 3, its rows as 3-4, or none")
     return rows
@@ -162,8 +162,14 @@ def _scale(text: str) -> tuple[int, int]:
 
 
 def _count(text: str) -> int:
-    if int(text) < 0:
+    if not re.fullmatch(r"\d{1,9}", text.strip()):
         raise argparse.ArgumentTypeError("give a number of rows")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"-?\d{1,9}", text.strip()):
+        raise argparse.ArgumentTypeError("give a whole number")
     return int(text)
 
 

@@ -106,11 +106,22 @@ def _power(assessment: Assessment, top: pd.Series) -> dict[str, float]:
     sd, deff = assessment.pooled.sd, _clusters(assessment).get("design_effect", 1.0)
     detectable = {"detectable": float(power.detectable(error, df))}
     if assessment.reference is None:
-        return {**detectable, "needed_n": float(np.ceil(deff * power.needed_for_means(assessment.threshold, sd, sd)))}
+        needed = power.needed_for_means(assessment.threshold, sd, sd)
+        worse = _worse_than_alone(error, sd, top) if assessment.facts.clusters else 1.0
+        return {**detectable, "needed_n": float(np.ceil(worse * needed))}
     return {
         **detectable,
         **_against(assessment, assessment.reference, assessment.now.groups.index(top["a"]), sd * np.sqrt(deff)),
     }
+
+
+def _worse_than_alone(error: float, sd: float, top: pd.Series) -> float:
+    """How many times as many answers a comparison needs as one of answers that are not alike: its own design effect.
+
+    Where clusters are compared with themselves it is less than that of either side's mean.
+    """
+    alone = sd**2 * (1 / top["n_a"] + 1 / top["n_b"])
+    return float(error**2 / alone) if alone > 0 else 1.0
 
 
 def _against(assessment: Assessment, reference: Reference, place: int, sd: float) -> dict[str, float]:

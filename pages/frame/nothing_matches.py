@@ -8,12 +8,17 @@ from analysis.nearest import Nearest
 from data_access.statement import NothingToShow, Problem
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context
+from pages.frame.periods import Calendar
 
 
 def show(here: Context, problem: NothingToShow) -> None:
     """Why there is nothing, and the way to where there is something."""
-    st.warning(here.say(problem.statement), icon=":material/info:")
     address.keep()
+    calendar = open_data.calendar(here.data_key, here.warehouse)
+    if _is_first(here, calendar):
+        _lead_on(here)
+        return
+    st.warning(here.say(problem.statement), icon=":material/info:")
     both = problem.statement.key == "selection.empty_period"
     try:
         nearest = open_data.near(here.data_key, here.selection, here.user.scope.filters, both, here.warehouse)
@@ -27,8 +32,23 @@ def show(here: Context, problem: NothingToShow) -> None:
         type="primary",
         icon=":material/near_me:",
         on_click=sidebar.go_to,
-        args=(nearest.selection, open_data.calendar(here.data_key, here.warehouse), nearest.without),
+        args=(nearest.selection, calendar, nearest.without),
     )
+
+
+def _is_first(here: Context, calendar: Calendar | None) -> bool:
+    """Whether a comparison is asked for and the data begin only where the baseline is over."""
+    asked = here.selection
+    if calendar is None or asked.period is None or asked.baseline is None:
+        return False
+    is_within = asked.period.start <= calendar.last and calendar.first < asked.period.end
+    return is_within and asked.baseline.end <= calendar.first
+
+
+def _lead_on(here: Context) -> None:
+    """There is nothing earlier; what needs no comparison is answered elsewhere."""
+    st.info(here.text("nearest.nothing_earlier", period=here.selection.period), icon=":material/info:")
+    here.lead_to("contribution", here.text("contribution.question"))
 
 
 def _label(here: Context, nearest: Nearest) -> str:

@@ -166,7 +166,9 @@ def test_how_a_file_was_read_is_kept_in_the_model(
     assert "60 rows checked" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("said", [["--header", "x"], ["--header", "4-3"], ["--skip-last", "-1"]])
+@pytest.mark.parametrize(
+    "said", [["--header", "x"], ["--header", "-1"], ["--header", "4-3"], ["--skip-last", "-1"], ["--worst", "x"]]
+)
 def test_rows_that_are_none_are_usage(source: Path, capsys: pytest.CaptureFixture[str], said: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["draft", str(source), *said])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import duckdb_sqlalchemy
 import sqlalchemy as sa
 
 from data_access.warehouse.coded import Coded, of_table
@@ -17,9 +18,13 @@ from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
 CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 
 
+# as duckdb-sqlalchemy introduces itself: one process opens a file with one configuration only
+AGENT = f"duckdb-sqlalchemy/{duckdb_sqlalchemy.__version__}(sqlalchemy/{sa.__version__})"
+
+
 def to_read(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection to a file that reads it and nothing else; one process opens a file in one way only."""
-    return duckdb.connect(str(path), read_only=True, config=dict(CLOSED))
+    """A connection to a file that reads it and nothing else, also beside an engine that has it open."""
+    return duckdb.connect(str(path), read_only=True, config={**CLOSED, "custom_user_agent": AGENT})
 
 
 class DuckDB(Dialect):

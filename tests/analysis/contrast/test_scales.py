@@ -110,9 +110,8 @@ def test_nps_counts_on_its_own_scale(warehouse_of: MakeWarehouse) -> None:
 
 
 def test_nps_needs_on_the_sample_what_the_formula_says(sample_of: Callable[..., Path]) -> None:
-    """By hand, from the answers themselves: design effect x (1.96 + 0.84)^2 x 2 sd^2, sd that of -100, 0 and 100.
-
-    The spread of the score instead of that gave an eighth of it.
+    """By hand, from the answers themselves: (1.96 + 0.84)^2 x 2 sd^2, sd that of -100, 0 and 100, times the variance
+    of this comparison by that of answers which are not alike. The spread of the score instead gave an eighth of it.
     """
     path = sample_of(contacts=60_000)
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -130,9 +129,13 @@ def test_nps_needs_on_the_sample_what_the_formula_says(sample_of: Callable[..., 
     ].var()  # the spread of the answers that are compared, which the other side is given too
     reach = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
     assert found["n"] == len(points)
-    assert found["needed_n"] == pytest.approx(found["design_effect"] * reach**2 * 2 * squares, rel=1e-3)
+    sides = 1 / raw["now"].sum() + 1 / (~raw["now"]).sum()
+    few = stats.t.ppf(0.975, found["df"]) + stats.t.ppf(0.8, found["df"])  # what the smallest difference is judged by
+    worse = (found["detectable"] / few) ** 2 / (squares * sides)
+    assert found["needed_n"] == pytest.approx(worse * reach**2 * 2 * squares, rel=0.01)
+    assert 0.9 < found["needed_n"] / (2 / sides * found["detectable"] ** 2) < 1, "one says the other but for t"
     score = 10 * raw["score"][raw["now"]].std()
-    assert found["needed_n"] > 6 * found["design_effect"] * reach**2 * 2 * score**2
+    assert found["needed_n"] > 6 * worse * reach**2 * 2 * score**2
     warehouse.close()
 
 

@@ -74,3 +74,13 @@ def test_a_table_of_a_given_database_is_read_as_it_lies(tmp_path: Path) -> None:
     loaded = load_file(path, cache=tmp_path / "cache")
     assert (loaded.database, loaded.rows, len(loaded.top)) == (path, 100, load.SHOWN_ROWS)
     assert open_warehouse(path, parse_model(MODEL)).extent().contacts == 100
+
+
+def test_a_database_that_is_open_is_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "d.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute("CREATE TABLE contacts AS SELECT range % 5 + 1 AS score, 'a' AS team FROM range(100)")
+    warehouse = open_warehouse(path, parse_model(MODEL))
+    assert warehouse.members("team") == ["a"]
+    assert load_file(path, cache=tmp_path / "cache").rows == 100
+    assert warehouse.members("team") == ["a"]

@@ -59,3 +59,13 @@ def test_a_button_goes_to_numbers(case: str, language: str, open_page: OpenPage)
     assert not app.warning and not app.exception and len(app.get("plotly_chart")) >= 1
     assert {name: app.query_params.get(name) for name in found} == found
     assert "nearest" not in {b.key for b in app.button}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_first_month_leads_to_what_needs_no_comparison(language: str, open_page: OpenPage) -> None:
+    app = open_page("change", lang=language, **{"from": "2025-10-01", "to": "2025-11-01"}, base="previous")
+    said = Catalogue.load(language).text(
+        "nearest.nothing_earlier", period=Period(date(2025, 10, 1), date(2025, 11, 1))
+    )
+    assert [info.value for info in app.info] == [said] and not app.warning and not app.exception
+    assert [link.page for link in app.get("page_link")] == ["contribution"]
