@@ -30,9 +30,12 @@ def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
     """An engine that can only read. Raises BadInput for an address without a driver."""
     url = _url(source)
     try:
-        return sa.create_engine(url, **dialect_of(url.get_backend_name()).options(url, limits.seconds))
+        dialect = dialect_of(url.get_backend_name())
+        engine = sa.create_engine(url, **dialect.options(url, limits.seconds))
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadInput("warehouse.no_driver", source=url.render_as_string(hide_password=True)) from error
+    dialect.prepare(engine)
+    return engine
 
 
 def _url(source: str | Path) -> sa.URL:

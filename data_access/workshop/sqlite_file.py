@@ -2,8 +2,8 @@
 
 A file may be moved, removed or replaced while the program runs; what is then written to the open file nobody will
 find again. So each store has an id inside, which stands in a small file beside it as well, and before and after each
-transaction the file must be where it was, the same by its inode and its first bytes. A file that is known and gone is
-never made anew.
+transaction the file and its log must be where they were, the same by their inodes. A file that is known and gone is
+never made anew. Only SQLite ever opens the file: closing it here would give up the locks of all its connections.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from sqlalchemy import make_url
 from data_access.statement import BadInput, Unreachable
 
 Inode = tuple[int, int]
-MARK = slice(68, 72)  # of the header: SQLite's application_id
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,7 @@ class StoreFile:
         """Raises Unreachable unless the file is where it was, and the same."""
         if _inode(self.path) is None:
             raise Unreachable("store.gone", place=str(self.path))
-        mark = _mark(self.path)
-        if _inode(self.path) != self.inode or mark not in (0, mark_of(self.id)):  # 0 until an older store is written
+        if _inode(self.path) != self.inode:
             raise Unreachable("store.another", place=str(self.path))
 
     def check_inside(self, id: str | None, log: object) -> None:
@@ -113,16 +111,6 @@ def begin_anew(url: str) -> None:
         old = path.with_name(path.name + end)
         if old.exists():
             old.rename(path.with_name(f"{path.name}.before-{stamp}{end}"))
-
-
-def mark_of(id: str) -> int:
-    """The mark in a file's first bytes that goes with an id."""
-    return int(id[:7], 16)
-
-
-def _mark(path: Path) -> int:
-    with path.open("rb") as file:
-        return int.from_bytes(file.read(100)[MARK], "big")
 
 
 def _inode(path: Path) -> Inode | None:

@@ -48,6 +48,7 @@ SILENT = {
     "id", "form_id", "key", "url", "url_pathname", "icon", "color", "column_config", "element_id", "type", "tag",
     "page", "query_string", "page_script_hash", "file_name", "deferred_file_id", "language", "format", "theme",
 }  # fmt: skip
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 FIGURE_WORDS = {"text", "title", "name", "ticktext", "hovertemplate", "x", "y"}
 MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
 
@@ -95,7 +96,7 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> Downloads:
 
 def seen(app: AppTest) -> str:
     """Every text of a page, one a line: labels, hints, options, tables, charts; not the link and not SQL."""
-    return spaced(MARKUP.sub(" ", "\n".join(_texts(app._tree))))
+    return spaced(MARKUP.sub(" ", STYLE.sub(" ", "\n".join(_texts(app._tree)))))
 
 
 def _texts(block: Any) -> Iterator[str]:

@@ -62,6 +62,9 @@ class Dialect:
         """Arguments of `create_engine` that keep it from writing and from running for ever."""
         return {}
 
+    def prepare(self, engine: sa.Engine) -> None:
+        """What else must hold of an engine before its first query."""
+
     def stop(self, connection: Any) -> None:
         """Interrupt what a driver's connection is running."""
         with contextlib.suppress(Exception):  # the query may have ended in this moment

@@ -14,17 +14,27 @@ import sqlalchemy as sa
 from data_access.warehouse.coded import Coded, of_table
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
 
-# a view of a file that somebody gave may name any other file of this machine: none is opened
-CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
-
-
 # as duckdb-sqlalchemy introduces itself: one process opens a file with one configuration only
 AGENT = f"duckdb-sqlalchemy/{duckdb_sqlalchemy.__version__}(sqlalchemy/{sa.__version__})"
 
 
 def to_read(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection to a file that reads it and nothing else, also beside an engine that has it open."""
-    return duckdb.connect(str(path), read_only=True, config={**CLOSED, "custom_user_agent": AGENT})
+    connection = duckdb.connect(str(path), read_only=True, config={"custom_user_agent": AGENT})
+    _close_off(connection)
+    return connection
+
+
+def _close_off(connection: Any, _record: object = None) -> None:
+    """A view of a file that somebody gave may name any other file of this machine: none is opened.
+
+    Said once the file is open, for all connections to it: before, DuckDB would not find the log of a name with "?".
+    """
+    with contextlib.suppress(duckdb.InvalidInputException):  # another connection has said so
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    closed = connection.execute("SELECT NOT current_setting('enable_external_access')::BOOLEAN").fetchone()
+    assert closed == (True,), "a database that may open other files is not read"
 
 
 class DuckDB(Dialect):
@@ -37,7 +47,10 @@ class DuckDB(Dialect):
     failures = (sa.exc.SQLAlchemyError, duckdb.Error)
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:
-        return {"connect_args": {"read_only": True, "config": dict(CLOSED)}}
+        return {"connect_args": {"read_only": True}}
+
+    def prepare(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "connect", _close_off)
 
     def stop(self, connection: Any) -> None:
         with contextlib.suppress(Exception):  # the query may have ended in this moment

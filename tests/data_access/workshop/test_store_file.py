@@ -167,6 +167,26 @@ def test_who_waits_too_long_for_a_turn_is_told(path: Path, monkeypatch: pytest.M
     store.create_issue(ANALYST, "after")
 
 
+WRITE = """
+import sys
+from data_access.workshop.store import open_store
+from tests.data_access.workshop.conftest import ANALYST
+store = open_store(f"sqlite:///{sys.argv[1]}")
+store.create_issue(ANALYST, "of another program")
+store.engine.dispose()
+"""
+
+
+def test_a_program_that_comes_and_goes_leaves_the_other_its_store(path: Path) -> None:
+    """Who closes last removes the log; a lock that was given up would let somebody else believe to be the last."""
+    store = opened(path)
+    for number in range(3):
+        store.create_issue(ANALYST, f"before {number}")
+        subprocess.run([sys.executable, "-c", WRITE, path], check=True)
+        store.create_issue(ANALYST, f"after {number}")
+    assert len(store.issues(ANALYST)) == 9
+
+
 READ = """
 import os, sys
 from data_access.statement import Unreachable
