@@ -25,8 +25,16 @@ FILES = {  # the file, its headline and its answers
 SHOWN = "e => getComputedStyle(e, '::after').content"
 IN_SIGHT = "e => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight }"
 
+FIRST = ("19-chinese-title-merged", "21-duplicate-contacts", "18-totals-and-footer")  # the others when all is proven
 
-@pytest.mark.parametrize(("case", "language"), list(zip(FILES, ("en", "zh-CN", "en", "zh-CN", "en"), strict=True)))
+
+@pytest.mark.parametrize(
+    ("case", "language"),
+    [
+        pytest.param(case, language, marks=[] if case in FIRST else pytest.mark.prove)
+        for case, language in zip(FILES, ("en", "zh-CN", "en", "zh-CN", "en"), strict=True)
+    ],
+)
 def test_a_file_is_brought_by_one_button(case: str, language: str, reader: Callable[..., Reader]) -> None:
     name, headline, answers = FILES[case]
     me = reader(locale=language)
