@@ -135,6 +135,7 @@ def test_mix_within_a_segment_is_no_fall_of_it() -> None:
     assert searched(one).wheres == ()
 
 
+@pytest.mark.prove
 def test_clusters_that_share_a_fate_raise_the_bar() -> None:
     """Every pair of members wavers by itself from month to month: scatter, not causes."""
     rng = np.random.default_rng(2)
