@@ -30,13 +30,17 @@ class Looks(StrEnum):
     TEXT = "t"
 
 
-@lru_cache(maxsize=1 << 16)  # the first rows are looked at once for each row that could be their header
 def looks(cell: str) -> Looks:
     """
     >>> looks("1.234,56").name, looks("2025-09-01 08:39").name, looks("C0012").name, looks("Phone").name
     ('NUMBER', 'MOMENT', 'CODED', 'TEXT')
     """
-    cut = cell[:LONGEST_LOOKED_AT].strip()
+    return _looks(cell[:LONGEST_LOOKED_AT].strip())
+
+
+@lru_cache(maxsize=1 << 16)  # the first rows are looked at once for each row that could be their header
+def _looks(cut: str) -> Looks:
+    """Remembered by the cut cell, so that no long text is kept."""
     if cut.lower() in BLANK:
         return Looks.BLANK
     if not DIGIT.search(cut):

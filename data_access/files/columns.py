@@ -21,7 +21,7 @@ from data_access.files.names import is_score_name
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.rating_words import rating_form
 from data_access.files.reading import BLANK_WORDS, Reading
-from data_access.files.serials import serial_form
+from data_access.files.serials import serial_form, tells_moments
 from data_access.files.units import unit_of
 
 # words that mean "nothing" among numbers and dates but may be an answer of their own elsewhere
@@ -85,7 +85,7 @@ def _native(plain: Reading, kind: str) -> Reading:
 
 def _moments(db: duckdb.DuckDBPyConnection, table: str, native: Reading, kind: str, step: int) -> Reading:
     """Numbers that a file has typed may be moments as well: as their text would be read."""
-    if kind not in (*NUMBERS, "UBIGINT", "FLOAT"):
+    if kind not in (*NUMBERS, "UBIGINT", "FLOAT") or not tells_moments(native.title):
         return native
     text = f"{native.source}::DECIMAL(38, 9)::VARCHAR"
     form = serial_form(native.title, _commonest(db, table, text, step), text)

@@ -16,7 +16,7 @@ from data_access.files.roles import ColumnRole, Part
 from data_access.files.scales import Scale, codes_beside
 from data_access.files.score import NO_OPTIONS, DraftOptions, column_named, find_score, score_scale
 from data_access.files.sensitive import OWN_WORDS, Sensitive
-from data_access.semantics import Level, Missing, is_reserved
+from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
 MOST_AGENTS, CONTACTS_OF_AN_AGENT = 5_000, 2
@@ -223,7 +223,7 @@ def _choices(profile: TableProfile, slugs: dict[str, str]) -> dict[str, ColumnRo
     for number, run in enumerate(runs(profile.columns), start=1):
         question = question_of(run)
         base = names.slug(common_start(run))
-        free = base and base not in (*slugs.values(), *names.RESERVED) and not is_reserved(base)
+        free = base and base not in slugs.values() and names.is_free(base)
         group = base if free else f"choices_{number}"
         yes = tuple(dict.fromkeys(sign.yes for _, sign in run))
         no = () if run[0][1].no is None else (run[0][1].no,)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from data_access.semantics import BUILT_IN_SCORES, TIME_BUCKETS, TIME_DIMENSIONS, is_reserved
+from data_access.semantics import BUILT_IN_SCORES, TIME_DIMENSIONS, is_reserved
 
-RESERVED = frozenset((*BUILT_IN_SCORES, *TIME_BUCKETS, *TIME_DIMENSIONS))
+BUILT_IN = frozenset((*BUILT_IN_SCORES, *TIME_DIMENSIONS))
 QUESTION = (
     r"how (?:dis)?(?:satisfied|happy|pleased|likely)|how (?:would|do|did) you (?:rate|score|grade|like|find)"
     r"|how was your|\brate (?:your|the|our|us)\b|satisfied (?:are|were) you"
@@ -191,18 +191,27 @@ def _rank(patterns: Sequence[re.Pattern[str]], header: str) -> int | None:
     return next((i for i, p in enumerate(patterns) if p.search(header) or p.search(words)), None)
 
 
+def is_free(name: str) -> bool:
+    """Whether a column may be called so in a model, where the program has names of its own.
+
+    >>> is_free("team"), is_free("score"), is_free("week"), is_free("w")
+    (True, False, False, False)
+    """
+    return name not in BUILT_IN and not is_reserved(name)
+
+
 def unique_names(headers: Iterable[str]) -> tuple[str, ...]:
     """Names fit for a model, one a header: its ASCII slug, else column_<n> counted from 1.
 
     >>> unique_names(["Sub-category", "渠道", "score", "Sub category"])
     ('sub_category', 'column_2', 'score_2', 'sub_category_2')
     """
-    taken: set[str] = set(RESERVED)
+    taken: set[str] = set()
     found = []
     for number, header in enumerate(headers, start=1):
         base = slug(header) or f"column_{number}"
         name, again = base, 2
-        while name in taken or is_reserved(name):
+        while name in taken or not is_free(name):
             name, again = f"{base}_{again}", again + 1
         taken.add(name)
         found.append(name)

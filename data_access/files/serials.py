@@ -26,6 +26,15 @@ DAY_S = 86_400
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
+def tells_moments(name: str) -> bool:
+    """Whether a header says that its numbers may be moments.
+
+    >>> tells_moments("created date"), tells_moments("talk time")
+    (True, False)
+    """
+    return bool(MOMENTS.search(name)) and not LASTING.search(name)
+
+
 def serial_form(name: str, values: Mapping[str, int], cell: str) -> Form | None:
     """How these numbers (with their counts) are moments, None when they are none; `cell` is SQL of their text.
 
@@ -34,7 +43,7 @@ def serial_form(name: str, values: Mapping[str, int], cell: str) -> Form | None:
     >>> serial_form("talk time", {"45901": 1}, "c0") is None
     True
     """
-    if not MOMENTS.search(name) or LASTING.search(name) or not all(map(NUMBER.fullmatch, values)):
+    if not tells_moments(name) or not all(map(NUMBER.fullmatch, values)):
         return None
     numbers = [float(v.replace(",", ".")) for v in values]
     value = f"try_cast(replace({cell}, ',', '.') AS DOUBLE)"
