@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from analysis.result import Result
+if TYPE_CHECKING:
+    from analysis.result import Result
 
 METHODS: Mapping[str, str] = {  # in the order of the menu
     "overview": "analysis.overview",
@@ -24,6 +26,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
 }
+QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 
 
 def analysis_of(method: str) -> Callable[..., Result]:

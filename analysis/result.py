@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from data_access.metric_kinds import Unit
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.statement import Statement
-from data_access.warehouse import Warehouse
+
+if TYPE_CHECKING:  # words need this module, but neither of these
+    import pandas as pd
+
+    from data_access.warehouse import Warehouse
 
 __all__ = ["Method", "Result", "Statement", "Unit"]
 

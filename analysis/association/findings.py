@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.estimate import FEW_CLUSTERS
 from analysis.result import Method, Statement
-from analysis.stats.coefficients import UNSIGNED
+from analysis.stats.coefficient_names import UNSIGNED
 from analysis.stats.intervals import SIGNIFICANCE
 
 MOST_DUPLICATES = 3  # pairs named one by one

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.contrast.precision import effective_size, variance_of_answers
 from analysis.contrast.samples import Answers, Samples, counts_by_value, with_property, with_values
 from analysis.estimate import changes, possible, whole_of_share
 from analysis.stats import means, proportions, ranks
+from analysis.stats.distributions import normal_sf
 from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from analysis.stats.patience import step_by_step
 from data_access.labels import Labels
@@ -130,7 +130,7 @@ def by_fisher(samples: Samples) -> Comparison:
 
 def two_sided(z: Array) -> Array:
     """Two-sided p of standard normal statistics."""
-    return np.asarray(2 * stats.norm.sf(np.abs(z)))
+    return np.asarray(2 * normal_sf(np.abs(z)))
 
 
 def pooled_z(x0: float, n0: float, x1: float, n1: float) -> tuple[float, float]:

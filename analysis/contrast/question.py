@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.cuts import check_side_by_side
+from analysis.methods import QUESTIONS
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.semantics import Level, near
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
-QUESTIONS = ("groups", "rest", "period", "target", "benchmark")
 TARGET = "target"
 METHODS = (
     "welch_t", "clustered_t", "brunner_munzel", "mann_whitney", "two_proportions", "fisher", "welch_anova",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.diagnosis.standardised_gap import StandardisedGap, expected
 from analysis.diagnosis.strata import by_stratum
 from analysis.estimate import SUMS, WITHHELD_BELOW, residual_squares
+from analysis.stats.distributions import chi2_sf, normal_cdf, t_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference, Interval, differences
 from analysis.stats.league import paule_mandel
 from analysis.stats.multiplicity import holm
@@ -72,7 +72,7 @@ def compare_units(
     q = float(np.sum((d - np.average(d, weights=error**-2.0)) ** 2 / error**2))
     return UnitComparison(
         table=table.assign(carries=carries)[COLUMNS],
-        q_p=float(stats.chi2.sf(q, len(d) - 1)),
+        q_p=float(chi2_sf(q, len(d) - 1)),
         between=math.sqrt(paule_mandel(d, error**2)),
         whole=sign * whole,
         rest=_with_sign(rest, sign),
@@ -134,7 +134,7 @@ def _rest(d: Array, weight: Array, theirs: float) -> Difference:
 def _carrying(d: Array, error: Array, rest: float) -> Array:
     """Units significantly worse than the rest, adjusted for their number (Holm)."""
     level = rest if rest == rest else float(np.max(d))
-    behind = stats.norm.cdf((d - level) / error)
+    behind = normal_cdf((d - level) / error)
     return np.asarray((holm(behind) < SIGNIFICANCE) & (d < level))
 
 
@@ -157,4 +157,4 @@ def p_against_peers(gap: StandardisedGap, peers: UnitComparison | None) -> float
         return NAN
     k = len(peers.table) if peers else 2
     t = gap.value / math.sqrt(gap.error**2 + between**2)
-    return float(2 * stats.t.sf(abs(t), max(k - 1, 1)))
+    return float(2 * t_sf(abs(t), max(k - 1, 1)))

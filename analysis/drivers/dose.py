@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.estimate import BLANK, FEW_CLUSTERS, LEAST_CLUSTERS, SUMS, as_one, cluster_sums, estimates, scaled
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
+from analysis.stats.distributions import chi2_isf
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
 from analysis.stats.intervals import SIGNIFICANCE, Difference
 from analysis.stats.regression import by_cluster
@@ -178,7 +178,7 @@ def _clustered_test(rows: pd.DataFrame, bend: float | None = None) -> Difference
 
 def _chi2(p: float) -> float:
     """Chi-squared with one degree of freedom for a p; a missing p counts as no evidence."""
-    return max(float(stats.chi2.isf(p, 1)), TINY) if p == p else TINY
+    return max(float(chi2_isf(p, 1)), TINY) if p == p else TINY
 
 
 def _caveats(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:

@@ -9,7 +9,8 @@ import pandas as pd
 from analysis.association.pairwise import PairCoefficient
 from analysis.pair.picture import Picture
 from analysis.pair.within import Strata
-from analysis.stats.coefficients import UNSIGNED, Association
+from analysis.stats.coefficient_names import UNSIGNED
+from analysis.stats.coefficients import Association
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.warehouse.codes import Codes, Column
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.association.pairwise import PairCoefficient, relate
 from analysis.estimate import WITHHELD_BELOW
 from analysis.pair.pair_rows import Weights, block_of, of_rows
-from analysis.stats.coefficients import UNSIGNED, Association
+from analysis.stats.coefficient_names import UNSIGNED
+from analysis.stats.coefficients import Association
 from analysis.stats.effective import effect_of_sums, kish
 from analysis.stats.intervals import NAN
 from analysis.stats.partial_correlation import Residuals, residuals_of

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from analysis.segments.cells import CellSums
 from analysis.segments.levels import Evidence, Level, level_of
@@ -14,6 +13,7 @@ from analysis.segments.overdispersion import overdispersion
 from analysis.segments.prices import Prices, shares
 from analysis.segments.search import Choice, Search
 from analysis.segments.space import Array, Codes, Space, Where
+from analysis.stats.distributions import normal_sf
 
 ROUNDS = 5  # of searching and estimating the overdispersion that is left
 ALPHA_HALF = 0.1  # of half of the answers, which only confirms what the whole named
@@ -44,7 +44,7 @@ class SearchResult:
         """
         together = np.where(np.isin(candidates, self.choice.chosen), max(len(self.choice.chosen), 1), 1)
         own = shares(self.search.space)[candidates] * together
-        return np.asarray(np.minimum(2 * stats.norm.sf(np.abs(z)) / own, 1.0))
+        return np.asarray(np.minimum(2 * normal_sf(np.abs(z)) / own, 1.0))
 
 
 def level(cell_sums: CellSums) -> Level:

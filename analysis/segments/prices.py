@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
-from scipy import stats
 
 from analysis.segments.space import Array, Space
+from analysis.stats.distributions import chi2_isf
 
 DEEPER = 0.5  # of the level of a depth for the next
 ALONG = 0.9  # of a candidate's level for a change in the direction of the whole
@@ -46,4 +46,4 @@ class Prices:
     def of(self, space: Space) -> Array:
         """(2, candidates) the price of a change against that of the whole, and along with it."""
         level = self.alpha * shares(space)
-        return np.asarray(stats.chi2.isf(2 * np.array([1 - ALONG, ALONG])[:, None] * level, 1) / 2)
+        return np.asarray(chi2_isf(2 * np.array([1 - ALONG, ALONG])[:, None] * level, 1) / 2)

@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
 
-from analysis.stats.intervals import NAN, Array
-from analysis.stats.means import Omnibus
+from analysis.stats.distributions import f_sf
+from analysis.stats.intervals import NAN, Array, Omnibus
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,7 @@ def wald(group: Array, cluster: Array, weight: Array, total: Array, *, alone: Ar
         return unknown
     apart = contrast @ (sums.by_group(sums.total) / sums.by_group(sums.weight))
     statistic = (eta - q + 1) / (eta * q) * float(apart @ np.linalg.solve(covariance, apart))
-    return Omnibus(statistic, float(q), eta - q + 1, float(stats.f.sf(statistic, q, eta - q + 1)))
+    return Omnibus(statistic, float(q), eta - q + 1, float(f_sf(statistic, q, eta - q + 1)))
 
 
 def _shared_freedom(sums: ClusterSums, d: Array, p: Array, contrast: Array) -> float:

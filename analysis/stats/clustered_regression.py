@@ -16,10 +16,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 
-from analysis.stats.intervals import NAN, Array
-from analysis.stats.means import Omnibus
+from analysis.stats.distributions import f_sf
+from analysis.stats.intervals import NAN, Array, Omnibus
 from analysis.stats.regression import CrossProducts, Fit, Weights, ols, together
 
 ALONE = 1e-9  # of an eigenvalue below 1: a direction in which one cluster stands alone
@@ -159,7 +158,7 @@ def _tested(turned: _Turned, fit: Fit, own: Array) -> Omnibus:
     if eta <= r - 1 or np.linalg.matrix_rank(covariance * np.outer(scale, scale)) < r:
         return unknown
     f = (eta - r + 1) / (eta * r) * float(b @ np.linalg.solve(covariance, b))
-    return Omnibus(f, float(r), eta - r + 1, float(stats.f.sf(f, r, eta - r + 1)))
+    return Omnibus(f, float(r), eta - r + 1, float(f_sf(f, r, eta - r + 1)))
 
 
 def _standard(fit: Fit, own: Array) -> Array:

@@ -22,7 +22,6 @@ from analysis.stats.means import size_of
 # Below this a variance, or a distance from 1, is rounding.
 ROUNDING = 1e-12
 MANY_TIES = 0.2
-UNSIGNED = ("eta", "rank_epsilon", "cramers_v", "theils_u")  # without a direction
 SHARES = ("eta", "rank_epsilon")  # roots of a share of variance, judged by that share
 
 

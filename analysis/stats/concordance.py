@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from analysis.stats.coefficients import ROUNDING, Association, fisher_interval, pearson
+from analysis.stats.distributions import normal_sf
 from analysis.stats.intervals import NAN, Array
 
 
@@ -139,7 +139,7 @@ def _kendalls_p(lead: float, row: Array, column: Array) -> float:
     variance = (n * (n - 1) * (2 * n + 5) - sum(singles)) / 18 + twos[0] * twos[1] / (2 * n * (n - 1))
     if n > 2:
         variance += threes[0] * threes[1] / (9 * n * (n - 1) * (n - 2))
-    return float(2 * stats.norm.sf(abs(lead) / math.sqrt(variance))) if variance > 0 else NAN
+    return float(2 * normal_sf(abs(lead) / math.sqrt(variance))) if variance > 0 else NAN
 
 
 def _ridits(margin: Array) -> Array:

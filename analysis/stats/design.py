@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg
 
+from analysis.stats.distributions import f_sf
 from analysis.stats.intervals import NAN, Array
 
 NO_FRACTIONS = np.zeros(0)
@@ -116,7 +117,7 @@ def rao_scott(strata: Array, cells: Array, n: float, *, fractions: Array = NO_FR
     if not trace > 0:
         return RaoScott(NAN, NAN, NAN, NAN, chi2, NAN)
     df1 = trace**2 / squares
-    p = float(stats.f.sf(chi2 / trace, df1, df1 * freedom))
+    p = float(f_sf(chi2 / trace, df1, df1 * freedom))
     return RaoScott(chi2 / trace, df1, df1 * freedom, p, chi2, trace / len(effects))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from analysis.stats.distributions import f_ppf, normal_sf, t_sf
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.trend import Trend
 
@@ -96,7 +96,7 @@ def trend_of_bins(x: npt.ArrayLike, n: npt.ArrayLike, mean: npt.ArrayLike, varia
     slope, r = xy / xx, xy / math.sqrt(xx * yy)
     spread = float(away**2 @ (within + n_ * (lead - slope * away) ** 2)) * total / (total - 2)
     z = r * math.sqrt(total - 1)
-    return Trend(z * z, z, float(2 * stats.norm.sf(abs(z))), r, slope, math.sqrt(spread) / xx)
+    return Trend(z * z, z, float(2 * normal_sf(abs(z))), r, slope, math.sqrt(spread) / xx)
 
 
 def knee(
@@ -123,7 +123,7 @@ def knee(
     best = int(np.argmax(np.abs(gains)))
     statistic = float(gains[best] ** 2)
     p = _p_of_best(math.sqrt(statistic), bends, df)
-    kept = places[statistic - gains**2 <= stats.f.ppf(confidence, 1, df)]
+    kept = places[statistic - gains**2 <= f_ppf(confidence, 1, df)]
     at = float(places[best])
     before, after = _slopes(x_, at, mean_, weight)
     error_before, error_after = (_error(x_[side], weight[side]) for side in (x_ <= at, x_ >= at))
@@ -157,7 +157,7 @@ def _p_of_best(t: float, directions: Array, df: float) -> float:
     """p of the largest |t| over a path of directions: its two ends, and the length on the sphere between them."""
     steps = np.clip(np.sum(directions[1:] * directions[:-1], axis=1), -1.0, 1.0)
     length = float(np.sum(np.arccos(steps)))
-    return min(float(2 * stats.t.sf(t, df) + length / math.pi * (1 + t * t / df) ** (-df / 2)), 1.0)
+    return min(float(2 * t_sf(t, df) + length / math.pi * (1 + t * t / df) ** (-df / 2)), 1.0)
 
 
 def _slopes(x: Array, at: float, mean: Array, weight: Array) -> tuple[float, float]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from analysis.stats.distributions import normal_ppf, t_ppf, t_sf
 
 NAN = float("nan")
 SIGNIFICANCE = 0.05  # a smaller two-sided p is taken as more than chance
@@ -47,13 +48,23 @@ class Difference:
     clusters: int = 0
 
 
+@dataclass(frozen=True)
+class Omnibus:
+    """A test of all groups at once; NaN where it cannot be given."""
+
+    statistic: float
+    df1: float
+    df2: float
+    p: float
+
+
 def t_bounds(value: Array, error: Array, df: Array, *, confidence: float | Array = 0.95) -> tuple[Array, Array]:
     """Lower and upper bounds of Student intervals; NaN without degrees of freedom.
 
     >>> low, high = t_bounds(np.array([10.0]), np.array([1.0]), np.array([1e9])); low.round(3), high.round(3)
     (array([8.04]), array([11.96]))
     """
-    reach = stats.t.ppf((1 + confidence) / 2, np.where(np.asarray(df) > 0, df, NAN)) * error
+    reach = t_ppf((1 + confidence) / 2, np.where(np.asarray(df) > 0, df, NAN)) * error
     return value - reach, value + reach
 
 
@@ -68,7 +79,7 @@ def wilson_bounds(successes: Array, n: Array, *, confidence: float = 0.95) -> tu
 
     `n` may be effective sizes.
     """
-    z = float(stats.norm.ppf((1 + confidence) / 2))
+    z = float(normal_ppf((1 + confidence) / 2))
     n = np.where(np.asarray(n) > 0, n, NAN)
     p, half = successes / n, z * z / (2 * n)
     reach = z * np.sqrt(np.maximum(p * (1 - p) / n + z * z / (4 * n * n), 0.0))
@@ -95,7 +106,7 @@ def differences(value: Array, error: Array, df: Array, clusters: Array | None = 
     known = (error > 0) & (df > 0)
     error_, df_ = np.where(known, error, NAN), np.where(known, df, NAN)
     low, high = t_bounds(value, error_, df_)
-    p = 2 * stats.t.sf(np.abs(value / error_), df_)
+    p = 2 * t_sf(np.abs(value / error_), df_)
     columns = (np.asarray(c, dtype=float).tolist() for c in (value, error, df, low, high, p))
     counts = np.zeros(len(value), dtype=int) if clusters is None else clusters
     rows = zip(*columns, counts.tolist(), strict=True)

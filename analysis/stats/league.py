@@ -9,8 +9,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.stats.distributions import normal_ppf, normal_sf, t_ppf, t_sf
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import holm
 
@@ -61,8 +62,8 @@ def funnel(
 
 def _quantile(level: float, error: Array, df: Array | None) -> Array:
     if df is None:
-        return np.full(np.shape(error), stats.norm.ppf(level))
-    quantile: Array = stats.t.ppf(level, np.where(np.asarray(df) > 0, df, NAN))
+        return np.full(np.shape(error), normal_ppf(level))
+    quantile: Array = t_ppf(level, np.where(np.asarray(df) > 0, df, NAN))
     return quantile
 
 
@@ -102,7 +103,7 @@ def shrink(value: Array, error: Array, *, confidence: float = 0.95) -> Shrunken:
     y, variance = np.asarray(value, dtype=float)[known], np.asarray(error, dtype=float)[known] ** 2
     between = paule_mandel(y, variance)
     centre, posterior, spread = _posterior(y, variance, between)
-    reach = float(stats.norm.ppf((1 + confidence) / 2)) * spread
+    reach = float(normal_ppf((1 + confidence) / 2)) * spread
     low, high = _placed(posterior - reach, known), _placed(posterior + reach, known)
     return Shrunken(_placed(posterior, known), low, high, centre, between)
 
@@ -173,8 +174,13 @@ def compatible_ranks(
     p = _pairwise_p(gap, np.asarray(error, dtype=float)[known], None if df is None else np.asarray(df)[known])
     sure = np.array([holm(row) for row in p]) < alpha
     best, worst = 1 + (sure & (gap > 0)).sum(axis=1), len(ahead) - (sure & (gap < 0)).sum(axis=1)
-    columns = (stats.rankdata(-ahead, method="min"), best, worst)
+    columns = (_places(-ahead), best, worst)
     return Ranks(*(_placed(column, known) for column in columns))
+
+
+def _places(values: Array) -> Array:
+    """The place of each value from the smallest; equal ones share the best of theirs."""
+    return np.asarray(1 + np.searchsorted(np.sort(values), values))
 
 
 def _pairwise_p(gap: Array, error: Array, df: Array | None) -> Array:
@@ -182,10 +188,8 @@ def _pairwise_p(gap: Array, error: Array, df: Array | None) -> Array:
     variance = error[:, None] ** 2 + error[None, :] ** 2
     size = np.abs(gap) / np.sqrt(variance)
     if df is None:
-        p = 2 * stats.norm.sf(size)
+        p = 2 * normal_sf(size)
     else:
-        p = 2 * stats.t.sf(
-            size, variance**2 / (error[:, None] ** 4 / df[:, None] + error[None, :] ** 4 / df[None, :])
-        )
+        p = 2 * t_sf(size, variance**2 / (error[:, None] ** 4 / df[:, None] + error[None, :] ** 4 / df[None, :]))
     np.fill_diagonal(p, NAN)
     return np.asarray(p)

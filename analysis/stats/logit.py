@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from analysis.stats.clustered_regression import sandwich
+from analysis.stats.distributions import normal_ppf
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
 from analysis.stats.patience import step_by_step
 from analysis.stats.ranks import brunner_munzel
@@ -254,7 +255,7 @@ def skill(share: Array, successes: Array, failures: Array) -> Skill:
 
 
 def _delong(auc: float, error: float) -> Interval:
-    reach = float(stats.norm.ppf(0.975)) * error
+    reach = float(normal_ppf(0.975)) * error
     return Interval(auc - reach, auc + reach).clipped(0.0, 1.0)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 from scipy.optimize import elementwise
 
-from analysis.stats.intervals import NAN, Array, Difference, differences, t_interval
+from analysis.stats.distributions import f_sf, noncentral_t_cdf, t_cdf, t_sf
+from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences, t_interval
 from analysis.stats.studentized_range import range_quantile, range_sf
 
 # Conventions (Cohen 1988; for A Vargha and Delaney 2000): from here on small, medium, large.
@@ -27,16 +28,6 @@ BANDS = {
     "omega2": (0.01, 0.06, 0.14),
 }
 SIZES = ("negligible", "small", "medium", "large")
-
-
-@dataclass(frozen=True)
-class Omnibus:
-    """A test of all groups at once; NaN where it cannot be given."""
-
-    statistic: float
-    df1: float
-    df2: float
-    p: float
 
 
 @dataclass(frozen=True)
@@ -82,22 +73,35 @@ def welch_anova(n: Array, mean: Array, variance: Array) -> Omnibus:
     >>> welch_anova(np.full(3, 10), np.array([5.032, 4.661, 5.526]), np.array([0.34, 0.63, 0.196])).df1
     2.0
     """
-    return _anova(n, mean, variance, "unequal")
+    n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
+    if not _comparable(n, variance):
+        return Omnibus(NAN, NAN, NAN, NAN)
+    k, weight = len(n), n / variance
+    between = _between(weight, mean) / (k - 1)
+    spread = float(((1 - weight / weight.sum()) ** 2 / (n - 1)).sum()) / (k**2 - 1)
+    return _f_test(between / (1 + 2 * (k - 2) * spread), k - 1, 1 / (3 * spread))
 
 
 def anova(n: Array, mean: Array, variance: Array) -> Omnibus:
     """The classical one-way F test with one variance for all groups (Fisher 1925); NaN as `welch_anova`."""
-    return _anova(n, mean, variance, "equal")
-
-
-def _anova(n: Array, mean: Array, variance: Array, use_var: str) -> Omnibus:
-    from statsmodels.stats.oneway import anova_generic  # slow to import: only who asks waits
-
     n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
-    if len(n) < 2 or not np.all((n > 1) & (variance > 0)):
+    if not _comparable(n, variance):
         return Omnibus(NAN, NAN, NAN, NAN)
-    test = anova_generic(mean, variance, n, use_var=use_var)
-    return Omnibus(float(test.statistic), float(test.df_num), float(test.df_denom), float(test.pvalue))
+    within, df = float(((n - 1) * variance).sum()), float(n.sum() - len(n))
+    return _f_test(_between(n, mean) / (len(n) - 1) / (within / df), len(n) - 1, df)
+
+
+def _comparable(n: Array, variance: Array) -> bool:
+    return len(n) >= 2 and bool(np.all((n > 1) & (variance > 0)))
+
+
+def _between(weight: Array, mean: Array) -> float:
+    """Weighted sum of squares of means about their common mean."""
+    return float(weight @ (mean - weight / weight.sum() @ mean) ** 2)
+
+
+def _f_test(statistic: float, df1: float, df2: float) -> Omnibus:
+    return Omnibus(statistic, float(df1), df2, float(f_sf(statistic, df1, df2)))
 
 
 def omega_squared(n: Array, mean: Array, variance: Array, *, confidence: float = 0.95) -> Effect:
@@ -199,7 +203,7 @@ def noncentral_t(t: Array, df: Array, p: float) -> Array:
     t, df = t[known], df[known]
     reach = 5 * np.sqrt(1 + t * t / (2 * df))  # farther out scipy 1.17 may lose its way
     roots = elementwise.find_root(
-        lambda nc, t, df: stats.nct.cdf(t, df, nc) - p, (t - reach, t + reach), args=(t, df)
+        lambda nc, t, df: noncentral_t_cdf(t, df, nc) - p, (t - reach, t + reach), args=(t, df)
     )
     noncentrality[known] = roots.x
     return noncentrality
@@ -229,7 +233,7 @@ def tost(value: float, error: float, df: float, margin: float, *, alpha: float =
     """
     if not (error > 0 and df > 0):
         return Equivalence(NAN, NAN, NAN, NAN, NAN)
-    lower, upper = stats.t.sf((value + margin) / error, df), stats.t.cdf((value - margin) / error, df)
+    lower, upper = t_sf((value + margin) / error, df), t_cdf((value - margin) / error, df)
     interval = t_interval(value, error, df, confidence=1 - 2 * alpha)
     return Equivalence(float(lower), float(upper), float(max(lower, upper)), interval.low, interval.high)
 

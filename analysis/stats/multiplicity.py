@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 Numbers = npt.NDArray[np.float64]
 SCREENING_FROM = 11  # questions from which on the share of false finds counts, not the chance of a single one
@@ -30,7 +29,7 @@ def benjamini_hochberg(p_values: Sequence[float] | Numbers) -> Numbers:
     >>> [round(float(p), 3) for p in benjamini_hochberg([0.01, 0.04, float("nan"), 0.03])]
     [0.03, 0.04, nan, 0.04]
     """
-    return _among_tested(p_values, stats.false_discovery_control)
+    return _among_tested(p_values, _benjamini_hochberg)
 
 
 def _among_tested(p_values: Sequence[float] | Numbers, adjust: Callable[[Numbers], Numbers]) -> Numbers:
@@ -46,6 +45,13 @@ def _holm(p: Numbers) -> Numbers:
     order = np.argsort(p, kind="stable")
     adjusted = np.empty_like(p)
     adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
+    return adjusted
+
+
+def _benjamini_hochberg(p: Numbers) -> Numbers:
+    falling = np.argsort(-p, kind="stable")
+    adjusted = np.empty_like(p)
+    adjusted[falling] = np.minimum(np.minimum.accumulate(p[falling] * len(p) / np.arange(len(p), 0, -1)), 1.0)
     return adjusted
 
 

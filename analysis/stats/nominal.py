@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from analysis.stats.coefficients import ROUNDING, Association, fisher_interval
+from analysis.stats.distributions import chi2_sf
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.means import omega_squared
 from analysis.stats.proportions import chi_square
@@ -92,7 +93,7 @@ def theils_u(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Association:
         return Association("theils_u", NAN, NAN, NAN, NAN, n)
     most = 2 * n * float(special.entr(table.sum(axis=0) / n).sum())
     low, high = (min(nc / most, 1.0) for nc in _noncentrality(test.g2, test.df, confidence))
-    return Association("theils_u", test.g2 / most, low, high, float(stats.chi2.sf(test.g2, test.df)), n)
+    return Association("theils_u", test.g2 / most, low, high, float(chi2_sf(test.g2, test.df)), n)
 
 
 def _perfect(name: str, differs: bool, n: float) -> Association:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, special, stats
+from scipy import linalg, special
 
 from analysis.stats.clustered_regression import sandwich
-from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
+from analysis.stats.distributions import chi2_sf, f_sf
+from analysis.stats.intervals import NAN, Array, Difference, Interval, Omnibus, differences
 from analysis.stats.logit import EXTREME, MOST_STEPS, boundless, independent, maximum, standardising
-from analysis.stats.means import Omnibus
 from analysis.stats.patience import step_by_step
 from analysis.stats.regression import Collinear, placed
 
@@ -253,5 +253,5 @@ def _differ(slopes: Array, covariance: Array, columns: list[int], freedom: float
     if not np.all(scale > 0) or np.linalg.matrix_rank(own / np.outer(scale, scale)) < len(own) or len(own) > freedom:
         return Omnibus(NAN, NAN, NAN, NAN)
     df, f = float(len(own)), float(apart @ np.linalg.solve(own, apart)) / len(own)
-    p = stats.chi2.sf(f * df, df) if math.isinf(freedom) else stats.f.sf(f, df, freedom)
+    p = chi2_sf(f * df, df) if math.isinf(freedom) else f_sf(f, df, freedom)
     return Omnibus(f, df, freedom, float(p))

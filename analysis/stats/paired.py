@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
+from analysis.stats.distributions import chi2_sf, normal_sf
 from analysis.stats.intervals import NAN, Array
 
 # With fewer pairs that changed the exact test is taken: a common convention, on the cautious side.
@@ -109,7 +110,7 @@ def wilcoxon_signed_rank(
     total, signed = float(np.sum(ranked * ranks)), float(np.sum(ranked * ranks * np.sign(moves)))
     away = math.copysign(max(abs(signed) / 2 - correction, 0.0), signed)
     z = away / math.sqrt(float(np.sum(ranked * ranks**2)) / 4) if total > 0 else 0.0
-    p = float(2 * stats.norm.sf(abs(z)))
+    p = float(2 * normal_sf(abs(z)))
     return SignedRank((total + signed) / 2, z, p, signed / total if total > 0 else 0.0, float(ranked.sum()))
 
 
@@ -126,7 +127,7 @@ def mcnemar(b: float, c: float, *, correction: float = 0.0) -> McNemar:
     discordant = b + c
     few = discordant < FEW_DISCORDANT
     x2 = max(abs(b - c) - correction, 0.0) ** 2 / discordant if discordant > 0 else 0.0
-    p_chi2, p_exact = float(stats.chi2.sf(x2, 1)), _two_tails(min(b, c), max(b, c))
+    p_chi2, p_exact = float(chi2_sf(x2, 1)), _two_tails(min(b, c), max(b, c))
     return McNemar(x2, p_exact if few else p_chi2, p_chi2, p_exact, few)
 
 
@@ -144,10 +145,17 @@ def friedman(blocks: npt.ArrayLike) -> Friedman:
     n, k = values.shape
     if n < 1 or k < 2:
         return Friedman(NAN, NAN, NAN, NAN)
-    away = stats.rankdata(values, axis=1) - (k + 1) / 2
+    away = _ranks(values) - (k + 1) / 2
     spread = float(np.sum(away**2))
     q = (k - 1) * float(np.sum(away.sum(axis=0) ** 2)) / spread if spread > 0 else 0.0
-    return Friedman(q, k - 1, float(stats.chi2.sf(q, k - 1)), q / (n * (k - 1)))
+    return Friedman(q, k - 1, float(chi2_sf(q, k - 1)), q / (n * (k - 1)))
+
+
+def _ranks(blocks: Array) -> Array:
+    """The midrank of every value within its row."""
+    smaller = (blocks[:, None, :] < blocks[:, :, None]).sum(axis=2)
+    alike = (blocks[:, None, :] == blocks[:, :, None]).sum(axis=2)
+    return np.asarray(smaller + (alike + 1) / 2)
 
 
 def _moves(values_before: npt.ArrayLike, values_after: npt.ArrayLike, counts: npt.ArrayLike) -> tuple[Array, Array]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from analysis.stats.coefficients import ROUNDING, Association, fisher_interval
+from analysis.stats.distributions import chi2_cdf, chi2_sf, t_sf
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.patience import step_by_step
 
@@ -199,7 +200,7 @@ def _partial(r: float, n: float, rows: float, confidence: float) -> Association:
     if not n > 2 or math.isnan(value):
         return Association("partial", value, NAN, NAN, NAN, rows)
     t = value * math.sqrt((n - 2) / (1 - value * value)) if abs(value) < 1 else math.inf
-    return Association("partial", value, interval.low, interval.high, float(2 * stats.t.sf(abs(t), n - 2)), rows)
+    return Association("partial", value, interval.low, interval.high, float(2 * t_sf(abs(t), n - 2)), rows)
 
 
 def _set_correlation(shared: float, shape: tuple[int, ...], n: float, rows: float, confidence: float) -> Association:
@@ -209,11 +210,11 @@ def _set_correlation(shared: float, shape: tuple[int, ...], n: float, rows: floa
         return Association("set_correlation", NAN, NAN, NAN, NAN, rows)
     chi2 = n * shared
     low, high = (
-        math.sqrt(min(float(special.chndtrinc(chi2, df, tail)) / n / most, 1.0)) if stats.chi2.cdf(chi2, df) > tail
+        math.sqrt(min(float(special.chndtrinc(chi2, df, tail)) / n / most, 1.0)) if chi2_cdf(chi2, df) > tail
         else 0.0 for tail in ((1 + confidence) / 2, (1 - confidence) / 2)
     )  # fmt: skip
     # Chance gives df / (n - 1), and makes a wide table look less wide than it is (Bergsma 2013)
     unbiased = max(shared - df / (n - 1), 0.0)
     room = min(k + 1 - k * k / (n - 1) for k in shape) - 1
     value = math.sqrt(min(unbiased / room, 1.0)) if room > 0 else NAN
-    return Association("set_correlation", value, low, high, float(stats.chi2.sf(chi2, df)), rows)
+    return Association("set_correlation", value, low, high, float(chi2_sf(chi2, df)), rows)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
 
+from analysis.stats.distributions import normal_ppf, t_ppf
 from analysis.stats.intervals import Array
 
 POWER = 0.8
@@ -71,12 +71,12 @@ def detectable(error: float | Array, df: float | Array, *, power: float = POWER,
     2.802
     """
     known = np.where(np.asarray(df) > 0, df, np.nan)
-    smallest: Array = (stats.t.ppf(1 - alpha / 2, known) + stats.t.ppf(power, known)) * error
+    smallest: Array = (t_ppf(1 - alpha / 2, known) + t_ppf(power, known)) * error
     return smallest
 
 
 def _z(level: float) -> float:
-    return float(stats.norm.ppf(level))
+    return float(normal_ppf(level))
 
 
 def _reach(power: float, alpha: float) -> float:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
+from analysis.stats.distributions import chi2_sf, normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, Array, Interval, wilson_interval
 from analysis.stats.multiplicity import holm
 
@@ -52,7 +53,7 @@ def two_proportions(x0: float, n0: float, x1: float, n1: float) -> ProportionTes
     pooled = (x0 + x1) / (n0 + n1)
     error = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / n0 + 1 / n1))
     z = (x1 / n1 - x0 / n0) / error if error > 0 else NAN
-    return ProportionTest(z, z * z, float(2 * stats.norm.sf(abs(z))))
+    return ProportionTest(z, z * z, float(2 * normal_sf(abs(z))))
 
 
 def newcombe(x0: float, n0: float, x1: float, n1: float, *, confidence: float = 0.95) -> Interval:
@@ -96,7 +97,7 @@ def _over(a: float, b: float) -> float:
 
 
 def _on_the_log_scale(value: float, variance: float, confidence: float) -> Ratio:
-    factor = math.exp(float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(max(variance, 0.0)))
+    factor = math.exp(float(normal_ppf((1 + confidence) / 2)) * math.sqrt(max(variance, 0.0)))
     return Ratio(value, value / factor, value * factor) if variance >= 0 else Ratio(value, NAN, NAN)
 
 
@@ -128,6 +129,8 @@ def fisher(table: Array, *, confidence: float = 0.95) -> FisherTest:
     >>> t = fisher(np.array([[3, 1], [1, 3]])); round(t.p, 4), round(t.odds_ratio, 3)
     (0.4857, 6.408)
     """
+    from scipy import stats  # slow to import: only who asks waits
+
     counts = np.asarray(table).astype(np.int64)
     p = float(stats.fisher_exact(counts).pvalue)
     if 0 in counts.sum(axis=0) or 0 in counts.sum(axis=1):
@@ -209,16 +212,16 @@ def chi_square(counts: Array) -> ChiSquare:
     residuals = np.full(table.shape, NAN)
     if min(filled.shape) < 2:
         return ChiSquare(NAN, 0, NAN, NAN, NAN, NAN, 0, NAN, residuals, residuals)
-    test = stats.chi2_contingency(filled, correction=False)
-    g2 = stats.chi2_contingency(filled, correction=False, lambda_="log-likelihood").statistic
-    residuals[np.ix_(rows, columns)] = _adjusted_residuals(filled, test.expected_freq)
-    p_adjusted = holm(2 * stats.norm.sf(np.abs(residuals)).ravel()).reshape(table.shape)
-    v, corrected = _cramers_v(float(test.statistic) / filled.sum(), filled)
-    below, least = int((test.expected_freq < 5).sum()), float(test.expected_freq.min())
+    expected = np.outer(filled.sum(axis=1), filled.sum(axis=0)) / filled.sum()
+    statistic, df = float(((filled - expected) ** 2 / expected).sum()), (filled.shape[0] - 1) * (filled.shape[1] - 1)
+    g2 = 2 * float(special.xlogy(filled, filled / expected).sum())
+    residuals[np.ix_(rows, columns)] = _adjusted_residuals(filled, expected)
+    p_adjusted = holm(2 * normal_sf(np.abs(residuals)).ravel()).reshape(table.shape)
+    v, corrected = _cramers_v(statistic / filled.sum(), filled)
+    below, least = int((expected < 5).sum()), float(expected.min())
     return ChiSquare(
-        float(test.statistic), int(test.dof), float(test.pvalue), float(g2), v, corrected, below, least,
-        residuals, p_adjusted,
-    )  # fmt: skip
+        statistic, df, float(chi2_sf(statistic, df)), g2, v, corrected, below, least, residuals, p_adjusted
+    )
 
 
 def _adjusted_residuals(counts: Array, expected: Array) -> Array:
@@ -243,6 +246,8 @@ def fisher_monte_carlo(counts: Array, *, draws: int = DRAWS, seed: int = 20_240_
     For tables too sparse for `chi_square`. The same counts give the same p; its standard error is
     sqrt(p (1 - p) / draws), at most 0.0016 up to 80 cells. NaN when fewer than two rows or columns are filled.
     """
+    from scipy import stats  # slow to import: only who asks waits
+
     table = np.asarray(counts).astype(np.int64)
     filled = table[np.ix_(table.sum(axis=1) > 0, table.sum(axis=0) > 0)]
     if min(filled.shape) < 2:

@@ -13,8 +13,9 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
+from analysis.stats.distributions import beta_ppf, chi2_sf, normal_sf, t_ppf, t_sf
 from analysis.stats.intervals import NAN, Array, Interval
 
 # Below this a spread or a distance from certainty is rounding, not information.
@@ -89,7 +90,7 @@ def superiority(value: float, error: float, df: float, *, confidence: float = 0.
         return Interval(NAN, NAN)
     if min(value, 1 - value, error) < ROUNDING:
         return _exact_share(value, df + 1, confidence)
-    reach = float(stats.t.ppf((1 + confidence) / 2, df)) * error / (value * (1 - value))
+    reach = float(t_ppf((1 + confidence) / 2, df)) * error / (value * (1 - value))
     middle = special.logit(value)
     return Interval(float(special.expit(middle - reach)), float(special.expit(middle + reach)))
 
@@ -137,7 +138,7 @@ def brunner_munzel(counts0: npt.ArrayLike, counts1: npt.ArrayLike) -> BrunnerMun
         return _without_spread(a, n0, n1)
     df = error**4 / (v0**2 / (n0 - 1) + v1**2 / (n1 - 1)) if error > 0 else NAN
     t = (a - 0.5) / error
-    return BrunnerMunzel(t, df, float(2 * stats.t.sf(abs(t), df)), a, error)
+    return BrunnerMunzel(t, df, float(2 * t_sf(abs(t), df)), a, error)
 
 
 def kruskal_wallis(counts: npt.ArrayLike) -> KruskalWallis:
@@ -157,7 +158,7 @@ def kruskal_wallis(counts: npt.ArrayLike) -> KruskalWallis:
     between = 12 / (n * (n + 1)) * float(np.sum(answered.sum(axis=1) * away**2))
     untied = _untied(answered.sum(axis=0))
     h = between / untied if untied > 0 else 0.0
-    return KruskalWallis(h, groups - 1, float(stats.chi2.sf(h, groups - 1)), h / (n - 1))
+    return KruskalWallis(h, groups - 1, float(chi2_sf(h, groups - 1)), h / (n - 1))
 
 
 def dunn(counts: npt.ArrayLike) -> list[DunnPair]:
@@ -218,7 +219,7 @@ def _z(away: float, variance: float) -> float:
 
 
 def _two_sided(z: float) -> float:
-    return float(2 * stats.norm.sf(abs(z)))
+    return float(2 * normal_sf(abs(z)))
 
 
 def _without_spread(a: float, n0: float, n1: float) -> BrunnerMunzel:
@@ -232,6 +233,6 @@ def _without_spread(a: float, n0: float, n1: float) -> BrunnerMunzel:
 def _exact_share(value: float, n: float, confidence: float) -> Interval:
     """Clopper and Pearson's interval (1934) of a share seen in `n` independent pairs."""
     tail, hits = (1 - confidence) / 2, min(max(value, 0.0), 1.0) * n
-    low = 0.0 if hits < ROUNDING else float(stats.beta.ppf(tail, hits, n - hits + 1))
-    high = 1.0 if n - hits < ROUNDING else float(stats.beta.ppf(1 - tail, hits + 1, n - hits))
+    low = 0.0 if hits < ROUNDING else float(beta_ppf(tail, hits, n - hits + 1))
+    high = 1.0 if n - hits < ROUNDING else float(beta_ppf(1 - tail, hits + 1, n - hits))
     return Interval(low, high)

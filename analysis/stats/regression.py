@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
-from analysis.stats.intervals import NAN, Array, Difference, differences
-from analysis.stats.means import Omnibus
+from analysis.stats.distributions import f_sf
+from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences
 
 INTERCEPT = "(intercept)"
 TOLERANCE = 1e-8  # share of a column's variance that must be its own for it to count as another column
@@ -273,4 +272,4 @@ def block_test(fit: Fit, columns: Sequence[str]) -> Omnibus:
         return Omnibus(NAN, NAN, NAN, NAN)
     b, df = fit.coefficients[own], float(fit.df[own[0]])
     f = float(b @ np.linalg.solve(covariance, b)) / len(own)
-    return Omnibus(f, float(len(own)), df, float(stats.f.sf(f, len(own), df)))
+    return Omnibus(f, float(len(own)), df, float(f_sf(f, len(own), df)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from analysis.stats.coefficients import Association
+from analysis.stats.distributions import normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted
 
-Z = float(stats.norm.ppf(0.975))
+Z = float(normal_ppf(0.975))
 
 
 def pooled(strata: list[Association], *, signed: bool) -> Association:
@@ -36,7 +36,7 @@ def pooled(strata: list[Association], *, signed: bool) -> Association:
     middle, reach = float(weight @ z[usable] / weight.sum()), 1 / float(np.sqrt(weight.sum()))
     low, high = np.tanh(middle - Z * reach), np.tanh(middle + Z * reach)
     return Association(
-        name, float(np.tanh(middle)), float(low), float(high), float(2 * stats.norm.sf(abs(middle) / reach)), n
+        name, float(np.tanh(middle)), float(low), float(high), float(2 * normal_sf(abs(middle) / reach)), n
     )
 
 
@@ -49,7 +49,7 @@ def opposite(whole: Association, strata: list[Association]) -> list[bool]:
         return [False] * len(strata)
     z, error = _on_fishers_scale(strata)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(error > 0, 2 * stats.norm.sf(np.abs(z / error)), NAN)
+        p = np.where(error > 0, 2 * normal_sf(np.abs(z / error)), NAN)
     sure = family_adjusted(p)[0] < SIGNIFICANCE
     return [bool(s) for s in sure & (z * whole.value < 0)]
 

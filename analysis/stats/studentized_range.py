@@ -8,9 +8,10 @@ to 1e-7 for up to twenty means and two or more degrees of freedom. Source: Copen
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 from scipy.optimize import elementwise
 
+from analysis.stats.distributions import chi2_logpdf, chi2_ppf, t_isf
 from analysis.stats.intervals import NAN, Array
 
 NODES_Z, WEIGHTS_Z = np.polynomial.legendre.leggauss(80)
@@ -49,14 +50,14 @@ def range_quantile(k: int, df: Array, *, confidence: float = 0.95) -> Array:
 
 
 def _two_means(df: Array, alpha: float) -> Array:
-    return np.asarray(np.sqrt(2) * stats.t.isf(alpha / 2, df))
+    return np.asarray(np.sqrt(2) * t_isf(alpha / 2, df))
 
 
 def _spreads(df: Array) -> tuple[Array, Array]:
     """Nodes of the standard deviation around its true value 1, and the probability each stands for."""
-    low, high = (np.sqrt(stats.chi2.ppf(tail, df) / df)[..., None] for tail in (TAIL, 1 - TAIL))
+    low, high = (np.sqrt(chi2_ppf(tail, df) / df)[..., None] for tail in (TAIL, 1 - TAIL))
     s, d = low + (high - low) * (NODES_S + 1) / 2, df[..., None]
-    log_density = np.log(2 * d * s) + stats.chi2.logpdf(d * s * s, d)
+    log_density = np.log(2 * d * s) + chi2_logpdf(d * s * s, d)
     return s, np.exp(log_density) * WEIGHTS_S * (high - low) / 2
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from analysis.stats.distributions import normal_sf
 from analysis.stats.intervals import NAN, Array
 
 
@@ -66,7 +66,7 @@ def cochran_armitage(successes: npt.ArrayLike, n: npt.ArrayLike, scores: npt.Arr
 
 
 def _trend(z: float, r: float, slope: float, error: float) -> Trend:
-    return Trend(float(z * z), float(z), float(2 * stats.norm.sf(abs(z))), float(r), float(slope), float(error))
+    return Trend(float(z * z), float(z), float(2 * normal_sf(abs(z))), float(r), float(slope), float(error))
 
 
 def _centred(margins: Array, scores: npt.ArrayLike) -> Array:

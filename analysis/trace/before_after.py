@@ -18,7 +18,8 @@ from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Difference, Interval, differences
-from analysis.trace.path import Path, ask_along, checked, path_name, plain, without_reasons
+from analysis.step_names import Path, path_name
+from analysis.trace.path import ask_along, checked, plain, without_reasons
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow

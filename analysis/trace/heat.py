@@ -11,8 +11,9 @@ from analysis.estimate import coded, estimates, totals
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.intervals import NAN, SIGNIFICANCE
+from analysis.step_names import path_name, step_name
 from analysis.trace.members import Losses, ask_losses, joined, members_of
-from analysis.trace.path import ask_along, checked, path_name, plain, step_name
+from analysis.trace.path import ask_along, checked, plain
 from analysis.trace.runs import best_run, runs_tried
 from data_access.metrics import Metric
 from data_access.selection import Filter, Selection

@@ -16,8 +16,9 @@ from analysis.estimate import BLANK, LEAST_CLUSTERS, WITHHELD_BELOW, coded, tota
 from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts, each_alone
 from analysis.stats.intervals import NAN, Array, differences, welch
+from analysis.step_names import Path
 from analysis.trace.cluster_variance import SUMS, between_cluster_variance, mean_and_error
-from analysis.trace.path import Path, ask_along, is_reason, without_reasons
+from analysis.trace.path import ask_along, is_reason, without_reasons
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse

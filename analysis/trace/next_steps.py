@@ -18,8 +18,9 @@ from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.segments import segments
 from analysis.stats.intervals import SIGNIFICANCE, Array
+from analysis.step_names import COUNTED, Path, step_name
 from analysis.trace.members import Losses, Members, ask_losses, joined, members_of, reasons_of
-from analysis.trace.path import COUNTED, Path, checked, is_reason, plain, step_name
+from analysis.trace.path import checked, is_reason, plain
 from analysis.trace.runs import best_run, runs_tried
 from data_access.selection import Filter, Selection
 from data_access.semantics import Dimension, Reason, SemanticModel

@@ -1,4 +1,4 @@
-"""A path of filters: whether it is valid, the names of its steps, and the answers that each step keeps."""
+"""A path of filters: whether it is valid, and the answers that each step keeps."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from analysis.estimate import Cells, scaled, with_lost
+from analysis.step_names import Path
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Reason, SemanticModel
-from data_access.statement import BadInput, Statement
+from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
-
-COUNTED = ("day_of_month", "hour")  # their values are numbers that follow each other
-Path = tuple[Filter, ...]
 
 
 def checked(warehouse: Warehouse, path: Iterable[Filter]) -> Path:
@@ -88,34 +86,3 @@ def within(rows: pd.DataFrame, step: int) -> pd.DataFrame:
     inside = rows[rows[f"step{step}"] > 0]
     part = inside[f"step{step}"]
     return inside.assign(lost=inside["lost"] * part, lost2=inside["lost2"] * part**2)
-
-
-def path_name(path: Path) -> Statement:
-    """The name of a path: that of each step, in order."""
-    first, *others = (step_name(step.dimension, step.values) for step in path)
-    name = first
-    for other in others:
-        name = Statement("trace.further", {"first": name, "then": other})
-    return name
-
-
-def step_name(dimension: str, values: Sequence[str | None]) -> Statement:
-    """The name of a step; consecutive numbers are written as ranges: 1–3 and 28–31."""
-    counted = dimension in COUNTED and all(v is not None and v.isdigit() for v in values)
-    key = f"trace.step_{dimension}" if counted else "trace.step"
-    return Statement(key, {"dimension": dimension, "values": ranges(values) if counted else list(values)})
-
-
-def ranges(values: Iterable[str | None]) -> list[str]:
-    """Whole numbers as ranges.
-
-    >>> ranges(["28", "1", "2", "29", "3", "9"])
-    ['1–3', '9', '28–29']
-    """
-    runs: list[list[int]] = []
-    for number in sorted(int(v) for v in values if v is not None):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]

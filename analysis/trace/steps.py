@@ -17,7 +17,8 @@ from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import Shares, shares_of
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
-from analysis.trace.path import Path, ask_along, before_reasons, checked, path_name, plain, within
+from analysis.step_names import Path, path_name
+from analysis.trace.path import ask_along, before_reasons, checked, plain, within
 from data_access.metrics import Metric
 from data_access.selection import Filter, Selection
 from data_access.statement import NothingToShow

@@ -13,7 +13,8 @@ from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
-from analysis.trace.path import Path, ask_along, before_reasons, checked, plain, within
+from analysis.step_names import Path
+from analysis.trace.path import ask_along, before_reasons, checked, plain, within
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow

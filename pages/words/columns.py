@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
 from pages.words.format import is_missing
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DEPTHS = ("basic", "intermediate", "advanced")
 GREY_BELOW = 30  # answers below which a row steps back
 METRIC, CHANGE, LOST, COEFFICIENT, TEXT = "score", "change", "hundredth", "coefficient", "text"
-Write = Callable[[str, pd.DataFrame, Result, Catalogue], list[str]]  # the column's name, the table it is in
+Write = Callable[[str, "pd.DataFrame", Result, Catalogue], list[str]]  # the column's name, the table it is in
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from math import floor, isinf, log10
 from string import Formatter as _Template
 from typing import Any
 
-import pandas as pd
-
 from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
@@ -66,7 +64,8 @@ def is_missing(value: Any) -> bool:
     """True for None, NaN, NaT, NA and infinity (a ratio to nothing); never for a list or an object."""
     if value is None or (isinstance(value, float) and isinf(value)):
         return True
-    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+    # only what is missing is unlike itself; pandas' NA says neither
+    return not isinstance(value, str | Iterable) and str(value != value) != "False"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from data_access.selection import Period, months_later
 from data_access.semantics import SemanticModel
 from data_access.taxonomy import Taxonomy
 from pages.words.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
 

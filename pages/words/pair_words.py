@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.result import Result
-from analysis.stats.coefficients import UNSIGNED
+from analysis.stats.coefficient_names import UNSIGNED
 from pages.words.catalogue import Catalogue
 from pages.words.options import Names, Option
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YES_OR_NO = ({"0", "1"}, {"0", "100"})  # values of what is so or is not, the second on the scale of a rate
 COLUMNS = Names(name="columns", link="columns", flag="--columns", help="metrics, drivers and dimensions")

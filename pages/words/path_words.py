@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.trace.path import step_name
+from analysis.step_names import step_name
 from data_access.selection import Filter
 from pages.words.catalogue import Catalogue
 

@@ -24,7 +24,7 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow, Problem
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import Catalogue
-from pages.words.writers import WRITERS
+from pages.words.writers import WRITERS, writer
 from tests.analysis.conftest import MakeWarehouse
 
 LEAST = 10
@@ -155,7 +155,7 @@ def test_single_contacts_are_not_shown(warehouse: Warehouse) -> None:
 
 def written(result: Result) -> str:
     words = Catalogue.load("en")
-    return "\n".join(str(write(result, words)) for write in WRITERS.values())
+    return "\n".join(str(writer(name)(result, words)) for name in WRITERS)
 
 
 def test_no_writer_and_no_sentence_names_a_secret_group(warehouse: Warehouse) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.result import Result
-from analysis.stats.coefficients import UNSIGNED
+from analysis.stats.coefficient_names import UNSIGNED
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context

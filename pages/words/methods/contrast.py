@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from analysis.contrast.question import QUESTIONS
+from analysis.methods import QUESTIONS
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
 from pages.words.columns import CHANGE, METRIC, TEXT, Column, codes, dimension_names, months, passed, yes
 from pages.words.options import BY, Members, Names, Number, Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Rows, sides
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIDES = ("rest", "baseline", "target", "benchmark")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.result import Result
 from pages.words import pair_words
@@ -14,6 +13,9 @@ from pages.words.format import decimals, is_missing
 from pages.words.options import Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Named
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Bins(Named):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
@@ -14,6 +12,9 @@ from pages.words.options import Names, Option
 from pages.words.pair_words import COLUMNS
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Named
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INDENT = "\u2003" * 2
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
@@ -11,6 +11,9 @@ from pages.words.options import Names, Option
 from pages.words.pair_words import OF, PRESET, column_name, members, span, write_one_kind
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Paired
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Cells(Paired):

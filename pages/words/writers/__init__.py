@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
-from pages.words.writers.csv_text import to_csv
-from pages.words.writers.json_text import to_json
-from pages.words.writers.plain_text import to_text
 
-WRITERS: Mapping[str, Callable[[Result, Catalogue], str]] = {"json": to_json, "csv": to_csv, "text": to_text}
+WRITERS: Mapping[str, str] = {"json": "json_text", "csv": "csv_text", "text": "plain_text"}  # format: its module
+
+
+def writer(name: str) -> Callable[[Result, Catalogue], str]:
+    """Writes a result in a format. Raises KeyError for an unknown one.
+
+    >>> writer("text").__name__
+    'to_text'
+    """
+    found: Callable[[Result, Catalogue], str] = getattr(import_module(f"{__name__}.{WRITERS[name]}"), f"to_{name}")
+    return found

@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis.stats.clustered import ClusterSums, contrasts, wald
 from analysis.stats.clustered_regression import clustered_ols, clustered_tests, sandwich
-from analysis.stats.means import Omnibus
+from analysis.stats.intervals import Omnibus
 from analysis.stats.regression import CrossProducts, by_cluster, ols
 from tests.proof import Figure
 

@@ -18,7 +18,7 @@ from analysis.result import Result, Statement
 from data_access.metric_kinds import Unit
 from data_access.selection import Filter, Period, Selection
 from pages.words.catalogue import Catalogue
-from pages.words.writers import WRITERS
+from pages.words.writers import writer
 from pages.words.writers.json_text import as_contract, plain, selection_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -76,7 +76,7 @@ def test_the_contract() -> None:
 
 def test_json_reads_back_bit_for_bit() -> None:
     words = Catalogue.load("zh-CN")
-    assert json.loads(WRITERS["json"](result(), words)) == as_contract(result(), words)
+    assert json.loads(writer("json")(result(), words)) == as_contract(result(), words)
 
 
 def test_overview_names_its_touchpoint() -> None:
@@ -87,11 +87,11 @@ def test_overview_names_its_touchpoint() -> None:
 def test_combinations_keep_their_dimensions() -> None:
     found = as_contract(result(by=("team", "shift")), Catalogue.load("en"))
     assert found["table"][0]["segment"] == {"team": "=1+1", "shift": "=1+1"}
-    assert WRITERS["csv"](result(by=("team", "shift")), Catalogue.load("en")).startswith("team,shift,n,score")
+    assert writer("csv")(result(by=("team", "shift")), Catalogue.load("en")).startswith("team,shift,n,score")
 
 
 def test_csv_leaves_blanks_where_numbers_are_withheld() -> None:
-    lines = WRITERS["csv"](result(), Catalogue.load("en")).splitlines()
+    lines = writer("csv")(result(), Catalogue.load("en")).splitlines()
     assert lines[1].startswith("'=1+1,12,84.7,0.30000000000000004") and lines[2] == ",3,,1.5"
 
 
@@ -99,28 +99,28 @@ def test_csv_leaves_blanks_where_numbers_are_withheld() -> None:
 def test_no_text_of_a_csv_is_a_formula_and_json_keeps_it(text: str) -> None:
     given = replace(result(), table=pd.DataFrame({"segment": [(text,)], "n": [12.0], "change": [-1.6]}))
     words = Catalogue.load("en")
-    (cells,) = csv.DictReader(io.StringIO(WRITERS["csv"](given, words), newline=""))
+    (cells,) = csv.DictReader(io.StringIO(writer("csv")(given, words), newline=""))
     assert cells == {"team": f"'{text}", "n": "12", "change": "-1.6"}
-    assert json.loads(WRITERS["json"](given, words))["table"][0]["segment"] == {"team": text}
+    assert json.loads(writer("json")(given, words))["table"][0]["segment"] == {"team": text}
 
 
 def test_several_values_of_a_cell_stand_apart_in_csv_and_as_a_list_in_json() -> None:
     values = [(), ("3G",), ("1", "2", None), ("=1+1", "固话")]
     given, words = replace(result(method="trace"), table=pd.DataFrame({"value": values})), Catalogue.load("en")
-    rows = list(csv.reader(io.StringIO(WRITERS["csv"](given, words))))
+    rows = list(csv.reader(io.StringIO(writer("csv")(given, words))))
     assert rows == [["value"], [""], ["3G"], ["1|2|"], ["'=1+1|固话"]]
-    assert [row["value"] for row in json.loads(WRITERS["json"](given, words))["table"]] == [list(v) for v in values]
+    assert [row["value"] for row in json.loads(writer("json")(given, words))["table"]] == [list(v) for v in values]
 
 
 def test_a_break_within_a_cell_starts_no_row() -> None:
     given = replace(result(), table=pd.DataFrame({"segment": [("x\r=1+1",), ("y\n=1+1",)], "n": [12.0, 11.0]}))
-    lines = WRITERS["csv"](given, Catalogue.load("en"))
+    lines = writer("csv")(given, Catalogue.load("en"))
     assert lines == 'team,n\n"x\r=1+1",12\n"y\n=1+1",11\n'
 
 
 @pytest.mark.parametrize(("language", "few"), [("en", "n < 10"), ("zh-CN", "n < 10")])
 def test_text_says_what_is_withheld(language: str, few: str) -> None:
-    text = WRITERS["text"](result(), Catalogue.load(language))
+    text = writer("text")(result(), Catalogue.load(language))
     assert few in text and "nan" not in text.lower() and text.endswith("\n")
 
 

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.contrast import verdicts
 from analysis.contrast.question import METHODS
-from analysis.contrast.question import QUESTIONS as QUESTIONS_OF_ANALYSIS
 from analysis.contrast.setup import PAIRWISE
+from analysis.methods import QUESTIONS as QUESTIONS_OF_ANALYSIS
 from analysis.stats import means
 from data_access.access import local_analyst
 from data_access.workshop.store import open_store
