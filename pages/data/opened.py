@@ -76,7 +76,7 @@ def arrived(here: Context) -> None:
     if st.session_state.get(importing.DONE) != here.dataset:
         return
     st.info(here.text("data.done"), icon=":material/check_circle:")
-    calendar = open_data.calendar(here.data_key, here.warehouse)
+    calendar = open_data.calendar(here)
     compared = calendar is not None and len(calendar.months) > 1
     with st.container(horizontal=True):
         for name in ("overview", "contribution", *(("change",) if compared else ())):
@@ -86,8 +86,8 @@ def arrived(here: Context) -> None:
 
 def current(here: Context) -> None:
     """Name, size, days, version and coverage of the data that are open, and what their columns mean."""
-    calendar = open_data.calendar(here.data_key, here.warehouse)
-    seen = open_data.coverage(here.data_key, here.metric.name, here.user.scope.filters, here.warehouse)
+    calendar = open_data.calendar(here)
+    seen = open_data.coverage(here)
     name = datasets.names(here.settings, here.words)[here.dataset]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"### {here.text('data.open_now', name=name)}", width="content")

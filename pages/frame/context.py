@@ -40,6 +40,10 @@ class Frame:
     pages: Mapping[str, st.Page]
     page: str
 
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.text, self.settings.query_timeout_s)
+
     def lead_to(self, page: str, label: str, **parameters: str) -> None:
         """A link to another page that keeps this selection and asks for some options there."""
         st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=parameters)
@@ -92,14 +96,13 @@ class Context(Frame):
 
     def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
-        bounds = Bounds(self.text, self.settings.query_timeout_s)
         return answered(
             analyse,
             selection or self.selection,
             options,
             warehouse=self.warehouse,
             key=self.data_key,
-            bounds=bounds,
+            bounds=self.bounds,
         )
 
     def key(self, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,8 @@ from data_access.warehouse import Limits, Warehouse
 from data_access.warehouse.dialects import FILE_SUFFIXES
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
+from pages.frame.data_key import DataKey
+from pages.frame.running import Bounds
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names, labels_of
 from sample_data.make import ensure
@@ -28,8 +32,8 @@ def library(settings: Settings) -> Library:
     return Library(settings.data_folder / "imports")
 
 
-def chosen(settings: Settings, words: Catalogue, person: str) -> tuple[str, Warehouse]:
-    """The data set of this run and its warehouse; a choice is offered once there are several.
+def chosen(settings: Settings, words: Catalogue, person: str) -> str:
+    """The data set of this run; a choice is offered once there are several.
 
     An address that names none reopens the one that this person used last.
     """
@@ -48,7 +52,7 @@ def chosen(settings: Settings, words: Catalogue, person: str) -> tuple[str, Ware
         library(settings).remember(person, dataset)
     st.session_state[LAST] = dataset
     address.write("data", dataset)
-    return dataset, opened(dataset, settings, words)
+    return dataset
 
 
 def names(settings: Settings, words: Catalogue) -> dict[str, str]:
@@ -63,21 +67,21 @@ def names(settings: Settings, words: Catalogue) -> dict[str, str]:
 def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     """The warehouse of a data set. Raises BadInput or Unreachable."""
     limits = Limits(settings.query_timeout_s, settings.row_cap)
+    open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=Bounds(words.text, limits.seconds))
     if dataset != CONFIGURED:
         brought = library(settings).dataset(dataset)
         model = open_data.stamped(brought.model)
-        return open_data.warehouse(dataset, str(brought.database), model, limits, content_hash=brought.id)
+        return open_it(str(brought.database), model, content_hash=brought.id)
     if settings.warehouse is None:
         sample = _sample(settings, words)
-        return open_data.warehouse(dataset, str(sample), open_data.stamped(open_data.SAMPLE_MODEL), limits)
+        return open_it(str(sample), open_data.stamped(open_data.SAMPLE_MODEL))
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
     model = open_data.stamped(settings.model)
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in FILE_SUFFIXES:
-        return open_data.warehouse(dataset, settings.warehouse, model, limits)
-    return open_data.file(
-        open_data.stamped(Path(settings.warehouse)), model, str(settings.data_folder / "files"), limits
-    )
+        return open_it(settings.warehouse, model)
+    path, cache = open_data.stamped(Path(settings.warehouse)), str(settings.data_folder / "files")
+    return open_data.file(path, model, cache, limits=limits, bounds=Bounds(words.text, limits.seconds))
 
 
 def model_text(settings: Settings, dataset: str) -> str:
@@ -104,18 +108,20 @@ def _sample(settings: Settings, words: Catalogue) -> Path:
 def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
     """A context over some data, nothing selected yet."""
     sidebar.check_scope(warehouse.model, frame.user.scope)
-    key = open_data.data_key(dataset, warehouse)
-    labels = labels_of(open_data.companion(key, "labels", warehouse), frame.words.language)
+    key = DataKey(dataset, warehouse.address, warehouse.model_hash, frame.user.scope.filters)
+    bare = _called(frame, {}, warehouse, key)
+    known = replace(bare, data_key=replace(key, version=open_data.version(bare)))
+    labels = labels_of(open_data.companion(known, "labels"), frame.words.language)
+    targets = _targets(open_data.companion(known, "targets"))
+    return replace(_called(frame, labels, warehouse, known.data_key), targets=targets)
+
+
+def _called(frame: Frame, labels: Mapping[tuple[str, str], str], warehouse: Warehouse, key: DataKey) -> Context:
+    """A context whose values are called by the model's names and the warehouse's own labels."""
     names = Names(warehouse.model, frame.taxonomy, frame.plain, labels)
     named = replace(frame, words=frame.words.with_names(names), plain=frame.plain.with_names(names))
-    return Context(
-        **{f.name: getattr(named, f.name) for f in fields(Frame)},
-        names=names,
-        warehouse=warehouse,
-        data_key=key,
-        selection=Selection(),
-        targets=_targets(open_data.companion(key, "targets", warehouse)),
-    )
+    of_frame = {f.name: getattr(named, f.name) for f in fields(Frame)}
+    return Context(**of_frame, names=names, warehouse=warehouse, data_key=key, selection=Selection())
 
 
 def _targets(table: pd.DataFrame | None) -> dict[str, float]:

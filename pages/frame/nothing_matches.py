@@ -14,14 +14,14 @@ from pages.frame.periods import Calendar
 def show(here: Context, problem: NothingToShow) -> None:
     """Why there is nothing, and the way to where there is something."""
     address.keep()
-    calendar = open_data.calendar(here.data_key, here.warehouse)
+    calendar = open_data.calendar(here)
     if _is_first(here, calendar):
         _lead_on(here)
         return
     st.warning(here.say(problem.statement), icon=":material/info:")
     both = problem.statement.key == "selection.empty_period"
     try:
-        nearest = open_data.near(here.data_key, here.selection, here.user.scope.filters, both, here.warehouse)
+        nearest = open_data.near(here, both)
     except Problem:  # the sentence stands without a way out
         return
     if nearest is None:

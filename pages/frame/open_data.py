@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import os
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from analysis.nearest import Nearest, nearest
 from data_access.model_file import read_model
-from data_access.selection import Filter, Selection
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.warehouse import Coverage, Limits, Warehouse, open_warehouse
 from data_access.workshop.store import Store, open_store
-from pages.frame.data_key import DataKey
+from pages.frame import running
+from pages.frame.answers import Answers
+from pages.frame.context import Context
 from pages.frame.periods import Calendar
+from pages.frame.running import Bounds
 
+T = TypeVar("T")
+OPENED: Answers[Warehouse] = Answers(kept_s=math.inf, most=16)
+VERSIONS: Answers[str] = Answers(kept_s=60, most=500)
+LOOKED_UP: Answers[Any] = Answers(kept_s=600, most=2000)
 SAMPLE_MODEL = Path(__file__).resolve().parents[2] / "sample_data" / "semantic.toml"
 
 
@@ -37,11 +46,24 @@ def store(url: str) -> Store:
     return open_store(url)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def warehouse(dataset: str, source: str, model: str, limits: Limits, content_hash: str | None = None) -> Warehouse:
-    """The warehouse of a data set, opened once a server. The arguments are its cache key; `model` is "path?stamp"."""
-    semantics = read_model(_unstamped(model))
-    return open_warehouse(source, semantics, limits=limits, content_hash=content_hash)
+def warehouse(
+    dataset: str, source: str, model: str, *, limits: Limits, bounds: Bounds, content_hash: str | None = None
+) -> Warehouse:
+    """The warehouse of a data set, opened once a server; `model` is "path?stamp"."""
+
+    def opened() -> Warehouse:
+        return open_warehouse(source, read_model(_unstamped(model)), limits=limits, content_hash=content_hash)
+
+    return running.asked(OPENED, (dataset, source, model, limits, content_hash), opened, bounds=bounds)
+
+
+def file(path: str, model: str, cache: str, *, limits: Limits, bounds: Bounds) -> Warehouse:
+    """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
+
+    def opened() -> Warehouse:
+        return open_source(str(_unstamped(path)), cache=Path(cache), model=_unstamped(model), limits=limits)
+
+    return running.asked(OPENED, (path, model, cache, limits), opened, bounds=bounds)
 
 
 def stamped(path: Path) -> str:
@@ -53,61 +75,50 @@ def _unstamped(path: str) -> Path:
     return Path(path.rpartition("?")[0])
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def file(path: str, model: str, cache: str, limits: Limits) -> Warehouse:
-    """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
-    source, cached = str(_unstamped(path)), Path(cache)
-    return open_source(source, cache=cached, model=_unstamped(model), limits=limits)
-
-
-def data_key(dataset: str, opened: Warehouse) -> DataKey:
-    """Which data a warehouse holds now."""
-    key = DataKey(dataset, opened.address, opened.model_hash)
-    return replace(key, version=_version(key, opened))
-
-
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def _version(key: DataKey, _warehouse: Warehouse) -> str:
+def version(here: Context) -> str:
     """The data version, looked up once a minute; a file that was read anew has another address."""
-    return _warehouse.version()
+    return _asked(here, here.warehouse.version, "version", answers=VERSIONS)
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def calendar(key: DataKey, _warehouse: Warehouse) -> Calendar | None:
+def calendar(here: Context) -> Calendar | None:
     """First and last day of the data; None where they have no time."""
-    extent = _warehouse.extent()
+    extent = _asked(here, here.warehouse.extent, "extent")
     if extent.first is None or extent.last is None:
         return None
     return Calendar(extent.first.date(), extent.last.date())
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def coverage(key: DataKey, metric: str, scope: tuple[Filter, ...], _warehouse: Warehouse) -> Coverage:
-    """Who is behind a metric over all time, within a scope."""
-    return _warehouse.coverage(metric, None, scope)
+def coverage(here: Context) -> Coverage:
+    """Who is behind the metric over all time, within the scope."""
+    metric = here.metric.name
+    return _asked(here, lambda: here.warehouse.coverage(metric, None, here.data_key.scope), "coverage", metric)
 
 
-@st.cache_data(ttl=600, max_entries=1000, show_spinner=False)
-def members(key: DataKey, dimension: str, _warehouse: Warehouse) -> list[str | None]:
+def members(here: Context, dimension: str) -> Sequence[str | None]:
     """Values of a dimension, for its filter."""
-    return _warehouse.members(dimension)
+    return _asked(here, lambda: here.warehouse.members(dimension), "members", dimension)
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def near(
-    key: DataKey, selection: Selection, scope: tuple[Filter, ...], both: bool, _warehouse: Warehouse
-) -> Nearest | None:
+def near(here: Context, both: bool) -> Nearest | None:
     """The nearest selection that has answers."""
-    return nearest(_warehouse, selection, scope=scope, with_baseline=both)
+    asked, scope = here.selection, here.data_key.scope
+    find = partial(nearest, here.warehouse, asked, scope=scope, with_baseline=both)
+    return _asked(here, find, "near", asked, both)
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def companion(key: DataKey, role: str, _warehouse: Warehouse) -> pd.DataFrame | None:
-    """A companion table: labels, targets, events."""
-    return _warehouse.companion(role)
+def companion(here: Context, role: str) -> pd.DataFrame | None:
+    """A companion table: labels, targets, events. Shared: whoever changes it takes a copy."""
+    return _asked(here, lambda: here.warehouse.companion(role), "companion", role)
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def benchmarks(key: DataKey, metric: str, _warehouse: Warehouse) -> pd.DataFrame:
-    """What others reach on a metric."""
-    return _warehouse.benchmarks(metric)
+def benchmarks(here: Context) -> pd.DataFrame:
+    """What others reach on the metric. Shared: whoever changes it takes a copy."""
+    metric = here.selection.metric
+    return _asked(here, lambda: here.warehouse.benchmarks(metric), "benchmarks", metric)
+
+
+def _asked(here: Context, ask: Callable[[], T], *about: Hashable, answers: Answers[Any] | None = None) -> T:
+    """What is asked of the data behind a run; the key carries the scope, the data version once that is known."""
+    key = (here.data_key, *about)
+    answer: T = running.asked(answers or LOOKED_UP, key, ask, bounds=here.bounds, warehouse=here.warehouse)
+    return answer

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future, wait
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
 from zlib import crc32
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from analysis.result import Result
 from data_access.selection import Selection
 from data_access.statement import Unreachable
 from data_access.warehouse import Warehouse
+from pages.frame.answers import Answers
 from pages.frame.data_key import DataKey
 
+T = TypeVar("T")
 PATIENCE_S = 2.0
 STEP_S = 0.2
+RESULTS: Answers[Result] = Answers(kept_s=3600, most=500)
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,6 @@ class Bounds:
 
     text: Callable[..., str]
     seconds: float
-
-
-@dataclass(frozen=True)
-class Question:
-    """What an answer depends on besides the data: the analysis, the narrowed selection and the options, as text."""
-
-    method: str
-    selection: str
-    options: str
-
-    @property
-    def digest(self) -> int:
-        return crc32((self.selection + self.options).encode())
 
 
 def answered(
@@ -55,64 +45,57 @@ def answered(
 ) -> Result:
     """The analysis' answer, from the cache when the same question was asked of the same data.
 
-    The key holds everything the answer depends on; the narrowed selection carries the user's scope, so users with
-    different rights never share an answer.
+    The key holds everything the answer depends on. It carries the user's scope, as does the narrowed selection, so
+    users with different rights never share an answer.
     """
-    question = Question(analyse.__name__, repr(selection), repr(sorted(options.items())))
+    question = (key, analyse.__name__, repr(selection), repr(sorted(options.items())))
 
-    def work() -> Result:
-        return _answer(key, question, lambda: analyse(warehouse, selection, **options))
-
-    return _bounded(warehouse, bounds, work, stop=f"running.stop.{question.method}.{question.digest}")
+    work = partial(analyse, warehouse, selection, **options)
+    return _own(asked(RESULTS, question, work, bounds=bounds, warehouse=warehouse))
 
 
-@st.cache_data(ttl=3600, max_entries=500, show_spinner=False)
-def _answer(key: DataKey, question: Question, _work: Callable[[], Result]) -> Result:
-    return _work()
+def _own(result: Result) -> Result:
+    """The result with tables of its own, for what is kept is shared; copied only where a page changes them."""
+    parts = {name: part.copy(deep=False) for name, part in result.parts.items()}
+    return replace(result, table=result.table.copy(deep=False), parts=parts)
 
 
-def _bounded(warehouse: Warehouse, bounds: Bounds, work: Callable[[], Result], *, stop: str) -> Result:
-    """Wait for work in a thread; after a while say so and offer to stop it. Leaving the page stops it too.
+def asked(
+    answers: Answers[T], key: Hashable, work: Callable[[], T], *, bounds: Bounds, warehouse: Warehouse | None = None
+) -> T:
+    """An answer that is kept, or asked for in a thread; after a while a person is told so and may stop it.
 
-    `stop` is the key of that button: each question has its own, for a page may ask several slow ones.
+    Leaving the page stops it too. Whoever else waits for the same goes on waiting.
     """
-    if st.session_state.get(stop):
+    stop = (
+        f"running.stop.{crc32(repr(key).encode())}"  # each question has its own, for a page may ask several slow ones
+    )
+    if st.session_state.get(stop) and not answers.has(key):
         raise Unreachable("warehouse.stopped")
-    thread: list[int] = []
-
-    def job() -> Result:
-        thread.append(threading.get_ident())
-        with warehouse.working():
-            return work()
-
-    with ThreadPoolExecutor(1, initializer=_adopt, initargs=(get_script_run_ctx(),)) as pool:
-        future = pool.submit(job)
-        try:
-            return _waited(bounds, future, stop)
-        except BaseException:
-            if thread and not future.done():
-                warehouse.interrupt(thread[0])
-            raise
+    return answers.answer(
+        key,
+        partial(_at_work, warehouse, work),
+        wait=lambda future: _waited(bounds, future, stop),
+        stop=warehouse.interrupt if warehouse else lambda _: None,
+    )
 
 
-def _adopt(run: Any) -> None:
-    """Let the worker use Streamlit's cache as part of this run."""
-    add_script_run_ctx(threading.current_thread(), run)
+def _at_work(warehouse: Warehouse | None, work: Callable[[], T]) -> T:
+    """Work that may be stopped, where it asks a warehouse that is open."""
+    with warehouse.working() if warehouse else nullcontext():
+        return work()
 
 
-def _waited(bounds: Bounds, future: Future[Result], stop: str) -> Result:
+def _waited(bounds: Bounds, future: Future[Any], stop: str) -> None:
+    """Wait for an answer; after some patience show how long it has been, and offer to stop."""
     started = time.monotonic()
-    while not future.done() and time.monotonic() - started < PATIENCE_S:
-        time.sleep(0.01)
-    if future.done():
-        return future.result()
+    if wait([future], PATIENCE_S).done:
+        return
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, text=bounds.text("running.asking"))
         st.button(bounds.text("running.stop"), key=stop, icon=":material/stop_circle:")
-    while not future.done():
-        time.sleep(STEP_S)
+    while not wait([future], STEP_S).done:
         seconds = time.monotonic() - started
         bar.progress(min(seconds / bounds.seconds, 1.0), text=bounds.text("running.seconds", seconds=seconds))
     place.empty()
-    return future.result()

@@ -18,6 +18,7 @@ from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
 from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar
 from pages.frame.context import Context, Frame
+from pages.frame.periods import Calendar
 from pages.words.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -159,16 +160,19 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
 def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
     """Open the data, draw the rest of the sidebar, and put together what the page needs."""
     with selecting:
-        dataset, warehouse = datasets.chosen(frame.settings, frame.words, frame.user.id)
-        return _selected(datasets.over(frame, dataset, warehouse))
+        dataset = datasets.chosen(frame.settings, frame.words, frame.user.id)
+    opened = datasets.opened(dataset, frame.settings, frame.words)
+    here = datasets.over(frame, dataset, opened)
+    calendar = open_data.calendar(here)
+    with selecting:
+        return _selected(here, calendar)
 
 
-def _selected(here: Context) -> Context:
-    calendar = open_data.calendar(here.data_key, here.warehouse)
+def _selected(here: Context, calendar: Calendar | None) -> Context:
     selection = sidebar.choose_selection(
         here.warehouse.model,
         calendar,
-        members=lambda name: open_data.members(here.data_key, name, here.warehouse),
+        members=partial(open_data.members, here),
         names=here.names,
         words=here.plain,
         scope=here.user.scope,

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
@@ -91,14 +92,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data_folder: Path, *options: str, port: int | None = None) -> Iterator[str]:
+def serving(
+    data_folder: Path, *options: str, port: int | None = None, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
     """`python app.py` on a free port, as the README starts it; yields its address as soon as it listens."""
     port = port or free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SATRACE_")}
+    around = {k: v for k, v in os.environ.items() if not k.startswith("SATRACE_")}
     log = (data_folder / f"server-{port}.log").open("w")
     server = subprocess.Popen(
         [sys.executable, "app.py", "--server.port", str(port), "--server.headless", "true", *options],
-        cwd=ROOT, env={**environment, "SATRACE_DATA": str(data_folder)}, stdout=log, stderr=log,
+        cwd=ROOT, env={**around, "SATRACE_DATA": str(data_folder), **environment}, stdout=log, stderr=log,
     )  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"

@@ -78,7 +78,7 @@ def _choose_question(here: Context) -> str:
 
 def _sources(here: Context) -> list[str]:
     """Where benchmarks of the metric come from."""
-    benchmarks = open_data.benchmarks(here.data_key, here.selection.metric, here.warehouse)
+    benchmarks = open_data.benchmarks(here)
     return list(dict.fromkeys(benchmarks["source"]))
 
 
@@ -108,7 +108,7 @@ def _choose_other_side(here: Context, question: str, by: Sequence[str]) -> Mappi
 def _choose_segment(here: Context, by: str) -> tuple[str | None, ...] | None:
     """One group that stands against the rest; None for each in turn."""
     allowed = here.selection.values_of(by)
-    members = [m for m in open_data.members(here.data_key, by, here.warehouse) if allowed is None or m in allowed]
+    members = [m for m in open_data.members(here, by) if allowed is None or m in allowed]
     codes = {code_of(member): member for member in members}
 
     def show(code: str) -> str:

@@ -48,7 +48,7 @@ def _choose_columns(here: Context, name: str, offered: Sequence[str]) -> tuple[s
 
 def _choose_lines(here: Context) -> str:
     """What divides the map, where the table of targets names a driver: else there is nothing to choose."""
-    targets = open_data.companion(here.data_key, "targets", here.warehouse)
+    targets = open_data.companion(here, "targets")
     names = set() if targets is None or "metric" not in targets else set(targets["metric"])
     if not here.at_least("intermediate") or not names & set(interval_drivers(here)):
         return LINES[0]
