@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from data_access.files.draft import draft_model
-from data_access.files.load import load_file
+from data_access.files.kept_hash import kept_hash
+from data_access.files.kept_profile import profile_given
+from data_access.files.load import check_given, load_file
 from data_access.files.options import options_from
 from data_access.files.profile import profile_table
+from data_access.files.sniff import Kind, kind_of
 from data_access.model_file import parse_model, read_model
 from data_access.semantics import SemanticModel
 from data_access.statement import Unreachable
@@ -29,10 +32,20 @@ def open_source(source: str, *, cache: Path, model: Path | None = None, limits: 
     path = Path(source)
     if not path.exists():
         raise Unreachable("warehouse.no_file", path=source)
+    if kind_of(path) is Kind.DUCKDB:
+        return _opened_in_place(path, given, cache, limits)
     options = options_from(given.reading) if given else None
     loaded = load_file(path, cache=cache, table=given.table if given else None, options=options)
     chosen = given or parse_model(draft_model(loaded).text)
     return open_warehouse(loaded.database, chosen, limits=limits, content_hash=loaded.content_hash)
+
+
+def _opened_in_place(path: Path, given: SemanticModel | None, cache: Path, limits: Limits) -> Warehouse:
+    """A DuckDB file as it lies; what was found of it is kept, so that each further command only asks its question."""
+    if given:
+        check_given(path, given.table)
+    chosen = given or parse_model(draft_model(profile_given(path, cache)).text)
+    return open_warehouse(path, chosen, limits=limits, content_hash=kept_hash(path, cache))
 
 
 def is_database(source: str) -> bool:

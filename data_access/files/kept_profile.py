@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from data_access.files.doubles import Double
-from data_access.files.load import PROFILE, VERSION
+from data_access.files.kept_hash import kept_hash, place_hash
+from data_access.files.load import PROFILE, VERSION, load_file
 from data_access.files.options import LoadedFile
 from data_access.files.profile import ColumnProfile, Holds, TableProfile, profile_table
 from data_access.files.relations import Between, Line, Staff
@@ -25,6 +26,19 @@ def profile_file(loaded: LoadedFile) -> TableProfile:
     kept = _kept(place)
     if kept is None:
         kept = _profiled(loaded)
+        _keep(place, kept)
+    return kept
+
+
+def profile_given(path: Path, cache: Path) -> TableProfile:
+    """The profile of the only table of a DuckDB file, kept in the folder `cache` for as long as the file stays."""
+    stem = f"given-{place_hash(path)}"
+    place = cache / f"{stem}-{kept_hash(path, cache)}-{VERSION}{PROFILE}"
+    kept = _kept(place)
+    if kept is None:
+        kept = _profiled(load_file(path, cache=cache))
+        for older in cache.glob(f"{stem}-*"):
+            older.unlink(missing_ok=True)
         _keep(place, kept)
     return kept
 
@@ -47,6 +61,7 @@ def _keep(place: Path, profile: TableProfile) -> None:
     """Written whole or not at all; without it the next command only takes longer."""
     part = place.with_suffix(".part")
     with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps({"version": VERSION, "profile": asdict(profile)}, ensure_ascii=False), "utf-8")
         part.replace(place)
 

@@ -18,9 +18,10 @@ from typing import Any
 import duckdb
 
 from data_access.files.account import account_from
+from data_access.files.kept_hash import kept_hash
 from data_access.files.loading import SHOWN_ROWS, Loading, Source, quoted
 from data_access.files.names import slug
-from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions, content_hash
+from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions
 from data_access.files.sniff import NAMED, Kind, kind_of
 from data_access.semantics import near
 from data_access.statement import BadInput, Statement
@@ -51,8 +52,8 @@ def load_file(
     options, tell = options or ReadOptions(), progress or (lambda _: None)
     kind = kind_of(path)
     if kind is Kind.DUCKDB:
-        return _given_through(path, table)
-    name, digest = table or table_name(path), content_hash(path)
+        return _given_through(path, table, cache)
+    name, digest = table or table_name(path), kept_hash(path, cache)
     target = cache / f"{name}-{digest}-{options.key()}-{VERSION}.duckdb"
     notes = target.with_suffix(".json")
     tell(0.1)
@@ -114,23 +115,42 @@ def _remembered(notes: dict[str, Any], database: Path, table: str, digest: str, 
     return LoadedFile(database, table, digest, notes["rows"], columns, report, doubts, account, options, top)
 
 
-def _given_through(path: Path, table: str | None) -> LoadedFile:
-    """A DuckDB file: nothing is copied. Its views may hold anything, so they open no other file and end in time."""
+def check_given(path: Path, table: str | None) -> None:
+    """Whether a DuckDB file can be read as it lies, without a look at its rows. Raises BadInput as `load_file`."""
+    with _given(path) as db:
+        _described(db, path, table)
+
+
+def _given_through(path: Path, table: str | None, cache: Path) -> LoadedFile:
+    """A DuckDB file: nothing is copied."""
+    with _given(path) as db:
+        name, types = _described(db, path, table)
+        rows = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
+        top = db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(name)} LIMIT {SHOWN_ROWS}").fetchall()
+    columns = tuple(LoadedColumn(row[0], row[1].split("(")[0], 0, 0) for row in types)
+    digest = kept_hash(path, cache)
+    return LoadedFile(path, name, digest, int(rows[0]) if rows else 0, columns, top=tuple(top))
+
+
+def _described(db: duckdb.DuckDBPyConnection, path: Path, table: str | None) -> tuple[str, list[Any]]:
+    """The table that is meant, and its columns."""
+    tables = [str(row[0]) for row in db.execute("SHOW TABLES").fetchall()]
+    name = _chosen(tables, table, path.name)
+    return name, db.execute(f"DESCRIBE {quoted(name)}").fetchall()
+
+
+@contextmanager
+def _given(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that somebody gave. Its views may hold anything, so they open no other file and end in time."""
     try:
         with _within_time(path) as db:
-            tables = [str(row[0]) for row in db.execute("SHOW TABLES").fetchall()]
-            name = _chosen(tables, table, path.name)
-            types = db.execute(f"DESCRIBE {quoted(name)}").fetchall()
-            rows = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
-            top = db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(name)} LIMIT {SHOWN_ROWS}").fetchall()
+            yield db
     except duckdb.InterruptException as error:
         raise BadInput("file.too_slow", name=path.name, seconds=GIVEN_S) from error
     except duckdb.PermissionException as error:
         raise BadInput("file.reaches_out", name=path.name) from error
     except duckdb.Error as error:
         raise BadInput("file.damaged", name=path.name) from error
-    columns = tuple(LoadedColumn(row[0], row[1].split("(")[0], 0, 0) for row in types)
-    return LoadedFile(path, name, content_hash(path), int(rows[0]) if rows else 0, columns, top=tuple(top))
 
 
 def _chosen(tables: Sequence[str], table: str | None, file: str) -> str:

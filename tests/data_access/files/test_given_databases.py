@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from data_access.files import load, load_file
+from data_access.files import kept_hash, kept_profile, load, load_file
 from data_access.model_file import parse_model
+from data_access.sources import open_source
 from data_access.statement import BadInput, Unreachable
 from data_access.warehouse import Limits, open_warehouse
 from tests.data_access.workshop.conftest import key_of
@@ -74,6 +76,38 @@ def test_a_table_of_a_given_database_is_read_as_it_lies(tmp_path: Path) -> None:
     loaded = load_file(path, cache=tmp_path / "cache")
     assert (loaded.database, loaded.rows, len(loaded.top)) == (path, 100, load.SHOWN_ROWS)
     assert open_warehouse(path, parse_model(MODEL)).extent().contacts == 100
+
+
+def test_a_given_database_is_opened_in_place_and_looked_through_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, cache = tmp_path / "d.duckdb", tmp_path / "cache"
+    monkeypatch.setattr(kept_hash, "SETTLED_NS", 0)  # else a file that was only just written is read again
+    written(path, 5)
+    with closing(open_source(str(path), cache=cache)) as first:
+        assert Path(first.address.removeprefix("duckdb:///")) == path and first.extent().contacts == 100
+        version = first.version()
+    with monkeypatch.context() as closed:
+        closed.setattr(kept_hash, "content_hash", not_again)
+        closed.setattr(kept_profile, "profile_table", not_again)
+        with closing(open_source(str(path), cache=cache)) as again:
+            assert (again.version(), again.model_hash) == (version, first.model_hash)
+    written(path, 4)
+    with closing(open_source(str(path), cache=cache)) as changed:
+        assert changed.version() != version
+    assert not list(cache.rglob("*.duckdb"))
+
+
+def written(path: Path, most: int) -> None:
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as db:
+        db.execute(
+            f"CREATE TABLE contacts AS SELECT range % {most} + 1 AS score, 'a' || range % 2 AS team FROM range(100)"
+        )
+
+
+def not_again(*_: object) -> None:
+    raise AssertionError("looked through again")
 
 
 def test_a_database_that_is_open_is_opened_again(tmp_path: Path) -> None:
