@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from data_access.semantics import SemanticModel, near
 from data_access.statement import BadInput
+from data_access.warehouse import scoped
 from data_access.warehouse.cells import text_of
 from data_access.warehouse.connection import Connection
+from data_access.warehouse.contacts import Contacts
 
 MEMBERS = 2_000
 BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n")
@@ -30,10 +32,13 @@ def powers(connection: Connection, table: str | None) -> pd.DataFrame | None:
     return connection.run(sa.select(*(reflected.c[c] for c in wanted)).limit(MEMBERS)).rows
 
 
-def companion(connection: Connection, model: SemanticModel, role: str, limit: int) -> pd.DataFrame | None:
+def companion(contacts: Contacts, role: str, limit: int) -> pd.DataFrame | None:
     """Rows of a companion table as they are; None when the model names none."""
-    name = model.tables.get(role)
-    return None if name is None else connection.run(sa.select(connection.reflect(name)).limit(limit)).rows
+    name = contacts.model.tables.get(role)
+    if name is None:
+        return None
+    table = contacts.connection.reflect(name)
+    return contacts.connection.run(sa.select(table).where(*scoped.beside(contacts, table)).limit(limit)).rows
 
 
 def benchmarks(connection: Connection, model: SemanticModel, metric: str, source: str | None) -> pd.DataFrame:

@@ -23,7 +23,7 @@ class Contacts:
 
     model: SemanticModel
     connection: Connection
-    table: sa.Table
+    table: sa.FromClause
     expressions: Expressions
 
     @property

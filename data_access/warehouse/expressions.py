@@ -19,9 +19,9 @@ LARGEST = 1e150
 
 
 class Expressions:
-    """The model's names as expressions over one reflected table. Only columns named by the model are reachable."""
+    """The model's names as expressions over one table. Only columns named by the model are reachable."""
 
-    def __init__(self, model: SemanticModel, table: sa.Table, dialect: Dialect) -> None:
+    def __init__(self, model: SemanticModel, table: sa.FromClause, dialect: Dialect) -> None:
         self._model = model
         self._table = table
         self._dialect = dialect

@@ -23,7 +23,7 @@ from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Dimension, Reason
 from data_access.statement import BadInput
-from data_access.warehouse import cells
+from data_access.warehouse import cells, scoped
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
@@ -99,7 +99,8 @@ def beside(contacts: Contacts, role: str, ids: Sequence[str]) -> pd.DataFrame | 
         return None
     key = table.c[keys[0]]
     columns = [key.label("contact"), *(c for c in table.c if c is not key and c.name != "contact")]
-    rows = contacts.connection.run(sa.select(*columns).where(among(key, _few(ids))).limit(MOST_AROUND)).rows
+    query = sa.select(*columns).where(among(key, _few(ids)), *scoped.beside(contacts, table))
+    rows = contacts.connection.run(query.limit(MOST_AROUND)).rows
     return rows.assign(contact=pd.Series([cells.text_of(v) for v in rows["contact"]], index=rows.index, dtype=object))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ from data_access.warehouse import (
     products,
     repeated,
     rows,
+    scoped,
     summed,
     trail,
     values,
@@ -45,12 +47,26 @@ class Warehouse:
 
     def __init__(self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None) -> None:
         self.model = model
+        self.scope: tuple[Filter, ...] = ()
         self._connection = connection
         self._content_hash = content_hash
+        self._versions: dict[tuple[Filter, ...], str] = {}  # of parts of a file, which stays as it is
         table = connection.reflect(model.table)
         check_columns(model, [c.name for c in table.columns])
-        self._expressions = Expressions(model, table, connection.dialect)
-        self._contacts = Contacts(model, connection, table, self._expressions)
+        self._contacts = Contacts(model, connection, table, Expressions(model, table, connection.dialect))
+
+    def within(self, scope: Iterable[Filter]) -> Warehouse:
+        """The part of this warehouse that a scope lets through, as if there were nothing else anywhere.
+
+        Raises BadInput for a dimension the model lacks.
+        """
+        added = tuple(part for part in scope if part not in self.scope)
+        if not added:
+            return self
+        narrowed = copy.copy(self)
+        narrowed.scope = (*self.scope, *added)
+        narrowed._contacts = scoped.contacts(self._contacts, added)
+        return narrowed
 
     @property
     def address(self) -> str:
@@ -65,10 +81,16 @@ class Warehouse:
     def version(self) -> str:
         """The data version: content hash of a file, else row count and latest load time of the warehouse."""
         if self._content_hash:
-            return self._content_hash
+            return self._version_of_file(self._content_hash)
         extent = self.extent()
         latest = extent.loaded or extent.last
         return f"{extent.contacts}@{latest:%Y-%m-%dT%H:%M:%S}" if latest else str(extent.contacts)
+
+    def _version_of_file(self, whole: str) -> str:
+        """A part has a version of its own: that of the whole changes with what lies outside of it."""
+        if self.scope and self.scope not in self._versions:
+            self._versions[self.scope] = scoped.digest(self._contacts)[: len(whole)]
+        return self._versions.get(self.scope, whole)
 
     def extent(self) -> Extent:
         """Size and time span of the table."""
@@ -209,7 +231,7 @@ class Warehouse:
         chosen = self.model.dimension(dimension)
         if chosen.columns:
             return [member for member, _ in chosen.columns]
-        key = self._expressions.keys(chosen)[0]
+        key = self._contacts.expressions.keys(chosen)[0]
         count = sa.func.count().label("contacts")
         query = self._contacts.select([key, count], None, ()).group_by(*by_place(1)).order_by(count.desc(), key)
         times: Counter[str | None] = Counter()
@@ -250,7 +272,9 @@ class Warehouse:
 
     def companion(self, role: str, *, limit: int = 5_000) -> pd.DataFrame | None:
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
-        return companions.companion(self._connection, self.model, role, limit)
+        rows = companions.companion(self._contacts, role, limit)
+        # a label is shown only where its member is
+        return rows if rows is None or role == "labels" else self._seen(rows)
 
     def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
         """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.
@@ -258,11 +282,15 @@ class Warehouse:
         Columns `companions.BENCHMARKS`: source, metric, dimension, value (text; None: over all), month (first day),
         score, sd, n (NaN where unknown). Raises BadInput for a table that lacks source, metric, month or score.
         """
-        return companions.benchmarks(self._connection, self.model, metric, source)
+        return self._seen(companions.benchmarks(self._connection, self.model, metric, source))
 
     def targets(self, metric: str) -> pd.DataFrame:
         """The latest targets of a metric: dimension, value (None: over all), target. No rows without such a table."""
-        return companions.targets(self._connection, self.model, metric)
+        return self._seen(companions.targets(self._connection, self.model, metric))
+
+    def _seen(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a companion table without those about members that do not occur within the scope."""
+        return scoped.occurring(rows, self.model, self.members) if self.scope else rows
 
     def interrupt(self, thread: int) -> None:
         """Stop the `working` thread: the query it is waiting for, else at its next `go_on` or query."""

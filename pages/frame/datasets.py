@@ -106,9 +106,10 @@ def _sample(settings: Settings, words: Catalogue) -> Path:
 
 
 def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
-    """A context over some data, nothing selected yet."""
+    """A context over the part of some data that is open to the reader, nothing selected yet."""
     sidebar.check_scope(warehouse.model, frame.user.scope)
-    key = DataKey(dataset, warehouse.address, warehouse.model_hash, frame.user.scope.filters)
+    warehouse = warehouse.within(frame.user.scope.filters)
+    key = DataKey(dataset, warehouse.address, warehouse.model_hash, warehouse.scope)
     bare = _called(frame, {}, warehouse, key)
     known = replace(bare, data_key=replace(key, version=open_data.version(bare)))
     labels = labels_of(open_data.companion(known, "labels"), frame.words.language)

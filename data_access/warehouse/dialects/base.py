@@ -140,13 +140,17 @@ class Dialect:
         """A hash of an identity, from 0 to BUCKETS; None where the engine has none."""
         return None
 
+    def digest(self, columns: Sequence[Expression]) -> Expression:
+        """One number of all rows, in whatever order, that changes with any cell; asked of files alone."""
+        raise NotImplementedError(f"{self.name} holds no files")
+
     def row_place(self) -> Expression | None:
         """The place of a row in its table, without sorting; None where the engine keeps none."""
         return None
 
     def sampled(
         self,
-        table: sa.Table,
+        table: sa.FromClause,
         columns: Sequence[Expression],
         conditions: Sequence[Expression],
         *,

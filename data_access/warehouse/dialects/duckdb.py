@@ -69,5 +69,8 @@ class DuckDB(Dialect):
     def bucket(self, identity: Expression) -> Expression | None:
         return sa.func.hash(identity, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS)))
 
+    def digest(self, columns: Sequence[Expression]) -> Expression:
+        return sa.func.sum(sa.func.hash(*columns, type_=sa.BigInteger), type_=sa.Numeric(38, 0))
+
     def row_place(self) -> Expression | None:
         return sa.literal_column("rowid")
