@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 
 import pandas as pd
-import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import (
-    cells,
     codes,
     companions,
     coverage,
     dose,
+    members,
     products,
     repeated,
     rows,
@@ -31,11 +29,9 @@ from data_access.warehouse import (
 from data_access.warehouse.change_cells import ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.codes import Codes
-from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.coverage import Coverage
-from data_access.warehouse.dialects import by_place
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
 from data_access.warehouse.rows import PAGE_ROWS
@@ -228,17 +224,7 @@ class Warehouse:
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""
-        chosen = self.model.dimension(dimension)
-        if chosen.columns:
-            return [member for member, _ in chosen.columns]
-        key = self._contacts.expressions.keys(chosen)[0]
-        count = sa.func.count().label("contacts")
-        query = self._contacts.select([key, count], None, ()).group_by(*by_place(1)).order_by(count.desc(), key)
-        times: Counter[str | None] = Counter()
-        for raw, contacts in self._connection.run(query.limit(MEMBERS)).rows.itertuples(index=False, name=None):
-            times.update(dict.fromkeys(cells.segments_of(chosen, (raw,)), contacts))
-        placed = {value: i for i, value in enumerate(chosen.order)}
-        return sorted(times, key=lambda v: (placed.get(str(v), len(placed)), -times[v], v is None, str(v)))
+        return members.members(self._contacts, dimension)
 
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
