@@ -36,7 +36,8 @@ def answer(asked: argparse.Namespace, words: Catalogue) -> str:
     """What was asked, in the format that was asked for. Raises Problem."""
     warehouse = _opened(asked)
     result = _answer(asked, warehouse)
-    return writer(asked.format)(result, words.with_names(_names(warehouse, words)))
+    named = words.about(warehouse.model.measure(result.metric)).with_names(_names(warehouse, words))
+    return writer(asked.format)(result, named)
 
 
 def _names(warehouse: Warehouse, words: Catalogue) -> Names:

@@ -56,11 +56,11 @@ def _row(drawing: Drawing, step: Step, middle: float) -> None:
     look, palette, y = drawing.look, drawing.look.palette, -step.place
     if step.flat:
         drawing.line(step.start, y - HALF, step.start, y + HALF, colour=palette.neutral, width=2)
-    total = bold(look.show(step.row.total_effect, "exact_change"))
+    total = bold(look.show(step.row.total_effect, "factor_change"))
     drawing.write(total, 1, y, anchor="right", dx=_TOTAL, x_paper=True)
     rate_colour = palette.word(look.verdict(step.rate.effect))
     for effect, colour, dx in ((step.rate.effect, rate_colour, _RATE), (step.mix.effect, palette.gain_text, _MIX)):
-        text, colour = (look.show(effect, "exact_change"), colour) if seen(effect) else ("–", palette.quiet)
+        text, colour = (look.show(effect, "factor_change"), colour) if seen(effect) else ("–", palette.quiet)
         drawing.write(text, 1, y, size=SMALL, colour=colour, anchor="right", dx=dx, x_paper=True)
     if step.row.status in ("new", "gone"):
         left = max(step.levels) > middle  # on the side where there is room

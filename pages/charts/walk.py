@@ -16,7 +16,7 @@ from pages.charts.drawing import CLEAR, Drawing
 from pages.charts.look import Look
 
 HALF = 0.36  # of a column or a row
-_LEAST = 5e-4  # effects below it are written as zero
+_LEAST = 5e-3  # effects below it are written as zero
 
 
 @dataclass(frozen=True)

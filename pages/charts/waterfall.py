@@ -56,7 +56,7 @@ def _stands(rows: pd.DataFrame, look: Look, labels: tuple[str, str]) -> bool:
     """Whether all words fit into their columns, none of them parted or cut."""
     room = _room(rows)
     effects = [
-        f"{look.text(word)} {look.show(row[f'{of}_effect'], 'exact_change')}"
+        f"{look.text(word)} {look.show(row[f'{of}_effect'], 'factor_change')}"
         for of, word in (("rate", "service"), ("mix", "mix"))
         for _, row in rows.iterrows()
     ]
@@ -105,7 +105,7 @@ def _name(drawing: Drawing, step: Step, room: float) -> None:
 
 def _write_effects(drawing: Drawing, step: Step) -> None:
     look, palette = drawing.look, drawing.look.palette
-    lines = [bold(look.show(step.row.total_effect, "exact_change"))]
+    lines = [bold(look.show(step.row.total_effect, "factor_change"))]
     if step.row.status in ("new", "gone"):
         lines.append(_small(look, look.text(step.row.status), palette.quiet))
     rate_colour = palette.word(look.verdict(step.rate.effect))
@@ -114,7 +114,7 @@ def _write_effects(drawing: Drawing, step: Step) -> None:
         (step.mix.effect, "mix", palette.gain_text),
     ):
         if seen(effect):
-            lines.append(_small(look, f"{look.text(word)} {look.show(effect, 'exact_change')}", colour))
+            lines.append(_small(look, f"{look.text(word)} {look.show(effect, 'factor_change')}", colour))
     drawing.write("<br>".join(lines), step.place, min(step.levels), anchor="center", up="top", dy=-5)
 
 

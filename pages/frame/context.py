@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -68,6 +68,15 @@ class Context(Frame):
     @property
     def metric(self) -> Metric:
         return self.warehouse.model.measure(self.selection.metric)
+
+    def over(self, selection: Selection) -> Context:
+        """This context over another selection."""
+        return replace(self.about(selection.metric), selection=selection)
+
+    def about(self, metric: str) -> Context:
+        """This context with words that count what a metric counts."""
+        counted = self.warehouse.model.measure(metric)
+        return replace(self, words=self.words.about(counted), plain=self.plain.about(counted))
 
     @property
     def dataset(self) -> str:

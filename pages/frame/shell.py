@@ -182,7 +182,7 @@ def _selected(here: Context, calendar: Calendar | None) -> Context:
     if seen and seen[0] != here.version:
         address.note("link.version", version=here.version)
     address.write("v", here.version)
-    return replace(here, selection=selection)
+    return here.over(selection)
 
 
 def _tell_dropped(words: Catalogue) -> None:

@@ -20,7 +20,7 @@ def over(here: Frame, trace: Trace) -> Context | None:
     if trace.origin is None:
         return None
     there = pinned_evidence.over(here, trace.origin)
-    return replace(there, selection=whole_of(trace.origin).within(here.user.scope.filters))
+    return there.over(whole_of(trace.origin).within(here.user.scope.filters))
 
 
 def whole_of(origin: Pin) -> Selection:

@@ -62,9 +62,7 @@ def over(here: Frame, pin: Pin) -> Context:
 
     Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
     """
-    there = _over(here, pinning.dataset_of(pin))
-    there.warehouse.model.measure(pin.selection.metric)
-    return there
+    return _over(here, pinning.dataset_of(pin)).about(pin.selection.metric)
 
 
 def _over(here: Frame, dataset: str) -> Context:

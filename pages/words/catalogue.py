@@ -16,8 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 from data_access.metric_kinds import Unit
+from data_access.metrics import Metric
 from data_access.selection import Period
 from data_access.statement import Statement
+from pages.words.counted import of_contacts
 from pages.words.format import Formatter, NameOf, escape_markdown
 from pages.words.unit_writing import WRITING
 
@@ -47,6 +49,12 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
             yield prefix + name, value
         else:
             raise ValueError(f"{prefix}{name} is {type(value).__name__}, not a text")
+
+
+@cache
+def texts_of_contacts(language: str) -> Mapping[str, str]:
+    """All texts of a language, said of contacts instead of answers."""
+    return of_contacts(texts(language))
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,11 @@ class Catalogue:
     def with_names(self, names: NameOf) -> Catalogue:
         """This catalogue, data values translated by `names`."""
         return replace(self, formatter=replace(self.formatter, names=names))
+
+    def about(self, metric: Metric) -> Catalogue:
+        """This catalogue, counting what a metric counts: the answers of a survey, else contacts."""
+        words = texts(self.language) if metric.survey else texts_of_contacts(self.language)
+        return replace(self, formatter=replace(self.formatter, words=words))
 
     def for_markdown(self) -> Catalogue:
         """This catalogue for Markdown: data values cannot become bold, links or formulas."""

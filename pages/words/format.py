@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from math import floor, isinf, log10
 from string import Formatter as _Template
 from typing import Any
@@ -252,11 +253,9 @@ def _name(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
 
 
 def _names(f: Formatter, value: Iterable[Any] | None, values: Mapping[str, Any]) -> str:
-    shown = [_name(f, v, values) for v in value or ()]
-    if not shown:
-        return f.words["format.none"]
-    *head, last = shown
-    return f.words["format.list_last"].join([f.words["format.list_comma"].join(head), last]) if head else last
+    *head, last = [_name(f, v, values) for v in value or ()] or [f.words["format.none"]]
+    comma, and_ = f.words["format.list_comma"], f.words["format.list_last"]
+    return reduce(_joined, [comma.join(head), and_, last] if head else [last])
 
 
 SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {

@@ -144,7 +144,7 @@ def _choose_measure(here: Context) -> Context:
         return here.names.of_dimension(here.selection.metric if code == NONE else code)
 
     chosen = choose(here, "measure", [NONE, *drivers], NONE, show)
-    return here if chosen == NONE else replace(here, selection=replace(here.selection, metric=chosen))
+    return here if chosen == NONE else here.over(replace(here.selection, metric=chosen))
 
 
 def _interval_drivers(here: Context) -> list[str]:

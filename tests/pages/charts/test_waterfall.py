@@ -66,8 +66,8 @@ def test_waterfall_of_the_hotline() -> None:
     assert list(rate.marker.color) == [LIGHT.loss, LIGHT.brand, LIGHT.loss, LIGHT.loss]
     assert mix.marker.pattern.shape == "/"
     shown = [re.sub(r"\s+", " ", w).strip() for w in words(figure)]
-    assert "−1.050 service −0.750 mix −0.300" in shown
-    assert "−0.250 mix −0.250" in shown, "nobody at 2G is blamed"
+    assert "−1.05 service −0.75 mix −0.30" in shown
+    assert "−0.25 mix −0.25" in shown, "nobody at 2G is blamed"
     assert {"September 86.3", "October 84.7"} <= set(shown)
 
 
@@ -82,8 +82,8 @@ def test_a_rise_is_a_gain_or_a_loss(lower_better: bool, up: str, down: str) -> N
 def test_new_and_gone_segments_are_named_so() -> None:
     rows = walls([(0.0, 0.5), (0.0, -0.4)]).assign(status=["new", "gone"])
     shown = [re.sub(r"\s+", " ", w).strip() for w in words(waterfall(80, 80.1, rows, look=LOOK, labels=LABELS))]
-    assert "+0.500 new mix +0.500" in shown
-    assert "−0.400 gone mix −0.400" in shown
+    assert "+0.50 new mix +0.50" in shown
+    assert "−0.40 gone mix −0.40" in shown
 
 
 def test_dust_of_floating_point_is_no_effect() -> None:
@@ -115,7 +115,7 @@ def test_many_segments_lie_down_with_their_numbers_in_columns() -> None:
         -k for k in range(1, 11)
     ]
     shown = [w.strip() for w in words(figure)]
-    assert shown.count("−0.100") == 17 and shown.count("–") == 9 and "new" in shown, "total and service; no mix"
+    assert shown.count("−0.10") == 17 and shown.count("–") == 9 and "new" in shown, "total and service; no mix"
     assert {"80.0", "79.2", *LABELS} <= set(shown) and "service" in said(figure) and "mix" in said(figure)
 
 
@@ -123,4 +123,4 @@ def test_no_change_draws_flat_steps_on_a_real_axis() -> None:
     figure = waterfall(84.7, 84.7, walls([(0.0, 0.0)]), look=LOOK, labels=LABELS)
     low, high = figure.layout.yaxis.range
     assert low < 84.7 < high
-    assert "±0.000" in said(figure)
+    assert "±0.00" in said(figure)

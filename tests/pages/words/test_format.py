@@ -87,7 +87,7 @@ PARTED = ("day", "full_day", "period", "period_short", "name", "names", "within"
         ("raw", 96.44, "96.4", "96.4"),
         ("raw", 0.9231, "0.923", "0.923"),
         ("raw_change", 1.5, "+1.50", "+1.50"),
-        ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G和（空白）"),
+        ("names", ["2G", "3G", None], "2G, 3G and (blank)", "2G、3G 和（空白）"),
         ("names", ["2G"], "2G", "2G"),
         ("names", [], "–", "–"),
         ("within", "Business sub-type", "business sub-type", "business sub-type"),
