@@ -71,6 +71,21 @@ def safe_url(url: str) -> str:
         return url.split("://", 1)[0] + "://…"
 
 
+def name_of(url: str) -> str:
+    """What a database is called on a screen: its file's name, or its server and name; no folder and no user.
+
+    >>> name_of("sqlite:////srv/satrace/workshop.sqlite"), name_of("postgresql://li:secret@db.example.com/satrace")
+    ('workshop.sqlite', 'db.example.com/satrace')
+    """
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):
+        return safe_url(url)
+    if not found.host:
+        return Path(found.database or found.drivername).name
+    return f"{found.host}{f':{found.port}' if found.port else ''}/{found.database or ''}"
+
+
 def _folder(given: Mapping[str, str]) -> Path:
     if "SATRACE_DATA" not in given:
         return platformdirs.user_data_path("satrace")

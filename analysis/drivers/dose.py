@@ -191,8 +191,8 @@ def _findings(
     statistics: Mapping[str, Any], table: pd.DataFrame, metric: Metric, driver: str, unit: str
 ) -> tuple[Statement, ...]:
     """The trend in steps of a readable size, and the knee if there is one; a yes or no has no steps."""
-    s, in_unit = statistics, f"\u00a0{unit}" if unit else ""
-    values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": in_unit, "unit": metric.unit}
+    s = statistics
+    values = {**s, "driver": {"dimension": driver}, "driver_unit": unit, "in_unit": unit, "unit": metric.unit}
     if not s["trend_p"] < SIGNIFICANCE and not s["p"] < TURN_SIGNIFICANCE:
         return (Statement("dose.no_trend", values),)
     if s["turns"]:

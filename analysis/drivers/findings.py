@@ -37,9 +37,7 @@ def _step(top: pd.Series, values: Mapping[str, Any]) -> Statement:
     """The difference in score per step of the main driver; a yes or no has no steps."""
     if top["yes_no"]:
         return Statement(f"drivers.step_yes_{'lower' if top['per_step'] < 0 else 'higher'}", values)
-    step, unit = float(top["step"]), top["unit"]
-    amount = f"{step:,.0f}" if step.is_integer() else f"{step:g}"
-    return Statement("drivers.step", {**values, "step": f"{amount}\u00a0{unit}" if unit else amount})
+    return Statement("drivers.step", {**values, "step": float(top["step"]), "in_unit": top["unit"]})
 
 
 def caveats(fit: Fit, statistics: Mapping[str, Any], copies: Mapping[str, str]) -> tuple[Statement, ...]:

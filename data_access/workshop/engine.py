@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data_access.settings import safe_url
+from data_access.settings import name_of, safe_url
 from data_access.statement import BadInput, Unreachable
 from data_access.workshop.sqlite_file import StoreFile
 from data_access.workshop.tables import VERSION_TABLE, store
@@ -130,7 +130,7 @@ def _code(error: DBAPIError) -> int | str | None:
 
 
 def _place(engine: Engine) -> str:
-    return safe_url(engine.url.render_as_string(hide_password=True))
+    return name_of(str(engine.url))
 
 
 def _checked(url: str) -> URL:
@@ -158,7 +158,7 @@ def _sqlite_store(target: URL) -> Engine:
         with reading(engine) as connection:
             file = file.recognised(str(connection.execute(select(store.c.id)).scalar()))
     except OSError as error:
-        raise Unreachable("store.unreachable", place=safe_url(str(target))) from error
+        raise Unreachable("store.unreachable", place=name_of(str(target))) from error
     engine.update_execution_options(satrace_file=file)
     return engine
 

@@ -41,10 +41,10 @@ class StoreFile:
         """Whether no store was ever opened here. Raises Unreachable when it is gone, BadInput for an empty file."""
         if self.path.exists():
             if not self.path.stat().st_size:
-                raise BadInput("store.not_a_store", place=str(self.path))
+                raise BadInput("store.not_a_store", place=self.path.name)
             return False
         if self.note.exists():
-            raise Unreachable("store.gone", place=str(self.path))
+            raise Unreachable("store.gone", place=self.path.name)
         return True
 
     @property
@@ -66,7 +66,7 @@ class StoreFile:
         """The file with its id and inode. Raises Unreachable when another store was opened here before."""
         known = self.note.read_text(encoding="utf-8").strip() if self.note.exists() else ""
         if known and known != id:
-            raise Unreachable("store.another", place=str(self.path))
+            raise Unreachable("store.another", place=self.path.name)
         if not known and self.is_writable:
             self.note.write_text(f"{id}\n", encoding="utf-8")
         return StoreFile(self.path, id, _inode(self.path))
@@ -74,14 +74,14 @@ class StoreFile:
     def check(self) -> None:
         """Raises Unreachable unless the file is where it was, and the same."""
         if _inode(self.path) is None:
-            raise Unreachable("store.gone", place=str(self.path))
+            raise Unreachable("store.gone", place=self.path.name)
         if _inode(self.path) != self.inode:
-            raise Unreachable("store.another", place=str(self.path))
+            raise Unreachable("store.another", place=self.path.name)
 
     def check_inside(self, id: str | None, log: object) -> None:
         """Raises Unreachable when the file holds another store, or the log is not the one opened with it."""
         if id != self.id or log != self.log():
-            raise Unreachable("store.another", place=str(self.path))
+            raise Unreachable("store.another", place=self.path.name)
 
     def log(self) -> Inode | None:
         """The file of changes beside it, which stays the same as long as any connection is open."""

@@ -11,7 +11,7 @@ import pandas as pd
 from pages.charts.drawing import TEXT, Drawing
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
-from pages.words.format import decimals
+from pages.words.digits import decimals
 
 CONFIG = {"displayModeBar": False, "showTips": False}
 MOST_MARKS = 12

@@ -14,7 +14,8 @@ from pages.charts.drawing import TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
-from pages.words.format import decimals, held, is_missing
+from pages.words.digits import decimals
+from pages.words.format import held, is_missing
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT = 360, 44, 62, 62, 24
 _FEW = 3  # values that have a tick each

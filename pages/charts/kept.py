@@ -12,7 +12,8 @@ from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
-from pages.words.format import decimals, is_missing
+from pages.words.digits import decimals
+from pages.words.format import is_missing
 
 _PITCH, _TOP, _BAR = 52, 34, 0.54
 _MOST_BESIDE = 0.7  # of the plot: the numbers of a longer bar stand on it

@@ -16,7 +16,8 @@ from pages.charts.common import NARROWEST, each
 from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
-from pages.words.format import decimals, is_missing
+from pages.words.digits import decimals
+from pages.words.format import is_missing
 
 _PITCH, _TOP, _BOTTOM = 40, 6, 8
 _NAMES = (150, 300)  # pixels right of the last column for the name that stands there

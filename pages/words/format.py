@@ -19,10 +19,10 @@ from typing import Any
 from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
+from pages.words.digits import amount, decimals, signed
 from pages.words.unit_writing import WRITING
 
 NameOf = Callable[[str | None, Any], str]
-MINUS = "−"
 NBSP = "\u00a0"  # holds a number and its unit, or a sign and its number, on one line
 _DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
 _MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#])")
@@ -140,29 +140,6 @@ def _within(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     return text[0].lower() + text[1:] if _SENTENCE_CASE.fullmatch(text) else text
 
 
-def decimals(value: float, places: int) -> str:
-    """Rounded, with separators and a true minus; what rounds to zero has no sign.
-
-    >>> decimals(-1234.56, 1), decimals(-0.04, 1)
-    ('−1,234.6', '0.0')
-    """
-    text = f"{float(value):,.{places}f}"
-    is_zero = not text.strip("-0.")
-    return text.lstrip("-") if is_zero else text.replace("-", MINUS)
-
-
-def signed(value: float, places: int) -> str:
-    """Like `decimals`, the sign always shown.
-
-    >>> signed(-1.6, 1), signed(0.5, 1), signed(0.01, 1)
-    ('−1.6', '+0.5', '±0.0')
-    """
-    text = decimals(value, places)
-    if text.startswith(MINUS):
-        return text
-    return ("+" if text.strip("0.") else "±") + text
-
-
 def _number(places: int, unit: str = "", *, times: float = 1, write: Callable[[float, int], str] = decimals) -> Any:
     def spec(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
         if is_missing(value):
@@ -171,6 +148,18 @@ def _number(places: int, unit: str = "", *, times: float = 1, write: Callable[[f
         return held(f.words[unit].format(number=number)) if unit else number
 
     return spec
+
+
+def _amount(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+    return f.words["format.none"] if is_missing(value) else amount(float(value), f.words)
+
+
+def _measure(f: Formatter, value: Any, _: Mapping[str, Any]) -> str:
+    """The unit of a column, to stand after its number."""
+    if is_missing(value):
+        return f.words["format.none"]
+    unit = str(value).strip()
+    return NBSP + f.words.get(f"measure.{unit}", f.escape(unit)) if unit else ""
 
 
 def _raw(write: Callable[[float, int], str]) -> Any:
@@ -277,6 +266,8 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "count": _number(0),
     "factor": _number(2),
     "factor_change": _number(2, write=signed),
+    "amount": _amount,
+    "measure": _measure,
     "raw": _raw(decimals),
     "raw_change": _raw(signed),
     "slope": _slope,

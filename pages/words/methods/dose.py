@@ -9,7 +9,8 @@ from analysis.result import Result
 from pages.words import pair_words
 from pages.words.catalogue import Catalogue
 from pages.words.columns import METRIC, Column
-from pages.words.format import decimals, is_missing
+from pages.words.digits import decimals
+from pages.words.format import is_missing
 from pages.words.options import Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Named

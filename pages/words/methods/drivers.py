@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
 from pages.words.columns import METRIC, TEXT, Column, codes, dimension_names
-from pages.words.format import NBSP, decimals, is_missing
+from pages.words.format import is_missing
 from pages.words.options import Names, Option
 from pages.words.pair_words import COLUMNS
 from pages.words.presentation import Presentation, every_part
@@ -26,14 +26,14 @@ class Drivers(Named):
         return dimension_names("driver", result.table, result, words)
 
 
-def amount(value: float, unit: str = "") -> str:
-    """A round number as it is spoken, with its unit: "50 s", "0.5".
+def amount(value: float, unit: str, words: Catalogue) -> str:
+    """A round number as it is spoken, with its unit.
 
-    >>> amount(50.0, "s"), amount(0.5), amount(2_000.0)
-    ('50\\xa0s', '0.5', '2,000')
+    >>> from pages.words.catalogue import Catalogue
+    >>> [amount(value, unit, Catalogue.load("en")) for value, unit in ((50.0, "s"), (0.5, ""), (5e6, ""))]
+    ['50\xa0s', '0.5', '5 million']
     """
-    text = decimals(value, 0) if float(value).is_integer() else f"{value:g}"
-    return f"{text}{NBSP}{unit}" if unit else text
+    return words.show(value, "amount") + words.show(unit, "measure")
 
 
 def _steps(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
@@ -45,7 +45,7 @@ def _steps(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> 
 def _step(step: float, unit: str, words: Catalogue, *, yes_no: bool) -> str:
     if is_missing(step):
         return words.text("format.none")
-    return words.text("drivers_page.yes_for_no") if yes_no else amount(step, unit)
+    return words.text("drivers_page.yes_for_no") if yes_no else amount(step, unit, words)
 
 
 quadrants = codes("drivers_page.quadrant")  # the place of each driver on the map
@@ -80,7 +80,7 @@ def _branch(row: Any, kind: Any, words: Catalogue) -> str:
     elif kind.yes_no:
         split = words.text(f"drivers_page.rule.{'no' if row.operator == 'at_most' else 'yes'}", name=name)
     else:
-        split = words.text(f"drivers_page.rule.{row.operator}", name=name, value=amount(row.value, kind.unit))
+        split = words.text(f"drivers_page.rule.{row.operator}", name=name, value=amount(row.value, kind.unit, words))
     return f"{INDENT * (row.depth - 1)}└ {split}"
 
 
