@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.cautions import few_clusters, repeats_metric
 from analysis.cuts import check_side_by_side
 from analysis.decomposition import decomposed
-from analysis.estimate import FEW_CLUSTERS, WITHHELD_BELOW, Cells, ask, named
+from analysis.estimate import WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
@@ -37,6 +38,7 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
     table = decomposed(before, now)
     overall = difference_of(before.rows, now.rows, metric)
     scores = [float(cells.rows["wx"].sum() / cells.rows["w"].sum()) for cells in (before, now)]
+    says_again = repeats_metric(table.rename(columns={"score1": "score"}), metric, by)
     table["change_share"] = _shares(table["total_effect"], scores[1] - scores[0], overall.p)
     statistics = {
         "baseline_score": scores[0],
@@ -57,8 +59,8 @@ def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> 
         "change",
         statistics=statistics,
         table=table,
-        findings=_findings(table, statistics, metric, by),
-        caveats=_caveats(table, overall.clusters),
+        findings=_findings(table, statistics, metric, by)[: 1 if says_again else None] + says_again,
+        caveats=(*few_clusters(now.rows, overall.clusters), *_caveats(table)),
         how=_method(table, statistics, metric, by),
         options={"by": tuple(by)},
         parts={"total": _total(table, statistics)},
@@ -154,15 +156,13 @@ def _mostly_mix(row: pd.Series) -> bool:
     return bool(unproven and abs(row["rate_effect"]) < max(TINY, abs(row["mix_effect"]) / 5))
 
 
-def _caveats(table: pd.DataFrame, clusters: int) -> tuple[Statement, ...]:
+def _caveats(table: pd.DataFrame) -> tuple[Statement, ...]:
     statements = []
     few = int(((table[["n0", "n1"]] > 0) & (table[["n0", "n1"]] < WITHHELD_BELOW)).any(axis=1).sum())
     if few:
         statements.append(Statement("caveat.withheld", {"segments": few}))
     if (table["status"] != "both").any():
         statements.append(Statement("caveat.new_or_gone", {"segments": int((table["status"] != "both").sum())}))
-    if 0 < clusters < FEW_CLUSTERS:
-        statements.append(Statement("caveat.few_clusters", {"clusters": clusters}))
     return (*statements, Statement("caveat.mix_by_dimension"), Statement("caveat.not_cause"))
 
 

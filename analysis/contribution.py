@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.cautions import few_clusters, repeats_metric
 from analysis.estimate import (
-    FEW_CLUSTERS,
     WITHHELD_BELOW,
     Cells,
     ask,
@@ -83,8 +83,8 @@ def contribution(
         "contribution",
         statistics=statistics,
         table=table,
-        findings=_findings(table, metric.unit, by, reasons),
-        caveats=_caveats(table, overall.clusters, additive),
+        findings=repeats_metric(table, metric, by) or _findings(table, metric.unit, by, reasons),
+        caveats=(*few_clusters(everything.rows, overall.clusters), *_caveats(table, additive)),
         how=_method(table, statistics, metric, by),
         options={"by": tuple(by)} if target is None else {"by": tuple(by), "target": target},
         sql=tuple(dict.fromkeys((listed.sql, everything.sql))),
@@ -159,14 +159,12 @@ def _beside_its_share(index: float) -> str:
     return "more" if index >= 1.1 else "even" if index > 0.9 else "less"
 
 
-def _caveats(table: pd.DataFrame, clusters: int, additive: bool) -> tuple[Statement, ...]:
+def _caveats(table: pd.DataFrame, additive: bool) -> tuple[Statement, ...]:
     statements = []
     if not additive:
         statements.append(Statement("caveat.overlap"))
     if (table["n"] < WITHHELD_BELOW).any():
         statements.append(Statement("caveat.withheld", {"segments": int((table["n"] < WITHHELD_BELOW).sum())}))
-    if 0 < clusters < FEW_CLUSTERS:
-        statements.append(Statement("caveat.few_clusters", {"clusters": clusters}))
     return (*statements, Statement("caveat.not_cause"))
 
 

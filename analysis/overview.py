@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.cautions import few_clusters, repeats_metric
 from analysis.cuts import check_side_by_side
 from analysis.estimate import (
-    FEW_CLUSTERS,
     WITHHELD_BELOW,
     Cells,
     ask,
@@ -34,6 +34,7 @@ COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "chan
 TREND_COLUMNS = ["start", "n", "score", "low", "high"]
 DAYS_BY_DAY = 21  # a shorter span is drawn by day, a longer one by week, beyond a year by month
 DAYS_BY_WEEK = 200
+SHOWN = 0.05  # a smaller change is written as zero
 HEADLINES = {Unit.NPS: "overview.headline_nps"}  # where a number alone does not say enough
 
 
@@ -54,16 +55,16 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     before = ask(warehouse, selection, by, selection.baseline) if selection.baseline else None
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
     statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}
-    trend = _trend(warehouse, selection)
+    trend, table = _trend(warehouse, selection), _table(now, before, metric)
     return Result.of(
         warehouse,
         selection,
         metric,
         "overview",
         statistics=statistics,
-        table=_table(now, before, metric),
+        table=table,
         findings=_findings(statistics, metric),
-        caveats=_caveats(statistics, coverage, before),
+        caveats=(*_caveats(statistics, coverage, now, before), *repeats_metric(table, metric, by)),
         how=_method(metric, statistics),
         options={"by": by},
         parts={"trend": _trend_table(trend, metric)} if trend is not None else {},
@@ -185,11 +186,15 @@ def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement,
     p = statistics["p"]
     if math.isnan(p):
         return (*statements, Statement("overview.untestable", values))
+    if abs(statistics["change"]) < SHOWN and not p < SIGNIFICANCE:
+        return (*statements, Statement("overview.unclear_same", values))
     direction = "fell" if statistics["change"] < 0 else "rose"
     return (*statements, Statement(f"overview.{direction if p < SIGNIFICANCE else 'unclear_' + direction}", values))
 
 
-def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | None) -> tuple[Statement, ...]:
+def _caveats(
+    statistics: Mapping[str, Any], coverage: Coverage, now: Cells, before: Cells | None
+) -> tuple[Statement, ...]:
     statements = []
     if coverage.excluded:
         statements.append(Statement("caveat.excluded", {"excluded": coverage.excluded}))
@@ -199,8 +204,7 @@ def _caveats(statistics: Mapping[str, Any], coverage: Coverage, before: Cells | 
         statements.append(Statement("caveat.empty_baseline"))
     if _moved(statistics):
         statements.append(Statement("caveat.response_rate_moved", dict(statistics)))
-    if 0 < statistics["clusters"] < FEW_CLUSTERS:
-        statements.append(Statement("caveat.few_clusters", {"clusters": statistics["clusters"]}))
+    statements += few_clusters(now.rows, statistics["clusters"])
     if statistics["responses"] < WITHHELD_BELOW:
         statements.append(Statement("caveat.withheld", {"segments": 1}))
     return tuple(statements)

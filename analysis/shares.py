@@ -55,7 +55,7 @@ def _between(inside: pd.DataFrame, base: pd.DataFrame, groups: int, share: Array
     """
     (own, single), (whole, alone) = ((f[f["c"] != BLANK], f[f["c"] == BLANK]) for f in (inside, base))
     pairs = Pairs.of(own["s"].to_numpy(), own["c"].to_numpy(), (own["lost"] * own["part"]).to_numpy())
-    clusters = int(max(own["c"].max(), whole["c"].max(), 0)) + 1 if len(whole) else 1
+    clusters = int(max((f["c"].max() for f in (own, whole) if len(f)), default=0)) + 1
     found = shares(
         np.bincount(whole["c"], whole["lost"], clusters), pairs.s, pairs.c, pairs.sums, groups=groups,
         total=float(base["lost"].sum()), share=share, others=_of_single_answers(single, alone, groups, share),

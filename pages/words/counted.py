@@ -1,7 +1,7 @@
 """What does a metric count? A survey its answers; everything else, such as a rate of calls, its contacts.
 
-The texts speak of answers. Where nobody was asked they are said of contacts instead, by the pairs of words under
-`counted.pairs`, so that no text is written twice and none is forgotten.
+The texts speak of answers and scores. Where nobody was asked they are said of contacts instead, by the pairs of words
+under `counted.pairs`, so that no text is written twice and none is forgotten.
 """
 
 from __future__ import annotations
@@ -25,4 +25,5 @@ def of_contacts(words: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _counts_answers(key: str, text: str, words: Mapping[str, str]) -> bool:
-    return words["counted.answer"] in text.lower() and key.split(".")[0] not in AREAS_APART
+    speaks = any(word in text.lower() for word in words["counted.answer"].split("|"))
+    return speaks and key.split(".")[0] not in AREAS_APART

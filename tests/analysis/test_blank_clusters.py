@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from analysis.cautions import few_clusters, repeats_metric
 from analysis.estimate import as_one, changes, estimate, estimates
 from analysis.stats.clustered import wald
 from data_access.labels import Labels
@@ -105,3 +106,21 @@ def test_the_test_of_several_groups_takes_single_answers_alike() -> None:
     alone = np.r_[np.zeros(180), 4.0, 4.0, 4.0]
     got = wald(group[folded], cluster[folded], one[folded], x[folded], alone=alone)
     assert (got.statistic, got.df2, got.p) == pytest.approx((whole.statistic, whole.df2, whole.p))
+
+
+def test_a_blank_that_decides_a_rate_is_said_to_repeat_it() -> None:
+    """Abandoned calls have no team: 100 % where it is blank and 0 % elsewhere is no finding about teams."""
+    handled = [("a",), ("b",)]
+    same = pd.DataFrame({"segment": [(None,), *handled], "score": [100.0, 0.0, 0.0]})
+    assert [s.key for s in repeats_metric(same, RATE, ("team",))] == ["cut.repeats"]
+    for table in (same.assign(score=[100.0, 0.0, 2.0]), same.assign(score=[90.0, 0.0, 0.0]), same.iloc[1:]):
+        assert repeats_metric(table, RATE, ("team",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("teams", "learnt", "said"),
+    [(3, 0, ["own_answers_only"]), (7, 7, ["few_clusters"]), (12, 12, []), (0, 0, []), (12, 0, [])],
+)
+def test_few_teams_are_said(teams: int, learnt: int, said: list[str]) -> None:
+    rows = pd.DataFrame({"cluster": [f"t{k}" for k in range(teams)] + [None]})
+    assert [s.key.removeprefix("caveat.") for s in few_clusters(rows, learnt)] == said

@@ -101,7 +101,7 @@ def test_what_is_new_is_called_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "words"), [(Unit.POINTS, "Score, points"), (Unit.RATE, "Score, %"), (Unit.NPS, "Score, NPS")]
+    ("unit", "words"), [(Unit.POINTS, "Score, points"), (Unit.RATE, "Rate, %"), (Unit.NPS, "Score, NPS")]
 )
 def test_headers_carry_the_unit_of_the_metric(unit: Unit, words: str) -> None:
     assert words in shown(result("contribution", LOST, unit=unit)).columns
