@@ -21,7 +21,7 @@ from data_access.statement import Statement
 from pages.data import importing
 from pages.data.importing import PREFIX, Pending
 from pages.data.roles import HIDDEN, LEFT_OUT
-from pages.data.sizes import height_of
+from pages.data.sizes import height_of, key_of
 from pages.frame.context import Frame
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "shift_jis")
@@ -57,7 +57,7 @@ def first_rows(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
         [*used, *(name for name in names if name not in used)]
     ]  # in a wide table the others are out of sight
     st.dataframe(
-        frame, hide_index=True, key=f"{PREFIX}first.{now.options.key()}", placeholder="",
+        frame, hide_index=True, key=key_of(f"{PREFIX}first.{now.options.key()}", here), placeholder="",
         height=height_of(len(frame), here), alt=here.text("data.first_rows"),
     )  # fmt: skip
 
@@ -209,7 +209,7 @@ def report(here: Frame, now: Pending) -> None:
     st.dataframe(
         frame,
         hide_index=True,
-        key=f"{importing.PREFIX}report",
+        key=key_of(f"{importing.PREFIX}report", here),
         placeholder="",
         column_config={name: st.column_config.Column(width=widths[name]) for name in frame},
         height="auto" if len(rows) < 6 else REPORT_PX,

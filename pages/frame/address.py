@@ -1,7 +1,8 @@
 """The address bar as a value: what a link asks for, and what this run writes back so that it can be shared.
 
-Codes stand in the address, never labels, so a link made in Chinese opens in English. Every run writes all of them,
-defaults included: "this month" would mean another month later. Nothing a person typed and no id is ever written.
+Codes stand in the address, so a link made in Chinese opens in English; labels only for codes that say nothing, as
+column_3. Every run writes all of them, defaults included: "this month" would mean another month later. Nothing a
+person typed and no id is ever written.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from data_access.statement import Statement
 
 Values = Mapping[str, Sequence[str]]
 ARRIVED, WRITTEN, PENDING, NOTES = "address.arrived", "address.written", "address.pending", "address.notes"
-TROUBLE, KEPT = "address.trouble", "address.kept"
+TROUBLE, KEPT, SPOKEN = "address.trouble", "address.kept", "address.spoken"
 IGNORED = ("embed", "embed_options")
 
 
@@ -28,6 +29,18 @@ def arrive() -> None:
     st.session_state[PENDING] = {}
     st.session_state[NOTES] = []
     st.session_state[TROUBLE] = False
+    st.session_state[SPOKEN] = {}
+
+
+def speak(labels: Mapping[str, str]) -> None:
+    """Write these codes by their labels, as a link may give them too."""
+    st.session_state[SPOKEN] = labels
+
+
+def _spoken() -> dict[str, list[str]]:
+    """What this run stands for, as it is written."""
+    labels, pending = st.session_state[SPOKEN], st.session_state[PENDING]
+    return {labels.get(name, name): [labels.get(v, v) for v in values] for name, values in pending.items() if values}
 
 
 def is_first_run() -> bool:
@@ -79,7 +92,7 @@ def write(name: str, *values: str) -> None:
 
 def publish() -> None:
     """Write the whole address at once."""
-    pending = {name: values for name, values in st.session_state[PENDING].items() if values}
+    pending = _spoken()
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if st.session_state[TROUBLE]:
         st.session_state[KEPT] = {n: v for n, v in now.items() if n not in pending and n not in IGNORED}
@@ -101,5 +114,5 @@ def carried() -> dict[str, list[str]]:
 def link() -> str:
     """The address of this run, complete, to be sent to somebody."""
     base = st.context.url or ""
-    query = urlencode({n: v for n, v in st.session_state[PENDING].items() if v}, doseq=True)
+    query = urlencode(_spoken(), doseq=True)
     return f"{base.split('?')[0]}?{query}"

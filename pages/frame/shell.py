@@ -169,6 +169,7 @@ def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
 
 
 def _selected(here: Context, calendar: Calendar | None) -> Context:
+    address.speak(here.names.spoken)
     selection = sidebar.choose_selection(
         here.warehouse.model,
         calendar,

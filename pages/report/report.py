@@ -129,7 +129,8 @@ def keep(here: Context, result: Result, place: str) -> None:
 
 def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
-    name, link = f"satrace-{'-'.join([result.method, *result.options.get('by', ())])}", address.link()
+    by = [here.names.spoken.get(name, name) for name in result.options.get("by", ())]
+    name, link = "-".join(["satrace", result.method, *by]), address.link()
     _download(here, "excel", lambda: workbook(here, result, link), name=f"{name}.xlsx", mime=XLSX, place=place)
     to_csv = lambda: spreadsheet.to_csv(_table(here, result))  # noqa: E731
     _download(here, "csv", to_csv, name=f"{name}.csv", mime="text/csv", place=place)

@@ -5,6 +5,8 @@ Everything else is shown as it stands in the data.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +16,12 @@ from data_access.selection import Period, months_later
 from data_access.semantics import SemanticModel
 from data_access.taxonomy import Taxonomy
 from pages.words.catalogue import Catalogue
+from pages.words.links import RESERVED
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NUMBERED = re.compile(r"(?:^|_)(?:column|choices)_\d+")  # of a column whose header has no Latin letters
 SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
 
 
@@ -53,6 +57,15 @@ class Names:
             first = date.fromisoformat(f"{value}-01")
             return self.words.show(Period(first, months_later(first, 1)), "period")
         return None
+
+    @property
+    def spoken(self) -> Mapping[str, str]:
+        """Names that say nothing, such as column_3, by what they are called, where that means only one of them."""
+        model = self.model
+        every = [*model.cuts, *model.metrics, *model.drivers]
+        called = {name: self.of_dimension(name) for name in every if NUMBERED.search(name)}
+        times = Counter([*every, *called.values(), *RESERVED])
+        return {name: label for name, label in called.items() if label != name and times[label] == 1}
 
     def of_dimension(self, name: str) -> str:
         """The name of a dimension, driver or metric itself."""
