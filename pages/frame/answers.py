@@ -19,6 +19,10 @@ FAILED_S = 10.0
 STOPS, STOP_S = 5, 0.2
 
 
+class NotKnown(Exception):
+    """Something was not asked yet, by somebody who would not ask it now."""
+
+
 @dataclass
 class _Asked(Generic[T]):
     """A question under way or answered; `thread` is who works on it, `at` the moment of its answer."""
@@ -43,6 +47,14 @@ class Answers(Generic[T]):
         with self._lock:
             asked = self._asked.get(key)
             return asked is not None and asked.future.done() and not self._is_over(asked)
+
+    def known(self, key: Hashable) -> T:
+        """The last answer, however old. Raises NotKnown where there is none; asks nobody."""
+        with self._lock:
+            asked = self._asked.get(key)
+        if asked is None or not asked.future.done() or asked.future.exception():
+            raise NotKnown
+        return asked.future.result()
 
     def answer(
         self,

@@ -39,10 +39,11 @@ class Frame:
     store: Callable[[], Store]
     pages: Mapping[str, st.Page]
     page: str
+    asks: bool = True  # whether the data are asked, or only what is known of them already is used
 
     @property
     def bounds(self) -> Bounds:
-        return Bounds(self.text, self.settings.query_timeout_s)
+        return Bounds(self.text, self.settings.query_timeout_s, self.asks)
 
     def lead_to(self, page: str, label: str, **parameters: str) -> None:
         """A link to another page that keeps this selection and asks for some options there."""

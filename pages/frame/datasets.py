@@ -19,7 +19,6 @@ from data_access.warehouse.dialects import FILE_SUFFIXES
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
 from pages.frame.data_key import DataKey
-from pages.frame.running import Bounds
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names, labels_of
 from sample_data.make import ensure
@@ -64,16 +63,17 @@ def names(settings: Settings, words: Catalogue) -> dict[str, str]:
     return called
 
 
-def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
+def opened(frame: Frame, dataset: str) -> Warehouse:
     """The warehouse of a data set. Raises BadInput or Unreachable."""
+    settings = frame.settings
     limits = Limits(settings.query_timeout_s, settings.row_cap)
-    open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=Bounds(words.text, limits.seconds))
+    open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=frame.bounds)
     if dataset != CONFIGURED:
         brought = library(settings).dataset(dataset)
         model = open_data.stamped(brought.model)
         return open_it(str(brought.database), model, content_hash=brought.id)
     if settings.warehouse is None:
-        sample = _sample(settings, words)
+        sample = _sample(settings, frame.words)
         return open_it(str(sample), open_data.stamped(open_data.SAMPLE_MODEL))
     if settings.model is None:
         raise BadInput("settings.no_model", variable="SATRACE_MODEL")
@@ -81,7 +81,7 @@ def opened(dataset: str, settings: Settings, words: Catalogue) -> Warehouse:
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in FILE_SUFFIXES:
         return open_it(settings.warehouse, model)
     path, cache = open_data.stamped(Path(settings.warehouse)), str(settings.data_folder / "files")
-    return open_data.file(path, model, cache, limits=limits, bounds=Bounds(words.text, limits.seconds))
+    return open_data.file(path, model, cache, limits=limits, bounds=frame.bounds)
 
 
 def model_text(settings: Settings, dataset: str) -> str:

@@ -28,10 +28,14 @@ RESULTS: Answers[Result] = Answers(kept_s=3600, most=500)
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long an analysis may take, and the words for whoever waits."""
+    """How long an analysis may take, and the words for whoever waits.
+
+    asks: whether anything is asked at all, or only what is known already is used.
+    """
 
     text: Callable[..., str]
     seconds: float
+    asks: bool = True
 
 
 def answered(
@@ -65,8 +69,11 @@ def asked(
 ) -> T:
     """An answer that is kept, or asked for in a thread; after a while a person is told so and may stop it.
 
-    Leaving the page stops it too. Whoever else waits for the same goes on waiting.
+    Leaving the page stops it too. Whoever else waits for the same goes on waiting. Raises NotKnown where nothing may
+    be asked.
     """
+    if not bounds.asks:
+        return answers.known(key)
     stop = (
         f"running.stop.{crc32(repr(key).encode())}"  # each question has its own, for a page may ask several slow ones
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -17,6 +18,7 @@ from data_access.access import User, local_analyst, user_from_claims
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
 from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar
+from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.periods import Calendar
 from pages.words.catalogue import Catalogue
@@ -44,6 +46,13 @@ class Entry:
         """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
         import_module(f"{self.package}.page").draw(here)
 
+    def asks(self, here: Frame) -> bool:
+        """Whether the page asks the data now; else it is drawn with what is known of them, and nobody waits."""
+        with suppress(Exception):  # whatever is wrong, the page says so when it is drawn
+            decide = getattr(import_module(f"{self.package}.page"), "asks_data", None)
+            return decide is None or bool(decide(here))
+        return False
+
 
 def open_app(entries: Sequence[Entry]) -> None:
     """One run of the app: draw the frame, then the page that the address names."""
@@ -63,7 +72,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     with st.sidebar:
         selecting, reading = st.container(), st.container()
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
-    here = _guarded(words, partial(_context, frame, selecting))
+    here = _guarded(words, partial(_context, entry, frame, selecting))
     chosen.run()
     if here is not None or not entry.needs_data:
         drawn = here or frame
@@ -157,12 +166,21 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
     )
 
 
-def _context(frame: Frame, selecting: DeltaGenerator) -> Context:
+def _context(entry: Entry, frame: Frame, selecting: DeltaGenerator) -> Context | None:
+    """What the page needs of the data; None where it asks nothing and nothing is known."""
+    frame = frame if entry.needs_data else replace(frame, asks=entry.asks(frame))
+    try:
+        return _over_data(frame, selecting)
+    except NotKnown:
+        address.keep()
+        return None
+
+
+def _over_data(frame: Frame, selecting: DeltaGenerator) -> Context:
     """Open the data, draw the rest of the sidebar, and put together what the page needs."""
     with selecting:
         dataset = datasets.chosen(frame.settings, frame.words, frame.user.id)
-    opened = datasets.opened(dataset, frame.settings, frame.words)
-    here = datasets.over(frame, dataset, opened)
+    here = datasets.over(frame, dataset, datasets.opened(frame, dataset))
     calendar = open_data.calendar(here)
     with selecting:
         return _selected(here, calendar)

@@ -15,12 +15,19 @@ from pages.record import record_words as say
 from pages.record.chosen_issue import show_issue
 from pages.report import report
 
+SAVE = "issue.create.save"
+
 
 def offered(here: Frame, store: Store) -> None:
     """A button that opens the form, for those who may."""
     if may_edit_issue(here.user):
         with st.popover(here.text("workshop.new"), icon=":material/add:", type="primary", key="issue.new"):
             _form(here, store)
+
+
+def is_made() -> bool:
+    """Whether this run makes the issue that was filled in."""
+    return bool(st.session_state.get(SAVE))
 
 
 def _form(here: Frame, store: Store) -> None:
@@ -34,7 +41,7 @@ def _form(here: Frame, store: Store) -> None:
         reason = st.text_area(say.field(here, "basis_reason"), key="issue.create.reason", max_chars=2_000, height=80,
                               help=here.text("trace_page.reason_help"))  # fmt: skip
         made = st.form_submit_button(here.text("workshop.create"), type="primary", icon=":material/add:",
-                                     key="issue.create.save")  # fmt: skip
+                                     key=SAVE)  # fmt: skip
     if made:
         _begin(here, store, title, Basis(basis), reason)
 

@@ -70,7 +70,7 @@ def _over(here: Frame, dataset: str) -> Context:
         return here
     if not isinstance(here, Context) and st.session_state.get("data", dataset) == dataset:
         raise Unreachable("workshop.data_away")  # the page has just waited for it in vain
-    return datasets.over(here, dataset, datasets.opened(dataset, here.settings, here.words))
+    return datasets.over(here, dataset, datasets.opened(here, dataset))
 
 
 def result_of(here: Context, pin: Pin) -> Result:

@@ -50,6 +50,11 @@ def test_all_wait_for_one_time_limit_together(slow_server: str) -> None:
         with visiting(slow_server) as visitor:
             return words(visitor.open("overview", lang="en"))
 
+    with visiting(slow_server) as visitor:
+        for page in ("workshop", "trace"):  # lists that need no data wait for none
+            seen_of_list = words(visitor.open(page, lang="en"))
+            assert Catalogue.load("en").text(f"{page}.question") in seen_of_list
+            assert too_slow not in seen_of_list
     started = time.monotonic()
     with ThreadPoolExecutor(PEOPLE) as pool:
         seen = list(pool.map(look, range(PEOPLE)))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from pages.frame.context import Frame
-from pages.record import chosen_issue, issue_cards, open_issue
+from pages.record import chosen_issue, issue_cards, new_issue, open_issue
+
+
+def asks_data(here: Frame) -> bool:
+    """The list asks nothing; an issue that is open or made now does."""
+    return new_issue.is_made() or chosen_issue.opened_issue(here, here.store()) is not None
 
 
 def draw(here: Frame) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pages.explain.trace import issue_table
 from pages.frame.context import Frame
-from pages.record import chosen_issue, open_issue
+from pages.record import chosen_issue, new_issue, open_issue
+
+
+def asks_data(here: Frame) -> bool:
+    """Rows with a data problem are measured anew; without any the data are asked once an issue is open or made."""
+    store = here.store()
+    is_open = chosen_issue.opened_issue(here, store) is not None
+    return new_issue.is_made() or is_open or any(issue.origin for issue in store.issues(here.user))
 
 
 def draw(here: Frame) -> None:
