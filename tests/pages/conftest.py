@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from _pytest.mark.structures import ParameterSet
 from google.protobuf.message import Message
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -51,6 +53,15 @@ SILENT = {
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 FIGURE_WORDS = {"text", "title", "name", "ticktext", "hovertemplate", "x", "y"}
 MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_scanned_once() -> Iterator[None]:
+    """Each AppTest reads all installed packages in search of components, which takes longer than most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(
+            manifest_scanner.scan_component_manifests))  # fmt: skip
+        yield
 
 
 @pytest.fixture(scope="session")
