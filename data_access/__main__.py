@@ -15,9 +15,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+from data_access.arguments import as_text
 from data_access.files.draft import Draft, draft_model
 from data_access.files.fit import check_fit
 from data_access.files.load import load_file
@@ -44,9 +46,9 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # the draft is a TOML file, whatever the console's encoding is
-    asked = _parser().parse_args(argv)
+        if isinstance(stream, io.TextIOWrapper):  # the draft is a TOML file, whatever the console's encoding is
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    asked = _parser().parse_args(as_text(argv))
     say = Catalogue.load(asked.lang).say
     try:
         return _draft(asked) if asked.command == "draft" else _check(asked)
@@ -100,14 +102,8 @@ def _drafted(asked: argparse.Namespace) -> Draft:
     loaded = load_file(
         Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
     )
-    for statement in loaded.report:  # what could not be read is no part of the model
-        print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
-    try:
-        return draft_model(loaded, options)
-    except Problem:  # how the file was read may be why
-        for statement in loaded.doubts:
-            print(_one_line(Catalogue.load(asked.lang).say(statement)), file=sys.stderr)
-        raise
+    draft = draft_model(loaded, options)
+    return replace(draft, doubts=(*draft.doubts, *loaded.report))
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -161,15 +157,15 @@ def _scale(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text.strip()):
-        raise argparse.ArgumentTypeError("give a number of rows")
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,9}", text.strip()):
+        raise argparse.ArgumentTypeError("give a whole number")
     return int(text)
 
 
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,9}", text.strip()):
-        raise argparse.ArgumentTypeError("give a whole number")
+def _count(text: str) -> int:
+    if _whole(text) < 0:
+        raise argparse.ArgumentTypeError("give a number of rows")
     return int(text)
 
 

@@ -168,10 +168,11 @@ def _further_metrics(name: str, entry: Table, where: str) -> dict[str, Metric]:
 
 def _rate(name: str, column: str, labels: Labels, entry: Table, where: str) -> Metric:
     values = entry.get("values", [0, 1])
-    if not isinstance(values, list) or len(values) != 2 or values[0] == values[1]:
+    plain = isinstance(values, list) and all(isinstance(v, str | int | float) for v in values)
+    if not plain or len(values) != 2 or values[0] == values[1]:
         raise BadInput("model.bad_values", key=f"{where}.values")
     better, missing = one_of(entry, "better", ("high", "low"), "high", where), codes_of(entry, where)
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
-        low, high = sorted(map(float, values))
+        low, high = sorted(number(v, f"{where}.values") for v in values)
         return Metric(name, column, labels, Rate(low, high), better=better, missing=missing)
     return Metric(name, column, labels, Rate(), better=better, missing=missing, yes=values[1], no=values[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +17,6 @@ from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
     SCORE,
     SECONDS,
-    TIME_BUCKETS,
     Dimension,
     Driver,
     Level,
@@ -29,16 +27,18 @@ from data_access.semantics import (
     near,
 )
 from data_access.statement import BadInput
+from data_access.toml_text import MOST_SIGNS, parsed
 
 Entry = TypeVar("Entry")
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 
 
 def read_model(path: Path) -> SemanticModel:
     """The model of a TOML file. Raises BadInput when it is missing, no TOML, or not a sound model."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MOST_SIGNS + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("model.unreadable", path=str(path), detail=str(error)) from error
     return parse_model(text)
@@ -46,11 +46,7 @@ def read_model(path: Path) -> SemanticModel:
 
 def parse_model(text: str) -> SemanticModel:
     """The model of a TOML text. Raises BadInput."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput("model.not_toml", detail=str(error)) from error
-    return model_of(raw)
+    return model_of(parsed(text))
 
 
 def model_of(raw: Table) -> SemanticModel:
@@ -101,7 +97,7 @@ def check_references(model: SemanticModel) -> None:
     if model.question and model.question not in plain:
         raise BadInput("model.no_question", name=model.question, near=near(model.question, plain))
     for name in model.reasons:
-        if name in model.dimensions or name in TIME_BUCKETS:
+        if name in model.dimensions:
             raise BadInput("model.twice", key=f"reasons.{name}")
     check_filters(model)
     check_presets(model)
@@ -110,7 +106,7 @@ def check_references(model: SemanticModel) -> None:
 def _entries(raw: Table, kind: str, make: Callable[[str, Table, str], Entry]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for name, entry in section(raw, kind).items():
-        where = f"{kind}.{name}"
+        where = f"{kind}.{name[:100]}"
         if not NAME.fullmatch(name):
             raise BadInput("model.bad_name", key=where)
         if not isinstance(entry, Mapping):
@@ -144,6 +140,8 @@ def _dimension(name: str, entry: Table, where: str) -> Dimension:
 
 
 def _reason(name: str, entry: Table, where: str) -> Reason:
+    if is_reserved(name):
+        raise BadInput("model.reserved", key=where)
     not_stated = str(entry.get("not_stated", "not_stated"))
     return Reason(not_stated=not_stated, power=entry.get("power"), **_column_or_columns(name, entry, where))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 from data_access.labels import Labels, Scalar
@@ -62,12 +61,30 @@ KEYS = {
 }
 
 
+TEXTS = frozenset(
+    ("table", "contact_id", "customer_id", "cluster", "agent", "comment", "recording", "question", "column", "kind",
+     "reason", "timezone", "loaded", "level", "under", "unit", "better", "from", "to", "split", "power", "of",
+     "formula")
+)  # fmt: skip
+VALUES = frozenset(("order", "yes", "no"))
+SHOWN = 80  # signs of what was written, in a message
+BEYOND = 2**63  # numbers that no database has
+
+
 def check_keys(table: Table, where: str, kind: str | None = None) -> None:
-    """Every key of a table is one the grammar knows."""
+    """Every key of a table is one the grammar knows, and its value of the kind that belongs to it."""
     known = KEYS[where if kind is None else kind]
-    for key in table:
+    for key, value in table.items():
+        named = f"{where}.{key[:SHOWN]}" if where else key[:SHOWN]
         if key not in known:
-            raise BadInput("model.unknown_key", key=f"{where}.{key}" if where else key, near=near(key, known))
+            raise BadInput("model.unknown_key", key=named, near=near(key[:SHOWN], known))
+        is_text = key in TEXTS or where == "tables"
+        if is_text and not isinstance(value, str):
+            raise BadInput("model.not_a_text", key=named, value=str(value)[:SHOWN])
+        if key in VALUES and not (isinstance(value, list) and all(map(_is_scalar, value))):
+            raise BadInput("model.not_values", key=named)
+        if key == "labels" and not is_text and not isinstance(value, Mapping):
+            raise BadInput("model.not_a_table", key=named)
 
 
 def required(table: Table, key: str, where: str) -> Any:
@@ -81,7 +98,8 @@ def one_of(table: Table, key: str, known: tuple[str, ...], default: str, where: 
     """A closed choice."""
     value = table.get(key, default)
     if value not in known:
-        raise BadInput("model.not_a_choice", key=f"{where}.{key}", value=str(value), near=near(str(value), known))
+        said = str(value)[:SHOWN]
+        raise BadInput("model.not_a_choice", key=f"{where}.{key}", value=said, near=near(said, known))
     return str(value)
 
 
@@ -97,17 +115,22 @@ def section(raw: Table, name: str) -> Table:
 
 def number(value: Any, key: str) -> float:
     """A value that must be a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise BadInput("model.not_a_number", key=key, value=str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_scalar(value):
+        raise BadInput("model.not_a_number", key=key, value=str(value)[:SHOWN])
     return float(value)
 
 
 def codes_of(table: Table, where: str) -> tuple[Scalar, ...]:
     """The values under `missing`, each of which stands for no answer: numbers, words or truth values in an array."""
     codes = table.get("missing", [])
-    if not isinstance(codes, list) or not all(isinstance(code, str | bool | int | float) for code in codes):
-        raise BadInput("model.bad_missing", key=f"{where}.missing", value=str(codes))
+    if not isinstance(codes, list) or not all(map(_is_scalar, codes)):
+        raise BadInput("model.bad_missing", key=f"{where}.missing", value=str(codes)[:SHOWN])
     return tuple(codes)
+
+
+def _is_scalar(value: Any) -> bool:
+    """Text, a truth value, or a number that a database can hold."""
+    return isinstance(value, str) or (isinstance(value, int | float) and -BEYOND <= value < BEYOND)
 
 
 def labels_of(name: str, texts: Table) -> Labels:

@@ -1,17 +1,60 @@
-"""How much of a file is taken in, so that none can hang or exhaust the machine."""
+"""How much of a file is taken in, so that none can hang or exhaust the machine.
+
+What a small file may become is bounded by its size: data unpack to some twenty times of it, hardly ever to a hundred.
+"""
 
 from __future__ import annotations
 
-MOST_BYTES = 4 << 30  # of a file as it lies on disk or once unpacked
-MOST_XML_BYTES = 1 << 30  # of a workbook once unpacked
-MOST_JSON_BYTES = 512 << 20  # of JSON that must be held whole; JSON Lines are read one by one
+from dataclasses import dataclass
+
+MB, GB = 1 << 20, 1 << 30
+MOST_BYTES = 4 * GB  # of a file as it lies on disk or once unpacked
+MOST_XML_BYTES = 1 * GB  # of a workbook once unpacked
+MOST_JSON_BYTES = 512 * MB  # of JSON that must be held whole; JSON Lines are read one by one
 MOST_COLUMNS = 2_000
 MOST_CELLS = 60_000_000  # of a workbook: blank ones within the used area count
 LONGEST_CELL = 32_767  # what Excel allows
 LONGEST_LOOKED_AT = 200  # of a cell, before any pattern is tried on it
-MEMORY_BYTES = 6 << 30  # of the process that converts
-PROCESSOR_S = 240
-WAIT_S = 600
+TIMES = 100  # a file may unpack to so many times its size
+AT_LEAST = 32 * MB  # whatever its size
+BLANKS_A_CELL, FEW_CELLS = 20, 4_000_000  # cells of a sheet's used area for each that says something; or so many
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What reading a file may take: bytes of memory and of disk, seconds of processor and of waiting."""
+
+    memory: int
+    disk: int
+    processor_s: int
+
+    @property
+    def wait_s(self) -> int:
+        """Beside others that keep the processors busy."""
+        return 3 * self.processor_s
+
+    @property
+    def database_memory(self) -> int:
+        """The database's part of the memory; beyond it works on disk."""
+        return self.memory // 2
+
+
+def allowed(size: int) -> Allowed:
+    """What a file of so many bytes may take.
+
+    >>> allowed(0) == Allowed(memory=GB, disk=2 * GB, processor_s=60), allowed(1 << 40).memory // GB
+    (True, 6)
+    """
+    return Allowed(
+        memory=min(GB + 30 * size, 6 * GB),
+        disk=min(2 * GB + 20 * size, 40 * GB),
+        processor_s=min(60 + 4 * size // MB, 3600),
+    )
+
+
+def most_unpacked(size: int, most: int = MOST_BYTES) -> int:
+    """How many bytes a packed file of this size may unpack to."""
+    return min(most, max(AT_LEAST, TIMES * size))
 
 
 class Refused(Exception):

@@ -21,12 +21,14 @@ def text(value: Any) -> str:
     """
     if isinstance(value, str):
         return value[:LONGEST_CELL].replace("\x00", "")
+    if isinstance(value, float):
+        if value.is_integer() and -1e15 < value < 1e15:
+            return str(int(value))
+        return repr(value) if value == value else ""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, dt.datetime) and value.year < FIRST_YEAR:  # a duration of a day and more, shown as a time
         return _duration(value - DAY_ZERO)
     if isinstance(value, dt.datetime):

@@ -1,20 +1,17 @@
-"""How is a file converted apart? A process of its own writes CSV files and facts.json into a folder."""
+"""Which reader turns a file into CSV? What it finds becomes facts, what it refuses one sentence."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import data_access
-from data_access.convert.limits import WAIT_S
+from data_access.convert.limits import Refused
 from data_access.statement import BadInput, Statement
 
-ROOT = Path(data_access.__file__).resolve().parents[1]
+READERS = {"workbook": "workbook", "json": "json_file", "spss": "spss"}
 
 
 @dataclass(frozen=True)
@@ -38,42 +35,18 @@ class Sheet:
     notes: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True)
-class Converted:
-    """What a file held."""
+def convert(kind: str, path: Path, folder: Path, name: str) -> tuple[Sheet, ...]:
+    """The tables of a workbook, JSON or SPSS file as CSV in `folder`. Raises BadInput naming the file `name`.
 
-    sheets: tuple[Sheet, ...]
-    doubts: tuple[Statement, ...] = ()
-
-
-def convert(kind: str, path: Path, folder: Path, name: str) -> Converted:
-    """The tables of a workbook, JSON or SPSS file as CSV in `folder`. Raises BadInput naming the file `name`."""
+    The reader of each format is large: only the one that is needed is imported.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "data_access.convert", kind, str(path.absolute()), str(folder.absolute())]
-    paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    read: Callable[[Path, Path], dict[str, Any]] = import_module(f"data_access.convert.{READERS[kind]}").read
     try:
-        ended = subprocess.run(
-            command,
-            env={**os.environ, "PYTHONPATH": paths},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WAIT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BadInput("file.too_much", name=name) from error
-    return _facts(folder, name, killed=ended.returncode < 0)
-
-
-def _facts(folder: Path, name: str, *, killed: bool) -> Converted:
-    place = folder / "facts.json"
-    if not place.exists():
-        raise BadInput("file.too_much" if killed else "file.damaged", name=name)
-    facts = json.loads(place.read_text(encoding="utf-8"))
-    if "refused" in facts:
-        raise BadInput(facts["refused"], **{"name": name, **facts["values"]})
-    sheets = tuple(_sheet(folder, found) for found in facts["sheets"])
-    return Converted(sheets, tuple(Statement(key, values) for key, values in facts.get("doubts", [])))
+        facts = read(path, folder)
+    except Refused as refused:
+        raise BadInput(refused.key, **{"name": name, **refused.values}) from refused
+    return tuple(_sheet(folder, found) for found in facts["sheets"])
 
 
 def _sheet(folder: Path, found: dict[str, Any]) -> Sheet:

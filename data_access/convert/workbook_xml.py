@@ -15,7 +15,15 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from data_access.convert.limits import MOST_CELLS, MOST_XML_BYTES, Refused
+from data_access.convert.limits import (
+    BLANKS_A_CELL,
+    FEW_CELLS,
+    MOST_CELLS,
+    MOST_XML_BYTES,
+    TIMES,
+    Refused,
+    most_unpacked,
+)
 
 PIECE = 1 << 22
 MOST_NOTES = 60
@@ -50,7 +58,7 @@ def facts_of(source: Path) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(source) as archive:
             names = set(archive.namelist())
-            _check_true_size(archive)
+            _check_true_size(archive, most_unpacked(source.stat().st_size, MOST_XML_BYTES))
             if "content.xml" in names:
                 return _ods(archive)
             return {name: _sheet(archive, part) for name, part in _parts(archive, names) if part.endswith(".xml")}
@@ -58,7 +66,7 @@ def facts_of(source: Path) -> dict[str, SheetFacts]:
         raise Refused("file.damaged") from error
 
 
-def _check_true_size(archive: zipfile.ZipFile) -> None:
+def _check_true_size(archive: zipfile.ZipFile, most: int) -> None:
     """Every part is unpacked and counted once: what an archive says about its size need not be true."""
     total = 0
     for part in archive.infolist():
@@ -67,8 +75,8 @@ def _check_true_size(archive: zipfile.ZipFile) -> None:
         with archive.open(part) as file:
             while piece := file.read(PIECE):
                 total += len(piece)
-                if total > MOST_XML_BYTES:
-                    raise Refused("file.too_much")
+                if total > most:
+                    raise Refused("file.unpacks", times=TIMES)
 
 
 def _parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
@@ -89,12 +97,14 @@ def _attributes(tag: bytes) -> dict[str, str]:
 
 
 def _sheet(archive: zipfile.ZipFile, part: str) -> SheetFacts:
-    facts, columns, last_row = SheetFacts(), set[bytes](), 0
+    facts, columns, last_row, full = SheetFacts(), set[bytes](), 0, 0
     for piece in _pieces(archive, part, b"</c>"):
         places = PLACE.findall(piece)
+        full += len(places)
         columns.update({column for column, _ in places})
         last_row = max(last_row, max((int(row) for row in {row for _, row in places}), default=0))
-        if last_row * max(map(_number, columns), default=0) > MOST_CELLS:
+        area = last_row * max(map(_number, columns), default=0)
+        if area > MOST_CELLS or area > max(FEW_CELLS, BLANKS_A_CELL * full):
             raise Refused("file.too_much")
         facts.hidden_rows += len(HIDDEN.findall(piece)) if b"hidden=" in piece else 0
         for key, sign, pattern in NOTED:

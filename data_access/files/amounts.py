@@ -79,12 +79,18 @@ def amounts(values: Mapping[str, int], cell: str) -> Amounts | None:
     >>> amounts({"1.234,56": 1, "12,5": 2}, "c0").proof, amounts({"1.234": 2}, "c0").is_open
     (',', True)
     """
-    narrow: dict[str, int] = {}
-    for value, n in values.items():
-        narrow[narrowed(value)] = narrow.get(narrowed(value), 0) + n
-    if any(IS_AN_ID.fullmatch(v) for v in narrow) or not is_likely(_is_one, narrow):
+    if not is_likely(lambda value: _is_one(narrowed(value)), values):
         return None
-    clean = cell if narrow.keys() == values.keys() else narrowed_sql(cell)
+    narrow: dict[str, int] = {}
+    changed = False
+    for value, n in values.items():
+        usual = narrowed(value)
+        changed = changed or usual != value
+        shape = usual.translate(ONE_DIGIT)
+        narrow[shape] = narrow.get(shape, 0) + n
+    if any(map(IS_AN_ID.fullmatch, narrow)):
+        return None
+    clean = narrowed_sql(cell) if changed else cell
     shares = {mark: share_of(OF_CELLS[mark].fullmatch, narrow) for mark in NUMBERS}
     plain = share_of(PLAIN.fullmatch, narrow)
     shares["."] = max(shares["."], share_of(lambda v: PLAIN.fullmatch(v) or OF_CELLS["."].fullmatch(v), narrow))
@@ -105,6 +111,7 @@ def narrowed(value: str) -> str:
 
 
 TRANSLATED = str.maketrans(WIDE, NARROW)
+ONE_DIGIT = str.maketrans("23456789", "11111111")  # no pattern tells them apart, and a few shapes stand for thousands
 
 
 def narrowed_sql(cell: str) -> str:

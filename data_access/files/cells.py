@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
 
@@ -18,6 +18,8 @@ MOMENT = re.compile(
 BLANK = frozenset(("", "-", "--", "—", "n/a", "na", "#n/a", "null", "none", "nan", "(空)", "（空）", "无", "/", "."))
 DIGIT = re.compile(r"\d")
 MOSTLY = 0.8
+LOOKED_AT = 200  # records
+Records = Sequence[Sequence[str]]
 
 
 class Looks(StrEnum):
@@ -38,7 +40,7 @@ def looks(cell: str) -> Looks:
     return _looks(cell[:LONGEST_LOOKED_AT].strip())
 
 
-@lru_cache(maxsize=1 << 16)  # the first rows are looked at once for each row that could be their header
+@lru_cache(maxsize=1 << 16)  # most tables repeat their values
 def _looks(cut: str) -> Looks:
     """Remembered by the cut cell, so that no long text is kept."""
     if cut.lower() in BLANK:
@@ -56,17 +58,30 @@ def filled(record: Sequence[str]) -> int:
 
 
 class Column:
-    """What the cells below a row look like: the kind most of them have, and the words that occur."""
+    """What the cells below a row look like: the kind most of them have, and the words that occur.
 
-    def __init__(self, cells: Iterable[str]) -> None:
-        all_cells = list(cells)
-        said = [(kind, cell.strip().casefold()) for cell in all_cells if (kind := looks(cell)) is not Looks.BLANK]
-        kinds = Counter(kind for kind, _ in said)
-        most, n = kinds.most_common(1)[0] if kinds else (Looks.BLANK, 0)
-        self.kind = most if n >= MOSTLY * len(said) else Looks.BLANK
-        self.words = Counter(word for _, word in said)
-        self.is_full = len(said) >= 0.95 * len(all_cells) and len(said) > 1
-        self.repeats = len(self.words) <= 0.5 * len(said)
+    Of each record there is the kind and the text of its cell; None where it has none.
+    """
+
+    def __init__(self, kinds: Sequence[Looks | None], texts: Sequence[str | None]) -> None:
+        counted = Counter(kinds)
+        cells = len(kinds) - counted.pop(None, 0)
+        self._said = cells - counted.pop(Looks.BLANK, 0)
+        self._kinds, self._texts = kinds, texts
+        most, n = counted.most_common(1)[0] if counted else (Looks.BLANK, 0)
+        self.kind = most if n >= MOSTLY * self._said else Looks.BLANK
+        self.is_full = self._said >= 0.95 * cells and self._said > 1
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """How often each word occurs; numbers and dates are seldom asked for theirs."""
+        cells = zip(self._kinds, self._texts, strict=True)
+        return Counter([text.strip().casefold() for kind, text in cells if kind and text is not None])
+
+    @property
+    def repeats(self) -> bool:
+        """Whether words occur more than once, mostly."""
+        return len(self.words) <= 0.5 * self._said
 
     @property
     def is_typed(self) -> bool:
@@ -102,3 +117,41 @@ class Column:
         if kind is Looks.BLANK:
             return False
         return kind is self.kind if self.is_typed or self.kind is Looks.CODED else True
+
+
+class Below:
+    """The first records of a file, each cell looked at once, however many of the rows may be the header."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        width = max((len(record) for record in records), default=0)
+        rows = [
+            [*record, *[None] * (width - len(record))] if filled(record) else [None] * width for record in records
+        ]
+        self._texts = [list(cells) for cells in zip(*rows, strict=True)]
+        self._kinds = [[None if cell is None else looks(cell) for cell in cells] for cells in self._texts]
+
+    def columns(self, row: int) -> list[Column]:
+        """What the columns hold below a row, none of them wider than the widest record there."""
+        width = max((len(record) for record in self._records[row + 1 :]), default=0)
+        until = row + 1 + _enough_rows(width)
+        return [
+            Column(kinds[row + 1 : until], texts[row + 1 : until])
+            for kinds, texts in zip(self._kinds[:width], self._texts, strict=False)
+        ]
+
+    def columns_unlike(self, row: int) -> list[Column]:
+        """The same without the rows that repeat it: some reports print their header again."""
+        header = self._records[row]
+        kept = [record for record in self._records[row + 1 :] if record != header]
+        return self.columns(row) if len(kept) == len(self._records) - row - 1 else columns_of(kept)
+
+
+def columns_of(records: Records) -> list[Column]:
+    """What the columns of some records hold."""
+    return Below(records).columns(-1)
+
+
+def _enough_rows(width: int) -> int:
+    """Of very wide records fewer tell enough."""
+    return LOOKED_AT if width <= LOOKED_AT else LOOKED_AT // 4

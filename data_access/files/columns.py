@@ -31,6 +31,7 @@ SAMPLE_VALUES = 2_000
 ENOUGH = 0.9
 ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
+BATCH = 40  # columns
 MANY_ROWS = 1_000_000
 SPACES = " \t\r\n\u00a0\u3000\ufeff"  # blanks cost little to trim, the other kinds a lot: only where seen
 NUMBERS = ("DOUBLE", "BIGINT", "INTEGER", "UINTEGER", "SMALLINT", "USMALLINT")
@@ -162,18 +163,25 @@ def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int
 def _measured(
     db: duckdb.DuckDBPyConnection, table: str, readings: list[Reading], rows: int
 ) -> list[tuple[Reading, tuple[int, ...]]]:
-    """Counts over every row, all columns in one pass."""
-    distinct = "approx_count_distinct({})" if rows > MANY_ROWS else "count(DISTINCT {})"
-    parts = []
-    for r in readings:
-        value = r.expression
-        words = f"count_if({r.is_blank_word})" if r.blanks else "0"
-        whole = f"count_if({value} <> floor({value}) OR abs({value}) > 9e15)" if r.kind == "number" else "0"
-        clock = f"count_if({value}::TIME <> TIME '00:00:00')" if r.kind == "time" else "1"
-        parts += [f"count({r.source})", f"count({value})", words, whole, clock, distinct.format(r.source)]
-    row = db.execute(f"SELECT {', '.join(parts)} FROM {table}").fetchone()
-    assert row is not None
-    return [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(readings)]
+    """Counts over every row, some columns in one pass: each that is counted takes memory of its own."""
+    found: list[tuple[Reading, tuple[int, ...]]] = []
+    for start in range(0, len(readings), BATCH):
+        batch = readings[start : start + BATCH]
+        parts = ", ".join(part for r in batch for part in _counts(r, rows))
+        row = db.execute(f"SELECT {parts} FROM {table}").fetchone()
+        assert row is not None
+        found += [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(batch)]
+    return found
+
+
+def _counts(r: Reading, rows: int) -> list[str]:
+    """SQL of what is counted of a column: cells, values, words for blank, fractions, clocks, different cells."""
+    value = r.expression
+    words = f"count_if({r.is_blank_word})" if r.blanks else "0"
+    whole = f"count_if({value} <> floor({value}) OR abs({value}) > 9e15)" if r.kind == "number" else "0"
+    clock = f"count_if({value}::TIME <> TIME '00:00:00')" if r.kind == "time" else "1"
+    distinct = f"approx_count_distinct({r.source})" if rows > MANY_ROWS else f"count(DISTINCT {r.source})"
+    return [f"count({r.source})", f"count({value})", words, whole, clock, distinct]
 
 
 def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading:

@@ -11,7 +11,7 @@ from datetime import datetime
 import duckdb
 
 from data_access.files import date_words
-from data_access.files.forms import share_of
+from data_access.files.forms import reaches
 
 CLOCK = r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 TAIL = rf"(?P<year>\d{{4}}|\d{{2}})([ ,T]+(?P<clock>{CLOCK}( ?[AaPp][Mm])?))?"
@@ -56,10 +56,10 @@ def shape_of(values: Mapping[str, int], name: str = "") -> str | None:
     >>> shape_of({"31/07/2023 22:29": 1, "01/08/2023 09:00": 2}), shape_of({"2026-9-1": 1}), shape_of({"0-30": 1})
     ('slashed', 'iso', None)
     """
-    if date_words.OF_MONTHS.search(name) and share_of(COMPACT_MONTH.fullmatch, values) >= ENOUGH:
+    if date_words.OF_MONTHS.search(name) and reaches(ENOUGH, COMPACT_MONTH.fullmatch, values):
         return "compact_month"
     for shape, pattern in (SHAPES | date_words.PATTERNS).items():
-        if share_of(pattern.fullmatch, values) >= ENOUGH:
+        if reaches(ENOUGH, pattern.fullmatch, values):
             return None if shape == "word_year" and _are_days(name, values) else shape
     return None
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files.account import LeftOut, Why
-from data_access.files.cells import Column, Looks, filled, looks
+from data_access.files.cells import LOOKED_AT, Below, Column, Looks, Records, columns_of, filled, looks
 from data_access.files.header_names import SAYS_NOTHING, Names, name_columns
 from data_access.statement import BadInput
 
-Records = Sequence[Sequence[str]]
 Span = tuple[int, int, int]
-LOOKED_AT, SEARCHED, MOST_HEADER_ROWS, MOST_FOOTERS = 200, 40, 4, 20
+SEARCHED, MOST_HEADER_ROWS, MOST_FOOTERS = 40, 4, 20
 NEARLY_AS_GOOD = 0.8
 FEW = 0.34
 SUMS = re.compile(
@@ -96,7 +95,8 @@ def _found_rows(sample: Records) -> list[int]:
         for r, record in enumerate(sample[:SEARCHED])
         if filled(record) > 0.5 * usual or (usual == 1 and filled(record))
     ]
-    scores = {r: _score(sample, r) for r in candidates}
+    below = Below(sample)
+    scores = {r: _score(sample, below, r) for r in candidates}
     for r in candidates[1:]:  # further down only what surely names something counts, above several rows
         if scores[r] < 1 or len(candidates) - candidates.index(r) <= 2 < len(candidates):
             del scores[r]
@@ -104,7 +104,7 @@ def _found_rows(sample: Records) -> list[int]:
     if best < 0:
         return []
     start = next(r for r, score in scores.items() if score >= NEARLY_AS_GOOD * best)
-    return [*_groups_above(sample, start), start, *_more_below(sample, start)]
+    return [*_groups_above(sample, start), start, *_more_below(sample, below, start)]
 
 
 def _usual(sample: Records) -> int:
@@ -113,22 +113,9 @@ def _usual(sample: Records) -> int:
     return counts[int(0.9 * (len(counts) - 1))] if counts else 0
 
 
-def _score(sample: Records, r: int) -> float:
-    votes = _votes(sample, r)
+def _score(sample: Records, below: Below, r: int) -> float:
+    votes = [column.vote(cell) for column, cell in zip(below.columns_unlike(r), sample[r], strict=False)]
     return sum(votes) - 0.25 * sum(not cell.strip() for cell in sample[r])
-
-
-def _votes(sample: Records, r: int) -> list[float]:
-    below = [record for record in sample[r + 1 :] if record != sample[r]]  # some reports repeat their header
-    return [column.vote(cell) for column, cell in zip(columns_of(below), sample[r], strict=False)]
-
-
-def columns_of(records: Records) -> list[Column]:
-    """What the columns of some records hold."""
-    width = max((len(record) for record in records), default=0)
-    most = LOOKED_AT if width <= LOOKED_AT else LOOKED_AT // 4
-    rows = [record for record in records[:most] if filled(record)]
-    return [Column(record[c] for record in rows if c < len(record)) for c in range(width)]
 
 
 def _groups_above(sample: Records, start: int) -> list[int]:
@@ -146,23 +133,22 @@ def _groups_above(sample: Records, start: int) -> list[int]:
     return found
 
 
-def _more_below(sample: Records, start: int) -> list[int]:
+def _more_below(sample: Records, below: Below, start: int) -> list[int]:
     """Rows below the first of the names that are no data either: questions, their parts, names for machines."""
     found: list[int] = []
     for r in range(start + 1, min(start + MOST_HEADER_ROWS, len(sample) - 1)):
-        if not filled(sample[r]) or not (_is_machine(sample[r]) or _is_header_too(sample, r)):
+        if not filled(sample[r]) or not (_is_machine(sample[r]) or _is_header_too(sample[r], below.columns(r))):
             break
         found.append(r)
     return found
 
 
-def _is_header_too(sample: Records, r: int) -> bool:
+def _is_header_too(record: Sequence[str], columns: Sequence[Column]) -> bool:
     """No cell speaks against it, and several words stand above numbers or dates."""
-    columns = columns_of(sample[r + 1 :])
-    votes = [column.vote(cell) for column, cell in zip(columns, sample[r], strict=False)]
-    if _says_parts(sample[r], columns):
+    votes = [column.vote(cell) for column, cell in zip(columns, record, strict=False)]
+    if _says_parts(record, columns):
         return True
-    gaps = sum(column.is_full and not cell.strip() for column, cell in zip(columns, sample[r], strict=False))
+    gaps = sum(column.is_full and not cell.strip() for column, cell in zip(columns, record, strict=False))
     surely = sum(vote == 1.0 for vote in votes)
     return min(votes, default=-1.0) > -0.5 and (surely >= 2 or (surely == 1 and gaps >= 1))
 

@@ -42,6 +42,21 @@ def share_of(is_one: Callable[[str], object], values: Mapping[str, int]) -> floa
     return hits / max(sum(values.values()), 1)
 
 
+def reaches(enough: float, is_one: Callable[[str], object], values: Mapping[str, int]) -> bool:
+    """Whether the share of cells of which something is true is at least so great; over once too many are not.
+
+    >>> reaches(0.9, str.isdigit, {"1": 9, "x": 1}), reaches(0.9, str.isdigit, {"x": 2, "1": 8})
+    (True, False)
+    """
+    whole, misses = max(sum(values.values()), 1), 0
+    for value, n in values.items():
+        if not is_one(value):
+            misses += n
+            if (whole - misses) / whole < enough:
+                return False
+    return bool(values)
+
+
 def is_likely(is_one: Callable[[str], object], values: Mapping[str, int]) -> bool:
     """Whether the commonest values are worth a look at all of them.
 

@@ -67,7 +67,11 @@ def _with_codes(roles: Sequence[ColumnRole], profile: TableProfile, scale: Scale
 
 def _with_blanks(roles: Sequence[ColumnRole], profile: TableProfile, options: DraftOptions) -> list[ColumnRole]:
     """Columns of which somebody says that a blank means 0 are drivers."""
-    asked = {column_named(profile, name).name for name in options.zero}
+    said = [column_named(profile, name) for name in options.zero]
+    words = next((c.name for c in said if not c.is_number), None)
+    if words is not None:
+        raise BadInput("draft.not_a_counter", column=words)
+    asked = {c.name for c in said}
     counter = {"part": Part.DRIVER, "level": Level.INTERVAL, "missing": Missing.ZERO, "note": "draft.is_driver"}
     return [replace(r, **counter) if r.column in asked else r for r in roles]  # type: ignore[arg-type]
 

@@ -7,7 +7,9 @@ is whole.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +20,9 @@ from typing import Any
 import duckdb
 
 from data_access.files.account import account_from
+from data_access.files.apart import load_into
 from data_access.files.kept_hash import kept_hash
-from data_access.files.loading import SHOWN_ROWS, Loading, Source, quoted
+from data_access.files.loading import SHOWN_ROWS, Source, quoted
 from data_access.files.names import slug
 from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions
 from data_access.files.sniff import NAMED, Kind, kind_of
@@ -30,6 +33,7 @@ from data_access.warehouse.dialects.duckdb import to_read
 Progress = Callable[[float], None]
 VERSION = 9  # goes up when the same file would be read differently
 SUFFIXES = frozenset((*NAMED, ".gz", ".zip"))
+LONGEST_NAME = 60  # of a table
 GIVEN_S = 30.0  # for the views of a database that somebody gave
 PROFILE = ".profile"  # beside a database: what profile_file found in it
 
@@ -53,8 +57,8 @@ def load_file(
     kind = kind_of(path)
     if kind is Kind.DUCKDB:
         return _given_through(path, table, cache)
-    name, digest = table or table_name(path), kept_hash(path, cache)
-    target = cache / f"{name}-{digest}-{options.key()}-{VERSION}.duckdb"
+    name, digest = _named(table, path), kept_hash(path, cache)
+    target = cache / f"{_for_a_file(name)}-{digest}-{options.key()}-{VERSION}.duckdb"
     notes = target.with_suffix(".json")
     tell(0.1)
     if not (target.exists() and notes.exists()):
@@ -62,6 +66,20 @@ def load_file(
         _forget_older(path, keep=target, digest=digest)
     tell(1.0)
     return _remembered(json.loads(notes.read_text(encoding="utf-8")), target, name, digest, options)
+
+
+def _named(table: str | None, path: Path) -> str:
+    """The table's name as it was given. Raises BadInput for one that no database takes."""
+    if table is not None and (not 0 < len(table) <= LONGEST_NAME or not table.isprintable()):
+        raise BadInput("file.bad_table", name=path.name, most=LONGEST_NAME)
+    return table or table_name(path)
+
+
+def _for_a_file(table: str) -> str:
+    """A table's name as part of a file's: one that would have to be changed for it is told by a digest."""
+    if re.fullmatch(r"[a-z0-9_]{1,80}", table):
+        return table
+    return hashlib.sha256(table.encode()).hexdigest()[:12]
 
 
 def table_name(path: Path) -> str:
@@ -73,20 +91,23 @@ def table_name(path: Path) -> str:
     stem = path.name
     while Path(stem).suffix.lower() in SUFFIXES:
         stem = Path(stem).stem
-    return slug(stem) or "data"
+    return slug(stem)[:LONGEST_NAME] or "data"
 
 
 def _load(source: Source, target: Path, notes: Path, progress: Progress) -> None:
     """Make the database and its notes; a failure leaves nothing behind."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("file.no_cache", path=str(target.parent), detail=error.strerror or str(error)) from error
+    try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".loading-") as folder:
-            loaded = Loading(source, Path(folder), progress).run()
+            loaded = load_into(Path(folder), source, progress)
             loaded |= {"source": _place(source.path), "digest": source.digest, "version": VERSION}
             notes.write_text(json.dumps(loaded, ensure_ascii=False, default=str), encoding="utf-8")
             (Path(folder) / "new.duckdb").replace(target)
-    except (OSError, duckdb.Error) as error:
-        detail = str(error).splitlines()[0][:200]
+    except OSError as error:
+        detail = error.strerror or str(error)
         raise BadInput("file.not_loaded", name=source.path.name, detail=detail) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data_access.convert import Sheet, convert
+from data_access.convert.limits import allowed
 from data_access.files.account import Account, LeftOut, Why
 from data_access.files.columns import read_columns
 from data_access.files.find_table import find_header
@@ -26,7 +27,13 @@ from data_access.statement import BadInput, Statement
 
 SHOWN_CELLS, SHOWN_ROWS = 20, 8
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
-MEMORY = "4GB"
+OF_TEXT = ("encoding", "delimiter")
+WITHOUT = {  # options that have no meaning for a kind
+    Kind.WORKBOOK: OF_TEXT,
+    Kind.JSON: (*OF_TEXT, "header"),
+    Kind.SPSS: (*OF_TEXT, "header"),
+    Kind.PARQUET: (*OF_TEXT, "header", "skip_last"),
+}
 PART_OF_FORMAT = (0, 0)  # the header's rows where names are no row of the file
 
 
@@ -41,12 +48,26 @@ class Source:
     digest: str
 
 
+def run_loading(source: Source, folder: Path, progress: Callable[[float], None]) -> dict[str, object]:
+    """Build new.duckdb in `folder`; returns all that LoadedFile needs beside the database. Raises BadInput."""
+    name = source.path.name
+    try:
+        return Loading(source, folder, progress).run()
+    except (MemoryError, RecursionError, duckdb.OutOfMemoryException) as error:
+        raise BadInput("file.too_much", name=name) from error
+    except UnicodeError as error:
+        raise BadInput("file.wrong_encoding", name=name, encoding=source.options.encoding or "") from error
+    except (OSError, duckdb.Error) as error:
+        raise BadInput("file.not_loaded", name=name, detail=str(error).splitlines()[0][:200]) from error
+
+
 class Loading:
     """One import, from the raw file to new.duckdb in `folder`."""
 
     def __init__(self, source: Source, folder: Path, progress: Callable[[float], None]) -> None:
         self._path, self._kind, self._table, self._name = source.path, source.kind, source.table, source.path.name
         self._options, self._folder, self._progress = source.options, folder, progress
+        self._limits = allowed(source.path.stat().st_size)
         self._report, self._doubts = Notes(), Notes()
         self._staged, self._account = Staged([], []), Account(source.kind.value, None, 1)
 
@@ -54,6 +75,7 @@ class Loading:
         """Build new.duckdb; returns all that LoadedFile needs beside the database."""
         if self._kind is Kind.PACKED:
             self._path, self._kind = unpacked(self._path, self._folder)
+        self._tell_unused()
         expected = NAMED.get(self._path.suffix.lower())
         if expected not in (None, self._kind):
             self._doubts.tell("file.other_kind", name=self._name, kind=self._kind.value)
@@ -73,10 +95,19 @@ class Loading:
             self._drop_repeated(db, readings, labels)
             return self._finish(db, readings, labels)
 
+    def _tell_unused(self) -> None:
+        """What was said of the reading and says nothing about a file of this kind."""
+        without = (*WITHOUT.get(self._kind, ()), *(() if self._kind is Kind.WORKBOOK else ("sheet",)))
+        for option in without:
+            if getattr(self._options, option) is not None:
+                self._doubts.tell("file.unused", option=option.replace("_", "-"), kind=self._kind.value)
+
     def _close_off(self, db: duckdb.DuckDBPyConnection) -> None:
         """Whatever the file makes DuckDB do, it reads this file and what was made of it, and nothing else."""
         path, folder = (str(place).replace("'", "''") for place in (self._path, self._folder))
-        db.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET allowed_paths = ['{path}']")
+        db.execute(f"SET TimeZone = 'UTC'; SET allowed_paths = ['{path}']")
+        db.execute(f"SET memory_limit = '{self._limits.database_memory}B'")
+        db.execute(f"SET max_temp_directory_size = '{self._limits.disk}B'")
         db.execute(f"SET allowed_directories = ['{folder}']; SET enable_external_access = false")
         db.execute("SET lock_configuration = true")
 
@@ -98,7 +129,7 @@ class Loading:
             text = replace(open_text(self._path, self._options, self._doubts), name=self._name)
             top = first_records(text)
             return [Found(text, top, find_header(top, self._options.header))], []
-        sheets = convert(CONVERTED[self._kind], self._path, self._folder / "converted", self._name).sheets
+        sheets = convert(CONVERTED[self._kind], self._path, self._folder / "converted", self._name)
         tables, left = choose_sheets(sheets, self._name, self._options)
         for found in tables:
             if found.sheet:

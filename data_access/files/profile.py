@@ -19,6 +19,7 @@ from data_access.warehouse.dialects import dialect_of
 
 SAMPLE_ROWS = 200_000
 COMMONEST = 300
+BATCH = 40  # columns
 MEMBERS = 200
 PART_OF = re.compile(r"sub|child|detail|level_?[23]|子|二级|三级|小类|细分|细类", re.I)
 
@@ -133,22 +134,19 @@ class _Profiler:
         counts = [sa.func.count(c).label(f"n{i}") for i, c in enumerate(table.columns)]
         row = connection.execute(sa.select(sa.func.count().label("rows"), *counts).select_from(table)).one()
         self._rows, self._filled = int(row[0]), dict(zip(table.columns.keys(), row[1:], strict=True))
-        self._sample = self._sampled()
+        self._chosen = self._every_so_many()
+        self._sample = self._sampled(list(self._holds))
 
     def profile(self) -> TableProfile:
-        counted = [sa.func.count(sa.distinct(c)) for c in self._sample.columns]
-        distinct = self._connection.execute(sa.select(sa.func.count(), *counted).select_from(self._sample)).one()
-        names = list(self._table.columns.keys())
-        ends = self._ends()
-        columns = tuple(
-            self._column(name, int(n), ends.get(name, ("", ""))) for name, n in zip(names, distinct[1:], strict=True)
-        )
+        names = list(self._holds)
+        batches = [self._measured(names[i : i + BATCH]) for i in range(0, len(names), BATCH)]
+        columns = tuple(self._column(name, *found) for _, batch in batches for name, found in batch.items())
         times = [c.name for c in columns if c.holds is Holds.TIME]
         people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
         return TableProfile(
             self._table.fullname,
             self._rows,
-            int(distinct[0]),
+            batches[0][0] if batches else 0,
             columns,
             tuple(self._parents(columns)),
             between(self._connection, self._table, times),
@@ -161,33 +159,39 @@ class _Profiler:
         words = {c.name: c.texts for c in columns if c.holds is Holds.TEXT}
         return doubles(self._connection, self._sample, numbers, words)
 
-    def _sampled(self) -> sa.Subquery:
-        """Up to SAMPLE_ROWS rows: every k-th of a file, so that all periods are in it, else the first."""
-        query = sa.select(*self._table.columns)
-        step = self._rows // SAMPLE_ROWS
-        place = dialect_of(self._connection.dialect.name).row_place()
-        if step > 1 and place is not None and not self._is_view():
-            return query.where(place % step == 0).subquery("sample")
+    def _sampled(self, names: Sequence[str]) -> sa.Subquery:
+        """Some columns of up to SAMPLE_ROWS rows."""
+        query = sa.select(*(self._table.c[name] for name in names))
+        if self._chosen is not None:
+            return query.where(self._chosen).subquery("sample")
         return query.limit(SAMPLE_ROWS).subquery("sample")
 
-    def _is_view(self) -> bool:
-        return self._table.name in sa.inspect(self._connection).get_view_names(schema=self._table.schema)
+    def _every_so_many(self) -> sa.ColumnElement[bool] | None:
+        """Every k-th row of a file, so that all periods are in the sample; None where the first rows must do."""
+        step = self._rows // SAMPLE_ROWS
+        place = dialect_of(self._connection.dialect.name).row_place()
+        views = sa.inspect(self._connection).get_view_names(schema=self._table.schema)
+        return place % step == 0 if step > 1 and place is not None and self._table.name not in views else None
 
-    def _ends(self) -> dict[str, tuple[str, str]]:
-        """The least and the greatest value of every column of numbers or times."""
-        ordered = [name for name, kind in self._holds.items() if kind not in (Holds.TEXT, Holds.TRUTH)]
-        if not ordered:
-            return {}
-        cells = [
-            sa.cast(end(self._sample.c[name]), sa.String)
-            for i, name in enumerate(ordered)
-            for end in (sa.func.min, sa.func.max)
-        ]
-        row = [str(value or "") for value in self._connection.execute(sa.select(*cells)).one()]
-        return {name: (row[2 * i], row[2 * i + 1]) for i, name in enumerate(ordered)}
+    def _measured(self, names: Sequence[str]) -> tuple[int, dict[str, tuple[int, str, str]]]:
+        """The rows of the sample, and of some columns the different values, the least and the greatest.
 
-    def _column(self, name: str, distinct: int, ends: tuple[str, str]) -> ColumnProfile:
-        column = self._sample.c[name]
+        A statement over all columns of a wide table takes memory for each of them at once.
+        """
+        sample = self._sampled(names)
+        cells: list[sa.ColumnElement[Any]] = []
+        for name in names:
+            ordered = self._holds[name] not in (Holds.TEXT, Holds.TRUTH)
+            ends = [sa.cast(end(sample.c[name]), sa.String) for end in (sa.func.min, sa.func.max)]
+            cells += [sa.func.count(sa.distinct(sample.c[name])), *(ends if ordered else [sa.null(), sa.null()])]
+        rows, *row = self._connection.execute(sa.select(sa.func.count(), *cells).select_from(sample)).one()
+        return int(rows), {
+            name: (int(row[3 * i]), str(row[3 * i + 1] or ""), str(row[3 * i + 2] or ""))
+            for i, name in enumerate(names)
+        }
+
+    def _column(self, name: str, distinct: int, least: str, most: str) -> ColumnProfile:
+        column = self._sampled([name]).c[name]
         said: sa.ColumnElement[str] = sa.cast(column, sa.String)
         if self._holds[name] is Holds.TEXT:
             said = sa.func.substr(said, 1, LONGEST_LOOKED_AT)
@@ -202,7 +206,7 @@ class _Profiler:
         values = tuple((str(value), int(n)) for value, n in self._connection.execute(query) if str(value).strip())
         filled = int(self._filled[name])
         missing = self._rows - filled
-        return ColumnProfile(name, self._holds[name], filled, missing, distinct, values, least=ends[0], most=ends[1])
+        return ColumnProfile(name, self._holds[name], filled, missing, distinct, values, least=least, most=most)
 
     def _parents(self, columns: Sequence[ColumnProfile]) -> list[tuple[str, str]]:
         words = [c for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MEMBERS]
@@ -216,7 +220,7 @@ class _Profiler:
 
     def _divides(self, child: ColumnProfile, parent: ColumnProfile) -> bool:
         """Whether each value of the child lies under one value of the parent (a few stray rows allowed)."""
-        one, other = self._sample.c[child.name], self._sample.c[parent.name]
+        one, other = self._sampled([child.name, parent.name]).c
         pairs = sa.select(one, other).where(one.is_not(None), other.is_not(None)).distinct().subquery()
         n = self._connection.execute(sa.select(sa.func.count()).select_from(pairs)).scalar_one()
         return int(n) <= 1.1 * child.distinct

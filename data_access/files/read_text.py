@@ -143,5 +143,5 @@ def _decoded(text: PlainText, report: Notes) -> Iterator[str]:
 def _check_encoding(path: Path, encoding: str) -> None:
     try:
         "".encode("utf-8" if encoding == "mixed" else encoding)
-    except LookupError as error:
-        raise BadInput("file.unknown_encoding", name=path.name, encoding=encoding) from error
+    except (LookupError, ValueError) as error:
+        raise BadInput("file.unknown_encoding", name=path.name, encoding=encoding[:40]) from error

@@ -62,6 +62,8 @@ def without_repeated(db: duckdb.DuckDBPyConnection, rows: Rows, asked: str | Non
     """Take repeated rows out of `staged`, as asked, by default all but the last answer; what was done is a doubt."""
     found = _id_column(db, rows)
     if found is None:
+        if asked and not any(names.is_row_id(r.name) for r in rows.readings):
+            doubts.tell("file.no_ids")
         return []
     column, only_copies = found
     again = _counted(db, column, rows, only_copies)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import duckdb
 
 from data_access.files.account import LeftOut, Why
-from data_access.files.cells import Column
-from data_access.files.find_table import SUMS, SUMS_OF, columns_of, shown
+from data_access.files.cells import Column, columns_of
+from data_access.files.find_table import SUMS, SUMS_OF, shown
 from data_access.files.stage import Staged
 
 Sums = list[tuple[int, list[str]]]  # rowid and cells

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from data_access.convert.limits import MOST_BYTES
+from data_access.convert.limits import TIMES, most_unpacked
 from data_access.files.sniff import Kind, kind_of
 from data_access.statement import BadInput
 
@@ -39,22 +39,22 @@ def _from_zip(path: Path, folder: Path) -> Path:
             names = [PurePosixPath(part.filename).name for part in files[:5]]
             raise BadInput("file.several_inside", name=path.name, n=len(files), names=names)
         with archive.open(files[0]) as packed:
-            return _copied(packed, folder / _safe(files[0].filename), path.name)
+            return _copied(packed, folder / _safe(files[0].filename), path)
 
 
 def _from_gzip(path: Path, folder: Path) -> Path:
     with gzip.open(path) as packed:
-        return _copied(packed, folder / _safe(path.stem), path.name)  # type: ignore[arg-type]
+        return _copied(packed, folder / _safe(path.stem), path)  # type: ignore[arg-type]
 
 
-def _copied(packed: IO[bytes], target: Path, name: str) -> Path:
+def _copied(packed: IO[bytes], target: Path, path: Path) -> Path:
     """Unpacked piece by piece, up to what is taken in."""
-    total = 0
+    total, most = 0, most_unpacked(path.stat().st_size)
     with target.open("wb") as file:
         while piece := packed.read(PIECE):
             total += len(piece)
-            if total > MOST_BYTES:
-                raise BadInput("file.too_much", name=name)
+            if total > most:
+                raise BadInput("file.unpacks", name=path.name, times=TIMES)
             file.write(piece)
     return target
 

@@ -47,12 +47,13 @@ def test_draft_names_the_table(source: Path, capsys: pytest.CaptureFixture[str])
     assert parse_model(capsys.readouterr().out).table == "calls"
 
 
-def test_unreadable_cells_go_to_standard_error(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_cells_stand_in_the_draft(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source.write_text(TABLE + "k99,2026-09-01,2G,x\n", encoding="utf-8")
     assert main(["draft", str(source)]) == 0
     out, err = capsys.readouterr()
     assert parse_model(out)
-    assert err == "Row 62, score: “x” is not a number and counts as blank.\n"
+    assert "# Row 62, score: “x” is not a number and counts as blank.\n" in out
+    assert err == ""
 
 
 def test_check_passes_what_was_drafted(source: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> None:
