@@ -27,6 +27,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from data_access.passwords import hidden
 from data_access.statement import Problem, Unreachable
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.methods import presentations
@@ -38,7 +39,7 @@ class Parser(argparse.ArgumentParser):
     """A mistake on the command line is one line on standard error and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {hidden(message)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,6 +28,7 @@ from data_access.files.profile import profile_table
 from data_access.files.score import DraftOptions
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
+from data_access.passwords import hidden
 from data_access.settings import Settings
 from data_access.sources import is_database
 from data_access.statement import Problem, Unreachable
@@ -40,7 +41,7 @@ class _Parser(argparse.ArgumentParser):
     """A mistake on the command line is one line on standard error."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {hidden(message)}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from data_access.passwords import hidden_in
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -23,9 +25,13 @@ class Statement:
 
 
 class Problem(Exception):
-    """Something a user can mend. Carries a statement, so that every layer above can say it in the user's language."""
+    """Something a user can mend. Carries a statement, so that every layer above can say it in the user's language.
+
+    Its values hold no password, whoever put them in.
+    """
 
     def __init__(self, key: str, /, **values: Any) -> None:
+        values = {name: hidden_in(value) for name, value in values.items()}
         self.statement = Statement(key, values)
         super().__init__(key, values)
 

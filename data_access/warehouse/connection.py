@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.passwords import hidden
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
 from data_access.warehouse.coded import Coded
@@ -70,7 +71,7 @@ class Connection:
 
     @property
     def address(self) -> str:
-        return self._engine.url.render_as_string(hide_password=True)
+        return hidden(self._engine.url.render_as_string(hide_password=True))
 
     def run(self, query: sa.Select[*tuple[Any, ...]]) -> Answer:
         """All rows of a query. Raises Unreachable when the source fails, is too slow or was stopped."""

@@ -6,15 +6,14 @@ by which Streamlit knows the browser. So the link waits under a digest of that t
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 import streamlit as st
-from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
-from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
+
+from pages.frame.visitors import browser
 
 KEPT_S = 15 * 60
 MOST = 1000  # anybody may open links; the oldest are forgotten first
@@ -57,20 +56,14 @@ def waiting() -> Waiting:
 
 def keep(page: str) -> None:
     """Remember the link that this run was opened by; a bare address asks for nothing."""
-    browser, parameters = _browser(), {name: st.query_params.get_all(name) for name in st.query_params}
-    if browser and (page or parameters):
-        waiting().keep(browser, Link(page, parameters))
+    here, parameters = browser(st.context.cookies), {name: st.query_params.get_all(name) for name in st.query_params}
+    if here and (page or parameters):
+        waiting().keep(here, Link(page, parameters))
 
 
 def go_on(page: str, pages: Mapping[str, st.Page]) -> None:
     """After a sign-in: on to the page that was asked for before. Another link in the meantime wins."""
-    browser = _browser()
-    link = waiting().take(browser) if browser else None
+    here = browser(st.context.cookies)
+    link = waiting().take(here) if here else None
     if link is not None and not page and not st.query_params:
         st.switch_page(pages.get(link.page) or next(iter(pages.values())), query_params=link.parameters)
-
-
-def _browser() -> str | None:
-    """A digest that tells this browser from others, and says nothing else."""
-    token, _ = decode_xsrf_token_string(st.context.cookies.get(XSRF_COOKIE_NAME) or "")
-    return hashlib.sha256(token).hexdigest() if token else None

@@ -7,25 +7,32 @@ the app once without a browser, so that the first reader need not wait for what 
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import sys
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
+import click
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import cli_util
+from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
+from streamlit.web.server import server_util
 
 from data_access.settings import Settings
 from data_access.statement import Problem
 from data_access.workshop.sqlite_file import begin_anew
+from pages.frame.gate import Gate
 from pages.words.catalogue import Catalogue
 from sample_data import make
 
-WAKE_S = 60.0
+LOG = logging.getLogger("satrace")
 NEW_STORE = "--new-store"
 
 
@@ -39,9 +46,28 @@ def launch(script: str, arguments: Sequence[str]) -> None:
             make.main(["--folder", str(settings.data_folder)])
     except Problem as problem:
         sys.exit(Catalogue.load("en").say(problem.statement))
+    if settings.open_scope:
+        LOG.warning("SATRACE_OPEN_SCOPE=1: whoever signs in without a scope sees all data.")
     PagesManager.uses_pages_directory = False
-    threading.Thread(target=_wake, daemon=True).start()
-    cli.main(["run", script, *_hosts(arguments), *(argument for argument in arguments if argument != NEW_STORE)])
+    command = click.Command("app.py", params=cli.main_run.params, callback=partial(_serve, script))
+    asked = [argument for argument in arguments if argument != NEW_STORE]
+    command.main([script, *_hosts(asked), *asked], prog_name="python app.py")
+
+
+def _serve(script: str, /, target: str, args: Sequence[str] = (), **options: Any) -> None:
+    """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
+    given = {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
+    st.App(script, lifespan=_begin, middleware=[Middleware(Gate)]).run(config=given)
+
+
+@asynccontextmanager
+async def _begin(app: st.App) -> AsyncIterator[None]:
+    """Run the app once without a browser, and open one on a desktop."""
+    waking = asyncio.create_task(get_instance().does_script_run_without_error())
+    if not st.get_option("server.headless"):
+        cli_util.open_browser(server_util.get_url(server_util.get_display_address(st.get_option("server.address"))))
+    yield
+    waking.cancel()
 
 
 def _hosts(arguments: Sequence[str]) -> list[str]:
@@ -50,22 +76,3 @@ def _hosts(arguments: Sequence[str]) -> list[str]:
     is_served = "server.address" in said or "server_address" in said
     is_named = "allowedhosts" in said or "allowed_hosts" in said
     return ["--server.allowedHosts", "*"] if is_served and not is_named else []
-
-
-def _wake() -> None:
-    """Ask for the health check, which runs the script, as soon as the server answers."""
-    started = time.monotonic()
-    while time.monotonic() - started < WAKE_S:
-        try:
-            urllib.request.urlopen(_address(), timeout=WAKE_S).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-
-
-def _address() -> str:
-    """Read anew each time: the command line's options are known only once the server starts."""
-    path = "/".join(
-        filter(None, [str(st.get_option("server.baseUrlPath")).strip("/"), "_stcore/script-health-check"])
-    )
-    return f"http://{st.get_option('server.address')}:{st.get_option('server.port')}/{path}"

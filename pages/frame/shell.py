@@ -14,10 +14,11 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data_access.access import User, local_analyst, user_from_claims
+from data_access.access import User, local_analyst
+from data_access.passwords import WithoutPasswords
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
-from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar
+from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, visitors
 from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.periods import Calendar
@@ -25,9 +26,9 @@ from pages.words.catalogue import Catalogue
 
 T = TypeVar("T")
 LOG = logging.getLogger("satrace")
+LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
 LARGE_TEXT = "<style>:root{font-size:20px}</style>"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,13 @@ def _home(words: Catalogue, entry: Entry) -> st.Page:
 
 def _user(words: Catalogue, settings: Settings) -> User | None:
     """Who is here. Without configured sign-in the app serves this machine only."""
-    if _sign_in_configured():
+    if visitors.sign_in_configured():
         if not st.user.is_logged_in:
             st.title(words.text("sign_in.title"), anchor=False)
             st.button(words.text("sign_in.button"), on_click=st.login, type="primary", key="sign_in")
             return None
         return _signed_in(words, settings)
-    if st.get_option("server.address") not in LOOPBACK:
+    if visitors.serves_others():
         st.error(words.text("sign_in.not_configured"))
         return None
     return local_analyst()
@@ -121,8 +122,7 @@ def _user(words: Catalogue, settings: Settings) -> User | None:
 
 def _signed_in(words: Catalogue, settings: Settings) -> User | None:
     """Who the sign-in service says is here; whoever may not come in can sign in anew or as somebody else."""
-    asked = partial(user_from_claims, open_scope=settings.open_scope, hours=settings.claims_hours)
-    user = _guarded(words, lambda: asked(st.user.to_dict()))
+    user = _guarded(words, lambda: visitors.admitted(st.user.to_dict(), settings))
     if user is None:
         st.button(words.text("sign_in.again"), on_click=st.login, type="primary", key="sign_in")
         st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
@@ -131,7 +131,7 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
 
 def _settle(page: str, links: Mapping[str, st.Page]) -> None:
     """Keep a link over the sign-in; the first run after it opens the page."""
-    if not _sign_in_configured():
+    if not visitors.sign_in_configured():
         return
     if not st.user.is_logged_in:
         arriving.keep(page)
@@ -139,15 +139,11 @@ def _settle(page: str, links: Mapping[str, st.Page]) -> None:
         arriving.go_on(page, links)
 
 
-def _sign_in_configured() -> bool:
-    return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
-
-
 def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGenerator) -> Frame:
     """What every page has, whatever becomes of the data; draws the sidebar's foot."""
     with reading:
         large = sidebar.choose_reading(words)
-        if _sign_in_configured():
+        if visitors.sign_in_configured():
             st.caption(words.text("sign_in.as", name=user.name))
             st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
     if large:

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
 from pages.words.methods import presentation_of
+from pages.words.writers.csv_rows import csv_rows
 from pages.words.writers.json_text import plain
-from pages.words.writers.spreadsheet import neutral
 
 
 def to_csv(result: Result, words: Catalogue) -> str:
@@ -23,11 +23,10 @@ def to_csv(result: Result, words: Catalogue) -> str:
     records = [plain(shown.record(result, row)) for row in result.table.to_dict("records")]
     members: dict[str, Any] = dict.fromkeys(shown.possible(result))
     rows = [{**members, **record.pop("segment", {}), **record} for record in records]
-    text = pd.DataFrame(rows).map(_cell).rename(columns=neutral).to_csv(index=False, lineterminator="\r\n")
-    return str(text).replace("\r\n", "\n")  # with its own ends of lines pandas leaves a lone \r unquoted
+    return csv_rows(pd.DataFrame(rows).map(_cell), "\n")
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "|".join("" if one is None else str(one) for one in value)
-    return neutral(value) if isinstance(value, str) else value
+    return value

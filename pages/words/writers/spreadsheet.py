@@ -16,9 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from data_access.statement import BadInput
 from pages.words.format import is_missing
+from pages.words.writers.csv_rows import csv_rows, neutral
 from pages.words.writers.workbook import Styles, make_workbook
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_CELL = 32_767
 _LONGEST_LINK = 2_079
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
@@ -52,18 +52,8 @@ def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], ti
 def to_csv(table: pd.DataFrame) -> bytes:
     """A .csv in UTF-8 with the mark that lets Excel read Chinese; floats as short as they read back exactly."""
     plain = pd.DataFrame({i: [_csv_cell(v) for v in table.iloc[:, i]] for i in range(table.shape[1])}, dtype=object)
-    plain.columns = pd.Index([neutral(str(name)) for name in table.columns])
-    text = str(plain.to_csv(index=False, lineterminator="\r\n"))
-    return text.encode("utf-8-sig")
-
-
-def neutral(text: str) -> str:
-    """Text that would run as a formula gets an apostrophe in front.
-
-    >>> neutral("=1+1"), neutral("3G")
-    ("'=1+1", '3G')
-    """
-    return "'" + text if text.startswith(_ACTIVE) else text
+    plain.columns = pd.Index(list(map(str, table.columns)))
+    return csv_rows(plain).encode("utf-8-sig")
 
 
 def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format, *, text: str = "") -> None:
@@ -131,7 +121,7 @@ def _write_day(sheet: Worksheet, row: int, column: int, value: date, styles: Sty
 def _csv_cell(value: Any) -> Any:
     if is_missing(value):
         return None
-    return value if isinstance(value, (int, float, np.number, np.bool_)) else neutral(_text(value))
+    return value if isinstance(value, (int, float, np.number, np.bool_)) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from math import nan
 
 import numpy as np
@@ -16,7 +17,8 @@ from hypothesis.extra.pandas import column, data_frames
 from openpyxl.utils.escape import unescape
 
 from data_access.statement import BadInput
-from pages.words.writers.spreadsheet import _ACTIVE, sheet_names, to_csv, to_excel
+from pages.words.writers.csv_rows import ACTIVE
+from pages.words.writers.spreadsheet import sheet_names, to_csv, to_excel
 from tests.proof import examples
 
 DOUBLES = st.floats(allow_nan=True, allow_infinity=False)
@@ -48,7 +50,7 @@ def test_csv_gives_every_number_back(table: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(read, table.reset_index(drop=True), check_exact=True)
 
 
-@pytest.mark.parametrize("sign", _ACTIVE)
+@pytest.mark.parametrize("sign", ACTIVE)
 def test_no_text_becomes_a_formula(sign: str) -> None:
     evil = sign + 'HYPERLINK("http://x","y")'
     table = pd.DataFrame({evil: [evil, "固话"]})
@@ -60,6 +62,18 @@ def test_no_text_becomes_a_formula(sign: str) -> None:
     assert {c.data_type for s in book for row in s.iter_rows() for c in row} == {"s"}
     read = pd.read_csv(BytesIO(to_csv(table)))
     assert [*read.columns, *read.iloc[:, 0]] == ["'" + evil, "'" + evil, "固话"]
+
+
+@pytest.mark.parametrize("sign", [sign for sign in ACTIVE if sign not in "\t\r"])
+@pytest.mark.parametrize("before", ["a;", ";", "a; ", 'a;"', "a\n", "a\t", "x,y;"])
+def test_no_text_becomes_a_formula_where_semicolons_part_columns(before: str, sign: str) -> None:
+    """Such a country's spreadsheet knows quotes only where a cell of its own begins."""
+    evil = f"{before}{sign}cmd|' /C calc'!A0"
+    content = to_csv(pd.DataFrame({"first": ["b"], evil: [evil]})).decode("utf-8-sig")
+    cells = re.split(r"[;\t\r\n]", content)
+    assert not [cell for cell in cells if cell.strip(' "').startswith(sign)]
+    read = pd.read_csv(StringIO(content))
+    assert read.columns[1].replace("'", "") == evil.replace("'", "") == read.iat[0, 1].replace("'", "")
 
 
 def test_csv_begins_with_the_mark_and_keeps_chinese() -> None:

@@ -115,7 +115,7 @@ def test_several_values_of_a_cell_stand_apart_in_csv_and_as_a_list_in_json() -> 
 def test_a_break_within_a_cell_starts_no_row() -> None:
     given = replace(result(), table=pd.DataFrame({"segment": [("x\r=1+1",), ("y\n=1+1",)], "n": [12.0, 11.0]}))
     lines = writer("csv")(given, Catalogue.load("en"))
-    assert lines == 'team,n\n"x\r=1+1",12\n"y\n=1+1",11\n'
+    assert lines == 'team,n\n"x\r\'=1+1",12\n"y\n\'=1+1",11\n'
 
 
 @pytest.mark.parametrize(("language", "few"), [("en", "n < 10"), ("zh-CN", "n < 10")])

@@ -1,0 +1,134 @@
+"""What stands before the server's own addresses: who may reach them, how much they may bring, what answers carry.
+
+Streamlit serves uploads, files to download and its cache to whoever connects; a sign-in is asked for by the app's
+script only. So every address is closed here that a signed-out browser does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import streamlit as st
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import get_instance
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from data_access.access import may_import
+from pages.frame import headers, visitors
+from pages.frame.upload_limits import UploadLimits
+
+OPEN = ("_stcore/health", "_stcore/host-config", "_stcore/stream")
+UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
+CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
+SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+SAID_BY_VISITORS = frozenset({*SAID_BY_ANYBODY, "file_urls_request", "deferred_file", "dataframe_chunk"})
+Refusal = tuple[int, str]
+
+
+class Gate:
+    """The outermost layer of the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._limits = UploadLimits()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            allowed = SAID_BY_ANYBODY if _visitor(scope) is None else SAID_BY_VISITORS
+            await self._app(scope, _without_others(receive, allowed), send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, headers.secured(scope, send))
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = _path(scope)
+        if refusal := _refusal(scope, path):
+            await _refuse(refusal, scope, receive, send)
+        elif path.startswith(UPLOAD) and scope["method"] == "PUT":
+            await self._upload(path, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _upload(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a file on as long as its session does not have too much already."""
+        session, _, file = path.removeprefix(UPLOAD).partition("/")
+        size = HTTPConnection(scope).headers.get("content-length", "")
+        if not size.isdecimal():
+            await _refuse((411, "The size of the file is missing."), scope, receive, send)
+            return
+        with self._limits.taken(session, file, int(size)) as fits:
+            if fits:
+                await self._app(scope, receive, send)
+            else:
+                await _refuse((413, "Too many or too large files in one session."), scope, receive, send)
+
+
+def _path(scope: Scope) -> str:
+    """The path below the app's own address, without the slash in front."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = str(scope["path"]).lstrip("/")
+    return path.removeprefix(base).lstrip("/") if base else path
+
+
+def _refusal(scope: Scope, path: str) -> Refusal | None:
+    """Why a request is not answered; None for one that is."""
+    connection = HTTPConnection(scope)
+    if path != OPEN[0] and not is_host_allowed(connection.headers.get("host")):
+        return 403, "This server is not called by this name."
+    if path in OPEN or not path.startswith(CLOSED):
+        return None
+    if scope["method"] == "OPTIONS" and path.startswith((UPLOAD, MEDIA)):
+        return None
+    user = visitors.visitor(connection.cookies)
+    if user is None or not path.startswith((UPLOAD, MEDIA)):
+        return 403, "Not without having signed in." if user is None else "Not served."
+    if path.startswith(UPLOAD):
+        session = path.removeprefix(UPLOAD).partition("/")[0]
+        mine = may_import(user) and session in visitors.sessions(connection.cookies)
+    else:
+        mine = _is_own_file(path.removeprefix(MEDIA).partition(".")[0], visitors.sessions(connection.cookies))
+    return None if mine else (403, "Of another session.")
+
+
+def _is_own_file(file: str, sessions: set[str]) -> bool:
+    """Whether one of the sessions was given a file to download."""
+    given = get_instance().media_file_mgr._files_by_session_and_coord
+    return any(file in list(given.get(session, {}).values()) for session in sessions)
+
+
+async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    status, words = refusal
+    await PlainTextResponse(words, status_code=status)(scope, receive, send)
+
+
+def _visitor(scope: Scope) -> object | None:
+    return visitors.visitor(HTTPConnection(scope).cookies)
+
+
+def _without_others(receive: Receive, allowed: frozenset[str]) -> Callable[[], Awaitable[Message]]:
+    """What a browser says, without what would act on everybody: above all, nobody clears the caches of all."""
+
+    async def listen() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or _meaning(message) in allowed:
+                return message
+
+    return listen
+
+
+def _meaning(message: Message) -> str:
+    """What a browser asks for; the server itself ends a connection that says something it cannot read."""
+    said = BackMsg()
+    try:
+        said.ParseFromString(message.get("bytes") or b"")
+    except Exception:  # protobuf's own, of one kind or another
+        return "app_heartbeat"
+    kind = said.WhichOneof("type") or ""
+    if kind == "backend_operation_request":
+        return said.backend_operation_request.WhichOneof("payload") or ""
+    return kind

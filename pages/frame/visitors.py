@@ -1,0 +1,78 @@
+"""Who sends a request, by the cookies of its browser? Streamlit asks this for its own socket only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.runtime import get_instance
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value, decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+
+from data_access.access import User, local_analyst, user_from_claims
+from data_access.settings import Settings
+from data_access.statement import Problem
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+Cookies = Mapping[str, str]
+
+
+def sign_in_configured() -> bool:
+    return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
+
+
+def serves_others() -> bool:
+    """Whether other machines than this one can reach the server."""
+    return st.get_option("server.address") not in LOOPBACK
+
+
+def admitted(claims: Mapping[str, Any], settings: Settings) -> User:
+    """The user named by the claims of a sign-in. Raises NotAllowed."""
+    return user_from_claims(claims, open_scope=settings.open_scope, hours=settings.claims_hours)
+
+
+def visitor(cookies: Cookies) -> User | None:
+    """The user a request is from; None for whoever may not come in."""
+    if not sign_in_configured():
+        return None if serves_others() else local_analyst()
+    try:
+        return admitted(claims_of(cookies), Settings.from_environment(os.environ))
+    except Problem:
+        return None
+
+
+def claims_of(cookies: Cookies) -> Mapping[str, Any]:
+    """What the sign-in service said of whoever has these cookies; nothing where the server did not sign them."""
+    secret = get_cookie_secret()
+
+    def part(name: str) -> bytes | None:
+        value = cookies.get(name)
+        return decode_signed_value(secret, name, value.encode("latin-1")) if value else None
+
+    said = get_cookie_with_chunks(part, USER_COOKIE_NAME)
+    claims = json.loads(said) if said else {}
+    return claims if isinstance(claims, dict) and claims.get("is_logged_in") else {}
+
+
+def browser(cookies: Cookies) -> str | None:
+    """A digest that tells this browser from others, and says nothing else."""
+    token, _ = decode_xsrf_token_string(cookies.get(XSRF_COOKIE_NAME) or "")
+    return hashlib.sha256(token).hexdigest() if token else None
+
+
+def sessions(cookies: Cookies) -> set[str]:
+    """The ids of the sessions that this browser has open, as the same person."""
+    here, person = browser(cookies), claims_of(cookies).get("sub")
+    found = set()
+    for active in get_instance()._session_mgr.list_active_sessions():
+        context = active.client.client_context
+        theirs: Cookies = context.cookies if context else {}
+        if here is not None and browser(theirs) == here and claims_of(theirs).get("sub") == person:
+            found.add(active.session.id)
+    return found
