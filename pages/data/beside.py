@@ -20,7 +20,7 @@ from data_access.preset import Preset
 from data_access.preset_file import LEAST_COLUMNS
 from data_access.semantics import SCORE
 from data_access.statement import Problem, Statement
-from pages.data import importing, reading
+from pages.data import importing, reading, uploads
 from pages.data.importing import PREFIX, Pending
 from pages.frame.context import Frame
 
@@ -86,7 +86,7 @@ def _receive(here: Frame, role: str, upload: UploadedFile, called: Mapping[str, 
     try:
         folder.mkdir(parents=True)
         file = folder / importing.name_of(upload)
-        file.write_bytes(upload.getbuffer())
+        uploads.put(upload, file)
         refuse_database(file)
         importing.beside()[role] = read_beside(file, role, cache=folder / "read", names=words)
         st.session_state.pop(f"{FAILED}.{role}", None)

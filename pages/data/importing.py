@@ -35,6 +35,7 @@ from data_access.files.sniff import refuse_database
 from data_access.library import Dataset, id_of
 from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
+from pages.data import uploads
 from pages.frame import datasets
 from pages.frame.context import Frame
 
@@ -137,7 +138,7 @@ def receive(here: Frame, upload: UploadedFile, tell: Tell) -> None:
     name = name_of(upload)
     try:
         folder.mkdir(parents=True)
-        (folder / name).write_bytes(upload.getbuffer())
+        uploads.put(upload, folder / name)
         refuse_database(folder / name)
         st.session_state[PENDING] = read(folder / name, ReadOptions(), tell)
     except Problem as problem:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.frame.context import Frame
 
@@ -19,3 +22,11 @@ STYLE = """<style>
 def speak(here: Frame) -> None:
     """Let every place for a file say in the page's language what it is for; sizes stand in the text above it."""
     st.html(STYLE.format(place=PLACE, words=json.dumps(here.text("data.choose_file"), ensure_ascii=False)))
+
+
+def put(upload: UploadedFile, file: Path) -> None:
+    """Write an uploaded file to disk. From then on it takes no memory, and no room of what a session may bring."""
+    file.write_bytes(upload.getbuffer())
+    run = get_script_run_ctx()
+    if run is not None:
+        run.uploaded_file_mgr.remove_file(run.session_id, upload.file_id)

@@ -13,11 +13,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.runtime import get_instance
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from data_access.access import may_import
+from data_access.access import User, may_import
 from pages.frame import headers, visitors
+from pages.frame.told_addresses import Owner, ToldAddresses
 from pages.frame.upload_limits import UploadLimits
 
 OPEN = ("_stcore/health", "_stcore/host-config", "_stcore/stream")
@@ -34,11 +34,12 @@ class Gate:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._limits = UploadLimits()
+        self._told = ToldAddresses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             allowed = SAID_BY_ANYBODY if _visitor(scope) is None else SAID_BY_VISITORS
-            await self._app(scope, _without_others(receive, allowed), send)
+            await self._app(scope, _without_others(receive, allowed), self._overheard(scope, send))
         elif scope["type"] == "http":
             await self._answer(scope, receive, headers.secured(scope, send))
         else:
@@ -46,12 +47,36 @@ class Gate:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _path(scope)
-        if refusal := _refusal(scope, path):
+        if refusal := self._refusal(scope, path):
             await _refuse(refusal, scope, receive, send)
         elif path.startswith(UPLOAD) and scope["method"] == "PUT":
             await self._upload(path, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope, path: str) -> Refusal | None:
+        """Why a request is not answered; None for one that is."""
+        connection = HTTPConnection(scope)
+        if path != OPEN[0] and not is_host_allowed(connection.headers.get("host")):
+            return 403, "This server is not called by this name."
+        if path in OPEN or not path.startswith(CLOSED):
+            return None
+        user = visitors.visitor(connection.cookies)
+        if user is None:
+            return 403, "Not without having signed in."
+        may = path.startswith(MEDIA) or (path.startswith(UPLOAD) and may_import(user))
+        return None if may and self._told.knows(_owner(scope), path) else (403, "Nothing of yours.")
+
+    def _overheard(self, scope: Scope, send: Send) -> Send:
+        """Sends on, and notes the addresses that a browser is told."""
+        owner = _owner(scope)
+
+        async def out(message: Message) -> None:
+            if message["type"] == "websocket.send" and message.get("bytes"):
+                self._told.listen(owner, message["bytes"])
+            await send(message)
+
+        return out
 
     async def _upload(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a file on as long as its session does not have too much already."""
@@ -74,39 +99,18 @@ def _path(scope: Scope) -> str:
     return path.removeprefix(base).lstrip("/") if base else path
 
 
-def _refusal(scope: Scope, path: str) -> Refusal | None:
-    """Why a request is not answered; None for one that is."""
-    connection = HTTPConnection(scope)
-    if path != OPEN[0] and not is_host_allowed(connection.headers.get("host")):
-        return 403, "This server is not called by this name."
-    if path in OPEN or not path.startswith(CLOSED):
-        return None
-    if scope["method"] == "OPTIONS" and path.startswith((UPLOAD, MEDIA)):
-        return None
-    user = visitors.visitor(connection.cookies)
-    if user is None or not path.startswith((UPLOAD, MEDIA)):
-        return 403, "Not without having signed in." if user is None else "Not served."
-    if path.startswith(UPLOAD):
-        session = path.removeprefix(UPLOAD).partition("/")[0]
-        mine = may_import(user) and session in visitors.sessions(connection.cookies)
-    else:
-        mine = _is_own_file(path.removeprefix(MEDIA).partition(".")[0], visitors.sessions(connection.cookies))
-    return None if mine else (403, "Of another session.")
-
-
-def _is_own_file(file: str, sessions: set[str]) -> bool:
-    """Whether one of the sessions was given a file to download."""
-    given = get_instance().media_file_mgr._files_by_session_and_coord
-    return any(file in list(given.get(session, {}).values()) for session in sessions)
-
-
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     status, words = refusal
     await PlainTextResponse(words, status_code=status)(scope, receive, send)
 
 
-def _visitor(scope: Scope) -> object | None:
+def _visitor(scope: Scope) -> User | None:
     return visitors.visitor(HTTPConnection(scope).cookies)
+
+
+def _owner(scope: Scope) -> Owner:
+    cookies = HTTPConnection(scope).cookies
+    return visitors.browser(cookies), visitors.person(cookies)
 
 
 def _without_others(receive: Receive, allowed: frozenset[str]) -> Callable[[], Awaitable[Message]]:

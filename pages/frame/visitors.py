@@ -10,7 +10,6 @@ from typing import Any
 
 import streamlit as st
 from streamlit.auth_util import get_cookie_with_chunks
-from streamlit.runtime import get_instance
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value, decode_xsrf_token_string
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
@@ -66,13 +65,7 @@ def browser(cookies: Cookies) -> str | None:
     return hashlib.sha256(token).hexdigest() if token else None
 
 
-def sessions(cookies: Cookies) -> set[str]:
-    """The ids of the sessions that this browser has open, as the same person."""
-    here, person = browser(cookies), claims_of(cookies).get("sub")
-    found = set()
-    for active in get_instance()._session_mgr.list_active_sessions():
-        context = active.client.client_context
-        theirs: Cookies = context.cookies if context else {}
-        if here is not None and browser(theirs) == here and claims_of(theirs).get("sub") == person:
-            found.add(active.session.id)
-    return found
+def person(cookies: Cookies) -> str | None:
+    """The id of whoever is signed in, however long ago."""
+    claims = claims_of(cookies)
+    return claims.get("sub") or claims.get("email")
