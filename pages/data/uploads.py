@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -28,5 +29,5 @@ def put(upload: UploadedFile, file: Path) -> None:
     """Write an uploaded file to disk. From then on it takes no memory, and no room of what a session may bring."""
     file.write_bytes(upload.getbuffer())
     run = get_script_run_ctx()
-    if run is not None:
+    if run is not None and isinstance(run.uploaded_file_mgr, MemoryUploadedFileManager):
         run.uploaded_file_mgr.remove_file(run.session_id, upload.file_id)
