@@ -55,6 +55,7 @@ def _row(column: ColumnProfile, role: ColumnRole, correction: Mapping[str, Any])
         "level": role.level.value if graded else None,
         "order": [str(value) for value in role.values or role.order],
         "missing": role.missing.value if role.part is Part.DRIVER else None,
+        "codes": [str(code) for code in role.codes] if graded else [],
         "better": role.better if scaled else None,
         "split": role.split,
     }
@@ -80,7 +81,7 @@ def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str
         name=correction.get("name") or guess.name,
         under=correction.get("under", guess.under),
         not_stated=correction.get("not_stated") or guess.not_stated,
-        codes=guess.codes if "codes" not in correction else tuple(correction["codes"]),
+        codes=guess.codes if correction.get("codes") is None else _codes(correction["codes"], column),
     )
     given = tuple(str(v) for v in correction.get("order") or ())
     level = correction.get("level")
@@ -95,6 +96,11 @@ def _corrected(column: ColumnProfile, guess: ColumnRole, correction: Mapping[str
         chinese = any(names.CHINESE.search(text) for text in (column.name, *column.texts))
         return replace(role, not_stated="未说明" if chinese else "not stated")
     return role
+
+
+def _codes(given: Sequence[Scalar], column: ColumnProfile) -> tuple[Scalar, ...]:
+    """Values that stand for no answer, as a person wrote them or as a model has them."""
+    return tuple(_typed(code, column) if isinstance(code, str) else code for code in given)
 
 
 def _known(level: Level, kept: Sequence[Level], otherwise: Level) -> Level:
@@ -142,6 +148,9 @@ def _misfits(column: ColumnProfile, role: ColumnRole) -> Iterator[Statement]:
     about = {"column": column.name}
     if role.part in (Part.SCORE, Part.DRIVER, Part.WEIGHT) and not column.is_number:
         yield Statement(f"data.problem.{role.part}", about)
+    words = [code for code in role.codes if isinstance(code, str)]
+    if role.part is Part.DRIVER and words:
+        yield Statement("data.problem.codes", about | {"values": words})
     if role.part in (Part.TIME, Part.LOADED) and not column.is_time:
         yield Statement("data.problem.time", about)
     if role.part is Part.CHOICE and not role.group:

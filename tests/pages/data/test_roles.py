@@ -53,6 +53,14 @@ def test_without_corrections_the_guesses_stand(profile: TableProfile) -> None:
     assert roles.problems(profile, roles.corrected(profile, guesses, {})) == []
 
 
+def test_codes_for_no_answer_can_be_given_and_taken_back(profile: TableProfile) -> None:
+    assert role(profile, "wait", part="driver", codes=["0", "295"]).codes == (0, 295)
+    assert role(profile, "business", codes=["2G"]).codes == ("2G",)
+    assert role(profile, "wait", part="driver", codes=[]).codes == ()
+    [wrong] = problems(profile, wait={"part": "driver", "codes": ["none", "7"]})
+    assert (wrong.key, wrong.values["values"]) == ("data.problem.codes", ["none"])
+
+
 def test_a_new_part_brings_what_goes_without_saying(profile: TableProfile) -> None:
     assert role(profile, "wait", part="driver").level is Level.INTERVAL
     assert role(profile, "wait", part="dimension").level is Level.NOMINAL
