@@ -120,14 +120,14 @@ def _name_dots(
         return
     i = int(gap.argmax())
     row, palette = rows.iloc[i], drawing.look.palette
-    close = gap[i] < (x[1] - x[0]) * 0.14
+    close, one = (gap[i] < (x[1] - x[0]) * part for part in (0.14, 0.03))
     left, right = ("right", "left") if close else ("center", "center")
     now_left = row["score"] < row["baseline_score"]
     for place, word, colour, anchor in (
         (row["score"], labels[0], palette.word(verdicts[i]), left if now_left else right),
         (row["baseline_score"], labels[1], palette.quiet, right if now_left else left),
     ):
-        nudge = {"left": -6, "right": 6, "center": 0}[anchor]
+        nudge = {"left": -6, "right": 6, "center": 0}[anchor] * (-0.5 if one else 1)  # away from dots that are one
         drawing.write(
             word, place, -i, size=SMALL - 1, colour=colour, anchor=anchor, up="top", dx=nudge, dy=-9, plate=True
         )

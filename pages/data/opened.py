@@ -20,7 +20,7 @@ from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names
 
-MEGABYTES = 200
+MEGABYTES, LEVEL = 200, 3
 CONNECT = """export SATRACE_WAREHOUSE=postgresql://user@host/base
 python -m data_access draft "$SATRACE_WAREHOUSE" > semantic.toml
 export SATRACE_MODEL=semantic.toml
@@ -108,7 +108,9 @@ def _model(here: Context) -> None:
     st.markdown(f"#### {here.text('data.model')}")
     frame = model_table(here.warehouse.model, here.names, here.plain)
     if here.large:
-        st.table(frame, border="horizontal", hide_index=True)
+        levels = frame.columns[LEVEL]
+        st.table(frame.style.set_properties(subset=[levels], **{"white-space": "nowrap"}), border="horizontal",
+                 hide_index=True)  # fmt: skip
     else:
         st.dataframe(
             frame,

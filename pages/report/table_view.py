@@ -19,7 +19,7 @@ from pages.words.tables import columns_of, has_total, name_columns, presented, w
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
-NAME_EM, BAR_EM = (5.0, 13.0), 8.0  # of the text table
+NAME_EM, BAR_EM, SHORT_EM = (5.0, 13.0), 8.0, 4.2  # of the text table
 
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
@@ -68,6 +68,9 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
         styled = styled.set_properties(
             subset=[title], **{"min-width": f"{_name_width(frame[title], 1, NAME_EM):.1f}em"}
         )
+    for title in columns:  # a short head in Chinese would else stand one sign above the other
+        if width(title, 1) <= SHORT_EM:
+            styled = styled.set_properties(subset=[title], **{"min-width": f"{width(title, 1):.1f}em"})
     bars = [title for title, column in columns.items() if column.bar]
     if not bars:
         return styled

@@ -42,14 +42,26 @@ def take_segment(here: Context, result: Result) -> int | None:
     return codes.index(chosen) if chosen in codes else None
 
 
-def choose_segment(here: Context, result: Result, clicked: str | None, row: int | None) -> str:
-    """The code of the segment to look into: clicked in the chart, chosen in the table or by name."""
+def has_reasons(here: Context, by: str) -> bool:
+    """Whether reasons can be looked at inside a segment: they are those of a rating."""
+    reasons = here.warehouse.model.reasons
+    return bool(reasons) and by not in reasons and here.metric.survey
+
+
+def choose_segment(here: Context, result: Result, clicked: str | None, row: int | None, *, inside: bool) -> str:
+    """The code of the segment to look into: clicked in the chart, chosen in the table or by name.
+
+    inside: whether there is anything to see in it; else it is only where a trace of a pin begins.
+    """
     codes = _codes(result)
     names = dict(zip(codes, segment_names(result, here.plain), strict=True))
     bar = int(clicked) if clicked is not None and clicked.isdigit() else None
     for place, mark in (("table", row), ("chart", bar)):
         follow_click(here, "segment", place, mark, codes[mark] if mark is not None and mark < len(codes) else None)
-    return choose(here, "segment", [ALL, *codes], ALL, lambda c: names.get(c) or here.text("option.everything"))
+    label = here.text("option.segment" if inside else "option.traced")
+    return choose(
+        here, "segment", [ALL, *codes], ALL, lambda c: names.get(c) or here.text("option.everything"), label=label
+    )
 
 
 def _codes(result: Result) -> list[str]:

@@ -23,8 +23,10 @@ def draw(here: Context) -> None:
     row = report.table(here, result, selectable=True)
     bar = st.container()  # the link and the files in it name the segment that is chosen below it
     st.space("small")
-    segment = choices.choose_segment(here, result, clicked, row)
+    inside = choices.has_reasons(here, by)
+    segment = choices.choose_segment(here, result, clicked, row, inside=inside)
     with bar:
         report.actions(here, result)
-    view.reasons_inside(here, by, segment)
+    if inside:
+        view.reasons_inside(here, by, segment)
     report.made_of(here, result)

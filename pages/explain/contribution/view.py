@@ -33,8 +33,6 @@ def gains(here: Context, result: Result) -> None:
 def reasons_inside(here: Context, by: str, segment: str) -> None:
     """Reasons of the lost points, all or inside one segment, coloured by who can act on them."""
     reasons = here.warehouse.model.reasons
-    if not reasons or by in reasons or not here.metric.survey:  # a reason is one for a rating
-        return
     everything = segment == ALL
     selection = here.selection if everything else here.selection.where(by, member_of(segment))
     result = here.run(contribution, selection, by=(next(iter(reasons)),))
