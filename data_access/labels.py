@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 Scalar = str | int | float | bool
+BETWEEN_CHINESE = re.compile("(?<=[一-鿿]) (?=[一-鿿])")
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,8 @@ class Labels:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """What it is called in any language."""
-        return tuple(text for _, text in self.texts)
+        """What it is called in any language, as it was written and as it is shown."""
+        return tuple(dict.fromkeys(called for _, text in self.texts for called in (text, _shown(text))))
 
     def get(self, language: str) -> str:
         """
@@ -26,7 +28,16 @@ class Labels:
         '等候'
         """
         known = dict(self.texts)
-        return known.get(language) or next(iter(known.values()), self.name)
+        return _shown(known.get(language) or next(iter(known.values()), self.name))
+
+
+def _shown(text: str) -> str:
+    """Headers of two rows are joined by a blank, which Chinese does not have.
+
+    >>> _shown("业务 大类"), _shown("5G 账单 金额"), _shown("Queue Offered")
+    ('业务大类', '5G 账单金额', 'Queue Offered')
+    """
+    return BETWEEN_CHINESE.sub("", text)
 
 
 def meant(text: str, called: Mapping[str, Collection[str]]) -> str | None:

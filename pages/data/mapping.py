@@ -50,16 +50,16 @@ def _looks(here: Frame) -> dict[str, Any]:
     return {
         "_index": column.TextColumn(text("data.head.column"), width=wide(120)),
         "part": choice("part", [part.value for part in roles.PARTS], required=True, width=wide(124)),
-        "examples": column.TextColumn(text("data.head.examples"), width=wide(74)),
+        "examples": column.TextColumn(text("data.head.examples"), width=wide(70)),
         "en": column.TextColumn(text("data.head.en"), max_chars=80, width=wide(80)),
         "zh": column.TextColumn(text("data.head.zh"), max_chars=80, width=wide(80)),
         "level": choice("level", [level.value for level in Level], help=text("data.help.level"), width=wide(80)),
-        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=wide(62)),
+        "order": column.ListColumn(text("data.head.order"), help=text("data.help.order"), width=wide(70)),
         "missing": choice(
-            "missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=wide(72)
+            "missing", [blank.value for blank in Missing], help=text("data.help.missing"), width=wide(74)
         ),
-        "codes": column.ListColumn(text("data.head.codes"), help=text("data.help.column_codes"), width=wide(84)),
-        "better": choice("better", ("high", "low"), width=wide(70)),
+        "codes": column.ListColumn(text("data.head.codes"), help=text("data.help.column_codes"), width=wide(74)),
+        "better": choice("better", ("high", "low"), width=wide(76)),
         "split": column.TextColumn(
             text("data.head.split"), max_chars=3, help=text("data.help.split"), width=wide(66)
         ),

@@ -46,7 +46,7 @@ def asked(here: Frame, now: Pending) -> Pending:
 
 def first_rows(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
     """The first rows as they were understood, each column with its part; who is a person stays hidden."""
-    names = [f"{r.column} ({here.text(f'data.part.{r.part}')})" for r in chosen]
+    names = [here.plain.text("data.as_part", column=r.column, part=here.text(f"data.part.{r.part}")) for r in chosen]
     cells = [[_shown_cell(cell, role) for cell, role in zip(row, chosen, strict=True)] for row in now.loaded.top]
     frame = pd.DataFrame(cells[:ROWS], columns=names)
     for name, column in zip(names, now.profile.columns, strict=True):

@@ -135,8 +135,12 @@ def _plain(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
 
 
 def _within(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
-    """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR" and "Net Promoter" with."""
+    """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR" and "Net Promoter" with; a
+    question in quotation marks.
+    """
     text = _plain(f, value, values)
+    if text.endswith(("?", "？")):
+        return f"“{text}”"
     return text[0].lower() + text[1:] if _SENTENCE_CASE.fullmatch(text) else text
 
 
