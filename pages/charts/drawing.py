@@ -125,7 +125,7 @@ class Drawing:
         px, margin = self.look.px, self.margin
         axis = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False}
         layout = {
-            "template": go.layout.Template(), "height": px(self.height), "showlegend": False, "barmode": "overlay",
+            "template": {}, "height": px(self.height), "showlegend": False, "barmode": "overlay",
             "margin": {"l": px(margin.left), "r": px(margin.right), "t": px(margin.top), "b": px(margin.bottom)},
             "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "dragmode": False, "hovermode": "closest",
             "font": {"family": FONT, "size": px(TEXT), "color": self.look.palette.ink},
@@ -134,7 +134,9 @@ class Drawing:
         }  # fmt: skip
         undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
         traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
-        return go.Figure(traces, layout)
+        return go.Figure(
+            traces, layout, _validate=False
+        )  # to look at each word and shape again takes ten times as long
 
     def ticks(self, values: Sequence[Any], labels: Sequence[str], *, grid: bool) -> Mapping[str, Any]:
         """Settings of an x axis with these ticks."""

@@ -103,7 +103,7 @@ def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
 
 
 def _styled(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> Styler:
-    styled = frame.style.apply(lambda row: _emphasis(result, row), axis=1)
+    styled = frame.style.apply(lambda drawn: _emphasis(result, drawn), axis=None)
     for title, column in columns.items():
         styled = styled.format(_writer(here, result, column, list(frame.index)), subset=[title])
     return styled
@@ -119,9 +119,9 @@ def _writer(here: Context, result: Result, column: Column, rows: Sequence[int]) 
     return lambda _: next(drawn)
 
 
-def _emphasis(result: Result, row: pd.Series) -> list[str]:
+def _emphasis(result: Result, drawn: pd.DataFrame) -> pd.DataFrame:
     """The total stands out; what few answers stand behind steps back."""
-    if row.name == len(result.table):
-        return [STRONG] * len(row)
-    counts = [result.table[c].iloc[row.name] for c in ("n", "n0", "n1") if c in result.table]
-    return [GREY if any(n < GREY_BELOW for n in counts) else ""] * len(row)
+    counts = result.table[[name for name in ("n", "n0", "n1") if name in result.table]]
+    rows = {place: GREY if few else "" for place, few in enumerate((counts < GREY_BELOW).any(axis=1))}
+    styles = [rows.get(place, STRONG) for place in drawn.index]
+    return pd.DataFrame(dict.fromkeys(drawn.columns, styles), index=drawn.index)

@@ -49,6 +49,7 @@ def test_every_figure_in_every_look(language: str, dark: bool, large: bool) -> N
     for name, figure in figures(look).items():
         assert figure.layout.height == pytest.approx(plain[name].layout.height * (1.2 if large else 1))
         assert alt_text(figure).strip()
+        assert go.Figure(figure.to_dict()).layout.meta == figure.layout.meta, "each part is one that plotly knows"
         assert figure.layout.hovermode == "closest", "without hovering there is no clicking"
         colours = {c.upper() for c in re.findall("#[0-9A-Fa-f]{6}", figure.to_json())}
         between = {c.upper() for c in hues(POWERS, look).values()}
