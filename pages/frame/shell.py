@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -45,14 +47,22 @@ class Entry:
 
     def draw(self, here: Frame) -> None:
         """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
-        import_module(f"{self.package}.page").draw(here)
+        self._page().draw(here)
 
     def asks(self, here: Frame) -> bool:
         """Whether the page asks the data now; else it is drawn with what is known of them, and nobody waits."""
         with suppress(Exception):  # whatever is wrong, the page says so when it is drawn
-            decide = getattr(import_module(f"{self.package}.page"), "asks_data", None)
+            decide = getattr(self._page(), "asks_data", None)
             return decide is None or bool(decide(here))
         return False
+
+    def _page(self) -> Any:
+        name = f"{self.package}.page"
+        is_new = name not in sys.modules
+        page = import_module(name)
+        if is_new:
+            gc.freeze()  # what is loaded stays: to go through it again and again would keep everybody waiting
+        return page
 
 
 def open_app(entries: Sequence[Entry]) -> None:
