@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from data_access.access import User, may_see_rows
-from data_access.selection import Selection
-from data_access.workshop import tables
+from data_access.workshop import sight, tables
+from data_access.workshop.bundle import Bundle
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.records import (
     KEPT_BY_THE_STORE,
@@ -42,7 +42,7 @@ class Subject:
 
 
 def created(connection: Connection, user: User, record: Record) -> None:
-    _append(connection, user, record, action="created", after=editable(record))
+    _append(connection, user, record, action="created", after=editable(record), versions=[record])
 
 
 def saved(connection: Connection, user: User, stored: Record, record: Record) -> None:
@@ -51,39 +51,39 @@ def saved(connection: Connection, user: User, stored: Record, record: Record) ->
     changed = [name for name in then if then[name] != now[name]]
     action = "moved" if "state" in changed else "saved"
     before, after = ({name: content[name] for name in changed} for content in (then, now))
-    _append(connection, user, record, action=action, before=before, after=after)
+    _append(connection, user, record, action=action, before=before, after=after, versions=[stored, record])
 
 
 def removed(connection: Connection, user: User, record: Record) -> None:
-    _append(connection, user, record, action="removed", before=editable(record))
+    _append(connection, user, record, action="removed", before=editable(record), versions=[record])
 
 
 def refused(connection: Connection, user: User, conflict: Conflict) -> None:
     """What somebody wanted to save and could not is kept too: a closed browser must not lose it."""
     theirs = {d.field: d.theirs for d in conflict.differences}
     mine = {d.field: d.mine for d in conflict.differences}
-    _append(connection, user, conflict.theirs, action="conflict", before=theirs, after=mine)
+    versions = [conflict.theirs, conflict.mine]
+    _append(connection, user, conflict.theirs, action="conflict", before=theirs, after=mine, versions=versions)
 
 
 def pinned(connection: Connection, user: User, pin: Pin, issue: Issue) -> None:
     about = Subject("pin", pin.id, issue.title, issue.id)
-    _write(connection, user, about, action="pinned", after=pin_content(pin))
+    reach = sight.reach_of_part(issue, pin.scope)
+    _write(connection, user, about, action="pinned", after=pin_content(pin), reach=reach)
 
 
 def unpinned(connection: Connection, user: User, pin: Pin, issue: Issue) -> None:
     about = Subject("pin", pin.id, issue.title, issue.id)
-    _write(connection, user, about, action="unpinned", before=pin_content(pin))
+    reach = sight.reach_of_part(issue, pin.scope)
+    _write(connection, user, about, action="unpinned", before=pin_content(pin), reach=reach)
 
 
-def evidence_added(connection: Connection, user: User, evidence: Evidence, subject: str, reach: Selection) -> None:
-    """`subject` is what it speaks for or against, `reach` the data one must be allowed to see to read of it."""
-    about = Subject("evidence", evidence.id, subject, evidence.issue_id)
-    _write(connection, user, about, action="added", after=evidence_content(evidence, reach))
+def evidence_added(connection: Connection, user: User, evidence: Evidence, bundle: Bundle) -> None:
+    _write_evidence(connection, user, evidence, bundle, action="added", after=_evidence_content(evidence, bundle))
 
 
-def evidence_removed(connection: Connection, user: User, evidence: Evidence, subject: str, reach: Selection) -> None:
-    about = Subject("evidence", evidence.id, subject, evidence.issue_id)
-    _write(connection, user, about, action="removed", before=evidence_content(evidence, reach))
+def evidence_removed(connection: Connection, user: User, evidence: Evidence, bundle: Bundle) -> None:
+    _write_evidence(connection, user, evidence, bundle, action="removed", before=_evidence_content(evidence, bundle))
 
 
 def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
@@ -117,10 +117,18 @@ def pin_content(pin: Pin) -> dict[str, Any]:
     }
 
 
-def evidence_content(evidence: Evidence, reach: Selection) -> dict[str, Any]:
+def _evidence_content(evidence: Evidence, bundle: Bundle) -> dict[str, Any]:
+    """All of it, and as `selection` the data one must be allowed to see to read of it."""
     names = (f.name for f in fields(evidence))
     content = {name: getattr(evidence, name) for name in names if name not in KEPT_BY_THE_STORE}
-    return content | {"selection": selection_to_json(reach)}
+    return content | {"selection": selection_to_json(bundle.reach(evidence))}
+
+
+def _write_evidence(
+    connection: Connection, user: User, evidence: Evidence, bundle: Bundle, *, action: str, **content: Content
+) -> None:
+    about = Subject("evidence", evidence.id, bundle.subject(evidence), evidence.issue_id)
+    _write(connection, user, about, action=action, **content, reach=sight.reach_of_part(bundle.issue))
 
 
 def _append(
@@ -131,10 +139,12 @@ def _append(
     action: str,
     before: Content | None = None,
     after: Content | None = None,
+    versions: Sequence[Record],
 ) -> None:
     issue_id = record.id if isinstance(record, Issue) else record.issue_id
     about = Subject(KINDS[type(record)], record.id, name_of(record), issue_id)
-    _write(connection, user, about, action=action, before=before, after=after)
+    reach = sight.reach_of(*versions)
+    _write(connection, user, about, action=action, before=before, after=after, reach=reach)
 
 
 def _write(
@@ -145,7 +155,8 @@ def _write(
     action: str,
     before: Content | None = None,
     after: Content | None = None,
+    reach: Content,
 ) -> None:
     signed = {"at": datetime.now(UTC), "who": user.name, "who_id": user.id}
-    content = {"action": action, "before": before, "after": after}
+    content = {"action": action, "before": before, "after": after, "reach": reach}
     connection.execute(insert(tables.audit), signed | asdict(about) | content)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from data_access.access import User
 from data_access.selection import Selection
 from data_access.statement import BadInput
-from data_access.workshop import evidence_rules, rows, rules
+from data_access.workshop import evidence_rules, rows, rules, sight
 from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.tracing import Evidence, Trace
 
@@ -58,8 +58,17 @@ class Bundle:
     def seen_by(self, user: User) -> Trace:
         """The part of it that a user may see."""
         pins = {pin.id: pin for pin in self.whole.pins if evidence_rules.may_see_pin(user, pin)}
-        evidence = tuple(piece for piece in self.whole.evidence if self._sees(user, piece))
-        return replace(self.whole, origin=pins.get(self.issue.origin), pins=tuple(pins.values()), evidence=evidence)
+        pins = {id: sight.seen_pin(user, pin) for id, pin in pins.items()}
+        pieces = (piece for piece in self.whole.evidence if self._sees(user, piece))
+        return replace(
+            self.whole,
+            issue=sight.seen(user, self.issue),
+            origin=pins.get(self.issue.origin),
+            pins=tuple(pins.values()),
+            evidence=tuple(sight.seen_evidence(user, piece, self.issue) for piece in pieces),
+            plans=tuple(sight.seen(user, plan) for plan in self.whole.plans),
+            hidden=not sight.sees(user, self.issue.scope),
+        )
 
     @property
     def issue(self) -> Issue:
@@ -87,7 +96,7 @@ class Bundle:
         return self.why(piece.why_id).statement if piece.why_id else self.issue.title
 
     def reach(self, piece: Evidence) -> Selection:
-        return evidence_rules.reach(piece, self.issue, self._pins)
+        return evidence_rules.reach(piece, self.issue, self.pins)
 
     def check_issue(self, user: User, after: Issue) -> None:
         """The issue may become `after`."""
@@ -112,7 +121,7 @@ class Bundle:
 
     def check_evidence(self, user: User, piece: Evidence) -> None:
         rules.check_not_closed(self.issue)
-        evidence_rules.check_evidence(user, piece, self.issue, whys=self.whole.whys, pins=self._pins)
+        evidence_rules.check_evidence(user, piece, self.issue, whys=self.whole.whys, pins=self.pins)
 
     def check_without(self, piece: Evidence) -> None:
         """The why it speaks for or against keeps a status that stands on the rest."""
@@ -122,8 +131,9 @@ class Bundle:
             evidence_rules.check_status(self.why(piece.why_id), rest)
 
     @property
-    def _pins(self) -> Mapping[str, Pin]:
+    def pins(self) -> Mapping[str, Pin]:
+        """All of them by id."""
         return {pin.id: pin for pin in self.whole.pins}
 
     def _sees(self, user: User, piece: Evidence) -> bool:
-        return evidence_rules.may_see_evidence(user, piece, self.issue, self._pins)
+        return evidence_rules.may_see_evidence(user, piece, self.issue, self.pins)

@@ -57,11 +57,15 @@ class PinCheck:
 
 
 def compare_pin(pin: Pin, statistics: Mapping[str, Any], data_version: str) -> PinCheck:
-    """The pin beside a fresh run of its own question: `statistics` and `data_version` of that run's result."""
+    """The pin beside a fresh run of its own question: `statistics` and `data_version` of that run's result.
+
+    Where the reader may not know the pin's version, numbers that moved are put down to the data.
+    """
     then, now = plain(pin.statistics), plain(statistics)
     names = [*pin.statistics, *(name for name in statistics if name not in pin.statistics)]
     moved = (Moved(name, then.get(name), now.get(name)) for name in names)
-    return PinCheck(pin.data_version != data_version, tuple(m for m in moved if not _same(m.then, m.now)))
+    differing = tuple(m for m in moved if not _same(m.then, m.now))
+    return PinCheck(pin.data_version != data_version if pin.data_version else bool(differing), differing)
 
 
 def _same(one: Any, other: Any) -> bool:

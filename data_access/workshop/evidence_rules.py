@@ -6,6 +6,7 @@ As in `rules`, every check returns nothing when it holds and raises when it does
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from data_access.access import NotAllowed, User, may_pin, may_see_rows
 from data_access.selection import Selection
@@ -78,9 +79,16 @@ def may_see_evidence(user: User, evidence: Evidence, issue: Issue, pins: Mapping
 
 
 def reach(evidence: Evidence, issue: Issue, pins: Mapping[str, Pin]) -> Selection:
-    """The part of the data that a piece of evidence speaks of: that of its pin, else of the issue's data problem."""
-    pin = pins.get(evidence.pin_id) or pins.get(issue.origin)
-    return pin.selection if pin else Selection()
+    """The part of the data that a piece of evidence speaks of: that of its pin, else of the issue's data problem.
+
+    Contacts and figures come from where the path leads, which may be elsewhere.
+    """
+    if evidence.pin_id in pins:
+        return pins[evidence.pin_id].selection
+    origin = pins.get(issue.origin)
+    if origin is None:
+        return Selection()
+    return replace(origin.selection, filters=issue.scope).within(issue.path) if issue.path else origin.selection
 
 
 def _within_reach(user: User, evidence: Evidence, issue: Issue, pins: Mapping[str, Pin]) -> bool:

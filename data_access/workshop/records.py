@@ -101,6 +101,8 @@ class Issue(Versioned):
     `branches` are paths left for another. Three reasons stand in for what is missing: `basis_reason` for data that
     show the problem, `location_reason` for a path, `exception` for three levels of whys or a supported one.
     `data_version` is that of the data in which the issue was seen.
+    The store writes `scope`, that of the data in which path and branches were found, and `asked`, which stands for a
+    title that may have been made of what was found.
     """
 
     title: str
@@ -121,6 +123,8 @@ class Issue(Versioned):
     branches: tuple[tuple[Filter, ...], ...] = ()
     location_reason: str = ""
     exception: str = ""
+    scope: tuple[Filter, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +132,7 @@ class Plan(Versioned):
     """A remedy against an issue: what, who, by when, towards which value, and how it will be checked.
 
     `remedy`, `action_type` and `check_method` (a comparison) are codes of the taxonomy. `target_value` and
-    `expected_lift` are in the unit of `target_metric`.
+    `expected_lift` are in the unit of `target_metric`. The store writes `scope`: that of the data of the lift.
     """
 
     issue_id: str
@@ -142,6 +146,7 @@ class Plan(Versioned):
     expected_lift: float | None = None
     check_method: str = ""
     state: PlanState = PlanState.PLANNED
+    scope: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +166,7 @@ class Pin(Made):
     """Evidence as it was seen, with all that is needed to ask again: it never changes.
 
     `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld; `sql` is
-    the query behind them, a text for each statement sent.
+    the query behind them, a text for each statement sent. The store writes `scope`: what its author may see.
     """
 
     method: str
@@ -174,13 +179,15 @@ class Pin(Made):
     link: str = ""
     sql: tuple[str, ...] = ()
     issue_id: str = ""
+    scope: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
     """One thing that happened. Names are kept as text, so it outlives the people and records it names.
 
-    `before` and `after` hold the fields that changed, or all of them where a record came or went.
+    `before` and `after` hold the fields that changed, or all of them where a record came or went. `reach`, which no
+    reader gets, says what of them was found in data, and in which.
     """
 
     number: int
@@ -194,6 +201,7 @@ class AuditEntry:
     issue_id: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    reach: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +233,7 @@ class Conflict(Problem):
         return tuple(Difference(name, theirs[name], mine[name]) for name in theirs if theirs[name] != mine[name])
 
 
-KEPT_BY_THE_STORE = frozenset({"issue_id", *(f.name for f in fields(Versioned))})
+KEPT_BY_THE_STORE = frozenset({"issue_id", "scope", "asked", *(f.name for f in fields(Versioned))})
 
 
 def editable(record: Record) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from data_access.access import User
 from data_access.statement import BadInput, Statement
-from data_access.workshop import rules, tables
+from data_access.workshop import rules, sight, tables
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.records import (
     Basis,
@@ -36,6 +36,11 @@ def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = F
     if not rules.may_see_issue(user, issue):
         raise BadInput("workshop.missing.issue")
     return issue
+
+
+def named_issue(connection: Connection, user: User, id: str, *, lock: bool = False) -> Issue:
+    """The same, called by what the user knows it by."""
+    return sight.named(user, visible_issue(connection, user, id, lock=lock))
 
 
 def issues(connection: Connection, user: User) -> tuple[Issue, ...]:

@@ -80,7 +80,8 @@ def lacks(trace: Trace) -> tuple[str, ...]:
     A chain of whys leads down from the top and none of it is refuted. Three levels are enough ("levels"), and one
     chain of them must end in a supported why ("evidence").
     """
-    return _lacks(trace.issue, len(trace.pins), trace.whys)
+    lacking = _lacks(trace.issue, len(trace.pins), trace.whys)
+    return tuple(code for code in lacking if not (trace.hidden and code == "location"))
 
 
 def _lacks(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
@@ -149,9 +150,19 @@ def check_issue(before: Issue, after: Issue, taxonomy: Taxonomy) -> None:
 
 
 def check_issue_move(
-    user: User, before: Issue, after: Issue, *, pins: int, plans: Sequence[Plan], whys: Sequence[Why] = ()
+    user: User,
+    before: Issue,
+    after: Issue,
+    *,
+    pins: int,
+    plans: Sequence[Plan],
+    whys: Sequence[Why] = (),
+    hidden: bool = False,
 ) -> None:
-    """A step is on the map, open to this user, and stands on what it needs: pins, a traced cause, a plan."""
+    """A step is on the map, open to this user, and stands on what it needs: pins, a traced cause, a plan.
+
+    hidden: the path is not known here.
+    """
     if before.state is after.state:
         return check_not_closed(before)
     may = ISSUE_MOVES.get((before.state, after.state))
@@ -159,7 +170,8 @@ def check_issue_move(
         raise BadInput("workshop.gate.no_such_move", subject=before.title)
     if not may(user):
         raise NotAllowed("access.may_not.close")
-    return _check_gate(before, after, _unexcused(after, pins, whys), plans)
+    lacking = _unexcused(after, pins, whys)
+    return _check_gate(before, after, [code for code in lacking if not (hidden and code == "location")], plans)
 
 
 def _check_gate(before: Issue, after: Issue, lacking: Sequence[str], plans: Sequence[Plan]) -> None:

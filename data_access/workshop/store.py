@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from data_access.access import User
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy, load_taxonomy
-from data_access.workshop import audit, evidence_rules, rows, rules, tables
+from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.codec import selection_from_json
 from data_access.workshop.engine import connect, reading, transaction
-from data_access.workshop.records import AuditEntry, Basis, Conflict, Issue, Pin, Plan, Why, editable
+from data_access.workshop.records import AuditEntry, Basis, Conflict, Issue, Made, Pin, Plan, Why, editable
 from data_access.workshop.tracing import Evidence, Trace
 
 Record = TypeVar("Record", Issue, Plan, Why)
@@ -46,11 +46,11 @@ class Store:
     def issues(self, user: User) -> tuple[Issue, ...]:
         """The issues this user may see, last changed first."""
         with reading(self.engine) as connection:
-            return rows.issues(connection, user)
+            return tuple(sight.seen(user, issue) for issue in rows.issues(connection, user))
 
     def issue(self, user: User, issue_id: str) -> Issue:
         with reading(self.engine) as connection:
-            return rows.visible_issue(connection, user, issue_id)
+            return sight.seen(user, rows.visible_issue(connection, user, issue_id))
 
     def traces(self, user: User, issue_id: str | None = None) -> tuple[Trace, ...]:
         """Issues with all that hangs on them, as far as the user may see it: one issue, or all, last changed first.
@@ -93,17 +93,19 @@ class Store:
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             stored = rows.visible_issue(connection, user, issue.id, lock=True)
-            if stored.version == issue.version and editable(stored) != editable(issue):
-                self._check_issue_change(connection, user, stored, issue)
-            outcome = _save(connection, user, stored, issue)
-        return _settled(outcome)
+            bundle = Bundle.of(connection, stored)
+            mine = sight.marked(user, stored, sight.kept(user, stored, issue), bundle.pins)
+            if stored.version == issue.version and editable(stored) != editable(mine):
+                self._check_issue_change(user, bundle, mine)
+            outcome = _save(connection, user, stored, mine)
+        return _settled(user, outcome)
 
     def pins(self, user: User, issue_id: str) -> tuple[Pin, ...]:
         """The evidence of an issue, oldest first, without pins that reach beyond the user's scope."""
         with reading(self.engine) as connection:
-            rows.visible_issue(connection, user, issue_id)
+            rows.named_issue(connection, user, issue_id)
             pinned = rows.pins(connection, issue_id)
-        return tuple(pin for pin in pinned if evidence_rules.may_see_pin(user, pin))
+        return tuple(sight.seen_pin(user, pin) for pin in pinned if evidence_rules.may_see_pin(user, pin))
 
     def pin_counts(self, user: User, issue_ids: Sequence[str]) -> Mapping[str, int]:
         """How many pins `pins` would answer with for each of some issues, asked at once; none for an unseen one."""
@@ -118,9 +120,10 @@ class Store:
         """Add evidence to an issue; the store signs and dates it."""
         evidence_rules.check_may_pin(user)
         evidence_rules.check_pin(user, pin)
-        signed = replace(pin, issue_id=issue_id, **_stamp("created", user), created_by_id=user.id)
+        stamps = {**_stamp("created", user), "created_by_id": user.id, "scope": user.scope.filters}
+        signed = replace(pin, issue_id=issue_id, **stamps)
         with transaction(self.engine) as connection:
-            issue = rows.visible_issue(connection, user, issue_id, lock=True)
+            issue = rows.named_issue(connection, user, issue_id, lock=True)
             rules.check_not_closed(issue)
             connection.execute(insert(tables.pins), rows.values(signed))
             audit.pinned(connection, user, signed, issue)
@@ -131,7 +134,7 @@ class Store:
         evidence_rules.check_may_pin(user)
         with transaction(self.engine) as connection:
             pin = rows.pin(connection, pin_id, lock=True)
-            issue = rows.visible_issue(connection, user, pin.issue_id, lock=True)
+            issue = rows.named_issue(connection, user, pin.issue_id, lock=True)
             if not evidence_rules.may_see_pin(user, pin):
                 raise BadInput("workshop.missing.pin")
             count, evidence = rows.pin_count(connection, issue.id), rows.evidence(connection, issue.id)
@@ -142,7 +145,7 @@ class Store:
     def whys(self, user: User, issue_id: str) -> tuple[Why, ...]:
         """The cause tree of an issue, oldest first."""
         with reading(self.engine) as connection:
-            rows.visible_issue(connection, user, issue_id)
+            rows.named_issue(connection, user, issue_id)
             return tuple(rows.whys(connection, issue_id))
 
     def save_why(self, user: User, why: Why) -> Why:
@@ -150,7 +153,7 @@ class Store:
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             issue_id = why.issue_id if why.version == 0 else rows.why(connection, why.id).issue_id
-            bundle = Bundle.of(connection, rows.visible_issue(connection, user, issue_id, lock=True))
+            bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             if why.version == 0:
                 bundle.check_why(why)
                 return _add(connection, user, why)
@@ -158,14 +161,14 @@ class Store:
             if stored.version == mine.version and editable(stored) != editable(mine):
                 bundle.check_why(mine)
             outcome = _save(connection, user, stored, mine)
-        return _settled(outcome)
+        return _settled(user, outcome)
 
     def remove_why(self, user: User, why_id: str) -> None:
         """Take a why without others below it out of the tree, and its evidence with it; the history keeps both."""
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             issue_id = rows.why(connection, why_id).issue_id
-            bundle = Bundle.of(connection, rows.visible_issue(connection, user, issue_id, lock=True))
+            bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             why = bundle.why(why_id)
             bundle.check_without_why(why)
             for piece in bundle.evidence_of(why_id):
@@ -183,10 +186,10 @@ class Store:
         evidence_rules.check_may_pin(user)
         signed = replace(evidence, **_stamp("created", user), created_by_id=user.id)
         with transaction(self.engine) as connection:
-            bundle = Bundle.of(connection, rows.visible_issue(connection, user, signed.issue_id, lock=True))
+            bundle = Bundle.of(connection, rows.named_issue(connection, user, signed.issue_id, lock=True))
             bundle.check_evidence(user, signed)
             connection.execute(insert(tables.evidence), rows.values(signed))
-            audit.evidence_added(connection, user, signed, bundle.subject(signed), bundle.reach(signed))
+            audit.evidence_added(connection, user, signed, bundle)
         return signed
 
     def remove_evidence(self, user: User, evidence_id: str) -> None:
@@ -194,7 +197,7 @@ class Store:
         evidence_rules.check_may_pin(user)
         with transaction(self.engine) as connection:
             issue_id = rows.piece(connection, evidence_id).issue_id
-            bundle = Bundle.of(connection, rows.visible_issue(connection, user, issue_id, lock=True))
+            bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             piece = bundle.piece(user, evidence_id)
             bundle.check_without(piece)
             _take_off(connection, user, piece, bundle)
@@ -203,7 +206,8 @@ class Store:
         """The plans of one issue, or of all the user may see; due first comes first, undated last."""
         with reading(self.engine) as connection:
             seen = {issue.id for issue in rows.issues(connection, user)}
-            return tuple(plan for plan in rows.plans(connection, issue_id) if plan.issue_id in seen)
+            plans = [plan for plan in rows.plans(connection, issue_id) if plan.issue_id in seen]
+        return tuple(sight.seen(user, plan) for plan in plans)
 
     def save_plan(self, user: User, plan: Plan) -> Plan:
         """Save a plan, a new one (version 0) too; answers with what is now stored."""
@@ -211,26 +215,30 @@ class Store:
         with transaction(self.engine) as connection:
             if plan.version == 0:
                 rules.check_plan(None, plan, self.taxonomy)
-                rules.check_not_closed(rows.visible_issue(connection, user, plan.issue_id, lock=True))
+                rules.check_not_closed(rows.named_issue(connection, user, plan.issue_id, lock=True))
                 return _add(connection, user, plan)
             stored = rows.plan(connection, plan.id, lock=True)
-            issue = rows.visible_issue(connection, user, stored.issue_id, lock=True)
-            if stored.version == plan.version and editable(stored) != editable(plan):
-                self._check_plan_change(connection, issue, stored, plan)
-            outcome = _save(connection, user, stored, replace(plan, issue_id=stored.issue_id))
-        return _settled(outcome)
+            issue = rows.named_issue(connection, user, stored.issue_id, lock=True)
+            mine = sight.marked(user, stored, sight.kept(user, stored, replace(plan, issue_id=stored.issue_id)))
+            if stored.version == plan.version and editable(stored) != editable(mine):
+                self._check_plan_change(connection, issue, stored, mine)
+            outcome = _save(connection, user, stored, mine)
+        return _settled(user, outcome)
 
     def history(self, user: User, subject_id: str) -> tuple[AuditEntry, ...]:
         """What happened to an issue with all that hangs on it, or to one part of it; newest first."""
         with reading(self.engine) as connection:
-            seen = {issue.id for issue in rows.issues(connection, user)}
-            entries = audit.entries(connection, subject_id)
-        return tuple(entry for entry in entries if entry.issue_id in seen and audit.may_see(user, entry))
+            titles = {issue.id: sight.named(user, issue).title for issue in rows.issues(connection, user)}
+            entries = [entry for entry in audit.entries(connection, subject_id) if entry.issue_id in titles]
+        return tuple(
+            sight.seen_entry(user, entry, titles[entry.issue_id]) for entry in entries if audit.may_see(user, entry)
+        )
 
-    def _check_issue_change(self, connection: Connection, user: User, before: Issue, after: Issue) -> None:
+    def _check_issue_change(self, user: User, bundle: Bundle, after: Issue) -> None:
+        after = sight.named(user, after)
         rules.check_group(user, after)
-        rules.check_issue(before, after, self.taxonomy)
-        Bundle.of(connection, before).check_issue(user, after)
+        rules.check_issue(bundle.issue, after, self.taxonomy)
+        bundle.check_issue(user, after)
 
     def _check_plan_change(self, connection: Connection, issue: Issue, before: Plan, after: Plan) -> None:
         rules.check_not_closed(issue)
@@ -241,7 +249,7 @@ class Store:
 
 def _add(connection: Connection, user: User, record: Record) -> Record:
     stamps = _stamp("created", user) | _stamp("updated", user)
-    signed = replace(record, version=1, created_by_id=user.id, **stamps)
+    signed = sight.marked(user, None, replace(record, version=1, created_by_id=user.id, **stamps))
     connection.execute(insert(TABLES[type(record)]), rows.values(signed))
     audit.created(connection, user, signed)
     return signed
@@ -252,7 +260,8 @@ def _save(connection: Connection, user: User, stored: Record, mine: Record) -> R
     if editable(stored) == editable(mine):
         return stored
     table = TABLES[type(mine)]
-    after = replace(stored, **editable(mine), version=mine.version + 1, **_stamp("updated", user))
+    made = {f.name: getattr(stored, f.name) for f in fields(Made)}
+    after = replace(mine, **made, version=mine.version + 1, **_stamp("updated", user))
     at_my_version = update(table).where(table.c.id == mine.id, table.c.version == mine.version)
     if connection.execute(at_my_version.values(rows.values(after))).rowcount == 1:
         audit.saved(connection, user, stored, after)
@@ -262,15 +271,15 @@ def _save(connection: Connection, user: User, stored: Record, mine: Record) -> R
     return conflict
 
 
-def _settled(outcome: Record | Conflict) -> Record:
+def _settled(user: User, outcome: Record | Conflict) -> Record:
     if isinstance(outcome, Conflict):
-        raise outcome
-    return outcome
+        raise sight.seen_conflict(user, outcome)
+    return sight.seen(user, outcome)
 
 
 def _take_off(connection: Connection, user: User, piece: Evidence, bundle: Bundle) -> None:
     connection.execute(delete(tables.evidence).where(tables.evidence.c.id == piece.id))
-    audit.evidence_removed(connection, user, piece, bundle.subject(piece), bundle.reach(piece))
+    audit.evidence_removed(connection, user, piece, bundle)
 
 
 def _stamp(word: str, user: User) -> dict[str, Any]:

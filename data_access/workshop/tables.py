@@ -77,7 +77,8 @@ issues = Table(
     *map(_text, ("title", "notes", "state", "group", "data_version")),
     *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner")),
     *map(_text, ("basis", "basis_reason", "origin", "location_reason", "exception")),
-    *map(_json, ("path", "branches")),
+    *map(_json, ("path", "branches", "scope")),
+    _text("asked"),
 )
 
 plans = Table(
@@ -91,6 +92,7 @@ plans = Table(
     Column("target_value", Float),
     Column("expected_lift", Float),
     *map(_text, ("check_method", "state")),
+    _json("scope"),
 )
 
 pins = Table(
@@ -99,7 +101,7 @@ pins = Table(
     *_made(),
     _issue_id(),
     *map(_text, ("method", "selection", "data_version")),
-    *map(_json, ("options", "statements", "statistics", "rows", "sql")),
+    *map(_json, ("options", "statements", "statistics", "rows", "sql", "scope")),
     _text("link"),
 )
 
@@ -132,4 +134,5 @@ audit = Table(
     Column("issue_id", String(36), nullable=False, index=True),  # no foreign key: it outlives what it names
     Column("before", Json),
     Column("after", Json),
+    Column("reach", Json),
 )

@@ -57,6 +57,7 @@ class Evidence(Made):
 class Trace:
     """An issue with everything that hangs on it, as far as its reader may see it.
 
+    `hidden`: the path, and whatever else was found, lies beyond what the reader may see.
     `origin` is the pin that is the data problem. `pins`, `whys` and `evidence` come oldest first, `plans` due first.
     """
 
@@ -66,3 +67,4 @@ class Trace:
     whys: tuple[Why, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     plans: tuple[Plan, ...] = ()
+    hidden: bool = False

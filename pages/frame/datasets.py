@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.library import Library
-from data_access.selection import Selection
+from data_access.selection import Filter, Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Limits, Warehouse
@@ -105,10 +105,13 @@ def _sample(settings: Settings, words: Catalogue) -> Path:
     return path
 
 
-def over(frame: Frame, dataset: str, warehouse: Warehouse) -> Context:
-    """A context over the part of some data that is open to the reader, nothing selected yet."""
+def over(frame: Frame, dataset: str, warehouse: Warehouse, *, limits: Sequence[Filter] = ()) -> Context:
+    """A context over the part of some data that is open to the reader, nothing selected yet.
+
+    limits: those of somebody whose question is asked again, to be kept as well.
+    """
     sidebar.check_scope(warehouse.model, frame.user.scope)
-    warehouse = warehouse.within(frame.user.scope.filters)
+    warehouse = warehouse.within((*frame.user.scope.filters, *limits))
     key = DataKey(dataset, warehouse.address, warehouse.model_hash, warehouse.scope)
     bare = _called(frame, {}, warehouse, key)
     known = replace(bare, data_key=replace(key, version=open_data.version(bare)))

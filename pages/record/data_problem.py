@@ -44,8 +44,8 @@ def problem(here: Frame, row: Trace) -> None:
 
 
 def is_beyond_scope(row: Trace) -> bool:
-    """Whether the data problem is one that the reader may not see; it is there all the same."""
-    return bool(row.issue.origin) and row.origin is None
+    """Whether the data problem, or where it led, is not for the reader to see; it is there all the same."""
+    return bool(row.issue.origin) and (row.origin is None or row.hidden)
 
 
 def _choose_origin(here: Frame, row: Trace) -> None:

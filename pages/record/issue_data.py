@@ -9,7 +9,6 @@ from data_access.workshop.records import Pin
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import pinned_evidence
-from pages.report import pinning
 
 
 def over(here: Frame, trace: Trace) -> Context | None:
@@ -25,4 +24,4 @@ def over(here: Frame, trace: Trace) -> Context | None:
 
 def whole_of(origin: Pin) -> Selection:
     """What the first step of a path is a part of: the question of the data problem with its author's limits alone."""
-    return replace(origin.selection, filters=pinning.limits_of(origin))
+    return replace(origin.selection, filters=origin.scope)

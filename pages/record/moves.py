@@ -54,7 +54,8 @@ def _lacking(here: Frame, row: Trace, to: IssueState) -> str:
     issue, after = row.issue, replace(row.issue, state=to)
     try:
         rules.check_issue(issue, after, here.taxonomy)
-        rules.check_issue_move(here.user, issue, after, pins=len(row.pins), plans=row.plans, whys=row.whys)
+        rules.check_issue_move(here.user, issue, after, pins=len(row.pins), plans=row.plans, whys=row.whys,
+                               hidden=row.hidden)  # fmt: skip
     except Problem as problem:
         return say.trouble(here, problem)
     return ""

@@ -64,10 +64,11 @@ def _problem(here: Frame, row: Trace, over: Context | None) -> None:
 
 
 def _where(here: Frame, row: Trace, over: Context | None) -> None:
-    if over is not None:
+    beyond = data_problem.is_beyond_scope(row)
+    if over is not None and not beyond:
         location(over, row)
-    elif row.origin is None:
-        missing = "beyond_scope" if data_problem.is_beyond_scope(row) else "no_origin"
+    elif beyond or row.origin is None:
+        missing = "beyond_scope" if beyond else "no_origin"
         st.info(here.text(f"trace_page.{missing}"), icon=":material/lightbulb:")
     step_forms.without_path(here, row)
     pinned_evidence.cards(here, row.issue, row.pins)

@@ -15,6 +15,7 @@ from pandas.io.formats.style import Styler
 from analysis.methods import METHODS, analysis_of
 from analysis.result import Result, Unit
 from data_access.access import may_pin
+from data_access.selection import Filter
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
 from data_access.workshop.records import Issue, IssueState, Pin
@@ -58,19 +59,19 @@ def cards(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
 
 
 def over(here: Frame, pin: Pin) -> Context:
-    """A context over the data set the pin speaks of.
+    """A context over the data set the pin speaks of, within the limits of its author.
 
     Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
     """
-    return _over(here, pinning.dataset_of(pin)).about(pin.selection.metric)
+    return _over(here, pinning.dataset_of(pin), pin.scope).about(pin.selection.metric)
 
 
-def _over(here: Frame, dataset: str) -> Context:
-    if isinstance(here, Context) and here.dataset == dataset:
+def _over(here: Frame, dataset: str, limits: tuple[Filter, ...]) -> Context:
+    if isinstance(here, Context) and here.dataset == dataset and set(limits) <= set(here.data_key.scope):
         return here
     if not isinstance(here, Context) and st.session_state.get("data", dataset) == dataset:
         raise Unreachable("workshop.data_away")  # the page has just waited for it in vain
-    return datasets.over(here, dataset, datasets.opened(here, dataset))
+    return datasets.over(here, dataset, datasets.opened(here, dataset), limits=limits)
 
 
 def result_of(here: Context, pin: Pin) -> Result:

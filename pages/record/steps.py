@@ -38,7 +38,7 @@ def progress(row: Trace) -> dict[str, Progress]:
     begun = bool(pins or issue.origin) or issue.basis is not Basis.DATA  # an origin may lie beyond a user's scope
     done = {
         "data_problem": diagnosed or begun,
-        "where": diagnosed or bool(issue.path) or bool(begun and issue.location_reason.strip()),
+        "where": diagnosed or bool(issue.path) or bool(begun and (row.hidden or issue.location_reason.strip())),
         "why": diagnosed,
         "solution": issue.state is IssueState.CLOSED,
     }

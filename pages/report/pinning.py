@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import streamlit as st
 
 from analysis.result import Result
-from analysis.trace.path import plain
 from data_access.access import may_pin
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
@@ -25,7 +24,6 @@ from pages.words.options import code_of
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
 LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
-LIMITS = "limits"  # the option of a pin that holds what its author may see: the whole of a trace from it
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
 
 
@@ -56,7 +54,7 @@ def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -
             here.text("pin.title"),
             key=f"pin.title.{place}",
             max_chars=120,
-            placeholder=here.plain.say(result.findings[0])[:120],
+            placeholder=asked(here, result),
         )
         if st.form_submit_button(
             here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"
@@ -68,7 +66,7 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
     store = here.store()
     try:
         if issue_id == NEW:
-            issue_id = begin(here, pin_of(here, result), title.strip() or here.plain.say(result.findings[0])[:120])
+            issue_id = begin(here, pin_of(here, result), title.strip() or asked(here, result))
         else:
             store.pin(here.user, issue_id, pin_of(here, result))
     except Problem as problem:
@@ -77,6 +75,13 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
     here.lead_to("trace", here.text("pin.open_trace"))
+
+
+def asked(here: Context, result: Result) -> str:
+    """What an issue is called by itself: what was asked, never what was found; others may not see all of the data."""
+    metric = here.names.of_dimension(result.metric)
+    question = here.plain.text(presentation_of(result.method).question)
+    return here.plain.text("pin.asked", question=question, metric=metric, period=result.selection.period)[:120]
 
 
 def begin(here: Frame, pin: Pin, title: str) -> str:
@@ -98,7 +103,7 @@ def pin_of(here: Context, result: Result) -> Pin:
         method=result.method,
         selection=result.selection,
         data_version=result.data_version,
-        options={**result.options, DATASET: here.dataset, **_limits(here)},
+        options={**result.options, DATASET: here.dataset},
         statements=result.findings,
         statistics=dict(result.statistics),
         rows=headline_rows(result.table),
@@ -114,7 +119,7 @@ def dataset_of(pin: Pin) -> str:
 
 def options_of(pin: Pin) -> dict[str, Any]:
     """The options as a result has them."""
-    return {name: value for name, value in pin.options.items() if name not in (DATASET, LIMITS)}
+    return {name: value for name, value in pin.options.items() if name != DATASET}
 
 
 def asked_of(pin: Pin) -> dict[str, Any]:
@@ -123,19 +128,9 @@ def asked_of(pin: Pin) -> dict[str, Any]:
     return {o.name: o.restored(pin.options[o.name]) for o in options if o.name in pin.options}
 
 
-def _limits(here: Frame) -> dict[str, Any]:
-    scope = here.user.scope.filters
-    return {LIMITS: plain(scope)} if scope else {}
-
-
-def limits_of(pin: Pin) -> tuple[Filter, ...]:
-    """What the author of a pin may see: numbers of the whole speak of that part of the data."""
-    return tuple(Filter(dimension, tuple(values)) for dimension, values in pin.options.get(LIMITS, ()))
-
-
 def first_steps(pin: Pin) -> tuple[Filter, ...]:
     """Where a path begins: the filters of the data problem but for its author's limits, then what was open beside."""
-    shown, narrowed = known(pin.method), (part for part in pin.selection.filters if part not in limits_of(pin))
+    shown, narrowed = known(pin.method), (part for part in pin.selection.filters if part not in pin.scope)
     beside = shown.start(pin) if shown and shown.start else ()
     path = asked_of(pin).get(shown.path.name, ()) if shown and shown.path else ()
     return (*narrowed, *beside, *path)

@@ -51,7 +51,7 @@ def selection_in_words(here: Context, selection: Selection, version: str) -> str
         parts.append(
             words.text("line.filter", name=here.names.of_dimension(part.dimension), values=", ".join(values))
         )
-    parts.append(words.text("line.version", version=version))
+    parts += [words.text("line.version", version=version)] if version else []
     return " · ".join(parts)
 
 
