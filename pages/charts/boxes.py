@@ -11,7 +11,7 @@ from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import each, name_column, name_room, number_axis, span
 from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
-from pages.charts.text_width import bold, width
+from pages.charts.text_width import as_text, bold, width
 from pages.words.columns import GREY_BELOW
 
 _PITCH, _TOP, _BOTTOM, _VALUE, _GAP = 44, 30, 62, 76, 14
@@ -38,7 +38,7 @@ def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
         (look.text("boxes.mean"), 1, "right", _VALUE),
     ):
         drawing.head(text, place, anchor=anchor, dx=dx)
-    drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
+    drawing.note(as_text(title), 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
     axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, title), x_axis=axis)
 

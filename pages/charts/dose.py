@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from pages.charts.common import NARROWEST, each, number_axis, span
 from pages.charts.drawing import TEXT, Drawing, Margin
 from pages.charts.look import Look
-from pages.charts.text_width import bold, width
+from pages.charts.text_width import as_text, bold, width
 from pages.words.columns import GREY_BELOW
 from pages.words.digits import decimals
 from pages.words.format import held, is_missing
@@ -47,7 +47,7 @@ def dose(
     if knee:
         _draw_knee(drawing, knee, bend, x)
     _draw_bins(drawing, rows)
-    drawing.note(title, 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
+    drawing.note(as_text(title), 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
     axis = drawing.ticks(*(_powers(look, x) if log_from else _places(look, rows, x)), grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
 

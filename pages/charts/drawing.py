@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
@@ -12,6 +13,7 @@ from pages.charts.look import FONT, Look
 
 TEXT, SMALL = 15, 13  # font sizes in pixels
 CLEAR = "rgba(0,0,0,0)"
+OTHER_TAG = re.compile(r"<(?=[A-Za-z/])(?!/?b>|br>|/span>|span style='[^'<>]*'>)")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Drawing:
         """Words at a place of the axes, or of the plot area."""
         px, palette, anchor = self.look.px, self.look.palette, place.get("anchor", "left")
         self.words.append({
-            "text": text, "x": x, "y": y, "showarrow": False, "borderpad": 0,
+            "text": own_tags(text), "x": x, "y": y, "showarrow": False, "borderpad": 0,
             "xanchor": anchor, "align": anchor, "yanchor": place.get("up", "middle"),
             **_axes(place.get("x_paper", False), place.get("y_paper", False)),
             "xshift": px(place.get("dx", 0)), "yshift": px(place.get("dy", 0)),
@@ -142,7 +144,8 @@ class Drawing:
         """Settings of an x axis with these ticks."""
         palette, size = self.look.palette, self.look.px(SMALL)
         return {
-            "visible": True, "tickvals": list(values), "ticktext": list(labels), "showgrid": grid, "showline": False,
+            "visible": True, "tickvals": list(values), "ticktext": list(map(own_tags, labels)),
+            "showgrid": grid, "showline": False,
             "gridcolor": palette.band, "tickfont": {"size": size, "color": palette.quiet}, "ticks": "",
             "ticklabelstandoff": round(self.look.px(8)), "tickangle": 0,
         }  # fmt: skip
@@ -162,6 +165,15 @@ class Drawing:
             y=[y[1] - y[0]] * len(columns), base=[y[0]] * len(columns), x=[x for x, _ in columns],
             width=0.96, customdata=[key for _, key in columns],
         )))  # fmt: skip
+
+
+def own_tags(text: str) -> str:
+    """A text of a figure with the tags of ours; any other stands as text, whoever wrote it.
+
+    >>> own_tags("<b>3G</b> <a href='x'>")
+    "<b>3G</b> &lt;a href='x'>"
+    """
+    return OTHER_TAG.sub("&lt;", text)
 
 
 def _no_key(key: Any) -> bool:

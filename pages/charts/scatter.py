@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from pages.charts.common import each, number_axis, span
 from pages.charts.drawing import Drawing, Margin
 from pages.charts.look import Look
+from pages.charts.text_width import as_text
 from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
@@ -30,8 +31,8 @@ def scatter(dots: pd.DataFrame, bins: pd.DataFrame, *, look: Look, x_title: str,
     ))  # fmt: skip
     _draw_means(drawing, bins)
     for text, place, anchor, up, dy in (
-        (x_title, (1, 0), "right", "top", -36),
-        (y_title, (0, 1), "left", "bottom", 8),
+        (as_text(x_title), (1, 0), "right", "top", -36),
+        (as_text(y_title), (0, 1), "left", "bottom", 8),
     ):
         drawing.note(
             text,

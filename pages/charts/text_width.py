@@ -45,7 +45,12 @@ def fitted(text: str, room: float, size: float, *, lines: int = 2) -> str:
         else:
             done[-1] = shortened(done[-1] + "".join(pieces[i:]), room, size)
             break
-    return "<br>".join(html.escape(line.strip(), quote=False) for line in done)
+    return "<br>".join(as_text(line.strip()) for line in done)
+
+
+def as_text(text: str) -> str:
+    """Words of data or people in a figure: `<` and `&` are shown as they are."""
+    return html.escape(text, quote=False)
 
 
 def holds(text: str, room: float, size: float, *, lines: int = 2) -> bool:

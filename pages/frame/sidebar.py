@@ -18,6 +18,7 @@ from data_access.statement import BadInput
 from pages.frame import address, linked_filters, periods
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.format import escape_markdown
 from pages.words.links import parameter
 from pages.words.names import Names
 from pages.words.options import code_of, member_of, option_meant
@@ -224,7 +225,7 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     address.take(parameter(name), key, lambda values: linked_filters.known(called, values, options, show))
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in options]
     chosen = st.multiselect(
-        called,
+        escape_markdown(called),
         options,
         key=key,
         placeholder=words.text("sidebar.all"),

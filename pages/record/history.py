@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
@@ -19,7 +18,7 @@ from pages.record import record_words as say
 from pages.record import whys as why_tree
 from pages.report import pinning
 from pages.report.report import XLSX
-from pages.words.format import sentences
+from pages.words.format import sentences, unescaped
 from pages.words.writers import spreadsheet
 
 ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_reason", "cause", "cause_type", "gap",
@@ -71,7 +70,7 @@ def _fact(here: Frame, issue: Issue, name: str) -> str:
 def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
     try:
         there = pinned_evidence.over(here, pin)
-        words, asked = there.plain, re.sub(r"\\(.)", r"\1", pinned_evidence.asked_in_words(there, pin))
+        words, asked = there.plain, unescaped(pinned_evidence.asked_in_words(there, pin))
     except Problem:
         words, asked = here.plain, ""
     return {

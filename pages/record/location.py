@@ -62,7 +62,8 @@ def _crumbs(here: Context, base: Issue, editable: bool) -> None:
             last = depth == len(base.path)
             name = escape_markdown(path_words.step(here.plain, part))
             if st.button(f"**{name}**" if last else name, key=f"path.{depth}", type="tertiary",
-                         help=here.names.of_dimension(part.dimension), disabled=last or not editable):  # fmt: skip
+                         disabled=last or not editable,
+                         help=escape_markdown(here.names.of_dimension(part.dimension))):  # fmt: skip
                 _go(here, base, base.path[:depth])
         if (
             base.path

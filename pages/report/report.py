@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ from pages.report import table_view
 from pages.report.pinning import pin_button
 from pages.words import further_tables
 from pages.words.catalogue import Catalogue
-from pages.words.format import sentences, spaced
+from pages.words.format import sentences, spaced, unescaped
 from pages.words.methods import presentation_of
 from pages.words.tables import exported
 from pages.words.writers import spreadsheet
@@ -149,7 +148,7 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
     facts = {
         here.text("fact.question"): here.plain.text(presentation_of(result.method).question),
         here.text("fact.answer"): here.plain.say(result.findings[0]),
-        here.text("fact.selection"): _unescaped(selection_in_words(here, result.selection, result.data_version)),
+        here.text("fact.selection"): unescaped(selection_in_words(here, result.selection, result.data_version)),
         here.text("fact.version"): result.data_version,
         here.text("fact.formula"): here.plain.say(result.how.formula) if result.how else "",
         here.text("fact.link"): link,
@@ -161,10 +160,6 @@ def workbook(here: Context, result: Result, link: str) -> bytes:
 
 def _table(here: Context, result: Result) -> pd.DataFrame:
     return exported(result, here.plain)
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
 
 
 def made_of(here: Context, result: Result) -> None:

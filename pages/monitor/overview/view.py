@@ -19,6 +19,7 @@ from pages import charts
 from pages.charts.trend import Bucket
 from pages.frame.context import Context
 from pages.report import report
+from pages.words.format import escape_markdown
 from pages.words.format import sentences as joined
 from pages.words.options import code_of
 from pages.words.tables import segment_names
@@ -44,7 +45,7 @@ def headline(here: Context, result: Result) -> None:
     unit, number = words.text(f"unit.{result.unit}"), words.show(s["score"], "number")
     chip = _chip(here, result)
     st.metric(
-        here.metric.labels.get(words.language),
+        escape_markdown(here.metric.labels.get(words.language)),
         f"{number}:small[:gray[ {unit}]]",
         delta=chip.text if chip else None,
         delta_color=chip.colour if chip else "normal",
