@@ -40,7 +40,7 @@ def choose(
         persist_state="session",
         width=260,
         label_visibility="collapsed",
-        format_func=lambda code: here.text("option.labelled", label=label, value=show(code)),
+        format_func=lambda code: here.plain.text("option.labelled", label=label, value=show(code)),
     )
     address.write(name, chosen)
     return chosen

@@ -18,8 +18,8 @@ from data_access.statement import BadInput
 from pages.frame import address, linked_filters, periods
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
-from pages.words.format import escape_markdown
 from pages.words.links import parameter
+from pages.words.markdown import escape_markdown
 from pages.words.names import Names
 from pages.words.options import code_of, member_of, option_meant
 

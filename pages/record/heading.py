@@ -11,7 +11,7 @@ from pages.record import record_words as say
 from pages.record import whys
 from pages.record.fields import CHOICES
 from pages.words import path_words
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 
 def heading(here: Frame, issue: Issue) -> None:

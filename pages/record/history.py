@@ -18,7 +18,8 @@ from pages.record import record_words as say
 from pages.record import whys as why_tree
 from pages.report import pinning
 from pages.report.report import XLSX
-from pages.words.format import sentences, unescaped
+from pages.words.format import sentences
+from pages.words.markdown import unescaped
 from pages.words.writers import spreadsheet
 
 ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_reason", "cause", "cause_type", "gap",

@@ -14,7 +14,7 @@ from pages.frame.context import Frame
 from pages.record import new_issue
 from pages.record import record_words as say
 from pages.record.chosen_issue import show_issue
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 A_PAGE = 20
 

@@ -19,7 +19,7 @@ from pages.frame.context import Context
 from pages.record import drafts, loss_over_time
 from pages.report import report
 from pages.words import path_words
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 OFFERED = 5  # proposals that fit beside the path
 Path = tuple[Filter, ...]

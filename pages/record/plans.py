@@ -22,7 +22,7 @@ from pages.record import lift as lifts
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
 from pages.record.lift import Segment
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 NEW, NONE = "new", ""
 UNBROKEN = "\u00a0"

@@ -16,7 +16,7 @@ from data_access.workshop.field_rules import CODES, NO_GAP
 from data_access.workshop.records import AuditEntry, Basis, Issue, IssueState, Pin, Plan, PlanState
 from pages.frame.context import Context, Frame
 from pages.words import path_words
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 NOT_SET = ""
 STAGES = ("data_problem", "where", "why", "solution")

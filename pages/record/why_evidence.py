@@ -14,7 +14,7 @@ from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.frame.context import Context, Frame
 from pages.record import contact_facts, issue_data, pinned_evidence
 from pages.record import record_words as say
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 STANCES = {Stance.SUPPORTS: ":material/add_circle:", Stance.REFUTES: ":material/do_not_disturb_on:"}
 ATTACHABLE = (EvidenceKind.PIN, EvidenceKind.CONTACTS, EvidenceKind.RULE, EvidenceKind.NOTE)

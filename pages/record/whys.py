@@ -16,7 +16,7 @@ from pages.frame.context import Frame
 from pages.record import drafts, why_evidence
 from pages.record import record_words as say
 from pages.record.fields import save_or_cancel
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 
 INDENT = "\u2003"
 COLOURS = {WhyStatus.HYPOTHESISED: "gray", WhyStatus.SUPPORTED: "blue", WhyStatus.REFUTED: "gray"}

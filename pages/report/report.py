@@ -21,7 +21,8 @@ from pages.report import table_view
 from pages.report.pinning import pin_button
 from pages.words import further_tables
 from pages.words.catalogue import Catalogue
-from pages.words.format import sentences, spaced, unescaped
+from pages.words.format import sentences, spaced
+from pages.words.markdown import unescaped
 from pages.words.methods import presentation_of
 from pages.words.tables import exported
 from pages.words.writers import spreadsheet
@@ -46,7 +47,7 @@ def selection_in_words(here: Context, selection: Selection, version: str) -> str
     else:
         parts.append(words.show(selection.period, "period"))
     for part in selection.filters:
-        values = [words.show(v, "name", dimension=part.dimension) for v in part.values]
+        values = [here.plain.show(v, "name", dimension=part.dimension) for v in part.values]
         parts.append(
             words.text("line.filter", name=here.names.of_dimension(part.dimension), values=", ".join(values))
         )

@@ -13,7 +13,7 @@ from analysis.result import Result
 from pages.charts.text_width import width
 from pages.frame.context import Context
 from pages.words.columns import DEPTHS, GREY_BELOW, Column
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 from pages.words.tables import columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"

@@ -20,7 +20,8 @@ from data_access.metrics import Metric
 from data_access.selection import Period
 from data_access.statement import Statement
 from pages.words.counted import of_contacts
-from pages.words.format import Formatter, NameOf, escape_markdown
+from pages.words.format import Formatter, NameOf
+from pages.words.markdown import escape_markdown
 from pages.words.unit_writing import WRITING
 
 FOLDER = Path(__file__).parent / "text"

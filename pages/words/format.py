@@ -25,33 +25,11 @@ from pages.words.unit_writing import WRITING
 NameOf = Callable[[str | None, Any], str]
 NBSP = "\u00a0"  # holds a number and its unit, or a sign and its number, on one line
 _DATE_TOKEN = re.compile("YYYY|MMMM|MMM|MM|M|DD|D")
-JOINER = "\u2060"  # takes no place; parts what Markdown would take for an address or a picture's name
-_MARKDOWN = re.compile(r"([\\`*_\[\]$~<>|#&])|^(\s{0,3}\d{0,9})([-+=.)])(?=\s)", re.MULTILINE)
-_NAMED = re.compile(r"(:)(?=[A-Za-z/]|[\w+-]+:)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@)", re.IGNORECASE)
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z](?!.*\b[A-Z][a-z]).*")
 _AFTER_STOP = re.compile(r"(?<=[。！？；]) ")
 _HELD = re.compile(r" (?=[%<>])|(?<=[<>]) ")
 _WITHIN_CHINESE = re.compile("[一-鿿](\0 | \0)[一-鿿]")
 _AT_LATIN = re.compile("[0-9A-Za-z%]\0[一-鿿]|[一-鿿]\0[0-9A-Za-z−+±]")
-
-
-def escape_markdown(text: str) -> str:
-    r"""Data shown in Markdown as it stands: no picture, link, colour, icon, formula or list comes of it.
-
-    >>> escape_markdown("*3G* [x]")
-    '\\*3G\\* \\[x\\]'
-    """
-    text = _MARKDOWN.sub(lambda hit: f"\\{hit[1]}" if hit[1] else f"{hit[2]}\\{hit[3]}", text)
-    return _NAMED.sub(lambda hit: f"\\:{JOINER}" if hit[1] else JOINER, text)
-
-
-def unescaped(text: str) -> str:
-    """What was escaped for Markdown, as it stands.
-
-    >>> unescaped(escape_markdown(":red[x] www.example.com"))
-    ':red[x] www.example.com'
-    """
-    return re.sub(r"\\(.)", r"\1", text.replace(JOINER, ""))
 
 
 def held(text: str) -> str:

@@ -19,8 +19,8 @@ from pages import charts
 from pages.charts.trend import Bucket
 from pages.frame.context import Context
 from pages.report import report
-from pages.words.format import escape_markdown
 from pages.words.format import sentences as joined
+from pages.words.markdown import escape_markdown
 from pages.words.options import code_of
 from pages.words.tables import segment_names
 

@@ -15,7 +15,8 @@ from data_access.metric_kinds import Unit
 from data_access.selection import Period
 from data_access.statement import Statement
 from pages.words.catalogue import Catalogue
-from pages.words.format import NBSP, SPECS, escape_markdown, held
+from pages.words.format import NBSP, SPECS, held
+from pages.words.markdown import escape_markdown
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))

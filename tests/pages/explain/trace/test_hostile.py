@@ -19,7 +19,7 @@ from data_access.workshop.tracing import Evidence, EvidenceKind, Trace
 from pages.explain.trace import issue_rows, printed_form
 from pages.record import history
 from pages.words.catalogue import Catalogue
-from pages.words.format import escape_markdown
+from pages.words.markdown import escape_markdown
 from tests.pages.conftest import EACH_CATALOGUE, OpenPage, seen
 from tests.pages.explain.trace.conftest import ME, PATH, at_step, begun, button
 
