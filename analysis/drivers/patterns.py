@@ -134,20 +134,28 @@ def finest(
     The coarsest bins are returned if even these have too many.
     """
     bins = {name: binned(cases, name, ladder[0]) for name in cases.values}
-    if len(patterns(bins, beside)[0]) > most:
+    if _count(*_keys(bins, beside)) > most:
         return bins
     for count in ladder[1:]:
         for name, values in step_by_step(cases.values.items()):
             if isinstance(values, tuple) or len(values) <= bins[name].size:
                 continue
             finer = {**bins, name: binned(cases, name, count)}
-            if len(patterns(finer, beside)[0]) <= most:
+            if _count(*_keys(finer, beside)) <= most:
                 bins = finer
     return bins
 
 
 def patterns(bins: Bins, beside: Mapping[str, Array] | None = None) -> tuple[Array, Array]:
     """The first answer of each pattern of all columns (and those beside them), and the pattern of each answer."""
+    key, size = _renumbered(*_keys(bins, beside))
+    first = np.empty(size, dtype=np.int64)
+    first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+    return first, key
+
+
+def _keys(bins: Bins, beside: Mapping[str, Array] | None) -> tuple[Array, int]:
+    """A number for the pattern of each answer, below so many; not every one of these occurs."""
     columns = [*((b.codes, b.size) for b in bins.values()),
                *((c, int(c.max(initial=0)) + 1) for c in (beside or {}).values())]  # fmt: skip
     key, size = np.zeros(len(columns[0][0]), dtype=np.int64), 1
@@ -155,10 +163,12 @@ def patterns(bins: Bins, beside: Mapping[str, Array] | None = None) -> tuple[Arr
         if size * own > MOST_KEYS:
             key, size = _renumbered(key, size)
         key, size = key * own + codes, size * own
-    key, size = _renumbered(key, size)
-    first = np.empty(size, dtype=np.int64)
-    first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
-    return first, key
+    return key, size
+
+
+def _count(key: Array, size: int) -> int:
+    """How many patterns occur."""
+    return len(np.unique(key)) if size > MOST_KEYS else int(np.count_nonzero(np.bincount(key, minlength=size)))
 
 
 def _renumbered(key: Array, size: int) -> tuple[Array, int]:

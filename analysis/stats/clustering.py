@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster import hierarchy
-from scipy.spatial import distance
 
 COPY = 0.9999
 COLLINEAR = 0.95
@@ -33,6 +31,9 @@ def heat_map_order(matrix: npt.ArrayLike) -> list[int]:
     >>> heat_map_order([[1, 0, -0.9], [0, 1, 0.2], [-0.9, 0.2, 1]])
     [0, 2, 1]
     """
+    from scipy.cluster import hierarchy  # slow to import: only who asks waits
+    from scipy.spatial import distance
+
     strength = np.abs(np.nan_to_num(np.asarray(matrix, dtype=float)))
     if len(strength) < 3:
         return list(range(len(strength)))

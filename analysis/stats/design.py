@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from analysis.stats.distributions import f_sf
 from analysis.stats.intervals import NAN, Array
@@ -121,11 +120,18 @@ def rao_scott(strata: Array, cells: Array, n: float, *, fractions: Array = NO_FR
     return RaoScott(chi2 / trace, df1, df1 * freedom, p, chi2, trace / len(effects))
 
 
+def _helmert(size: int) -> Array:
+    """Each category against the mean of those before it, in orthogonal rows of length 1."""
+    k = np.arange(1, size)
+    rows = np.tri(size - 1, size) - k[:, None] * np.eye(size - 1, size, 1)
+    return np.asarray(rows / np.sqrt(k * (k + 1))[:, None])
+
+
 def _design_effects(strata: Array, sums: Array, shares: Array, n: float, fractions: Array) -> Array:
     """Matrix whose eigenvalues are the generalised design effects of the interactions of a table."""
     p = shares.ravel()
     inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)[:, None]
-    contrasts = np.kron(*(linalg.helmert(size).T for size in shares.shape))
+    contrasts = np.kron(*(_helmert(size).T for size in shares.shape))
     residuals = (sums - sums.sum(axis=1, keepdims=True) * p) / sums.sum()
     weighed = inverse * contrasts
     observed: Array = weighed.T @ _covariance(strata, residuals, fractions) @ weighed

@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
 
 from analysis.stats.distributions import normal_ppf, normal_sf, t_ppf, t_sf
 from analysis.stats.intervals import NAN, Array
 from analysis.stats.multiplicity import holm
+from analysis.stats.roots import root
 
 INNER, OUTER = 0.95, 0.998
 
@@ -140,7 +140,7 @@ def paule_mandel(value: Array, variance: Array) -> float:
     if excess(0.0) <= 0:
         return 0.0
     most = float(((value - value.mean()) ** 2).sum())
-    return float(optimize.brentq(excess, 0.0, most, xtol=1e-12 * most))
+    return root(excess, 0.0, most)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from analysis.stats.clustered_regression import sandwich
 from analysis.stats.distributions import normal_ppf
@@ -194,6 +194,8 @@ def boundless(toward: Array) -> Array:
 
     Rows say how what was seen becomes likelier; the direction is a linear program (Konis 2007).
     """
+    from scipy import optimize  # slow to import: only who asks waits
+
     size = np.abs(toward).max(axis=0, initial=0)
     toward = toward / np.where(size > 0, size, 1.0)
     optimum = optimize.linprog(-toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1))

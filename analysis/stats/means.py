@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
-from scipy.optimize import elementwise
+from scipy import special
 
 from analysis.stats.distributions import f_sf, noncentral_t_cdf, t_cdf, t_sf
 from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences, t_interval
+from analysis.stats.roots import root, roots
 from analysis.stats.studentized_range import range_quantile, range_sf
 
 # Conventions (Cohen 1988; for A Vargha and Delaney 2000): from here on small, medium, large.
@@ -129,7 +129,7 @@ def _root(excess: Callable[[float], float], low: float, high: float) -> float:
     """Where a falling function crosses 0; `low` where it is below from the start, NaN where it never gets there."""
     if excess(low) <= 0:
         return low
-    return float(optimize.brentq(excess, low, high, xtol=1e-9)) if excess(high) < 0 else NAN
+    return root(excess, low, high) if excess(high) < 0 else NAN
 
 
 def games_howell(n: Array, mean: Array, variance: Array, *, confidence: float = 0.95) -> Comparisons:
@@ -202,10 +202,7 @@ def noncentral_t(t: Array, df: Array, p: float) -> Array:
     noncentrality, known = np.full(t.shape, NAN), np.isfinite(t)
     t, df = t[known], df[known]
     reach = 5 * np.sqrt(1 + t * t / (2 * df))  # farther out scipy 1.17 may lose its way
-    roots = elementwise.find_root(
-        lambda nc, t, df: noncentral_t_cdf(t, df, nc) - p, (t - reach, t + reach), args=(t, df)
-    )
-    noncentrality[known] = roots.x
+    noncentrality[known] = roots(lambda nc: noncentral_t_cdf(t, df, nc) - p, t - reach, t + reach)
     return noncentrality
 
 

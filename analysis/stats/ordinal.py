@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, special
+from scipy import special
 
 from analysis.stats.clustered_regression import sandwich
 from analysis.stats.distributions import chi2_sf, f_sf
@@ -219,7 +219,7 @@ def _parallel(x: Array, own: Array, counts: Array, cluster: Array | None) -> Par
     slopes = np.array([b for b, _ in fits])
     if thresholds < 2 or q < 2 or np.max(np.abs(full @ slopes.T), initial=0) > EXTREME:
         return _unknown(x.shape[1], thresholds)
-    share, inverse = special.expit(full @ slopes.T), linalg.block_diag(*(own_inverse for _, own_inverse in fits))
+    share, inverse = special.expit(full @ slopes.T), _side_by_side([own_inverse for _, own_inverse in fits])
     if cluster is None:
         covariance, freedom = inverse @ _meat(full, n, share) @ inverse, math.inf
     else:
@@ -240,6 +240,15 @@ def _meat(full: Array, n: Array, share: Array) -> Array:
     thresholds = range(share.shape[1])
     covariance = [[share[:, max(j, k)] * (1 - share[:, min(j, k)]) for k in thresholds] for j in thresholds]
     return np.block([[full.T @ (full * (n * w)[:, None]) for w in row] for row in covariance])
+
+
+def _side_by_side(matrices: Sequence[Array]) -> Array:
+    """Square matrices of one size along the diagonal, 0 elsewhere."""
+    size = len(matrices[0])
+    whole = np.zeros((len(matrices), size, len(matrices), size))
+    for place, matrix in enumerate(matrices):
+        whole[place, :, place] = matrix
+    return whole.reshape(len(matrices) * size, -1)
 
 
 def _differ(slopes: Array, covariance: Array, columns: list[int], freedom: float) -> Omnibus:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from analysis.stats.distributions import chi2_sf, normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, Array, Interval, wilson_interval
 from analysis.stats.multiplicity import holm
+from analysis.stats.roots import root
 
 DRAWS = 99_999
 CELLS_AT_ONCE = 2_000_000  # cells of simulated tables held in memory
@@ -165,7 +166,7 @@ class _Margins:
         at_end = 0.0 if x == self.support[0] else math.inf if x == self.support[-1] else None
         if at_end is not None and end in (None, at_end):
             return at_end
-        log_odds = optimize.brentq(lambda t: rising(special.softmax(self.log_ways + t * self.support)), -FAR, FAR)
+        log_odds = root(lambda t: rising(special.softmax(self.log_ways + t * self.support)), -FAR, FAR)
         return math.exp(log_odds)
 
 

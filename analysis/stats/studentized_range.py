@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import special
-from scipy.optimize import elementwise
 
 from analysis.stats.distributions import chi2_logpdf, chi2_ppf, t_isf
 from analysis.stats.intervals import NAN, Array
+from analysis.stats.roots import roots
 
 NODES_Z, WEIGHTS_Z = np.polynomial.legendre.leggauss(80)
 NODES_S, WEIGHTS_S = np.polynomial.legendre.leggauss(48)
@@ -43,10 +43,8 @@ def range_quantile(k: int, df: Array, *, confidence: float = 0.95) -> Array:
     df = np.asarray(df, dtype=float)
     known = np.where(df >= 1, df, 1.0)
     low, high = (_two_means(known, (1 - confidence) / m) for m in (1, k * (k - 1) / 2))  # one pair, and Bonferroni
-    root = elementwise.find_root(
-        lambda q, d: range_sf(q, k, d) - (1 - confidence), (0.99 * low, 1.01 * high), args=(known,)
-    )
-    return np.where(df >= 1, root.x, NAN)
+    found = roots(lambda q: range_sf(q, k, known) - (1 - confidence), 0.99 * low, 1.01 * high)
+    return np.where(df >= 1, found, NAN)
 
 
 def _two_means(df: Array, alpha: float) -> Array:
