@@ -23,7 +23,7 @@ from analysis.stats.clustered import ClusterSums, Contrasts, contrasts, each_alo
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, t_bounds, welch, wilson_bounds
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Answer, Warehouse
 
 WITHHELD_BELOW = 10
 FEW_CLUSTERS = 10
@@ -64,10 +64,12 @@ def ask_each(
     """`ask` for several cuts in one query."""
     metric = warehouse.model.metric(selection.metric)
     answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True, lost_only=lost_only)
-    return [
-        Cells(scaled(a.rows, metric).assign(segment=_segments(a.rows, by)), a.sql, metric)
-        for by, a in zip(cuts, answers, strict=True)
-    ]
+    return [cells_of(answer, by, metric) for by, answer in zip(cuts, answers, strict=True)]
+
+
+def cells_of(answer: Answer, by: Sequence[str], metric: Metric) -> Cells:
+    """An answer by the combinations of `by` on the scale of the metric, each row with its segment."""
+    return Cells(scaled(answer.rows, metric).assign(segment=_segments(answer.rows, by)), answer.sql, metric)
 
 
 def scaled(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from analysis.estimate import (
     WITHHELD_BELOW,
     Cells,
     ask,
+    cells_of,
     change,
     changes,
     coded,
@@ -49,13 +50,13 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     metric = warehouse.model.metric(selection.metric)
     by = tuple(by) or default_cut(warehouse)
     check_side_by_side(warehouse.model, by)
-    now = ask(warehouse, selection, by, selection.period)
+    now, before, trend = _cells(warehouse, selection, by)
     if now.empty:
         raise nothing_in(warehouse, selection)
-    before = ask(warehouse, selection, by, selection.baseline) if selection.baseline else None
-    coverage = warehouse.coverage(metric.name, selection.period, selection.filters)
-    statistics = {**_headline(warehouse, selection, now, coverage), **_baseline(warehouse, selection, now, before)}
-    trend, table = _trend(warehouse, selection), _table(now, before, metric)
+    rates = [name for name in warehouse.model.ends_of(metric).values() if name in warehouse.model.metrics]
+    coverage = warehouse.coverage(metric.name, selection.period, selection.filters, rates=rates)
+    statistics = {**_headline(warehouse, now, coverage), **_baseline(warehouse, selection, now, before)}
+    table = _table(now, before, metric)
     return Result.of(
         warehouse,
         selection,
@@ -68,7 +69,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
         how=_method(metric, statistics),
         options={"by": by},
         parts={"trend": _trend_table(trend, metric)} if trend is not None else {},
-        sql=tuple(c.sql for c in (now, before, coverage, trend) if c is not None),
+        sql=tuple(dict.fromkeys(c.sql for c in (now, before, coverage, trend) if c is not None)),
     )
 
 
@@ -78,7 +79,20 @@ def default_cut(warehouse: Warehouse) -> tuple[str, ...]:
     return ("touchpoint",) if "touchpoint" in names else tuple(names[:1])
 
 
-def _headline(warehouse: Warehouse, selection: Selection, now: Cells, coverage: Coverage) -> dict[str, Any]:
+def _cells(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> tuple[Cells, Cells | None, Cells | None]:
+    """Cells of the period, of the baseline and of the trend; in one pass where the trend is over both."""
+    period, baseline = selection.period, selection.baseline
+    if period is None or (baseline is not None and baseline.end != period.start):
+        before = ask(warehouse, selection, by, baseline) if baseline else None
+        return ask(warehouse, selection, by, period), before, _trend(warehouse, selection)
+    periods, bucket = [period, *([baseline] if baseline else [])], (_bucket(_joined(period, baseline)),)
+    metric = warehouse.model.metric(selection.metric)
+    *each, whole = warehouse.cells_over(metric.name, by, periods, selection.filters, whole_by=bucket)
+    found = [cells_of(answer, by, metric) for answer in each]
+    return found[0], found[1] if baseline else None, cells_of(whole, bucket, metric)
+
+
+def _headline(warehouse: Warehouse, now: Cells, coverage: Coverage) -> dict[str, Any]:
     whole = estimate(now.rows, now.metric)
     lost = now.metric.lost(whole.value)
     return {
@@ -87,7 +101,7 @@ def _headline(warehouse: Warehouse, selection: Selection, now: Cells, coverage: 
         "low": whole.interval.low,
         "high": whole.interval.high,
         **{
-            f"{end}_rate": _rate(warehouse, selection, name)
+            f"{end}_rate": _rate(warehouse, coverage, name)
             for end, name in warehouse.model.ends_of(now.metric).items()
         },
         "lost_points": lost,
@@ -95,12 +109,10 @@ def _headline(warehouse: Warehouse, selection: Selection, now: Cells, coverage: 
     }
 
 
-def _rate(warehouse: Warehouse, selection: Selection, name: str) -> float:
+def _rate(warehouse: Warehouse, coverage: Coverage, name: str) -> float:
     """The rate of the best or the worst answers, 0..100; NaN when the model gives no limit for it."""
-    if name not in warehouse.model.metrics:
-        return NAN
-    rows = warehouse.cells(name, (), selection.period, selection.filters).rows
-    return warehouse.model.metric(name).value(float(rows["wx"].sum() / rows["w"].sum())) if len(rows) else NAN
+    rate = coverage.rates.get(name, NAN)
+    return NAN if math.isnan(rate) else warehouse.model.metric(name).value(rate)
 
 
 def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
@@ -150,21 +162,26 @@ def _trend(warehouse: Warehouse, selection: Selection) -> Cells | None:
     span = _span(warehouse, selection)
     if span is None:
         return None
-    bucket = "day" if span.days <= DAYS_BY_DAY else "week" if span.days <= DAYS_BY_WEEK else "month"
-    return ask(warehouse, selection, (bucket,), span)
+    return ask(warehouse, selection, (_bucket(span),), span)
+
+
+def _bucket(span: Period) -> str:
+    return "day" if span.days <= DAYS_BY_DAY else "week" if span.days <= DAYS_BY_WEEK else "month"
+
+
+def _joined(period: Period, baseline: Period | None) -> Period:
+    """From the start of an adjoining baseline, or of the period itself, to its end."""
+    return Period(baseline.start, period.end) if baseline is not None else period
 
 
 def _span(warehouse: Warehouse, selection: Selection) -> Period | None:
-    """From the start of an adjoining baseline, or of the period itself, to its end; all data without a period."""
-    period, baseline = selection.period, selection.baseline
-    if period is None:
-        extent = warehouse.extent()
-        if extent.first is None or extent.last is None:
-            return None
-        return Period(extent.first.date(), extent.last.date() + pd.Timedelta(days=1).to_pytimedelta())
-    if baseline is not None and baseline.end == period.start:
-        return Period(baseline.start, period.end)
-    return period
+    """The period; all data without one."""
+    if selection.period is not None:
+        return selection.period
+    extent = warehouse.extent()
+    if extent.first is None or extent.last is None:
+        return None
+    return Period(extent.first.date(), extent.last.date() + pd.Timedelta(days=1).to_pytimedelta())
 
 
 def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:

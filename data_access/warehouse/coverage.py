@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ class Coverage:
 
     population: of a survey those invited, else the contacts the metric's `where` lets through; without exempted ones.
     survey: whether the values are answers. invited: all who were asked; all contacts where the model does not say.
+    rates: the mean raw values of other metrics that were asked for; NaN where none is valid.
     behind: what the population is: invited, asked (of a survey that does not say whom), answers (a file of nothing
     else, whose population nobody knows), where (some contacts) or contacts (all).
     """
@@ -37,6 +38,7 @@ class Coverage:
     excluded: int
     out_of_scale: int
     sql: str
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def recorded_rate(self) -> float:
@@ -49,16 +51,36 @@ class Coverage:
         return self.recorded_rate if self.survey else float("nan")
 
 
-def coverage(contacts: Contacts, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
-    """The counts over all contacts of a selection."""
-    answer = contacts.connection.run(contacts.select(_tallies(contacts, metric), period, filters))
-    counts, asked = _known(contacts, metric, _whole(answer.rows)).iloc[0].to_dict(), contacts.model.measure(metric)
+def coverage(
+    contacts: Contacts, metric: str, period: Period | None, filters: Iterable[Filter], rates: Sequence[str]
+) -> Coverage:
+    """The counts over all contacts of a selection, with the means of other metrics."""
+    sums = [*_tallies(contacts, metric), *(s for name in rates for s in _mean(contacts, name))]
+    answer = contacts.connection.run(contacts.select(sums, period, filters))
+    counts = _known(contacts, metric, _whole(answer.rows))[list(COUNTS)].iloc[0].to_dict()
+    found, asked = answer.rows.astype(float).iloc[0], contacts.model.measure(metric)
     return Coverage(
         survey=asked.survey,
         behind=_behind(asked, contacts.model.responded is not None, counts["population"]),
         **counts,
+        rates={name: _ratio(found[f"wx_{name}"], found[f"w_{name}"]) for name in rates},
         sql=answer.sql,
     )
+
+
+def _mean(contacts: Contacts, metric: str) -> list[Expression]:
+    """The sums of weighted values and of weights of another metric."""
+    measure = contacts.model.measure(metric)
+    valid, x = sa.and_(*contacts.valid(measure)), contacts.expressions.value(measure)
+    w: Expression = contacts.weight() if contacts.weighting else sa.literal(1.0)
+    return [
+        sa.func.sum(sa.case((valid, w * x), else_=0.0)).label(f"wx_{metric}"),
+        sa.func.sum(sa.case((valid, w), else_=0.0)).label(f"w_{metric}"),
+    ]
+
+
+def _ratio(sums: float, weights: float) -> float:
+    return float(sums / weights) if weights else float("nan")
 
 
 def _behind(metric: Metric, invites: bool, population: int) -> str:

@@ -48,16 +48,43 @@ def cells_each(
     whole, order = cells.completed(answer.rows, contacts.weighting), list(places)
     whole, steps = _with_steps(whole, model, path) if path else (whole, [])
     kept = [*(["cluster"] if clustered and model.cluster else []), *steps, *cells.SUMS]
-    return [Answer(_cut(whole, order.index(frozenset(sets[by])), by, kept, model), answer.sql) for by in asked]
+    parts = {by: whole[whole["grouping"] == order.index(frozenset(columns))] for by, columns in sets.items()}
+    return [Answer(_cut(parts[by], by, kept, model), answer.sql) for by in asked]
 
 
-def _cut(
-    whole: pd.DataFrame, place: int, by: Sequence[str], kept: Sequence[str], model: SemanticModel
-) -> pd.DataFrame:
-    dimensions = [model.dimension(name) for name in by]
+def cells_over(
+    contacts: Contacts,
+    metric: str,
+    by: Sequence[str],
+    periods: Sequence[Period],
+    filters: Iterable[Filter],
+    *,
+    whole_by: Sequence[str],
+) -> list[Answer]:
+    """As `Warehouse.cells_over` says."""
+    model, e, measure = contacts.model, contacts.expressions, contacts.model.measure(metric)
+    flags, conditions = contacts.in_each(periods, filters)
+    always = contacts.cluster_keys()
+    keys = {name: e.keys(model.dimension(name)) for name in dict.fromkeys([*by, *whole_by])}
+    sets = [[k.name for k in [*(k for name in dict.fromkeys(by) for k in keys[name]), *always, *flags]]]
+    if whole_by:
+        sets.append([k.name for k in [*(k for name in whole_by for k in keys[name]), *always]])
+    selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always, *flags], conditions)
+    sums = cells.measures(selected, contacts.weighting)
+    answer = contacts.connection.run(contacts.dialect.grouped(selected, sets, sums))
+    rows = cells.completed(answer.rows, contacts.weighting)
+    kept = [*(k.name for k in always), *cells.SUMS]
+    apart, whole = rows[rows["grouping"] == 0], rows[rows["grouping"] == 1]
+    found = [_cut(apart[apart[flag.name] == 1], by, kept, model) for flag in flags]
+    return [
+        Answer(frame, answer.sql) for frame in [*found, *([_cut(whole, whole_by, kept, model)] if whole_by else [])]
+    ]
+
+
+def _cut(rows: pd.DataFrame, by: Sequence[str], kept: Sequence[str], model: SemanticModel) -> pd.DataFrame:
+    dimensions = [model.dimension(name) for name in dict.fromkeys(by)]
     raw = [key for d in dimensions for key in cells.key_names(d)]
-    mine = whole.loc[whole["grouping"] == place, [*raw, *kept]]
-    return cells.memberships(mine[mine["n"] > 0], dimensions)
+    return cells.memberships(rows.loc[rows["n"] > 0, [*raw, *kept]], dimensions)
 
 
 def _along(contacts: Contacts, metric: Metric, path: Sequence[Filter]) -> list[Expression]:

@@ -93,15 +93,9 @@ class Warehouse:
         return extent(self._contacts)
 
     def cells(
-        self,
-        metric: str,
-        by: Sequence[str],
-        period: Period | None,
-        filters: Iterable[Filter],
-        *,
-        clustered: bool = False,
-        lost_only: bool = False,
-    ) -> Answer:
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],
+        *, clustered: bool = False, lost_only: bool = False,
+    ) -> Answer:  # fmt: skip
         """Sums of a metric by the combinations of `by`; columns as in `cells.memberships` and `cells.completed`.
 
         With `clustered`, cells are also split by the model's cluster (column `cluster`). With `lost_only`, answers of
@@ -110,16 +104,9 @@ class Warehouse:
         return self.cells_each(metric, [by], period, filters, clustered=clustered, lost_only=lost_only)[0]
 
     def cells_each(
-        self,
-        metric: str,
-        cuts: Sequence[Sequence[str]],
-        period: Period | None,
-        filters: Iterable[Filter],
-        *,
-        clustered: bool = False,
-        lost_only: bool = False,
-        path: Sequence[Filter] = (),
-    ) -> list[Answer]:
+        self, metric: str, cuts: Sequence[Sequence[str]], period: Period | None, filters: Iterable[Filter],
+        *, clustered: bool = False, lost_only: bool = False, path: Sequence[Filter] = (),
+    ) -> list[Answer]:  # fmt: skip
         """`cells` for several cuts in one pass over the data.
 
         With `path`, cells are also split by how many of its filters a contact passes, in their order: columns step0
@@ -130,16 +117,20 @@ class Warehouse:
             self._contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path
         )
 
+    def cells_over(
+        self, metric: str, by: Sequence[str], periods: Sequence[Period], filters: Iterable[Filter],
+        *, whole_by: Sequence[str] = (),
+    ) -> list[Answer]:  # fmt: skip
+        """`cells` by `by` and cluster in each of several periods, in one pass over the data.
+
+        With `whole_by` a last answer holds the cells by that cut and cluster over all of the periods.
+        """
+        return summed.cells_over(self._contacts, metric, by, periods, filters, whole_by=whole_by)
+
     def values(
-        self,
-        metric: str,
-        by: Sequence[str],
-        period: Period | None,
-        filters: Iterable[Filter],
-        *,
-        clustered: bool = True,
-        width: float | None = None,
-    ) -> Answer:
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],
+        *, clustered: bool = True, width: float | None = None,
+    ) -> Answer:  # fmt: skip
         """Answers by the combinations of `by`, the model's cluster (where it has one) and the raw value.
 
         Columns: `by` (text or None), `cluster`, x (raw value; 0 or 1 of a rate) and `cells.SUMS`. A metric keeps
@@ -210,9 +201,14 @@ class Warehouse:
             self._contacts, metric, by, period=period, baseline=baseline, filters=filters, halves=halves
         )
 
-    def coverage(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Coverage:
-        """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are."""
-        return coverage.coverage(self._contacts, metric, period, filters)
+    def coverage(
+        self, metric: str, period: Period | None, filters: Iterable[Filter], *, rates: Sequence[str] = ()
+    ) -> Coverage:
+        """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are.
+
+        With the mean raw values of other metrics, `rates`.
+        """
+        return coverage.coverage(self._contacts, metric, period, filters, rates)
 
     def coverage_by(self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """`coverage` by the combinations of `by`: its columns, then `coverage.COUNTS`."""

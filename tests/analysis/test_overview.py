@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.overview import overview
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse.connection import Connection
 from tests.analysis.conftest import MakeWarehouse
 
 BEFORE, NOW = Period(date(2026, 9, 1), date(2026, 10, 1)), Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -143,3 +144,19 @@ def test_nothing_to_show_and_overlap(warehouse_of: MakeWarehouse, contacts: pd.D
     with pytest.raises(BadInput) as problem:
         overview(warehouse, SELECTION, by=["scenes"])
     assert problem.value.statement.key == "cut.overlap"
+
+
+def test_both_periods_are_asked_in_one_pass(
+    warehouse_of: MakeWarehouse, contacts: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells and trend of both, and who is behind each: three queries; the numbers are those of each alone."""
+    warehouse, asked, run = warehouse_of(contacts, MODEL), list[object](), Connection.run
+    monkeypatch.setattr(Connection, "run", lambda self, query: asked.append(query) or run(self, query))
+    both = overview(warehouse, SELECTION)
+    assert len(asked) == 4  # and the data version, which this warehouse has to ask for
+    now, before = (overview(warehouse, Selection(period=period)) for period in (NOW, BEFORE))
+    pd.testing.assert_frame_equal(both.table[list(now.table)[:5]], now.table[list(now.table)[:5]])
+    assert both.statistics["baseline_score"] == before.statistics["score"]
+    apart = overview(warehouse, Selection(period=NOW, baseline=Period(date(2026, 9, 1), date(2026, 9, 30))))
+    assert apart.parts["trend"]["n"].sum() == now.parts["trend"]["n"].sum() == now.statistics["responses"]
+    assert both.parts["trend"]["n"].sum() == now.statistics["responses"] + before.statistics["responses"]
