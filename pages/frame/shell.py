@@ -20,7 +20,7 @@ from data_access.access import User, local_analyst
 from data_access.passwords import WithoutPasswords
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
-from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, visitors
+from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, top, visitors
 from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.periods import Calendar
@@ -81,7 +81,8 @@ def open_app(entries: Sequence[Entry]) -> None:
         return
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
-        selecting, reading = st.container(), st.container()
+        selecting, reading, above = st.container(), st.container(), st.empty()
+    top.show(entry.name, above)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     here = _guarded(words, partial(_context, entry, frame, selecting))
     chosen.run()

@@ -27,7 +27,10 @@ def test_a_person_finds_the_cause_and_writes_the_remedy(tongue: Tongue, reader: 
     expect(page.get_by_test_id("stMetricDelta")).to_contain_text(re.compile(fell))
     expect(page.get_by_test_id("stMain")).to_contain_text(tongue.sub_type)
 
+    main = page.get_by_test_id("stMain")
+    main.evaluate("it => it.scrollTo(0, 300)")
     me.visit(tongue.text("page.contribution"))
+    assert main.evaluate("it => it.scrollTop") == 0, "another page begins at its top"
     expect(page.locator("h1")).to_have_text(tongue.text("contribution.question"))
     page.mouse.click(*bar(me, tongue.business))
     me.settle()
