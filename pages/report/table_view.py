@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ from pages.words.tables import columns_of, has_total, name_columns, presented, w
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
-NAME_EM, BAR_EM, SHORT_EM = (5.0, 13.0), 8.0, 4.2  # of the text table
+NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 5.2, 1.8  # of the text table
 
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
@@ -68,9 +68,7 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
         styled = styled.set_properties(
             subset=[title], **{"min-width": f"{_name_width(frame[title], 1, NAME_EM):.1f}em"}
         )
-    for title in columns:  # a short head in Chinese would else stand one sign above the other
-        if width(title, 1) <= SHORT_EM:
-            styled = styled.set_properties(subset=[title], **{"min-width": f"{width(title, 1):.1f}em"})
+    styled = with_room(styled, frame, columns)
     bars = [title for title, column in columns.items() if column.bar]
     if not bars:
         return styled
@@ -78,6 +76,16 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
     return styled.bar(subset=bars, color=colour, width=55, height=60).set_properties(
         subset=bars, **{"min-width": f"{BAR_EM}em"}
     )
+
+
+def with_room(styled: Styler, frame: pd.DataFrame, titles: Iterable[str]) -> Styler:
+    """Room for short heads and words: in Chinese they would else stand one sign above the other."""
+    for title in titles:
+        words = [title, *(str(cell) for cell in frame[title] if isinstance(cell, str))]
+        widest = max(width(text, 1) for text in words)
+        if widest <= SHORT_EM:
+            styled = styled.set_properties(subset=[title], **{"min-width": f"{widest + PADDING_EM:.1f}em"})
+    return styled
 
 
 def _name_width(names: pd.Series, size: float, limits: tuple[float, float]) -> float:
