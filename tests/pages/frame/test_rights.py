@@ -55,7 +55,13 @@ def test_a_scope_is_the_most_a_link_can_ask_for(open_page: OpenPage) -> None:
         assert list(app.multiselect(key="filter.team").options) == ["Team 1"]
 
 
-@pytest.mark.parametrize("page", ["overview", "contribution", "change", "contrast", "drivers"])
+LONG = pytest.mark.prove
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["overview", *(pytest.param(page, marks=LONG) for page in ("contribution", "change", "contrast", "drivers"))],
+)
 def test_no_other_team_is_named_on_any_page(page: str, open_page: OpenPage) -> None:
     app = open_page(page, lang="en", claims=TEAM_01, by="team", depth="advanced")
     assert "Team 17" not in seen(app)
