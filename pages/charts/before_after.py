@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import NARROWEST, each, keyed, name_column, name_room, number_axis, span
+from pages.charts.common import NARROWEST, each, keyed, name_column, name_room, number_axis, room_of, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
@@ -39,7 +39,7 @@ def before_after(
         _write_row(drawing, row, i, strong, columns)
     _heads(drawing, labels, columns)
     name_column(drawing, rows, strong=[0])
-    axis = drawing.ticks(*number_axis(look, x), grid=True)
+    axis = drawing.ticks(*number_axis(look, x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, labels), x_axis=axis)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import each, name_column, name_room, number_axis, span
+from pages.charts.common import each, name_column, name_room, number_axis, room_of, span
 from pages.charts.drawing import SMALL, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import as_text, bold, width
@@ -39,7 +39,7 @@ def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
     ):
         drawing.head(text, place, anchor=anchor, dx=dx)
     drawing.note(as_text(title), 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
-    axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
+    axis = drawing.ticks(*number_axis(Look(look.catalogue, large=look.large), x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, title), x_axis=axis)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import each, name_column, name_room, number_axis, span
+from pages.charts.common import each, name_column, name_room, number_axis, room_of, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
@@ -43,7 +43,7 @@ def coefficients(rows: pd.DataFrame, *, look: Look, whole: float, spec: str) -> 
         _draw_row(drawing, row, i, spec)
         drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, rows)
-    axis = drawing.ticks(*number_axis(Look(look.catalogue), x), grid=True)
+    axis = drawing.ticks(*number_axis(Look(look.catalogue, large=look.large), x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, spec), x_axis=axis)
 
 

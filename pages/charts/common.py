@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from pages.charts.drawing import TEXT, Drawing
+from pages.charts.drawing import SMALL, TEXT, Drawing
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.words.digits import decimals
 
 CONFIG = {"displayModeBar": False, "showTips": False}
 MOST_MARKS = 12
+_BETWEEN = 14  # pixels between two labels of an axis
 NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sidebar open
 
 
@@ -94,20 +95,38 @@ def round_ticks(low: float, high: float, about: int = 6) -> list[float]:
     return [round(k * step, 10) for k in range(first, last + 1)]
 
 
-def number_axis(look: Look, span: tuple[float, float]) -> tuple[list[float], list[str]]:
-    """Round ticks and their labels, with as many decimals as the step needs."""
-    values = round_ticks(*span)
+def number_axis(
+    look: Look, span: tuple[float, float], *, room: float = float("inf")
+) -> tuple[list[float], list[str]]:
+    """Round ticks and their labels, with as many decimals as the step needs; fewer where they have no `room`."""
+    for about in (6, 4, 3, 2):
+        values = round_ticks(*span, about)
+        labels = _labelled(look, values)
+        needed = sum(width(label, look.px(SMALL)) + _BETWEEN for label in labels[1:])
+        if len(values) < 2 or needed <= room * (values[-1] - values[0]) / (span[1] - span[0]):
+            break
+    return values, labels
+
+
+def _labelled(look: Look, values: Sequence[float]) -> list[str]:
     step = values[1] - values[0] if len(values) > 1 else 1.0
     places = max(0, -floor(log10(step) + 1e-9))
     unit = look.catalogue.axis(look.unit)
-    return values, [unit.format(decimals(value, places)) for value in values]
+    return [unit.format(decimals(value, places)) for value in values]
 
 
-def axis_of(look: Look, values: Iterable[Any], span: tuple[float, float]) -> tuple[list[float], list[str]]:
+def room_of(drawing: Drawing) -> float:
+    """Pixels a chart over the whole page has between its margins, where there is least of it."""
+    return NARROWEST - drawing.look.px(drawing.margin.left + drawing.margin.right)
+
+
+def axis_of(
+    look: Look, values: Iterable[Any], span: tuple[float, float], *, room: float = float("inf")
+) -> tuple[list[float], list[str]]:
     """`number_axis` of a span around some values; where all are one, only that one: the rest is air, not a scale."""
     known = {float(v) for v in values if v is not None and isfinite(v)}
     if len(known) > 1:
-        return number_axis(look, span)
+        return number_axis(look, span, room=room)
     return [*known], [look.catalogue.axis(look.unit).format(f"{value:g}") for value in known]
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import NARROWEST, axis_of, each, folded, name_column, name_room, span
+from pages.charts.common import NARROWEST, axis_of, each, folded, name_column, name_room, room_of, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
@@ -90,7 +90,7 @@ def _drawn(
         _write_row(drawing, row, i, written, columns)
     name_column(drawing, rows, strong=[i for i, row in enumerate(each(rows)) if _colour(row) != "none"])
     drawing.hit_areas(rows["key"], x)
-    axis = drawing.ticks(*axis_of(look, values, x), grid=True)
+    axis = drawing.ticks(*axis_of(look, values, x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, written, label), x_axis=axis)
 
 

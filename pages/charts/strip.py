@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import each, folded, name_column, name_room, number_axis, span
+from pages.charts.common import each, folded, name_column, name_room, number_axis, room_of, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold
@@ -45,7 +45,7 @@ def strip(
     if labels:
         _name_dots(drawing, shown, labels, colours, x)
     drawing.hit_areas(rows["key"], x)
-    axis = drawing.ticks(*number_axis(look, x), grid=True)
+    axis = drawing.ticks(*number_axis(look, x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, shown), x_axis=axis)
 
 

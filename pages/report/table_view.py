@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from pages.words.markdown import escape_markdown
 from pages.words.tables import columns_of, has_total, name_columns, presented, written
 
 BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
+CHINESE = re.compile("[一-鿿]")
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
 NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 5.2, 1.8  # of the text table
@@ -82,8 +84,8 @@ def with_room(styled: Styler, frame: pd.DataFrame, titles: Iterable[str]) -> Sty
     """Room for short heads and words: in Chinese they would else stand one sign above the other."""
     for title in titles:
         words = [title, *(str(cell) for cell in frame[title] if isinstance(cell, str))]
-        widest = max(width(text, 1) for text in words)
-        if widest <= SHORT_EM:
+        widest = max((width(text, 1) for text in words if CHINESE.search(text)), default=0.0)
+        if 0 < widest <= SHORT_EM:
             styled = styled.set_properties(subset=[title], **{"min-width": f"{widest + PADDING_EM:.1f}em"})
     return styled
 
