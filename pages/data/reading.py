@@ -21,7 +21,7 @@ from data_access.statement import Statement
 from pages.data import importing
 from pages.data.importing import PREFIX, Pending
 from pages.data.roles import HIDDEN, LEFT_OUT
-from pages.data.sizes import height_of, key_of
+from pages.data.sizes import height_of, place_of
 from pages.frame.context import Frame
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "shift_jis")
@@ -56,8 +56,8 @@ def first_rows(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> None:
     frame = frame[
         [*used, *(name for name in names if name not in used)]
     ]  # in a wide table the others are out of sight
-    st.dataframe(
-        frame, hide_index=True, key=key_of(f"{PREFIX}first.{now.options.key()}", here), placeholder="",
+    place_of(here).dataframe(
+        frame, hide_index=True, key=f"{PREFIX}first.{now.options.key()}", placeholder="",
         height=height_of(len(frame), here), alt=here.text("data.first_rows"),
     )  # fmt: skip
 
@@ -206,10 +206,10 @@ def report(here: Frame, now: Pending) -> None:
     rows = [(s.values.get("row", s.values.get("line")), s.values.get("column"), here.plain.say(s)) for s in report]
     frame = pd.DataFrame(rows, columns=columns).astype({columns[0]: "Int64"}).dropna(axis="columns", how="all")
     widths: Mapping[str, int | Literal["large"]] = dict(zip(columns, (80, 160, "large"), strict=True))
-    st.dataframe(
+    place_of(here).dataframe(
         frame,
         hide_index=True,
-        key=key_of(f"{importing.PREFIX}report", here),
+        key=f"{importing.PREFIX}report",
         placeholder="",
         column_config={name: st.column_config.Column(width=widths[name]) for name in frame},
         height="auto" if len(rows) < 6 else REPORT_PX,

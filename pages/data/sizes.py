@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
 from pages.frame.context import Frame
 
 ROWS_SHOWN, ROW_PX, LARGE = 14, 35, 1.25
@@ -15,6 +18,11 @@ def height_of(rows: int, here: Frame) -> int:
 def width_of(pixels: int, here: Frame) -> int:
     """The width of a column; its words grow with large text."""
     return round(pixels * (LARGE if here.large else 1))
+
+
+def place_of(here: Frame) -> DeltaGenerator:
+    """Where a table is drawn, another place for each size of text: it keeps the letters it was first drawn with."""
+    return st.container() if here.large else st.empty()
 
 
 def key_of(name: str, here: Frame) -> str:

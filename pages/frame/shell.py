@@ -30,7 +30,8 @@ T = TypeVar("T")
 LOG = logging.getLogger("satrace")
 LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
-LARGE_TEXT = "<style>:root{font-size:20px}</style>"
+TEXT_SIZE = "<style>:root{{font-size:{size}px}}</style>"
+SIZES = {True: 20, False: 16}  # always said: what is drawn anew must not find the size of before
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,7 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
         if visitors.sign_in_configured():
             st.caption(words.text("sign_in.as", name=user.name))
             st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
-    if large:
-        st.html(LARGE_TEXT)
+    st.html(TEXT_SIZE.format(size=SIZES[large]))
     return Frame(
         user=user,
         settings=settings,
