@@ -1,4 +1,7 @@
-"""Which data sets were brought to this machine? A folder each: the table as DuckDB, its semantic model, its name."""
+"""Which data sets were brought to this machine? A folder each: the table as DuckDB, its semantic model, its name.
+
+Each has an owner and readers. What becomes of them stands in an audit beside them, a line for each change.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,52 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
+from data_access.access import NotAllowed, Role, User, local_analyst, may_import
 from data_access.files import ReadOptions
 from data_access.files.beside import add_beside
 from data_access.model_file import parse_model
 from data_access.statement import BadInput
 
 ID = re.compile(r"[0-9a-f]{12}")
-FILE, LAST = "file", "last.json"
+FILE, LAST, AUDIT = "file", "last.json", "audit.jsonl"
+EVERYBODY = "*"  # among the readers
+LOCAL = local_analyst().id
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set that every page can work on. `id` is its data version, see `id_of`; `file` is what was brought."""
+    """A data set that every page can work on: see `id_of` for its id; `file` is what was brought.
+
+    readers: the ids of those who may open it beside its owner, or EVERYBODY.
+    """
 
     id: str
     name: str
     database: Path
     model: Path
     file: Path | None = None
+    owner: str = LOCAL
+    readers: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The data version: another one when the table or what its columns mean has changed."""
+        return _hash(self.id, self.database.name, self.model.read_text(encoding="utf-8"))
+
+    def may_change(self, user: User) -> bool:
+        """Correct it, replace it, delete it."""
+        return may_import(user) and (user.id == self.owner or user.has(Role.ADMIN))
+
+    def may_open(self, user: User) -> bool:
+        return user.id == self.owner or user.has(Role.ADMIN) or not {user.id, EVERYBODY}.isdisjoint(self.readers)
 
 
 def id_of(content_hash: str, options: ReadOptions) -> str:
@@ -47,18 +71,19 @@ def id_of(content_hash: str, options: ReadOptions) -> str:
 
 
 class Library:
-    """The data sets below one folder."""
+    """The data sets below one folder, for one person."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, user: User) -> None:
         self._folder = folder
+        self._user = user
 
     def datasets(self) -> list[Dataset]:
-        """All data sets, by name."""
-        return sorted(self._kept(), key=lambda dataset: dataset.name)
+        """All data sets that this person may open, by name."""
+        return sorted((d for d in self._kept() if d.may_open(self._user)), key=lambda dataset: dataset.name)
 
     def dataset(self, id: str) -> Dataset:
-        """One data set. Raises BadInput when there is none of this id."""
-        match = next((d for d in self._kept() if d.id == id), None)
+        """One data set. Raises BadInput when there is none of this id for this person."""
+        match = next((d for d in self.datasets() if d.id == id), None)
         if match is None:
             raise BadInput("library.unknown", id=id[:20])
         return match
@@ -72,16 +97,23 @@ class Library:
         model: str,
         file: Path | None = None,
         beside: Mapping[str, pd.DataFrame] | None = None,
+        readers: Sequence[str] = (),
     ) -> Dataset:
-        """Keep a copy of a loaded file with its model; the same file again, whatever its name, replaces it.
+        """Keep a copy of a loaded file with its model; the owner's same file again, whatever its name, replaces it.
 
         `file` is kept so that it can be read in another way later. `beside` are tables that the model names, by their
-        own names. Raises BadInput for a model that is not sound.
+        own names. Raises BadInput for a model that is not sound, NotAllowed for who may not bring data.
         """
+        if not may_import(self._user):
+            raise NotAllowed("library.not_yours", name=name)
         parse_model(model)
+        before = self._mine(id)
+        id = before.id if before else self._own(id)
         place = self._folder / id
         place.mkdir(parents=True, exist_ok=True)
-        kept = Dataset(id, name, place / _file_of(database, beside or {}), place / "semantic.toml")
+        owner = before.owner if before else self._user.id
+        kept = Dataset(id, name, place / _file_of(database, beside or {}), place / "semantic.toml", None, owner,
+                       tuple(readers))  # fmt: skip
         if not kept.database.exists():
             part = place / "data.part"
             shutil.copyfile(database, part)
@@ -90,16 +122,38 @@ class Library:
         kept.model.write_text(model, encoding="utf-8")
         if file is not None:
             _keep_file(file, place / FILE)
-        about = {"name": name, "database": kept.database.name}
+        about = {"name": name, "database": kept.database.name, "owner": kept.owner, "readers": list(kept.readers)}
         (place / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         for older in set(place.glob("*.duckdb")) - {kept.database}:
             with suppress(OSError):  # one that is still open goes with the data set
                 older.unlink()
+        self._note("changed" if before else "brought", kept, kept.version)
         return kept
 
     def remove(self, id: str) -> None:
-        """Forget a data set. Raises BadInput when there is none of this id."""
-        shutil.rmtree(self.dataset(id).database.parent)
+        """Forget a data set. Raises BadInput when there is none of this id, NotAllowed when it is another's."""
+        dataset = self.dataset(id)
+        if not dataset.may_change(self._user):
+            raise NotAllowed("library.not_yours", name=dataset.name)
+        self._note("deleted", dataset, dataset.version)
+        shutil.rmtree(dataset.database.parent)
+
+    def _mine(self, id: str) -> Dataset | None:
+        """The data set that this person would replace."""
+        ids = (id, self._own(id))
+        return next((d for d in self._kept() if d.id in ids and d.may_change(self._user)), None)
+
+    def _own(self, id: str) -> str:
+        """The id of a file as brought by this person: others may bring the same one and take it otherwise."""
+        return id if self._user.id == LOCAL else _hash(id, self._user.id)
+
+    def _note(self, what: str, dataset: Dataset, version: str) -> None:
+        """One line more in the audit."""
+        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "who": self._user.id, "what": what,
+                "id": dataset.id, "name": dataset.name, "version": version, "owner": dataset.owner,
+                "readers": list(dataset.readers)}  # fmt: skip
+        with (self._folder / AUDIT).open("a", encoding="utf-8") as audit:
+            audit.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _kept(self) -> Iterator[Dataset]:
         for place in self._folder.glob("*") if self._folder.is_dir() else ():
@@ -110,16 +164,19 @@ class Library:
             database = place / known.get("database", "data.duckdb")
             if database.exists():
                 file = next(iter((place / FILE).glob("*")), None)
-                yield Dataset(place.name, known["name"], database, place / "semantic.toml", file)
+                owner, readers = known.get("owner", LOCAL), known.get("readers", [EVERYBODY])
+                yield Dataset(
+                    place.name, known["name"], database, place / "semantic.toml", file, owner, tuple(readers)
+                )
 
-    def last(self, person: str) -> str | None:
-        """The data set that a person used last; None where that is not known."""
-        used = self._last().get(_hash(person))
+    def last(self) -> str | None:
+        """The data set that this person used last; None where that is not known."""
+        used = self._last().get(_hash(self._user.id))
         return used if isinstance(used, str) else None
 
-    def remember(self, person: str, id: str) -> None:
-        """A person uses a data set now. When that cannot be written down, the next start only knows less."""
-        used = {**self._last(), _hash(person): id}
+    def remember(self, id: str) -> None:
+        """This person uses a data set now. When that cannot be written down, the next start only knows less."""
+        used = {**self._last(), _hash(self._user.id): id}
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             part = self._folder / f"{LAST}.part"

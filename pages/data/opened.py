@@ -88,7 +88,7 @@ def current(here: Context) -> None:
     """Name, size, days, version and coverage of the data that are open, and what their columns mean."""
     calendar = open_data.calendar(here)
     seen = open_data.coverage(here)
-    name = datasets.names(here.settings, here.words)[here.dataset]
+    name = datasets.names(here.settings, here.words, here.user)[here.dataset]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"### {here.text('data.open_now', name=name)}", width="content")
         _correct(here, here.dataset)
@@ -121,7 +121,7 @@ def _model(here: Context) -> None:
             height=height_of(len(frame), here),
         )
     with st.expander(here.text("data.toml"), icon=":material/code:", type="compact"):
-        st.code(datasets.model_text(here.settings, here.dataset), language="toml")
+        st.code(datasets.model_text(here, here.dataset), language="toml")
 
 
 def model_table(model: SemanticModel, names: Names, words: Catalogue) -> pd.DataFrame:
@@ -208,7 +208,7 @@ def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
 
 def others(here: Frame) -> None:
     """The other data sets: work on one, or forget one that somebody brought."""
-    called = datasets.names(here.settings, here.words)
+    called = datasets.names(here.settings, here.words, here.user)
     now = str(st.session_state.get("data", datasets.CONFIGURED))
     if len(called) == 1:
         return
@@ -219,7 +219,7 @@ def others(here: Frame) -> None:
             if id != now:
                 st.button(here.text("data.switch"), key=f"data.switch.{id}", on_click=_switch, args=(id,))
                 _correct(here, id)
-            if id != datasets.CONFIGURED and may_import(here.user):
+            if _may_change(here, id):
                 _forget(here, id, name)
 
 
@@ -227,14 +227,19 @@ def to_correct(here: Frame) -> None:
     """Read the data set that is to be corrected, if one was asked for."""
     id = st.session_state.pop(importing.CORRECT, None)
     if id is not None:
-        correcting.correct(here, datasets.library(here.settings).dataset(id), reading.progress(here))
+        correcting.correct(here, datasets.library(here.settings, here.user).dataset(id), reading.progress(here))
 
 
 def _correct(here: Frame, id: str) -> None:
     """Open the model of a data set that somebody brought, to correct it."""
-    if id != datasets.CONFIGURED and may_import(here.user):
+    if _may_change(here, id):
         st.button(here.text("data.correct"), key=f"data.correct.{id}", icon=":material/edit:",
                   on_click=partial(st.session_state.__setitem__, importing.CORRECT, id))  # fmt: skip
+
+
+def _may_change(here: Frame, id: str) -> bool:
+    """Whether somebody may correct and delete a data set: whoever brought it, and an admin."""
+    return id != datasets.CONFIGURED and datasets.library(here.settings, here.user).dataset(id).may_change(here.user)
 
 
 def _switch(id: str) -> None:
@@ -249,7 +254,7 @@ def _forget(here: Frame, id: str, name: str) -> None:
 
 def _gone(here: Frame, id: str) -> None:
     try:
-        datasets.library(here.settings).remove(id)
+        datasets.library(here.settings, here.user).remove(id)
     except Problem as problem:  # somebody else was faster
         st.session_state[importing.FAILURE] = problem.statement
     if st.session_state.get("data") == id:

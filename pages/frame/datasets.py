@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from data_access.access import User
 from data_access.library import Library
 from data_access.selection import Filter, Selection
 from data_access.settings import Settings
@@ -27,19 +28,19 @@ CONFIGURED = "default"
 LAST = "data.last"  # what the previous run worked on
 
 
-def library(settings: Settings) -> Library:
-    return Library(settings.data_folder / "imports")
+def library(settings: Settings, user: User) -> Library:
+    return Library(settings.data_folder / "imports", user)
 
 
-def chosen(settings: Settings, words: Catalogue, person: str) -> str:
+def chosen(settings: Settings, words: Catalogue, user: User) -> str:
     """The data set of this run; a choice is offered once there are several.
 
     An address that names none reopens the one that this person used last.
     """
-    options, named = names(settings, words), "data" in st.session_state[address.ARRIVED]
+    options, named = names(settings, words, user), "data" in st.session_state[address.ARRIVED]
     address.take("data", "data", lambda values: values[0] if values[0] in options else None)
     if st.session_state.get("data") not in options:
-        used = None if named else library(settings).last(person)
+        used = None if named else library(settings, user).last()
         st.session_state["data"] = used if used in options else CONFIGURED
     if len(options) > 1:
         st.selectbox(words.text("sidebar.data"), list(options), key="data", format_func=lambda id: options[id])
@@ -48,16 +49,16 @@ def chosen(settings: Settings, words: Catalogue, person: str) -> str:
     if before not in (None, dataset):
         sidebar.forget()
     if before != dataset and (named or before is not None):
-        library(settings).remember(person, dataset)
+        library(settings, user).remember(dataset)
     st.session_state[LAST] = dataset
     address.write("data", dataset)
     return dataset
 
 
-def names(settings: Settings, words: Catalogue) -> dict[str, str]:
+def names(settings: Settings, words: Catalogue, user: User) -> dict[str, str]:
     """What each data set is called, the configured one first; those of one name are distinguished by their id."""
     called = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
-    for dataset in library(settings).datasets():
+    for dataset in library(settings, user).datasets():
         again = dataset.name in called.values()
         called[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
     return called
@@ -69,9 +70,9 @@ def opened(frame: Frame, dataset: str) -> Warehouse:
     limits = Limits(settings.query_timeout_s, settings.row_cap)
     open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=frame.bounds)
     if dataset != CONFIGURED:
-        brought = library(settings).dataset(dataset)
+        brought = library(settings, frame.user).dataset(dataset)
         model = open_data.stamped(brought.model)
-        return open_it(str(brought.database), model, content_hash=brought.id)
+        return open_it(str(brought.database), model, content_hash=brought.version)
     if settings.warehouse is None:
         sample = _sample(settings, frame.words)
         return open_it(str(sample), open_data.stamped(open_data.SAMPLE_MODEL))
@@ -84,10 +85,11 @@ def opened(frame: Frame, dataset: str) -> Warehouse:
     return open_data.file(path, model, cache, limits=limits, bounds=frame.bounds)
 
 
-def model_text(settings: Settings, dataset: str) -> str:
+def model_text(frame: Frame, dataset: str) -> str:
     """The semantic model of a data set as it is written."""
     if dataset != CONFIGURED:
-        return library(settings).dataset(dataset).model.read_text(encoding="utf-8")
+        return library(frame.settings, frame.user).dataset(dataset).model.read_text(encoding="utf-8")
+    settings = frame.settings
     return (settings.model if settings.warehouse and settings.model else open_data.SAMPLE_MODEL).read_text(
         encoding="utf-8"
     )

@@ -186,7 +186,7 @@ def _context(entry: Entry, frame: Frame, selecting: DeltaGenerator) -> Context |
 def _over_data(frame: Frame, selecting: DeltaGenerator) -> Context:
     """Open the data, draw the rest of the sidebar, and put together what the page needs."""
     with selecting:
-        dataset = datasets.chosen(frame.settings, frame.words, frame.user.id)
+        dataset = datasets.chosen(frame.settings, frame.words, frame.user)
     here = datasets.over(frame, dataset, datasets.opened(frame, dataset))
     calendar = open_data.calendar(here)
     with selecting:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from data_access.access import NotAllowed, Role, User, local_analyst
 from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.draft import draft_model
-from data_access.library import Library, id_of
+from data_access.library import EVERYBODY, Library, id_of
 from data_access.model_file import read_model
 from data_access.selection import Filter
 from data_access.statement import BadInput
@@ -25,7 +27,7 @@ def loaded(tmp_path: Path) -> LoadedFile:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "imports")
+    return Library(tmp_path / "imports", local_analyst())
 
 
 def add(library: Library, loaded: LoadedFile, name: str = "Hotline 热线", model: str | None = None) -> None:
@@ -114,3 +116,59 @@ def test_an_id_cannot_lead_out_of_the_folder(library: Library, loaded: LoadedFil
 def test_another_reading_of_a_file_is_another_data_set() -> None:
     readings = [ReadOptions(), ReadOptions(day_first=True), ReadOptions(day_first=False), ReadOptions(encoding="gbk")]
     assert len({id_of("0123456789ab", options) for options in readings}) == 4
+
+
+def person(name: str, role: Role = Role.ANALYST) -> User:
+    return User(name, name, frozenset({role}))
+
+
+def test_data_are_their_owners_who_says_who_else_may_open_them(tmp_path: Path, loaded: LoadedFile) -> None:
+    li, wang, boss, guest = (
+        Library(tmp_path / "imports", person(*given))
+        for given in (("li",), ("wang",), ("boss", Role.ADMIN), ("guest", Role.VIEWER))
+    )
+    add(li, loaded)
+    (kept,) = li.datasets()
+    assert (kept.owner, kept.readers) == ("li", ())
+    assert [library.datasets() for library in (wang, guest)] == [[], []] and boss.datasets() == [kept]
+    with pytest.raises(BadInput):
+        wang.remove(kept.id)
+    add(wang, loaded, "the same file")  # another's is not replaced
+    assert [d.name for d in li.datasets()] == ["Hotline 热线"] and [d.name for d in wang.datasets()] == [
+        "the same file"
+    ]
+    text = draft_model(loaded).text
+    li.add(kept.id, name="for all", database=kept.database, model=text, readers=[EVERYBODY])
+    assert guest.datasets() == [li.dataset(kept.id)] and len(wang.datasets()) == 2
+    for library in (wang, guest):
+        with pytest.raises(NotAllowed):
+            library.remove(kept.id)
+    with pytest.raises(NotAllowed):
+        add(guest, loaded)
+    boss.remove(kept.id)
+    assert li.datasets() == []
+
+
+def test_another_model_makes_another_data_version_and_a_line_in_the_audit(
+    tmp_path: Path, library: Library, loaded: LoadedFile
+) -> None:
+    versions = []
+    for formula in ("mean_of_max", "rescaled", "rescaled"):
+        text = draft_model(loaded).text.replace('formula = "mean_of_max"', f'formula = "{formula}"')
+        add(library, loaded, formula, text)
+        versions.append(library.datasets()[0].version)
+    library.remove(library.datasets()[0].id)
+    assert versions[0] != versions[1] == versions[2]
+    lines = map(json.loads, (tmp_path / "imports" / "audit.jsonl").read_text("utf-8").splitlines())
+    assert [(line["who"], line["what"], line["version"]) for line in lines] == [
+        ("local", what, version)
+        for what, version in zip(("brought", "changed", "changed", "deleted"), [*versions, versions[2]], strict=True)
+    ]
+
+
+def test_what_was_brought_before_there_were_owners_is_for_all_to_read(tmp_path: Path, loaded: LoadedFile) -> None:
+    add(Library(tmp_path / "imports", local_analyst()), loaded)
+    about = tmp_path / "imports" / loaded.content_hash / "about.json"
+    about.write_text(json.dumps({"name": "old", "database": next(about.parent.glob("*.duckdb")).name}), "utf-8")
+    (old,) = Library(tmp_path / "imports", person("li")).datasets()
+    assert not old.may_change(person("li")) and old.may_change(User("boss", "boss", frozenset({Role.ADMIN})))

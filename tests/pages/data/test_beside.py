@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access.access import local_analyst
 from data_access.files.beside import read_beside
 from data_access.library import Dataset, Library
 from data_access.model_file import read_model
@@ -31,7 +32,7 @@ def give(app: AppTest, role: str, content: str) -> AppTest:
 
 
 def kept(folder: Path, app: AppTest) -> Dataset:
-    return Library(folder / "imports").dataset(str(app.query_params["data"]))
+    return Library(folder / "imports", local_analyst()).dataset(str(app.query_params["data"]))
 
 
 def test_tables_are_kept_beside_the_data_and_open_again(open_page: OpenPage, tmp_path: Path) -> None:

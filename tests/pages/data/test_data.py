@@ -64,7 +64,7 @@ def test_a_file_is_confirmed_and_every_page_works_on_it(
     assert app.query_params["data"] == "default"
     assert use_button(app) and not app.warning
     press(app, "import.use")
-    assert app.query_params["data"] == app.query_params["v"] == "7109fd1f27a4"
+    assert app.query_params["data"] == "7109fd1f27a4"
     assert "business" not in app.query_params  # a filter of the data before
     assert "4,000" in seen(app) and "f1_hotline" in seen(app)
     lost = seen(to(app, "contribution"))
@@ -195,13 +195,27 @@ def test_a_data_set_is_forgotten_after_a_second_word(open_page: OpenPage) -> Non
     assert not [b for b in app.button if b.key and b.key.startswith("data.forget")]
 
 
-def test_a_viewer_sees_the_data_and_can_bring_none(open_page: OpenPage) -> None:
-    press(upload(open_page("data"), hotline()), "import.use")
-    app = open_page("data", claims={"satrace_roles": ["viewer"]}, lang="en")
-    assert not app.file_uploader
-    assert texts("en")["data.card.may_not"] in seen(app)
-    assert not [b for b in app.button if b.key and b.key.startswith("data.forget")]
-    assert [b for b in app.button if b.key and b.key.startswith("data.switch")]
+def test_data_are_their_owners_to_show_and_to_delete(open_page: OpenPage) -> None:
+    mine = upload(open_page("data", claims={"sub": "wang"}, lang="en"), hotline())
+    press(mine, "import.use")
+    id = mine.query_params["data"]
+    assert not _buttons(open_page("data", claims={"sub": "zhao"}, lang="en"))
+    press(mine, f"data.correct.{id}").toggle(key="import.shared").set_value(True).run()
+    press(mine, "import.use")
+    assert mine.query_params["data"] == id
+    for claims in ({"sub": "li", "satrace_roles": ["viewer"]}, {"sub": "zhao"}):
+        app = open_page("data", claims=claims, lang="en")
+        assert _buttons(app) == {f"data.switch.{id}"}
+        assert bool(app.file_uploader) == (claims["sub"] == "zhao")
+        assert (texts("en")["data.card.may_not"] in seen(app)) == (claims["sub"] == "li")
+    boss = {"sub": "boss", "satrace_roles": ["admin"]}
+    assert f"data.forget.{id}" in _buttons(open_page("data", claims=boss, lang="en"))
+
+
+def _buttons(app: AppTest) -> set[str]:
+    """What may be done with data that somebody brought."""
+    ways = ("data.switch.", "data.correct.", "data.forget.")
+    return {str(b.key) for b in app.button if b.key and b.key.startswith(ways)}
 
 
 def test_a_file_helps_when_the_warehouse_is_down(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
