@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -91,11 +92,38 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that listens: where, and what it takes of this machine."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def processor_s(self) -> float:
+        """Seconds of processor so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self) -> float:
+        """Memory that it holds now."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 @contextmanager
 def serving(
     data_folder: Path, *options: str, port: int | None = None, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[str]:
     """`python app.py` on a free port, as the README starts it; yields its address as soon as it listens."""
+    with started(data_folder, *options, port=port, environment=environment) as server:
+        yield server.address
+
+
+@contextmanager
+def started(
+    data_folder: Path, *options: str, port: int | None = None, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """The same with its process."""
     port = port or free_port()
     around = {k: v for k, v in os.environ.items() if not k.startswith("SATRACE_")}
     log = (data_folder / f"server-{port}.log").open("w")
@@ -106,7 +134,7 @@ def serving(
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, server, Path(log.name))
-        yield address
+        yield Server(address, server)
     finally:
         server.terminate()
         server.wait(60)

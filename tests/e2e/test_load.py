@@ -1,0 +1,169 @@
+"""Fifty people at once: how long each waits, what the server remembers, and what a slow question does to the others.
+
+Bounded in people, views and time, on this machine's own address. Prints figures; what must hold is that everybody is
+answered and that memory does not grow with the number of views.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from pages.words.catalogue import Catalogue
+from tests.pages.conftest import MODEL
+from tests.proof import Figure
+
+from .conftest import Server, started
+from .visitor import Visitor, visiting, words
+
+PEOPLE, THINK_S, ROUND_S = 50, 30.0, 75.0
+REPEATED = 0.7
+VIEWS, WARM = 2_000, 400
+PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop")
+DAYS = [f"2026-10-{day:02d}" for day in range(2, 31)]
+Asked = tuple[str, Mapping[str, str]]
+LINKS: Sequence[Asked] = [
+    (page, {"from": f"2026-{month:02d}-01", "to": f"2026-{month + 1:02d}-01"}) for page in PAGES for month in (9, 10)
+]
+CONTACTS = 20_000
+# Only the metric `slow` asks the function, which claims to be a plain one so that others are not held up by it.
+SLOW = """
+CREATE FUNCTION slowly(text) RETURNS double precision LANGUAGE plpgsql IMMUTABLE AS
+    $$ BEGIN PERFORM pg_sleep(0.003); RETURN length($1) % 2; END $$;
+ALTER TABLE contacts RENAME TO kept;
+CREATE VIEW contacts AS SELECT kept.*, slowly(team) AS slow FROM kept
+"""
+
+
+@pytest.fixture(scope="module")
+def warehouse(sample_of: Callable[..., Path], postgres_url: str) -> str:
+    """A small sample in PostgreSQL, where one metric is slow."""
+    engine = sa.create_engine(postgres_url)
+    with duckdb.connect(str(sample_of(contacts=CONTACTS)), read_only=True) as sample, engine.begin() as connection:
+        for (name,) in sample.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            table = sample.execute(f'SELECT * FROM "{name}"').df()
+            table.head(0).to_sql(name, connection, index=False)
+            raw: Any = connection.connection.driver_connection
+            with raw.cursor() as cursor, cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT csv)') as copy:
+                copy.write(table.to_csv(index=False, header=False))
+        connection.execute(sa.text(SLOW))
+    engine.dispose()
+    return postgres_url
+
+
+@pytest.fixture
+def server(warehouse: str, tmp_path: Path) -> Iterator[Server]:
+    model = tmp_path / "model.toml"
+    metric = '[metrics.slow]\ncolumn = "slow"\nvalues = [0, 1]\n'
+    model.write_text(f"{MODEL.read_text(encoding='utf-8')}\n{metric}", encoding="utf-8")
+    set_so = {"SATRACE_WAREHOUSE": warehouse, "SATRACE_MODEL": str(model), "SATRACE_TIMEOUT": "90"}
+    with started(tmp_path, environment=set_so) as served:
+        yield served
+
+
+def anything(chance: random.Random) -> Asked:
+    """A link that somebody else has opened, or one that hardly anybody has."""
+    page, asked = chance.choice(LINKS)
+    if chance.random() < REPEATED:
+        return page, asked
+    first, last = sorted(chance.sample(DAYS, 2))
+    return page, {**asked, "from": first, "to": last}
+
+
+def seen(visitor: Visitor, asked: Asked) -> float:
+    """Seconds until a page is there; it must be a page."""
+    page, options = asked
+    before = time.monotonic()
+    text = words(visitor.open(page, lang="en", **options))
+    assert Catalogue.load("en").text("error.unexpected") not in text, (page, options)
+    return time.monotonic() - before
+
+
+def person(server: str, number: int, until: float) -> list[float]:
+    """Clicks until the time is over, with time to think in between."""
+    chance, waits = random.Random(number), []
+    with visiting(server) as visitor:
+        time.sleep(chance.uniform(0, THINK_S))
+        while time.monotonic() < until:
+            waits.append(seen(visitor, anything(chance)))
+            time.sleep(min(chance.expovariate(1 / THINK_S), max(0.0, until - time.monotonic())))
+    return waits
+
+
+def crowd(server: str, first: int) -> list[float]:
+    """What all the people waited, view by view; `first` numbers them, so that others ask for other links."""
+    until = time.monotonic() + ROUND_S
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        rounds = pool.map(lambda number: person(server, number, until), range(first, first + PEOPLE))
+        return [wait for waits in rounds for wait in waits]
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+def test_fifty_people_and_one_who_asks_something_slow(server: Server, figure: Figure) -> None:
+    with visiting(server.address) as visitor:
+        for link in LINKS:
+            seen(visitor, link)
+    alone = crowd(server.address, 0)
+    slow: list[float] = []
+    asking = threading.Thread(target=lambda: slow.extend(_slowly(server.address)), daemon=True)
+    asking.start()
+    beside = crowd(server.address, PEOPLE)
+    asking.join(120)
+    assert slow, "the slow question was answered as well"
+    p95 = [float(np.quantile(waits, 0.95)) for waits in (alone, beside)]
+    figure("views", [len(alone), len(beside)])
+    figure("median and p95 of the wait, s", [np.median(alone), p95[0]])
+    figure("the same beside a slow question, s", [np.median(beside), p95[1]])
+    figure("p95 beside it by p95 without", p95[1] / p95[0])
+    figure("seconds of the slow questions", slow)
+
+
+def _slowly(server: str) -> Iterator[float]:
+    """Slow questions, one after the other, as long as a round takes."""
+    until = time.monotonic() + ROUND_S / 2
+    with visiting(server) as visitor:
+        for by in ("business", "region", "channel", "tier"):
+            if time.monotonic() < until:
+                yield seen(visitor, ("contribution", {"metric": "slow", "by": by}))
+
+
+@pytest.fixture
+def over_sample(data_folder: Path) -> Iterator[Server]:
+    with started(data_folder) as served:
+        yield served
+
+
+@pytest.mark.prove
+def test_processor_time_and_memory_over_two_thousand_views(over_sample: Server, figure: Figure) -> None:
+    server, chance = over_sample, random.Random(1)
+    with visiting(server.address) as visitor:
+        for kind, links in (
+            ("again", [link for link in LINKS for _ in range(3)]),
+            ("anew", [(page, {**asked, "from": DAYS[i], "to": DAYS[-1]}) for i in (0, 1) for page, asked in LINKS]),
+        ):
+            for link in LINKS:
+                seen(visitor, link)
+            before = server.processor_s()
+            for link in links:
+                seen(visitor, link)
+            figure(f"processor seconds of a page {kind}", (server.processor_s() - before) / len(links))
+    sizes = [server.memory_mb()]
+    for views in (WARM, VIEWS - WARM):
+        for _ in range(views // 20):
+            with visiting(server.address) as visitor:
+                for _ in range(20):
+                    seen(visitor, chance.choice(LINKS))
+        sizes.append(server.memory_mb())
+    figure("MB at first, after 400 and 2,000 views", sizes)
+    assert sizes[2] - sizes[1] < 80
