@@ -120,11 +120,11 @@ def test_filters_of_two_dimensions_are_joined_by_and(opened: Opened, truth: pd.D
 
 
 def test_every_segment_found_can_be_filtered_for(opened: Opened) -> None:
-    """The value a table names is the value a link carries."""
+    """The value a table names is the value a link carries; of hours and days a few stand for all."""
     warehouse: Warehouse = opened()
     for name in warehouse.model.cuts:
-        rows = warehouse.cells("score", [name], None, ()).rows
-        for (segment,), numbers in as_dict(rows, [name]).items():
+        found = list(as_dict(warehouse.cells("score", [name], None, ()).rows, [name]).items())
+        for (segment,), numbers in found[:: 1 + len(found) // 8]:
             again = warehouse.cells("score", [], None, [Filter(name, (segment,))]).rows
             assert again["n"].sum() == numbers[0], (name, segment)
 
