@@ -37,8 +37,7 @@ def remedies(here: Frame, row: Trace, over: Context | None) -> None:
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
     largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
     if largest:
-        text = here.text("workshop.largest_lift", lift=_worth(here, largest))
-        st.markdown(f"{text} {escape_markdown(largest.action)}")
+        st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
     if plans:
         st.table(plan_table(here, plans), border="horizontal", hide_index=True)
     else:
