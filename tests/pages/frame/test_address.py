@@ -12,6 +12,7 @@ import streamlit as st
 from pages.frame import address
 
 address.arrive()
+address.speak({"column_3": "业务"})
 address.take("colour", "colour", lambda values: values[0] if values[0] in ("red", "blue") else None)
 st.session_state.setdefault("colour", "red")
 st.selectbox("Colour", ["red", "blue"], key="colour")
@@ -52,6 +53,9 @@ def test_a_link_is_taken_over() -> None:
     app = page(colour="blue", size="l")
     assert app.selectbox(key="colour").value == "blue"
     assert app.query_params == {"colour": "blue", "size": "l"} and not notes(app)
+    spoken = page(size="column_3")
+    assert spoken.query_params["size"] == "业务", "a code that says nothing is written by its label"
+    assert "column_3" not in spoken.text[0].value
 
 
 def test_a_link_speaks_once() -> None:

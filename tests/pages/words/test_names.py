@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from data_access.columns import cut_meant
 from data_access.model_file import parse_model
 from data_access.taxonomy import load_taxonomy
 from pages.words.catalogue import LANGUAGES, Catalogue
@@ -70,3 +71,24 @@ def test_names_of_dimensions_and_metrics() -> None:
 @pytest.mark.parametrize("table", [None, pd.DataFrame({"dimension": ["a"], "value": ["b"], "fr": ["c"]})])
 def test_without_labels(table: pd.DataFrame | None) -> None:
     assert labels_of(table, "en") == {}
+
+
+def test_a_name_that_says_nothing_is_spoken_by_its_label() -> None:
+    """Columns in Chinese have no names of their own in a model: a link says what they are called."""
+    model = parse_model(
+        """
+table = "calls"
+score = { column = "分数", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }
+[dimensions]
+column_3 = { column = "业务 大类", labels = { en = "业务 大类", "zh-CN" = "业务 大类" } }
+column_4 = { column = "渠道", labels = { en = "渠道", "zh-CN" = "渠道" } }
+column_5 = { column = "渠道 (2)", labels = { en = "渠道", "zh-CN" = "渠道" } }
+column_6 = { column = "按", labels = { en = "by", "zh-CN" = "by" } }
+team = { column = "班组", labels = { en = "Team", "zh-CN" = "班组" } }
+choices_1 = { column = "问题", split = "|", labels = { en = "问题", "zh-CN" = "问题" } }
+"""
+    )
+    spoken = Names(model, load_taxonomy(), Catalogue.load("zh-CN"), {}).spoken
+    assert spoken == {"column_3": "业务大类", "choices_1": "问题"}, "none that means two, or what a page means itself"
+    assert all(cut_meant(model, label) == name for name, label in spoken.items())
+    assert cut_meant(model, "业务 大类") == "column_3", "as it stands in the file"
