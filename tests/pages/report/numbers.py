@@ -14,6 +14,9 @@ import openpyxl
 import pandas as pd
 
 from analysis.__main__ import main
+from data_access.labels import Labels
+from data_access.metric_kinds import Rate
+from data_access.metrics import Metric
 from pages.words.catalogue import Catalogue
 from pages.words.columns import TEXT, Column
 from pages.words.format import spaced
@@ -21,6 +24,7 @@ from pages.words.methods import presentation_of
 from tests.pages.conftest import MODEL
 
 EN = Catalogue.load("en")
+OF_CONTACTS = EN.about(Metric("resolved", "resolved", Labels("resolved"), Rate()))
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
 SEPTEMBER = {"baseline-from": "2026-09-01", "baseline-to": "2026-10-01"}
 TOTAL = {  # the statistic under each column of a table that closes with a total
@@ -45,10 +49,16 @@ def columns(method: str, found: pd.DataFrame) -> dict[str, Column]:
     """Titles of a table's columns and what they hold."""
     known = {}
     for column in presentation_of(method).columns:
-        key = f"columns.{method}.{column.name}"
-        title = spaced(EN.text(key if EN.has(key) else f"column.{column.name}"))
-        known |= {shown: column for shown in found.columns if shown == title or shown.startswith(f"{title}, ")}
+        for title in _titles(method, column.name):
+            known |= {shown: column for shown in found.columns if shown == title or shown.startswith(f"{title}, ")}
     return known
+
+
+def _titles(method: str, name: str) -> set[str]:
+    """What a column of a table is called, whatever is counted in it."""
+    own = f"columns.{method}.{name}"
+    keys = {own if EN.has(own) else f"column.{name}", f"columns.rate.{name}", f"columns.raw.{name}"}
+    return {spaced(words.text(key)) for words in (EN, OF_CONTACTS) for key in keys if words.has(key)}
 
 
 def same(one: Any, other: Any) -> bool:

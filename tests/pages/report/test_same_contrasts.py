@@ -18,7 +18,7 @@ from pages.words.columns import TEXT, Column
 from pages.words.format import spaced
 from pages.words.methods import presentation_of
 from tests.pages.conftest import Downloads, OpenPage
-from tests.pages.report.numbers import EN, OCTOBER, asked, compare, first_sheet, same
+from tests.pages.report.numbers import EN, OCTOBER, OF_CONTACTS, asked, compare, first_sheet, same
 
 DRAWN = ("ranks", "fair", "pairs", "league", "months", "checks", "alternatives")  # in this order on the page
 CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]] = {
@@ -54,20 +54,20 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]
 
 
 PARTS = presentation_of("contrast").parts
-RAW = {EN.text("columns.raw.score"): EN.text("column.score")}
 
 
 def table_agrees(found: pd.DataFrame, rows: Sequence[Mapping[str, Any]], *, percent: bool) -> set[str]:
-    """The table itself; a measure on a scale of its own has titles of its own."""
-    return compare(found.rename(columns=RAW), rows, "contrast", percent=percent)
+    """The table itself."""
+    return compare(found, rows, "contrast", percent=percent)
 
 
 def named(part: str, found: pd.DataFrame, unit: Unit) -> dict[str, Column]:
     """Titles of a part's numeric columns and what they hold."""
     known = {}
     for column in PARTS[part]:
-        title = spaced(further_tables.header(column, SimpleNamespace(unit=unit, method="contrast"), EN))  # type: ignore[arg-type]
-        for shown in (title, title.removesuffix(", %")):
+        of = SimpleNamespace(unit=unit, method="contrast")
+        titles = [spaced(further_tables.header(column, of, words)) for words in (EN, OF_CONTACTS)]  # type: ignore[arg-type]
+        for shown in (*titles, *(title.removesuffix(", %") for title in titles)):
             if column.spec != TEXT and shown in found.columns:
                 known[shown] = column
     return known

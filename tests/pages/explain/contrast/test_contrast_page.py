@@ -172,7 +172,7 @@ def badge(app: AppTest) -> str:
 def test_a_driver_stands_in_for_the_metric(open_page: OpenPage) -> None:
     app = open_page("contrast", lang="en", depth="intermediate", ask="groups", by="business", measure="wait",
                     **OCTOBER)  # fmt: skip
-    assert "Wait in the queue, mean, in seconds" in app.caption[0].value
+    assert "Wait in the queue · mean, in seconds" in app.caption[0].value
     assert not re.search(r"\d points|\d pp", seen(app))
     assert app.query_params["metric"] == "score" and app.query_params["measure"] == "wait"
 
