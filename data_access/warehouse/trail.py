@@ -26,7 +26,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import cells, scoped
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialects import Expression
+from data_access.warehouse.dialects import Expression, by_place
 from data_access.warehouse.expressions import among
 from data_access.warehouse.extent import moment_of
 from data_access.warehouse.rows import masked, without_contacts
@@ -35,6 +35,7 @@ PAGE = 100  # contacts on one page at most
 MOST_IDS = 500  # contacts named at once
 MOST_AROUND = 2_000  # contacts of their customers
 LONGEST = 2_000  # letters of a comment
+SORTED = (sa.String, sa.Integer, sa.Numeric, sa.Float, sa.Date, sa.DateTime, sa.Boolean)  # by every engine
 PERSONS: Mapping[str, str] = {"customer": "c", "agent": "a"}  # what their codes begin with
 
 
@@ -100,7 +101,8 @@ def beside(contacts: Contacts, role: str, ids: Sequence[str]) -> pd.DataFrame | 
     key = table.c[keys[0]]
     columns = [key.label("contact"), *(c for c in table.c if c is not key and c.name != "contact")]
     query = sa.select(*columns).where(among(key, _few(ids)), *scoped.beside(contacts, table))
-    rows = contacts.connection.run(query.limit(MOST_AROUND)).rows
+    order = [place for place, c in zip(by_place(len(columns)), columns, strict=True) if isinstance(c.type, SORTED)]
+    rows = contacts.connection.run(query.order_by(*order).limit(MOST_AROUND)).rows
     return rows.assign(contact=pd.Series([cells.text_of(v) for v in rows["contact"]], index=rows.index, dtype=object))
 
 
