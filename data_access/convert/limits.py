@@ -34,19 +34,24 @@ class Allowed:
         return 3 * self.processor_s
 
     @property
+    def reserved(self) -> int:
+        """Bytes of memory that may be asked for; not all of them are ever used."""
+        return self.memory + 3 * GB
+
+    @property
     def database_memory(self) -> int:
-        """The database's part of the memory; beyond it works on disk."""
-        return self.memory // 2
+        """What the database may ask for before it works on disk."""
+        return max(2 * GB, 2 * self.memory // 3)
 
 
 def allowed(size: int) -> Allowed:
     """What a file of so many bytes may take.
 
-    >>> allowed(0) == Allowed(memory=GB, disk=2 * GB, processor_s=60), allowed(1 << 40).memory // GB
+    >>> allowed(0) == Allowed(memory=900 * MB, disk=2 * GB, processor_s=60), allowed(1 << 40).memory // GB
     (True, 6)
     """
     return Allowed(
-        memory=min(GB + 30 * size, 6 * GB),
+        memory=min(900 * MB + 30 * size, 6 * GB),
         disk=min(2 * GB + 20 * size, 40 * GB),
         processor_s=min(60 + 4 * size // MB, 3600),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-from data_access.convert.limits import MOST_CELLS, MOST_COLUMNS, Refused
+from data_access.convert.limits import BLANKS_A_CELL, FEW_CELLS, MOST_CELLS, MOST_COLUMNS, Refused
 from data_access.convert.plain import text, write
 from data_access.convert.workbook_xml import SheetFacts, facts_of
 
@@ -47,7 +47,7 @@ def _sheet(
     left = sheet.start[1] if sheet.start else 0
     merged = [] if sheet.merged_cell_ranges is None else list(sheet.merged_cell_ranges)
     found = known.get(about.name, SheetFacts())
-    _check_size(about.name, sheet)
+    _check_size(sheet, found.cells)
     rows = write(folder / file, _filled(sheet.iter_rows(), merged, left, sheet.width)) if sheet.width else 0
     return {
         "name": about.name,
@@ -65,10 +65,12 @@ def _sheet(
     }
 
 
-def _check_size(name: str, sheet: calamine.CalamineSheet) -> None:
+def _check_size(sheet: calamine.CalamineSheet, cells: int | None) -> None:
+    """`cells`: so many say something, where that is known; the area around them may not be much larger."""
     if sheet.width > MOST_COLUMNS:
         raise Refused("file.too_wide", n=sheet.width, most=MOST_COLUMNS)
-    if sheet.width * sheet.total_height > MOST_CELLS:
+    area = sheet.width * sheet.total_height
+    if area > MOST_CELLS or (cells is not None and area > max(FEW_CELLS, BLANKS_A_CELL * cells)):
         raise Refused("file.too_much")
 
 

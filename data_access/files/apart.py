@@ -12,15 +12,16 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import data_access
-from data_access.convert.limits import allowed
+from data_access.convert.limits import Allowed, allowed
 from data_access.files.delimiter import DELIMITERS
 from data_access.files.loading import Source, run_loading
 from data_access.files.sniff import Kind
@@ -28,6 +29,7 @@ from data_access.statement import BadInput
 
 ROOT = Path(data_access.__file__).resolve().parents[1]
 FACTS = "facts.json"
+LOOK_S = 0.05
 SMALL_BYTES, FEW_COLUMNS, LOOKED_AT = 1 << 20, 200, 200
 Progress = Callable[[float], None]
 
@@ -58,17 +60,18 @@ def _apart(source: Source, folder: Path, progress: Progress) -> dict[str, Any]:
     limits = allowed(source.path.stat().st_size)
     request = {**asdict(source), "path": str(source.path.absolute()), "folder": str(folder.absolute())}
     paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    with _started(json.dumps(request), {**os.environ, "PYTHONPATH": paths}, limits.wait_s) as process:
+    with _started(json.dumps(request), {**os.environ, "PYTHONPATH": paths}, limits) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            progress(float(line))
+            with suppress(ValueError):  # a library that prints says nothing of the progress
+                progress(float(line))
         process.wait()
     return _facts(folder / FACTS, source.path.name, killed=process.returncode < 0)
 
 
 @contextmanager
-def _started(request: str, environ: dict[str, str], wait_s: int) -> Iterator[subprocess.Popen[str]]:
-    """The process, ended when it takes too long or whoever waits for it does no more."""
+def _started(request: str, environ: dict[str, str], limits: Allowed) -> Iterator[subprocess.Popen[str]]:
+    """The process, ended when it takes too much or whoever waits for it does no more."""
     command = [sys.executable, "-m", "data_access.files.loader", request]
     process = subprocess.Popen(
         command,
@@ -78,15 +81,31 @@ def _started(request: str, environ: dict[str, str], wait_s: int) -> Iterator[sub
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    timer = threading.Timer(wait_s, process.kill)
-    timer.daemon = True
-    timer.start()
+    done = threading.Event()
+    threading.Thread(target=_watch, args=(process, limits, done), daemon=True).start()
     with process:
         try:
             yield process
         finally:
-            timer.cancel()
+            done.set()
             process.kill()
+
+
+def _watch(process: subprocess.Popen[str], limits: Allowed, done: threading.Event) -> None:
+    """End a process that waits too long or holds too much: what it may reserve is no measure of what it takes."""
+    end = time.monotonic() + limits.wait_s
+    while not done.wait(LOOK_S):
+        if time.monotonic() > end or _held(process.pid) > limits.memory:
+            process.kill()
+            return
+
+
+def _held(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _facts(place: Path, name: str, *, killed: bool) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import duckdb
 
-from data_access.convert.limits import LONGEST_LOOKED_AT
 from data_access.files import dates
 from data_access.files.across import with_day_order, with_decimal_mark
 from data_access.files.amounts import amounts
+from data_access.files.commonest import commonest, commonest_of_all
 from data_access.files.durations import duration_form
 from data_access.files.forms import Form
 from data_access.files.names import is_score_name
@@ -27,7 +27,6 @@ from data_access.files.units import unit_of
 # words that mean "nothing" among numbers and dates but may be an answer of their own elsewhere
 BLANK_AMONG_NUMBERS = ("-", "--", "—", "/", "na", "none", "无", "空", ".", "?", "未知")
 SAMPLE_ROWS = 20_000
-SAMPLE_VALUES = 2_000
 ENOUGH = 0.9
 ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
@@ -56,10 +55,11 @@ def read_columns(
     rows = _count(db, f"SELECT count(*) FROM {table}")
     step = max(rows // SAMPLE_ROWS, 1)
     readings = []
+    known = commonest_of_all(db, table, [f"c{i}" for i, kind in enumerate(types) if kind == "VARCHAR"], step)
     for i, ((name, label), kind) in enumerate(zip(names, types, strict=True)):
         plain = Reading(f"c{i}", name, "text", f"c{i}", title=f"{name} {label}".rstrip())
         if kind == "VARCHAR":
-            readings.append(_guess(db, table, plain, step, doubts))
+            readings.append(_guess(db, table, plain, known.pop(plain.source), step, doubts))
         else:
             readings.append(_moments(db, table, _native(plain, kind), kind, step))
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
@@ -89,17 +89,18 @@ def _moments(db: duckdb.DuckDBPyConnection, table: str, native: Reading, kind: s
     if kind not in (*NUMBERS, "UBIGINT", "FLOAT") or not tells_moments(native.title):
         return native
     text = f"{native.source}::DECIMAL(38, 9)::VARCHAR"
-    form = serial_form(native.title, _commonest(db, table, text, step), text)
+    form = serial_form(native.title, commonest(db, table, text, step), text)
     return replace(_as(native, form, ()), blanks=()) if form else native
 
 
-def _guess(db: duckdb.DuckDBPyConnection, table: str, text: Reading, step: int, doubts: Notes) -> Reading:
-    """The narrowest type that a sample allows."""
+def _guess(
+    db: duckdb.DuckDBPyConnection, table: str, text: Reading, found: dict[str, int], step: int, doubts: Notes
+) -> Reading:
+    """The narrowest type that a sample allows; `found` are the commonest cells."""
     source, title = text.source, text.title
-    found = _commonest(db, table, source, step)
     if any(value != value.strip(SPACES) for value in found):
         db.execute(f"UPDATE {table} SET {source} = nullif(trim({source}, '{SPACES}'), '')")
-        found = _commonest(db, table, source, step)
+        found = commonest(db, table, source, step)
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
     values = {v: n for v, n in found.items() if v.lower() not in wide}
     if not values:
@@ -123,7 +124,7 @@ def _of_amounts(
     share = number.share if number else 0.0
     rated = rating_form(text.title, values, text.source) if share < 1 else None
     if rated is not None and step > 1:  # every word counts, also one that the sample does not hold
-        everything = _commonest(db, table, text.source, 1)
+        everything = commonest(db, table, text.source, 1)
         rated = rating_form(text.title, {v: n for v, n in everything.items() if v.lower() not in wide}, text.source)
     if rated is not None and rated.share > share:
         return _as(text, rated, wide)
@@ -148,16 +149,6 @@ def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
         offered=form.offered,
         told=form.told,
     )
-
-
-def _commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
-    """Values of every step-th row with their counts, commonest first; long ones cut before any pattern sees them."""
-    query = (
-        f"SELECT left({source}, {LONGEST_LOOKED_AT}), count(*) FROM {table} "
-        f"WHERE rowid % {step} = 0 AND {source} IS NOT NULL "
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SAMPLE_VALUES}"
-    )
-    return {str(value): int(n) for value, n in db.execute(query).fetchall()}
 
 
 def _measured(

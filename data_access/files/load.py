@@ -28,7 +28,6 @@ from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions
 from data_access.files.sniff import NAMED, Kind, kind_of
 from data_access.semantics import near
 from data_access.statement import BadInput, Statement
-from data_access.warehouse.dialects.duckdb import to_read
 
 Progress = Callable[[float], None]
 VERSION = 9  # goes up when the same file would be read differently
@@ -187,6 +186,8 @@ def _chosen(tables: Sequence[str], table: str | None, file: str) -> str:
 
 @contextmanager
 def _within_time(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    from data_access.warehouse.dialects.duckdb import to_read  # with all of SQLAlchemy: no other kind needs it
+
     with to_read(path) as db:
         timer = threading.Timer(GIVEN_S, db.interrupt)
         timer.daemon = True

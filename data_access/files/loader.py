@@ -41,7 +41,7 @@ def _keep_within(limits: Allowed) -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.reserved, limits.reserved))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.processor_s, limits.processor_s))
 
 

@@ -34,6 +34,8 @@ WITHOUT = {  # options that have no meaning for a kind
     Kind.SPSS: (*OF_TEXT, "header"),
     Kind.PARQUET: (*OF_TEXT, "header", "skip_last"),
 }
+SMALL_BYTES, SMALL_BLOCK, LARGE_BLOCK = 16 << 20, "16384", "262144"  # each column takes a block, however few its rows
+Config = dict[str, str | bool | int | float | list[str]]
 PART_OF_FORMAT = (0, 0)  # the header's rows where names are no row of the file
 
 
@@ -67,7 +69,8 @@ class Loading:
     def __init__(self, source: Source, folder: Path, progress: Callable[[float], None]) -> None:
         self._path, self._kind, self._table, self._name = source.path, source.kind, source.table, source.path.name
         self._options, self._folder, self._progress = source.options, folder, progress
-        self._limits = allowed(source.path.stat().st_size)
+        self._size = source.path.stat().st_size
+        self._limits = allowed(self._size)
         self._report, self._doubts = Notes(), Notes()
         self._staged, self._account = Staged([], []), Account(source.kind.value, None, 1)
 
@@ -79,7 +82,8 @@ class Loading:
         expected = NAMED.get(self._path.suffix.lower())
         if expected not in (None, self._kind):
             self._doubts.tell("file.other_kind", name=self._name, kind=self._kind.value)
-        with duckdb.connect(str(self._folder / "new.duckdb")) as db:
+        config: Config = {"default_block_size": SMALL_BLOCK if self._size < SMALL_BYTES else LARGE_BLOCK}
+        with duckdb.connect(str(self._folder / "new.duckdb"), config=config) as db:
             self._close_off(db)
             self._stage(db)
             self._progress(0.5)
@@ -105,7 +109,7 @@ class Loading:
     def _close_off(self, db: duckdb.DuckDBPyConnection) -> None:
         """Whatever the file makes DuckDB do, it reads this file and what was made of it, and nothing else."""
         path, folder = (str(place).replace("'", "''") for place in (self._path, self._folder))
-        db.execute(f"SET TimeZone = 'UTC'; SET allowed_paths = ['{path}']")
+        db.execute(f"SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET allowed_paths = ['{path}']")
         db.execute(f"SET memory_limit = '{self._limits.database_memory}B'")
         db.execute(f"SET max_temp_directory_size = '{self._limits.disk}B'")
         db.execute(f"SET allowed_directories = ['{folder}']; SET enable_external_access = false")

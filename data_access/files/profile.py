@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
+from data_access.files.commonest import AT_ONCE, FEW_ROWS, ranked
 from data_access.files.doubles import Double, doubles
 from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
@@ -140,7 +142,10 @@ class _Profiler:
     def profile(self) -> TableProfile:
         names = list(self._holds)
         batches = [self._measured(names[i : i + BATCH]) for i in range(0, len(names), BATCH)]
-        columns = tuple(self._column(name, *found) for _, batch in batches for name, found in batch.items())
+        values = self._values(names)
+        columns = tuple(
+            self._column(name, values[name], *found) for _, batch in batches for name, found in batch.items()
+        )
         times = [c.name for c in columns if c.holds is Holds.TIME]
         people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
         return TableProfile(
@@ -190,20 +195,38 @@ class _Profiler:
             for i, name in enumerate(names)
         }
 
-    def _column(self, name: str, distinct: int, least: str, most: str) -> ColumnProfile:
-        column = self._sampled([name]).c[name]
-        said: sa.ColumnElement[str] = sa.cast(column, sa.String)
-        if self._holds[name] is Holds.TEXT:
-            said = sa.func.substr(said, 1, LONGEST_LOOKED_AT)
-        text = said.label("value")
+    def _values(self, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """The commonest values of each column; a short table is fetched, with few statements."""
+        if self._rows > FEW_ROWS:
+            return {name: self._commonest(name) for name in names}
+        found: dict[str, dict[str, int]] = {}
+        step = max(AT_ONCE // max(self._rows, 1), 1)
+        for batch in (names[i : i + step] for i in range(0, len(names), step)):
+            sample = self._sampled(batch)
+            rows = self._connection.execute(sa.select(*(self._text(sample, name) for name in batch))).all()
+            for place, name in enumerate(batch):
+                found[name] = ranked(Counter(row[place] for row in rows), COMMONEST)
+        return found
+
+    def _text(self, sample: sa.Subquery, name: str) -> sa.ColumnElement[str]:
+        """A column as text, cut where it is long."""
+        said: sa.ColumnElement[str] = sa.cast(sample.c[name], sa.String)
+        return sa.func.substr(said, 1, LONGEST_LOOKED_AT) if self._holds[name] is Holds.TEXT else said
+
+    def _commonest(self, name: str) -> dict[str, int]:
+        sample = self._sampled([name])
+        text = self._text(sample, name).label("value")
         query = (
             sa.select(text, sa.func.count().label("n"))
-            .where(column.is_not(None))
+            .where(sample.c[name].is_not(None))
             .group_by(text)
             .order_by(sa.desc("n"), text)
             .limit(COMMONEST)
         )
-        values = tuple((str(value), int(n)) for value, n in self._connection.execute(query) if str(value).strip())
+        return {str(value): int(n) for value, n in self._connection.execute(query)}
+
+    def _column(self, name: str, counts: dict[str, int], distinct: int, least: str, most: str) -> ColumnProfile:
+        values = tuple((str(value), n) for value, n in counts.items() if str(value).strip())
         filled = int(self._filled[name])
         missing = self._rows - filled
         return ColumnProfile(name, self._holds[name], filled, missing, distinct, values, least=least, most=most)

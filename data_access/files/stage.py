@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -130,12 +131,13 @@ def _read(db: duckdb.DuckDBPyConnection, table: str, text: PlainText, width: int
 
 def _last(db: duckdb.DuckDBPyConnection, table: str, width: int) -> list[tuple[int, list[str]]]:
     """The last rows that say something, with their rowids."""
-    query = (
-        f"SELECT rowid, * FROM {table} WHERE rowid > (SELECT max(rowid) FROM {table}) - 1000 "
+    asked = (
+        f"SELECT rowid FROM {table} WHERE rowid > (SELECT max(rowid) FROM {table}) - 1000 "
         f"AND NOT ({_all_blank(width)}) ORDER BY rowid DESC LIMIT {2 * MOST_FOOTERS}"
     )
-    found = db.execute(query).fetchall()
-    return [(int(row[0]), [cell or "" for cell in row[1:]]) for row in reversed(found)]
+    places = ", ".join(str(row[0]) for row in db.execute(asked).fetchall())
+    found = db.execute(f"SELECT rowid, * FROM {table} WHERE rowid IN ({places})").fetchall() if places else []
+    return [(int(row[0]), [cell or "" for cell in row[1:]]) for row in sorted(found, key=itemgetter(0))]
 
 
 def _stacked(db: duckdb.DuckDBPyConnection, tables: Sequence[Found], parts: Sequence[Staged]) -> Staged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 import duckdb
 
@@ -66,8 +67,9 @@ def _lacking(db: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> Sums:
         f"(length(c{i}) <= {LONGEST} AND regexp_matches(c{i}, '{SUMS.pattern}', 'i'))"
         for i in range(min(len(columns), LOOKED_AT))
     )
-    query = f"SELECT rowid, {cells} FROM staged WHERE ({' OR '.join(lacks)}) AND ({called}) ORDER BY rowid"
-    return [(int(row[0]), ["" if c is None else c for c in row[1:]]) for row in db.execute(query).fetchall()]
+    query = f"SELECT rowid, {cells} FROM staged WHERE ({' OR '.join(lacks)}) AND ({called})"
+    found = sorted(db.execute(query).fetchall(), key=itemgetter(0))  # not by the database, which sorts whole rows
+    return [(int(row[0]), ["" if c is None else c for c in row[1:]]) for row in found]
 
 
 def _named(record: Sequence[str]) -> list[int]:
