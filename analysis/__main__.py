@@ -27,6 +27,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from data_access.arguments import as_text
 from data_access.passwords import hidden
 from data_access.statement import Problem, Unreachable
 from pages.words.catalogue import LANGUAGES, Catalogue
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one analysis and print its answer; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
-    asked = _parser().parse_args(arguments)
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    asked = _parser().parse_args(as_text(arguments))
     from analysis.command import answer  # slow to import: only who asks something waits
 
     words = Catalogue.load(asked.lang)

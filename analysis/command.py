@@ -74,7 +74,12 @@ def _opened(asked: argparse.Namespace) -> Warehouse:
         return open_source(asked.source, cache=cache, model=asked.model, limits=limits)
     from sample_data.make import ensure
 
-    return open_source(f"duckdb:///{ensure()}", cache=cache, model=asked.model or SAMPLE_MODEL, limits=limits)
+    try:
+        sample = ensure()
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise BadInput("file.no_cache", path=str(settings.data_folder), detail=detail) from error
+    return open_source(f"duckdb:///{sample}", cache=cache, model=asked.model or SAMPLE_MODEL, limits=limits)
 
 
 def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:

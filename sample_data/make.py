@@ -51,8 +51,8 @@ def build(
         raise ValueError(f"a sample needs at least 1,000 contacts, not {contacts}")
     planted, tell = Planted.without(without), progress or (lambda share, step: None)
     path = folder / f"{STEM}{fingerprint(without=without, contacts=contacts, seed=seed)}.duckdb"
+    folder.mkdir(parents=True, exist_ok=True)  # first, so that nobody waits for what cannot be written
     frames, facts = _generate(planted, contacts, seed, tell)
-    folder.mkdir(parents=True, exist_ok=True)
     tell(0.5, "store")
     made = path.with_suffix(f".{os.getpid()}.tmp")
     try:

@@ -14,7 +14,7 @@ import duckdb
 from data_access.files import dates
 from data_access.files.across import with_day_order, with_decimal_mark
 from data_access.files.amounts import amounts
-from data_access.files.commonest import commonest, commonest_of_all
+from data_access.files.commonest import commonest, commonest_of_all, distinct_cells
 from data_access.files.durations import duration_form
 from data_access.files.forms import Form
 from data_access.files.names import is_score_name
@@ -156,23 +156,24 @@ def _measured(
 ) -> list[tuple[Reading, tuple[int, ...]]]:
     """Counts over every row, some columns in one pass: each that is counted takes memory of its own."""
     found: list[tuple[Reading, tuple[int, ...]]] = []
+    distinct = distinct_cells(db, table, [r.source for r in readings if r.blanks], rows)
     for start in range(0, len(readings), BATCH):
         batch = readings[start : start + BATCH]
-        parts = ", ".join(part for r in batch for part in _counts(r, rows))
+        parts = ", ".join(part for r in batch for part in _counts(r, rows, distinct.get(r.source)))
         row = db.execute(f"SELECT {parts} FROM {table}").fetchone()
         assert row is not None
         found += [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(batch)]
     return found
 
 
-def _counts(r: Reading, rows: int) -> list[str]:
+def _counts(r: Reading, rows: int, known: int | None) -> list[str]:
     """SQL of what is counted of a column: cells, values, words for blank, fractions, clocks, different cells."""
     value = r.expression
     words = f"count_if({r.is_blank_word})" if r.blanks else "0"
     whole = f"count_if({value} <> floor({value}) OR abs({value}) > 9e15)" if r.kind == "number" else "0"
     clock = f"count_if({value}::TIME <> TIME '00:00:00')" if r.kind == "time" else "1"
     distinct = f"approx_count_distinct({r.source})" if rows > MANY_ROWS else f"count(DISTINCT {r.source})"
-    return [f"count({r.source})", f"count({value})", words, whole, clock, distinct]
+    return [f"count({r.source})", f"count({value})", words, whole, clock, distinct if known is None else str(known)]
 
 
 def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading:

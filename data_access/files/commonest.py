@@ -34,6 +34,22 @@ def commonest_of_all(
     return dict(_counted(db, table, sources, step, max(AT_ONCE // max(rows, 1), 1)))
 
 
+def distinct_cells(db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], rows: int) -> dict[str, int]:
+    """How many different cells each column of text has, blanks not counted; nothing for a long table.
+
+    The database would make a table of its own for each column.
+    """
+    found: dict[str, int] = {}
+    columns = max(AT_ONCE // max(rows, 1), 1)
+    for start in range(0, len(sources) if rows <= FEW_ROWS else 0, columns):
+        batch = sources[start : start + columns]
+        cells = db.execute(f"SELECT {', '.join(batch)} FROM {table}").fetchall()
+        found |= {
+            source: len({*values} - {None}) for source, values in zip(batch, zip(*cells, strict=True), strict=True)
+        }
+    return found
+
+
 def _counted(
     db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], step: int, columns: int
 ) -> Iterator[tuple[str, dict[str, int]]]:

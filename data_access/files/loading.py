@@ -26,6 +26,7 @@ from data_access.files.unpack import unpacked
 from data_access.statement import BadInput, Statement
 
 SHOWN_CELLS, SHOWN_ROWS = 20, 8
+AT_ONCE = 100  # columns of one statement
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
 OF_TEXT = ("encoding", "delimiter")
 WITHOUT = {  # options that have no meaning for a kind
@@ -233,7 +234,7 @@ class Loading:
                 )
         columns = ", ".join(f"{_final(r)} AS {quoted(r.name)}" for r in readings)
         time = time_column(readings)
-        order = f"ORDER BY {time.expression}, rowid" if time else "ORDER BY rowid"
+        order = f"ORDER BY {time.expression}, rowid" if time else ""  # else as they lie
         db.execute(f"CREATE TABLE {quoted(self._table)} AS SELECT {columns} FROM staged {order}")
         top = _first_rows(db, readings)
         db.execute("DROP TABLE staged")
@@ -271,9 +272,15 @@ def _described(
 
 
 def _first_rows(db: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> list[tuple[str | None, ...]]:
-    """The first rows in the order of the file, as they were read."""
-    columns = ", ".join(f"CAST({r.expression} AS VARCHAR)" for r in readings)
-    return db.execute(f"SELECT {columns} FROM staged ORDER BY rowid LIMIT {SHOWN_ROWS}").fetchall()
+    """The first rows in the order of the file, as they were read; some columns at a time, which is planned sooner."""
+    first = db.execute(f"SELECT rowid FROM staged ORDER BY rowid LIMIT {SHOWN_ROWS}").fetchall()
+    places = ", ".join(str(row[0]) for row in first)
+    rows: dict[int, list[str | None]] = {row[0]: [] for row in first}
+    for start in range(0, len(readings), AT_ONCE):
+        columns = ", ".join(f"CAST({r.expression} AS VARCHAR)" for r in readings[start : start + AT_ONCE])
+        for rowid, *cells in db.execute(f"SELECT rowid, {columns} FROM staged WHERE rowid IN ({places})").fetchall():
+            rows[rowid] += cells
+    return [tuple(cells) for cells in rows.values()]
 
 
 def time_column(readings: Sequence[Reading]) -> Reading | None:
