@@ -31,7 +31,7 @@ class Allowed:
     @property
     def wait_s(self) -> int:
         """Beside others that keep the processors busy."""
-        return 3 * self.processor_s
+        return 5 * self.processor_s
 
     @property
     def reserved(self) -> int:

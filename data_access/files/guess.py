@@ -23,6 +23,7 @@ MOST_AGENTS, CONTACTS_OF_AN_AGENT = 5_000, 2
 LONGEST_SPAN, HALF = 10, 0.5  # years of contacts in one file; of the rows
 SURELY_A_TIME = 4  # ranks of names below this one say what happened then
 CUSTOMERS_WORDS = re.compile(rf"{OWN_WORDS.pattern}|remark|feedback|用户描述|客户描述|备注|反馈", re.I)
+ACCOUNTS = re.compile(r"(\b|_)account|账号|账户", re.I)  # of a customer, even where each is there once
 RECORDINGS = re.compile(r"record(ing)?(\b|_)|录音|audio|voice.?file", re.I)
 STAFF = (Part.AGENT, Part.PERSONAL, Part.IGNORED, Part.DIMENSION)
 SHOWN = (Part.AGENT, Part.COMMENT)  # parts of which a person may want to know what they give away
@@ -151,7 +152,7 @@ def _contact_id(profile: TableProfile) -> ColumnProfile | None:
 
 
 def _is_named_id(c: ColumnProfile) -> bool:
-    named = names.is_row_id(c.name) or names.is_id_name(c.name)
+    named = names.is_row_id(c.name) or (names.is_id_name(c.name) and not ACCOUNTS.search(c.name))
     return named and not c.is_time and personal(c) in (None, Sensitive.PERSON_ID)
 
 

@@ -80,6 +80,7 @@ PLACE = re.compile(
     r".{2,}(路|街|道|巷|弄|胡同|小区|村|大厦|号院).{0,12}\d+(号|室|栋|单元|幢|楼).{0,20}"
     r"|\d{1,5} ([A-Z][\w.'-]+ ){1,4}(St|Street|Ave|Avenue|Road|Rd|Lane|Ln|Blvd|Boulevard|Drive|Dr|Court|Ct)\b.{0,60}"
 )
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I)  # of the United Kingdom: a few houses each
 TEXT_WORDS = re.compile(
     r"remark|comment|description|feedback|verbatim|note|message|suggestion|备注|描述|意见|建议|评语|留言|内容|说明",
     re.I,
@@ -155,7 +156,9 @@ def _is_name(name: str, values: Sequence[str]) -> bool:
 
 def _is_address(name: str, values: Sequence[str]) -> bool:
     named = bool(ADDRESS.search(name)) and not NO_ADDRESS.search(name)
-    return _share(PLACE, values) >= MOST or (named and sum(map(_width, values)) > 8 * len(values))
+    if _share(PLACE, values) >= MOST or _share(POSTCODE, values) >= MOST:
+        return True
+    return named and sum(map(_width, values)) > 8 * len(values)
 
 
 def _is_free_text(name: str, values: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from data_access.convert.limits import MOST_COLUMNS
 from data_access.files.account import LeftOut, Why
 from data_access.files.cells import filled
 from data_access.files.find_table import MOST_FOOTERS, find_footers
+from data_access.files.forms import sql_text
 from data_access.files.options import Notes
 from data_access.files.read_text import UTF8, PlainText, recoded, rewritten
 from data_access.files.sheets import Found
@@ -62,8 +63,8 @@ def stage_parquet(db: duckdb.DuckDBPyConnection, path: Path, name: str) -> Stage
             raise BadInput("file.too_wide", name=name, n=len(header), most=MOST_COLUMNS)
         texts = [str(kind) == "VARCHAR" for kind in source.types]
         names = ", ".join(f"c{i}" for i in range(len(header)))
-        query = f"CREATE TEMP TABLE staged AS SELECT {_trimmed(texts)} FROM read_parquet($1) AS t({names})"
-        db.execute(query, [str(path)])
+        rows = f"read_parquet({sql_text(str(path))}) AS t({names})"
+        db.execute(f"CREATE TEMP TABLE staged AS SELECT {_trimmed(texts)} FROM {rows}")
     except duckdb.Error as error:
         raise BadInput("file.damaged", name=name) from error
     return Staged(header, [""] * len(header))
@@ -87,7 +88,7 @@ def _one(
         left = find_footers([cells for _, cells in last], body, asked)
         n = sum(one.n for one in left)
         if n:
-            db.execute(f"DELETE FROM {table} WHERE rowid >= $1", [last[-n][0]])
+            db.execute(f"DELETE FROM {table} WHERE rowid >= {last[-n][0]}")
     else:
         width = len(header.names)
         text, left = rewritten(
@@ -120,12 +121,12 @@ def _as_it_is(
 
 
 def _read(db: duckdb.DuckDBPyConnection, table: str, text: PlainText, width: int, skip: int) -> None:
-    columns = {f"c{i}": "VARCHAR" for i in range(width)}
+    columns, path = {f"c{i}": "VARCHAR" for i in range(width)}, sql_text(str(text.path))
     db.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_trimmed([True] * width)} FROM read_csv($1, "
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_trimmed([True] * width)} FROM read_csv({path}, "
         f"auto_detect = false, header = false, skip = {skip}, "
-        f"""delim = $2, quote = '"', escape = '"', columns = {columns}, max_line_size = 16777216)""",
-        [str(text.path), text.delimiter],
+        f"delim = {sql_text(text.delimiter)}, columns = {columns}, max_line_size = 16777216, "
+        """quote = '"', escape = '"')"""
     )
 
 
@@ -151,8 +152,8 @@ def _stacked(db: duckdb.DuckDBPyConnection, tables: Sequence[Found], parts: Sequ
     for number, (found, part) in enumerate(zip(tables, parts, strict=True)):
         places = {name.casefold(): i for i, name in reversed(list(enumerate(part.names)))}
         chosen = ", ".join(f"c{places[name.casefold()]}" for name in names)
-        title = found.sheet.name if found.sheet else ""
-        db.execute(f"INSERT INTO staged SELECT {chosen}, $1 FROM part_{number} ORDER BY rowid", [title])
+        title = sql_text(found.sheet.name if found.sheet else "")
+        db.execute(f"INSERT INTO staged SELECT {chosen}, {title} FROM part_{number} ORDER BY rowid")
         whole.starts.append((start, part.starts[0][1]))
         whole.left_out += part.left_out
         start = _count(db, "staged")
@@ -165,8 +166,8 @@ def _without_repeated(db: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     named = [(i, name) for i, name in enumerate(staged.names[:20]) if name]
     if len(named) < 2:
         return
-    alike = " AND ".join(f"c{i} = ${place}" for place, (i, _) in enumerate(named, start=1))
-    deleted = db.execute(f"DELETE FROM staged WHERE {alike}", [name for _, name in named]).fetchone()
+    alike = " AND ".join(f"c{i} = {sql_text(name)}" for i, name in named)
+    deleted = db.execute(f"DELETE FROM staged WHERE {alike}").fetchone()
     if deleted and deleted[0]:
         staged.left_out.append(LeftOut(Why.REPEATED, int(deleted[0])))
 

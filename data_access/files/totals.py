@@ -12,6 +12,7 @@ import duckdb
 from data_access.files.account import LeftOut, Why
 from data_access.files.cells import Column, columns_of
 from data_access.files.find_table import SUMS, SUMS_OF, shown
+from data_access.files.forms import sql_text
 from data_access.files.stage import Staged
 
 Sums = list[tuple[int, list[str]]]  # rowid and cells
@@ -92,7 +93,7 @@ def _only_sums(db: duckdb.DuckDBPyConnection, alike: Sums) -> Sums:
     words = Counter((i, cells[i]) for _, cells in alike for i in _named(cells))
     sums = set()
     for (i, word), n in words.items():
-        found = db.execute(f"SELECT count(*) FROM staged WHERE c{i} = $1", [word]).fetchone()
+        found = db.execute(f"SELECT count(*) FROM staged WHERE c{i} = {sql_text(word)}").fetchone()
         if found and n >= MOSTLY * found[0]:
             sums.add((i, word))
     return [(rowid, cells) for rowid, cells in alike if any((i, cells[i]) in sums for i in _named(cells))]
