@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import sys
+import tomllib
+from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import duckdb
@@ -10,9 +16,12 @@ import pytest
 
 from analysis.__main__ import main as analyse
 from data_access.__main__ import main as data_access
-from data_access.model_file import parse_model
+from data_access.files.options import options_from
+from data_access.model_file import model_of, parse_model
+from data_access.statement import BadInput
 from tests.data_access.files.hostile import MODELS
 from tests.data_access.files.hostile_parts import Draw, bad_header, lists, table
+from tests.data_access.test_model_file import FULL
 
 CSV = table(Draw(1), 200)
 AT = "at,team,score\n" + "".join(f"{{}}-0{i % 9 + 1}-11,{'ab'[i % 2]},{i % 5 + 1}\n" for i in range(60))
@@ -137,3 +146,29 @@ def test_models_that_are_none(said: Said, tmp_path: Path, good: str, name: str) 
     path.write_text(MODELS[name], "utf-8")
     code, _, err = said.analysis("overview", "--source", good, "--model", str(path))
     assert code == 2 and len(err) < 600
+
+
+def places(value: object, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where in a model something stands."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inside:
+        yield (*above, key)
+        yield from places(part, (*above, key))
+
+
+@pytest.mark.parametrize("wrong", [3, "x", [], [[1]], {"a": 1}, True, 10**400, math.nan])
+def test_a_wrong_value_anywhere_in_a_model(wrong: object) -> None:
+    """It is refused by its key, or means something: nothing else is raised."""
+    whole = tomllib.loads(FULL)
+    refused = 0
+    for *above, key in places(whole):
+        changed = copy.deepcopy(whole)
+        inside = reduce(getitem, above, changed)  # type: ignore[arg-type]
+        inside[key] = wrong
+        try:
+            model = model_of(changed)
+            assert hash((*model.dimensions.values(), *model.drivers.values(), *model.metrics.values()))
+            options_from(model.reading)
+        except BadInput:
+            refused += 1
+    assert refused > 30
