@@ -23,18 +23,12 @@ from data_access.files.sniff import NAMED, Kind
 from data_access.files.stage import Staged, stage, stage_parquet
 from data_access.files.totals import without_totals
 from data_access.files.unpack import unpacked
+from data_access.files.unused import unused_options
 from data_access.statement import BadInput, Statement
 
 SHOWN_CELLS, SHOWN_ROWS = 20, 8
 AT_ONCE = 100  # columns of one statement
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
-OF_TEXT = ("encoding", "delimiter")
-WITHOUT = {  # options that have no meaning for a kind
-    Kind.WORKBOOK: OF_TEXT,
-    Kind.JSON: (*OF_TEXT, "header"),
-    Kind.SPSS: (*OF_TEXT, "header"),
-    Kind.PARQUET: (*OF_TEXT, "header", "skip_last"),
-}
 SMALL_BYTES, SMALL_BLOCK, LARGE_BLOCK = 16 << 20, "16384", "262144"  # each column takes a block, however few its rows
 Config = dict[str, str | bool | int | float | list[str]]
 PART_OF_FORMAT = (0, 0)  # the header's rows where names are no row of the file
@@ -79,7 +73,8 @@ class Loading:
         """Build new.duckdb; returns all that LoadedFile needs beside the database."""
         if self._kind is Kind.PACKED:
             self._path, self._kind = unpacked(self._path, self._folder)
-        self._tell_unused()
+        for option in unused_options(self._options, self._kind):
+            self._doubts.tell("file.unused", option=option, kind=self._kind.value)
         expected = NAMED.get(self._path.suffix.lower())
         if expected not in (None, self._kind):
             self._doubts.tell("file.other_kind", name=self._name, kind=self._kind.value)
@@ -99,13 +94,6 @@ class Loading:
             self._tell_cells(db, readings)
             self._drop_repeated(db, readings, labels)
             return self._finish(db, readings, labels)
-
-    def _tell_unused(self) -> None:
-        """What was said of the reading and says nothing about a file of this kind."""
-        without = (*WITHOUT.get(self._kind, ()), *(() if self._kind is Kind.WORKBOOK else ("sheet",)))
-        for option in without:
-            if getattr(self._options, option) is not None:
-                self._doubts.tell("file.unused", option=option.replace("_", "-"), kind=self._kind.value)
 
     def _close_off(self, db: duckdb.DuckDBPyConnection) -> None:
         """Whatever the file makes DuckDB do, it reads this file and what was made of it, and nothing else."""
