@@ -67,8 +67,9 @@ def ranked(counts: Counter[str | None], most: int) -> dict[str, int]:
     >>> ranked(Counter(["b", "a", "c", "c", None]), 2)
     {'c': 2, 'a': 1}
     """
-    said = [(-n, value) for value, n in counts.items() if value is not None]
-    return {value: -n for n, value in sorted(said)[:most]}
+    said = sorted(value for value in counts if value is not None)
+    said.sort(key=counts.__getitem__, reverse=True)  # equals stay as they are
+    return {value: counts[value] for value in said[:most]}
 
 
 def _cut(source: str) -> str:

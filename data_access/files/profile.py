@@ -204,8 +204,8 @@ class _Profiler:
         for batch in (names[i : i + step] for i in range(0, len(names), step)):
             sample = self._sampled(batch)
             rows = self._connection.execute(sa.select(*(self._text(sample, name) for name in batch))).all()
-            for place, name in enumerate(batch):
-                found[name] = ranked(Counter(row[place] for row in rows), COMMONEST)
+            cells = zip(*rows, strict=True) if rows else [()] * len(batch)
+            found |= {name: ranked(Counter(values), COMMONEST) for name, values in zip(batch, cells, strict=True)}
         return found
 
     def _text(self, sample: sa.Subquery, name: str) -> sa.ColumnElement[str]:
