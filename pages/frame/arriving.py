@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Generic, TypeVar
 
 import streamlit as st
 
 from pages.frame.visitors import browser
 
+T = TypeVar("T")
 KEPT_S = 15 * 60
 MOST = 1000  # anybody may open links; the oldest are forgotten first
 
@@ -28,29 +30,31 @@ class Link:
 
 
 @dataclass
-class Waiting:
-    """The last link of each browser, for a while."""
+class Waiting(Generic[T]):
+    """The last thing of each, as the link of a browser, for a while."""
 
     clock: Callable[[], float] = time.monotonic
-    _links: dict[str, tuple[float, Link]] = field(default_factory=dict)
+    seconds: float = KEPT_S
+    most: int = MOST
+    _things: dict[str, tuple[float, T]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def keep(self, browser: str, link: Link) -> None:
+    def keep(self, whose: str, thing: T) -> None:
         with self._lock:
-            self._links.pop(browser, None)
-            self._links[browser] = self.clock(), link
-            while len(self._links) > MOST:
-                del self._links[next(iter(self._links))]
+            self._things.pop(whose, None)
+            self._things[whose] = self.clock(), thing
+            while len(self._things) > self.most:
+                del self._things[next(iter(self._things))]
 
-    def take(self, browser: str) -> Link | None:
-        """The link of a browser, once; None where there is none or it has waited too long."""
+    def take(self, whose: str) -> T | None:
+        """What waits for somebody, once; None where there is nothing or it has waited too long."""
         with self._lock:
-            since, link = self._links.pop(browser, (0.0, None))
-        return link if self.clock() - since <= KEPT_S else None
+            since, thing = self._things.pop(whose, (0.0, None))
+        return thing if self.clock() - since <= self.seconds else None
 
 
 @st.cache_resource(show_spinner=False)
-def waiting() -> Waiting:
+def waiting() -> Waiting[Link]:
     return Waiting()
 
 

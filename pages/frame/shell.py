@@ -20,7 +20,7 @@ from data_access.access import User, local_analyst
 from data_access.passwords import WithoutPasswords
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
-from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, top, visitors
+from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, top, unsaved, visitors
 from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.periods import Calendar
@@ -77,7 +77,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     ready = user is not None and settings is not None
     links = _links(words, entries)
     chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
-    _settle(chosen.url_path, links)
+    _settle(chosen.url_path, links, user)
     if user is None or settings is None:
         return
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
@@ -136,16 +136,19 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
     """Who the sign-in service says is here; whoever may not come in can sign in anew or as somebody else."""
     user = _guarded(words, lambda: visitors.admitted(st.user.to_dict(), settings))
     if user is None:
+        unsaved.keep()
         st.button(words.text("sign_in.again"), on_click=st.login, type="primary", key="sign_in")
         st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
+    elif address.is_first_run():
+        unsaved.restore()
     return user
 
 
-def _settle(page: str, links: Mapping[str, st.Page]) -> None:
+def _settle(page: str, links: Mapping[str, st.Page], user: User | None) -> None:
     """Keep a link over the sign-in; the first run after it opens the page."""
     if not visitors.sign_in_configured():
         return
-    if not st.user.is_logged_in:
+    if user is None:
         arriving.keep(page)
     elif address.is_first_run():
         arriving.go_on(page, links)

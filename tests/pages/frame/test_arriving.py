@@ -16,7 +16,7 @@ class Clock:
 
 
 def test_a_link_is_taken_once_by_its_own_browser() -> None:
-    waiting = Waiting(Clock())
+    waiting = Waiting[Link](Clock())
     waiting.keep("mine", CHANGE)
     waiting.keep("theirs", OVERVIEW)
     assert waiting.take("nobody") is None
@@ -26,7 +26,7 @@ def test_a_link_is_taken_once_by_its_own_browser() -> None:
 
 
 def test_the_last_link_counts() -> None:
-    waiting = Waiting(Clock())
+    waiting = Waiting[Link](Clock())
     waiting.keep("mine", OVERVIEW)
     waiting.keep("mine", CHANGE)
     assert waiting.take("mine") == CHANGE
@@ -34,7 +34,7 @@ def test_the_last_link_counts() -> None:
 
 def test_a_link_waits_a_quarter_of_an_hour() -> None:
     clock = Clock()
-    waiting = Waiting(clock)
+    waiting = Waiting[Link](clock)
     waiting.keep("mine", CHANGE)
     waiting.keep("theirs", CHANGE)
     clock.now += arriving.KEPT_S
@@ -44,7 +44,7 @@ def test_a_link_waits_a_quarter_of_an_hour() -> None:
 
 
 def test_the_oldest_are_forgotten_first() -> None:
-    waiting = Waiting(Clock())
+    waiting = Waiting[Link](Clock())
     for number in range(arriving.MOST + 1):
         waiting.keep(str(number), CHANGE)
     assert waiting.take("0") is None
