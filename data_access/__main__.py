@@ -115,10 +115,13 @@ def _check(asked: argparse.Namespace) -> int:
         said = {**model.reading, **options_said(_options(asked))}
         source = load_file(Path(asked.source), cache=_cache(), table=name, options=options_from(said)).database
     findings = check_fit(make_engine(source, Limits()), model)
-    for finding in findings:
-        line = _one_line(Catalogue.load(asked.lang).say(finding.statement))
-        print(line, file=sys.stderr if finding.fatal else sys.stdout)
-    return 2 if any(finding.fatal for finding in findings) else 0
+    lines = [(finding.fatal, _one_line(Catalogue.load(asked.lang).say(finding.statement))) for finding in findings]
+    for _, line in lines:
+        print(line)
+    fatal = next((line for is_fatal, line in lines if is_fatal), None)
+    if fatal is not None:  # the report is whole without it
+        print(fatal, file=sys.stderr)
+    return 0 if fatal is None else 2
 
 
 def _progress() -> Callable[[float], None] | None:

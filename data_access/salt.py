@@ -11,14 +11,14 @@ from pathlib import Path
 
 from data_access.settings import Settings
 
-VARIABLE, FILE = "SATRACE_SALT", "salt"
+FILE = "salt"
 
 
 @cache
 def salt() -> bytes:
     """The salt of this installation: the one of the environment, else of the data folder, made at first use."""
-    said = os.environ.get(VARIABLE, "").strip()
-    return hashlib.sha256(said.encode()).digest() if said else kept(Settings.from_environment().data_folder)
+    settings = Settings.from_environment()
+    return hashlib.sha256(settings.salt.encode()).digest() if settings.salt else kept(settings.data_folder)
 
 
 def kept(folder: Path) -> bytes:

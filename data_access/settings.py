@@ -26,6 +26,7 @@ class Settings:
     `warehouse` and `store_url` may hold a password, so they stay out of the repr; show them by `safe_url` only.
     `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer. `open_scope`:
     who is signed in without a scope sees everything. `claims_hours`: how long a sign-in is good for.
+    `salt`: what masked ids are made with; None means the one in the data folder.
     """
 
     data_folder: Path
@@ -36,6 +37,7 @@ class Settings:
     row_cap: int = 100_000
     open_scope: bool = False
     claims_hours: float = 8.0
+    salt: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -53,6 +55,7 @@ class Settings:
             query_timeout_s=_number(given, "SATRACE_TIMEOUT", 30.0, LONGEST_TIMEOUT_S),
             row_cap=int(_number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP)),
             open_scope=given.get("SATRACE_OPEN_SCOPE") == "1",
+            salt=given.get("SATRACE_SALT"),
             claims_hours=_number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H),
         )
 

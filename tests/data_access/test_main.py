@@ -69,7 +69,8 @@ def test_check_tells_every_finding(source: Path, model: Path, capsys: pytest.Cap
     model.write_text(text + '[tables]\ntargets = "targets"\n', encoding="utf-8")
     assert main(["check", "--source", str(source), "--model", str(model)]) == 2
     out, err = capsys.readouterr()
-    lines = err.splitlines()
+    lines = out.splitlines()
+    assert err.count("\n") == 1 and err.strip() in lines
     assert any("buisness" in line and "business" in line for line in lines)
     assert any("targets" in line for line in lines)
     assert "The time column score contains no dates. Name another column." in lines

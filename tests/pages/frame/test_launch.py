@@ -1,10 +1,11 @@
-"""How the server is started: which host names it answers to."""
+"""How the server is started: which host names it answers to, and what the log says first."""
 
 from __future__ import annotations
 
+import click
 import pytest
 
-from pages.frame.launch import _hosts
+from pages.frame.launch import _hosts, launch
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,14 @@ def test_hosts(arguments: list[str], hosts: list[str]) -> None:
 def test_an_address_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     assert _hosts([]) == ["--server.allowedHosts", "*"]
+
+
+@pytest.mark.parametrize("said", ["1", ""])
+def test_an_open_scope_stands_in_the_log(
+    said: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(click.Command, "main", lambda *given, **more: None)  # all but serving
+    monkeypatch.setenv("SATRACE_WAREHOUSE", "postgresql://127.0.0.1:1/calls")
+    monkeypatch.setenv("SATRACE_OPEN_SCOPE", said)
+    launch("app.py", [])
+    assert ("SATRACE_OPEN_SCOPE" in caplog.text) == (said == "1")
