@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -37,6 +38,8 @@ from data_access.warehouse.extent import Extent, extent
 from data_access.warehouse.rows import PAGE_ROWS
 from data_access.warehouse.trail import Behind
 
+VERSION_S = 5.0
+
 
 class Warehouse:
     """One table behind a semantic model. Verbs take plain values and answer with frames; safe between threads."""
@@ -46,7 +49,7 @@ class Warehouse:
         self.scope: tuple[Filter, ...] = ()
         self._connection = connection
         self._content_hash = content_hash
-        self._versions: dict[tuple[Filter, ...], str] = {}  # of parts of a file, which stays as it is
+        self._versions: dict[tuple[Filter, ...], tuple[float, str]] = {}  # of each part, and when it was looked up
         table = connection.reflect(model.table)
         check_columns(model, [c.name for c in table.columns])
         self._contacts = Contacts(model, connection, table, Expressions(model, table, connection.dialect))
@@ -75,18 +78,21 @@ class Warehouse:
         return hashlib.sha256(repr(self.model).encode()).hexdigest()[:12]
 
     def version(self) -> str:
-        """The data version: content hash of a file, else row count and latest load time of the warehouse."""
-        if self._content_hash:
-            return self._version_of_file(self._content_hash)
+        """The data version: content hash of a file, else row count and latest load time; kept for some seconds."""
+        if self._content_hash and not self.scope:
+            return self._content_hash
+        at, known = self._versions.get(self.scope, (0.0, ""))
+        if not known or (not self._content_hash and time.monotonic() - at > VERSION_S):
+            known = self._version_now()
+            self._versions[self.scope] = time.monotonic(), known
+        return known
+
+    def _version_now(self) -> str:
+        if self._content_hash:  # of a part its own: that of the whole changes with what lies outside of it
+            return scoped.digest(self._contacts)[: len(self._content_hash)]
         extent = self.extent()
         latest = extent.loaded or extent.last
         return f"{extent.contacts}@{latest:%Y-%m-%dT%H:%M:%S}" if latest else str(extent.contacts)
-
-    def _version_of_file(self, whole: str) -> str:
-        """A part has a version of its own: that of the whole changes with what lies outside of it."""
-        if self.scope and self.scope not in self._versions:
-            self._versions[self.scope] = scoped.digest(self._contacts)[: len(whole)]
-        return self._versions.get(self.scope, whole)
 
     def extent(self) -> Extent:
         """Size and time span of the table."""

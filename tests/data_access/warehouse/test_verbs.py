@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
@@ -169,7 +170,12 @@ def test_extent_and_version(opened: Opened, truth: pd.DataFrame) -> None:
     assert extent.first == datetime(2026, 9, 1)
     assert extent.last == truth["contacted_at"].max().to_pydatetime()
     assert extent.loaded == datetime(2026, 11, 2, 3)
-    assert warehouse.version() == "5000@2026-11-02T03:00:00"
+    asked: list[object] = []
+    listener = (sa.engine.Engine, "before_cursor_execute", lambda *given: asked.append(given))
+    sa.event.listen(*listener)
+    assert [warehouse.version() for _ in range(5)] == ["5000@2026-11-02T03:00:00"] * 5
+    sa.event.remove(*listener)
+    assert len(asked) <= 1, "each answer on a page carries the version, which is looked up once"
 
 
 @pytest.mark.parametrize("name", ["business", "skill", "load", "vip", "reason", "weekday"])
