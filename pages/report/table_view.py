@@ -21,7 +21,7 @@ BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "fon
 CHINESE = re.compile("[一-鿿]")
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
-NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 5.2, 1.8  # of the text table
+NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 3.2, 1.8  # of the text table
 
 
 def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
@@ -81,7 +81,7 @@ def _wide(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[s
 
 
 def with_room(styled: Styler, frame: pd.DataFrame, titles: Iterable[str]) -> Styler:
-    """Room for short heads and words: in Chinese they would else stand one sign above the other."""
+    """Room for heads and words of two or three signs: in Chinese they would else stand one above the other."""
     for title in titles:
         words = [title, *(str(cell) for cell in frame[title] if isinstance(cell, str))]
         widest = max((width(text, 1) for text in words if CHINESE.search(text)), default=0.0)
