@@ -200,9 +200,9 @@ def tried(number: int, folder: Path) -> dict[str, object]:
     return {"number": number, "kind": kind, "name": name, "ends": ends, "mb": used, "lost": unsaid}
 
 
-def main(folder: str, first: str, last: str) -> None:
+def main(folder: str, *numbers: str) -> None:
     os.environ["SATRACE_DATA"] = str(Path(folder) / "data")
-    for number in range(int(first), int(last)):
+    for number in map(int, numbers):
         print(json.dumps(tried(number, Path(folder))), flush=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,22 @@ import pytest
 from tests.data_access.files.hostile import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
-EVERY_DAY, ALL = 40, 420
+ALL = 420
+SLOW = (  # or much like another: left to the long run
+    *(
+        "very wide",
+        "a long run",
+        "sheets far apart",
+        "a broken sav",
+        "one name for all",
+        "a blank workbook",
+        "laughs",
+    ),
+    *("noughts in a workbook", "packed twice", "a broken parquet", "a bad header", "lists", "moments beyond"),
+    *("keys of their own", "mixed records", "archives", "a bomb in a zip", "a broken gz", "links outside"),
+    *("a model of deep", "a model of types", "a model of reserved", "a model of zone"),
+)
+EVERY_DAY = [number for number, kind in enumerate(KINDS) if kind not in SLOW]
 SOON_S, MOST_MB = 10, 1024
 ENDS = (".", "?", "。", "？")
 
@@ -38,20 +54,21 @@ def complaints(tried: dict[str, Any]) -> list[str]:
     return found
 
 
-def run(folder: Path, first: int, last: int) -> dict[str, list[str]]:
-    """The complaints of files first to last, by what each is."""
-    asked = [sys.executable, "-m", "tests.data_access.files.hostile", str(folder), str(first), str(last)]
+def run(folder: Path, numbers: Sequence[int]) -> dict[str, list[str]]:
+    """The complaints of some files, by what each is."""
+    asked = [sys.executable, "-m", "tests.data_access.files.hostile", str(folder), *map(str, numbers)]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     tried = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [one["number"] for one in tried] == list(range(first, last))
+    assert [one["number"] for one in tried] == list(numbers)
     return {f"{one['number']} {one['kind']}": found for one in tried if (found := complaints(one))}
 
 
 def test_hostile_files(tmp_path: Path) -> None:
-    assert run(tmp_path, 0, EVERY_DAY) == {}
+    assert len(EVERY_DAY) == 40
+    assert run(tmp_path, EVERY_DAY) == {}
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("first", range(EVERY_DAY, ALL, len(KINDS)))
+@pytest.mark.parametrize("first", range(0, ALL, len(KINDS)))
 def test_more_hostile_files(tmp_path: Path, first: int) -> None:
-    assert run(tmp_path, first, min(first + len(KINDS), ALL)) == {}
+    assert run(tmp_path, range(first, min(first + len(KINDS), ALL))) == {}
