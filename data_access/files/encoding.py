@@ -9,7 +9,12 @@ from functools import partial
 from pathlib import Path
 
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),  # begins like the next
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 HEAD = 65_536
 LONGEST_LINE = 1 << 24
 WESTERN = "äöüßéèêëàâáíìîïóòôúùûñçœæøåãõý€’–".encode("cp1252")  # what Western text has of high bytes, mostly
@@ -38,7 +43,7 @@ def encoding_of(path: Path) -> tuple[str, bool]:
     head = _head(path)
     for mark, name in BOMS:
         if head.startswith(mark):
-            return (name, False) if name == "utf-16" or _is_all(path, "utf-8") else ("mixed", True)
+            return (name, False) if name != "utf-8-sig" or _is_all(path, "utf-8") else ("mixed", True)
     wide = utf16_of(head)
     if wide:
         return wide, True

@@ -14,7 +14,9 @@ CHINESE = "工单,渠道,满意度\nA1,热线,9\nA2,在线客服,10\nA3,热线,7
 TABLE = [("A1", "热线", 9), ("A2", "在线客服", 10), ("A3", "热线", 7), ("A4", "热线", 8)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_every_encoding_gives_the_same_table(load: Load, encoding: str) -> None:
     loaded = load(CHINESE.encode(encoding))
     assert rows_of(loaded) == TABLE
