@@ -69,7 +69,7 @@ def _drop(me: Reader, tongue: Tongue) -> None:
     me.press(page.get_by_role("radio", name=tongue.text("contrast_page.ask.period")))
     says(me, "−3.0", "p = 0.017", "p = 0.069", "n 600 / 400")
     me.visit(tongue.text("page.change"))  # 4: what is service, what is mix
-    says(me, "1.05", "0.55", "−1.05", "−0.25", "−0.23", "−0.07")
+    says(me, "1.05", "0.55", "−1.05", "−0.25", "−0.22", "−0.07")
     me.visit(tongue.text("page.contribution"))  # 5: 3G loses more than its share
     for share in ("31.4", "37.3", "14.7", "16.7", "0.78", "1.24", "0.98", "1.11"):
         expect(figure(me, share)).to_be_visible()
