@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from analysis.stats.distributions import f_sf, noncentral_t_cdf, t_cdf, t_sf
+from analysis.stats.distributions import noncentral_t_cdf, t_cdf, t_sf
 from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences, t_interval
 from analysis.stats.roots import root, roots
 from analysis.stats.studentized_range import range_quantile, range_sf
@@ -73,35 +73,22 @@ def welch_anova(n: Array, mean: Array, variance: Array) -> Omnibus:
     >>> welch_anova(np.full(3, 10), np.array([5.032, 4.661, 5.526]), np.array([0.34, 0.63, 0.196])).df1
     2.0
     """
-    n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
-    if not _comparable(n, variance):
-        return Omnibus(NAN, NAN, NAN, NAN)
-    k, weight = len(n), n / variance
-    between = _between(weight, mean) / (k - 1)
-    spread = float(((1 - weight / weight.sum()) ** 2 / (n - 1)).sum()) / (k**2 - 1)
-    return _f_test(between / (1 + 2 * (k - 2) * spread), k - 1, 1 / (3 * spread))
+    return _anova(n, mean, variance, "unequal")
 
 
 def anova(n: Array, mean: Array, variance: Array) -> Omnibus:
     """The classical one-way F test with one variance for all groups (Fisher 1925); NaN as `welch_anova`."""
+    return _anova(n, mean, variance, "equal")
+
+
+def _anova(n: Array, mean: Array, variance: Array, use_var: str) -> Omnibus:
+    from statsmodels.stats.oneway import anova_generic  # slow to import: only who asks waits
+
     n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
-    if not _comparable(n, variance):
+    if len(n) < 2 or not np.all((n > 1) & (variance > 0)):
         return Omnibus(NAN, NAN, NAN, NAN)
-    within, df = float(((n - 1) * variance).sum()), float(n.sum() - len(n))
-    return _f_test(_between(n, mean) / (len(n) - 1) / (within / df), len(n) - 1, df)
-
-
-def _comparable(n: Array, variance: Array) -> bool:
-    return len(n) >= 2 and bool(np.all((n > 1) & (variance > 0)))
-
-
-def _between(weight: Array, mean: Array) -> float:
-    """Weighted sum of squares of means about their common mean."""
-    return float(weight @ (mean - weight / weight.sum() @ mean) ** 2)
-
-
-def _f_test(statistic: float, df1: float, df2: float) -> Omnibus:
-    return Omnibus(statistic, float(df1), df2, float(f_sf(statistic, df1, df2)))
+    test = anova_generic(mean, variance, n, use_var=use_var)
+    return Omnibus(float(test.statistic), float(test.df_num), float(test.df_denom), float(test.pvalue))
 
 
 def omega_squared(n: Array, mean: Array, variance: Array, *, confidence: float = 0.95) -> Effect:

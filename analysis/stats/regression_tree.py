@@ -1,20 +1,19 @@
 """Do drivers work differently together than one by one? A shallow tree of the mean of a score.
 
-Grown from the sums of covariate patterns (CART, Breiman and others 1984): at each node the split that takes most of
-the squares. The same tree as scikit-learn's, without its import, and each node asks whether it may go on. An
-interaction that a linear model misses shows as different splits in the two branches. The tree is greedy and fitted to
-luck as well: it suggests where to look, and neither tests nor ranks.
+Grown from the sums of covariate patterns by scikit-learn (CART, Breiman and others 1984): at each node the split that
+takes most of the squares. An interaction that a linear model misses shows as different splits in the two branches.
+The tree is greedy and fitted to luck as well: it suggests where to look, and neither tests nor ranks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from analysis.stats.intervals import NAN, Array
-from analysis.stats.patience import go_on
 
 DEPTH = 3
 SMALLEST = 30.0
@@ -91,8 +90,12 @@ def grow(
     root = _node(n, total, squares)
     if not own or not root.sd > 0 or root.n < 2 * smallest:
         return Tree(root, NAN if not root.sd > 0 else 0.0, left_out)
-    growing = _Growing.of(own, np.array([n, total, squares]), smallest * (1 - 1e-9), gain * root.sd**2 * root.n)
-    grown = growing.node(np.arange(len(n)), depth)
+    coded = {name: _coded(column, n, total) for name, column in own.items()}
+    x = np.column_stack([codes for codes, _ in coded.values()])
+    fitted = _fitted(x, n, total, depth, smallest, gain * root.sd**2)
+    members = fitted.decision_path(x).toarray().astype(bool)
+    orders = {name: order for name, (_, order) in coded.items()}
+    grown = _Grown(fitted.tree_, x, members, np.array([n, total, squares]), orders).node(0)
     leaves = _leaves(grown)
     return Tree(grown, 1 - sum(leaf.n * leaf.sd**2 for leaf in leaves) / (root.n * root.sd**2), left_out)
 
@@ -105,16 +108,27 @@ def _is_number(column: Array) -> bool:
     return bool(np.issubdtype(column.dtype, np.number) or column.dtype == bool)
 
 
-def _coded(column: Array, n: Array, total: Array) -> _Coded:
-    """The values in their order: numbers ascending, the categories of a factor from the lowest mean on."""
+def _coded(column: Array, n: Array, total: Array) -> tuple[Array, tuple[str | None, ...]]:
+    """Numbers to divide by, and for a factor the category of each number from 0: lowest mean first."""
     if _is_number(column):
-        values, codes = np.unique(column.astype(float), return_inverse=True)
-        return _Coded(codes, values, ())
+        return column.astype(float), ()
     names = sorted(set(column.tolist()), key=lambda name: (name is not None, name or ""))
-    places = {name: i for i, name in enumerate(names)}
-    place = np.array([places[value] for value in column.tolist()])
+    place = np.array([names.index(value) for value in column.tolist()])
     order = np.argsort(np.bincount(place, total) / np.bincount(place, n), kind="stable")
-    return _Coded(np.argsort(order)[place], np.arange(len(names), dtype=float), tuple(names[i] for i in order))
+    return np.argsort(order)[place].astype(float), tuple(names[i] for i in order)
+
+
+def _fitted(x: Array, n: Array, total: Array, depth: int, smallest: float, least: float) -> Any:
+    """Patterns weigh as many answers; what varies within a pattern is the same for every split."""
+    from sklearn.tree import DecisionTreeRegressor  # slow to import: only who asks waits
+
+    tree = DecisionTreeRegressor(
+        max_depth=depth,
+        min_weight_fraction_leaf=smallest * (1 - 1e-9) / n.sum(),
+        min_impurity_decrease=least,
+        random_state=0,
+    )
+    return tree.fit(x, total / n, sample_weight=n)
 
 
 def _node(n: Array, total: Array, squares: Array) -> Node:
@@ -127,70 +141,27 @@ def _node(n: Array, total: Array, squares: Array) -> Node:
 
 
 @dataclass(frozen=True)
-class _Coded:
-    """A feature: the place of each pattern's value among `values`, which ascend; the categories of a factor."""
+class _Grown:
+    """scikit-learn's arrays, the patterns (rows) in each node (columns), their sums, and the factors' categories."""
 
-    codes: Array
-    values: Array
-    categories: tuple[str | None, ...]
-
-
-@dataclass(frozen=True)
-class _Best:
-    """The split of a node that takes most: by how much, and the greatest value that goes low with the next one."""
-
-    gain: float
-    feature: str
-    last: int
-    next: int
-
-
-@dataclass(frozen=True)
-class _Growing:
-    """Features and sums of all patterns; the least weight of a leaf and the least sum of squares a split takes."""
-
-    features: Mapping[str, _Coded]
+    tree: Any
+    x: Array
+    members: Array
     sums: Array
-    smallest: float
-    least: float
+    orders: Mapping[str, tuple[str | None, ...]]
 
-    @classmethod
-    def of(cls, columns: Mapping[str, Array], sums: Array, smallest: float, least: float) -> _Growing:
-        return cls({name: _coded(column, *sums[:2]) for name, column in columns.items()}, sums, smallest, least)
-
-    def node(self, rows: Array, depth: int) -> Node:
-        """The node of some patterns, with those below it."""
-        go_on()
-        node = _node(*self.sums[:, rows])
-        best = max((self._best(name, rows) for name in self.features), key=lambda b: b.gain) if depth else NO_SPLIT
-        if not best.gain > 0 or best.gain < self.least:
+    def node(self, place: int) -> Node:
+        """The node at a place, with those below it."""
+        node, low = _node(*self.sums[:, self.members[:, place]]), int(self.tree.children_left[place])
+        if low < 0:
             return node
-        coded = self.features[best.feature]
-        own = coded.codes[rows]
-        low, high = rows[own <= best.last], rows[own > best.last]
-        split = _split(best, coded, own)
-        return Node(node.n, node.mean, node.sd, split, self.node(low, depth - 1), self.node(high, depth - 1))
+        high = int(self.tree.children_right[place])
+        return Node(node.n, node.mean, node.sd, self._split(place, low), self.node(low), self.node(high))
 
-    def _best(self, name: str, rows: Array) -> _Best:
-        """The best split of some patterns by one feature."""
-        coded = self.features[name]
-        own, (n, total, _) = coded.codes[rows], self.sums[:, rows]
-        there = np.flatnonzero(np.bincount(own, minlength=len(coded.values)))
-        weight, mass = (np.cumsum(np.bincount(own, of, len(coded.values))[there]) for of in (n, total))
-        left, right = weight[:-1], weight[-1] - weight[:-1]
-        if not (allowed := (left >= self.smallest) & (right >= self.smallest)).any():
-            return NO_SPLIT
-        with np.errstate(divide="ignore", invalid="ignore"):
-            apart = left * right / weight[-1] * (mass[:-1] / left - (mass[-1] - mass[:-1]) / right) ** 2
-        place = int(np.argmax(np.where(allowed, apart, -1.0)))
-        return _Best(float(apart[place]), name, int(there[place]), int(there[place + 1]))
-
-
-NO_SPLIT = _Best(0.0, "", -1, -1)
-
-
-def _split(best: _Best, coded: _Coded, own: Array) -> Split:
-    """As it is named: numbers by the middle between both sides, categories by those that go low."""
-    if not coded.categories:
-        return Split(best.feature, float(coded.values[best.last] + coded.values[best.next]) / 2, ())
-    return Split(best.feature, NAN, tuple(coded.categories[code] for code in np.unique(own[own <= best.last])))
+    def _split(self, place: int, low: int) -> Split:
+        feature = int(self.tree.feature[place])
+        name, order = list(self.orders.items())[feature]
+        if not order:
+            return Split(name, float(self.tree.threshold[place]), ())
+        codes = np.unique(self.x[self.members[:, low], feature]).astype(int)
+        return Split(name, NAN, tuple(order[code] for code in codes))

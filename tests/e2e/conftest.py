@@ -188,7 +188,8 @@ class Reader:
         app = self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
         expect(app).to_be_visible()
         self.page.wait_for_timeout(150)  # a click is on its way to the server
-        self.page.wait_for_function("!window.waiting")
+        while self.page.evaluate("window.waiting"):  # waiting within the page would need `eval`, which no page allows
+            self.page.wait_for_timeout(50)
         expect(app).to_be_visible()
         expect(self.page.locator("h1")).to_be_visible()
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
