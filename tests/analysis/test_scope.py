@@ -32,6 +32,7 @@ from data_access.model_file import parse_model, read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
 from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
 from pages.words.catalogue import Catalogue
 from pages.words.tables import exported
 from pages.words.writers import spreadsheet
@@ -75,7 +76,7 @@ ANALYSES: Mapping[str, Analyse] = {
 def random_scope(sample: Path, seed: int) -> tuple[Filter, ...]:
     """One or two dimensions, with some of their members each; a blank cell is one."""
     draw = random.Random(seed)
-    with duckdb.connect(str(sample), read_only=True) as db:
+    with to_read(sample) as db:
         parts = []
         for name in sorted(draw.sample(["region", "team", "business", "touchpoint", "tier"], draw.choice((1, 2)))):
             found = db.execute(f"SELECT DISTINCT {name}::VARCHAR AS m FROM contacts ORDER BY m NULLS LAST").fetchall()

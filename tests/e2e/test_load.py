@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from data_access.warehouse.dialects.duckdb import to_read
 from pages.words.catalogue import Catalogue
 from tests.pages.conftest import MODEL
 from tests.proof import Figure
@@ -49,7 +49,7 @@ CREATE VIEW contacts AS SELECT kept.*, slowly(team) AS slow FROM kept
 def warehouse(sample_of: Callable[..., Path], postgres_url: str) -> str:
     """A small sample in PostgreSQL, where one metric is slow."""
     engine = sa.create_engine(postgres_url)
-    with duckdb.connect(str(sample_of(contacts=CONTACTS)), read_only=True) as sample, engine.begin() as connection:
+    with to_read(sample_of(contacts=CONTACTS)) as sample, engine.begin() as connection:
         for (name,) in sample.execute("SELECT table_name FROM duckdb_tables()").fetchall():
             table = sample.execute(f'SELECT * FROM "{name}"').df()
             table.head(0).to_sql(name, connection, index=False)

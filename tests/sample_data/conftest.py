@@ -8,10 +8,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
 
+from data_access.warehouse.dialects.duckdb import to_read
 from sample_data.causes import CAUSES
 
 SMALL = 110_000
@@ -23,7 +23,7 @@ SWITCHED_OFF = [
 
 def read(path: Path, query: str) -> pd.DataFrame:
     """Rows of a warehouse file."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with to_read(path) as connection:
         return connection.execute(query).df()
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +16,7 @@ from analysis.association import association
 from data_access.model_file import read_model
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
 from sample_data import make
 
 from .frames import keys, row
@@ -32,7 +32,7 @@ def path(sample_of: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="module")
 def rows(path: Path) -> pd.DataFrame:
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with to_read(path) as connection:
         return connection.execute("SELECT * FROM contacts WHERE exempted = 0").df()
 
 

@@ -9,7 +9,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +18,7 @@ from analysis.result import Result
 from data_access.model_file import read_model
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
 from sample_data import make
 
 from .houses import keys, pairs
@@ -47,7 +47,7 @@ def built(sample_of: Callable[..., Path]) -> Callable[..., Path]:
 @pytest.fixture(scope="module")
 def rows(built: Callable[..., Path]) -> pd.DataFrame:
     """Its contacts that are not exempted."""
-    with duckdb.connect(str(built()), read_only=True) as connection:
+    with to_read(built()) as connection:
         return connection.execute("SELECT * FROM contacts WHERE exempted = 0").df()
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +18,7 @@ from data_access.model_file import read_model
 from data_access.selection import Period, Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
 from sample_data import make
 from tests.analysis.conftest import MakeWarehouse
 
@@ -114,7 +114,7 @@ def test_nps_needs_on_the_sample_what_the_formula_says(sample_of: Callable[..., 
     of this comparison by that of answers which are not alike. The spread of the score instead gave an eighth of it.
     """
     path = sample_of(contacts=60_000)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with to_read(path) as connection:
         raw = connection.execute(
             "SELECT score, contacted_at >= '2026-10-01' AS now FROM contacts "
             "WHERE score BETWEEN 1 AND 10 AND exempted = 0 "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +21,7 @@ from data_access.model_file import parse_model, read_model
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
 from sample_data import make
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.segments.cells import cells_of
@@ -219,7 +219,7 @@ def test_3g_of_the_fixture_comes_first_and_is_not_proven(shared: Path, warehouse
 @pytest.mark.slow
 def test_the_billing_rule_of_the_sample_is_found(tmp_path: Path) -> None:
     path = make.build(tmp_path, contacts=60_000)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with to_read(path) as connection:
         last = connection.execute("SELECT max(contacted_at)::DATE FROM contacts").fetchall()[0][0]
     assert last >= date(2026, 10, 30)
     sample = open_warehouse(path, read_model(ROOT / "sample_data" / "semantic.toml"))
