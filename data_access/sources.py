@@ -1,15 +1,16 @@
-"""Opens whatever a person points at: a database by URL, or a data file by path, with its model or a drafted one."""
+"""Opens whatever a person points at: a database by URL, or a data file by path, with its model or a drafted one.
+
+What drafts a model is slow to import, so only who has none waits for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from data_access.files.draft import draft_model
 from data_access.files.kept_hash import kept_hash
-from data_access.files.kept_profile import profile_given
 from data_access.files.load import check_given, load_file
-from data_access.files.options import options_from
-from data_access.files.profile import profile_table
+from data_access.files.options import LoadedFile, options_from
 from data_access.files.sniff import Kind, kind_of
 from data_access.model_file import parse_model, read_model
 from data_access.semantics import SemanticModel
@@ -17,6 +18,9 @@ from data_access.statement import Unreachable
 from data_access.warehouse import Limits, Warehouse, open_warehouse
 from data_access.warehouse.dialects import SERVED_SUFFIXES
 from data_access.warehouse.source import make_engine
+
+if TYPE_CHECKING:
+    from data_access.files.profile import TableProfile
 
 
 def open_source(source: str, *, cache: Path, model: Path | None = None, limits: Limits | None = None) -> Warehouse:
@@ -28,7 +32,7 @@ def open_source(source: str, *, cache: Path, model: Path | None = None, limits: 
     limits = limits or Limits()
     given = read_model(model) if model else None
     if is_database(source):
-        return open_warehouse(source, given or _drafted(source, limits), limits=limits)
+        return open_warehouse(source, given or _drafted_by_url(source, limits), limits=limits)
     path = Path(source)
     if not path.exists():
         raise Unreachable("warehouse.no_file", path=source)
@@ -36,16 +40,16 @@ def open_source(source: str, *, cache: Path, model: Path | None = None, limits: 
         return _opened_in_place(path, given, cache, limits)
     options = options_from(given.reading) if given else None
     loaded = load_file(path, cache=cache, table=given.table if given else None, options=options)
-    chosen = given or parse_model(draft_model(loaded).text)
-    return open_warehouse(loaded.database, chosen, limits=limits, content_hash=loaded.content_hash)
+    return open_warehouse(loaded.database, given or _drafted(loaded), limits=limits, content_hash=loaded.content_hash)
 
 
 def _opened_in_place(path: Path, given: SemanticModel | None, cache: Path, limits: Limits) -> Warehouse:
     """A DuckDB file as it lies; what was found of it is kept, so that each further command only asks its question."""
     if given:
         check_given(path, given.table)
-    chosen = given or parse_model(draft_model(profile_given(path, cache)).text)
-    return open_warehouse(path, chosen, limits=limits, content_hash=kept_hash(path, cache))
+    return open_warehouse(
+        path, given or _drafted_in_place(path, cache), limits=limits, content_hash=kept_hash(path, cache)
+    )
 
 
 def is_database(source: str) -> bool:
@@ -53,9 +57,23 @@ def is_database(source: str) -> bool:
     return "://" in source or Path(source).suffix.lower() in SERVED_SUFFIXES
 
 
-def _drafted(source: str, limits: Limits) -> SemanticModel:
+def _drafted_by_url(source: str, limits: Limits) -> SemanticModel:
+    from data_access.files.profile import profile_table
+
     engine = make_engine(source, limits)
     try:
-        return parse_model(draft_model(profile_table(engine, None)).text)
+        return _drafted(profile_table(engine, None))
     finally:
         engine.dispose()
+
+
+def _drafted_in_place(path: Path, cache: Path) -> SemanticModel:
+    from data_access.files.kept_profile import profile_given
+
+    return _drafted(profile_given(path, cache))
+
+
+def _drafted(found: LoadedFile | TableProfile) -> SemanticModel:
+    from data_access.files.draft import draft_model
+
+    return parse_model(draft_model(found).text)
