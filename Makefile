@@ -11,7 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Much of a test is waiting for a browser or a database, so three processes keep two processors busy; more threads
 # of linear algebra would only wait for each other. Files go out as tests/conftest.py orders them: browsers first.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# The many programs that tests start are to find themselves compiled.
+PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # What `check` leaves to `test`: engines, samples, commands, pages and browsers.
 UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/words \
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py

@@ -25,6 +25,7 @@ def query(address: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
+@pytest.mark.prove
 def test_a_person_learns_whether_5g_really_fell(reader: Callable[..., Reader]) -> None:
     tongue = TONGUES[1]
     me = reader(locale=tongue.code)

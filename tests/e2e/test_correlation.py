@@ -27,6 +27,7 @@ def query(address: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
+@pytest.mark.prove
 def test_a_person_finds_the_common_cause(reader: Callable[..., Reader]) -> None:
     tongue = TONGUES[0]
     me = reader(locale=tongue.code, viewport=WIDE)

@@ -73,6 +73,7 @@ def test_the_language_changes_in_place(reader: Callable[..., Reader]) -> None:
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_the_first_link_after_a_start_finds_its_page(browser: Browser, server: str, data_folder: Path) -> None:
     """`server` made the sample already, so this one starts at once."""
     context = browser.new_context(**CALM)  # type: ignore[arg-type]
