@@ -16,25 +16,25 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from threading import Thread
+from typing import TYPE_CHECKING, NoReturn
 
+from data_access.addresses import is_database
 from data_access.arguments import as_text
-from data_access.files.draft import Draft, draft_model
-from data_access.files.fit import check_fit
 from data_access.files.load import load_file
 from data_access.files.options import REPEATED, ReadOptions, options_from, options_said
-from data_access.files.profile import profile_table
-from data_access.files.score import DraftOptions
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
 from data_access.passwords import hidden
 from data_access.settings import Settings
-from data_access.sources import is_database
 from data_access.statement import Problem, Unreachable
-from data_access.warehouse.connection import Limits
-from data_access.warehouse.source import make_engine
 from pages.words.catalogue import LANGUAGES, Catalogue
+
+if TYPE_CHECKING:
+    from data_access.files.draft import Draft
+    from data_access.files.profile import TableProfile
 
 
 class _Parser(argparse.ArgumentParser):
@@ -96,15 +96,28 @@ def _draft(asked: argparse.Namespace) -> int:
 
 
 def _drafted(asked: argparse.Namespace) -> Draft:
+    """A large file is read by a process of its own; what drafts a model is imported meanwhile."""
+    Thread(target=import_module, args=("data_access.files.draft",)).start()
+    loaded = None
+    if not is_database(asked.source):
+        loaded = load_file(
+            Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
+        )
+    from data_access.files.draft import draft_model
+    from data_access.files.score import DraftOptions
+
     options = DraftOptions(asked.score, asked.scale, asked.worst, tuple(asked.blank_zero), asked.time)
-    if is_database(asked.source):
-        engine = make_engine(asked.source, Limits())
-        return draft_model(profile_table(engine, asked.table), options)
-    loaded = load_file(
-        Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
-    )
-    draft = draft_model(loaded, options)
-    return replace(draft, doubts=(*draft.doubts, *loaded.report))
+    draft = draft_model(loaded or _served(asked), options)
+    return replace(draft, doubts=(*draft.doubts, *loaded.report)) if loaded else draft
+
+
+def _served(asked: argparse.Namespace) -> TableProfile:
+    """The profile of a table of a database."""
+    from data_access.files.profile import profile_table
+    from data_access.warehouse.connection import Limits
+    from data_access.warehouse.source import make_engine
+
+    return profile_table(make_engine(asked.source, Limits()), asked.table)
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -114,6 +127,10 @@ def _check(asked: argparse.Namespace) -> int:
         name = asked.table or (None if NAMED.get(Path(asked.source).suffix) is Kind.DUCKDB else model.table)
         said = {**model.reading, **options_said(_options(asked))}
         source = load_file(Path(asked.source), cache=_cache(), table=name, options=options_from(said)).database
+    from data_access.files.fit import check_fit
+    from data_access.warehouse.connection import Limits
+    from data_access.warehouse.source import make_engine
+
     findings = check_fit(make_engine(source, Limits()), model)
     lines = [(finding.fatal, _one_line(Catalogue.load(asked.lang).say(finding.statement))) for finding in findings]
     for _, line in lines:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data_access.addresses import is_database
 from data_access.files.kept_hash import kept_hash
 from data_access.files.load import check_given, load_file
 from data_access.files.options import LoadedFile, options_from
@@ -16,7 +17,6 @@ from data_access.model_file import parse_model, read_model
 from data_access.semantics import SemanticModel
 from data_access.statement import Unreachable
 from data_access.warehouse import Limits, Warehouse, open_warehouse
-from data_access.warehouse.dialects import SERVED_SUFFIXES
 from data_access.warehouse.source import make_engine
 
 if TYPE_CHECKING:
@@ -50,11 +50,6 @@ def _opened_in_place(path: Path, given: SemanticModel | None, cache: Path, limit
     return open_warehouse(
         path, given or _drafted_in_place(path, cache), limits=limits, content_hash=kept_hash(path, cache)
     )
-
-
-def is_database(source: str) -> bool:
-    """Whether a source is spoken to as a database rather than read as a file."""
-    return "://" in source or Path(source).suffix.lower() in SERVED_SUFFIXES
 
 
 def _drafted_by_url(source: str, limits: Limits) -> SemanticModel:

@@ -59,7 +59,8 @@ def read_columns(
     for i, ((name, label), kind) in enumerate(zip(names, types, strict=True)):
         plain = Reading(f"c{i}", name, "text", f"c{i}", title=f"{name} {label}".rstrip())
         if kind == "VARCHAR":
-            readings.append(_guess(db, table, plain, known.pop(plain.source), step, doubts))
+            values, distinct = known.pop(plain.source)
+            readings.append(_guess(db, table, replace(plain, distinct=distinct), values, step, doubts))
         else:
             readings.append(_moments(db, table, _native(plain, kind), kind, step))
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
@@ -100,7 +101,7 @@ def _guess(
     source, title = text.source, text.title
     if any(value != value.strip(SPACES) for value in found):
         db.execute(f"UPDATE {table} SET {source} = nullif(trim({source}, '{SPACES}'), '')")
-        found = commonest(db, table, source, step)
+        found, text = commonest(db, table, source, step), replace(text, distinct=0)
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
     values = {v: n for v, n in found.items() if v.lower() not in wide}
     if not values:
@@ -156,7 +157,8 @@ def _measured(
 ) -> list[tuple[Reading, tuple[int, ...]]]:
     """Counts over every row, some columns in one pass: each that is counted takes memory of its own."""
     found: list[tuple[Reading, tuple[int, ...]]] = []
-    distinct = distinct_cells(db, table, [r.source for r in readings if r.blanks], rows)
+    distinct = {r.source: r.distinct for r in readings if r.distinct}
+    distinct |= distinct_cells(db, table, [r.source for r in readings if r.blanks and not r.distinct], rows)
     for start in range(0, len(readings), BATCH):
         batch = readings[start : start + BATCH]
         parts = ", ".join(part for r in batch for part in _counts(r, rows, distinct.get(r.source)))

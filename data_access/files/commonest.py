@@ -25,12 +25,15 @@ def commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int)
 
 def commonest_of_all(
     db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], step: int
-) -> dict[str, dict[str, int]]:
-    """The same of several columns of text: those of a short table are counted here, with few statements."""
+) -> dict[str, tuple[dict[str, int], int]]:
+    """The same of several columns of text: those of a short table are counted here, with few statements.
+
+    Each with how many different cells the column has, 0 where only some were seen or they were cut.
+    """
     counted = db.execute(f"SELECT count(*) FROM {table}").fetchone()
     rows = int(counted[0]) // step if counted else 0
     if rows > FEW_ROWS:
-        return {source: commonest(db, table, source, step) for source in sources}
+        return {source: (commonest(db, table, source, step), 0) for source in sources}
     return dict(_counted(db, table, sources, step, max(AT_ONCE // max(rows, 1), 1)))
 
 
@@ -52,13 +55,15 @@ def distinct_cells(db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[
 
 def _counted(
     db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], step: int, columns: int
-) -> Iterator[tuple[str, dict[str, int]]]:
+) -> Iterator[tuple[str, tuple[dict[str, int], int]]]:
     for start in range(0, len(sources), columns):
         batch = sources[start : start + columns]
         cells = ", ".join(map(_cut, batch))
         rows = db.execute(f"SELECT {cells} FROM {table} WHERE rowid % {step} = 0").fetchall()
         for source, values in zip(batch, zip(*rows, strict=True) if rows else [()] * len(batch), strict=True):
-            yield source, ranked(Counter(values), SAMPLE_VALUES)
+            counts = Counter(values)
+            whole = step == 1 and all(value is None or len(value) < LONGEST_LOOKED_AT for value in counts)
+            yield source, (ranked(counts, SAMPLE_VALUES), len(counts.keys() - {None}) if whole else 0)
 
 
 def ranked(counts: Counter[str | None], most: int) -> dict[str, int]:

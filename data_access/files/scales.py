@@ -10,9 +10,9 @@ from data_access.files.names import is_score_name
 from data_access.files.score_words import Said, said_of
 from data_access.metric_kinds import LIKELIEST, Nps, Rescaled
 
-FAR_CODES = (66, 77, 88, 96, 97, 98, 99, 666, 777, 888, 997, 998, 999, 7777, 8888, 9999, 99999)
+FAR_CODES = frozenset((66, 77, 88, 96, 97, 98, 99, 666, 777, 888, 997, 998, 999, 7777, 8888, 9999, 99999))
 FAR = 7  # times the greatest answer: a code lies at least as far out
-BELOW = tuple(-v for v in (*range(1, 10), *FAR_CODES))
+BELOW = frozenset(-v for v in (*range(1, 10), *FAR_CODES))
 MOST_BELOW = 3  # codes below 0; more of them are numbers
 NEXT_CODES = (6, 7, 8, 9, 11)  # beside a scale, as a form's last choice "does not apply"
 FEW, FEW_OF_TOP = 0.1, 0.25  # of all answers, and of those at the scale's top: a code just beyond it is no commoner
@@ -159,7 +159,7 @@ def _share(values: Values, scale: tuple[int, int]) -> float:
 
 def _outside(values: Values, scale: tuple[int, int]) -> tuple[int, ...]:
     """Usual codes off the scale: each stands for no answer."""
-    known = (0, *NEXT_CODES, *FAR_CODES, *BELOW)
+    known = {0, *NEXT_CODES, *FAR_CODES, *BELOW}
     return tuple(sorted({int(v) for v, _ in values if v in known and not scale[0] <= v <= scale[1]}))
 
 
@@ -187,9 +187,9 @@ def far_codes(values: Values) -> tuple[int, ...]:
     numbers = dict(values)
     plain = [v for v in numbers if v not in FAR_CODES and v >= 0]
     reach = FAR * max(plain, default=0)
-    above = {v for v in numbers if v in FAR_CODES and v >= reach and plain}
+    above = {v for v in FAR_CODES & numbers.keys() if v >= reach and plain}
     below = {v for v in numbers if v < 0}
-    if len(below) > MOST_BELOW or not below <= set(BELOW) or _around_zero([(v, 1) for v in numbers.keys() - above]):
+    if len(below) > MOST_BELOW or not below <= BELOW or _around_zero([(v, 1) for v in numbers.keys() - above]):
         below = set()
     least = 1 if max(plain, default=0) <= LIKELIEST else 2
     return tuple(sorted(int(v) for v in above | below if numbers[v] >= least))

@@ -16,7 +16,6 @@ from data_access.warehouse.dialects.sqlite import SQLite
 
 __all__ = [
     "FILE_SUFFIXES",
-    "SERVED_SUFFIXES",
     "Dialect",
     "Expression",
     "by_place",
@@ -30,7 +29,6 @@ DIALECTS: Mapping[str, Dialect] = {
     "mariadb": MySQL(),
 }  # fmt: skip
 FILE_SUFFIXES = (*DuckDB.suffixes, *SQLite.suffixes)  # of files that are databases
-SERVED_SUFFIXES = SQLite.suffixes  # of those that are asked where they lie, and not read as data files
 
 
 def dialect_of(name: str) -> Dialect:

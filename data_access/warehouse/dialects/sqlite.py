@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from data_access.addresses import SERVED_SUFFIXES
 from data_access.warehouse.dialects.base import Dialect, Expression
 
 
@@ -17,7 +18,7 @@ class SQLite(Dialect):
     """A file that is opened to read."""
 
     name = "sqlite"
-    suffixes = (".sqlite", ".sqlite3")
+    suffixes = SERVED_SUFFIXES
     keeps_order = True
     has_grouping_sets = False
 
