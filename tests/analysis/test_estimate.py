@@ -221,6 +221,7 @@ def test_p_of_a_change_is_uniform_when_nothing_changed(rng: np.random.Generator,
     assert 0.02 <= figure("p < 5 %", np.mean(np.asarray(p) < 0.05)) <= 0.08
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("clusters", [6, 12, 40])
 @pytest.mark.parametrize("rate", [False, True])
 def test_p_is_honest_with_few_clusters(rng: np.random.Generator, clusters: int, rate: bool, figure: Figure) -> None:

@@ -71,6 +71,7 @@ def test_another_reading_is_seen_at_once(reader: Callable[..., Reader]) -> None:
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_the_way_on_keeps_the_data_and_all_that_is_chosen(reader: Callable[..., Reader]) -> None:
     """From a file to Overview, in a language and a text size that are not the browser's; chosen while it waits."""
     me = reader(locale="en")

@@ -59,6 +59,7 @@ def test_files_come_down_with_their_link(reader: Callable[..., Reader]) -> None:
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_the_language_changes_in_place(reader: Callable[..., Reader]) -> None:
     me = reader(locale="en-GB")
     page = me.open("change?region=east&by=channel&from=2026-09-01&to=2026-10-01")

@@ -73,7 +73,8 @@ def faults(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("language", "scheme", "size", "text", "pages"), [
-    ("zh-CN", "light", SCREEN, "large", PAGES),  # the narrowest room
+    ("zh-CN", "light", SCREEN, "large", PAGES[1::3]),  # the narrowest room
+    pytest.param("zh-CN", "light", SCREEN, "large", PAGES, marks=PROVE),
     pytest.param("en", "dark", SCREEN, "large", PAGES, marks=PROVE),
     pytest.param("en", "light", SCREEN, "normal", PAGES[::2], marks=PROVE),
     pytest.param("zh-CN", "dark", WIDE, "normal", PAGES[1::2], marks=PROVE),

@@ -17,15 +17,15 @@ from .visitor import visiting, words
 
 LIMIT_S, PEOPLE = 3, 24
 MODEL = """
-table = "answers"
+table = "slow_answers"
 score = { column = "score", scale = [1, 10] }
 [dimensions]
 team = { column = "team" }
 """
 # the planner may not look into it: each row takes its time
 SLOW = """
-CREATE TABLE kept AS SELECT i % 10 + 1 AS score, 'team ' || i % 3 AS team FROM generate_series(1, 600) AS i;
-CREATE VIEW answers AS SELECT score, team FROM kept WHERE pg_sleep(0.1) IS NOT NULL
+CREATE TABLE slow_rows AS SELECT i % 10 + 1 AS score, 'team ' || i % 3 AS team FROM generate_series(1, 600) AS i;
+CREATE VIEW slow_answers AS SELECT score, team FROM slow_rows WHERE pg_sleep(0.1) IS NOT NULL
 """
 
 

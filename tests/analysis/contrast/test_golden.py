@@ -47,6 +47,7 @@ def test_channels_by_welchs_analysis_of_variance(csat_as: SimpleNamespace) -> No
     assert found.statistics["effect"]["value"] == case.near("omega2")
 
 
+@pytest.mark.prove
 def test_pairs_of_channels_by_games_and_howell(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None:
     found = contrast(csat_as.plain, ALL, by=["channel"])
     groups = {name: 10 * r["score10"].to_numpy() for name, r in csat.groupby("channel")}

@@ -115,6 +115,7 @@ def test_the_team_that_looks_bad_through_its_mix(opened: Open, planted: dict[str
     assert pairs(found).loc[team, "mix"] == "business"
 
 
+@pytest.mark.prove
 def test_without_its_mix_nobody_flags_the_team(opened: Open, planted: dict[str, Any]) -> None:
     (team,) = planted["mixed_team"]["segment"]["team"]
     found = contrast(opened("mixed_team"), CALLS, by=["team"], question="rest", alike=["business"])

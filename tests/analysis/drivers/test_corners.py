@@ -116,6 +116,7 @@ def test_few_teams_are_said(warehouse_of: MakeWarehouse, contacts: pd.DataFrame)
     assert found.table[["low", "high", "p"]].notna().all(axis=None)
 
 
+@pytest.mark.prove
 def test_nothing_is_found_in_noise(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> None:
     rng, told = np.random.default_rng(17), 0
     warehouse = warehouse_of(contacts.assign(score=rng.integers(0, 11, len(contacts))), MODEL.format(extra=""))

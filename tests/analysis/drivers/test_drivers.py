@@ -269,6 +269,7 @@ def test_a_copy_and_a_constant_are_named(warehouse_of: MakeWarehouse, contacts: 
     assert np.isnan(of(found, "size")["performance"]) and of(found, "size")["importance"] == 0
 
 
+@pytest.mark.prove
 def test_beyond_fifteen_johnson_stands_in_and_says_so(warehouse_of: MakeWarehouse, contacts: pd.DataFrame) -> None:
     rng = np.random.default_rng(2)
     more = {f"d{i}": rng.normal(size=len(contacts)) for i in range(15)}

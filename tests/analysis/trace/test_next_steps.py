@@ -104,6 +104,7 @@ def test_the_search_names_the_billing_rule(sample: Warehouse) -> None:
     assert found == ("reason", ("billing_dispute",), "reason")
 
 
+@pytest.mark.prove
 @pytest.mark.slow
 def test_the_new_team_is_named_beside_it(sample: Warehouse) -> None:
     table = next_steps(sample, SINCE_HIRING).table.set_index("dimension")
@@ -150,6 +151,7 @@ def spread(seed: int, *, worst: float = 0.0) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@pytest.mark.prove
 def test_the_worst_of_teams_that_differ_as_teams_do_is_no_place(warehouse_of: MakeWarehouse) -> None:
     """By answers alone three of four such teams would be proposed; with the usual spread, none of sixty was."""
     for seed in range(4):

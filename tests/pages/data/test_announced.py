@@ -138,7 +138,9 @@ def test_without_corrections_the_model_is_the_drafted_one(name: str, open_page: 
     assert used(upload(open_page("data", lang="zh-CN"), FILES[name].encode(), name)) == draft.text.strip()
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [pytest.param(c, marks=[pytest.mark.prove] * (n % 3 > 0)) for n, c in enumerate(CASES)]
+)
 def test_a_case_is_saved_as_drafted_and_opens_again_as_saved(case: str, open_page: OpenPage, tmp_path: Path) -> None:
     file = sorted((FOLDER / case).iterdir())[0]
     shutil.copy(file, tmp_path / file.name)
