@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 from data_access.addresses import is_database
 from data_access.arguments import as_text
 from data_access.files.load import load_file
-from data_access.files.options import REPEATED, ReadOptions, options_from, options_said
+from data_access.files.options import REPEATED, LoadedFile, ReadOptions, options_from, options_said
 from data_access.files.sniff import NAMED, Kind
 from data_access.model_file import read_model
 from data_access.passwords import hidden
@@ -95,14 +95,23 @@ def _draft(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _drafted(asked: argparse.Namespace) -> Draft:
-    """A large file is read by a process of its own; what drafts a model is imported meanwhile."""
-    Thread(target=import_module, args=("data_access.files.draft",)).start()
-    loaded = None
-    if not is_database(asked.source):
-        loaded = load_file(
+def _loaded(asked: argparse.Namespace) -> LoadedFile:
+    """A large file is read by a process of its own; what is slowest to import of all that drafts comes meanwhile.
+
+    Only that: two threads within the circles of our own imports would see half of a module.
+    """
+    meanwhile = Thread(target=import_module, args=("pandas",))
+    meanwhile.start()
+    try:
+        return load_file(
             Path(asked.source), cache=_cache(), table=asked.table, options=_options(asked), progress=_progress()
         )
+    finally:
+        meanwhile.join()
+
+
+def _drafted(asked: argparse.Namespace) -> Draft:
+    loaded = None if is_database(asked.source) else _loaded(asked)
     from data_access.files.draft import draft_model
     from data_access.files.score import DraftOptions
 

@@ -261,8 +261,7 @@ class Warehouse:
     def companion(self, role: str, *, limit: int = 5_000) -> pd.DataFrame | None:
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
         rows = companions.companion(self._contacts, role, limit)
-        # a label is shown only where its member is
-        return rows if rows is None or role == "labels" else self._seen(rows)
+        return rows if rows is None else self._seen(rows)
 
     def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
         """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.
