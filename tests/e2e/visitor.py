@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.pages.conftest import _strings
+from tests.pages.conftest import strings
 
 PATIENCE_S = 120.0
 
@@ -55,4 +55,4 @@ def visiting(server: str) -> Iterator[Visitor]:
 
 def words(messages: Sequence[Message]) -> str:
     """Every text of a page."""
-    return "\n".join(text for message in messages for text in _strings(message))
+    return "\n".join(text for message in messages for text in strings(message))

@@ -6,7 +6,7 @@ import functools
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,34 +113,41 @@ def seen(app: AppTest) -> str:
 def _texts(block: Any) -> Iterator[str]:
     for child in block.children.values():
         if getattr(child, "children", None) is not None:
-            yield from _strings(child.proto) if child.proto is not None else ()
+            yield from strings(child.proto) if child.proto is not None else ()
             yield from _texts(child)
         elif child.type == "plotly_chart":
-            yield from _figure_words(json.loads(child.proto.spec))
+            yield from figure_words(json.loads(child.proto.spec))
         elif child.type in ("arrow_data_frame", "dataframe", "table"):
             yield from map(str, child.value.columns)
             yield from (text for text in child.value.to_numpy().ravel() if isinstance(text, str))
         elif child.type != "code":
-            yield from _strings(child.proto)
+            yield from strings(child.proto)
 
 
-def _strings(proto: Message) -> Iterator[str]:
+def strings(proto: Message) -> Iterator[str]:
+    """The words of an element, without names for machines."""
+    yield from (text for _, text in fields_with_text(proto, SILENT))
+
+
+def fields_with_text(proto: Message, skipped: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """The strings of a message and of those within it, each with the name of its field."""
     for field, value in proto.ListFields():
-        if field.name in SILENT:
+        if field.name in skipped:
             continue
         for part in value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]:
             if isinstance(part, str):
-                yield part
+                yield field.name, part
             elif isinstance(part, Message):
-                yield from _strings(part)
+                yield from fields_with_text(part, skipped)
 
 
-def _figure_words(node: Any, name: str = "") -> Iterator[str]:
+def figure_words(node: Any, names: Collection[str] = FIGURE_WORDS, name: str = "") -> Iterator[str]:
+    """The strings of a figure below any of some names."""
     if isinstance(node, dict):
         for key, value in node.items():
-            yield from _figure_words(value, key)
+            yield from figure_words(value, names, key)
     elif isinstance(node, list):
         for value in node:
-            yield from _figure_words(value, name)
-    elif isinstance(node, str) and name in FIGURE_WORDS:
+            yield from figure_words(value, names, name)
+    elif isinstance(node, str) and name in names:
         yield node

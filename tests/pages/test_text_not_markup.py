@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from data_access.access import local_analyst
 from data_access.workshop.records import Issue, Plan
 from data_access.workshop.store import open_store
 
-from .conftest import OpenPage
+from .conftest import OpenPage, fields_with_text, figure_words
 
 TRICKS = (
     "![h](http://evil.test/p.png)",
@@ -51,6 +51,7 @@ PLAIN = {
     "arrow_data_frame",
     "dataframe",
 }
+DRAWN = ("text", "title", "name", "ticktext", "hovertemplate")
 FIGURE_TAG = re.compile(r"</?(?!(?:b|br|span|extra)\b)[a-z]|<b>x", re.IGNORECASE)
 MODEL = """
 table = "calls"
@@ -140,7 +141,7 @@ def _read(block: Any) -> Iterator[tuple[str, str]]:
             yield from ((child.type, text) for text in _markdown(proto, child.type)) if proto is not None else ()
             yield from _read(child)
         elif child.type == "plotly_chart":
-            yield from ((child.type, text) for text in _drawn(json.loads(proto.spec)))
+            yield from ((child.type, text) for text in figure_words(json.loads(proto.spec), DRAWN))
         elif child.type == "table":
             yield from ((child.type, str(text)) for text in (*child.value.columns, *child.value.to_numpy().ravel()))
         else:
@@ -148,22 +149,6 @@ def _read(block: Any) -> Iterator[tuple[str, str]]:
 
 
 def _markdown(proto: Message, kind: str) -> Iterator[str]:
-    for field, value in proto.ListFields():
-        for part in value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]:
-            if isinstance(part, Message):
-                yield from _markdown(part, kind)
-            elif isinstance(part, str) and (
-                field.name in MARKDOWN or (field.name == "options" and kind not in PLAIN)
-            ):
-                yield part
-
-
-def _drawn(node: Any, name: str = "") -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from _drawn(value, key)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _drawn(value, name)
-    elif isinstance(node, str) and name in ("text", "title", "name", "ticktext", "hovertemplate"):
-        yield node
+    for field, text in fields_with_text(proto):
+        if field in MARKDOWN or (field == "options" and kind not in PLAIN):
+            yield text
