@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analysis.nearest import Nearest
@@ -16,7 +18,7 @@ def show(here: Context, problem: NothingToShow) -> None:
     address.keep()
     calendar = open_data.calendar(here)
     if _is_first(here, calendar):
-        _lead_on(here)
+        _lead_on(here, calendar)
         return
     st.warning(here.say(problem.statement), icon=":material/info:")
     both = problem.statement.key == "selection.empty_period"
@@ -45,9 +47,20 @@ def _is_first(here: Context, calendar: Calendar | None) -> bool:
     return is_within and asked.baseline.end <= calendar.first
 
 
-def _lead_on(here: Context) -> None:
-    """There is nothing earlier; what needs no comparison is answered elsewhere."""
+def _lead_on(here: Context, calendar: Calendar | None) -> None:
+    """There is nothing earlier: the later part of the period can be compared with the part before it."""
     st.info(here.text("nearest.nothing_earlier", period=here.selection.period), icon=":material/info:")
+    period = here.selection.period
+    if calendar and period and (halves := calendar.halves(period)):
+        later, earlier = halves
+        st.button(
+            here.text("nearest.halves", period=later, baseline=earlier),
+            key="halves",
+            type="primary",
+            icon=":material/near_me:",
+            on_click=sidebar.go_to,
+            args=(replace(here.selection, period=later, baseline=earlier), calendar, ()),
+        )
     here.lead_to("contribution", here.text("contribution.question"))
 
 

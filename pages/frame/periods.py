@@ -13,6 +13,8 @@ PREVIOUS, YEAR = "previous", "year"
 BASELINES = (PREVIOUS, YEAR, OWN, NONE)
 RECENT = {"last7": 7, "last30": 30}
 MONTHS_OFFERED = 24
+WEEKS_OFFERED = 8
+WEEK = timedelta(days=7)
 DAYS_ENOUGH = 14  # of a month that is not over, to be compared with the one before
 
 
@@ -34,9 +36,29 @@ class Calendar:
         return codes
 
     @property
+    def weeks(self) -> list[str]:
+        """Codes of the latest weeks from Monday to Sunday that lie within the data, latest first: "2026-W44".
+
+        One that is the last seven days goes by that name.
+        """
+        monday = self.last - timedelta(days=self.last.weekday())
+        mondays = (monday - weeks * WEEK for weeks in range(1 + WEEKS_OFFERED))
+        whole = [day for day in mondays if self.first <= day and day + WEEK <= self.last]
+        return [week_of(day) for day in whole[:WEEKS_OFFERED]]
+
+    @property
     def codes(self) -> list[str]:
         """All that a person may choose, in the order shown."""
-        return [*RECENT, *self.months, ALL, OWN]
+        return [*RECENT, *self.months, *self.weeks, ALL, OWN]
+
+    def halves(self, period: Period) -> tuple[Period, Period] | None:
+        """The later and the earlier part of what a period holds, of as many whole weeks or else days."""
+        end = min(period.end, self.last + timedelta(days=1))
+        days = (end - max(period.start, self.first)).days
+        length = WEEK * (days // 14) or timedelta(days=days // 2)
+        if not length:
+            return None
+        return Period(end - length, end), Period(end - 2 * length, end - length)
 
     @property
     def usual(self) -> str:
@@ -58,12 +80,28 @@ class Calendar:
         end = self.last + timedelta(days=1)
         if code in RECENT:
             return Period(end - timedelta(days=RECENT[code]), end)
+        if is_week(code):
+            monday = date.fromisocalendar(*map(int, code.split("-W")), 1)
+            return Period(monday, monday + WEEK)
         start = date.fromisoformat(f"{code}-01")
         return Period(start, months_later(start, 1))
 
     def code_of(self, period: Period) -> str:
         """The code that stands for a span of dates, or OWN."""
-        return next((c for c in (*self.months, *RECENT) if self.period(c, (self.first, self.last)) == period), OWN)
+        return next(
+            (c for c in (*self.months, *RECENT, *self.weeks) if self.period(c, (self.first, self.last)) == period),
+            OWN,
+        )
+
+
+def week_of(day: date) -> str:
+    """The code of the week of a day, numbered as ISO 8601 does."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def is_week(code: str) -> bool:
+    return "-W" in code
 
 
 def baseline(code: str, period: Period | None, own: tuple[date, date]) -> Period | None:

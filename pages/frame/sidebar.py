@@ -183,7 +183,10 @@ def _write_periods(period: Period | None, base: str, baseline: Period | None) ->
 def _period_name(code: str, calendar: Calendar, words: Catalogue) -> str:
     if code in (*periods.RECENT, periods.ALL, periods.OWN):
         return words.text(f"period.{code}")
-    return words.show(calendar.period(code, (calendar.first, calendar.last)), "period")
+    period = calendar.period(code, (calendar.first, calendar.last))
+    if periods.is_week(code):
+        return words.text("period.week", week=int(code.split("-W")[1]), period=period)
+    return words.show(period, "period")
 
 
 def _drawn(model: SemanticModel) -> Sequence[str]:

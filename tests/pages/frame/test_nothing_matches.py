@@ -69,3 +69,7 @@ def test_the_first_month_leads_to_what_needs_no_comparison(language: str, open_p
     )
     assert [info.value for info in app.info] == [said] and not app.warning and not app.exception
     assert [link.page for link in app.get("page_link")] == ["contribution"]
+    app.button(key="halves").click().run()
+    assert not app.info and not app.exception and app.get("plotly_chart")
+    asked = {"from": "2025-10-18", "to": "2025-11-01", "base": "previous"}
+    assert {name: app.query_params.get(name) for name in asked} == asked

@@ -20,11 +20,36 @@ OWN = (date(2026, 9, 7), date(2026, 9, 20))
 def test_months_come_latest_first() -> None:
     assert SAMPLE.months[:2] == ["2026-10", "2026-09"] and SAMPLE.months[-1] == "2025-10"
     assert len(SAMPLE.months) == 13
-    assert SAMPLE.codes == ["last7", "last30", *SAMPLE.months, "all", "own"]
+    assert SAMPLE.codes == ["last7", "last30", *SAMPLE.months, *SAMPLE.weeks, "all", "own"]
 
 
 def test_no_more_months_than_two_years() -> None:
     assert len(Calendar(date(2019, 3, 3), date(2026, 10, 31)).months) == periods.MONTHS_OFFERED
+
+
+def test_weeks_are_whole_and_not_the_last_seven_days() -> None:
+    assert SAMPLE.weeks[:2] == ["2026-W43", "2026-W42"] and len(SAMPLE.weeks) == periods.WEEKS_OFFERED
+    sunday = Calendar(date(2026, 10, 13), date(2026, 11, 1))
+    assert sunday.weeks == ["2026-W43"]  # week 44 goes by the name of the last seven days, week 42 is cut
+    assert sunday.period("2026-W43", OWN) == Period(date(2026, 10, 19), date(2026, 10, 26))
+    turn = Calendar(date(2026, 12, 1), date(2027, 1, 15))
+    assert "2026-W53" in turn.weeks
+    assert turn.period("2026-W53", OWN) == Period(date(2026, 12, 28), date(2027, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "earlier"),
+    [
+        (date(2026, 10, 1), Period(date(2026, 10, 18), date(2026, 11, 1)), Period(date(2026, 10, 4), date(2026, 10, 18))),
+        (date(2026, 10, 27), Period(date(2026, 10, 30), date(2026, 11, 1)), Period(date(2026, 10, 28), date(2026, 10, 30))),
+    ],
+)  # fmt: skip
+def test_halves_of_a_month_are_whole_weeks_where_they_can(first: date, later: Period, earlier: Period) -> None:
+    assert Calendar(first, date(2026, 10, 31)).halves(OCTOBER) == (later, earlier)
+
+
+def test_a_single_day_has_no_halves() -> None:
+    assert Calendar(date(2026, 10, 31), date(2026, 10, 31)).halves(OCTOBER) is None
 
 
 @pytest.mark.parametrize(
