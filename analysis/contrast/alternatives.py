@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.contrast import advice, compare
 from analysis.contrast.assessment import Assessment
-from analysis.contrast.candidate_tests import overall_methods, pair_methods
 from analysis.contrast.samples import Samples
 from analysis.contrast.setup import Setup, overall_test
 from analysis.estimate import BLANK, FEW_CLUSTERS
@@ -30,12 +29,12 @@ def alternatives(assessment: Assessment) -> pd.DataFrame:
 
 
 def _overall(setup: Setup) -> list[dict[str, Any]]:
-    tests = [overall_test(setup, method) for method in overall_methods(setup.facts, setup.question.ordered)]
+    tests = [overall_test(setup, method) for method in setup.candidates]
     return [{"method": t.method, "statistic": t.statistic, "df": t.df, "p": t.p} for t in tests if t is not None]
 
 
 def _pair(setup: Setup, samples: Samples) -> list[dict[str, Any]]:
-    comparisons = [compare.METHODS[method](samples) for method in pair_methods(setup.facts, setup.now.metric)]
+    comparisons = [compare.METHODS[method](samples) for method in setup.candidates]
     rows = [
         {"method": c.method, "statistic": float(c.statistic[0]), "df": float(c.df[0]), "p": float(c.p[0])}
         for c in comparisons

@@ -11,7 +11,7 @@ from analysis.cuts import check_side_by_side
 from analysis.methods import QUESTIONS
 from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Level, near
+from data_access.semantics import Level, SemanticModel, near
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
@@ -80,7 +80,7 @@ def question_of(
         against=against,
         alike=tuple(alike),
         complexity=complexity,
-        ordered=_order(warehouse, by),
+        ordered=order_of(warehouse.model, by),
         options={"by": tuple(by), **{k: v for k, v in given.items() if v not in ("", None, ())}},
     )
 
@@ -119,9 +119,9 @@ def _check(
         raise BadInput("contrast.bad_threshold", value=threshold)
 
 
-def _order(warehouse: Warehouse, by: Sequence[str]) -> tuple[str, ...]:
+def order_of(model: SemanticModel, by: Sequence[str]) -> tuple[str, ...]:
     """The members of a single ordered dimension, lowest first; none where order means nothing."""
     if len(by) != 1:
         return ()
-    dimension = warehouse.model.dimension(by[0])
+    dimension = model.dimension(by[0])
     return dimension.order if dimension.level is Level.ORDINAL and not dimension.built_in else ()

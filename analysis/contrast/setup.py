@@ -68,6 +68,14 @@ class Setup:
         """The test in use: the user's choice, else the advised one."""
         return self.question.method or self.advice.method
 
+    @property
+    def candidates(self) -> list[str]:
+        """Tests that answer this question, whether they fit these data or not."""
+        clustered = self.facts.clusters > 0
+        if self.has_overall:
+            return overall_methods(is_rate=self.facts.is_rate, clustered=clustered, ordered=self.question.ordered)
+        return pair_methods(self.now.metric, clustered=clustered)
+
 
 def set_up(warehouse: Warehouse, question: Question) -> Setup:
     """Fetch the answers and set up the comparisons.
@@ -107,12 +115,8 @@ def set_up(warehouse: Warehouse, question: Question) -> Setup:
 def _check_method(setup: Setup) -> None:
     """Refuse a test of another question; one that merely fits badly is used, with a warning."""
     chosen, question = setup.question.method, setup.question
-    if setup.has_overall:
-        known = overall_methods(setup.facts, question.ordered)
-    else:
-        known = pair_methods(setup.facts, setup.now.metric)
-        known += PAIRED if question.kind == "period" and not question.by else ()
-    if chosen and chosen not in known:
+    same_customers = question.kind == "period" and not question.by
+    if chosen and chosen not in (*setup.candidates, *(PAIRED if same_customers else ())):
         raise BadInput("contrast.method_not_here", name=chosen)
 
 

@@ -81,7 +81,8 @@ class Calendar:
         if code in RECENT:
             return Period(end - timedelta(days=RECENT[code]), end)
         if is_week(code):
-            monday = date.fromisocalendar(*map(int, code.split("-W")), 1)
+            year, week = map(int, code.split("-W"))
+            monday = date.fromisocalendar(year, week, 1)
             return Period(monday, monday + WEEK)
         start = date.fromisoformat(f"{code}-01")
         return Period(start, months_later(start, 1))

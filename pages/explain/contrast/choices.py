@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from analysis.contrast import contrast
-from analysis.contrast.question import METHODS, TARGET
+from analysis.contrast.candidate_tests import overall_methods, pair_methods, paired_methods
+from analysis.contrast.question import METHODS, TARGET, order_of
 from analysis.result import Result
 from data_access.semantics import Level
 from data_access.statement import Problem
-from pages.frame import open_data
+from pages.frame import address, open_data
 from pages.frame.context import Context
 from pages.frame.linked_choices import (
     choose,
@@ -46,7 +47,7 @@ def choose_contrast(here: Context) -> tuple[Context, dict[str, Any]]:
         by = _choose_cut(here, question)
         options = {"question": question, "by": by, **_choose_other_side(here, question, by)}
     with third:
-        options |= _choose_test(here) | _choose_standardisation(here, by)
+        options |= _choose_test(here, question, by) | _choose_standardisation(here, by)
     return here, {name: value for name, value in options.items() if name == "by" or value not in ("", None, ())}
 
 
@@ -107,15 +108,19 @@ def _choose_other_side(here: Context, question: str, by: Sequence[str]) -> Mappi
 
 def _choose_segment(here: Context, by: str) -> tuple[str | None, ...] | None:
     """One group that stands against the rest; None for each in turn."""
-    allowed = here.selection.values_of(by)
-    members = [m for m in open_data.members(here, by) if allowed is None or m in allowed]
-    codes = {code_of(member): member for member in members}
+    codes = {code_of(member): member for member in _members(here, by)}
 
     def show(code: str) -> str:
         return here.text("contrast_page.each") if code == ALL else here.words.show(codes[code], "name", dimension=by)
 
     chosen = choose(here, "segment", [ALL, *codes], ALL, show, label=here.text("contrast_page.one"))
     return None if chosen == ALL else (codes[chosen],)
+
+
+def _members(here: Context, by: str) -> list[str | None]:
+    """The groups of a dimension that the selection lets through."""
+    allowed = here.selection.values_of(by)
+    return [m for m in open_data.members(here, by) if allowed is None or m in allowed]
 
 
 def _choose_target(here: Context) -> str:
@@ -151,11 +156,12 @@ def _interval_drivers(here: Context) -> list[str]:
     return [name for name, driver in here.warehouse.model.drivers.items() if driver.level is Level.INTERVAL]
 
 
-def _choose_test(here: Context) -> dict[str, Any]:
+def _choose_test(here: Context, question: str, by: Sequence[str]) -> dict[str, Any]:
     """The test, and the difference that would matter."""
     options: dict[str, Any] = {}
-    if is_offered(here, "method", ADVISED):
-        test = choose(here, "method", [ADVISED, *METHODS], ADVISED, lambda code: _test_name(here, code))
+    tests = _tests(here, question, by)
+    if tests and is_offered(here, "method", ADVISED):
+        test = choose(here, "method", [ADVISED, *tests], ADVISED, lambda code: _test_name(here, code))
         options["method"] = "" if test == ADVISED else test
     if is_offered(here, "matters", None):
         options["threshold"] = choose_number(
@@ -167,6 +173,22 @@ def _choose_test(here: Context) -> dict[str, Any]:
             nothing=here.text("contrast_page.usual"),
         )
     return options
+
+
+def _tests(here: Context, question: str, by: Sequence[str]) -> list[str]:
+    """Those that answer the question, and the one that a link asks for: its page says why it does not."""
+    if question in ("target", "benchmark"):
+        return []
+    metric, model = here.metric, here.warehouse.model
+    if question == "groups" and len(_members(here, by[0])) > 2:
+        is_rate, ordered = metric.unit.is_share, order_of(model, by)
+        known = overall_methods(is_rate=is_rate, clustered=bool(model.cluster), ordered=ordered)
+    else:
+        known = pair_methods(metric, clustered=bool(model.cluster))
+    if question == "period" and not by and model.customer_id:
+        known += paired_methods(metric)
+    asked = {st.session_state.get(here.key("method")), *st.session_state[address.ARRIVED].get("method", ())}
+    return [name for name in METHODS if name in (*known, *asked)]
 
 
 def _test_name(here: Context, code: str) -> str:

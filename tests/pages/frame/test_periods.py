@@ -40,10 +40,18 @@ def test_weeks_are_whole_and_not_the_last_seven_days() -> None:
 @pytest.mark.parametrize(
     ("first", "later", "earlier"),
     [
-        (date(2026, 10, 1), Period(date(2026, 10, 18), date(2026, 11, 1)), Period(date(2026, 10, 4), date(2026, 10, 18))),
-        (date(2026, 10, 27), Period(date(2026, 10, 30), date(2026, 11, 1)), Period(date(2026, 10, 28), date(2026, 10, 30))),
+        (
+            date(2026, 10, 1),
+            Period(date(2026, 10, 18), date(2026, 11, 1)),
+            Period(date(2026, 10, 4), date(2026, 10, 18)),
+        ),
+        (
+            date(2026, 10, 27),
+            Period(date(2026, 10, 30), date(2026, 11, 1)),
+            Period(date(2026, 10, 28), date(2026, 10, 30)),
+        ),
     ],
-)  # fmt: skip
+)
 def test_halves_of_a_month_are_whole_weeks_where_they_can(first: date, later: Period, earlier: Period) -> None:
     assert Calendar(first, date(2026, 10, 31)).halves(OCTOBER) == (later, earlier)
 

@@ -241,3 +241,21 @@ def test_numbers_that_moved_are_told_in_words(open_page: OpenPage, tmp_path: Pat
         words.text("workshop.stat.verdict"): words.text("contrast_page.verdict.equivalent"),
         words.text("workshop.stat.effect"): "9.500",
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "by", "tests"),
+    [
+        ("groups", "business", {"clustered_wald", "welch_anova", "kruskal_wallis"}),
+        ("rest", "business", {"clustered_t", "welch_t", "brunner_munzel", "mann_whitney"}),
+        ("period", "all", {"clustered_t", "paired_t", "wilcoxon"}),
+    ],
+)
+def test_only_tests_that_answer_the_question_are_offered(
+    question: str, by: str, tests: set[str], open_page: OpenPage
+) -> None:
+    app = open_page("contrast", lang="en", ask=question, by=by, depth="intermediate", **OCTOBER)
+    words, offered = Catalogue.load("en"), app.selectbox(key="option.contrast.method").options
+    named = {code for code in METHODS if any(words.text(f"contrast_page.method.{code}") in text for text in offered)}
+    assert tests <= named and len(named) <= 7
+    assert not named & {"chi2", "fisher", "mcnemar", "cochran_armitage"}
