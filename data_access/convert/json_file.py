@@ -24,8 +24,9 @@ def read(source: Path, folder: Path) -> dict[str, Any]:
         raise Refused("file.no_records")
     header = list(columns)
     body = ([record.get(name, "") for name in header] for record in _records(source))
-    rows = write(folder / "records.csv", _with_header(header, body))
-    return {"sheets": [{"name": "", "file": "records.csv", "rows": rows, "columns": len(header), "exact": True}]}
+    rows, notes = write(folder / "records.csv", _with_header(header, body))
+    sheet = {"name": "", "file": "records.csv", "rows": rows, "columns": len(header), "exact": True, "notes": notes}
+    return {"sheets": [sheet]}
 
 
 def _with_header(header: list[str], body: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -122,7 +123,7 @@ def _flat(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list) and not any(isinstance(part, list | Mapping) for part in value):
-        return JOINED.join(text(part) for part in value)[:LONGEST_CELL]
+        return JOINED.join(text(part) for part in value)
     if isinstance(value, list | Mapping):
-        return json.dumps(value, ensure_ascii=False)[:LONGEST_CELL] if value else ""
+        return json.dumps(value, ensure_ascii=False) if value else ""
     return text(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from data_access.convert.limits import LONGEST_CELL
 
+Note = tuple[str, dict[str, Any]]  # a key with its values: the row from 1, the column from 0
 FIRST_YEAR, DAY_ZERO = 1901, dt.datetime(1899, 12, 31)
 
 
@@ -20,7 +21,7 @@ def text(value: Any) -> str:
     ('5', 'true', '2026-09-01 08:04:00', '30:00:00')
     """
     if isinstance(value, str):
-        return value[:LONGEST_CELL].replace("\x00", "")
+        return value.replace("\x00", "")
     if isinstance(value, float):
         if value.is_integer() and -1e15 < value < 1e15:
             return str(int(value))
@@ -44,12 +45,25 @@ def _duration(value: dt.timedelta) -> str:
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def write(target: Path, rows: Iterable[Sequence[str]]) -> int:
-    """Write equally wide rows, every cell quoted so that a blank row stays one; returns their number."""
-    n = 0
+def write(target: Path, rows: Iterable[Sequence[str]]) -> tuple[int, list[Note]]:
+    """Write equally wide rows, every cell quoted so that a blank row stays one.
+
+    Returns their number and a note for each cell that was too long to be kept whole.
+    """
+    n, notes = 0, list[Note]()
     with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
-            writer.writerow(row)
             n += 1
-    return n
+            if len(max(row, key=len, default="")) > LONGEST_CELL:
+                notes += _cut(n, row)
+                row = [cell[:LONGEST_CELL] for cell in row]
+            writer.writerow(row)
+    return n, notes
+
+
+def _cut(number: int, row: Sequence[str]) -> Iterator[Note]:
+    for column, cell in enumerate(row):
+        if len(cell) > LONGEST_CELL:
+            said = {"row": number, "column": column, "length": len(cell), "most": LONGEST_CELL}
+            yield "file.cell_cut", said

@@ -25,12 +25,12 @@ def read(source: Path, folder: Path) -> dict[str, Any]:
     try:
         _, about = pyreadstat.read_sav(str(source), metadataonly=True)
         _check_size(about)
-        rows = write(folder / "cases.csv", _rows(source, about))
+        rows, notes = write(folder / "cases.csv", _rows(source, about))
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OSError) as error:
         raise Refused("file.damaged") from error
     labels = [str(label or "") for label in about.column_labels]
     sheet = {"name": "", "file": "cases.csv", "rows": rows, "columns": len(labels), "exact": True, "labels": labels}
-    return {"sheets": [sheet]}
+    return {"sheets": [{**sheet, "notes": notes}]}
 
 
 def _check_size(about: Any) -> None:

@@ -48,7 +48,8 @@ def _sheet(
     merged = [] if sheet.merged_cell_ranges is None else list(sheet.merged_cell_ranges)
     found = known.get(about.name, SheetFacts())
     _check_size(sheet, found.cells)
-    rows = write(folder / file, _filled(sheet.iter_rows(), merged, left, sheet.width)) if sheet.width else 0
+    cells = _filled(sheet.iter_rows(), merged, left, sheet.width) if sheet.width else ()
+    rows, cut = write(folder / file, cells)
     return {
         "name": about.name,
         "file": file,
@@ -61,7 +62,7 @@ def _sheet(
             for first, last in merged
             if first[1] < last[1] and first[0] < NEAR_THE_TOP and first[1] >= left
         ],
-        "notes": [(key, {**values, "column": values["column"] - left}) for key, values in found.notes],
+        "notes": [*((key, {**values, "column": values["column"] - left}) for key, values in found.notes), *cut],
     }
 
 

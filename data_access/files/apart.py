@@ -28,7 +28,7 @@ from data_access.files.sniff import Kind
 from data_access.statement import BadInput
 
 ROOT = Path(data_access.__file__).resolve().parents[1]
-FACTS = "facts.json"
+FACTS, PROCESSES = "facts.json", Path("/proc")
 LOOK_S = 0.05
 SMALL_BYTES, FEW_COLUMNS, LOOKED_AT = 1 << 20, 200, 200
 Progress = Callable[[float], None]
@@ -95,16 +95,28 @@ def _watch(process: subprocess.Popen[str], limits: Allowed, done: threading.Even
     """End a process that waits too long or holds too much: what it may reserve is no measure of what it takes."""
     end = time.monotonic() + limits.wait_s
     while not done.wait(LOOK_S):
-        if time.monotonic() > end or _held(process.pid) > limits.memory:
+        if time.monotonic() > end or held(process.pid) > limits.memory:
             process.kill()
             return
 
 
-def _held(pid: int) -> int:
-    """Bytes of memory that a process holds; 0 where the system does not say."""
+def held(pid: int) -> int:
+    """Bytes of memory that a process holds.
+
+    Linux says it in a file, any other Unix by its command `ps`. Windows does not: 0, and only time is limited.
+    """
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int((PROCESSES / str(pid) / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
+        return _listed(pid)
+
+
+def _listed(pid: int) -> int:
+    """The same as `ps` lists it, in units of 1024 bytes."""
+    try:
+        listed = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, timeout=5)
+        return int(listed.stdout) * 1024
+    except (OSError, ValueError, subprocess.SubprocessError):
         return 0
 
 

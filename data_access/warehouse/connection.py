@@ -172,4 +172,4 @@ class Connection:
 
 def _first_line(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
-    return next(iter(str(cause).splitlines()), type(cause).__name__)[:200]
+    return next(iter(str(cause).splitlines()), type(cause).__name__)[:200].rstrip(". ")

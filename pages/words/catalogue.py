@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -87,11 +88,14 @@ class Catalogue:
         return self.text(statement.key, **statement.values)
 
     def recall(self, statement: Statement) -> str:
-        """A statement that was kept, or one sentence where a later version has no words for it any more."""
-        try:
-            return self.say(statement)
-        except (KeyError, ValueError, TypeError, AttributeError):
-            return self.text("workshop.wording_gone", key=statement.key)
+        """A statement that was kept, by former words for it where it has other values than today's.
+
+        One sentence where a later version has no words for it at all.
+        """
+        for key in (statement.key, f"former.{statement.key}"):
+            with suppress(KeyError, ValueError, TypeError, AttributeError):
+                return self.text(key, **statement.values)
+        return self.text("workshop.wording_gone")
 
     def has(self, key: str) -> bool:
         """Whether there is a text for a key that is built from data, such as the label of a taxonomy code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from data_access.convert.limits import LONGEST_CELL
 from data_access.files.draft import draft_model
 from data_access.model_file import parse_model
 from tests.data_access.files.conftest import Load, Told, rows_of, types_of
@@ -54,3 +55,12 @@ def test_an_array_of_conversations_within_an_object(load: Load) -> None:
     column = [c.name for c in loaded.columns].index("participants.purpose")
     assert {row[column] for row in rows_of(loaded)} == {"customer|agent"}
     assert parse_model(draft_model(loaded).text).metric("score").column == "surveys.oSurveyTotalScore"
+
+
+def test_a_cell_that_is_too_long_to_be_kept_whole_is_reported(load: Load) -> None:
+    long = "x" * (LONGEST_CELL + 5)
+    records = [{"id": i, "score": i % 5 + 1, "said": long if i == 3 else "word"} for i in range(20)]
+    loaded = load(json.dumps(records), "d.json")
+    said = [s.values for s in loaded.report if s.key == "file.cell_cut"]
+    assert said == [{"row": 5, "column": "said", "length": len(long), "most": LONGEST_CELL}]
+    assert max(len(row[2] or "") for row in rows_of(loaded)) == LONGEST_CELL

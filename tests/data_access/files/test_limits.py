@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from data_access.files import ReadOptions, load_file
+from data_access.files import ReadOptions, apart, load_file
 from data_access.files.draft import draft_model
 from data_access.files.sniff import refuse_database
 from data_access.statement import BadInput
@@ -66,6 +67,18 @@ def test_too_many_columns_are_refused(load: Load) -> None:
 def test_deep_json_is_refused(load: Load) -> None:
     with pytest.raises(BadInput, match=r"file.(too_much|bad_json|no_records)"):
         load('[{"a": ' + "[" * 100_000 + "]" * 100_000 + "}]", "d.json")
+
+
+def test_memory_is_watched_where_the_system_has_no_files_of_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not apart.PROCESSES.is_dir():
+        pytest.skip("no /proc to compare with")
+    known = apart.held(os.getpid())
+    monkeypatch.setattr(apart, "PROCESSES", tmp_path)
+    assert 0.5 < apart.held(os.getpid()) / known < 2  # by ps
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert apart.held(os.getpid()) == 0  # nobody says it
 
 
 def test_a_database_is_no_upload(tmp_path: Path) -> None:

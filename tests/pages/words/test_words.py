@@ -48,6 +48,7 @@ def test_every_key_the_code_speaks_with_has_a_text() -> None:
 
 FORMER = {  # findings of earlier versions, which pinned evidence still holds
     "drivers.step_yes": {"per_step": 1.0, "per_step_low": 0.5, "per_step_high": 1.5},
+    "drivers.step": {"step": "5\u00a0min", "per_step": 1.0, "per_step_low": 0.5, "per_step_high": 1.5},
     "dose.yes_no": {"slope": -1.0, "trend_p": 0.01},
 }
 
@@ -56,5 +57,5 @@ FORMER = {  # findings of earlier versions, which pinned evidence still holds
 @pytest.mark.parametrize("key", FORMER)
 def test_evidence_of_an_earlier_version_still_speaks(key: str, language: str) -> None:
     values = {"driver": {"dimension": "solved"}, "unit": "rate", **FORMER[key]}
-    sentence = Catalogue.load(language).say(Statement(key, values))
+    sentence = Catalogue.load(language).recall(Statement(key, values))
     assert "solved" in sentence and "1.0" in sentence
