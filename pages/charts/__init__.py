@@ -8,7 +8,7 @@ only once in the browser and leave unreadable text behind when the theme is swit
 
 from pages.charts.before_after import before_after
 from pages.charts.boxes import boxes
-from pages.charts.coefficients import coefficients
+from pages.charts.coefficients import Whole, coefficients
 from pages.charts.common import CONFIG, MOST_MARKS
 from pages.charts.distribution import distribution
 from pages.charts.dose import dose
@@ -37,6 +37,7 @@ __all__ = [
     "MOST_MARKS",
     "Level",
     "Look",
+    "Whole",
     "alt_text",
     "before_after",
     "boxes",

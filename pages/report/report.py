@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.result import Result
 from data_access.access import may_see_rows
 from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.statement import Problem
+from data_access.statement import Problem, Statement
 from pages.charts import CONFIG, alt_text
 from pages.frame import address
 from pages.frame.context import Context
@@ -68,17 +68,45 @@ def unit_in_words(unit: str, words: Catalogue) -> str:
     return words.text(key) if words.has(key) else unit
 
 
-def answer(here: Context, result: Result, *, chips: Callable[[], str] | None = None) -> None:
-    """The first finding as the answer, the others as one paragraph, what to beware of in grey."""
+def answer(
+    here: Context,
+    result: Result,
+    *,
+    chips: Callable[[], str] | None = None,
+    leads: Sequence[str] | None = None,
+) -> None:
+    """The first finding as the answer, the others as one paragraph, what to beware of in grey.
+
+    leads: beginnings of the keys of findings, most important first. At basic depth the first that was found stands
+    below the answer, and the rest can be opened there.
+    """
     first, *others = result.findings
     st.markdown(f"#### {here.say(first)}")
-    paragraph = [here.say(s) for s in others]
-    if chips:
-        paragraph.insert(0, chips())
+    beside = [chips()] if chips else []
+    if leads is None or here.at_least("intermediate"):
+        _paragraph(here, beside, others, result.caveats)
+        return
+    leading = [s for lead in leads for s in others if s.key.startswith(lead)][:1]
+    _paragraph(here, beside, leading, ())
+    further = [s for s in others if s not in leading]
+    more = st.expander(
+        here.text("answer.more", count=len(further) + len(result.caveats)),
+        icon=":material/notes:",
+        type="compact",
+        on_change="rerun",
+        key=f"answer.more.{result.method}",
+    )
+    if more.open:
+        with more:
+            _paragraph(here, [], further, result.caveats)
+
+
+def _paragraph(here: Context, beside: list[str], said: Sequence[Statement], caveats: Sequence[Statement]) -> None:
+    paragraph = [*beside, *(here.say(s) for s in said)]
     if paragraph:
         st.markdown(sentences(paragraph))
-    if result.caveats:
-        st.caption(sentences(here.say(s) for s in result.caveats))
+    if caveats:
+        st.caption(sentences(here.say(s) for s in caveats))
 
 
 def attempt(here: Context, analyse: Callable[..., Result], **options: Any) -> Result | None:

@@ -53,7 +53,7 @@ def test_a_person_finds_the_common_cause(reader: Callable[..., Reader]) -> None:
 def test_a_click_on_a_cell_looks_at_its_pair(reader: Callable[..., Reader]) -> None:
     me = reader(locale="en-GB", viewport=WIDE)
     columns = "&".join(f"columns={name}" for name in ("score", "wait", "handling", "transfers"))
-    page = me.open(f"correlation?lang=en&{columns}&x=transfers&y=wait")
+    page = me.open(f"correlation?lang=en&depth=intermediate&{columns}&x=transfers&y=wait")
     cells = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
     expect(cells).to_have_count(6)
     seen = set()

@@ -23,9 +23,9 @@ from pages.words.further_tables import has
 
 def deeper(here: Context, result: Result) -> None:
     """More of what stands behind the answer, the deeper the page."""
-    _parts(here, result, ("ranks", "fair"))
     if not here.at_least("intermediate"):
         return
+    _parts(here, result, ("ranks", "fair"))
     _test(here, result)
     part(here, result, "pairs")
     for name, picture in PICTURES.items():

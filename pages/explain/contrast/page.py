@@ -16,9 +16,10 @@ def draw(here: Context) -> None:
     with head:
         report.question(here, "contrast")
     result = choices.run_chosen(here, options)
-    report.answer(here, result, chips=lambda: view.chip(here, result))
+    report.answer(here, result, chips=lambda: view.chip(here, result), leads=view.LEADS)
     report.chart(here, view.forest_of(here, result), "contrast.forest")
-    report.table(here, result)
+    if here.at_least("intermediate"):
+        report.table(here, result)
     report.actions(here, result)
     deeper.deeper(here, result)
     report.made_of(here, result)

@@ -13,6 +13,9 @@ from pages.charts.look import Verdict
 from pages.frame.context import Context
 from pages.words.methods.contrast import side_name
 
+# What stands beside the verdict when only one sentence does: what forbids to read it as it looks, else its evidence.
+LEADS = tuple(f"contrast.{name}" for name in ("mix_", "fair_turned", "alone_it_would", "moved_with_rest", "evidence"))
+
 
 def chip(here: Context, result: Result) -> str:
     """The verdict as sign, words and colour: coloured only when it is different and matters."""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.semantics import Level
+from pages.frame import address
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose, choose_depth, choose_several, follow_click, is_offered
 
@@ -63,6 +64,26 @@ def _choose_or_none(here: Context, name: str, cuts: Sequence[str], *, default: s
 
     chosen = choose(here, name, [NONE, *cuts], default, show, label=here.text(f"correlation_page.{name}"))
     return "" if chosen == NONE else chosen
+
+
+def is_pair_asked(here: Context, result: Result, clicked: str | None) -> bool:
+    """Whether a pair is looked at closely: always deeper down, else once one is chosen, or the button is pressed."""
+    linked = any(side in st.session_state[address.ARRIVED] for side in "xy")
+    if here.at_least("intermediate") or linked or clicked or here.key("x") in st.session_state:
+        return True
+    x, y = (here.names.of_dimension(code) for code in _ends(result, *_first(result)))
+    return st.button(here.text("correlation_page.closely", x=x, y=y), icon=":material/search:", key="pair.closely")
+
+
+def choose_closely(
+    here: Context, options: Mapping[str, Any], result: Result, clicked: str | None, row: int | None
+) -> dict[str, Any]:
+    """The options of the pair that is looked at."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        x, y = choose_pair(here, result, clicked, row)
+        within = choose_within(here, options, (x, y))
+    unit = {name: value for name, value in options.items() if name != "columns"}
+    return {"x": x, "y": y, "within": within, **unit}
 
 
 def choose_pair(here: Context, result: Result, clicked: str | None, row: int | None) -> tuple[str, str]:

@@ -129,5 +129,6 @@ def _heading(here: Context, part: str, **values: str) -> None:
 
 def _coefficients(here: Context, result: Result, rows: pd.DataFrame, names: list[str]) -> go.Figure:
     s = result.statistics
-    drawn = rows.assign(label=names, turns=rows["turned"].astype(bool)).head(charts.MOST_MARKS + 1)
-    return charts.coefficients(drawn, look=here.look, whole=s["value"], spec=pair_words.spec_of(s["coefficient"]))
+    spec = pair_words.spec_of(s["coefficient"])
+    drawn = rows.assign(label=names, turns=rows["turned"].astype(bool), spec=spec).head(charts.MOST_MARKS + 1)
+    return charts.coefficients(drawn, look=here.look, whole=charts.Whole(s["value"], spec))

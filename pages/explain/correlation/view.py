@@ -1,4 +1,4 @@
-"""The correlation page's pictures: the matrix of all pairs, and deeper down what stands behind it."""
+"""The correlation page's pictures: what goes with the metric; deeper down all pairs and what stands behind them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,40 @@ from pages.words import pair_words
 from pages.words.further_tables import has
 
 MOST_DRAWN = 12  # columns of the matrix above the advanced depth
+
+
+def picture_of(here: Context, result: Result) -> go.Figure:
+    """At basic depth what goes with the metric, in one column; else, and of columns without it, all pairs."""
+    return matrix_of(here, result) if here.at_least("intermediate") else _with_metric(here, result)
+
+
+def _with_metric(here: Context, result: Result) -> go.Figure:
+    """The columns most related to the metric beyond chance, strongest first; of two that say the same only one."""
+    table, metric = result.table, result.metric
+    pairs = table[((table["x"] == metric) | (table["y"] == metric)) & (table["p_adjusted"] < SIGNIFICANCE)]
+    if pairs.empty:
+        return matrix_of(here, result)
+    other = pairs["x"].where(pairs["y"] == metric, pairs["y"])
+    pairs = pairs.assign(other=other).sort_values("value", key=abs, ascending=False, kind="stable")
+    drawn = _distinct(pairs, result.parts["duplicates"]).head(charts.MOST_MARKS)
+    rows = drawn.assign(
+        label=[pair_words.column_name(code, here.plain) for code in drawn["other"]],
+        key=drawn["x"] + "|" + drawn["y"],
+        spec=[pair_words.spec_of(code) for code in drawn["coefficient"]],
+        note=[here.plain.text(f"strength.{code}") for code in drawn["strength"]],
+        turns=False,
+    )
+    return charts.coefficients(rows, look=here.look)
+
+
+def _distinct(pairs: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+    """Without the columns that only repeat or divide up a stronger one."""
+    alike = {frozenset(pair) for pair in zip(duplicates["x"], duplicates["y"], strict=True)}
+    kept: list[str] = []
+    for code in pairs["other"]:
+        if not any(frozenset((code, stronger)) in alike for stronger in kept):
+            kept.append(code)
+    return pairs[pairs["other"].isin(kept)]
 
 
 def matrix_of(here: Context, result: Result) -> go.Figure:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pages.charts import Look, alt_text, boxes, coefficients, matrix, scatter, shares
+from pages.charts import Look, Whole, alt_text, boxes, coefficients, matrix, scatter, shares
 from pages.charts.look import DARK, LIGHT
 from pages.words.catalogue import LANGUAGES, Catalogue
 
@@ -36,7 +36,7 @@ BINS = pd.DataFrame({
 })  # fmt: skip
 PARTS = pd.DataFrame({
     "label": ["Calls", "Chat", "Bot"], "n": [900, 60, 4], "value": [-0.3, 0.2, nan], "low": [-0.35, 0.05, nan],
-    "high": [-0.25, 0.34, nan], "turns": [False, True, False],
+    "high": [-0.25, 0.34, nan], "turns": [False, True, False], "spec": "factor_change",
 })  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def figures(look: Look) -> dict[str, go.Figure]:
         "boxes": boxes(BOXES, look=look, title="Satisfaction, points"),
         "shares": shares(CELLS, look=look, rows=["Basic", "VIP", "Gold"], columns=["yes", "no"], ordered=True),
         "scatter": scatter(DOTS, BINS, look=look, x_title="Wait", y_title="Handling"),
-        "coefficients": coefficients(PARTS, look=look, whole=-0.2, spec="factor_change"),
+        "coefficients": coefficients(PARTS, look=look, whole=Whole(-0.2, "factor_change")),
     }
 
 

@@ -65,11 +65,15 @@ def test_a_question_in_a_language(question: str, language: str, open_page: OpenP
 def test_basic_shows_one_chart_and_one_answer(language: str, open_page: OpenPage) -> None:
     words = Catalogue.load(language)
     app = open_page("contrast", lang=language, ask="groups", by="business", **OCTOBER)
-    assert len(app.get("plotly_chart")) == 1
-    assert words.text("contrast_page.part.ranks") in seen(app)
-    for part in ("test", "pairs", "distribution", "checks"):
+    assert len(app.get("plotly_chart")) == 1 and not app.dataframe
+    for part in ("ranks", "test", "pairs", "distribution", "checks"):
         assert words.text(f"contrast_page.part.{part}") not in seen(app)
-    assert texts(language)["contrast.response_rates"].split("{")[0] in " ".join(c.value for c in app.caption)
+    said = [m.value for m in app.markdown if not m.value.startswith("#")]
+    assert len(said) == 1 and "-badge[" in said[0]
+    response_rates = texts(language)["contrast.response_rates"].split("{")[0]
+    assert response_rates not in seen(app)
+    app.session_state["answer.more.contrast"] = True
+    assert response_rates in " ".join(c.value for c in app.run().caption)
 
 
 def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,7 +63,19 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
         tables.append(len(app.dataframe))
         assert (app.query_params["x"], app.query_params["y"]) == ("handling", "score")
     assert found[0] == found[1] == found[2]
-    assert tables[0] == 1 < tables[1] < tables[2]
+    assert tables[0] == 0 < tables[1] < tables[2]
+
+
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
+def test_basic_shows_what_goes_with_the_metric_and_one_next_step(language: str, open_page: OpenPage) -> None:
+    app = open_page("correlation", lang=language, **OCTOBER)
+    assert len(app.get("plotly_chart")) == 1 and not app.dataframe
+    (drawn,) = app.get("plotly_chart")
+    labels = {note["text"] for note in json.loads(drawn.proto.spec)["layout"]["annotations"]}
+    business, sub_type = {"en": ("Business", "Business sub-type"), "zh-CN": ("业务", "业务子类")}[language]
+    assert sub_type in labels and business not in labels, "what a column divides up stands in it already"
+    app.button(key="pair.closely").click().run()
+    assert len(app.get("plotly_chart")) >= 2 and not app.exception
 
 
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
