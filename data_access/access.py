@@ -70,6 +70,11 @@ def may_pin(user: User) -> bool:
     return may_edit_issue(user)
 
 
+def may_remove(user: User, author_id: str) -> bool:
+    """Take away a whole issue or a plan, and bring it back: who made it, and who answers for all."""
+    return may_edit_issue(user) and (user.id == author_id or user.has(Role.INSTRUCTOR, Role.ADMIN))
+
+
 def may_close_issue(user: User) -> bool:
     """Close and reopen issues: a workshop group hands in, it does not judge itself."""
     return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)

@@ -58,6 +58,17 @@ def removed(connection: Connection, user: User, record: Record) -> None:
     _append(connection, user, record, action="removed", before=editable(record), versions=[record])
 
 
+def restored(connection: Connection, user: User, record: Record | Pin | Evidence, bundle: Bundle) -> None:
+    if isinstance(record, Pin):
+        about = Subject("pin", record.id, bundle.issue.title, bundle.issue.id)
+        reach = sight.reach_of_part(bundle.issue, record.scope)
+        _write(connection, user, about, action="restored", after=pin_content(record), reach=reach)
+    elif isinstance(record, Evidence):
+        _write_evidence(connection, user, record, bundle, action="restored", after=_evidence_content(record, bundle))
+    else:
+        _append(connection, user, record, action="restored", after=editable(record), versions=[record])
+
+
 def refused(connection: Connection, user: User, conflict: Conflict) -> None:
     """What somebody wanted to save and could not is kept too: a closed browser must not lose it."""
     theirs = {d.field: d.theirs for d in conflict.differences}
@@ -91,6 +102,14 @@ def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
     row = tables.audit.c
     query = select(tables.audit).where(or_(row.subject_id == subject_id, row.issue_id == subject_id))
     return [AuditEntry(**entry) for entry in connection.execute(query.order_by(row.number.desc())).mappings()]
+
+
+def last_change(connection: Connection, id: str) -> AuditEntry | None:
+    """The newest entry that says how a record became what it is, where that was a change."""
+    row = tables.audit.c
+    query = select(tables.audit).where(row.subject_id == id, row.action != "conflict").order_by(row.number.desc())
+    newest = connection.execute(query.limit(1)).mappings().one_or_none()
+    return AuditEntry(**newest) if newest and newest["action"] in ("saved", "moved") else None
 
 
 def may_see(user: User, entry: AuditEntry) -> bool:

@@ -98,12 +98,13 @@ class Bundle:
     def reach(self, piece: Evidence) -> Selection:
         return evidence_rules.reach(piece, self.issue, self.pins)
 
-    def check_issue(self, user: User, after: Issue) -> None:
+    def check_issue(self, user: User, after: Issue, *, undone: bool = False) -> None:
         """The issue may become `after`."""
         if after.origin != self.issue.origin:
             evidence_rules.check_origin(user, after, self.whole.pins)
         whole = self.whole
-        rules.check_issue_move(user, self.issue, after, pins=len(whole.pins), plans=whole.plans, whys=whole.whys)
+        rules.check_issue_move(user, self.issue, after, pins=len(whole.pins), plans=whole.plans, whys=whole.whys,
+                               undone=undone)  # fmt: skip
         rules.check_kept(self.whole, replace(self.whole, issue=after))
 
     def check_why(self, after: Why) -> None:

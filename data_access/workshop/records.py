@@ -204,6 +204,20 @@ class AuditEntry:
     reach: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A record that somebody took away and what it was called; it can be restored. `along`: the one it went with."""
+
+    id: str
+    kind: str
+    issue_id: str
+    along: str = ""
+    removed_by: str
+    removed_by_id: str
+    removed_at: datetime
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Difference:
     """A field on which two versions disagree."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
 
 from data_access.access import User
 from data_access.statement import BadInput, Statement
@@ -21,10 +21,13 @@ from data_access.workshop.records import (
     Pin,
     Plan,
     PlanState,
+    Removed,
     Why,
     WhyStatus,
 )
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
+
+Changed = TypeVar("Changed", Issue, Plan, Why)
 
 
 def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = False) -> Issue:
@@ -45,7 +48,7 @@ def named_issue(connection: Connection, user: User, id: str, *, lock: bool = Fal
 
 def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
     """The issues a user may see, last changed first."""
-    query = select(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
+    query = _there(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
     stored = (_issue(row) for row in connection.execute(query).mappings())
     return tuple(issue for issue in stored if rules.may_see_issue(user, issue))
 
@@ -81,13 +84,14 @@ def evidence(connection: Connection, issue_id: str | None) -> list[Evidence]:
 
 def plans(connection: Connection, issue_id: str | None) -> list[Plan]:
     """The plans of one issue, or of all; due first comes first, undated last."""
-    query = select(tables.plans).order_by(tables.plans.c.due.nulls_last(), tables.plans.c.created_at)
+    query = _there(tables.plans).order_by(tables.plans.c.due.nulls_last(), tables.plans.c.created_at)
     asked = query if issue_id is None else query.where(tables.plans.c.issue_id == issue_id)
     return [_plan(row) for row in connection.execute(asked).mappings()]
 
 
 def pin_count(connection: Connection, issue_id: str) -> int:
     query = select(func.count()).select_from(tables.pins).where(tables.pins.c.issue_id == issue_id)
+    query = query.where(is_there(tables.pins))
     return connection.execute(query).scalar_one()
 
 
@@ -100,8 +104,56 @@ def values(record: Issue | Plan | Why | Pin | Evidence) -> dict[str, Any]:
     return row
 
 
+def is_there(table: Table) -> ColumnElement[bool]:
+    """Whether a record was not taken away."""
+    return table.c.id.not_in(select(tables.removed.c.id))
+
+
+def removed(connection: Connection, issue_id: str | None, kind: str | None = None) -> list[Removed]:
+    """What was taken away by itself, the last first: all of an issue, or of a kind."""
+    row = tables.removed.c
+    query = select(tables.removed).where(row.along == "").order_by(row.removed_at.desc(), row.id)
+    query = query if issue_id is None else query.where(row.issue_id == issue_id)
+    query = query if kind is None else query.where(row.kind == kind)
+    return [Removed(**line) for line in connection.execute(query).mappings()]
+
+
+def removed_record(connection: Connection, id: str) -> Removed:
+    """Raises BadInput for one that was not taken away, or is back already."""
+    line = connection.execute(select(tables.removed).where(tables.removed.c.id == id)).mappings().one_or_none()
+    if line is None:
+        raise BadInput("workshop.missing.removed")
+    return Removed(**line)
+
+
+def as_it_was(connection: Connection, gone: Removed) -> Issue | Plan | Why | Pin | Evidence:
+    """The record that was taken away."""
+    table, made = _KINDS[gone.kind]
+    record: Issue | Plan | Why | Pin | Evidence = made(
+        connection.execute(select(table).where(table.c.id == gone.id)).mappings().one()
+    )
+    return record
+
+
+def any_issue(connection: Connection, id: str, *, lock: bool = False) -> Issue:
+    """An issue whoever asks, one that was taken away too."""
+    query = select(tables.issues).where(tables.issues.c.id == id)
+    return _issue(connection.execute(query.with_for_update() if lock else query).mappings().one())
+
+
+def _there(table: Table) -> Select[Any]:
+    return select(table).where(is_there(table))
+
+
+def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
+    """The record with some fields as the history wrote them down."""
+    made: Mapping[type[Any], Callable[[Mapping[Any, Any]], Any]] = {Issue: _issue, Plan: _plan, Why: _why}
+    changed: Changed = made[type(record)]({**vars(record), **content})
+    return changed
+
+
 def _row(connection: Connection, table: Table, id: str, missing: str, *, lock: bool = False) -> RowMapping:
-    query = select(table).where(table.c.id == id)
+    query = _there(table).where(table.c.id == id)
     # PostgreSQL: one writer an issue at a time, so that a rule cannot be broken between check and write.
     row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
@@ -110,7 +162,7 @@ def _row(connection: Connection, table: Table, id: str, missing: str, *, lock: b
 
 
 def _oldest_first(table: Table, issue_id: str | None) -> Select[Any]:
-    query = select(table).order_by(table.c.created_at, table.c.id)
+    query = _there(table).order_by(table.c.created_at, table.c.id)
     return query if issue_id is None else query.where(table.c.issue_id == issue_id)
 
 
@@ -134,3 +186,12 @@ def _evidence(row: Mapping[Any, Any]) -> Evidence:
 def _pin(row: Mapping[Any, Any]) -> Pin:
     statements = tuple(Statement(key, values) for key, values in row["statements"])
     return Pin(**{**row, "selection": selection_from_json(row["selection"]), "statements": statements})
+
+
+_KINDS: Mapping[str, tuple[Table, Callable[[Mapping[Any, Any]], Any]]] = {
+    "issue": (tables.issues, _issue),
+    "plan": (tables.plans, _plan),
+    "why": (tables.whys, _why),
+    "pin": (tables.pins, _pin),
+    "evidence": (tables.evidence, _evidence),
+}

@@ -12,6 +12,7 @@ from data_access.access import (
     User,
     may_close_issue,
     may_edit_issue,
+    may_remove,
     sees_every_group,
 )
 from data_access.statement import BadInput
@@ -126,6 +127,11 @@ def check_may_edit(user: User) -> None:
         raise NotAllowed("access.may_not.edit")
 
 
+def check_may_remove(user: User, record: Issue | Plan) -> None:
+    if not may_remove(user, record.created_by_id):
+        raise NotAllowed("access.may_not.remove")
+
+
 def check_group(user: User, issue: Issue) -> None:
     """Nobody may put an issue where they could not see it themselves, or into another group's work."""
     if not sees_every_group(user) and issue.group and issue.group not in user.groups:
@@ -158,14 +164,16 @@ def check_issue_move(
     plans: Sequence[Plan],
     whys: Sequence[Why] = (),
     hidden: bool = False,
+    undone: bool = False,
 ) -> None:
     """A step is on the map, open to this user, and stands on what it needs: pins, a traced cause, a plan.
 
-    hidden: the path is not known here.
+    hidden: the path is not known here. undone: the step back over the last one, which is not on the map.
     """
     if before.state is after.state:
         return check_not_closed(before)
     may = ISSUE_MOVES.get((before.state, after.state))
+    may = ISSUE_MOVES.get((after.state, before.state)) if undone and may is None else may
     if may is None:
         raise BadInput("workshop.gate.no_such_move", subject=before.title)
     if not may(user):
@@ -218,12 +226,15 @@ def has_ready_plan(plans: Iterable[Plan]) -> bool:
     return any(plan.state is not PlanState.DROPPED and not _missing(plan, NEEDED) for plan in plans)
 
 
-def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy) -> None:
-    """The plan's own fields and its step; work on it needs an owner, a due date and a target metric."""
+def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy, *, undone: bool = False) -> None:
+    """The plan's own fields and its step; work on it needs an owner, a due date and a target metric.
+
+    undone: the step back over the last one, which is not on the map.
+    """
     check_fields(after)
     check_codes(editable(before) if before else {}, editable(after), taxonomy)
     state = before.state if before else PlanState.PLANNED
-    if after.state is not state and (state, after.state) not in PLAN_MOVES:
+    if after.state is not state and (state, after.state) not in PLAN_MOVES and not undone:
         raise BadInput("workshop.gate.no_such_move", subject=after.action)
     if after.state in (PlanState.DOING, PlanState.DONE) and _missing(after, NEEDED):
         raise BadInput("workshop.gate.plan_incomplete", subject=after.action)
@@ -234,6 +245,13 @@ def check_still_planned(issue: Issue, changed: Plan, plans: Sequence[Plan]) -> N
     hollow = issue.state is IssueState.PLANNED and not has_ready_plan(plans)
     if hollow and changed.state is not PlanState.DROPPED:
         raise BadInput("workshop.gate.plan_incomplete", subject=changed.action)
+
+
+def check_planned_without(issue: Issue, gone: Plan, plans: Sequence[Plan]) -> None:
+    """A planned issue keeps a plan that is ready."""
+    rest = [plan for plan in plans if plan.id != gone.id]
+    if issue.state is IssueState.PLANNED and has_ready_plan(plans) and not has_ready_plan(rest):
+        raise BadInput("workshop.gate.last_plan", subject=issue.title)
 
 
 def _missing(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:

@@ -83,6 +83,13 @@ def seen_entry(user: User, entry: AuditEntry, title: str) -> AuditEntry:
     return replace(entry, before=before, after=after, subject=subject, reach=None)
 
 
+def may_undo(user: User, entry: AuditEntry) -> bool:
+    """Whether a change can be taken back: only seeing all that was found, and never to a title that tells of it."""
+    reach = OF_OLD if entry.reach is None else entry.reach
+    found = set(reach["fields"]) & set(entry.before or {})
+    return "title" not in found and (not found or all(sees(user, tuple(scope)) for scope in reach["scopes"]))
+
+
 def seen_conflict(user: User, conflict: Conflict) -> Conflict:
     theirs, mine = conflict.theirs, conflict.mine
     shown = [seen(user, record) for record in (theirs, replace(mine, **_marks(theirs)))]  # type: ignore[type-var]

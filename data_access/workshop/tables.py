@@ -136,3 +136,28 @@ audit = Table(
     Column("after", Json),
     Column("reach", Json),
 )
+
+# what was taken away: it stays in its own table and is seen again once its line here is gone
+removed = Table(
+    "workshop_removed",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _text("kind"),
+    _issue_id(),
+    Column("along", String(36), nullable=False),  # the record it went with, none where somebody took it alone
+    *_signed("removed"),
+    _text("removed_by_id"),
+)
+
+# what people are typing: nobody else reads it, and it needs no record yet
+drafts = Table(
+    "workshop_draft",
+    metadata,
+    Column("who_id", Text, primary_key=True),
+    Column("subject_id", String(36), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    _text("kind"),
+    Column("issue_id", String(36), nullable=False),
+    *map(_json, ("content", "before")),
+    Column("at", Moment, nullable=False),
+)

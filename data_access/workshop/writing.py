@@ -1,0 +1,50 @@
+"""How is a record written? A new one is signed and dated; a change goes over exactly the version that was read."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, update
+
+from data_access.access import User
+from data_access.workshop import audit, rows, sight, tables
+from data_access.workshop.records import Conflict, Issue, Made, Plan, Why, editable
+
+Record = TypeVar("Record", Issue, Plan, Why)
+TABLES = {Issue: tables.issues, Plan: tables.plans, Why: tables.whys}
+
+
+def add(connection: Connection, user: User, record: Record) -> Record:
+    stamps = stamp("created", user) | stamp("updated", user)
+    signed = sight.marked(user, None, replace(record, version=1, created_by_id=user.id, **stamps))
+    connection.execute(insert(TABLES[type(record)]), rows.values(signed))
+    audit.created(connection, user, signed)
+    return signed
+
+
+def save(connection: Connection, user: User, stored: Record, mine: Record) -> Record | Conflict:
+    """Write over exactly the version that was read. A conflict is answered, not raised: its audit entry must stay."""
+    if editable(stored) == editable(mine):
+        return stored
+    table = TABLES[type(mine)]
+    made = {f.name: getattr(stored, f.name) for f in fields(Made)}
+    after = replace(mine, **made, version=mine.version + 1, **stamp("updated", user))
+    at_my_version = update(table).where(table.c.id == mine.id, table.c.version == mine.version)
+    if connection.execute(at_my_version.values(rows.values(after))).rowcount == 1:
+        audit.saved(connection, user, stored, after)
+        return after
+    conflict = Conflict(stored, mine)
+    audit.refused(connection, user, conflict)
+    return conflict
+
+
+def settled(user: User, outcome: Record | Conflict) -> Record:
+    if isinstance(outcome, Conflict):
+        raise sight.seen_conflict(user, outcome)
+    return sight.seen(user, outcome)
+
+
+def stamp(word: str, user: User) -> dict[str, Any]:
+    return {f"{word}_by": user.name, f"{word}_at": datetime.now(UTC)}
