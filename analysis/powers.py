@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.result import Result, Statement
@@ -59,7 +60,7 @@ def powers_of(warehouse: Warehouse, reason: Reason, names: Sequence[str | None])
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     if table.empty or table["contribution"].isna().all():
         return (Statement("powers.nothing_lost"),)
-    centre = table[[segment == (CENTRE,) for segment in table["segment"]]]
+    centre = table[np.array([segment == (CENTRE,) for segment in table["segment"]], dtype=bool)]
     (top,), share = table.iloc[0]["segment"], float(centre["contribution"].sum())
     values = {"contribution": share, "top": {"power": top}, "most": float(table.iloc[0]["contribution"])}
     return (Statement("powers.centre" if top == CENTRE else "powers.elsewhere", values),)

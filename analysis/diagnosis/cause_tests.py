@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.diagnosis.comparator import LEAST
@@ -58,7 +59,7 @@ def _from_verdict(verdict: Verdict) -> CauseTest:
 def capacity(e: Evidence) -> CauseTest:
     """The score falls as the wait rises, and the wait here is longer than elsewhere."""
     table = e.standards.table if e.standards else pd.DataFrame({"driver": []})
-    waits = table[[_is_about(e, str(name), WAITS) for name in table["driver"]]] if len(table) else table
+    waits = table[np.array([_is_about(e, str(name), WAITS) for name in table["driver"]], dtype=bool)]
     if waits.empty:
         return CauseTest(verdict=NO_DATA)
     top = waits.iloc[0]
@@ -132,7 +133,8 @@ def bot_design(e: Evidence) -> CauseTest:
 
 def _dated(e: Evidence, kinds: tuple[str, ...], *, needs_uniform: bool) -> CauseTest:
     """A dated change of some kind: a fall at its date supports, none refutes, no such change leaves it open."""
-    own = e.rules.table[[any(k in str(kind).casefold() for k in kinds) for kind in e.rules.table["kind"]]]
+    known = [any(k in str(kind).casefold() for k in kinds) for kind in e.rules.table["kind"]]
+    own = e.rules.table[np.array(known, dtype=bool)]
     if own.empty:
         return CauseTest(verdict=NOT_ENOUGH if e.rules.has_calendar else NO_DATA)
     fell = Rules(own, True).fell(e.scope)

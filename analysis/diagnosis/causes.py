@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.diagnosis.cause_tests import cause_test
@@ -87,7 +88,8 @@ def _suggesting(e: Evidence, code: str) -> pd.DataFrame:
     """Reasons that a cause may explain, those with the largest excess first."""
     causes = {reason.code: reason.causes for reason in load_taxonomy().reasons}
     table = e.reasons.table
-    own = table[[code in causes.get(c, ()) if isinstance(c, str) else False for c in table["code"]]]
+    suggests = [isinstance(c, str) and code in causes.get(c, ()) for c in table["code"]]
+    own = table[np.array(suggests, dtype=bool)]  # an empty list would choose no columns instead of no rows
     return own[own["excess"] > 0].sort_values("excess", ascending=False, kind="stable")
 
 

@@ -24,6 +24,32 @@ def checked(warehouse: Warehouse, path: Iterable[Filter]) -> Path:
     return path
 
 
+def merged(path: Iterable[Filter]) -> Path:
+    """The same answers with each dimension in one step: values that all of its steps name, else those of the last.
+
+    >>> merged((Filter("team", ("a", "b")), Filter("tier", ("vip",)), Filter("team", ("b", "c"))))
+    (Filter(dimension='team', values=('b',)), Filter(dimension='tier', values=('vip',)))
+    """
+    steps: dict[str, Filter] = {}
+    for step in path:
+        earlier = steps.get(step.dimension, step).values
+        both = tuple(value for value in earlier if value in step.values)
+        steps[step.dimension] = Filter(step.dimension, both or step.values)
+    return tuple(steps.values())
+
+
+def ordered(model: SemanticModel, path: Iterable[Filter]) -> Path:
+    """The path as one can be walked: no dimension twice, none above another below that. Raises BadInput as `checked`.
+
+    A step moves up only as far as it must.
+    """
+    walked: list[Filter] = []
+    for step in merged(path):
+        below = (place for place, other in enumerate(walked) if step.dimension in model.ancestors(other.dimension))
+        walked.insert(next(below, len(walked)), step)
+    return tuple(walked)
+
+
 def is_reason(model: SemanticModel, step: Filter) -> bool:
     return isinstance(model.dimension(step.dimension), Reason)
 

@@ -59,6 +59,12 @@ def save(
 
     Not fresh: what is typed in the record's forms and not saved yet stays there.
     """
+    if saves(here, mine, then=then, fresh=fresh):
+        st.rerun()
+
+
+def saves(here: Frame, mine: Issue | Plan | Why, *, then: Callable[[], None], fresh: bool) -> bool:
+    """`save` before anything is drawn; answers with whether the page has something new to show."""
     try:
         load(_saved(here, mine), fresh=fresh)
         then()
@@ -66,8 +72,8 @@ def save(
         st.session_state[f"draft.conflict.{mine.id}"] = conflict
     except Problem as problem:
         st.error(say.trouble(here, problem), icon=":material/error:")
-        return
-    st.rerun()
+        return False
+    return True
 
 
 def _saved(here: Frame, mine: Issue | Plan | Why) -> Issue | Plan | Why:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,12 +23,19 @@ from pages.words.methods import known
 
 @dataclass(frozen=True)
 class Segment:
-    """A pinned segment: its share of the answers and the points it loses of the whole."""
+    """A segment: its share of the answers, the points it loses of the whole, and its score in the baseline."""
 
     name: str
     metric: Metric
     share: float
     lost_points: float
+    baseline: float = math.nan
+
+    @property
+    def aim(self) -> float | None:
+        """What it reached before: the score of the baseline, where that is better than today's."""
+        before = round(self.baseline, 1)
+        return before if not pd.isna(before) and self.lift(before) > 0 else None
 
     def lift(self, target: float) -> float:
         """What the metric gains when the segment reaches the target: share x (target - score) (variant DD6).
@@ -54,7 +62,8 @@ def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
             continue
         for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
             if row["share"] is not None and row["lost_points"] is not None:
-                segments[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"])
+                segments[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"],
+                                                        _number(row.get("score0")))  # fmt: skip
     return segments
 
 
@@ -79,7 +88,12 @@ def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
         return {}
     end, metric = result.table.iloc[depth], here.warehouse.model.metric(result.metric)
     name = path_words.path(here.plain, row.issue.path[:depth])
-    return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]))}
+    before = _number(end.get("score0"))
+    return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]), before)}
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
 
 
 def say_gain(here: Frame, segment: Segment | None, target: float | None) -> float | None:

@@ -12,6 +12,7 @@ from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import (
+    adopting,
     chosen_issue,
     data_problem,
     drafts,
@@ -32,6 +33,7 @@ from pages.record.location import location
 
 def draw(here: Frame, store: Store, issue: Issue) -> None:
     """The same in the workshop and outside of it. Records can be read and written while the data are away."""
+    adopting.take(here, issue)
     chosen_issue.back(here)
     (row,) = store.traces(here.user, issue.id)
     heading.heading(here, issue)
@@ -41,9 +43,12 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     drafts.newer(here, issue)
     over = _over(here, row)
     heading.summary(here, row, over, at=step)
+    proposed = st.container()  # adopting draws the page anew, so that all fields are drawn by then
     STEPS[step](here, row, over)
     if step != "solution":
         plans.remedies(here, row, over)
+    with proposed:
+        adopting.block(over, row, at=step)
     moves.finish(here, row)
     history.history(here, store, issue)
 
@@ -89,7 +94,7 @@ def _why(here: Frame, row: Trace, over: Context | None) -> None:
 
 
 def _solution(here: Frame, row: Trace, over: Context | None) -> None:
-    plans.remedies(here, row, over)
+    plans.remedies(here, row, over, begins=True)
     pinned_evidence.cards(here, row.issue, row.pins)
 
 

@@ -17,7 +17,7 @@ from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
-from pages.record import drafts
+from pages.record import drafts, plan_draft
 from pages.record import lift as lifts
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
@@ -30,8 +30,11 @@ BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
-def remedies(here: Frame, row: Trace, over: Context | None) -> None:
-    """The table of plans, and the form of the one that is added or edited; `over` is the data of the issue."""
+def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = False) -> None:
+    """The table of plans, and the form of the one that is added or edited; `over` is the data of the issue.
+
+    begins: where there is no plan yet the form is open.
+    """
     issue, plans = row.issue, row.plans
     st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
@@ -40,13 +43,14 @@ def remedies(here: Frame, row: Trace, over: Context | None) -> None:
         st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
     if plans:
         st.table(plan_table(here, plans), border="horizontal", hide_index=True)
-    else:
+    elif not begins:
         st.caption(here.text("workshop.no_plans"))
     if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
         return
-    chosen = _choose(here, issue, plans)
+    segments = lifts.offered(here, over, row)
+    chosen = _choose(here, issue, plans, plan_draft.drafted(here, issue, segments), begins=begins)
     if chosen is not None:
-        _edit(here, issue, chosen, lifts.offered(here, over, row))
+        _edit(here, issue, chosen, segments)
 
 
 def _worth(here: Frame, plan: Plan) -> str:
@@ -106,8 +110,8 @@ def _state(here: Frame, plan: Plan) -> str:
     return f"{state} :gray[{lacking}]"
 
 
-def _choose(here: Frame, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
-    """The plan to be edited: one of the table, or a new one."""
+def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, begins: bool) -> Plan | None:
+    """The plan to be edited: one of the table, or the new one."""
     place = f"page.plan.{issue.id}"
     known = {plan.id: plan for plan in plans}
     if st.session_state.pop(f"plan.closed.{issue.id}", False):
@@ -115,17 +119,17 @@ def _choose(here: Frame, issue: Issue, plans: Sequence[Plan]) -> Plan | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(here.text("workshop.add_plan"), icon=":material/add:", key="plan.add"):
             st.session_state[place] = NEW
-            st.session_state[f"plan.new.{issue.id}"] = Plan(issue_id=issue.id, action="")
+            st.session_state[f"plan.new.{issue.id}"] = draft
         if plans:
             if st.session_state.get(place) not in (NONE, NEW, *known):
                 st.session_state[place] = NONE
             options = [NONE, *known] if st.session_state.get(place) != NEW else [NONE, NEW, *known]
             st.selectbox(here.text("workshop.edit_plan"), options, key=place, width=320,
                          format_func=lambda code: _choice(here, known, code))  # fmt: skip
-    chosen = st.session_state.get(place, NONE)
+    chosen = st.session_state.get(place, NEW if begins and not plans else NONE)
     if chosen == NEW:
-        draft: Plan = st.session_state.setdefault(f"plan.new.{issue.id}", Plan(issue_id=issue.id, action=""))
-        return draft
+        new: Plan = st.session_state.setdefault(f"plan.new.{issue.id}", draft)
+        return new
     return known.get(chosen)
 
 
@@ -141,6 +145,7 @@ def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]
     drafts.newer(here, plan)
     base = drafts.opened(plan)
     with st.container(border=True, key="plan.editor"):
+        plan_draft.tell(here, base)
         left, middle, right = st.columns([5, 4, 3])
         with left:
             suggested = _suggest(here, issue, base)
@@ -179,10 +184,15 @@ def _segment(here: Frame, base: Plan, segments: Mapping[str, Segment]) -> Segmen
         st.caption(here.text("workshop.no_segment"))
         return None
     code = st.selectbox(
-        here.text("workshop.segment"), [NONE, *segments], key=drafts.key_of(base, "segment", NONE),
+        here.text("workshop.segment"), [NONE, *segments], key=drafts.key_of(base, "segment", _usual(base, segments)),
         format_func=lambda c: segments[c].name if c else here.text("workshop.field.not_set"),
     )  # fmt: skip
     return segments.get(code)
+
+
+def _usual(base: Plan, segments: Mapping[str, Segment]) -> str:
+    """The segment that a new plan was drafted for."""
+    return NONE if base.version or base.target_value is None else next(iter(segments), NONE)
 
 
 def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | None:

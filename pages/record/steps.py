@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import streamlit as st
 
-from data_access.workshop.records import Basis, IssueState
+from data_access.workshop.records import Basis, Issue, IssueState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
@@ -32,17 +32,18 @@ LOOK = {
 
 
 def progress(row: Trace) -> dict[str, Progress]:
-    """How far each step is. A cause needs evidence, a solution needs a diagnosis: until then they are locked."""
+    """How far each step is. A cause needs evidence, a solution a cause that is named: until then they are locked."""
     issue, pins = row.issue, row.pins
     diagnosed = issue.state is not IssueState.OPEN
     begun = bool(pins or issue.origin) or issue.basis is not Basis.DATA  # an origin may lie beyond a user's scope
+    named = bool(begun and issue.cause.strip() and issue.cause_type)
     done = {
         "data_problem": diagnosed or begun,
         "where": diagnosed or bool(issue.path) or bool(begun and (row.hidden or issue.location_reason.strip())),
         "why": diagnosed,
         "solution": issue.state is IssueState.CLOSED,
     }
-    open_to = {"data_problem": True, "where": True, "why": diagnosed or begun, "solution": diagnosed}
+    open_to = {"data_problem": True, "where": True, "why": diagnosed or begun, "solution": diagnosed or named}
     far: dict[str, Progress] = {}
     for step in STEPS:
         following = Progress.LATER if Progress.CURRENT in far.values() else Progress.CURRENT
@@ -52,7 +53,7 @@ def progress(row: Trace) -> dict[str, Progress]:
 
 def stepper(here: Frame, row: Trace) -> str:
     """Four steps with their progress; a click opens the form of a step. Returns the open one."""
-    far, place = progress(row), f"page.step.{row.issue.id}"
+    far, place = progress(row), _place(row.issue)
     current = next((step for step, how in far.items() if how is Progress.CURRENT), STEPS[-1])
     chosen = str(st.session_state.get(place, current))
     if far[chosen] is Progress.LOCKED:
@@ -68,3 +69,12 @@ def stepper(here: Frame, row: Trace) -> str:
                 st.session_state[place] = step
                 st.rerun()
     return chosen
+
+
+def open_step(issue: Issue, step: str) -> None:
+    """Open a step in the next run."""
+    st.session_state[_place(issue)] = step
+
+
+def _place(issue: Issue) -> str:
+    return f"page.step.{issue.id}"

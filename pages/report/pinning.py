@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import streamlit as st
 
 from analysis.result import Result
+from analysis.trace.path import merged, ordered
 from data_access.access import may_pin
 from data_access.selection import Filter, Period, Selection
-from data_access.statement import Problem
-from data_access.workshop.codec import headline_rows
+from data_access.statement import BadInput, Problem
+from data_access.workshop.codec import canonical, headline_rows, plain
 from data_access.workshop.records import Issue, IssueState, Pin
 from pages.frame import address, datasets, periods
 from pages.frame.context import Context, Frame
@@ -94,7 +95,18 @@ def begin(here: Frame, pin: Pin, title: str) -> str:
 
 def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:
     """The issue with a pin as its data problem; its path begins with what the pin was narrowed to."""
-    return replace(issue, origin=pin.id, path=first_steps(pin), data_version=pin.data_version)
+    return replace(issue, origin=pin.id, path=path_of(here, pin), data_version=pin.data_version)
+
+
+def path_of(here: Frame, pin: Pin) -> tuple[Filter, ...]:
+    """Where a path begins, in the order in which it can be walked."""
+    steps = first_steps(pin)
+    if not isinstance(here, Context):
+        return merged(steps)
+    try:
+        return ordered(here.warehouse.model, steps)
+    except BadInput:
+        return merged(steps)  # a pin of other data: their model knows these names
 
 
 def pin_of(here: Context, result: Result) -> Pin:
@@ -110,6 +122,12 @@ def pin_of(here: Context, result: Result) -> Pin:
         link=address.link(),
         sql=result.sql,
     )
+
+
+def is_alike(one: Pin, other: Pin) -> bool:
+    """Whether two pins show the same: the same analysis of the same selection of the same version of the data."""
+    asked = [(p.method, canonical(p.selection), p.data_version, plain(dict(p.options))) for p in (one, other)]
+    return asked[0] == asked[1]
 
 
 def dataset_of(pin: Pin) -> str:

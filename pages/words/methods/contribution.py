@@ -14,10 +14,11 @@ SEGMENT, ALL = "segment", "all"  # the segment that is open on the page, in its 
 
 
 def opened(pin: Pin) -> tuple[Filter, ...]:
-    """The segment that was open beside the table."""
+    """The segment that was open beside the table; nothing where the pin is of what lies inside it."""
     code = parse_qs(urlsplit(pin.link).query).get(SEGMENT, [ALL])[0]
-    by = pin.options.get("by", ())
-    return (Filter(by[0], (member_of(code),)),) if len(by) == 1 and code != ALL else ()
+    by, member = pin.options.get("by", ()), member_of(code)
+    inside = any(part.dimension not in by and part.values == (member,) for part in pin.selection.filters)
+    return (Filter(by[0], (member,)),) if len(by) == 1 and code != ALL and not inside else ()
 
 
 PRESENTATION = Presentation(

@@ -1,0 +1,94 @@
+"""From a leading cause to a plan with an owner: proposals are adopted, the plan is filled in, only words typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data_access.selection import Filter
+from data_access.workshop.records import CauseLevel, Pin, WhyStatus
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import EvidenceKind
+from pages.words.catalogue import Catalogue
+from tests.pages.act.conftest import field, told
+from tests.pages.conftest import EACH_CATALOGUE, OpenPage
+from tests.pages.explain.trace.conftest import ME, at_step, begun, button, keys
+
+RULE = "BR-2026-113"
+BILL = (Filter("sub_type", ("5g_bill",)),)
+FOUND = {  # as a leading cause says it
+    "segment": {"sub_type": "5g_bill"}, "since": "2026-10-06", "event": RULE, "event_kind": "rule_change",
+    "event_title_en": "Billing by the day", "event_title_zh": "按日计费", "event_owner": "business_dept",
+    "reason": "billing_dispute", "reason_share": 0.51, "power": "business_rule", "owner": "business_dept",
+    "grade_what": "shown", "grade_since": "shown", "grade_why": "likely", "grade_who": "likely",
+}  # fmt: skip
+
+
+@pytest.fixture
+def leading(drop: Pin) -> Pin:
+    return replace(drop, method="leading_cause", statistics=FOUND, options={"data": "default"})
+
+
+@pytest.mark.parametrize("words", EACH_CATALOGUE)
+def test_from_what_was_found_to_a_plan_with_an_owner(
+    words: Catalogue, open_page: OpenPage, store: Store, leading: Pin
+) -> None:
+    issue = begun(store, leading, BILL).id
+    app = open_page("trace", lang=words.language, issue=issue)
+    for grade in ("shown", "likely"):
+        assert words.text(f"remedy.grade.{grade}") in told(app)
+    assert words.text("remedy.no_proof") in told(app) and RULE in told(app)
+    button(app, "adopt.all").click().run()
+    found = store.issue(ME, issue)
+    assert RULE in found.cause and (found.cause_type, found.gap) == ("business_rule", "design")
+    assert (found.power, found.owner) == ("business_rule", "business_dept")
+    button(app, "adopt.next").click().run()
+    assert field(app, "selectbox", "owner").value == "business_dept"
+    field(app, "text_input", "action").set_value("先告知再改")
+    button(app, "plan.save").click().run()
+    (plan,) = store.plans(ME, issue)
+    assert not app.exception and not app.error
+    assert plan.owner == "business_dept" and plan.due and plan.due > date.today()
+    assert plan.target_metric == "score" and plan.target_value and plan.expected_lift and plan.expected_lift > 0
+    assert plan.check_method == "event_control"
+
+
+def test_the_rule_becomes_the_deepest_why_with_itself_as_evidence(
+    open_page: OpenPage, store: Store, leading: Pin
+) -> None:
+    issue = begun(store, leading, BILL).id
+    app = open_page("trace", lang="zh-CN", issue=issue)
+    button(app, "adopt.whys").click().run()
+    whys, (*others, rule) = store.whys(ME, issue), store.evidence(ME, issue)
+    assert [why.level for why in whys] == [CauseLevel.SYMPTOM, CauseLevel.DIRECT, CauseLevel.ROOT]
+    assert [why.status for why in whys] == [WhyStatus.SUPPORTED, WhyStatus.HYPOTHESISED, WhyStatus.SUPPORTED]
+    assert [whys[1].parent_id, whys[2].parent_id] == [whys[0].id, whys[1].id]
+    assert (rule.kind, rule.rule_id, rule.effective) == (EvidenceKind.RULE, RULE, date(2026, 10, 6))
+    assert {piece.kind for piece in others} == {EvidenceKind.PIN}
+    assert not store.issue(ME, issue).cause and "adopt.whys" not in keys(app) and "adopt.cause" in keys(app)
+
+
+def test_proposals_are_asked_for_where_no_leading_cause_is_pinned(
+    open_page: OpenPage, store: Store, drop: Pin
+) -> None:
+    issue = begun(store, drop, BILL).id
+    app = open_page("trace", lang="zh-CN", issue=issue)
+    assert "adopt.all" not in keys(app)
+    button(app, "adopt.ask").click().run()
+    button(app, "adopt.cause").click().run()
+    assert RULE in store.issue(ME, issue).cause
+    button(app, "adopt.later").click().run()
+    assert not keys(app) & {"adopt.all", "adopt.ask"}
+
+
+def test_what_was_typed_elsewhere_stays_when_a_proposal_is_adopted(
+    open_page: OpenPage, store: Store, leading: Pin
+) -> None:
+    issue = begun(store, leading, BILL).id
+    app = at_step(open_page("trace", lang="zh-CN", issue=issue), "why")
+    app.session_state[field(app, "text_input", "exception").key] = "培训示例"  # as typed: a form sends it only later
+    button(app, "adopt.owner").click().run()
+    assert field(app, "text_input", "exception").value == "培训示例"
+    assert field(app, "selectbox", "owner").value == "business_dept" == store.issue(ME, issue).owner
