@@ -54,5 +54,4 @@ def tell(here: Frame, plan: Plan) -> None:
              "check_method": plan.check_method}  # fmt: skip
     named = [here.text(f"remedy.plan.{name}") for name, content in given.items() if content not in (None, "")]
     if named and not plan.version:
-        what = here.text("remedy.plan.and").join(named)
-        st.caption(f":material/edit_note: {here.text('remedy.plan.proposed', what=what)}")
+        st.caption(f":material/edit_note: {here.text('remedy.plan.proposed', what=named)}")
