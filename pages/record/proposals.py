@@ -22,7 +22,6 @@ from pages.frame.context import Context, Frame
 from pages.record.kind_of_cause import listed
 from pages.report import pinning
 
-LEADING = "leading_cause"
 SHOWN, LIKELY, POSSIBLE, UNKNOWN = "shown", "likely", "possible", "unknown"
 FIELDS = ("cause", "cause_type", "gap", "power", "owner")
 CONFIDENCE = {SHOWN: Confidence.HIGH, LIKELY: Confidence.MEDIUM}
@@ -82,9 +81,14 @@ def leading(here: Context, row: Trace) -> Pin | None:
     path = row.issue.path
     for pin in reversed(row.pins):
         begins = pinning.path_of(here, pin)
-        if pin.method == LEADING and path[: len(begins)] == begins:
+        if _is_graded(pin) and path[: len(begins)] == begins:
             return pin
     return None
+
+
+def _is_graded(pin: Pin) -> bool:
+    """Whether the pin says of each word how well it is shown, as a leading cause does."""
+    return {"segment", "grade_what"} <= set(pin.statistics)
 
 
 def proposed(here: Context, row: Trace) -> Proposed | None:
@@ -93,7 +97,7 @@ def proposed(here: Context, row: Trace) -> Proposed | None:
     is_empty = not row.whys or not all(getattr(row.issue, name) for name in FIELDS)
     if pin is None or not row.issue.path or not is_empty:
         return None
-    s = pin.statistics if pin.method == LEADING else {}
+    s = pin.statistics if _is_graded(pin) else {}
     named = _named(here, row)
     event = _event_of(here, s) or _rule(here, named)
     fields = tuple(p for p in _fields(here, s, named, event) if p.content and not getattr(row.issue, p.name))
