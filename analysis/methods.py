@@ -23,6 +23,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "drivers": "analysis.drivers.importance",
     "dose": "analysis.drivers.dose",
     "segments": "analysis.segments",
+    "worth_knowing": "analysis.worth_knowing",
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
 }

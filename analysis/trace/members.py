@@ -102,7 +102,7 @@ def members_of(cut: Losses, whole: Losses) -> Members:
     k = len(segments) - 1  # the last is that of the whole
     shares = shares_of(inside, base, k)
     share = totals(inside, "w", k) / float(base["w"].sum())
-    return _members([value for (value,) in segments[:k]], inside, shares, share, _p_against_rest(inside, base, k))
+    return _members([value for (value,) in segments[:k]], inside, shares, share, p_against_rest(inside, base, k))
 
 
 def joined(cut: Losses, whole: Losses, values: Sequence[str | None]) -> Members:
@@ -127,7 +127,7 @@ def _members(values: Sequence[str | None], inside: pd.DataFrame, shares: Shares,
     return Members(values=tuple(values), n=n, share=share, kept=shares.share, low=shares.low, high=shares.high, p=p)
 
 
-def _p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
+def p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
     """p of each member's loss per answer against that of the other answers.
 
     Between clusters where both have five; a member with fewer, such as a team, is compared with the variance between

@@ -158,13 +158,18 @@ class Day(Option):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Path(Option):
-    """Steps in their order; on the command line the --where. A result keeps them as plain values."""
+class Filters(Option):
+    """Members of dimensions. A result keeps them as plain values."""
 
     usual: Any = ()
 
     def restored(self, value: Any) -> tuple[Filter, ...]:
         return tuple(Filter(dimension, tuple(members)) for dimension, members in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path(Filters):
+    """Steps in their order; on the command line the --where."""
 
 
 BY = Cut(name="by", link="by", flag="--by", help="dimensions to cut by")

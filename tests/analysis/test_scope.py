@@ -28,6 +28,7 @@ from analysis.result import Result
 from analysis.segments import segments
 from analysis.trace import before_after, heat_map, next_steps, step_values, timeline, trace
 from analysis.trail import contacts
+from analysis.worth_knowing import worth_knowing
 from data_access.model_file import parse_model, read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
@@ -69,6 +70,7 @@ ANALYSES: Mapping[str, Analyse] = {
     "drivers": drivers,
     "segments": segments,
     "causes": partial(gaps_and_causes, path=STEP),
+    "worth knowing": worth_knowing,
     "attainable": partial(attainable, path=STEP, target=5.0),
 }
 

@@ -51,6 +51,7 @@ LINKED = [
      {"columns": ["wait"], "hold": ["business"], "lines": ["target"]}),
     ("dose", {"by": (), "driver": "wait"}, "drivers", {"driver": ["wait"]}),
     ("segments", {"by": ("business", "tier"), "depth": 2}, "change", {}),
+    ("worth_knowing", {"known": (("business", ("3G",)),)}, "overview", {}),
     ("trace", {"path": (("business", ("3G",)),)}, "trace", {}),
     ("before_after", {"path": (), "on": "2026-10-06", "days": 28}, "trace", {}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version

@@ -1,0 +1,58 @@
+"""Which cells are asked for? Those of every dimension by itself, and those within its strata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.trace.members import ask_losses
+from analysis.worth_knowing.case_mix import related
+from data_access.selection import Selection
+from data_access.semantics import SemanticModel
+from data_access.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Within:
+    """Losses by dimension, each with its strata, and the query."""
+
+    frames: Mapping[str, pd.DataFrame]
+    strata: Mapping[str, tuple[str, ...]]
+    sql: tuple[str, ...]
+
+
+def dimensions_of(model: SemanticModel, selection: Selection) -> tuple[list[str], list[str]]:
+    """What is searched: dimensions of the model, and those of time; not what is filtered to a single member."""
+    free = [n for n in model.offered if not model.dimension(n).overlaps and len(selection.values_of(n) or (0, 0)) > 1]
+    timed = [name for name in free if model.dimension(name).built_in]
+    return [name for name in free if name not in timed], timed
+
+
+def single(
+    warehouse: Warehouse, selection: Selection, names: Sequence[str]
+) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Losses by each dimension alone, and the query."""
+    found = ask_losses(warehouse, selection, (), [(name,) for name in names]) if names else []
+    return {n: f.rows for n, f in zip(names, found, strict=True)}, tuple(dict.fromkeys(f.sql for f in found))
+
+
+def within_strata(warehouse: Warehouse, selection: Selection, strata: Mapping[str, Sequence[str]]) -> Within:
+    """Losses by each dimension and those of its strata that are not the same thing, with the dimensions above."""
+    if not strata:
+        return Within({}, {}, ())
+    model = warehouse.model
+    own = {name: tuple(s for s in some if not related(model, name, s)) for name, some in strata.items()}
+    cuts = [(name, *some, *(above for s in some for above in model.ancestors(s))) for name, some in own.items()]
+    found = ask_losses(warehouse, selection, (), cuts)
+    frames = {
+        name: losses.rows.assign(segment=[segment[:1] for segment in losses.rows["segment"]])
+        for name, losses in zip(own, found, strict=True)
+    }
+    return Within(frames, own, tuple(dict.fromkeys(losses.sql for losses in found)))
+
+
+def over_all(selection: Selection) -> Selection:
+    """The selection without its periods."""
+    return replace(selection, period=None, baseline=None)
