@@ -6,7 +6,7 @@ script only. So every address is closed here that a signed-out browser does not 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
 
 import streamlit as st
 from starlette.requests import HTTPConnection
@@ -17,6 +17,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from data_access.access import User, may_import
 from pages.frame import headers, visitors
+from pages.frame.signed_out import SignedOut
 from pages.frame.told_addresses import Owner, ToldAddresses
 from pages.frame.upload_limits import UploadLimits
 
@@ -25,6 +26,7 @@ UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
 CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
 SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 SAID_BY_VISITORS = frozenset({*SAID_BY_ANYBODY, "file_urls_request", "deferred_file", "dataframe_chunk"})
+TRY_LATER = 1013  # why a socket is closed
 Refusal = tuple[int, str]
 
 
@@ -35,15 +37,23 @@ class Gate:
         self._app = app
         self._limits = UploadLimits()
         self._told = ToldAddresses()
+        self._signed_out = SignedOut()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            allowed = SAID_BY_ANYBODY if _visitor(scope) is None else SAID_BY_VISITORS
-            await self._app(scope, _without_others(receive, allowed), self._overheard(scope, send))
+            await self._converse(scope, _without_others(scope, receive), self._overheard(scope, send))
         elif scope["type"] == "http":
             await self._answer(scope, receive, headers.secured(scope, send))
         else:
             await self._app(scope, receive, send)
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A session, from its first message to its last."""
+        if _visitor(scope) is not None:
+            await self._app(scope, receive, send)
+            return
+        with self._signed_out.visit(str((scope.get("client") or ("",))[0])) as visit:
+            await self._app(scope, _until(visit.ended, receive, send), _while_open(visit.ended, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _path(scope)
@@ -113,16 +123,49 @@ def _owner(scope: Scope) -> Owner:
     return visitors.browser(cookies), visitors.person(cookies)
 
 
-def _without_others(receive: Receive, allowed: frozenset[str]) -> Callable[[], Awaitable[Message]]:
-    """What a browser says, without what would act on everybody: above all, nobody clears the caches of all."""
+def _without_others(scope: Scope, receive: Receive) -> Receive:
+    """What a browser says, without what would act on everybody: above all, nobody clears the caches of all.
+
+    Who it is from is asked each time, for a sign-in may grow too old while a page is open.
+    """
 
     async def listen() -> Message:
         while True:
             message = await receive()
-            if message["type"] != "websocket.receive" or _meaning(message) in allowed:
+            if message["type"] != "websocket.receive" or _may_say(scope, _meaning(message)):
                 return message
 
     return listen
+
+
+def _may_say(scope: Scope, meaning: str) -> bool:
+    return meaning in SAID_BY_ANYBODY or (meaning in SAID_BY_VISITORS and _visitor(scope) is not None)
+
+
+def _until(ended: asyncio.Event, receive: Receive, send: Send) -> Receive:
+    """What a browser says until its session has to end, which both sides are told."""
+
+    async def listen() -> Message:
+        message, end = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
+        try:
+            await asyncio.wait([message, end], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            end.cancel()
+        if message.done():
+            return message.result()
+        message.cancel()
+        await send({"type": "websocket.close", "code": TRY_LATER})
+        return {"type": "websocket.disconnect", "code": TRY_LATER}
+
+    return listen
+
+
+def _while_open(ended: asyncio.Event, send: Send) -> Send:
+    async def out(message: Message) -> None:
+        if not ended.is_set():
+            await send(message)
+
+    return out
 
 
 def _meaning(message: Message) -> str:

@@ -20,7 +20,18 @@ from data_access.access import User, local_analyst
 from data_access.passwords import WithoutPasswords
 from data_access.settings import Settings
 from data_access.statement import NothingToShow, Problem
-from pages.frame import address, arriving, datasets, nothing_matches, open_data, sidebar, top, unsaved, visitors
+from pages.frame import (
+    address,
+    arriving,
+    callbacks,
+    datasets,
+    nothing_matches,
+    open_data,
+    sidebar,
+    top,
+    unsaved,
+    visitors,
+)
 from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.periods import Calendar
@@ -32,6 +43,7 @@ LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
 TEXT_SIZE = "<style>:root{{font-size:{size}px}}</style>"
 SIZES = {True: 20, False: 16}  # always said: what is drawn anew must not find the size of before
+callbacks.guard()
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,8 @@ def _user(words: Catalogue, settings: Settings) -> User | None:
     if visitors.sign_in_configured():
         if not st.user.is_logged_in:
             st.title(words.text("sign_in.title"), anchor=False)
-            st.button(words.text("sign_in.button"), on_click=st.login, type="primary", key="sign_in")
+            if st.button(words.text("sign_in.button"), type="primary", key="sign_in"):
+                st.login()
             return None
         return _signed_in(words, settings)
     if visitors.serves_others():
@@ -137,8 +150,10 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
     user = _guarded(words, lambda: visitors.admitted(st.user.to_dict(), settings))
     if user is None:
         unsaved.keep()
-        st.button(words.text("sign_in.again"), on_click=st.login, type="primary", key="sign_in")
-        st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
+        if st.button(words.text("sign_in.again"), type="primary", key="sign_in"):
+            st.login()
+        if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
+            st.logout()
     elif address.is_first_run():
         unsaved.restore()
     return user
@@ -160,7 +175,8 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
         large = sidebar.choose_reading(words)
         if visitors.sign_in_configured():
             st.caption(words.text("sign_in.as", name=user.name))
-            st.button(words.text("sign_in.out"), on_click=st.logout, type="tertiary", key="sign_out")
+            if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
+                st.logout()
     st.html(TEXT_SIZE.format(size=SIZES[large]))
     return Frame(
         user=user,

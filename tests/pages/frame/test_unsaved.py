@@ -42,3 +42,14 @@ def test_a_file_on_its_way_waits_with_its_corrections(open_page: OpenPage) -> No
     assert again.number_input(key="import.satisfied").value == 8
     again.button(key="import.use").click().run()
     assert again.query_params["data"] != "default" and not again.exception and not again.error
+
+
+def test_what_is_pressed_with_a_sign_in_that_just_grew_too_old_is_not_done(open_page: OpenPage) -> None:
+    app = upload(open_page("data", claims=LI, lang="en"), hotline())
+    app.user = {**app.user, "iat": time.time() - 9 * 3600}
+    app.button(key="import.use").click().run()
+    again = open_page("data", claims=LI, lang="en")
+    assert not again.exception and not again.error
+    assert again.query_params["data"] == "default", "the file was made a data set by a stranger"
+    again.button(key="import.use").click().run()
+    assert again.query_params["data"] != "default"

@@ -1,0 +1,38 @@
+"""What a click does is done before the script asks who is here: not for somebody whose sign-in just grew too old.
+
+What was typed is taken over all the same, so that it can wait for the new sign-in.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.state.session_state import SessionState
+
+from data_access.settings import Settings
+from data_access.statement import Problem
+from pages.frame import visitors
+
+_of_streamlit = SessionState._call_callbacks
+
+
+def guard() -> None:
+    """From now on callbacks run for those only who may come in at that moment."""
+    setattr(SessionState, "_call_callbacks", _for_admitted)  # noqa: B010  # a method is not assigned to
+
+
+def _for_admitted(state: SessionState, **replayed: Any) -> None:
+    if _is_admitted():
+        _of_streamlit(state, **replayed)
+
+
+def _is_admitted() -> bool:
+    if not visitors.sign_in_configured():
+        return True
+    try:
+        visitors.admitted(st.user.to_dict(), Settings.from_environment(os.environ))
+    except Problem:
+        return False
+    return True
