@@ -50,8 +50,12 @@ class Dataset:
         return _hash(self.id, self.database.name, self.model.read_text(encoding="utf-8"))
 
     def may_change(self, user: User) -> bool:
-        """Correct it, replace it, delete it."""
+        """Replace it, delete it, say who may open it."""
         return may_import(user) and (user.id == self.owner or user.has(Role.ADMIN))
+
+    def may_correct(self, user: User) -> bool:
+        """Say what its columns mean: for all of the data, so by who brought them or sees all of them."""
+        return self.may_change(user) and (user.id == self.owner or not user.scope.filters)
 
     def may_open(self, user: User) -> bool:
         return user.id == self.owner or user.has(Role.ADMIN) or not {user.id, EVERYBODY}.isdisjoint(self.readers)

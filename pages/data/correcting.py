@@ -16,7 +16,7 @@ from data_access.files.beside import kept_beside
 from data_access.files.options import options_from
 from data_access.library import Dataset
 from data_access.model_file import read_model
-from data_access.statement import Problem
+from data_access.statement import Problem, Statement
 from pages.data import importing, kept
 from pages.data.importing import PREFIX, Pending
 from pages.frame.context import Frame
@@ -24,6 +24,9 @@ from pages.frame.context import Frame
 
 def correct(here: Frame, dataset: Dataset, tell: importing.Tell) -> None:
     """Open a data set that is kept: its file as it was read, and what its model says in the place of guesses."""
+    if not dataset.may_correct(here.user):
+        st.session_state[importing.FAILURE] = Statement("data.correct_whole")
+        return
     importing.put_aside()
     folder = importing.new_folder(here)
     try:

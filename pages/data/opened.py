@@ -232,9 +232,14 @@ def to_correct(here: Frame) -> None:
 
 def _correct(here: Frame, id: str) -> None:
     """Open the model of a data set that somebody brought, to correct it."""
-    if _may_change(here, id):
-        st.button(here.text("data.correct"), key=f"data.correct.{id}", icon=":material/edit:",
-                  on_click=partial(st.session_state.__setitem__, importing.CORRECT, id))  # fmt: skip
+    if not _may_change(here, id):
+        return
+    may = datasets.library(here.settings, here.user).dataset(id).may_correct(here.user)
+    st.button(
+        here.text("data.correct"), key=f"data.correct.{id}", icon=":material/edit:", disabled=not may,
+        help=None if may else here.text("data.correct_whole"),
+        on_click=partial(st.session_state.__setitem__, importing.CORRECT, id),
+    )  # fmt: skip
 
 
 def _may_change(here: Frame, id: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import OpenPage
+from pages.words.catalogue import texts
+from tests.pages.conftest import OpenPage, seen
 from tests.pages.data.test_data import asked, hotline, press, toml, upload, use_button
 
 TITLED = "Monthly report;;\n\nteam;score;wait\n" + "".join(
@@ -20,6 +21,21 @@ def test_a_correction_keeps_the_data_and_its_links(open_page: OpenPage) -> None:
     assert app.query_params["data"] == id and app.query_params["v"] != before  # their columns mean something else now
     assert "satisfied_from = 8" in toml(app)
     assert any(box.label == "Line of business" for box in app.multiselect)
+
+
+def test_who_sees_a_part_of_the_data_does_not_correct_what_they_mean(open_page: OpenPage) -> None:
+    li, boss = {"sub": "li"}, {"sub": "boss", "satrace_roles": ["admin"]}
+    id = press(upload(open_page("data", claims=li, lang="en"), hotline()), "import.use").query_params["data"]
+    part = {**boss, "satrace_scope": {"business": ["3G"]}}
+    app = open_page("data", claims=part, lang="en", data=id)
+    assert app.button(key=f"data.correct.{id}").disabled
+    app.session_state["import.correct"] = id  # as a message says that no button sent
+    app.run()
+    assert [w.value for w in app.warning] == [texts("en")["data.correct_whole"]]
+    assert "import.pending" not in app.session_state and "固话" not in seen(app)
+    for claims in (boss, {**li, "satrace_scope": {"business": ["3G"]}}):  # the owner knows the file
+        app = press(open_page("data", claims=claims, lang="en", data=id), f"data.correct.{id}")
+        assert app.session_state["import.pending"].kept.id == id
 
 
 def test_another_reading_is_another_version(open_page: OpenPage) -> None:
