@@ -1,12 +1,13 @@
 """Answers that are kept: a question is asked by one thread at a time, however many people wait for its answer. Pure.
 
-Nobody waits for the answer to another question. A failure is kept too, for some seconds, so that a source that does
-not answer is not asked again by each who comes. Whoever gives up leaves the others waiting; only when nobody is left
-is the work itself stopped.
+Nobody waits for the answer to another question, nor while one that grew old is asked anew. A failure is kept too, for
+some seconds, so that a source that does not answer is not asked again by each who comes. Whoever gives up leaves the
+others waiting; only when nobody is left is the work itself stopped.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -25,20 +26,29 @@ class NotKnown(Exception):
 
 @dataclass
 class _Asked(Generic[T]):
-    """A question under way or answered; `thread` is who works on it, `at` the moment of its answer."""
+    """A question under way or answered; `thread` is who works on it, `at` the moment of its answer.
+
+    renewed: when it was last asked anew behind those who still get this answer.
+    """
 
     future: Future[T] = field(default_factory=Future)
     waiting: int = 0
     is_given_up: bool = False
     thread: int | None = None
     at: float = 0.0
+    renewed: float = -math.inf
 
 
 class Answers(Generic[T]):
-    """What was asked lately, the newest `most` of it, each for `kept_s` seconds. Safe between threads."""
+    """What was asked lately, the newest `most` of it, each for `kept_s` seconds. Safe between threads.
 
-    def __init__(self, *, kept_s: float, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._kept_s, self._most, self._clock = kept_s, most, clock
+    behind_s: for so many seconds more an answer is still given, while it is asked anew behind whoever gets it.
+    """
+
+    def __init__(
+        self, *, kept_s: float, most: int, behind_s: float = 0.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._kept_s, self._most, self._behind_s, self._clock = kept_s, most, behind_s, clock
         self._asked: dict[Hashable, _Asked[T]] = {}
         self._lock = Lock()
 
@@ -86,6 +96,9 @@ class Answers(Generic[T]):
             if asked is None or self._is_over(asked):
                 asked = _Asked()
                 Thread(target=self._work, args=(asked, work), daemon=True).start()
+            elif self._is_to_renew(asked):
+                asked.renewed = self._clock()
+                Thread(target=self._renew, args=(key, asked, work), daemon=True).start()
             self._asked[key] = asked  # the newest last
             while len(self._asked) > self._most:
                 del self._asked[next(iter(self._asked))]
@@ -95,8 +108,23 @@ class Answers(Generic[T]):
     def _is_over(self, asked: _Asked[T]) -> bool:
         if not asked.future.done():
             return False
-        kept_s = FAILED_S if asked.future.exception() else self._kept_s
+        kept_s = FAILED_S if asked.future.exception() else self._kept_s + self._behind_s
         return self._clock() - asked.at > kept_s
+
+    def _is_to_renew(self, asked: _Asked[T]) -> bool:
+        """An answer that grew old; what failed to be asked anew is not tried again by each who comes."""
+        if not asked.future.done() or asked.future.exception():
+            return False
+        now = self._clock()
+        return now - asked.at > self._kept_s and now - asked.renewed > max(self._kept_s, FAILED_S)
+
+    def _renew(self, key: Hashable, old: _Asked[T], work: Callable[[], T]) -> None:
+        """Put a new answer in the place of the old one, which stays where there is none."""
+        fresh: _Asked[T] = _Asked()
+        self._work(fresh, work)
+        with self._lock:
+            if not fresh.future.exception() and self._asked.get(key) is old:
+                self._asked[key] = fresh
 
     def _work(self, asked: _Asked[T], work: Callable[[], T]) -> None:
         asked.thread = get_ident()

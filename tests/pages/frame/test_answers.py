@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
@@ -93,3 +95,31 @@ def test_only_the_newest_are_kept() -> None:
     for key in "abc":
         ask(answers, key, source)
     assert [answers.has(key) for key in "abc"] == [False, True, True]
+
+
+def test_an_answer_that_grew_old_is_given_at_once_and_asked_anew_behind() -> None:
+    now, source = [0.0], Source()
+    answers = Answers[int](kept_s=60, behind_s=100, most=9, clock=lambda: now[0])
+    source.let.set()
+    assert ask(answers, "a", source) == 1
+    source.let.clear()
+    now[0] = 61
+    assert [ask(answers, "a", source) for _ in range(5)] == [1] * 5  # while the source takes its time
+    source.let.set()
+    until(lambda: ask(answers, "a", source) == 2)
+    assert source.asked == 2
+    now[0], source.failure = 130, Unreachable("warehouse.too_slow", seconds=6)
+    for _ in range(5):
+        assert ask(answers, "a", source) == 2
+        until(lambda: source.asked == 3)  # it fails once, not for each who comes
+    now[0] = 61 + 161  # too old to be given
+    with pytest.raises(Unreachable):
+        ask(answers, "a", source)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if is_so():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not become so")
