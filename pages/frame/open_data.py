@@ -14,6 +14,7 @@ import streamlit as st
 
 from analysis.nearest import Nearest, nearest
 from data_access.model_file import read_model
+from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.taxonomy import Taxonomy, load_taxonomy
@@ -28,6 +29,7 @@ from pages.frame.running import Bounds
 T = TypeVar("T")
 OPENED: Answers[Warehouse] = Answers(kept_s=math.inf, most=16)
 VERSIONS: Answers[str] = Answers(kept_s=60, behind_s=540, most=500)
+ROWS: Answers[pd.DataFrame] = Answers(kept_s=60, most=50)
 LOOKED_UP: Answers[Any] = Answers(kept_s=600, behind_s=3000, most=2000)
 SAMPLE_MODEL = Path(__file__).resolve().parents[2] / "sample_data" / "semantic.toml"
 
@@ -107,6 +109,12 @@ def near(here: Context, both: bool) -> Nearest | None:
     asked, scope = here.selection, here.data_key.scope
     find = partial(nearest, here.warehouse, asked, scope=scope, with_baseline=both)
     return _asked(here, find, "near", asked, both)
+
+
+def rows(here: Context, selection: Selection, *, first: int, most: int) -> pd.DataFrame:
+    """Contacts behind a selection, newest first, from number `first` on. Shared: whoever changes it takes a copy."""
+    find = partial(here.warehouse.rows, selection, offset=first, limit=most)
+    return _asked(here, lambda: find().rows, "rows", selection, first, most, answers=ROWS)
 
 
 def companion(here: Context, role: str) -> pd.DataFrame | None:

@@ -12,6 +12,7 @@ from analysis.result import Result
 from data_access.taxonomy import CauseType
 from data_access.workshop.records import Issue, PlanState
 from data_access.workshop.tracing import Trace
+from pages.frame import open_data
 from pages.frame.context import Context
 from pages.record import drafts
 from pages.record import record_words as say
@@ -104,6 +105,6 @@ def listed(here: Context) -> tuple[str, ...]:
     running = {plan.issue_id for plan in store.plans(here.user) if plan.state is not PlanState.DROPPED}
     causes = {issue.cause_type for issue in store.issues(here.user) if issue.id in running and issue.cause_type}
     codes = {reason.code for reason in here.taxonomy.reasons if causes & set(reason.causes)}
-    names = (here.warehouse.members(name) for name in here.warehouse.model.reasons)
+    names = (open_data.members(here, name) for name in here.warehouse.model.reasons)
     known = pd.unique(pd.Series([value for values in names for value in values if value is not None], dtype=object))
     return tuple(str(value) for value in known if here.taxonomy.reason_for(str(value)) in codes)

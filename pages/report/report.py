@@ -15,7 +15,7 @@ from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.statement import Problem, Statement
 from pages.charts import CONFIG, alt_text
-from pages.frame import address
+from pages.frame import address, open_data
 from pages.frame.context import Context
 from pages.report import table_view
 from pages.report.pinning import pin_button
@@ -233,15 +233,13 @@ def _rows(here: Context, result: Result) -> None:
         return
     with rows:
         key = f"rows.page.{result.method}"
-        place = st.session_state.get(key, 1) - 1
+        first = (st.session_state.get(key, 1) - 1) * ROWS_A_PAGE
         try:
-            rows_shown = here.warehouse.rows(result.selection, offset=place * ROWS_A_PAGE, limit=ROWS_A_PAGE).rows
+            rows_shown = open_data.rows(here, result.selection, first=first, most=ROWS_A_PAGE)
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
         st.dataframe(rows_shown, hide_index=True, key=f"rows.table.{result.method}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
-            st.caption(
-                here.text("how.rows_note", first=place * ROWS_A_PAGE + 1, last=place * ROWS_A_PAGE + len(rows_shown))
-            )
+            st.caption(here.text("how.rows_note", first=first + 1, last=first + len(rows_shown)))
