@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data_access.selection import Period, Selection
@@ -27,6 +28,8 @@ NAMES = {
     "label_en": ("title_en", "label_en", "name_en", "title", "label", "name"),
     "label_zh": ("title_zh", "label_zh", "name_zh", "title", "label", "name"),
 }
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Shares = Mapping[str, Mapping[str, float]]
 
 
@@ -44,13 +47,21 @@ class Calendar:
         own period that the event concerns: 1 where it names nobody, the smallest of its dimensions where it names
         several. Those that concern most come first, then the earliest.
         """
+        near = self.near(span)
+        concerned, sql = self.shares(warehouse, selection, near)
+        events = self.events.loc[near].assign(share=concerned)
+        return events.sort_values(["share", "date"], ascending=[False, True], kind="stable", ignore_index=True), sql
+
+    def near(self, span: Period) -> Flags:
+        """Which events begin or are still going on in a span."""
         days = zip(self.events["date"], self.events["until"], strict=True)
-        near = np.array([_is_news(*each, span) for each in days], dtype=bool)
+        return np.array([_is_news(*each, span) for each in days], dtype=bool)
+
+    def shares(self, warehouse: Warehouse, selection: Selection, near: Flags) -> tuple[Floats, tuple[str, ...]]:
+        """The weighed part of the selection's answers that each of some events concerns, and the query."""
         named = self.named.loc[near]
         shares, sql = _shares(warehouse, selection, [name for name in named if named[name].notna().any()])
-        concerned = [_share(row, shares) for row in named.to_dict("records")]
-        events = self.events.loc[near].assign(share=np.array(concerned, dtype=float))
-        return events.sort_values(["share", "date"], ascending=[False, True], kind="stable", ignore_index=True), sql
+        return np.array([_share(row, shares) for row in named.to_dict("records")], dtype=float), sql
 
 
 def calendar_of(warehouse: Warehouse) -> Calendar | None:

@@ -24,6 +24,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "dose": "analysis.drivers.dose",
     "segments": "analysis.segments",
     "worth_knowing": "analysis.worth_knowing",
+    "leading_cause": "analysis.leading_cause",
+    "suspects": "analysis.suspects",
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
 }

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.contrast.samples import Answers, Samples, samples_with_rest
 from analysis.estimate import Estimates, cluster_sums, estimates
 from analysis.stats.clustered import Contrasts, contrasts
-from analysis.stats.intervals import Array, differences
+from analysis.stats.intervals import Array, Difference, differences
 
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # group now, group before, others now, others before
 
@@ -24,14 +24,19 @@ def difference_in_differences(own: Samples, now: Answers, before: Answers, group
     rest = [samples_with_rest(answers, groups).b for answers in (now, before)]
     frames = [own.a, own.b, *rest]
     each = [*own.each, *(estimates(rows, len(groups), now.metric) for rows in rest)]
+    moved = net_changes(frames, each, len(groups))
+    return pd.DataFrame({"rest_difference": [d.value for d in moved], "rest_p": [d.p for d in moved]})
+
+
+def net_changes(frames: Sequence[pd.DataFrame], each: Sequence[Estimates], groups: int) -> list[Difference]:
+    """The change of each group beyond that of the others, from coded cells (s, c) in the order of SIGNS."""
     value = sum(sign * e.value for sign, e in zip(SIGNS, each, strict=True))
     error, df = _independent(each)
-    if "c" in now.rows:
-        clustered = _clustered(frames, len(groups))
+    if "c" in frames[0]:
+        clustered = _clustered(frames, groups)
         known = np.isfinite(clustered.error) & (np.array([e.clusters for e in each]) > 0).all(axis=0)
         error, df = np.where(known, clustered.error, error), np.where(known, clustered.df, df)
-    p = [d.p for d in differences(np.asarray(value), error, df)]
-    return pd.DataFrame({"rest_difference": value, "rest_p": p})
+    return differences(np.asarray(value), error, df)
 
 
 def _independent(each: Sequence[Estimates]) -> tuple[Array, Array]:

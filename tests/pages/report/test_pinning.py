@@ -52,6 +52,8 @@ LINKED = [
     ("dose", {"by": (), "driver": "wait"}, "drivers", {"driver": ["wait"]}),
     ("segments", {"by": ("business", "tier"), "depth": 2}, "change", {}),
     ("worth_knowing", {"known": (("business", ("3G",)),)}, "overview", {}),
+    ("leading_cause", {}, "overview", {}),
+    ("suspects", {"path": (("business", ("3G",)),)}, "overview", {}),
     ("trace", {"path": (("business", ("3G",)),)}, "trace", {}),
     ("before_after", {"path": (), "on": "2026-10-06", "days": 28}, "trace", {}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version

@@ -1,0 +1,149 @@
+"""Which event of the calendar goes with a segment's change? Each against the segment, its date against sham dates.
+
+An event is the likelier, the clearer the step at its date and the better what it applies to agrees with the segment:
+half its squared z plus the logarithm of the overlap (answers in both / answers in either). Sham dates are the same
+computation on days on which the event did not happen; among them its rank gives p = (1 + better) / (1 + shams).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.calendar import Calendar, calendar_of
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
+from analysis.stats.multiplicity import holm
+from analysis.suspects.daily import LEAST, Daily, daily, span_of
+from analysis.suspects.onset import Onset, margin_of, onset
+from data_access.selection import Filter, Period, Selection
+from data_access.warehouse import Warehouse
+
+TOUCHES = 0.5  # of the segment's answers: what changed for fewer cannot explain the change of the whole
+LISTED = 0.05  # of the segment's answers: an event that concerns fewer is left out
+BEFORE = timedelta(days=14)  # a change shortly before the baseline is listed, though it cannot be tested
+MOST = 120  # sham dates
+APART = 3  # days: a date so near is no sham, for the two cannot be told apart
+COLUMNS = [
+    "id", "kind", "date", "until", "owner", "label_en", "label_zh", "grade", "note", "n0", "n1", "change", "low",
+    "high", "p", "p_adjusted", "shams", "better", "p_shams", "share", "overlap", "explained", "score",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """Events, the likeliest first: columns COLUMNS; and when the segment itself broke.
+
+    direction: the sign of the segment's change. note: why an event has no step: `before` (it began before the
+    baseline), `late` (too few days since) or `few` (too few answers). has_calendar: whether there is a table of
+    events at all.
+    """
+
+    table: pd.DataFrame
+    direction: float
+    onset: Onset
+    has_calendar: bool
+    sql: tuple[str, ...]
+
+    @property
+    def first(self) -> dict[str, Any] | None:
+        """The likeliest event that can be believed: it beats the sham dates."""
+        believed = self.table[self.table["grade"].isin(("shown", "likely"))]
+        return None if believed.empty else {str(k): v for k, v in believed.iloc[0].items()}
+
+
+def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Lineup:
+    """The events from baseline to period against the segment of a path."""
+    days = daily(warehouse, selection, path, span_of(selection))
+    direction = days.direction
+    calendar = calendar_of(warehouse)
+    events, sql = (pd.DataFrame(), ()) if calendar is None else _events(calendar, warehouse, selection, path, days)
+    breaks = onset(days, direction)
+    table = pd.DataFrame([_row(days, event, direction) for event in events.to_dict("records")], columns=COLUMNS)
+    table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
+    tested = int(table["p"].notna().sum())
+    table["grade"] = [_grade(row, tested) for row in table.to_dict("records")]
+    table = table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    return Lineup(table, direction, breaks, calendar is not None, (*days.sql, *sql))
+
+
+def _events(
+    calendar: Calendar, warehouse: Warehouse, selection: Selection, path: Sequence[Filter], days: Daily
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Events of the span, or shortly before it, that touch the segment, with their share of it and their overlap."""
+    near = calendar.near(Period(days.span.start - BEFORE, days.span.end))
+    whole = replace(selection, period=days.span, baseline=None)
+    share, sql = calendar.shares(warehouse, whole.within(path), near)
+    everywhere, more = calendar.shares(warehouse, whole, near)
+    both = share * days.size
+    either = np.maximum(days.size + everywhere - both, both)
+    events = calendar.events.loc[near].assign(share=share, overlap=both / np.where(either > 0, either, 1.0))
+    return events[events["share"] >= LISTED], tuple(dict.fromkeys((*sql, *more)))
+
+
+def _row(days: Daily, event: Mapping[Any, Any], direction: float) -> dict[str, Any]:
+    """An event with its step, its rank among sham dates, and how much of the change it would explain."""
+    blank = dict.fromkeys(COLUMNS, NAN) | {"note": _note(days, event), "score": -np.inf, "shams": 0, "better": 0}
+    row = blank | {str(name): value for name, value in event.items()}
+    if row["note"]:
+        return row
+    length = None if event["until"] is None else (event["until"] - event["date"]).days + 1
+    own, shams = _exposed(days, event["date"], length), _shams(days, event["date"], length)
+    step, (z, *at_shams) = days.steps(own[None, :])[0], direction * days.clearness(np.vstack([own[None, :], shams]))
+    better = int(np.sum(np.array(at_shams) >= z))
+    n1, n0 = (float(days.answers(each[None, :])[0]) for each in (own, ~own))
+    return row | {
+        "n0": n0, "n1": n1, "change": step.value, "low": step.interval.low, "high": step.interval.high, "p": step.p,
+        "shams": len(at_shams), "better": better, "p_shams": (1 + better) / (1 + len(at_shams)),
+        "explained": step.value * days.grown(own),
+        "score": float(np.sign(z) * z**2 / 2 + _prior(row)) if np.isfinite(z) else -np.inf,
+    }  # fmt: skip
+
+
+def _note(days: Daily, event: Mapping[Any, Any]) -> str:
+    """Why an event cannot be tested; empty where it can."""
+    margin = margin_of(days)
+    if event["until"] is None and event["date"] < days.span.start + timedelta(days=margin):
+        return "before"
+    if event["until"] is None and event["date"] > days.span.end - timedelta(days=margin):
+        return "late"
+    length = None if event["until"] is None else (event["until"] - event["date"]).days + 1
+    own = _exposed(days, event["date"], length)[None, :]
+    return "few" if min(days.answers(own)[0], days.answers(~own)[0]) < LEAST else ""
+
+
+def _exposed(days: Daily, start: date, length: int | None) -> Array:
+    """(days,) from a date to the end of the span, or for so many days."""
+    return days.days(start, days.span.end if length is None else start + timedelta(days=length))
+
+
+def _shams(days: Daily, start: date, length: int | None) -> Array:
+    """(shams, days) the same exposure from every other day on that leaves as much room, at most MOST of them."""
+    margin = margin_of(days) if length is None else 0
+    last = days.span.days - (margin if length is None else min(length, days.span.days))
+    own = (start - days.span.start).days
+    starts = np.array([s for s in range(margin, last + 1) if abs(s - own) > APART], dtype=int)
+    starts = starts[:: max(1, -(-len(starts) // MOST))]
+    exposed = [_exposed(days, days.span.start + timedelta(days=int(s)), length) for s in starts]
+    every = np.array(exposed, dtype=bool).reshape(-1, days.span.days)
+    enough = (days.answers(every) >= LEAST) & (days.answers(~every) >= LEAST)
+    return np.asarray(every[enough])
+
+
+def _prior(row: Mapping[Any, Any]) -> float:
+    """The logarithm of the overlap."""
+    return float(np.log(max(float(row["overlap"]), 1e-9)))
+
+
+def _grade(row: Mapping[Any, Any], tested: int) -> str:
+    """How good the evidence is that it began with the event: `shown` also after correction for all events."""
+    if row["note"] or row["share"] < TOUCHES or not row["score"] > _prior(row):
+        return "unknown"
+    if not (row["p_shams"] <= SIGNIFICANCE and row["p"] < SIGNIFICANCE):
+        return "possible"
+    sure = row["p_adjusted"] < SIGNIFICANCE and row["p_shams"] * tested <= SIGNIFICANCE
+    return "shown" if sure else "likely"

@@ -1,0 +1,64 @@
+"""On which day did a segment's score break? The day whose step is clearest, and the days that fit nearly as well.
+
+The days that fit are those whose likelihood falls short of the best by no more than chance leaves in 95 of 100 cases:
+the maximum of a two-sided random walk with drift, P(shortfall > x) = 1 - (1 - exp(-x))^2 (Siegmund 1988).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from analysis.stats.intervals import Array
+from analysis.suspects.daily import LEAST, Daily, day_of
+
+MARGIN = 7  # days on either side of a date, fewer in a short span
+SHORTFALL = 7.35  # of squared z: twice the x at which the probability above is 5 %
+CLEAR = 21  # days that fit, beyond which the day is not clear
+
+
+@dataclass(frozen=True)
+class Onset:
+    """Days that could be the first of a lasting step, and the squared z of each in the direction of the change."""
+
+    days: tuple[date, ...]
+    z: Array
+
+    @property
+    def known(self) -> bool:
+        return bool(len(self.days)) and bool(np.isfinite(self.z).any())
+
+    @property
+    def best(self) -> date:
+        return self.days[int(np.nanargmax(self.z))]
+
+    @property
+    def fitting(self) -> tuple[date, date]:
+        """The first and the last of the days that fit."""
+        strength = np.where(self.z > 0, self.z, 0.0) ** 2
+        near = np.flatnonzero(strength >= np.nanmax(strength) - SHORTFALL)
+        return self.days[int(near[0])], self.days[int(near[-1])]
+
+    @property
+    def clear(self) -> bool:
+        """Whether so few days fit that a date can be named."""
+        first, last = self.fitting
+        return self.known and (last - first).days < CLEAR and float(np.nanmax(self.z)) ** 2 > SHORTFALL
+
+
+def margin_of(daily: Daily) -> int:
+    return max(1, min(MARGIN, daily.span.days // 6))
+
+
+def onset(daily: Daily, direction: float) -> Onset:
+    """Every day of the span with enough days and answers on either side."""
+    first, last = margin_of(daily), daily.span.days - margin_of(daily)
+    starts = np.arange(first, last + 1)
+    exposed = np.arange(daily.span.days)[None, :] >= starts[:, None]
+    enough = (daily.answers(exposed) >= LEAST) & (daily.answers(~exposed) >= LEAST) if len(starts) else starts > 0
+    if not enough.any():
+        return Onset((), np.array([]))
+    z = direction * daily.clearness(exposed[enough])
+    return Onset(tuple(day_of(daily, int(s)) for s in starts[enough]), z)
