@@ -132,7 +132,8 @@ class Plan(Versioned):
     """A remedy against an issue: what, who, by when, towards which value, and how it will be checked.
 
     `remedy`, `action_type` and `check_method` (a comparison) are codes of the taxonomy. `target_value` and
-    `expected_lift` are in the unit of `target_metric`. The store writes `scope`: that of the data of the lift.
+    `expected_lift` are in the unit of `target_metric`; `segment` is what they speak of, a condition each, empty for
+    everything. The store writes `scope`: that of the data of segment and lift.
     """
 
     issue_id: str
@@ -145,6 +146,7 @@ class Plan(Versioned):
     target_value: float | None = None
     expected_lift: float | None = None
     check_method: str = ""
+    segment: tuple[Filter, ...] = ()
     state: PlanState = PlanState.PLANNED
     scope: tuple[Filter, ...] = ()
 

@@ -18,7 +18,7 @@ from data_access.workshop.tracing import Evidence
 Changed = TypeVar("Changed", Issue, Plan, Why)
 FOUND: Mapping[type[Record], Mapping[str, Any]] = {
     Issue: {"path": (), "branches": (), "data_version": ""},
-    Plan: {"expected_lift": None},
+    Plan: {"expected_lift": None, "segment": ()},
     Why: {},
 }
 PIN_FOUND: Mapping[str, Any] = {"data_version": "", "sql": ()}
@@ -114,7 +114,7 @@ def marked(user: User, stored: Changed | None, mine: Changed, pins: Mapping[str,
     if stored is None:
         return replace(mine, scope=user.scope.filters)
     marks = _marks(stored)
-    if isinstance(mine, Plan) and mine.expected_lift != getattr(stored, "expected_lift", None):
+    if isinstance(mine, Plan) and any(getattr(mine, name) != getattr(stored, name) for name in FOUND[Plan]):
         marks["scope"] = user.scope.filters
     if isinstance(mine, Issue) and isinstance(stored, Issue):
         if mine.origin != stored.origin and mine.origin in (pins or {}):

@@ -92,7 +92,7 @@ plans = Table(
     Column("target_value", Float),
     Column("expected_lift", Float),
     *map(_text, ("check_method", "state")),
-    _json("scope"),
+    *map(_json, ("segment", "scope")),
 )
 
 pins = Table(

@@ -26,7 +26,7 @@ ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_rea
                 "system", "power", "owner", "exception", "notes", "group", "data_version", "created_by", "created_at",
                 "updated_by", "updated_at")  # fmt: skip
 PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
-               "check_method", "state")  # fmt: skip
+               "segment", "check_method", "state")  # fmt: skip
 AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
 ENTRIES_SHOWN = 100
 

@@ -10,8 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.trace import trace
+from analysis.trace.path import before_reasons
 from data_access.metric_kinds import Unit
 from data_access.metrics import Metric
+from data_access.selection import Filter
 from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
@@ -26,6 +28,7 @@ class Segment:
     """A segment: its share of the answers, the points it loses of the whole, and its score in the baseline."""
 
     name: str
+    where: tuple[Filter, ...]
     metric: Metric
     share: float
     lost_points: float
@@ -46,50 +49,58 @@ class Segment:
 
 
 def segments_of(here: Frame, pins: Sequence[Pin]) -> dict[str, Segment]:
-    """Segments of pins that can be lifted, most lost first. A reason has no score of its own to lift."""
+    """Segments of pins that can be lifted, most lost first. A reason has no score of its own to lift.
+
+    Of a pin that was narrowed to a part, shares and points are those of the part: the path into it says the whole's.
+    """
     segments: dict[str, Segment] = {}
     for pin in pins:
         shown = known(pin.method)
-        if shown is None or not shown.can_be_lifted:
+        if shown is None or not shown.can_be_lifted or set(pin.selection.filters) - set(pin.scope):
             continue
         try:
             there = pinned_evidence.over(here, pin)
             metric = there.warehouse.model.metric(pin.selection.metric)
-            names = shown.rows.names(pinned_evidence.result_of(there, pin), there.plain)
+            shown_as = pinned_evidence.result_of(there, pin)
+            names = shown.rows.names(shown_as, there.plain)
         except Problem:
             continue  # its data are not here; the card of the pin says so
         if any(name in there.warehouse.model.reasons for name in pin.options["by"]):
             continue
         for place, (row, name) in enumerate(zip(pin.rows, names, strict=True)):
             if row["share"] is not None and row["lost_points"] is not None:
-                segments[f"{pin.id}.{place}"] = Segment(name, metric, row["share"], row["lost_points"],
+                members = shown.rows.members(shown_as, row["segment"]).items()
+                where = tuple(Filter(dimension, (member,)) for dimension, member in members)
+                segments[f"{pin.id}.{place}"] = Segment(name, where, metric, row["share"], row["lost_points"],
                                                         _number(row.get("score0")))  # fmt: skip
     return segments
 
 
 def offered(here: Frame, over: Context | None, row: Trace) -> dict[str, Segment]:
-    """What a plan may lift: where the path leads, then the pinned segments, each once."""
-    pinned = segments_of(here, row.pins)
-    names = {segment.name for segment in pinned.values()}
-    return {code: s for code, s in of_path(over, row).items() if s.name not in names} | pinned
+    """What a plan may lift, each once: where the path leads, the pinned segments, and what plans were made for."""
+    everything = {"path": of_path(over, row.issue.path), **segments_of(here, row.pins)}
+    everything |= {plan.id: of_path(over, plan.segment) for plan in row.plans}
+    found: dict[tuple[Filter, ...], tuple[str, Segment]] = {}
+    for code, segment in everything.items():
+        if segment is not None:
+            found.setdefault(segment.where, (code, segment))
+    return dict(found.values())
 
 
-def of_path(here: Context | None, row: Trace) -> dict[str, Segment]:
-    """Where the path of an issue leads, as far as it names places: a reason has no score of its own to lift."""
-    if here is None or not row.issue.path:
-        return {}
+def of_path(here: Context | None, path: tuple[Filter, ...]) -> Segment | None:
+    """Where a path leads, as far as it names places: a reason has no score of its own to lift."""
+    if here is None or not path:
+        return None
     try:
-        result = here.run(trace, path=row.issue.path)
+        result = here.run(trace, path=path)
+        depth = before_reasons(here.warehouse.model, path)
     except Problem:
-        return {}  # the step that shows the path says so
-    named = [part.dimension in here.warehouse.model.reasons for part in row.issue.path]
-    depth = named.index(True) if True in named else len(named)
-    if not depth:
-        return {}
-    end, metric = result.table.iloc[depth], here.warehouse.model.metric(result.metric)
-    name = path_words.path(here.plain, row.issue.path[:depth])
-    before = _number(end.get("score0"))
-    return {"path": Segment(name, metric, float(end["share"]), float(end["lost_points"]), before)}
+        return None  # the step that shows the path says so
+    end, where = result.table.iloc[depth], path[:depth]
+    if not depth or not end["n"]:
+        return None
+    metric, name = here.warehouse.model.metric(result.metric), path_words.path(here.plain, where)
+    return Segment(name, where, metric, float(end["share"]), float(end["lost_points"]), _number(end.get("score0")))
 
 
 def _number(value: float | None) -> float:

@@ -30,6 +30,7 @@ def drafted(here: Frame, issue: Issue, segments: Mapping[str, Segment]) -> Plan:
         target_value=target,
         expected_lift=lift,
         check_method=remedies[0].comparison if remedies else "",
+        segment=segment.where if segment else (),
     )
 
 

@@ -22,6 +22,7 @@ from pages.record import lift as lifts
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
 from pages.record.lift import Segment
+from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
 NEW, NONE = "new", ""
@@ -92,10 +93,12 @@ def _due(here: Frame, plan: Plan) -> str:
 
 
 def target_in_words(here: Frame, plan: Plan) -> str:
-    """Which metric is to reach what value."""
+    """Which metric is to reach what value, and where."""
     if not plan.target_metric:
         return say.value(here, "target_metric", None)
     name = say.metric_name(here, plan.target_metric)
+    if plan.segment:
+        name = here.plain.text("workshop.target_of", segment=path_words.path(here.plain, plan.segment), metric=name)
     if plan.target_value is None:
         return name
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
@@ -154,7 +157,8 @@ def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]
         with right:
             target = _target_value(here, base, segment)
         lift = lifts.say_gain(here, segment, target)
-        proposed = replace(suggested, target_value=target)
+        where = segment.where if segment else () if segments else base.segment
+        proposed = replace(suggested, target_value=target, segment=where)
         _form(here, issue, base, plan=proposed, segment=segment, lift=lift)
         if plan.version:
             _moves(here, base)
@@ -179,20 +183,20 @@ def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
 
 
 def _segment(here: Frame, base: Plan, segments: Mapping[str, Segment]) -> Segment | None:
-    """The pinned segment the plan lifts; its metric is the plan's."""
+    """The segment the plan lifts; its metric is the plan's."""
     if not segments:
         st.caption(here.text("workshop.no_segment"))
         return None
     code = st.selectbox(
-        here.text("workshop.segment"), [NONE, *segments], key=drafts.key_of(base, "segment", _usual(base, segments)),
+        here.text("workshop.segment"), [NONE, *segments], key=drafts.key_of(base, "segment", _own(base, segments)),
         format_func=lambda c: segments[c].name if c else here.text("workshop.field.not_set"),
     )  # fmt: skip
     return segments.get(code)
 
 
-def _usual(base: Plan, segments: Mapping[str, Segment]) -> str:
-    """The segment that a new plan was drafted for."""
-    return NONE if base.version or base.target_value is None else next(iter(segments), NONE)
+def _own(base: Plan, segments: Mapping[str, Segment]) -> str:
+    """The segment that the plan was made for."""
+    return next((code for code, segment in segments.items() if segment.where == base.segment), NONE)
 
 
 def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | None:

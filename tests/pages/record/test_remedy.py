@@ -92,3 +92,21 @@ def test_what_was_typed_elsewhere_stays_when_a_proposal_is_adopted(
     button(app, "adopt.owner").click().run()
     assert field(app, "text_input", "exception").value == "培训示例"
     assert field(app, "selectbox", "owner").value == "business_dept" == store.issue(ME, issue).owner
+
+
+def test_a_plan_keeps_the_segment_it_was_made_for(open_page: OpenPage, store: Store, leading: Pin) -> None:
+    issue = begun(store, leading, BILL)
+    app = open_page("trace", lang="zh-CN", issue=issue.id)
+    button(app, "plan.add").click().run()
+    field(app, "text_input", "action").set_value("先告知再改")
+    button(app, "plan.save").click().run()
+    (plan,) = store.plans(ME, issue.id)
+    assert plan.segment == BILL
+    elsewhere = (Filter("business", ("broadband",)),)
+    store.save_issue(ME, replace(store.issue(ME, issue.id), path=elsewhere))
+    app = open_page("trace", lang="zh-CN", issue=issue.id)
+    app.session_state[f"page.plan.{issue.id}"] = plan.id
+    app.run()
+    assert field(app, "selectbox", "segment").value == plan.id
+    button(app, "plan.save").click().run()
+    assert store.plans(ME, issue.id)[0].segment == BILL
