@@ -72,10 +72,9 @@ class Effects:
 def by_means(samples: Samples, *, clustered: bool = True) -> Comparison:
     """Welch's t; across clusters where both sides have enough of them (see `analysis.estimate.changes`)."""
     samples = samples if clustered else samples.independent
-    changes_of_means = changes(samples.b, samples.a, samples.count, samples.metric)
     has_clusters = "c" in samples.a and bool((samples.each[0].clusters > 0).any())
     widest = _widest(samples)
-    return from_differences("clustered_t" if has_clusters else "welch_t", changes_of_means, widest=widest)
+    return from_differences("clustered_t" if has_clusters else "welch_t", samples.differences, widest=widest)
 
 
 def _widest(samples: Samples) -> float:
@@ -276,8 +275,7 @@ def standardised(samples: Samples) -> Effects:
     value, low, high = means.hedges_gs(n_b, b.value, s2_b, n_a, a.value, s2_a)
     paired = (a.clusters > 0) & (b.clusters > 0)
     if paired.any():
-        each = changes(samples.b, samples.a, samples.count, samples.metric)
-        moved, error, df = (np.array([getattr(d, k) for d in each]) for k in ("value", "error", "df"))
+        moved, error, df = (np.array([getattr(d, k) for d in samples.differences]) for k in ("value", "error", "df"))
         freedom = plain_a.n + plain_b.n - 2
         with np.errstate(divide="ignore", invalid="ignore"):
             within = (

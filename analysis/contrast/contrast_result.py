@@ -40,12 +40,15 @@ def contrast(
     against: str = "",
     alike: Sequence[str] = (),
     complexity: str = "",
+    deep: bool = False,
 ) -> Result:
     """Contrast groups, one with the rest, two periods, or either with a target or a benchmark.
 
     question: groups, rest, period, target or benchmark; by default what the other arguments suggest.
     threshold: the smallest difference that matters, in the unit of the metric (default: see `verdicts`).
     alike: dimensions to standardise over; complexity: a driver that weights strata by effort.
+    deep: with the tables that no finding needs: `ranks` (beside earlier ones), `months` (of a benchmark), `league`,
+    `distribution` and `alternatives` (what other tests say).
 
     The table has a row per group, part `pairs` a row per comparison, smallest p first; see README for the others.
     Raises BadInput for a question that makes no sense, NothingToShow when a sample has no answers.
@@ -57,7 +60,7 @@ def contrast(
     assessment = assess(warehouse, checked)
     response = response_of(warehouse, checked, assessment.now, selection.period)
     earlier = response_of(warehouse, checked, assessment.before, selection.baseline) if assessment.before else None
-    parts, sql = _parts(warehouse, assessment)
+    parts, sql = _parts(warehouse, assessment, deep=deep)
     numbers = statistics(assessment, response, earlier, survey=checked.metric.survey)
     return Result.of(
         warehouse,
@@ -69,7 +72,7 @@ def contrast(
         findings=findings.findings(assessment, numbers, parts),
         caveats=findings.caveats(assessment, numbers),
         how=findings.how(assessment, numbers),
-        options=checked.options,
+        options={**checked.options, **({"deep": True} if deep else {})},
         parts=parts,
         sql=(
             *assessment.now.sql,
@@ -116,30 +119,33 @@ def _best_first(assessment: Assessment, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _parts(warehouse: Warehouse, assessment: Assessment) -> tuple[Parts, tuple[str, ...]]:
+def _parts(warehouse: Warehouse, assessment: Assessment, *, deep: bool) -> tuple[Parts, tuple[str, ...]]:
     """The further tables, with the queries they took."""
-    question = assessment.question
-    parts: dict[str, pd.DataFrame | None] = {
-        "pairs": assessment.family.table,
-        "distribution": _distribution(assessment),
-        "alternatives": alternatives(assessment),
-        "checks": pd.DataFrame(advice.checks(assessment.facts)),
-        "league": league(assessment.now, assessment.pooled, assessment.groups, assessment.ranks),
-    }
+    parts: Parts = {"pairs": assessment.family.table, "checks": pd.DataFrame(advice.checks(assessment.facts))}
     sql: tuple[str, ...] = ()
-    parts["fair"] = fair = standardise(warehouse, question, assessment.now)
-    if fair is not None:
-        sql += fair.attrs.pop("sql")
-    if question.kind in ("groups", "rest") and (standing := ranks_over_time(warehouse, question, assessment.now)):
-        parts["ranks"], more = standing
-        sql += more
+    if (fair := standardise(warehouse, assessment.question, assessment.now)) is not None:
+        parts["fair"], sql = fair, fair.attrs.pop("sql")
+    if not deep:
+        return parts, sql
+    further, more = _deep_parts(warehouse, assessment)
+    return {**parts, **further}, sql + more
+
+
+def _deep_parts(warehouse: Warehouse, assessment: Assessment) -> tuple[Parts, tuple[str, ...]]:
+    """The tables that are only asked for by who looks at them, with the queries they took."""
+    question, now = assessment.question, assessment.now
+    sql: tuple[str, ...] = ()
+    parts = {"distribution": _distribution(assessment), "alternatives": alternatives(assessment)}
+    if (units := league(now, assessment.pooled, assessment.groups, assessment.ranks)) is not None:
+        parts["league"] = units
+    if question.kind in ("groups", "rest") and (standing := ranks_over_time(warehouse, question, now)):
+        parts["ranks"], sql = standing
     if assessment.reference is not None and question.kind == "benchmark" and warehouse.model.time:
-        months = fetched_answers(warehouse, replace(question, by=()), None, ("month",))
-        parts["months"] = benchmark.monthly(
-            assessment.reference.rows, replace(question, by=()), months, assessment.pooled
-        )
+        whole = replace(question, by=())
+        months = fetched_answers(warehouse, whole, None, ("month",))
+        parts["months"] = benchmark.monthly(assessment.reference.rows, whole, months, assessment.pooled)
         sql += months.sql
-    return {name: part for name, part in parts.items() if part is not None}, sql
+    return parts, sql
 
 
 def _distribution(assessment: Assessment) -> pd.DataFrame:

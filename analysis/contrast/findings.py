@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.contrast import verdicts
+from analysis.contrast import compare, verdicts
 from analysis.contrast.advice import CEILING
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.candidate_tests import PAIRED
@@ -34,7 +34,7 @@ def findings(assessment: Assessment, numbers: Numbers, parts: Parts) -> tuple[St
         *_overall_only(assessment, values),
         *_mix(assessment, values),
         *_difference_in_differences(assessment, values),
-        *_ranks(assessment, parts, values),
+        *_ranks(assessment, values),
         *_standing(assessment, values),
         *_needed(assessment, values),
         *_standardised(assessment, parts, values),
@@ -149,16 +149,14 @@ def _difference_in_differences(assessment: Assessment, values: Numbers) -> list[
     return [Statement(key, {**values, "rest_difference": top["rest_difference"], "rest_p": top["rest_p"]})]
 
 
-def _ranks(assessment: Assessment, parts: Parts, values: Numbers) -> list[Statement]:
+def _ranks(assessment: Assessment, values: Numbers) -> list[Statement]:
     """A test of means and one of ranks that disagree are both reported."""
-    if (
-        assessment.setup is None
-        or assessment.facts.is_rate
-        or assessment.overall
-        or assessment.family.method not in MEAN_METHODS
-    ):
+    setup, first = assessment.setup, assessment.first
+    if setup is None or first is None or setup.has_overall or assessment.facts.is_rate:
         return []
-    p = parts["alternatives"].set_index("method")["p"].get("brunner_munzel", NAN)
+    if assessment.family.method not in MEAN_METHODS:
+        return []
+    p = float(compare.by_placements(first).p[0])
     if np.isnan(p) or (p < SIGNIFICANCE) == (values["p"] < SIGNIFICANCE):
         return []
     return [Statement("contrast.ranks_disagree", {**values, "rank_p": p})]

@@ -16,6 +16,7 @@ import numpy as np
 from analysis.contrast.assessment import Assessment
 from analysis.contrast.question import Question
 from analysis.contrast.samples import Answers
+from analysis.estimate import totals
 from analysis.stats.intervals import NAN, Array
 from data_access.metrics import Metric
 from data_access.selection import Period
@@ -42,13 +43,12 @@ class Response:
 
 def response_of(warehouse: Warehouse, question: Question, answers: Answers, period: Period | None) -> Response:
     """Invited contacts and answers of each group in a period."""
-    coverage = warehouse.coverage_by(question.metric.name, question.by, period, question.selection.filters)
-    keys = [coverage.rows[name] for name in question.by]
-    segments = list(zip(*keys, strict=True)) if question.by else [()] * len(coverage.rows)
-    counts = dict(zip(segments, coverage.rows[["population", "responses"]].to_numpy(dtype=float), strict=True))
-    nobody = np.zeros(2)
-    invited, responses = np.array([counts.get(g, nobody) for g in answers.groups]).T
-    return Response(invited, responses, coverage.sql)
+    population = warehouse.population_by(question.metric.name, question.by, period, question.selection.filters)
+    keys = [population.rows[name] for name in question.by]
+    segments = list(zip(*keys, strict=True)) if question.by else [()] * len(population.rows)
+    counts = dict(zip(segments, population.rows["population"].astype(float), strict=True))
+    invited = np.array([counts.get(g, 0.0) for g in answers.groups])
+    return Response(invited, totals(answers.rows, "n", len(answers.groups)), population.sql)
 
 
 def rate_name(metric: Metric) -> str:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.question import Question
-from analysis.estimate import SUMS, Estimates, Segment, coded, estimates, scaled
-from analysis.stats.intervals import Array
+from analysis.estimate import SUMS, Estimates, Segment, changes, coded, estimates, scaled
+from analysis.stats.intervals import Array, Difference
 from data_access.metrics import Metric
 from data_access.selection import Period
 from data_access.warehouse import Warehouse
@@ -65,6 +65,12 @@ class Samples:
     def each(self) -> tuple[Estimates, Estimates]:
         """The estimates of both samples of every comparison."""
         return estimates(self.a, self.count, self.metric), estimates(self.b, self.count, self.metric)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """a - b of every comparison."""
+        a, b = self.each
+        return changes(self.b, self.a, self.count, self.metric, each=(b, a))
 
     @cached_property
     def independent(self) -> Samples:

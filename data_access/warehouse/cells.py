@@ -51,6 +51,21 @@ def completed(frame: pd.DataFrame, weight: str | None) -> pd.DataFrame:
     return frame.drop(columns=[c for c in ("wxx",) if c in frame])
 
 
+def tallies(rows: sa.Subquery, weight: str | None) -> list[Expression]:
+    """The sums that are enough where all answers of a cell have the same value, as `by_value` completes them."""
+    counted: list[Expression] = [sa.func.count().label("n")]
+    weighed = [("w", rows.c.w), ("v", rows.c.w * rows.c.w)] if weight else []
+    return [*counted, *(sa.func.sum(term).label(name) for name, term in weighed[: 1 if weight == "frequency" else 2])]
+
+
+def by_value(frame: pd.DataFrame, weight: str | None) -> pd.DataFrame:
+    """The frame with all six sums, of cells whose answers all have the value x."""
+    n = frame["w" if weight == "frequency" else "n"].astype(float)
+    w, v = frame.get("w", n).astype(float), frame.get("v", n).astype(float)
+    x = frame["x"].astype(float)
+    return frame.assign(n=n, w=w, v=v, x=x, wx=w * x, vx=v * x, vxx=v * x * x)
+
+
 def key_names(dimension: Dimension) -> list[str]:
     """The raw key columns of a dimension, as `Expressions.keys` labels them."""
     return [f"{dimension.name}__{i}" for i in range(len(dimension.columns) or 1)]

@@ -89,20 +89,30 @@ def _behind(metric: Metric, invites: bool, population: int) -> str:
     return "where" if metric.where else "contacts"
 
 
-def coverage_by(
+def population_by(
     contacts: Contacts, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
 ) -> Answer:
-    """The counts by the combinations of `by`: its columns (text or None), then COUNTS as integers.
+    """The contacts that could have a value by the combinations of `by`: its columns (text or None) and `population`.
 
     A contact that is in several segments counts whole in each.
     """
-    dimensions = contacts.dimensions(by)
+    dimensions, asked = contacts.dimensions(by), contacts.model.measure(metric)
     keys = [key for d in dimensions for key in contacts.expressions.keys(d)]
-    query = contacts.select([*keys, *_tallies(contacts, metric)], period, filters)
-    places = by_place(len(keys))
+    tallied = contacts.tally(_conditions(contacts, asked)["population"] or []).label("population")
+    query, places = contacts.select([*keys, tallied], period, filters), by_place(len(keys))
     answer = contacts.connection.run(query.group_by(*places).order_by(*places))
-    rows = cells.together(cells.memberships(answer.rows, dimensions), [d.name for d in dimensions], COUNTS)
-    return Answer(_known(contacts, metric, _whole(rows)), answer.sql)
+    rows = cells.together(cells.memberships(answer.rows, dimensions), [d.name for d in dimensions], ["population"])
+    known = not _may_be_answers_only(contacts, asked) or _has_silent(contacts, asked, period, filters)
+    return Answer(rows.assign(population=_integers(rows["population"]) * int(known)), answer.sql)
+
+
+def _has_silent(contacts: Contacts, metric: Metric, period: Period | None, filters: Iterable[Filter]) -> bool:
+    """Whether any contact that could have a value has none: the first one is enough."""
+    conditions = _conditions(contacts, metric)
+    gave = [(sa.and_(*(conditions[name] or [])), 1) for name in ("responses", "out_of_scale")]
+    found = contacts.select([sa.literal(1).label("silent")], period, filters)
+    found = found.where(*(conditions["population"] or []), sa.case(*gave, else_=0) == 0).limit(1)
+    return len(contacts.connection.run(found).rows) > 0
 
 
 def answers_each(
@@ -140,16 +150,23 @@ def _conditions(contacts: Contacts, metric: Metric) -> dict[str, list[Expression
     }
 
 
+def _may_be_answers_only(contacts: Contacts, metric: Metric) -> bool:
+    """Whether a file of nothing but answers would look like this one: a survey that names no invitations."""
+    return metric.survey and contacts.model.responded is None
+
+
 def _known(contacts: Contacts, metric: str, rows: pd.DataFrame) -> pd.DataFrame:
     """A population of 0 where a survey names no invitations and all rows are answers: who was asked is unknown."""
-    answers_only = (
-        contacts.model.measure(metric).survey
-        and contacts.model.responded is None
-        and bool((rows["population"] <= rows["responses"] + rows["out_of_scale"]).all())
+    answers_only = _may_be_answers_only(contacts, contacts.model.measure(metric)) and bool(
+        (rows["population"] <= rows["responses"] + rows["out_of_scale"]).all()
     )
     return rows.assign(population=0) if answers_only else rows
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """Counts as integers; a sum over no rows is NULL."""
-    return rows.assign(**{name: rows[name].astype(float).fillna(0.0).astype(int) for name in COUNTS})
+    return rows.assign(**{name: _integers(rows[name]) for name in COUNTS})
+
+
+def _integers(counts: pd.Series) -> pd.Series:
+    return counts.astype(float).fillna(0.0).astype(int)

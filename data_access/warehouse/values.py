@@ -46,9 +46,11 @@ def values(
     elif width is None:
         width = fitting_width(contacts, sa.select(answers.c.x), room(contacts, answers, groups))
     columns = [*groups, step(contacts.dialect, answers.c.x, width).label("x")]
-    sums, places = cells.measures(answers, contacts.weighting), by_place(len(columns))
-    answer = contacts.connection.run(sa.select(*columns, *sums).group_by(*places).order_by(*places))
-    rows = cells.completed(answer.rows, contacts.weighting)
+    sums, complete = (cells.measures, cells.completed) if width else (cells.tallies, cells.by_value)
+    places = by_place(len(columns))
+    query = sa.select(*columns, *sums(answers, contacts.weighting)).group_by(*places).order_by(*places)
+    answer = contacts.connection.run(query)
+    rows = complete(answer.rows, contacts.weighting)
     rows["x"] = on_grid(rows["x"], width)
     names = [*(d.name for d in dimensions), *(key.name for key in clusters), "x"]
     return Answer(cells.together(cells.memberships(rows, dimensions), names, cells.SUMS), answer.sql, width)

@@ -216,9 +216,11 @@ class Warehouse:
         """
         return coverage.coverage(self._contacts, metric, period, filters, rates)
 
-    def coverage_by(self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
-        """`coverage` by the combinations of `by`: its columns, then `coverage.COUNTS`."""
-        return coverage.coverage_by(self._contacts, metric, by, period, filters)
+    def population_by(
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """`Coverage.population` by the combinations of `by`: its columns, then `population`."""
+        return coverage.population_by(self._contacts, metric, by, period, filters)
 
     def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
         """How many valid answers each of several sets of filters lets through, in one pass over the data."""

@@ -95,7 +95,7 @@ def questions(warehouse: Warehouse, bare: sa.Connection) -> dict[str, Callable[[
         "values of a wait": lambda: warehouse.values("wait", ["dim3"], PERIOD, (), clustered=False),
         "values of a wait by team": lambda: warehouse.values("wait", ["dim3"], PERIOD, ()),
         "repeated": lambda: warehouse.repeated("score", PERIOD, BASELINE, ()),
-        "coverage by one dimension": lambda: warehouse.coverage_by("score", ["dim3"], PERIOD, ()),
+        "population by one dimension": lambda: warehouse.population_by("score", ["dim3"], PERIOD, ()),
         "coverage": lambda: warehouse.coverage("score", PERIOD, ()),
         "extent": warehouse.extent,
         "members": lambda: warehouse.members("dim3"),

@@ -48,6 +48,7 @@ def choose_contrast(here: Context) -> tuple[Context, dict[str, Any]]:
         options = {"question": question, "by": by, **_choose_other_side(here, question, by)}
     with third:
         options |= _choose_test(here, question, by) | _choose_standardisation(here, by)
+    options |= {"deep": True} if here.at_least("intermediate") else {}
     return here, {name: value for name, value in options.items() if name == "by" or value not in ("", None, ())}
 
 

@@ -93,8 +93,8 @@ RANKS = (
     Column("rank", "count"),
     Column("previous_rank", "count"),
     Column("year_rank", "count"),
-    Column("previous_share", "share", "intermediate"),
-    Column("year_share", "share", "intermediate"),
+    Column("previous_share", "share"),
+    Column("year_share", "share"),
 )
 PAIRS = (
     Column("a", TEXT, write=_sides, kept=True),
@@ -205,6 +205,7 @@ PRESENTATION = Presentation(
             help="weigh the mix by this measure",
             of_model=True,
         ),
+        Option(name="deep", always=True),
     ),
     measure="measure",
     rows=Groups(),

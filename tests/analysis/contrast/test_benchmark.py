@@ -216,7 +216,7 @@ def test_a_thin_group_is_withheld(scores: Warehouse) -> None:
 
 
 def test_gaps_month_by_month_with_what_is_missing(scores: Warehouse) -> None:
-    found = contrast(scores, NOW, against="group").parts["months"].set_index("month")
+    found = contrast(scores, NOW, against="group", deep=True).parts["months"].set_index("month")
     missing = {6: "ours", 7: "both", 8: "theirs", 9: "ours", 10: ""}
     assert found["missing"].to_dict() == {date(2026, month, 1): side for month, side in missing.items()}
     assert found.loc[date(2026, 9, 1), "benchmark"] == 84.0

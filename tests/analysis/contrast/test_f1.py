@@ -72,7 +72,7 @@ def test_3g_asked_alone_matters(hotline: Warehouse) -> None:
 
 
 def test_the_test_by_ranks_stands_beside(hotline: Warehouse) -> None:
-    beside = contrast(hotline, BOTH.where("business", "3G")).parts["alternatives"].set_index("method")
+    beside = contrast(hotline, BOTH.where("business", "3G"), deep=True).parts["alternatives"].set_index("method")
     assert beside["used"].to_dict() == {m: m == "welch_t" for m in beside.index}
     assert beside.loc["brunner_munzel", "p"] == pytest.approx(0.026, abs=5e-4)
     assert beside.loc["mann_whitney", "p"] == pytest.approx(0.027, abs=5e-4)
@@ -119,7 +119,7 @@ def test_groups_of_october(hotline: Warehouse) -> None:
 
 
 def test_shares_and_ranks_month_on_month(hotline: Warehouse) -> None:
-    ranks = contrast(hotline, OCTOBER, by=["business"]).parts["ranks"]
+    ranks = contrast(hotline, OCTOBER, by=["business"], deep=True).parts["ranks"]
     assert ranks["segment"].str[0].tolist() == ["2G", "固话", "宽带", "3G"]
     assert ranks["share"].tolist() == pytest.approx([0.4, 0.15, 0.15, 0.3])
     assert ranks["previous_share"].tolist() == pytest.approx([0.5, 0.15, 0.15, 0.2])

@@ -81,7 +81,7 @@ def test_channels_by_ranks(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None
 
 def test_two_groups_by_every_test(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None:
     """Phone against all others: Welch, Brunner-Munzel, Mann-Whitney."""
-    found = contrast(csat_as.plain, ALL, by=["two"])
+    found = contrast(csat_as.plain, ALL, by=["two"], deep=True)
     a, b = (csat.loc[csat["two"] == name, "score10"] for name in found.parts["pairs"].iloc[0][["a", "b"]].str[0])
     welch, rank = stats.ttest_ind(a, b, equal_var=False), stats.brunnermunzel(b, a)
     assert found.statistics["test"] == "welch_t"
@@ -149,7 +149,7 @@ def test_rates_of_two_and_of_several_groups(csat_as: SimpleNamespace, csat: pd.D
     found = contrast(csat_as.plain, Selection("resolved"), by=["channel"]).statistics
     assert (found["test"], found["df"]) == ("chi2", wanted.dof)
     assert [found["statistic"], found["p"]] == pytest.approx([wanted.statistic, wanted.pvalue], rel=1e-9)
-    two = contrast(csat_as.plain, Selection("resolved"), by=["two"])
+    two = contrast(csat_as.plain, Selection("resolved"), by=["two"], deep=True)
     table = pd.crosstab(csat["two"], csat["resolved"])
     z2 = stats.chi2_contingency(table, correction=False)
     assert two.statistics["p"] == pytest.approx(z2.pvalue, rel=1e-9)
@@ -207,7 +207,7 @@ def test_the_same_customers_by_a_rate(csat_as: SimpleNamespace, csat: pd.DataFra
 
 
 def test_a_driver_on_its_own_scale(csat_as: SimpleNamespace, csat: pd.DataFrame) -> None:
-    found = contrast(csat_as.plain, Selection("handle"), by=["two"])
+    found = contrast(csat_as.plain, Selection("handle"), by=["two"], deep=True)
     a, b = (csat.loc[csat["two"] == name, "handle_min"] for name in found.parts["pairs"].iloc[0][["a", "b"]].str[0])
     wanted = stats.ttest_ind(a, b, equal_var=False)
     told = found.parts["alternatives"].set_index("method").loc["welch_t", "p"]

@@ -31,7 +31,7 @@ def answers() -> pd.DataFrame:
 
 
 def league(warehouse_of: MakeWarehouse, rows: pd.DataFrame, model: str) -> pd.DataFrame:
-    found = contrast(warehouse_of(rows, model), Selection(), by=["g"], question="groups")
+    found = contrast(warehouse_of(rows, model), Selection(), by=["g"], question="groups", deep=True)
     return found.parts["league"].assign(g=lambda t: t["segment"].str[0]).set_index("g")
 
 

@@ -118,7 +118,7 @@ def test_the_team_that_looks_bad_through_its_mix(opened: Open, planted: dict[str
 @pytest.mark.prove
 def test_without_its_mix_nobody_flags_the_team(opened: Open, planted: dict[str, Any]) -> None:
     (team,) = planted["mixed_team"]["segment"]["team"]
-    found = contrast(opened("mixed_team"), CALLS, by=["team"], question="rest", alike=["business"])
+    found = contrast(opened("mixed_team"), CALLS, by=["team"], question="rest", alike=["business"], deep=True)
     assert pairs(found).loc[team, "verdict"] != MATTERS
     assert not found.parts["fair"]["turned"].any()
     assert "contrast.fair_same" in keys(found)
@@ -140,7 +140,7 @@ def test_asked_alone_the_headline_is_the_mix(opened: Open, planted: dict[str, An
 
 def test_the_league_allows_for_luck(opened: Open, planted: dict[str, Any]) -> None:
     (team,) = planted["mixed_team"]["segment"]["team"]
-    league = contrast(opened(), CALLS, by=["team"], question="rest").parts["league"].set_index("segment")
+    league = contrast(opened(), CALLS, by=["team"], question="rest", deep=True).parts["league"].set_index("segment")
     assert len(league) == len(TELEPHONE)
     drawn = (league["shrunken"] - league["score"]).abs()
     middle = league["shrunken"].mean()
@@ -175,7 +175,7 @@ def test_scores_weighed_by_effort(opened: Open, rows: pd.DataFrame) -> None:
 
 
 def test_shares_and_ranks_beside_last_month(opened: Open, rows: pd.DataFrame) -> None:
-    found = contrast(opened(), Selection("score", OCTOBER.period), by=["business"]).parts["ranks"]
+    found = contrast(opened(), Selection("score", OCTOBER.period), by=["business"], deep=True).parts["ranks"]
     for prefix, period in (("", OCTOBER.period), ("previous_", OCTOBER.baseline)):
         inside = within(rows[rows["score"].notna()], period)
         mean = 10 * inside.groupby("business")["score"].mean()

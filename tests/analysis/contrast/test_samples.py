@@ -90,7 +90,7 @@ def test_a_group_that_fell_less_than_the_others_is_told_so(opened: Make) -> None
 
 def test_values_of_a_driver_have_the_same_steps_in_both_periods(opened: Make) -> None:
     """Each period on steps of its own would tie answers that do not tie."""
-    found = contrast(opened(two_months({"a": 0.0, "b": 0.0})), Selection("wait", OCTOBER, SEPTEMBER))
+    found = contrast(opened(two_months({"a": 0.0, "b": 0.0})), Selection("wait", OCTOBER, SEPTEMBER), deep=True)
     values = found.parts["distribution"].groupby("group")["n"].size()
     assert (values < EACH).all()  # rounded at all
     alternatives = found.parts["alternatives"].set_index("method")
@@ -101,8 +101,24 @@ def test_values_of_a_driver_have_the_same_steps_in_both_periods(opened: Make) ->
 
 
 def test_no_query_is_told_twice(opened: Make) -> None:
-    found = contrast(opened(two_months({"a": 0.0, "b": 0.0})), Selection("score", OCTOBER), by=["business"])
+    warehouse = opened(two_months({"a": 0.0, "b": 0.0}))
+    found = contrast(warehouse, Selection("score", OCTOBER), by=["business"], deep=True)
     assert len(set(found.sql)) == len(found.sql) >= 4
+    quick = contrast(warehouse, Selection("score", OCTOBER), by=["business"])
+    assert quick.sql == found.sql[:2]  # the answers and who was asked: nothing that no sentence needs
+
+
+@pytest.mark.parametrize("question", ["groups", "rest", "period"])
+def test_a_closer_look_adds_tables_and_changes_nothing(opened: Make, question: str) -> None:
+    warehouse, both = opened(two_months({"a": 4.0, "b": 0.0})), Selection("score", OCTOBER, SEPTEMBER)
+    quick, deep = (contrast(warehouse, both, by=["business"], question=question, deep=d) for d in (False, True))
+    for name in ("findings", "caveats", "statistics", "how"):
+        assert repr(getattr(quick, name)) == repr(getattr(deep, name))
+    pd.testing.assert_frame_equal(quick.table, deep.table)
+    for name, part in quick.parts.items():
+        pd.testing.assert_frame_equal(part, deep.parts[name])
+    further = {"alternatives", "distribution", *(["ranks"] if question != "period" else [])}
+    assert set(deep.parts) - set(quick.parts) == further
 
 
 def test_nobody_invited_before_is_no_error(opened: Make) -> None:

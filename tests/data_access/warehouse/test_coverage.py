@@ -14,6 +14,7 @@ from data_access.warehouse.coverage import COUNTS
 from tests.data_access.warehouse.expected import OCTOBER, segments, selected, value
 
 Opened = Callable[..., Warehouse]
+POPULATION = COUNTS.index("population")
 FREQUENCY = 'weight = { column = "times", kind = "frequency" }'
 
 
@@ -41,12 +42,14 @@ def counts(
 
 @pytest.mark.parametrize("metric", ["score", "transfers"])
 @pytest.mark.parametrize("by", [["business"], ["scenes"], ["vip", "reason"], ["week"], []])
-def test_coverage_by_every_kind_of_dimension(opened: Opened, truth: pd.DataFrame, by: list[str], metric: str) -> None:
-    answer = opened().coverage_by(metric, by, OCTOBER, ())
-    assert list(answer.rows) == [*by, *COUNTS]
-    got = {tuple(row[: len(by)]): list(row[len(by) :]) for row in answer.rows.itertuples(index=False, name=None)}
+def test_population_by_every_kind_of_dimension(
+    opened: Opened, truth: pd.DataFrame, by: list[str], metric: str
+) -> None:
+    answer = opened().population_by(metric, by, OCTOBER, ())
+    assert list(answer.rows) == [*by, "population"]
+    got = {tuple(row[: len(by)]): row[-1] for row in answer.rows.itertuples(index=False, name=None)}
     assert len(got) == len(answer.rows)
-    assert got == counts(truth, metric, by)
+    assert got == {key: found[POPULATION] for key, found in counts(truth, metric, by).items()}
 
 
 @pytest.mark.parametrize("extra", ["", FREQUENCY])
@@ -54,16 +57,24 @@ def test_coverage_by_every_kind_of_dimension(opened: Opened, truth: pd.DataFrame
 def test_the_parts_add_up_to_the_whole(opened: Opened, metric: str, extra: str) -> None:
     warehouse, filters = opened(extra), [Filter("vip", ("true", None))]
     whole = warehouse.coverage(metric, OCTOBER, filters)
-    parts = warehouse.coverage_by(metric, ["business", "tier"], OCTOBER, filters).rows
-    assert {name: parts[name].sum() for name in COUNTS} == {name: getattr(whole, name) for name in COUNTS}
+    parts = warehouse.population_by(metric, ["business", "tier"], OCTOBER, filters).rows
+    assert parts["population"].sum() == whole.population
     assert whole.responses > 0
 
 
 def test_a_frequency_counts_as_often_as_it_says(opened: Opened, truth: pd.DataFrame) -> None:
-    rows = opened(FREQUENCY).coverage_by("score", ["tier"], OCTOBER, ()).rows
-    assert {(r.tier,): [getattr(r, c) for c in COUNTS] for r in rows.itertuples()} == counts(
-        truth, "score", ["tier"], times=True
-    )
+    warehouse = opened(FREQUENCY)
+    rows = warehouse.population_by("score", ["tier"], OCTOBER, ()).rows
+    wanted = counts(truth, "score", ["tier"], times=True)
+    assert {(r.tier,): r.population for r in rows.itertuples()} == {k: c[POPULATION] for k, c in wanted.items()}
+    whole = warehouse.coverage("score", OCTOBER, ())
+    assert [getattr(whole, name) for name in COUNTS] == counts(truth, "score", [], times=True)[()]
+
+
+@pytest.mark.parametrize("metric", ["score", "transfers"])
+def test_coverage_counts_each_kind(opened: Opened, truth: pd.DataFrame, metric: str) -> None:
+    found = opened().coverage(metric, OCTOBER, ())
+    assert [getattr(found, name) for name in COUNTS] == counts(truth, metric, [])[()]
 
 
 def test_coverage_of_a_measure_counts_what_is_no_number(opened: Opened, truth: pd.DataFrame) -> None:
@@ -74,5 +85,5 @@ def test_coverage_of_a_measure_counts_what_is_no_number(opened: Opened, truth: p
 
 
 def test_nothing_selected_gives_no_rows(opened: Opened) -> None:
-    rows = opened().coverage_by("score", ["business"], None, [Filter("business", ("none",))]).rows
-    assert rows.empty and list(rows) == ["business", *COUNTS]
+    rows = opened().population_by("score", ["business"], None, [Filter("business", ("none",))]).rows
+    assert rows.empty and list(rows) == ["business", "population"]

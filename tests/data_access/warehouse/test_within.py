@@ -34,7 +34,7 @@ def test_a_part_answers_as_the_whole_with_its_filters(
         (part.cells("score", ("team",), OCTOBER, ()), whole.cells("score", ("team",), OCTOBER, scope)),
         (part.values("wait", ("skill",), None, ()), whole.values("wait", ("skill",), None, scope)),
         (part.dose("score", "transfers", OCTOBER, ()), whole.dose("score", "transfers", OCTOBER, scope)),
-        (part.coverage_by("score", ("tier",), None, ()), whole.coverage_by("score", ("tier",), None, scope)),
+        (part.population_by("score", ("tier",), None, ()), whole.population_by("score", ("tier",), None, scope)),
         (part.rows(Selection("score", OCTOBER)), whole.rows(Selection("score", OCTOBER, None, scope))),
     ):
         assert len(one.rows) and one.width == other.width
