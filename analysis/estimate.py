@@ -277,18 +277,10 @@ def change(before: pd.DataFrame, now: pd.DataFrame, metric: Metric) -> Differenc
 
 
 def changes(
-    before: pd.DataFrame,
-    now: pd.DataFrame,
-    segments: int,
-    metric: Metric,
-    *,
-    each: tuple[Estimates, Estimates] | None = None,
+    before: pd.DataFrame, now: pd.DataFrame, segments: int, metric: Metric, known: Sequence[Estimates] = ()
 ) -> list[Difference]:
-    """now - before of each segment. Clusters are paired, so that their lasting level cancels; without them Welch.
-
-    each: the estimates of both, where they are known already.
-    """
-    e0, e1 = each or (estimates(before, segments, metric), estimates(now, segments, metric))
+    """now - before of each segment. Clusters are paired, so that their lasting level cancels; without them Welch."""
+    e0, e1 = known or (estimates(before, segments, metric), estimates(now, segments, metric))
     plain = welch(e0.value, e0.error, e0.df + 1, e1.value, e1.error, e1.df + 1)
     paired = (e0.clusters > 0) & (e1.clusters > 0)
     if not paired.any():

@@ -70,7 +70,7 @@ class Samples:
     def differences(self) -> list[Difference]:
         """a - b of every comparison."""
         a, b = self.each
-        return changes(self.b, self.a, self.count, self.metric, each=(b, a))
+        return changes(self.b, self.a, self.count, self.metric, (b, a))
 
     @cached_property
     def independent(self) -> Samples:
