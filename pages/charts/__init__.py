@@ -12,7 +12,7 @@ from pages.charts.coefficients import Whole, coefficients
 from pages.charts.common import CONFIG, MOST_MARKS
 from pages.charts.distribution import distribution
 from pages.charts.dose import dose
-from pages.charts.drawing import alt_text
+from pages.charts.drawing import alt_text, shaded
 from pages.charts.drivers import drivers
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel
@@ -26,6 +26,7 @@ from pages.charts.quadrants import quadrants
 from pages.charts.reasons import power_bar, reason_bars
 from pages.charts.scatter import scatter
 from pages.charts.shares import shares
+from pages.charts.spark import spark
 from pages.charts.strip import strip
 from pages.charts.target import target_bars
 from pages.charts.timeline import timeline
@@ -57,7 +58,9 @@ __all__ = [
     "quadrants",
     "reason_bars",
     "scatter",
+    "shaded",
     "shares",
+    "spark",
     "strip",
     "target_bars",
     "timeline",

@@ -5,17 +5,17 @@ A loss goes left and a gain goes right, as on every axis of scores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import name_column, name_room, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold
-from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, walk
+from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, spoken, walk
 
 _PITCH, _TOP, _BOTTOM = 38, 34, 6
 _TOTAL, _RATE, _MIX = 76, 158, 240  # right edges of the columns of numbers, in pixels beyond the plot
@@ -28,8 +28,9 @@ def cascade(start: float, end: float, rows: pd.DataFrame, *, look: Look, labels:
     names = pd.DataFrame({"label": [labels[0], *rows["label"], labels[1]]})
     last = len(names) - 1
     drawing = Drawing(look, _TOP + _PITCH * len(names) + _BOTTOM, Margin(name_room(names), _MIX + 4, _TOP, _BOTTOM))
-    _bars(drawing, [s.rate for s in steps], rate_marker(drawing, steps))
-    _bars(drawing, [s.mix for s in steps], mix_marker(drawing, steps))
+    pointed = {"customdata": list(rows["key"]), **tips(spoken(look, rows), look)}
+    _bars(drawing, [s.rate for s in steps], rate_marker(drawing, steps), pointed)
+    _bars(drawing, [s.mix for s in steps], mix_marker(drawing, steps), pointed)
     for place, level in ((0, start), *((s.place, s.end) for s in steps)):
         drawing.line(
             level, -place - HALF, level, -place - 1 + HALF, colour=look.palette.neutral, dash="dot", width=1.4
@@ -45,10 +46,10 @@ def cascade(start: float, end: float, rows: pd.DataFrame, *, look: Look, labels:
     return drawing.figure(x=x, y=(-last - 0.5, 0.5), alt=alt_of(look, start, end, rows, labels))
 
 
-def _bars(drawing: Drawing, parts: Sequence[Part], marker: dict[str, Any]) -> None:
+def _bars(drawing: Drawing, parts: Sequence[Part], marker: dict[str, Any], pointed: Mapping[str, Any]) -> None:
     drawing.traces.append(go.Bar(y=[-p.place for p in parts], width=[p.thick for p in parts], orientation="h",
                                  base=[p.base for p in parts], x=[p.effect for p in parts], marker=marker,
-                                 hoverinfo="skip"))  # fmt: skip
+                                 **pointed))  # fmt: skip
 
 
 def _row(drawing: Drawing, step: Step, middle: float) -> None:

@@ -10,9 +10,12 @@ from typing import Any, TypedDict, Unpack
 import plotly.graph_objects as go
 
 from pages.charts.look import FONT, Look
+from pages.charts.text_width import fitted
 
 TEXT, SMALL = 15, 13  # font sizes in pixels
 CLEAR = "rgba(0,0,0,0)"
+ROWS, COLUMNS = "rows", "columns"  # what the hit areas of a chart are
+TIP = 320  # pixels a line of a tooltip takes at most
 OTHER_TAG = re.compile(r"<(?=[A-Za-z/])(?!/?b>|br>|/span>|span style='[^'<>]*'>)")
 
 
@@ -123,7 +126,7 @@ class Drawing:
     def figure(
         self, *, x: tuple[Any, Any], y: tuple[float, float], alt: str, x_axis: Mapping[str, Any] | None = None
     ) -> go.Figure:
-        """The finished figure. No tooltip, zoom or tool bar: what can be known is written on it."""
+        """The finished figure, without zoom or tool bar; a tooltip only says once more what is written on it."""
         px, margin = self.look.px, self.margin
         axis = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, "automargin": False}
         layout = {
@@ -133,6 +136,9 @@ class Drawing:
             "font": {"family": FONT, "size": px(TEXT), "color": self.look.palette.ink},
             "xaxis": {**axis, "range": list(x), **(x_axis or {})}, "yaxis": {**axis, "range": list(y)},
             "annotations": self.words, "shapes": self.shapes, "meta": {"alt": alt}, "uirevision": "fixed",
+            "hoverlabel": {"bgcolor": self.look.palette.background, "bordercolor": self.look.palette.neutral,
+                           "align": "left", "namelength": 0,
+                           "font": {"family": FONT, "size": px(SMALL), "color": self.look.palette.ink}},
         }  # fmt: skip
         undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
         traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
@@ -155,7 +161,7 @@ class Drawing:
         rows = [(-i, key) for i, key in enumerate(keys) if not _no_key(key)]
         self.traces.append(_clickable(go.Bar(
             x=[x[1] - x[0]] * len(rows), base=[x[0]] * len(rows), y=[y for y, _ in rows], orientation="h",
-            width=0.96, customdata=[key for _, key in rows],
+            width=0.96, customdata=[key for _, key in rows], meta=ROWS,
         )))  # fmt: skip
 
     def columns_hit(self, keys: Iterable[Any], y: tuple[float, float], first: int) -> None:
@@ -163,8 +169,28 @@ class Drawing:
         columns = [(first + i, key) for i, key in enumerate(keys) if not _no_key(key)]
         self.traces.append(_clickable(go.Bar(
             y=[y[1] - y[0]] * len(columns), base=[y[0]] * len(columns), x=[x for x, _ in columns],
-            width=0.96, customdata=[key for _, key in columns],
+            width=0.96, customdata=[key for _, key in columns], meta=COLUMNS,
         )))  # fmt: skip
+
+
+def shaded(figure: go.Figure, key: str | None, look: Look) -> go.Figure:
+    """The figure with a shade behind the row or column of a key, where it has one, from edge to edge."""
+    for trace in figure.data:
+        keys = list(map(str, trace.customdata)) if trace.meta in (ROWS, COLUMNS) else []
+        if key in keys:
+            across = trace.meta == ROWS
+            place = float((trace.y if across else trace.x)[keys.index(key)])
+            along, over = ("y", "x") if across else ("x", "y")
+            frame = {f"{along}0": place - 0.47, f"{along}1": place + 0.47, f"{over}0": -1, f"{over}1": 2,
+                     f"{over}ref": "paper", f"{along}ref": along}  # fmt: skip
+            shade = {"fillcolor": look.palette.ink, "opacity": 0.09, "line": {"width": 0}, "layer": "below"}
+            figure.add_shape(type="rect", **frame, **shade)
+    return figure
+
+
+def tips(texts: Iterable[str], look: Look) -> dict[str, Any]:
+    """What marks say when they are pointed at or touched, in lines that fit a narrow screen."""
+    return {"hoverinfo": "text", "hovertext": [fitted(text, look.px(TIP), look.px(SMALL), lines=9) for text in texts]}
 
 
 def own_tags(text: str) -> str:

@@ -6,7 +6,7 @@ sign and its words say the same again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import NARROWEST, axis_of, each, folded, name_column, name_room, room_of, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -85,13 +85,16 @@ def _drawn(
     values = [*rows["value"], *rows["low"], *rows["high"], reference - threshold, reference + threshold]
     x = span(values, pad=0.05)
     _draw_band(drawing, reference, threshold, label, x)
+    said = _said(look, rows, written)
     for i, row in enumerate(each(rows)):
-        _draw_row(drawing, row, i)
+        _draw_row(drawing, row, i, tips([said[i]], look))
         _write_row(drawing, row, i, written, columns)
     name_column(drawing, rows, strong=[i for i, row in enumerate(each(rows)) if _colour(row) != "none"])
     drawing.hit_areas(rows["key"], x)
     axis = drawing.ticks(*axis_of(look, values, x, room=room_of(drawing)), grid=True)
-    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows, written, label), x_axis=axis)
+    return drawing.figure(
+        x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.forest", reference=label, rows="; ".join(said)), x_axis=axis
+    )
 
 
 def _columns(rows: pd.DataFrame) -> tuple[float, float, float]:
@@ -120,16 +123,15 @@ def _draw_band(drawing: Drawing, reference: float, threshold: float, label: str,
     drawing.note(label, at, 1, anchor=anchor, up="bottom", dy=8, y_paper=True)
 
 
-def _draw_row(drawing: Drawing, row: Any, i: int) -> None:
+def _draw_row(drawing: Drawing, row: Any, i: int, said: Mapping[str, Any]) -> None:
     palette, px = drawing.look.palette, drawing.look.px
     colour = palette.mark(_colour(row)) if row.n >= GREY_BELOW else palette.neutral
     if is_missing(row.value):
         return
     if not (is_missing(row.low) or is_missing(row.high)):
         drawing.line(row.low, -i, row.high, -i, colour=colour, width=5, opacity=0.45)
-    drawing.traces.append(
-        go.Scatter(x=[row.value], y=[-i], mode="markers", hoverinfo="skip", marker={"size": px(15), "color": colour})
-    )
+    drawing.traces.append(go.Scatter(x=[row.value], y=[-i], mode="markers", customdata=[row.key], **said,
+                                     marker={"size": px(15), "color": colour}))  # fmt: skip
 
 
 def _write_row(
@@ -148,10 +150,10 @@ def _write_row(
     drawing.note(row.counts, 1, -i, anchor="right", dx=sum(columns), x_paper=True)
 
 
-def _alt(look: Look, rows: pd.DataFrame, written: Callable[[Any], str], label: str) -> str:
-    texts = [
+def _said(look: Look, rows: pd.DataFrame, written: Callable[[Any], str]) -> list[str]:
+    """Each row in words."""
+    return [
         look.text("alt.forest_row", label=r.label, value=written(r.value), low=written(r.low), high=written(r.high),
                   verdict=r.words, counts=r.counts)
         for r in each(rows)
     ]  # fmt: skip
-    return look.text("alt.forest", reference=label, rows="; ".join(texts))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import NARROWEST, cut, each, folded, keyed, name_column, name_room, reach
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
-from pages.charts.look import Look
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
+from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
@@ -18,11 +19,11 @@ _PITCH, _TOP = 52, 36
 _BAR, _MARKER = 0.52, 0.38  # of the pitch: thickness of a bar, half length of a marker
 
 
-def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: bool = False) -> go.Figure:
+def pareto(rows: pd.DataFrame, *, look: Look, intervals: bool = False) -> go.Figure:
     """rows, the largest first: label, share, contribution (0..1), index, n, contribution_low, contribution_high, key.
 
-    selected: key of the row that was clicked; intervals: also draw the intervals of the contributions. The sum of
-    many others is cut where the longest bar of a segment ends; its numbers say how long it is.
+    intervals: also draw the intervals of the contributions. The sum of many others is cut where the longest bar of a
+    segment ends; its numbers say how long it is.
     """
     rows = folded(keyed(rows), look, add=("share", "contribution", "n"))
     rows["index"] = rows["index"].where(rows["key"].notna(), rows["contribution"] / rows["share"])
@@ -33,8 +34,8 @@ def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: b
     most = reach(rows, ends)
     ends = ends.clip(upper=most)
     x = (min(0.0, rows["contribution"].min()), most * 1.004)  # a marker at the edge stays whole
-    chosen = [i for i, key in enumerate(rows["key"]) if selected is not None and key == selected]
-    _draw_bars(drawing, rows.assign(contribution=rows["contribution"].clip(upper=most)), chosen)
+    said = tips(_said(look, rows), look)
+    _draw_bars(drawing, rows.assign(contribution=rows["contribution"].clip(upper=most)), said)
     for i, row in enumerate(each(rows)):
         if intervals:
             _draw_interval(drawing, row, i)
@@ -42,9 +43,9 @@ def pareto(rows: pd.DataFrame, *, look: Look, selected: Any = None, intervals: b
             cut(drawing, most, i, _BAR)
         if row.share <= most:
             _draw_marker(drawing, row.share, i)
-        _write_row(drawing, row, i, float(ends[i]))
+        _write_row(drawing, row, float(ends[i]), -i)
     _legend(drawing, rows, x, intervals)
-    name_column(drawing, rows, strong=chosen)
+    name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows))
 
@@ -56,19 +57,20 @@ def _right(look: Look, rows: pd.DataFrame) -> float:
     return 96 + words + grey
 
 
-def _leads(i: int, n: float) -> bool:
-    """Only the largest loss is coloured, and not when too few answered."""
-    return i == 0 and n >= GREY_BELOW
+def _meaning(row: Any) -> Verdict:
+    """Whether a segment loses more or less than its share of the answers, beyond chance: neither rank nor size."""
+    if row.n < GREY_BELOW or is_missing(row.key) or is_missing(row.contribution_low):
+        return "none"
+    return "loss" if row.contribution_low > row.share else "gain" if row.contribution_high < row.share else "none"
 
 
-def _draw_bars(drawing: Drawing, rows: pd.DataFrame, chosen: list[int]) -> None:
+def _draw_bars(drawing: Drawing, rows: pd.DataFrame, said: Mapping[str, Any]) -> None:
     palette = drawing.look.palette
-    edge = [drawing.look.px(2.5) if i in chosen else 0 for i in range(len(rows))]
+    colours = {"loss": palette.loss, "gain": palette.gain, "none": palette.faint}
     drawing.traces.append(go.Bar(
         x=rows["contribution"], y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
-        customdata=list(rows["key"]), hoverinfo="none",
-        marker={"color": [palette.loss if _leads(i, n) else palette.faint for i, n in enumerate(rows["n"])],
-                "line": {"color": palette.ink, "width": edge}},
+        customdata=list(rows["key"]), **said,
+        marker={"color": [colours[_meaning(row)] for row in each(rows)]},
     ))  # fmt: skip
 
 
@@ -82,25 +84,29 @@ def _draw_marker(drawing: Drawing, share: float, i: int) -> None:
     drawing.line(share, -i - _MARKER, share, -i + _MARKER, colour=drawing.look.palette.ink, width=3, above=True)
 
 
-def _write_row(drawing: Drawing, row: Any, i: int, end: float) -> None:
+def _write_row(drawing: Drawing, row: Any, end: float, y: float) -> None:
     look, palette = drawing.look, drawing.look.palette
-    strong = palette.loss_text if _leads(i, row.n) else palette.ink
+    strong = palette.word(_meaning(row))
     words = f"<span style='color:{strong}'>{bold(look.show(row.contribution, 'share'))}</span>"
     if not is_missing(row.index):
         words += f"&nbsp;&nbsp;&nbsp;{look.text('times_share', index=row.index)}"
     if row.n < GREY_BELOW:
         words += f"&nbsp;&nbsp;&nbsp;{look.text('n', n=row.n)}"
-    drawing.write(words, end, -i, colour=palette.quiet, dx=12)
+    drawing.write(words, end, y, colour=palette.quiet, dx=12)
 
 
 def _legend(drawing: Drawing, rows: pd.DataFrame, x: tuple[float, float], intervals: bool) -> None:
     """Names the marks above the first row; the marker's name over its own mark where there is room."""
     look, palette, margin = drawing.look, drawing.look.palette, drawing.margin
-    bar = look.text("share_lost")
-    interval = f" — {look.text('share_interval')}" if intervals else ""
-    words = (
-        f"<span style='color:{palette.loss}'>■</span> <span style='color:{palette.loss_text}'>{bar}</span>{interval}"
+    hues = {"loss": palette.loss, "gain": palette.gain, "none": palette.faint}
+    there = {_meaning(row) for row in each(rows)}
+    bar = "&nbsp;&nbsp;&nbsp;".join(
+        f"<span style='color:{hue}'>■</span> {look.text(f'share_lost_{meaning}')}"
+        for meaning, hue in hues.items()
+        if meaning in there
     )
+    interval = f" — {look.text('share_interval')}" if intervals else ""
+    words = f"{bar}{interval}"
     marker = f"<b>|</b> {look.text('share_responses')}"
     share = float(rows["share"].iloc[0])
     place = (share - x[0]) / (x[1] - x[0]) * (NARROWEST - look.px(margin.left + margin.right))
@@ -111,8 +117,12 @@ def _legend(drawing: Drawing, rows: pd.DataFrame, x: tuple[float, float], interv
     drawing.write(words, 0, 1, size=SMALL, up="bottom", dy=8, y_paper=True)
 
 
-def _alt(look: Look, rows: pd.DataFrame) -> str:
-    texts = [
+def _said(look: Look, rows: pd.DataFrame) -> list[str]:
+    """Each row in words."""
+    return [
         look.text("alt.pareto_row", label=r.label, contribution=r.contribution, share=r.share) for r in each(rows)
     ]
-    return look.text("alt.pareto", rows="; ".join(texts))
+
+
+def _alt(look: Look, rows: pd.DataFrame) -> str:
+    return look.text("alt.pareto", rows="; ".join(_said(look, rows)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import each, folded, name_column, name_room, number_axis, room_of, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold
 from pages.words.columns import GREY_BELOW
@@ -35,18 +36,20 @@ def strip(
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(left, 232, _TOP, _BOTTOM))
     shown = rows.assign(score=rows["score"].where(rows["n"] >= WITHHELD_BELOW))
     x = span([*shown["score"], *shown["low"], *shown["high"], *shown["baseline_score"], target], pad=0.05)
-    colours = [_verdict(row) for row in each(shown)]
+    colours, said = [_verdict(row) for row in each(shown)], _said(look, shown)
     if target is not None:
         _draw_target(drawing, target)
     for i, (row, verdict) in enumerate(zip(each(shown), colours, strict=True)):
-        _draw_row(drawing, row, i, verdict)
+        _draw_row(drawing, row, i, verdict, tips([said[i]], look))
         _write_row(drawing, row, i, verdict)
     name_column(drawing, rows, strong=[i for i, v in enumerate(colours) if v != "none"])
     if labels:
         _name_dots(drawing, shown, labels, colours, x)
     drawing.hit_areas(rows["key"], x)
     axis = drawing.ticks(*number_axis(look, x, room=room_of(drawing)), grid=True)
-    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, shown), x_axis=axis)
+    return drawing.figure(
+        x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.strip", rows="; ".join(said)), x_axis=axis
+    )
 
 
 def _verdict(row: Any) -> Verdict:
@@ -61,7 +64,7 @@ def _draw_target(drawing: Drawing, target: float) -> None:
     )
 
 
-def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
+def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict, said: Mapping[str, Any]) -> None:
     palette, px = drawing.look.palette, drawing.look.px
     colour = palette.mark(verdict) if row.n >= GREY_BELOW else palette.neutral
     if not (is_missing(row.low) or is_missing(row.high) or is_missing(row.score)):
@@ -72,7 +75,8 @@ def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
                 x=[row.baseline_score],
                 y=[-i],
                 mode="markers",
-                hoverinfo="skip",
+                customdata=[row.key],
+                **said,
                 marker={
                     "size": px(12),
                     "color": palette.background,
@@ -83,7 +87,12 @@ def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
     if not is_missing(row.score):
         drawing.traces.append(
             go.Scatter(
-                x=[row.score], y=[-i], mode="markers", hoverinfo="skip", marker={"size": px(15), "color": colour}
+                x=[row.score],
+                y=[-i],
+                mode="markers",
+                customdata=[row.key],
+                **said,
+                marker={"size": px(15), "color": colour},
             )
         )
 
@@ -133,8 +142,9 @@ def _name_dots(
         )
 
 
-def _alt(look: Look, rows: pd.DataFrame) -> str:
-    words = [
+def _said(look: Look, rows: pd.DataFrame) -> list[str]:
+    """Each row in words."""
+    return [
         look.text(
             "alt.strip_row",
             label=row.label,
@@ -146,4 +156,3 @@ def _alt(look: Look, rows: pd.DataFrame) -> str:
         )
         for row in each(rows)
     ]
-    return look.text("alt.strip", rows="; ".join(words))

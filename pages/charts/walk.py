@@ -83,11 +83,16 @@ def mix_marker(drawing: Drawing, steps: Sequence[Step]) -> dict[str, Any]:
     return {"color": look.palette.mix, "pattern": hatch, "line": {"color": look.palette.mix, "width": edge}}
 
 
-def alt_of(look: Look, start: float, end: float, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
-    """The walk in words."""
-    texts = [
+def spoken(look: Look, rows: pd.DataFrame) -> list[str]:
+    """Each step in words."""
+    return [
         look.text("alt.waterfall_row", label=r.label, total=r.total_effect, rate=r.rate_effect, mix=r.mix_effect)
         for r in each(rows)
     ]
+
+
+def alt_of(look: Look, start: float, end: float, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
+    """The walk in words."""
+    texts = spoken(look, rows)
     ends = [f"{label} {look.level(value)}" for label, value in zip(labels, (start, end), strict=True)]
     return look.text("alt.waterfall", start=ends[0], end=ends[1], rows="; ".join(texts))

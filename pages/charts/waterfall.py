@@ -8,7 +8,7 @@ lies down (`cascade`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,10 +16,10 @@ import plotly.graph_objects as go
 
 from pages.charts.cascade import cascade
 from pages.charts.common import NARROWEST, folded, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, holds, width
-from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, walk
+from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, spoken, walk
 
 _HEIGHT, _TOP, _BOTTOM = 400, 62, 74
 _MOST = 10  # segments; with both means, twelve marks
@@ -36,7 +36,7 @@ def waterfall(start: float, end: float, rows: pd.DataFrame, *, look: Look, label
     steps = walk(start, rows)
     y = span([start, end, *(v for s in steps for v in s.levels)], pad=0.01, least=0.05)
     drawing = Drawing(look, _HEIGHT, Margin(2, 2, _TOP, _BOTTOM))
-    _draw_parts(drawing, steps)
+    _draw_parts(drawing, steps, {"customdata": list(rows["key"]), **tips(spoken(look, rows), look)})
     _connect(drawing, steps)
     _draw_mean(drawing, 0, start, labels[0], _room(rows))
     _draw_mean(drawing, len(steps) + 1, end, labels[1], _room(rows))
@@ -67,19 +67,19 @@ def _stands(rows: pd.DataFrame, look: Look, labels: tuple[str, str]) -> bool:
     )
 
 
-def _draw_parts(drawing: Drawing, steps: Sequence[Step]) -> None:
-    _bars(drawing, [s.rate for s in steps], rate_marker(drawing, steps))
-    _bars(drawing, [s.mix for s in steps], mix_marker(drawing, steps))
+def _draw_parts(drawing: Drawing, steps: Sequence[Step], pointed: Mapping[str, Any]) -> None:
+    _bars(drawing, [s.rate for s in steps], rate_marker(drawing, steps), pointed)
+    _bars(drawing, [s.mix for s in steps], mix_marker(drawing, steps), pointed)
     for step in (s for s in steps if s.flat):
         drawing.line(
             step.place - HALF, step.start, step.place + HALF, step.start, width=2, colour=drawing.look.palette.neutral
         )
 
 
-def _bars(drawing: Drawing, parts: Sequence[Part], marker: dict[str, Any]) -> None:
+def _bars(drawing: Drawing, parts: Sequence[Part], marker: dict[str, Any], pointed: Mapping[str, Any]) -> None:
     drawing.traces.append(go.Bar(x=[p.place for p in parts], width=[p.thick for p in parts], marker=marker,
                                  base=[p.base for p in parts], y=[p.effect for p in parts],
-                                 hoverinfo="skip"))  # fmt: skip
+                                 **pointed))  # fmt: skip
 
 
 def _connect(drawing: Drawing, steps: Sequence[Step]) -> None:

@@ -51,7 +51,7 @@ def _policy() -> str:
     """Nothing from elsewhere, neither pictures nor scripts; styles are made by the page itself."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in INLINE.findall(page)]
-    scripts = " ".join(["'self'", *(f"'sha256-{one}'" for one in hashes), top.HASH])
+    scripts = " ".join(["'self'", *(f"'sha256-{one}'" for one in hashes), *top.HASHES])
     return "; ".join(
         [
             "default-src 'self'",

@@ -169,15 +169,3 @@ def is_offered(here: Context, name: str, default: object) -> bool:
     """Whether a choice of the deeper levels is drawn: there, where a link asks for it, or where it has been made."""
     linked = name in st.session_state[address.ARRIVED]
     return here.at_least("intermediate") or linked or st.session_state.get(here.key(name), default) != default
-
-
-def follow_click(here: Context, name: str, place: str, mark: str | int | None, choice: str | None) -> None:
-    """Choose what was clicked at some place, in a widget drawn later; only a new click chooses.
-
-    A figure or table keeps its mark when something else is chosen by name, and must not take the choice back.
-    """
-    key = f"click.{here.page}.{name}.{place}"
-    before = st.session_state.get(key)
-    st.session_state[key] = mark
-    if mark is not None and mark != before and choice is not None:
-        st.session_state[here.key(name)] = choice

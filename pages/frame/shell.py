@@ -41,7 +41,8 @@ T = TypeVar("T")
 LOG = logging.getLogger("satrace")
 LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
-TEXT_SIZE = "<style>:root{{font-size:{size}px}}</style>"
+TEXT_SIZE = """<style>:root{{font-size:{size}px}}
+[class*="st-key-chart-"] .nsewdrag {{cursor:default!important}}</style>"""
 SIZES = {True: 20, False: 16}  # always said: what is drawn anew must not find the size of before
 callbacks.guard()
 

@@ -241,6 +241,13 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
     return Filter(name, tuple(member_of(code) for code in chosen))
 
 
+def narrow(parts: Sequence[Filter]) -> None:
+    """Let the filters of some dimensions stand for these values and no others; before the sidebar is drawn."""
+    for part in parts:
+        st.session_state[f"filter.{part.dimension}"] = [code_of(value) for value in part.values]
+        st.session_state.setdefault("filters.more", set()).add(part.dimension)
+
+
 def _clear(names: Sequence[str]) -> None:
     for name in names:
         st.session_state[f"filter.{name}"] = []

@@ -1,4 +1,8 @@
-"""Another page begins at its top: Streamlit leaves the window where it was scrolled to on the page before."""
+"""Where does the window stand? Another page begins at its top, and what a click asked for is brought into view.
+
+Streamlit leaves the window where it was scrolled to on the page before, and puts a page twice into the browser's
+history: by its name, then once more with what it stands for. Both are set right here, in the browser.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,70 @@ import hashlib
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-SCRIPT = "document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)"
-# what the policy of scripts must know of it
-HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
-LAST = "page.last"
+# Going to a page is one step in the history: the first address that is written on it takes the place of its name.
+# So does what was only looked at there: who goes back wants the page, or the filters, of before.
+UP = """(() => {
+  document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
+  if (history.satrace) return
+  history.satrace = true
+  const push = history.pushState.bind(history)
+  const asked = (query) => {
+    const kept = new URLSearchParams(query)
+    for (const name of ['segment', 'driver', 'x', 'y', 'depth', 'text', 'lang', 'v']) kept.delete(name)
+    return kept.toString()
+  }
+  let fresh = !location.search
+  history.pushState = (state, title, to) => {
+    const next = new URL(to, location.href)
+    const same = next.pathname === location.pathname
+    if (same && (fresh || asked(next.search) === asked(location.search))) history.replaceState(state, title, to)
+    else push(state, title, to)
+    fresh = !same
+  }
+})()"""
+# What lies below it is still on its way, and without it the page cannot be scrolled that far.
+INTO_VIEW = """(() => {
+  let times = 0
+  const stop = () => clearInterval(again)
+  const scroll = () => {
+    const place = document.querySelector('[data-view]')
+    if (place) place.closest('[data-testid="stElementContainer"]').scrollIntoView({block: 'start'})
+    if (!place || ++times > 20) stop()
+  }
+  const again = setInterval(scroll, 100)
+  for (const moved of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(moved, stop, {once: true})
+  scroll()
+})()"""
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+HASHES = tuple(_hash(script) for script in (UP, INTO_VIEW))  # what the policy of scripts must know of them
+ASKED = "view.asked"
 
 
 def show(page: str, place: DeltaGenerator) -> None:
-    """Scroll up where this run draws another page than the one before; `place` takes no room.
+    """Scroll up where another page is drawn than before; `place` takes no room.
 
     The page's name is in the text because one that stays the same is not run again.
     """
-    before = st.session_state.get(LAST)
-    st.session_state[LAST] = page
-    if before not in (None, page):
-        place.html(f'<i data-page="{page}"></i><script>{SCRIPT}</script>', unsafe_allow_javascript=True)
+    _run(place, f'<i data-page="{page}"></i>', UP)
+
+
+def _run(place: DeltaGenerator, mark: str, script: str) -> None:
+    place.html(f"{mark}<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def go_to(place: str) -> None:
+    """Ask for a place of the page to be brought into view once it is drawn."""
+    st.session_state[ASKED] = place
+
+
+def here(place: str) -> None:
+    """Where the page draws such a place."""
+    mark = st.empty()
+    if st.session_state.get(ASKED) == place:
+        del st.session_state[ASKED]
+        _run(mark, "<i data-view></i>", INTO_VIEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,12 @@ from data_access.access import may_see_rows
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.statement import Problem, Statement
+from pages import charts
 from pages.charts import CONFIG, alt_text
 from pages.frame import address, open_data
 from pages.frame.context import Context
 from pages.report import table_view
+from pages.report.marks import Marks
 from pages.report.pinning import pin_button
 from pages.words import further_tables
 from pages.words.catalogue import Catalogue
@@ -118,26 +120,55 @@ def attempt(here: Context, analyse: Callable[..., Result], **options: Any) -> Re
         return None
 
 
-def chart(here: Context, figure: go.Figure, name: str, *, clickable: bool = False) -> str | None:
-    """Draw a figure; returns the key of the mark that was clicked. The theme is in the key: see `charts`."""
-    key = f"chart.{name}.{'dark' if here.dark else 'light'}"
-    alt = alt_text(figure)
-    if not clickable:
-        st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt)
-        return None
-    event = st.plotly_chart(
-        figure, theme=None, config=CONFIG, key=key, alt=alt, on_select="rerun", selection_mode="points"
-    )
-    points = event["selection"]["points"]
-    if not points:
-        return None
-    data = points[0].get("customdata")
-    return str(data[0] if isinstance(data, list) else data) if data is not None else None
+def chart(
+    here: Context,
+    figure: go.Figure,
+    name: str,
+    *,
+    marks: Marks | None = None,
+    clicked: Callable[[str], object] | None = None,
+) -> None:
+    """Draw a figure. A click opens the segment of a mark, or calls `clicked` with its key, before all is drawn anew.
+
+    The theme is in the key: see `charts`. So is the number of clicks: a chart that keeps its mark would take the next
+    click on it for its end, and one that changes by a click lose it.
+    """
+    if marks is not None and marks.lead_somewhere:
+        clicked, figure = marks.click, charts.shaded(figure, marks.marked, here.look)
+    shade, alt = "dark" if here.dark else "light", alt_text(figure)
+    if clicked is None:
+        st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}.{shade}", alt=alt)
+        return
+    clicks = st.session_state.get(f"clicks.{name}", 0)
+    key = f"mark.{name}.{shade}.{clicks}"
+
+    def follow() -> None:
+        st.session_state[f"clicks.{name}"] = clicks + 1
+        mark = _key_of(st.session_state[key]["selection"]["points"])
+        if mark is not None:
+            clicked(mark)
+
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=alt, on_select=follow, selection_mode="points")
 
 
-def table(here: Context, result: Result, *, selectable: bool = False) -> int | None:
-    """The table behind the chart; returns the row chosen."""
-    return table_view.show(here, result, key=f"table.{result.method}.{here.selection.metric}", selectable=selectable)
+def _key_of(points: Sequence[Mapping[str, Any]]) -> str | None:
+    """The key of the mark that was clicked; None for one that stands for several or for nothing."""
+    data = points[0].get("customdata") if points else None
+    data = data[0] if isinstance(data, list) and data else data
+    return None if data is None or isinstance(data, list) else str(data)
+
+
+def table(
+    here: Context,
+    result: Result,
+    *,
+    marks: Marks | None = None,
+    chosen: Callable[[int | None], object] | None = None,
+) -> None:
+    """The table behind the chart. A row opens what its mark does, or `chosen` is called with it, None with none."""
+    if marks is not None and marks.lead_somewhere:
+        chosen = marks.row
+    table_view.show(here, result, key=f"table.{result.method}.{here.selection.metric}", chosen=chosen)
 
 
 def actions(here: Context, result: Result) -> None:
@@ -232,14 +263,19 @@ def _rows(here: Context, result: Result) -> None:
     if not rows.open:
         return
     with rows:
-        key = f"rows.page.{result.method}"
-        first = (st.session_state.get(key, 1) - 1) * ROWS_A_PAGE
-        try:
-            rows_shown = open_data.rows(here, result.selection, first=first, most=ROWS_A_PAGE)
-        except Problem as problem:
-            st.warning(here.say(problem.statement))
-            return
-        st.dataframe(rows_shown, hide_index=True, key=f"rows.table.{result.method}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
-            st.caption(here.text("how.rows_note", first=first + 1, last=first + len(rows_shown)))
+        rows_of(here, result.selection, result.method)
+
+
+def rows_of(here: Context, selection: Selection, place: str) -> None:
+    """The rows of a selection, a page of them at a time; `place` tells them from others on the same screen."""
+    key = f"rows.page.{place}"
+    first = (st.session_state.get(key, 1) - 1) * ROWS_A_PAGE
+    try:
+        rows_shown = open_data.rows(here, selection, first=first, most=ROWS_A_PAGE)
+    except Problem as problem:
+        st.warning(here.say(problem.statement))
+        return
+    st.dataframe(rows_shown, hide_index=True, key=f"rows.table.{place}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
+        st.caption(here.text("how.rows_note", first=first + 1, last=first + len(rows_shown)))

@@ -24,27 +24,30 @@ ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
 NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 3.2, 1.8  # of the text table
 
 
-def show(here: Context, result: Result, *, key: str, selectable: bool = False) -> int | None:
-    """Draw the table; returns the row that was chosen, None without a choice."""
+def show(here: Context, result: Result, *, key: str, chosen: Callable[[int | None], object] | None = None) -> None:
+    """Draw the table; `chosen` is called with the row that was marked, None with none any more."""
     frame = presented(result, here.words if here.large else here.plain, depth=here.depth)
     columns = dict(zip(frame.columns[name_columns(result) :], columns_of(result, here.depth), strict=True))
     shares = {title: frame[title] * 100 for title, column in columns.items() if column.bar}
     frame = frame.assign(**shares)  # as the header's percent says
     if here.large:
         _draw_large(here, result, frame, columns)
-        return None
+        return
     styled = _styled(here, result, frame, columns)
     closes = has_total(result) and len(frame) <= ROWS_TO_A_TOTAL
     most = ROWS_TO_A_TOTAL if closes else ROWS_SHOWN
     height, none = ROW_PX * (min(len(frame), most) + 1) + 3, here.text("format.none")
     config = {**_names(result, frame), **_bars(frame, columns)}
-    if not selectable:
+    if chosen is None:
         st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none)
-        return None
-    event = st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none,
-                         on_select="rerun", selection_mode="single-row")  # fmt: skip
-    rows = event["selection"]["rows"]
-    return int(rows[0]) if rows else None
+        return
+
+    def follow() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        chosen(int(rows[0]) if rows else None)
+
+    st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none,
+                 on_select=follow, selection_mode="single-row")  # fmt: skip
 
 
 def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:

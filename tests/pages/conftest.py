@@ -50,9 +50,9 @@ SILENT = {
     "id", "form_id", "key", "url", "url_pathname", "icon", "color", "column_config", "element_id", "type", "tag",
     "page", "query_string", "page_script_hash", "file_name", "deferred_file_id", "language", "format", "theme",
 }  # fmt: skip
-STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+STYLE = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 FIGURE_WORDS = {"text", "title", "name", "ticktext", "hovertemplate", "x", "y"}
-MARKUP = re.compile(r"<[^>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
+MARKUP = re.compile(r"<[^<>]*>|&\w+;|:material/\w+:|:[\w-]+\[|%\{[^}]*\}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from analysis.change import change
 from pages.explain.change import choices, view
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import marks_of
 
 
 def draw(here: Context) -> None:
@@ -14,8 +15,10 @@ def draw(here: Context) -> None:
     by = choices.choose_cut(here)
     result = here.run(change, by=(by,))
     report.answer(here, result)
-    report.chart(here, view.waterfall_of(here, result), f"waterfall.{by}")
-    report.table(here, result)
+    marks = marks_of(here, result)
+    report.chart(here, view.waterfall_of(here, result), f"waterfall.{by}", marks=marks)
+    report.table(here, result, marks=marks)
+    panel.show(here)
     report.actions(here, result)
     view.likely_causes(here)
     report.made_of(here, result)

@@ -14,12 +14,16 @@ from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context
 from pages.report import report
+from pages.report.marks import marks_of
 from pages.words.tables import segment_name, segment_names
 
 
 def waterfall_of(here: Context, result: Result) -> go.Figure:
     """From the baseline's score to the period's, a rate and a mix effect a segment."""
-    s, rows = result.statistics, result.table.assign(label=segment_names(result, here.plain))
+    s, rows = (
+        result.statistics,
+        result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table))),
+    )
     now, before = here.plain.periods(here.selection.period, here.selection.baseline)
     return charts.waterfall(s["baseline_score"], s["score"], rows, look=here.look, labels=(before, now))
 
@@ -34,8 +38,9 @@ def likely_causes(here: Context) -> None:
     if result.table.empty:  # everything else alone is the change itself
         return
     whole = _with_rest(result)
-    report.chart(here, _changes_of(here, result), "segments")
-    report.table(here, whole)
+    marks = marks_of(here, whole)
+    report.chart(here, _changes_of(here, result), "segments", marks=marks)
+    report.table(here, whole, marks=marks)
     report.keep(here, whole, "segments")
 
 

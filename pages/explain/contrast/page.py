@@ -6,20 +6,23 @@ import streamlit as st
 
 from pages.explain.contrast import choices, deeper, view
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import marks_of
 
 
 def draw(here: Context) -> None:
     """The verdict in a sentence and a forest; deeper down the test, its assumptions and its alternatives."""
-    head = st.container()
+    page, head = here, st.container()
     here, options = choices.choose_contrast(here)
     with head:
         report.question(here, "contrast")
     result = choices.run_chosen(here, options)
     report.answer(here, result, chips=lambda: view.chip(here, result), leads=view.LEADS)
-    report.chart(here, view.forest_of(here, result), "contrast.forest")
+    marks = marks_of(here, result)
+    report.chart(here, view.forest_of(here, result), "contrast.forest", marks=marks)
     if here.at_least("intermediate"):
-        report.table(here, result)
+        report.table(here, result, marks=marks)
+    panel.show(page)
     report.actions(here, result)
     deeper.deeper(here, result)
     report.made_of(here, result)

@@ -92,10 +92,11 @@ def _differences(here: Context, result: Result) -> go.Figure:
     verdicts = [
         here.look.verdict(d) if v == MATTERS else "none" for d, v in zip(pairs["difference"], codes, strict=True)
     ]
+    places = {segment: place for place, segment in enumerate(result.table["segment"])}
     rows = pd.DataFrame({
         "label": [_pair_name(here, result, a, b) for a, b in zip(pairs["a"], pairs["b"], strict=True)],
         "n_a": pairs["n_a"], "n_b": pairs["n_b"], "value": pairs["difference"], "low": pairs["low"],
-        "high": pairs["high"], "verdict": verdicts, "key": range(len(pairs)),
+        "high": pairs["high"], "verdict": verdicts, "key": [places.get(segment) for segment in pairs["a"]],
         "words": [_of_one(here, v, d) for d, v in zip(pairs["difference"], codes, strict=True)],
     })  # fmt: skip
     rows["n"] = rows[["n_a", "n_b"]].min(axis=1)

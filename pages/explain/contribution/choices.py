@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.result import Result
-from pages.frame import address
+from pages.frame import address, top
 from pages.frame.context import Context
-from pages.frame.linked_choices import choose, choose_cut, choose_depth, choose_number, follow_click
+from pages.frame.linked_choices import choose, choose_cut, choose_depth, choose_number
 from pages.words.options import code_of
 from pages.words.tables import segment_names
 
 ALL = "all"
+REASONS = "reasons"  # the place of the page where the reasons are drawn
 
 
 def choose_cut_and_target(here: Context) -> tuple[str, float | None]:
@@ -34,12 +35,19 @@ def _choose_target(here: Context) -> float | None:
     )
 
 
-def take_segment(here: Context, result: Result) -> int | None:
-    """The row of the segment that is looked into, as a link or the reader asked; None for everything."""
+def take_segment(here: Context, result: Result) -> str | None:
+    """The place of the segment that is looked into, as a link or the reader asked; None for everything."""
     codes = _codes(result)
+    if set(st.session_state[address.ARRIVED].get("segment", ())) & set(codes):
+        top.go_to(REASONS)
     address.take("segment", here.key("segment"), lambda values: values[0] if values[0] in (ALL, *codes) else None)
     chosen = st.session_state.get(here.key("segment"))
-    return codes.index(chosen) if chosen in codes else None
+    return str(codes.index(chosen)) if chosen in codes else None
+
+
+def look_inside(here: Context, result: Result, place: int) -> None:
+    """Look into the segment of a row; before its choice is drawn."""
+    st.session_state[here.key("segment")] = _codes(result)[place]
 
 
 def has_reasons(here: Context, by: str) -> bool:
@@ -48,16 +56,13 @@ def has_reasons(here: Context, by: str) -> bool:
     return bool(reasons) and by not in reasons and here.metric.survey
 
 
-def choose_segment(here: Context, result: Result, clicked: str | None, row: int | None, *, inside: bool) -> str:
+def choose_segment(here: Context, result: Result, *, inside: bool) -> str:
     """The code of the segment to look into: clicked in the chart, chosen in the table or by name.
 
     inside: whether there is anything to see in it; else it is only where a trace of a pin begins.
     """
     codes = _codes(result)
     names = dict(zip(codes, segment_names(result, here.plain), strict=True))
-    bar = int(clicked) if clicked is not None and clicked.isdigit() else None
-    for place, mark in (("table", row), ("chart", bar)):
-        follow_click(here, "segment", place, mark, codes[mark] if mark is not None and mark < len(codes) else None)
     label = here.text("option.segment" if inside else "option.traced")
     return choose(
         here, "segment", [ALL, *codes], ALL, lambda c: names.get(c) or here.text("option.everything"), label=label

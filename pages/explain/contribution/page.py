@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from analysis.contribution import contribution
 from pages.explain.contribution import choices, view
+from pages.frame import top
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import marks_of
 
 
 def draw(here: Context) -> None:
@@ -17,14 +21,17 @@ def draw(here: Context) -> None:
     result = here.run(contribution, by=(by,), target=target)
     selected = choices.take_segment(here, result)
     report.answer(here, result)
-    clicked = report.chart(here, view.pareto_of(here, result, selected), f"pareto.{by}", clickable=True)
+    marks = marks_of(here, result, also=partial(choices.look_inside, here, result), usual=selected)
+    report.chart(here, view.pareto_of(here, result), f"pareto.{by}", marks=marks)
     if target is not None:
         view.gains(here, result)
-    row = report.table(here, result, selectable=True)
+    report.table(here, result, marks=marks)
+    panel.show(here)
     bar = st.container()  # the link and the files in it name the segment that is chosen below it
     st.space("small")
+    top.here(choices.REASONS)
     inside = choices.has_reasons(here, by)
-    segment = choices.choose_segment(here, result, clicked, row, inside=inside)
+    segment = choices.choose_segment(here, result, inside=inside)
     with bar:
         report.actions(here, result)
     if inside:

@@ -17,10 +17,10 @@ from pages.words.options import member_of
 from pages.words.tables import segment_names
 
 
-def pareto_of(here: Context, result: Result, selected: int | None) -> go.Figure:
+def pareto_of(here: Context, result: Result) -> go.Figure:
     """Bars of lost points with the share of answers marked."""
     rows = result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table)))
-    return charts.pareto(rows, look=here.look, intervals=here.at_least("intermediate"), selected=selected)
+    return charts.pareto(rows, look=here.look, intervals=here.at_least("intermediate"))
 
 
 def gains(here: Context, result: Result) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from analysis.result import Result
 from data_access.semantics import Level
-from pages.frame import address
+from pages.frame import address, top
 from pages.frame.context import Context
-from pages.frame.linked_choices import choose, choose_depth, choose_several, follow_click, is_offered
+from pages.frame.linked_choices import choose, choose_depth, choose_several, is_offered
 
 ALL, NONE = "all", "none"
+PAIR = "pair"  # the place of the page where the pair that is looked at is drawn
 COMPARED = "correlation.columns"  # which columns the previous run compared
 
 
@@ -66,36 +68,48 @@ def _choose_or_none(here: Context, name: str, cuts: Sequence[str], *, default: s
     return "" if chosen == NONE else chosen
 
 
-def is_pair_asked(here: Context, result: Result, clicked: str | None) -> bool:
+def is_pair_asked(here: Context, result: Result) -> bool:
     """Whether a pair is looked at closely: always deeper down, else once one is chosen, or the button is pressed."""
     linked = any(side in st.session_state[address.ARRIVED] for side in "xy")
-    if here.at_least("intermediate") or linked or clicked or here.key("x") in st.session_state:
+    if here.at_least("intermediate") or linked or here.key("x") in st.session_state:
         return True
     x, y = (here.names.of_dimension(code) for code in _ends(result, *_first(result)))
     return st.button(here.text("correlation_page.closely", x=x, y=y), icon=":material/search:", key="pair.closely")
 
 
-def choose_closely(
-    here: Context, options: Mapping[str, Any], result: Result, clicked: str | None, row: int | None
-) -> dict[str, Any]:
+def choose_closely(here: Context, options: Mapping[str, Any], result: Result) -> dict[str, Any]:
     """The options of the pair that is looked at."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        x, y = choose_pair(here, result, clicked, row)
+        x, y = choose_pair(here, result)
         within = choose_within(here, options, (x, y))
     unit = {name: value for name, value in options.items() if name != "columns"}
     return {"x": x, "y": y, "within": within, **unit}
 
 
-def choose_pair(here: Context, result: Result, clicked: str | None, row: int | None) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Looking:
+    """A click on a cell or the choice of a row looks at that pair closely."""
+
+    here: Context
+    result: Result
+
+    def click(self, pair: str) -> None:
+        ends, codes = _ends(self.result, *pair.split("|")), _pairable(self.here, self.result)
+        if all(end in codes for end in ends):
+            for name, end in zip("xy", ends, strict=True):
+                st.session_state[self.here.key(name)] = end
+            top.go_to(PAIR)
+
+    def row(self, place: int | None) -> None:
+        if place is not None:
+            table = self.result.table
+            self.click(f"{table['x'][place]}|{table['y'][place]}")
+
+
+def choose_pair(here: Context, result: Result) -> tuple[str, str]:
     """The pair looked at: clicked in the matrix, chosen in the table or by name."""
     codes, (first_x, first_y) = _pairable(here, result), _ends(result, *_first(result))
     _forget_what_was_compared(here, result)
-    table = result.table
-    chosen = f"{table['x'][row]}|{table['y'][row]}" if row is not None and row < len(table) else None
-    for place, mark in (("chart", clicked), ("table", chosen)):
-        ends = _ends(result, *mark.split("|")) if mark else ("", "")
-        for name, end in zip("xy", ends, strict=True):
-            follow_click(here, name, place, end or None, end if end in codes else None)
     x = choose(here, "x", codes, first_x, here.names.of_dimension, label=here.text("correlation_page.x"))
     others = [code for code in codes if code != x]
     default = first_y if first_y in others else others[0]

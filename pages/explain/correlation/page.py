@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.association import association
 from pages.explain.correlation import choices, pair_view, view
+from pages.frame import top
 from pages.frame.context import Context
 from pages.report import report
 
@@ -16,12 +17,15 @@ def draw(here: Context) -> None:
     options = choices.choose_columns(here)
     result = here.run(association, **options)
     report.answer(here, result, leads=())
-    clicked = report.chart(here, view.picture_of(here, result), "association", clickable=True)
-    row = report.table(here, result, selectable=True) if here.at_least("intermediate") else None
+    look = choices.Looking(here, result)
+    report.chart(here, view.picture_of(here, result), "association", clicked=look.click)
+    if here.at_least("intermediate"):
+        report.table(here, result, chosen=look.row)
     bar = st.container()  # the link in it names the pair that is chosen below it
     st.space("small")
-    if choices.is_pair_asked(here, result, clicked):
-        pair_view.closely(here, choices.choose_closely(here, options, result, clicked, row))
+    top.here(choices.PAIR)
+    if choices.is_pair_asked(here, result):
+        pair_view.closely(here, choices.choose_closely(here, options, result))
     with bar:
         report.actions(here, result)
     view.deeper(here, result)

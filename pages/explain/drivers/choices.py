@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,9 +11,11 @@ import streamlit as st
 from analysis.drivers.strengths import LINES
 from analysis.result import Result
 from data_access.semantics import Level
-from pages.frame import open_data
+from pages.frame import open_data, top
 from pages.frame.context import Context
-from pages.frame.linked_choices import choose, choose_depth, choose_several, follow_click
+from pages.frame.linked_choices import choose, choose_depth, choose_several
+
+FOLLOWED = "driver"  # the place of the page where the driver that is followed is drawn
 
 
 def choose_drivers(here: Context) -> dict[str, Any]:
@@ -55,14 +58,29 @@ def _choose_lines(here: Context) -> str:
     return choose(here, "lines", LINES, LINES[0], lambda code: here.text(f"drivers_page.lines.{code}"))
 
 
-def choose_driver(here: Context, result: Result, clicked: str | None, row: int | None) -> str | None:
+@dataclass(frozen=True)
+class Following:
+    """A click on a bar or the choice of a row follows the score along that driver."""
+
+    here: Context
+    result: Result
+
+    def click(self, driver: str) -> None:
+        if driver in _followable(self.here, self.result):
+            st.session_state[self.here.key("driver")] = driver
+            top.go_to(FOLLOWED)
+
+    def row(self, place: int | None) -> None:
+        if place is not None:
+            self.click(self.result.table["driver"][place])
+
+
+def choose_driver(here: Context, result: Result) -> str | None:
     """The driver that is followed: clicked in the chart, chosen in the table or by name."""
     codes = _followable(here, result)
     if not codes:
         return None
-    marked = result.table["driver"][row] if row is not None and row < len(result.table) else None
-    for place, mark in (("chart", clicked), ("table", marked)):
-        follow_click(here, "driver", place, mark, mark if mark in codes else None)
+    top.here(FOLLOWED)
     return choose(here, "driver", codes, codes[0], here.names.of_dimension)
 
 

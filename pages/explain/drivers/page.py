@@ -19,12 +19,13 @@ def draw(here: Context) -> None:
         return
     result = here.run(drivers, **options)
     report.answer(here, result)
-    clicked = report.chart(here, view.importance_of(here, result), "drivers", clickable=True)
-    row = report.table(here, result, selectable=True)
+    follow = choices.Following(here, result)
+    report.chart(here, view.importance_of(here, result), "drivers", clicked=follow.click)
+    report.table(here, result, chosen=follow.row)
     bar = st.container()  # the link in it names the driver that is chosen below it
     st.space("small")
     view.strengths(here, result)
-    driver = choices.choose_driver(here, result, clicked, row)
+    driver = choices.choose_driver(here, result)
     with bar:
         report.actions(here, result)
     if driver is not None:

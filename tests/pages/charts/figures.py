@@ -48,7 +48,7 @@ def figures(look: Look) -> dict[str, go.Figure]:
     return {
         "trend": trend(WEEKS, look=look, current=NOW, baseline=BEFORE, target=86.0, verdict="loss"),
         "strip": strip(SCORES, look=look, labels=LABELS, target=86.0),
-        "pareto": pareto(SHARES, look=look, selected="k2", intervals=True),
+        "pareto": pareto(SHARES, look=look, intervals=True),
         "power": power_bar(REASONS.assign(label=POWERS), look=look),
         "reasons": reason_bars(REASONS, look=look, powers=POWERS),
         "waterfall": waterfall(86.3, 84.7, EFFECTS, look=look, labels=LABELS[::-1]),

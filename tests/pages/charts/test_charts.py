@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.metric_kinds import Unit
-from pages.charts import Level, Look, alt_text, pareto, power_bar, reason_bars, strip, target_bars, trend
+from pages.charts import Level, Look, alt_text, pareto, power_bar, reason_bars, shaded, strip, target_bars, trend
 from pages.charts.common import apart, folded, round_ticks, span
 from pages.charts.look import DARK, LIGHT
 from pages.charts.reasons import hues
@@ -78,12 +78,15 @@ def test_pareto_draws_shares_and_contributions() -> None:
 
 
 def test_pareto_answers_to_clicks_with_the_rows_key() -> None:
-    figure = pareto(SHARES, look=LOOK, selected="k2")
+    figure = pareto(SHARES, look=LOOK)
     for trace in figure.data:
         assert list(trace.customdata) == ["k3", "k2", "kb", "kf"]
         assert trace.unselected.marker.opacity == 1
-        assert trace.hoverinfo == "none"
-    assert [w > 0 for w in bars(figure)[0].marker.line.width] == [False, True, False, False]
+    assert [trace.hoverinfo for trace in figure.data] == ["text", "none"]
+    before = len(figure.layout.shapes)
+    assert len(shaded(figure, "nobody", LOOK).layout.shapes) == before
+    shade = shaded(figure, "k2", LOOK).layout.shapes[-1]
+    assert (shade.y0 + shade.y1) / 2 == -1 and shade.x0 < 0 and shade.x1 > 1, "the whole row, beyond the plot"
     assert list(pareto(SHARES.drop(columns="key"), look=LOOK).data[0].customdata) == ["3G", "2G", "宽带", "固话"]
 
 
@@ -128,7 +131,7 @@ def test_many_others_are_cut_and_squash_nothing(chart: Any) -> None:
 def test_few_others_are_drawn_whole() -> None:
     parts = [0.5] + [0.5 / 12] * 12
     rows = pd.DataFrame({"label": [f"s{i}" for i in range(13)], "share": 1 / 13, "contribution": parts, "n": 50})
-    figure = pareto(rows.assign(index=1.0), look=LOOK)
+    figure = pareto(rows.assign(index=1.0, contribution_low=nan, contribution_high=nan), look=LOOK)
     assert bars(figure)[0].x[-1] == pytest.approx(0.5 / 6)
     assert not [s for s in figure.layout.shapes if s.x0 != s.x1]
 
