@@ -11,8 +11,9 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,7 @@ from data_access.statement import BadInput
 ID = re.compile(r"[0-9a-f]{12}")
 FILE, LAST, AUDIT = "file", "last.json", "audit.jsonl"
 EVERYBODY = "*"  # among the readers
+MOST_HAPPENED = 500
 LOCAL = local_analyst().id
 
 
@@ -59,6 +61,20 @@ class Dataset:
 
     def may_open(self, user: User) -> bool:
         return user.id == self.owner or user.has(Role.ADMIN) or not {user.id, EVERYBODY}.isdisjoint(self.readers)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the audit: who did what with which data set. what: brought, changed, deleted."""
+
+    at: str
+    who: str
+    what: str
+    id: str
+    name: str
+    version: str
+    owner: str
+    readers: tuple[str, ...]
 
 
 def id_of(content_hash: str, options: ReadOptions) -> str:
@@ -142,6 +158,16 @@ class Library:
         self._note("deleted", dataset, dataset.version)
         shutil.rmtree(dataset.database.parent)
 
+    def happened(self) -> list[Happened]:
+        """The latest of the audit, newest first: all of it for an admin, else what became of one's own data."""
+        try:
+            lines = (self._folder / AUDIT).read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        sees_all = self._user.has(Role.ADMIN)
+        mine = (one for one in map(_happened, reversed(lines)) if one and (sees_all or one.owner == self._user.id))
+        return list(islice(mine, MOST_HAPPENED))
+
     def _mine(self, id: str) -> Dataset | None:
         """The data set that this person would replace."""
         ids = (id, self._own(id))
@@ -153,11 +179,10 @@ class Library:
 
     def _note(self, what: str, dataset: Dataset, version: str) -> None:
         """One line more in the audit."""
-        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "who": self._user.id, "what": what,
-                "id": dataset.id, "name": dataset.name, "version": version, "owner": dataset.owner,
-                "readers": list(dataset.readers)}  # fmt: skip
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        line = Happened(now, self._user.id, what, dataset.id, dataset.name, version, dataset.owner, dataset.readers)
         with (self._folder / AUDIT).open("a", encoding="utf-8") as audit:
-            audit.write(json.dumps(line, ensure_ascii=False) + "\n")
+            audit.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
 
     def _kept(self) -> Iterator[Dataset]:
         for place in self._folder.glob("*") if self._folder.is_dir() else ():
@@ -193,6 +218,15 @@ class Library:
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}
+
+
+def _happened(line: str) -> Happened | None:
+    """A line of the audit; None for one that was cut off in its middle."""
+    try:
+        known = json.loads(line)
+        return Happened(**{**known, "readers": tuple(known["readers"])})
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _file_of(database: Path, beside: Mapping[str, pd.DataFrame]) -> str:

@@ -11,10 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from data_access.files.compose import Settings
 from data_access.files.roles import ColumnRole
 from data_access.files.sensitive import Sensitive
-from data_access.library import EVERYBODY
 from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
-from pages.data import beside, importing, mapping, reading, roles, scoring
+from pages.data import beside, importing, mapping, readers, reading, roles, scoring
 from pages.data.importing import PREFIX, Pending
 from pages.frame import visitors
 from pages.frame.context import Frame
@@ -79,8 +78,7 @@ def _buttons(here: Frame, now: Pending, text: str, *, ready: bool) -> None:
         here.text("data.name"), key=f"{PREFIX}name", max_chars=80, width=360, persist_state="session"
     )
     if visitors.sign_in_configured():
-        st.session_state.setdefault(importing.SHARED, bool(now.kept and EVERYBODY in now.kept.readers))
-        st.toggle(here.text("data.shared"), key=importing.SHARED, persist_state="session")
+        readers.choose(here, now)
     st.button(
         here.text("data.use"), key=f"{PREFIX}use", type="primary", icon=":material/check:", disabled=not ready,
         on_click=partial(importing.use, here, name.strip() or now.name, text),

@@ -32,7 +32,7 @@ from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole
 from data_access.files.score import DraftOptions
 from data_access.files.sniff import refuse_database
-from data_access.library import EVERYBODY, Dataset, id_of
+from data_access.library import Dataset, id_of
 from data_access.model_file import parse_model
 from data_access.statement import Problem, Statement
 from pages.data import uploads
@@ -56,7 +56,7 @@ PENDING, CORRECTIONS, FAILURE, SEEN, ROUND, DONE, BESIDE, PRESETS, ASKED, CORREC
         "correct",
     )
 )
-SHARED = f"{PREFIX}shared"  # whether everybody may open the data that are being brought
+READERS = f"{PREFIX}readers"  # who else may open the data that are being brought
 FORGOTTEN_AFTER_S = 24 * 3600
 LONGEST_NAME = 80
 Tell = Callable[[float], None]
@@ -223,7 +223,7 @@ def use(here: Frame, name: str, text: str) -> None:
         parse_model(text)
         kept = datasets.library(here.settings, here.user).add(
             now.id, name=name, database=now.loaded.database, model=text, file=file, beside=tables,
-            readers=(EVERYBODY,) if st.session_state.get(SHARED) else (),
+            readers=tuple(st.session_state.get(READERS, ())),
         )  # fmt: skip
     except Problem as problem:
         st.session_state[FAILURE] = problem.statement

@@ -12,6 +12,7 @@ import streamlit as st
 
 from data_access.access import User
 from data_access.library import Library
+from data_access.people import People
 from data_access.selection import Filter, Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput
@@ -30,6 +31,11 @@ LAST = "data.last"  # what the previous run worked on
 
 def library(settings: Settings, user: User) -> Library:
     return Library(settings.data_folder / "imports", user)
+
+
+def people(settings: Settings) -> People:
+    """Those who have signed in here, by name."""
+    return People(settings.data_folder / "imports")
 
 
 def chosen(settings: Settings, words: Catalogue, user: User) -> str:

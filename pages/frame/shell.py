@@ -156,6 +156,7 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
         if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
             st.logout()
     elif address.is_first_run():
+        datasets.people(settings).note(user)
         unsaved.restore()
     return user
 
