@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.data import audit, confirming, importing, opened, uploads
+from pages.data import audit, confirming, importing, opened
 from pages.frame.context import Context, Frame
 
 
 def draw(here: Frame) -> None:
     """What is open and the ways to other data; or the file that was just read, until it is confirmed."""
     st.title(here.text("data.question"), anchor=False)
-    uploads.speak(here)
     opened.to_correct(here)
     now = importing.pending()
     if now is not None:

@@ -25,6 +25,7 @@ from pages.frame import (
     arriving,
     callbacks,
     datasets,
+    in_browser,
     nothing_matches,
     open_data,
     sidebar,
@@ -84,12 +85,14 @@ def open_app(entries: Sequence[Entry]) -> None:
     st.set_page_config(page_title="Satrace", page_icon=str(LOGO), layout="wide", initial_sidebar_state=288)
     address.arrive()
     words = Catalogue.load(sidebar.choose_language()).for_markdown()
+    in_browser.show(words)
     st.logo(str(LOGO), size="large")
     settings = _guarded(words, open_data.settings)
     user = _user(words, settings) if settings else None
     ready = user is not None and settings is not None
     links = _links(words, entries)
     chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
+    st.set_page_config(page_title=f"{chosen.title} · Satrace")
     _settle(chosen.url_path, links, user)
     if user is None or settings is None:
         return

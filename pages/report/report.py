@@ -175,9 +175,13 @@ def actions(here: Context, result: Result) -> None:
     """Pin, Excel, CSV, link: always the same place, always the same four."""
     with st.container(horizontal=True):
         _keep(here, result, result.method)
-        with st.popover(here.text("action.link"), icon=":material/link:", type="tertiary", key="action.link"):
-            st.caption(here.text("action.link_hint"))
-            st.code(address.link(), language=None, wrap_lines=True)
+        copy_link(here)
+
+
+def copy_link(here: Context) -> None:
+    """The browser copies the address by itself when the button is pressed; where it may not, it shows it instead."""
+    if st.button(here.text("action.link"), icon=":material/link:", type="tertiary", key="copy-link"):
+        st.toast(here.text("action.link_done"), icon=":material/link:")
 
 
 def keep(here: Context, result: Result, place: str) -> None:

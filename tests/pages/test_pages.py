@@ -161,7 +161,7 @@ def test_actions_stand_under_their_table_and_the_choice_of_a_segment_with_its_re
     words = Catalogue.load("en")
     app = open_page("contribution", lang="en", depth="intermediate")
     text = seen(app)
-    order = [words.text("column.cumulative"), words.text("action.link_hint"), words.text("option.everything"),
+    order = [words.text("column.cumulative"), words.text("action.link"), words.text("option.everything"),
              words.text("contribution.inside_all", finding="")]  # fmt: skip
     places = [text.index(part) for part in order]
     assert places == sorted(places)
