@@ -180,10 +180,10 @@ class Estimates:
 
 
 def estimate(rows: pd.DataFrame, metric: Metric) -> Estimate:
-    """The mean over some cells with its 95 % interval. Without answers: NaN."""
+    """The mean over some cells with its 95 % interval; NaN where too few answers stand behind it."""
     e = estimates(as_one(rows)[0], 1, metric)
-    interval = Interval(float(e.low[0]), float(e.high[0]))
-    return Estimate(float(e.n[0]), float(e.value[0]), float(e.error[0]), float(e.df[0]), interval, int(e.clusters[0]))
+    value, error, low, high = (float(e.shown(name)[0]) for name in ("value", "error", "low", "high"))
+    return Estimate(float(e.n[0]), value, error, float(e.df[0]), Interval(low, high), int(e.clusters[0]))
 
 
 def estimates(rows: pd.DataFrame, segments: int, metric: Metric) -> Estimates:

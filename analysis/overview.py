@@ -66,7 +66,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
         table=table,
         findings=_findings(statistics, metric),
         caveats=(*_caveats(statistics, coverage, now, before), *repeats_metric(table, metric, by)),
-        how=_method(metric, statistics),
+        how=None if math.isnan(statistics["score"]) else _method(metric, statistics),
         options={"by": by},
         parts={"trend": _trend_table(trend, metric)} if trend is not None else {},
         sql=tuple(dict.fromkeys(c.sql for c in (now, before, coverage, trend) if c is not None)),
@@ -116,8 +116,8 @@ def _rate(warehouse: Warehouse, coverage: Coverage, name: str) -> float:
 
 
 def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
-    """Figures of the baseline and of the change; none without a baseline that has answers."""
-    if before is None or before.empty:
+    """Figures of the baseline and of the change; none where either has too few answers."""
+    if before is None or is_few(before) or is_few(now):
         return {}
     coverage = warehouse.coverage(selection.metric, selection.baseline, selection.filters)
     whole = estimate(before.rows, before.metric)
@@ -134,6 +134,11 @@ def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Ce
         "change_high": moved.interval.high,
         "p": moved.p,
     }
+
+
+def is_few(cells: Cells) -> bool:
+    """Whether a score of these answers is withheld."""
+    return bool(cells.rows["n"].sum() < WITHHELD_BELOW)
 
 
 def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
@@ -195,6 +200,8 @@ def _trend_table(cells: Cells, metric: Metric) -> pd.DataFrame:
 
 def _findings(statistics: Mapping[str, Any], metric: Metric) -> tuple[Statement, ...]:
     values = {**statistics, "unit": metric.unit}
+    if math.isnan(statistics["score"]):
+        return (Statement("overview.withheld", {**values, "least": WITHHELD_BELOW}),)
     plain = "overview.headline" if metric.survey else "overview.headline_recorded"
     statements = [Statement(HEADLINES.get(metric.unit, plain), values)]
     if "change" not in statistics:
@@ -219,11 +226,11 @@ def _caveats(
         statements.append(Statement("caveat.out_of_scale", {"out_of_scale": coverage.out_of_scale}))
     if before is not None and before.empty:
         statements.append(Statement("caveat.empty_baseline"))
+    elif before is not None and is_few(before):
+        statements.append(Statement("caveat.few_in_baseline", {"least": WITHHELD_BELOW}))
     if _moved(statistics):
         statements.append(Statement("caveat.response_rate_moved", dict(statistics)))
     statements += few_clusters(now.rows, statistics["clusters"])
-    if statistics["responses"] < WITHHELD_BELOW:
-        statements.append(Statement("caveat.withheld", {"segments": 1}))
     return tuple(statements)
 
 

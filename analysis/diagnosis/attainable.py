@@ -13,12 +13,13 @@ import pandas as pd
 
 from analysis.contribution import contribution
 from analysis.diagnosis.reasons import reason_of
+from analysis.estimate import ask, estimate
 from analysis.limits import within_limits
 from analysis.powers import CENTRE, UNSTATED, by_power
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain, without_reasons
 from data_access.selection import Filter, Selection
-from data_access.statement import BadInput
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 COLUMNS = ["power", "share", "rate_part", "lost_share"]
@@ -26,15 +27,18 @@ REACHABLE, NOT_REACHABLE = "reachable", "not_reachable"
 
 
 @within_limits
-def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), target: float) -> Result:
+def attainable(
+    warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = (), target: float | None = None
+) -> Result:
     """The rate of bad ratings now, the target, and how far our own power alone reaches.
 
-    target: a rate, 0..100. Table, one row a power, most bad ratings first: share of the bad ratings, rate_part (what
-    it makes of the rate), lost_share (of all lost points). Statistics: rate, low, high, target, own_share, own_lost,
-    floor (the lowest rate in our own power), attainable (part of the distance to the target), verdict.
+    target: a rate, 0..100; without one, what the rate was in the baseline. Table, one row a power, most bad ratings
+    first: share of the bad ratings, rate_part (what it makes of the rate), lost_share (of all lost points).
+    Statistics: rate, low, high, target, own_share, own_lost, floor (the lowest rate in our own power), attainable
+    (part of the distance to the target), verdict.
     Raises BadInput for a target that is no rate, or a model without bad ratings or reasons.
     """
-    if not 0 <= target <= 100:
+    if target is not None and not 0 <= target <= 100:
         raise BadInput("naming.bad_target", target=target)
     reason = reason_of(warehouse, path)
     if reason is None:
@@ -46,7 +50,8 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
     bad = contribution(warehouse, replace(where, metric=worst), by=[reason.name])
     lost = contribution(warehouse, where, by=[reason.name])
     table = _table(by_power(bad).table, by_power(lost).table)
-    statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, target)
+    aim = _before(warehouse, replace(where, metric=worst), selection) if target is None else target
+    statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, aim)
     return Result.of(
         warehouse,
         selection,
@@ -54,13 +59,23 @@ def attainable(warehouse: Warehouse, selection: Selection, *, path: Sequence[Fil
         "attainable",
         statistics=statistics,
         table=table,
-        findings=_findings(table, statistics),
+        findings=_findings(table, statistics, back=target is None),
         caveats=_caveats(table, aside=len(without_reasons(warehouse.model, path)) < len(path)),
         how=Method("attainable", Statement("how.attainable.formula", statistics),
                    (Statement("how.attainable.parts"),)),
         options={"path": plain(path), "target": target},
         sql=(*bad.sql, *lost.sql),
     )  # fmt: skip
+
+
+def _before(warehouse: Warehouse, where: Selection, selection: Selection) -> float:
+    """The rate of the same contacts in the baseline. Raises BadInput without one."""
+    if selection.baseline is None:
+        raise BadInput("change.no_baseline")
+    before = estimate(ask(warehouse, where, (), selection.baseline).rows, warehouse.model.metric(where.metric))
+    if before.value != before.value:
+        raise NothingToShow("selection.empty_period", period=selection.baseline)
+    return before.value
 
 
 def _table(bad: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
@@ -83,12 +98,12 @@ def _statistics(table: pd.DataFrame, bad: dict[str, float], target: float) -> di
     }  # fmt: skip
 
 
-def _findings(table: pd.DataFrame, statistics: dict[str, float | str]) -> tuple[Statement, ...]:
+def _findings(table: pd.DataFrame, statistics: dict[str, float | str], *, back: bool) -> tuple[Statement, ...]:
     others = table[~table["power"].isin([CENTRE, UNSTATED])]
     values = dict(statistics)
     if float(statistics["rate"]) <= float(statistics["target"]):
-        return (Statement("naming.attainable.reached", values),)
-    statements = [Statement(f"naming.attainable.{statistics['verdict']}", values)]
+        return (Statement(f"naming.attainable.reached{'_back' if back else ''}", values),)
+    statements = [Statement(f"naming.attainable.{statistics['verdict']}{'_back' if back else ''}", values)]
     if not others.empty and float(others.iloc[0]["share"]) > 0:
         top = others.iloc[0]
         statements.append(

@@ -150,16 +150,19 @@ def test_all_segments_at_once_equal_one_by_one(rng: np.random.Generator) -> None
 
 @pytest.mark.parametrize("clusters", [None, [0, 0, 1, 1, 2, 2]])
 def test_constant_scores_have_no_spread_and_no_test(clusters: list[int] | None) -> None:
-    alike = cells([70.1] * 6, clusters=clusters)
+    clusters = clusters and clusters * 2
+    alike = cells([70.1] * 12, clusters=clusters)
     got = estimate(alike, POINTS)
     assert (got.error, got.interval.low, got.interval.high) == pytest.approx((0, 70.1, 70.1), abs=1e-9)
-    assert np.isnan(change(alike, cells([70.2] * 6, clusters=clusters), POINTS).p)
+    assert np.isnan(change(alike, cells([70.2] * 12, clusters=clusters), POINTS).p)
 
 
-def test_one_answer_and_none() -> None:
-    one, none = estimate(cells([70.0]), POINTS), estimate(cells([70.0]).iloc[:0], POINTS)
-    assert one.value == 70 and np.isnan(one.interval.low)
-    assert none.n == 0 and np.isnan(none.value)
+@pytest.mark.parametrize("n", [0, 1, 9, 10])
+def test_a_score_needs_ten_answers(n: int) -> None:
+    got = estimate(cells([70.0] * 10).iloc[:0] if n == 0 else cells([70.0] * n), POINTS)
+    assert got.n == n and all(
+        np.isnan(got.value) == np.isnan(end) == (n < 10) for end in (got.interval.low, got.interval.high)
+    )
 
 
 def test_intervals_stay_on_the_scale() -> None:

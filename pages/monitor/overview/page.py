@@ -1,4 +1,4 @@
-"""How satisfied are customers, and where is it slipping?"""
+"""How satisfied are customers, what changed, why, who can act - and what else is worth knowing?"""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import streamlit as st
 
 from analysis.overview import overview
 from pages.frame.context import Context
-from pages.monitor.overview import choices, view
+from pages.monitor.overview import beside, choices, headline, leading, others, touchpoints
 from pages.report import report
 
 
 def draw(here: Context) -> None:
-    """The headline with its trend, where to look first, the touchpoints, and how it was made."""
+    """The headline at once; then the leading cause with its remedy, suspects and powers, and what else there is."""
     report.question(here, "overview")
-    by = choices.choose_cut(here)
+    shown, cause, around, more, strip = (st.container() for _ in range(5))
+    with strip:
+        by = choices.choose_cut(here)
     result = here.run(overview, by=by)
-    left, right = st.columns([4, 8], gap="large", vertical_alignment="center")
-    with left:
-        view.headline(here, result)
-    with right:
-        if "trend" in result.parts:
-            report.chart(here, view.trend_of(here, result), "trend")
-    view.look_first(here, result)
-    if by:
-        st.markdown(f"#### {here.text('overview.strip', name=here.names.of_dimension(by[0]))}")
-        report.chart(here, view.strip_of(here, result), "strip")
-    if here.at_least("intermediate"):
-        report.table(here, result)
-    report.actions(here, result)
-    report.made_of(here, result)
+    with shown:
+        if not headline.show(here, result):
+            return
+    with strip:
+        touchpoints.show(here, result, by)
+        report.actions(here, result)
+        report.made_of(here, result)
+    with cause:
+        found = leading.show(here, result)
+    with around:
+        beside.show(here, found)
+    with more:
+        others.show(here, found)
