@@ -85,7 +85,8 @@ def _pressed(here: Context, head: str, name: str) -> bool:
 
 
 def _badge(here: Context, grade: str) -> str:
-    return f":{COLOURS.get(grade, 'gray')}-badge[{here.text(f'remedy.grade.{grade}')}]"
+    said = here.text("remedy.grade", grade=here.text(f"leading_cause.grade.{grade}"))
+    return f":{COLOURS.get(grade, 'gray')}-badge[{said}]"
 
 
 def _adopt(row: Trace, adopted: Proposed) -> None:

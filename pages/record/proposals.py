@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.calendar import calendar_of
 from analysis.diagnosis import gaps_and_causes
+from analysis.event_kinds import kind_of
 from analysis.result import Result
 from data_access.statement import Problem
 from data_access.workshop.records import CauseLevel, Confidence, Pin
@@ -167,15 +168,15 @@ def _cause(here: Context, s: Mapping[str, Any], event: Event | None) -> str:
 
 def event_in_words(here: Frame, event: Event) -> str:
     """An event with its kind, its title and its id."""
-    key = f"trace_page.event_kind.{event.kind}"
-    kind = here.plain.text(key) if here.words.has(key) else event.kind
-    return here.plain.text("trace_page.event", kind=kind, name=event.title, id=event.id)
+    return here.plain.text(
+        "trace_page.event", kind=here.plain.text(kind_of(event.kind)), name=event.title, id=event.id
+    )
 
 
 def _complained_of(here: Context, s: Mapping[str, Any]) -> str:
     if not s.get("reason"):
         return ""
-    dimension = next(iter(here.warehouse.model.reasons), None)
+    dimension = s.get("reason_dimension") or next(iter(here.warehouse.model.reasons), None)
     return here.plain.text("remedy.complained_of", reason=here.plain.show(s["reason"], "name", dimension=dimension))
 
 

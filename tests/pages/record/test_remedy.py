@@ -7,28 +7,24 @@ from datetime import date
 
 import pytest
 
+from analysis.leading_cause import leading_cause
 from data_access.selection import Filter
+from data_access.warehouse import Warehouse
 from data_access.workshop.records import CauseLevel, Pin, WhyStatus
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import EvidenceKind
 from pages.words.catalogue import Catalogue
 from tests.pages.act.conftest import field, told
 from tests.pages.conftest import EACH_CATALOGUE, OpenPage
-from tests.pages.explain.trace.conftest import ME, at_step, begun, button, keys
+from tests.pages.explain.trace.conftest import ME, OCTOBER, at_step, begun, button, keys, pin_of
 
 RULE = "BR-2026-113"
 BILL = (Filter("sub_type", ("5g_bill",)),)
-FOUND = {  # as a leading cause says it
-    "segment": {"sub_type": "5g_bill"}, "since": "2026-10-06", "event": RULE, "event_kind": "rule_change",
-    "event_title_en": "Billing by the day", "event_title_zh": "按日计费", "event_owner": "business_dept",
-    "reason": "billing_dispute", "reason_share": 0.51, "power": "business_rule", "owner": "business_dept",
-    "grade_what": "shown", "grade_since": "shown", "grade_why": "likely", "grade_who": "likely",
-}  # fmt: skip
 
 
-@pytest.fixture
-def leading(drop: Pin) -> Pin:
-    return replace(drop, method="leading_cause", statistics=FOUND, options={"data": "default"})
+@pytest.fixture(scope="module")
+def leading(opened: Warehouse) -> Pin:
+    return pin_of(leading_cause(opened, OCTOBER))
 
 
 @pytest.mark.parametrize("words", EACH_CATALOGUE)
@@ -38,19 +34,19 @@ def test_from_what_was_found_to_a_plan_with_an_owner(
     issue = begun(store, leading, BILL).id
     app = open_page("trace", lang=words.language, issue=issue)
     for grade in ("shown", "likely"):
-        assert words.text(f"remedy.grade.{grade}") in told(app)
+        assert words.text(f"leading_cause.grade.{grade}") in told(app)
     assert words.text("remedy.no_proof") in told(app) and RULE in told(app)
     button(app, "adopt.all").click().run()
     found = store.issue(ME, issue)
     assert RULE in found.cause and (found.cause_type, found.gap) == ("business_rule", "design")
-    assert (found.power, found.owner) == ("business_rule", "business_dept")
+    assert (found.power, found.owner) == ("business_rule", "billing")
     button(app, "adopt.next").click().run()
-    assert field(app, "selectbox", "owner").value == "business_dept"
+    assert field(app, "selectbox", "owner").value == "billing"
     field(app, "text_input", "action").set_value("先告知再改")
     button(app, "plan.save").click().run()
     (plan,) = store.plans(ME, issue)
     assert not app.exception and not app.error
-    assert plan.owner == "business_dept" and plan.due and plan.due > date.today()
+    assert plan.owner == "billing" and plan.due and plan.due > date.today()
     assert plan.target_metric == "score" and plan.target_value and plan.expected_lift and plan.expected_lift > 0
     assert plan.check_method == "event_control"
 
@@ -63,7 +59,9 @@ def test_the_rule_becomes_the_deepest_why_with_itself_as_evidence(
     button(app, "adopt.whys").click().run()
     whys, (*others, rule) = store.whys(ME, issue), store.evidence(ME, issue)
     assert [why.level for why in whys] == [CauseLevel.SYMPTOM, CauseLevel.DIRECT, CauseLevel.ROOT]
-    assert [why.status for why in whys] == [WhyStatus.SUPPORTED, WhyStatus.HYPOTHESISED, WhyStatus.SUPPORTED]
+    grades = [leading.statistics[name] for name in ("grade_what", "grade_why", "grade_since")]
+    shown = [WhyStatus.SUPPORTED if grade == "shown" else WhyStatus.HYPOTHESISED for grade in grades]
+    assert [why.status for why in whys] == shown
     assert [whys[1].parent_id, whys[2].parent_id] == [whys[0].id, whys[1].id]
     assert (rule.kind, rule.rule_id, rule.effective) == (EvidenceKind.RULE, RULE, date(2026, 10, 6))
     assert {piece.kind for piece in others} == {EvidenceKind.PIN}
@@ -91,7 +89,7 @@ def test_what_was_typed_elsewhere_stays_when_a_proposal_is_adopted(
     app.session_state[field(app, "text_input", "exception").key] = "培训示例"  # as typed: a form sends it only later
     button(app, "adopt.owner").click().run()
     assert field(app, "text_input", "exception").value == "培训示例"
-    assert field(app, "selectbox", "owner").value == "business_dept" == store.issue(ME, issue).owner
+    assert field(app, "selectbox", "owner").value == "billing" == store.issue(ME, issue).owner
 
 
 def test_a_plan_keeps_the_segment_it_was_made_for(open_page: OpenPage, store: Store, leading: Pin) -> None:
