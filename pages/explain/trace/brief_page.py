@@ -14,9 +14,21 @@ from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
-from pages.words.writers.workbook import BRAND, INK, LINE, LINK, LOSS, PAPER, QUIET, Styles, make_workbook
+from pages.words.writers.workbook import (
+    A4,
+    BRAND,
+    INK,
+    LINE,
+    LINK,
+    LOSS,
+    PAPER,
+    QUIET,
+    Styles,
+    make_workbook,
+    row_height,
+)
 
-_A4 = 9
+_WIDE, _SIZE = 81, 11  # letters in a line of what is said, and their size
 _TITLE_LETTERS = 56  # of a line of the title
 _MOST_LINES = 6  # of evidence, so that a problem leaves room for the next
 
@@ -82,7 +94,7 @@ def text(brief: Brief, *, words: Catalogue) -> str:
 _CELL: Any = {
     "text_wrap": True,
     "valign": "top",
-    "font_size": 11,
+    "font_size": _SIZE,
     "font_color": INK,
     "bottom": 1,
     "bottom_color": LINE,
@@ -158,7 +170,7 @@ def _listed(lines: Lines, before: str) -> str:
 
 def _write(sheet: Worksheet, brief: Brief, words: Catalogue, styles: Styles) -> None:
     sheet.set_column(0, 0, 17)
-    sheet.set_column(1, 1, 81)
+    sheet.set_column(1, 1, _WIDE)
     title = cell_text(_title(brief, words))
     sheet.merge_range(0, 0, 0, 1, title, styles["title"])
     sheet.set_row(0, 26 * -(-len(title.encode("gbk", "replace")) // _TITLE_LETTERS))  # merged cells do not grow
@@ -176,21 +188,23 @@ def _write_item(sheet: Worksheet, item: BriefItem, place: int, words: Catalogue,
     """Writes a problem from this row on; returns the first row below it."""
     sheet.write_string(place, 0, cell_text(item.number), styles["problem"])
     sheet.write_string(place, 1, cell_text(spaced(item.problem)), styles["problem"])
+    sheet.set_row(place, row_height([(item.problem, _WIDE)], _SIZE + 2))
     said = _said(item, words)
     for row, (name, lines) in enumerate(said, start=place + 1):
         sheet.write_string(row, 0, words.text(f"brief.{name}"), styles["label"])
+        content = _listed(lines, "\n").lstrip("\n")
         if name == "link":
-            write_link(sheet, row, 1, item.link, styles["link"])
+            write_link(sheet, row, 1, content, styles["link"])
         else:
-            content = _listed(lines, "\n").lstrip("\n")
             sheet.write_string(row, 1, cell_text(spaced(content)), styles.get(name, styles["text"]))
+        sheet.set_row(row, row_height([(content, _WIDE)], _SIZE))
     return place + 1 + len(said)
 
 
 def _set_paper(sheet: Worksheet, last: int) -> None:
     sheet.hide_gridlines(2)
     sheet.set_portrait()
-    sheet.set_paper(_A4)
+    sheet.set_paper(A4)
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.6)
     sheet.print_area(0, 0, last, 1)
     sheet.fit_to_pages(1, 1)

@@ -19,6 +19,10 @@ from pages.record import record_words as say
 from pages.report.report import XLSX
 
 ALL = ""  # of a filter that is not set
+SAID = {column.name: column.said for column in COLUMNS}
+# What a meeting asks for stands within the width of a small screen, the rest to its right.
+WIDTHS_PX = {"number": 74, "problem": 148, "location": 150, "cause": 176, "evidence": 160, "owner": 104,
+             "remedy": 180, "data": 200, "gap": 96, "system": 110, "power": 110, "verification": 220}  # fmt: skip
 
 
 def draw(here: Frame, store: Store) -> None:
@@ -76,9 +80,12 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     if not lines:
         st.info(here.text("trace_page.none_left"), icon=":material/filter_alt_off:")
         return
-    heads = {column.name: here.plain.text(f"form.column.{column.name}") for column in COLUMNS}
-    said = {heads[c.name]: [cell(c.said(line.row, here.plain)) for line in lines] for c in COLUMNS}
-    widths = {heads[c.name]: st.column_config.TextColumn(width=c.wide * (11 if here.large else 8)) for c in COLUMNS}
+    columns = {here.plain.text(f"form.column.{name}"): name for name in WIDTHS_PX}
+    said = {head: [cell(SAID[name](line.row, here.plain)) for line in lines] for head, name in columns.items()}
+    widths = {
+        head: st.column_config.TextColumn(width=round(WIDTHS_PX[name] * (1.25 if here.large else 1)))
+        for head, name in columns.items()
+    }
     event = st.dataframe(
         pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode="single-row", key="trace.grid",
         placeholder="",

@@ -14,11 +14,25 @@ from pages.explain.trace.form_columns import COLUMNS, Column, FormPlan, FormRow,
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
-from pages.words.writers.workbook import BRAND, INK, LINE, LINK, LOSS, PALE, PAPER, QUIET, Styles, make_workbook
+from pages.words.writers.workbook import (
+    A3,
+    BRAND,
+    INK,
+    LINE,
+    LINK,
+    LOSS,
+    PALE,
+    PAPER,
+    QUIET,
+    Styles,
+    lines_of,
+    make_workbook,
+    row_height,
+    set_paper,
+)
 
 __all__ = ["FormPlan", "FormRow", "FormStep", "FormWhy", "workbook"]
 
-_A3 = 8
 _MOST_LINES = 26  # of a cell: a row of a sheet can be no higher
 _HEAD = 2  # rows above the names of the stages and of the columns
 
@@ -39,7 +53,8 @@ def workbook(
     return make_workbook(title, _STYLES, write)
 
 
-_BOX: Mapping[str, Any] = {"border": 1, "border_color": LINE, "valign": "top", "text_wrap": True, "font_size": 10}
+_SIZE = 10  # of letters
+_BOX: Mapping[str, Any] = {"border": 1, "border_color": LINE, "valign": "top", "text_wrap": True, "font_size": _SIZE}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "font_color": INK},
     "note": {"font_size": 10, "font_color": QUIET},
@@ -63,9 +78,12 @@ def _write_form(sheet: Worksheet, rows: Sequence[FormRow], words: Catalogue, tit
     sheet.write_string(1, 0, cell_text(spaced(words.text("form.count", count=len(rows)))), styles["note"])
     _write_heads(sheet, words, styles)
     for place, row in enumerate(rows, start=_HEAD + 2):
-        for column, about in enumerate(COLUMNS):
+        texts = [_cell(about.said(row, words), about.wide, words) for about in COLUMNS]
+        for column, (about, text) in enumerate(zip(COLUMNS, texts, strict=True)):
             style = styles["marked" if about.name == "problem" and row.basis else _style(about)]
-            sheet.write_string(place, column, _cell(about.said(row, words), about.wide, words), style)
+            sheet.write_string(place, column, text, style)
+        widths = [about.wide for about in COLUMNS]
+        sheet.set_row(place, row_height(zip(texts, widths, strict=True), _SIZE))
     end = _HEAD + 2 + len(rows)
     sheet.write_string(end + 1, 0, cell_text(words.text("form.signed")), styles["note"])
     _set_paper(sheet, title)
@@ -98,12 +116,8 @@ def _write_heads(sheet: Worksheet, words: Catalogue, styles: Styles) -> None:
 
 def _set_paper(sheet: Worksheet, title: str) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(_A3)
-    sheet.fit_to_pages(1, 0)
+    set_paper(sheet, A3, footer=title)
     sheet.repeat_rows(_HEAD, _HEAD + 1)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L{title[:100].replace('&', '&&')}&R&P / &N")
 
 
 def _cell(lines: Lines, wide: int, words: Catalogue) -> str:
@@ -111,12 +125,21 @@ def _cell(lines: Lines, wide: int, words: Catalogue) -> str:
     lines = [spaced(line) for line in lines if line.strip()]
     room, kept = _MOST_LINES, 0
     for line in lines:
-        room -= sum(-(-len(part.encode("gbk", "replace")) // wide) or 1 for part in line.split("\n"))
+        room -= lines_of(line, wide)
         if room < 0 and kept:
             break
         kept += 1
     more = [words.text("form.more", k=len(lines) - kept)] if kept < len(lines) else []
-    return cell_text("\n".join([*lines[:kept], *more]))
+    return cell_text("\n".join([*(_within(line, wide) for line in lines[:kept]), *more]))
+
+
+def _within(line: str, wide: int) -> str:
+    """A line that alone would not fit into the highest row, as far as it does."""
+    if lines_of(line, wide) <= _MOST_LINES:
+        return line
+    while lines_of(line, wide) >= _MOST_LINES:
+        line = line[: -max(1, wide // 2)]
+    return line + "…"
 
 
 _FACTS: tuple[tuple[str, int, str], ...] = (
@@ -142,9 +165,14 @@ def _write_data(
         for column, (name, _, style) in enumerate(_FACTS):
             write = write_link if name == "link" else _write_fact
             write(sheet, place, column, getattr(row, name), styles[style])
+        sheet.set_row(place, row_height(_texts(row), _SIZE))
     sheet.freeze_panes(head + 1, 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    set_paper(sheet, A3, head=head)
+
+
+def _texts(row: FormRow) -> list[tuple[str, float]]:
+    """What a row of the data sheet says in words, and how wide it stands."""
+    return [(value, wide) for name, wide, _ in _FACTS if isinstance(value := getattr(row, name), str)]
 
 
 def _write_fact(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:

@@ -17,13 +17,14 @@ from xlsxwriter.worksheet import Worksheet
 from data_access.statement import BadInput
 from pages.words.format import is_missing
 from pages.words.writers.csv_rows import csv_rows, neutral
-from pages.words.writers.workbook import Styles, make_workbook
+from pages.words.writers.workbook import A4, Styles, make_workbook, row_height, set_paper
 
 _LONGEST_CELL = 32_767
 _LONGEST_LINK = 2_079
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
 _EXACT_INTEGER = 2**53
 _WIDTHS = (8, 48)
+_FACT_WIDE, _SIZE = 100, 11  # letters in a line, and their size
 
 
 class _Exact(float):
@@ -77,10 +78,12 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
 
 def _write_facts(sheet: Worksheet, facts: Mapping[str, str], styles: Styles) -> None:
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, _FACT_WIDE)
     for row, (name, value) in enumerate(facts.items()):
         sheet.write_string(row, 0, neutral(name), styles["head"])
         sheet.write_string(row, 1, cell_text(value), styles["wrapped"])
+        sheet.set_row(row, row_height([(value, _FACT_WIDE)], _SIZE))
+    set_paper(sheet, A4)
 
 
 def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
@@ -93,6 +96,7 @@ def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
             _write_cell(sheet, row, column, value, styles)
         sheet.set_column(column, column, _width(str(name), values))
     sheet.freeze_panes(1, 0)
+    set_paper(sheet, A4, head=0)
     if len(table.columns):
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 

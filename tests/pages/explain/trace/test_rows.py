@@ -19,7 +19,7 @@ from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.explain.trace import issue_rows, printed_form
 from pages.explain.trace.form_columns import COLUMNS, FormRow
-from pages.explain.trace.issue_table import cell
+from pages.explain.trace.issue_table import SAID, WIDTHS_PX, cell
 from pages.words.catalogue import Catalogue
 from sample_data import causes
 from tests.pages.act.conftest import labelled
@@ -58,9 +58,10 @@ def rows(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> Rows:
         assert not app.exception and not app.error and not app.warning
         shown = app.dataframe[0].value
         words = Catalogue.load(language)
-        assert list(shown.columns) == [words.text(f"form.column.{column.name}") for column in COLUMNS]
+        assert list(shown.columns) == [words.text(f"form.column.{name}") for name in WIDTHS_PX]
+        assert set(WIDTHS_PX) == {column.name for column in COLUMNS}
         for row, cells in zip(made, shown.itertuples(index=False), strict=True):
-            said = [cell(c.said(row, words)) for c in COLUMNS]
+            said = [cell(SAID[name](row, words)) for name in WIDTHS_PX]
             assert list(cells) == said
         return made
 

@@ -108,6 +108,16 @@ def test_a_cell_holds_no_more_than_a_row_can_show() -> None:
     assert cells(book(wide).worksheets[0], 5)["Evidence"].endswith("… and 7 more")
 
 
+def test_a_row_is_as_high_as_its_longest_cell() -> None:
+    longer = replace(TRACE, cause="很长的原因" * 40)
+    longest = replace(TRACE, whys=(), cause="long " * 2_000)
+    sheet = book(TRACE, longer, longest, words=ZH).worksheets[0]
+    heights = [sheet.row_dimensions[row].height for row in (5, 6, 7)]
+    lines = [max(str(cell.value).count("\n") + 1 for cell in sheet[row]) for row in (5, 6, 7)]
+    assert heights[0] >= 12 * lines[0] and heights[1] >= 12 * (3 + -(-400 // 38)) and heights[2] <= 409
+    assert sheet["E7"].value.endswith("…") and len(sheet["E7"].value) <= 26 * 38
+
+
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
 def test_no_text_becomes_a_formula(sign: str) -> None:
     evil = sign + 'HYPERLINK("http://x","y")'
