@@ -16,6 +16,8 @@ from analysis.decomposition import decomposed
 from analysis.estimate import WITHHELD_BELOW, Cells, ask, named
 from analysis.estimate import change as difference_of
 from analysis.limits import within_limits
+from analysis.not_recorded import left_blank, recorded
+from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.metrics import Metric
@@ -30,12 +32,14 @@ TINY = 5e-4  # an effect that prints as 0.000
 def change(warehouse: Warehouse, selection: Selection, *, by: Sequence[str]) -> Result:
     """The change from the baseline to the period, by the combinations of `by`, largest total effect first.
 
+    Members with an order of their own stand in that.
+
     Raises BadInput without baseline or dimension or with overlapping segments, NothingToShow when a period is empty.
     """
     _check(warehouse, selection, by)
     metric = warehouse.model.metric(selection.metric)
     before, now = (_asked(warehouse, selection, by, period) for period in (selection.baseline, selection.period))
-    table = decomposed(before, now)
+    table = in_own_order(decomposed(before, now), [warehouse.model.dimension(name) for name in by])
     overall = difference_of(before.rows, now.rows, metric)
     scores = [float(cells.rows["wx"].sum() / cells.rows["w"].sum()) for cells in (before, now)]
     says_again = repeats_metric(table.rename(columns={"score1": "score"}), metric, by)
@@ -105,15 +109,29 @@ def _findings(
         abs(statistics[k]) for k in ("change", "rate_effect", "mix_effect")
     )
     statements = [Statement(f"change.{_answer(statistics)}", values)]
-    for _, row in table.head(2).iterrows():
+    for _, row in _by_effect(recorded(table)).head(2).iterrows():
         statements.append(_about(row, metric.unit, by))
-    quiet = table[
-        (table["status"] == "both") & (table["rate_effect"].abs() < TINY) & (table["mix_effect"].abs() >= TINY)
+    quiet = _by_effect(recorded(table))
+    quiet = quiet[
+        (quiet["status"] == "both") & (quiet["rate_effect"].abs() < TINY) & (quiet["mix_effect"].abs() >= TINY)
     ]
     for _, row in quiet.iterrows():
         if all(s.values.get("segment") != named(row["segment"], by) for s in statements[1:]):
             statements.append(_about(row, metric.unit, by))
-    return tuple(statements[:4])
+    return (*statements[:4], *_not_recorded(table, metric.unit, by))
+
+
+def _not_recorded(table: pd.DataFrame, unit: Unit, by: Sequence[str]) -> tuple[Statement, ...]:
+    """What nobody can say a member of: its own sentence, after those of the members."""
+    apart = left_blank(table)
+    if apart.empty:
+        return ()
+    sums = {name: float(apart[name].sum()) for name in ("share0", "share1", "total_effect")}
+    return (Statement("change.not_recorded", {"names": [{"dimension": n} for n in by], **sums, "unit": unit}),)
+
+
+def _by_effect(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values("total_effect", key=abs, ascending=False, kind="stable")
 
 
 def _answer(statistics: dict[str, float]) -> str:
@@ -168,7 +186,7 @@ def _caveats(table: pd.DataFrame) -> tuple[Statement, ...]:
 
 def _method(table: pd.DataFrame, statistics: dict[str, float], metric: Metric, by: Sequence[str]) -> Method:
     known = table.dropna(subset=["score0", "score1"])
-    top = (table if known.empty else known).iloc[0]
+    top = _by_effect(recorded(table if known.empty else known)).iloc[0]
     values = {k: top[k] for k in ("share0", "share1", "score0", "score1", "rate_effect", "mix_effect")}
     values |= {"segment": named(top["segment"], by), "unit": metric.unit}
     values |= {"middle": (statistics["baseline_score"] + statistics["score"]) / 2}

@@ -25,13 +25,15 @@ from analysis.estimate import (
     with_lost,
 )
 from analysis.limits import within_limits
+from analysis.not_recorded import left_blank, recorded, set_apart
+from analysis.own_order import in_own_order
 from analysis.powers import powers_of
 from analysis.result import Method, Result, Statement, Unit
 from analysis.shares import shares_of
 from analysis.stats.intervals import NAN
 from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import Reason
+from data_access.semantics import Dimension, Reason
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -45,7 +47,7 @@ COLUMNS = (
 def contribution(
     warehouse: Warehouse, selection: Selection, *, by: Sequence[str], target: float | None = None
 ) -> Result:
-    """Lost points by the combinations of `by`, most first.
+    """Lost points by the combinations of `by`, most first; members with an order of their own in that.
 
     By a reason, column `power` says who can act on it. With `target`, column `target_gain` is what the metric would
     gain if the segment reached it: share times the distance, summing to the overall distance. Raises BadInput without
@@ -60,7 +62,7 @@ def contribution(
     listed, everything = _asked(warehouse, selection, by, reasons=reasons, overlap=overlap)
     if everything.empty:
         raise NothingToShow("selection.empty")
-    table = _table(with_lost(listed.rows, metric), with_lost(everything.rows, metric), metric, reasons=reasons)
+    table = _table(with_lost(listed.rows, metric), with_lost(everything.rows, metric), metric, dimensions)
     for place, dimension in enumerate(dimensions):
         if isinstance(dimension, Reason):
             table["power"] = powers_of(warehouse, dimension, [segment[place] for segment in table["segment"]])
@@ -105,8 +107,11 @@ def _asked(
     return listed, everything[0] if everything else listed
 
 
-def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, reasons: bool) -> pd.DataFrame:
+def _table(
+    cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, dimensions: Sequence[Dimension]
+) -> pd.DataFrame:
     """One row a segment. Shares are of all answers, but for reasons of those that lost points."""
+    reasons = any(isinstance(d, Reason) for d in dimensions)
     segments, (cells, everything) = coded(cells, everything.assign(segment=0))  # the last is that of everything
     k = len(segments) - 1
     e, shares = estimates(cells, k, metric), shares_of(cells, everything, k)
@@ -117,9 +122,13 @@ def _table(cells: pd.DataFrame, everything: pd.DataFrame, metric: Metric, *, rea
     numbers = (e.n, share, *scores, shares.lost / weight, shares.share, *bounds)
     table = pd.DataFrame(dict(zip(COLUMNS[1:], numbers, strict=False)))
     table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
-    table = table.sort_values(["lost_points", "n"], ascending=False, kind="stable", ignore_index=True)
+    table = in_own_order(set_apart(_by_loss(table)), dimensions)
     table["cumulative"] = table["contribution"].cumsum()
     return table
+
+
+def _by_loss(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values(["lost_points", "n"], ascending=False, kind="stable")
 
 
 def _gains(table: pd.DataFrame, metric: Metric, target: float) -> np.ndarray:
@@ -131,13 +140,14 @@ def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool)
     known = table.dropna(subset=["contribution"])
     if known.empty:
         return (Statement("contribution.nothing_lost"),)
-    top = known.iloc[0]
+    apart, known = left_blank(known), recorded(known)
+    top = _by_loss(known).iloc[0]
     values = {
         "segment": named(top["segment"], by), "by": list(by), "share": top["share"],
         "contribution": top["contribution"], "index": top["index"], "unit": unit,
         "low": top["contribution_low"], "high": top["contribution_high"],
     }  # fmt: skip
-    if len(known) == 1:
+    if len(known) == 1 and apart.empty:
         return (Statement("contribution.one_segment", values),)
     key = "reason" if reasons else _beside_its_share(top["index"])
     statements = [Statement(f"contribution.top_{key}", values)]
@@ -151,7 +161,15 @@ def _findings(table: pd.DataFrame, unit: Unit, by: Sequence[str], reasons: bool)
             "share": worst["share"],
         }
         statements.append(Statement("contribution.highest_index", {**values, "contribution": worst["contribution"]}))
-    return tuple(statements)
+    return (*statements, *_not_recorded(apart, by))
+
+
+def _not_recorded(apart: pd.DataFrame, by: Sequence[str]) -> tuple[Statement, ...]:
+    """What nobody can say a member of: its own sentence, after those of the members."""
+    if apart.empty:
+        return ()
+    sums = {name: float(apart[name].sum()) for name in ("share", "contribution")}
+    return (Statement("contribution.not_recorded", {"names": [{"dimension": name} for name in by], **sums}),)
 
 
 def _beside_its_share(index: float) -> str:
@@ -173,7 +191,7 @@ def _method(
 ) -> Method | None:
     if table.empty:  # no answer lost points, so none gives a reason
         return None
-    top = table.iloc[0]
+    top = _by_loss(recorded(table)).iloc[0]
     values = {
         "score": statistics["score"], "best": metric.best, "lost": statistics["lost_points"], "unit": metric.unit,
         "segment": named(top["segment"], by), "points": top["lost_points"], "contribution": top["contribution"],

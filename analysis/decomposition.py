@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import BLANK, Cells, Estimates, Pairs, changes, cluster_sums, coded, estimates, totals
+from analysis.not_recorded import set_apart
 from analysis.stats.clustered import contrasts
 from analysis.stats.intervals import NAN, Array, t_bounds
 from analysis.stats.multiplicity import holm
@@ -97,7 +98,7 @@ def decomposed(before: Cells, now: Cells) -> pd.DataFrame:
     table.insert(0, "segment", pd.Series(segments, dtype=object))
     table["p_adjusted"] = holm(table["p"].to_numpy())
     order = table["total_effect"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+    return set_apart(table.loc[order])
 
 
 def _effect_bounds(split: Split, effect: Array) -> tuple[Array, Array]:

@@ -23,12 +23,15 @@ from analysis.estimate import (
     estimates,
 )
 from analysis.limits import within_limits
+from analysis.not_recorded import set_apart
+from analysis.own_order import in_own_order
 from analysis.population import behind, counts_behind, nothing_in
 from analysis.result import Method, Result, Statement, Unit
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
+from data_access.semantics import Dimension
 from data_access.warehouse import Coverage, Warehouse
 
 COLUMNS = ["segment", "n", "score", "low", "high", "n0", "baseline_score", "change", "p"]
@@ -56,7 +59,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     rates = [name for name in warehouse.model.ends_of(metric).values() if name in warehouse.model.metrics]
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters, rates=rates)
     statistics = {**_headline(warehouse, now, coverage), **_baseline(warehouse, selection, now, before)}
-    table = _table(now, before, metric)
+    table = _table(now, before, metric, [warehouse.model.dimension(name) for name in by])
     return Result.of(
         warehouse,
         selection,
@@ -141,7 +144,7 @@ def is_few(cells: Cells) -> bool:
     return bool(cells.rows["n"].sum() < WITHHELD_BELOW)
 
 
-def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
+def _table(now: Cells, before: Cells | None, metric: Metric, dimensions: Sequence[Dimension]) -> pd.DataFrame:
     """Best score last: the eye ends at what is worst. Withheld segments close the table."""
     segments, (rows, past) = coded(now.rows, before.rows if before else now.rows.iloc[:0])
     k = len(pd.unique(rows["s"]))  # segments of the period come first
@@ -157,7 +160,8 @@ def _table(now: Cells, before: Cells | None, metric: Metric) -> pd.DataFrame:
     table.insert(0, "segment", pd.Series(segments[:k], dtype=object))
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
     best_first = metric.better == "low"
-    return table.sort_values("score", ascending=best_first, na_position="last", kind="stable", ignore_index=True)
+    ordered = set_apart(table.sort_values("score", ascending=best_first, na_position="last", kind="stable"))
+    return in_own_order(ordered, dimensions)
 
 
 def _trend(warehouse: Warehouse, selection: Selection) -> Cells | None:

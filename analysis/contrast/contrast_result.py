@@ -19,6 +19,8 @@ from analysis.contrast.standardisation import standardise
 from analysis.contrast.statistics import statistics
 from analysis.estimate import Segment
 from analysis.limits import within_limits
+from analysis.not_recorded import set_apart
+from analysis.own_order import in_own_order
 from analysis.result import Result
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
@@ -68,7 +70,9 @@ def contrast(
         checked.metric,
         "contrast",
         statistics=numbers,
-        table=_table(assessment, response, earlier),
+        table=in_own_order(
+            _table(assessment, response, earlier), [warehouse.model.dimension(name) for name in checked.by]
+        ),
         findings=findings.findings(assessment, numbers, parts),
         caveats=findings.caveats(assessment, numbers),
         how=findings.how(assessment, numbers),
@@ -114,9 +118,8 @@ def _group_rows(answers: Answers, response: Response, group: str) -> pd.DataFram
 
 
 def _best_first(assessment: Assessment, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values(
-        "score", ascending=assessment.now.metric.better == "low", kind="stable", ignore_index=True
-    )
+    better = assessment.now.metric.better
+    return set_apart(rows.sort_values("score", ascending=better == "low", kind="stable"))
 
 
 def _parts(warehouse: Warehouse, assessment: Assessment, *, deep: bool) -> tuple[Parts, tuple[str, ...]]:

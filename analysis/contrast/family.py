@@ -12,6 +12,7 @@ from analysis.contrast.compare import Comparison, Effects
 from analysis.contrast.samples import Answers, Samples
 from analysis.contrast.verdicts import verdicts
 from analysis.estimate import WITHHELD_BELOW, Segment
+from analysis.not_recorded import blanks
 from analysis.stats import means
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted, matching_confidence
@@ -38,7 +39,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Family:
-    """The comparisons of a question, smallest p first, and how p and intervals were adjusted."""
+    """The comparisons of a question, smallest p first, and how p and intervals were adjusted.
+
+    Those with what was not recorded come last.
+    """
 
     table: pd.DataFrame
     adjustment: str
@@ -89,7 +93,8 @@ def family(
     sizes = [compare.size_of(effects.name, v) for v in shown["effect"]]
     table = _named(compared).join(shown).assign(size=sizes, verdict=_verdict_of_each(shown, comparison, threshold))
     table = table.join(further) if further is not None else table
-    order = np.lexsort((-shown["difference"].abs(), shown["p"].fillna(2.0)))
+    apart = blanks(table["a"]) | blanks(table["b"])
+    order = np.lexsort((-shown["difference"].abs(), shown["p"].fillna(2.0), apart))
     return Family(table.iloc[order].reset_index(drop=True), adjusted.name, comparison.method, effects.name)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.limits import within_limits
+from analysis.not_recorded import is_blank
 from analysis.result import Result
 from analysis.segments.cells import CellSums
 from analysis.segments.earlier import earlier
@@ -19,7 +20,7 @@ from analysis.segments.findings import caveats, findings, method
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.partition import EFFECTS, parts
 from analysis.segments.search import Choice
-from analysis.segments.space import Codes
+from analysis.segments.space import Codes, Space
 from analysis.segments.surges import surges
 from analysis.stats.intervals import NAN
 from data_access.columns import dividing
@@ -178,7 +179,7 @@ def _explain(
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
-    order = tuple(choice.chosen[j] for j in np.argsort(-z, kind="stable"))
+    order = _blanks_last(cells, search.space, [choice.chosen[j] for j in np.argsort(-z, kind="stable")])
     taken = [search.rows(i) for i in order]
     mixed = surges(cell_sums, search.space, taken, search.prices, search.dispersion)
     return Explained(
@@ -189,6 +190,15 @@ def _explain(
         mixed=tuple(mixed),
         halves=halves(half_results, parts_),
     )
+
+
+def _blanks_last(cells: ChangeCells, space: Space, order: Sequence[int]) -> tuple[int, ...]:
+    """The segments in their order, those with a member that was not recorded below all others."""
+
+    def blank(i: int) -> bool:
+        return is_blank(cells.members[d][member] for d, member in space.where(i))
+
+    return tuple(sorted(order, key=blank))
 
 
 def _table(explained: Explained, effects: pd.DataFrame) -> pd.DataFrame:

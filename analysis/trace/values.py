@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW
 from analysis.limits import within_limits
+from analysis.not_recorded import set_apart
+from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.trace.members import Members, ask_losses, members_of, reasons_of
 from analysis.trace.path import checked, plain
@@ -52,15 +54,5 @@ def _table(m: Members, dimension: Dimension) -> pd.DataFrame:
     columns = {"n": m.n, "share": m.share, "kept": m.kept, "kept_low": m.low, "kept_high": m.high, "index": m.index}
     table = pd.DataFrame(columns)
     table.insert(0, "segment", pd.Series([(value,) for value in m.values], dtype=object))
-    if not (dimension.order or dimension.built_in):
-        return table.sort_values(["kept", "n"], ascending=False, kind="stable", ignore_index=True)
-    placed = {value: i for i, value in enumerate(dimension.order)}
-    order = sorted(range(len(table)), key=lambda i: _place(m.values[i], placed))
-    return table.iloc[order].reset_index(drop=True)
-
-
-def _place(value: str | None, placed: dict[str, int]) -> tuple[int, float, str]:
-    """The sort key of a member: the model's order, else its number or text; the blank last."""
-    text = value or ""
-    number = float(text) if text.isdigit() else 0.0
-    return (len(placed) + 1 if value is None else placed.get(text, len(placed)), number, text)
+    by_loss = set_apart(table.sort_values(["kept", "n"], ascending=False, kind="stable"))
+    return in_own_order(by_loss, [dimension])

@@ -8,26 +8,40 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, cut, each, folded, keyed, name_column, name_room, reach
+from pages.charts.common import (
+    MOST_MARKS,
+    MOST_ORDERED,
+    NARROWEST,
+    cut,
+    each,
+    folded,
+    keyed,
+    name_column,
+    name_room,
+    reach,
+)
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
 from pages.words.format import is_missing
 
-_PITCH, _TOP = 52, 36
+_PITCH, _CLOSE, _TOP = 52, 30, 36
 _BAR, _MARKER = 0.52, 0.38  # of the pitch: thickness of a bar, half length of a marker
 
 
-def pareto(rows: pd.DataFrame, *, look: Look, intervals: bool = False) -> go.Figure:
-    """rows, the largest first: label, share, contribution (0..1), index, n, contribution_low, contribution_high, key.
+def pareto(rows: pd.DataFrame, *, look: Look, intervals: bool = False, ordered: bool = False) -> go.Figure:
+    """rows, the largest first or, if `ordered`, in their own order: label, share, contribution (0..1), index,
+    n, contribution_low, contribution_high, key.
 
     intervals: also draw the intervals of the contributions. The sum of many others is cut where the longest bar of a
     segment ends; its numbers say how long it is.
     """
-    rows = folded(keyed(rows), look, add=("share", "contribution", "n"))
+    most_rows = MOST_ORDERED if ordered else MOST_MARKS
+    rows = folded(keyed(rows), look, add=("share", "contribution", "n"), most=most_rows)
+    pitch = _PITCH if len(rows) <= MOST_MARKS else _CLOSE
     rows["index"] = rows["index"].where(rows["key"].notna(), rows["contribution"] / rows["share"])
-    drawing = Drawing(look, _TOP + 8 + _PITCH * len(rows), Margin(name_room(rows), _right(look, rows), _TOP, 8))
+    drawing = Drawing(look, _TOP + 8 + pitch * len(rows), Margin(name_room(rows), _right(look, rows), _TOP, 8))
     ends = rows[["share", "contribution"]].max(axis=1)
     if intervals:
         ends = pd.concat([ends, rows["contribution_high"]], axis=1).max(axis=1)

@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.cascade import cascade
-from pages.charts.common import NARROWEST, folded, span
+from pages.charts.common import MOST_ORDERED, NARROWEST, folded, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, holds, width
@@ -25,12 +25,17 @@ _HEIGHT, _TOP, _BOTTOM = 400, 62, 74
 _MOST = 10  # segments; with both means, twelve marks
 
 
-def waterfall(start: float, end: float, rows: pd.DataFrame, *, look: Look, labels: tuple[str, str]) -> go.Figure:
+def waterfall(
+    start: float, end: float, rows: pd.DataFrame, *, look: Look, labels: tuple[str, str], ordered: bool = False
+) -> go.Figure:
     """From `start` (labels[0]) to `end` (labels[1]) in the order of the rows, whose total effects sum to the change.
 
-    rows: label, rate_effect, mix_effect, total_effect, status ("both", "new" or "gone"), maybe key.
+    ordered: whether the rows have an order of their own. rows: label, rate_effect, mix_effect, total_effect,
+    status ("both", "new" or "gone"), maybe key.
     """
-    rows = folded(rows, look, add=("rate_effect", "mix_effect", "total_effect"), most=_MOST)
+    rows = folded(
+        rows, look, add=("rate_effect", "mix_effect", "total_effect"), most=MOST_ORDERED if ordered else _MOST
+    )
     if not _stands(rows, look, labels):
         return cascade(start, end, rows, look=look, labels=labels)
     steps = walk(start, rows)

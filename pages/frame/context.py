@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.own_order import has_own_order
 from analysis.result import Result
 from data_access.access import User
 from data_access.metrics import Metric
@@ -103,6 +104,10 @@ class Context(Frame):
         """Dimensions whose segments do not overlap, so that they can stand side by side."""
         model = self.warehouse.model
         return [name for name in model.offered if not model.dimension(name).overlaps]
+
+    def is_ordered(self, result: Result) -> bool:
+        """Whether the segments of a result have an order of their own."""
+        return has_own_order([self.warehouse.model.dimension(name) for name in result.options["by"]])
 
     def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""

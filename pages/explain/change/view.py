@@ -25,7 +25,9 @@ def waterfall_of(here: Context, result: Result) -> go.Figure:
         result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table))),
     )
     now, before = here.plain.periods(here.selection.period, here.selection.baseline)
-    return charts.waterfall(s["baseline_score"], s["score"], rows, look=here.look, labels=(before, now))
+    return charts.waterfall(
+        s["baseline_score"], s["score"], rows, look=here.look, labels=(before, now), ordered=here.is_ordered(result)
+    )
 
 
 def likely_causes(here: Context) -> None:

@@ -20,7 +20,9 @@ from pages.words.tables import segment_names
 def pareto_of(here: Context, result: Result) -> go.Figure:
     """Bars of lost points with the share of answers marked."""
     rows = result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table)))
-    return charts.pareto(rows, look=here.look, intervals=here.at_least("intermediate"))
+    return charts.pareto(
+        rows, look=here.look, intervals=here.at_least("intermediate"), ordered=here.is_ordered(result)
+    )
 
 
 def gains(here: Context, result: Result) -> None:

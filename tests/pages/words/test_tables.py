@@ -77,7 +77,7 @@ def test_numbers_stay_unrounded() -> None:
 def test_a_column_for_each_dimension() -> None:
     frame = shown(result("contribution", LOST, by=("team", "shift")))
     assert list(frame.columns[:2]) == ["Team", "Shift"]
-    assert frame.iloc[:, :2].to_numpy().tolist() == [["red", "red"], ["(blank)", "(blank)"]]
+    assert frame.iloc[:, :2].to_numpy().tolist() == [["red", "red"], ["not recorded", "not recorded"]]
 
 
 def test_depth_adds_columns_and_changes_no_number() -> None:
