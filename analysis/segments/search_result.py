@@ -20,7 +20,7 @@ from analysis.segments.findings import caveats, findings, method
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.partition import EFFECTS, parts
 from analysis.segments.search import Choice
-from analysis.segments.space import Codes, Space
+from analysis.segments.space import Codes
 from analysis.segments.surges import surges
 from analysis.stats.intervals import NAN
 from data_access.columns import dividing
@@ -121,7 +121,7 @@ class Explained:
     cells: ChangeCells
     cell_sums: CellSums
     result: SearchResult
-    order: tuple[int, ...]  # chosen candidates, strongest first
+    order: tuple[int, ...]  # chosen candidates, strongest first, what was not recorded last
     mixed: tuple[int, ...]
     halves: tuple[Half, ...]
 
@@ -179,26 +179,18 @@ def _explain(
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
-    order = _blanks_last(cells, search.space, [choice.chosen[j] for j in np.argsort(-z, kind="stable")])
+    strongest = (choice.chosen[j] for j in np.argsort(-z, kind="stable"))
+    order = sorted(strongest, key=lambda i: is_blank(cells.members[d][m] for d, m in search.space.where(i)))
     taken = [search.rows(i) for i in order]
     mixed = surges(cell_sums, search.space, taken, search.prices, search.dispersion)
     return Explained(
         cells=cells,
         cell_sums=cell_sums,
         result=search_result,
-        order=order,
+        order=tuple(order),
         mixed=tuple(mixed),
         halves=halves(half_results, parts_),
     )
-
-
-def _blanks_last(cells: ChangeCells, space: Space, order: Sequence[int]) -> tuple[int, ...]:
-    """The segments in their order, those with a member that was not recorded below all others."""
-
-    def blank(i: int) -> bool:
-        return is_blank(cells.members[d][member] for d, member in space.where(i))
-
-    return tuple(sorted(order, key=blank))
 
 
 def _table(explained: Explained, effects: pd.DataFrame) -> pd.DataFrame:
