@@ -15,6 +15,7 @@ from data_access.selection import Filter, Selection
 from data_access.warehouse import Warehouse
 
 CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
+LEAST_MIX = 0.1  # of the smallest difference that matters: less is not worth a sentence
 WITHIN = 0.95  # of a segment's answers: it lies within another
 
 
@@ -24,6 +25,7 @@ class Leading:
 
     result: Result
     row: Mapping[str, Any] | None
+    smallest: float  # difference that matters of the metric
 
     @property
     def path(self) -> tuple[Filter, ...]:
@@ -32,11 +34,11 @@ class Leading:
 
     @property
     def surge(self) -> Mapping[str, Any] | None:
-        """The segment whose share grew most, where only the mix changed."""
-        table = self.result.table
-        if self.row is not None or table.empty:
+        """The segment whose share grew most, where only the mix changed, by enough to matter to the whole."""
+        along = self.result.table["mix_effect"] * np.sign(self.result.statistics["change"])
+        if self.row is not None or not along.max() >= LEAST_MIX * self.smallest:
             return None
-        return _record(table.loc[table["mix_effect"].abs().idxmax()])
+        return _record(self.result.table.loc[along.idxmax()])
 
 
 def leading(warehouse: Warehouse, selection: Selection) -> Leading:
@@ -45,13 +47,14 @@ def leading(warehouse: Warehouse, selection: Selection) -> Leading:
     Of a segment and a part of it that both stand out in one direction, the part is named. Raises as `segments` does.
     """
     result = segments(warehouse, selection, depth=CONDITIONS)
+    smallest = warehouse.model.metric(selection.metric).kind.smallest
     rated = result.table[result.table["kind"] == "rate"]
     if rated.empty:
-        return Leading(result, None)
+        return Leading(result, None, smallest)
     effect = rated["total_effect"].to_numpy(dtype=float)
     along = effect * np.sign(result.statistics["change"])
     first = int(np.argmax(along)) if along.max() > 0 else int(np.argmax(np.abs(effect)))
-    return Leading(result, _record(_innermost(warehouse, selection, rated, first)))
+    return Leading(result, _record(_innermost(warehouse, selection, rated, first)), smallest)
 
 
 def _innermost(warehouse: Warehouse, selection: Selection, rated: pd.DataFrame, place: int) -> pd.Series:

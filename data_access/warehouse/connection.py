@@ -48,6 +48,7 @@ class Connection:
         self._limits = limits
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
+        self._tables: dict[str, sa.Table] = {}
         self._working: dict[int, float] = {}  # since when each thread computes, the time in its queries left out
 
     @property
@@ -60,7 +61,14 @@ class Connection:
         return self._limits.rows
 
     def reflect(self, table: str) -> sa.Table:
-        """The live columns of a table or view. Raises BadInput naming the tables there are."""
+        """The columns of a table or view, as they were when it was first asked for: reading them anew costs more than
+        many a query. Raises BadInput naming the tables there are.
+        """
+        if table not in self._tables:
+            self._tables[table] = self._reflected(table)
+        return self._tables[table]
+
+    def _reflected(self, table: str) -> sa.Table:
         schema, _, name = table.rpartition(".")
         try:
             return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self._engine)
