@@ -27,6 +27,7 @@ TOUCHES = 0.5  # of the segment's answers: what changed for fewer cannot explain
 LISTED = 0.05  # of the segment's answers: an event that concerns fewer is left out
 BEFORE = timedelta(days=14)  # a change shortly before the baseline is listed, though it cannot be tested
 MOST = 120  # sham dates
+EXPLAINS = 0.5  # of the segment's change
 APART = 3  # days: a date so near is no sham, for the two cannot be told apart
 COLUMNS = [
     "id", "kind", "date", "until", "owner", "label_en", "label_zh", "grade", "note", "n0", "n1", "change", "low",
@@ -65,8 +66,8 @@ def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) 
     breaks = onset(days, direction)
     table = pd.DataFrame([_row(days, event, direction) for event in events.to_dict("records")], columns=COLUMNS)
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
-    tested = int(table["p"].notna().sum())
-    table["grade"] = [_grade(row, tested) for row in table.to_dict("records")]
+    tested = int((table["p"].notna() & (table["share"] >= TOUCHES)).sum())
+    table["grade"] = [_grade(row, tested, days, breaks) for row in table.to_dict("records")]
     table = table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
     return Lineup(table, direction, breaks, calendar is not None, (*days.sql, *sql))
 
@@ -139,11 +140,19 @@ def _prior(row: Mapping[Any, Any]) -> float:
     return float(np.log(max(float(row["overlap"]), 1e-9)))
 
 
-def _grade(row: Mapping[Any, Any], tested: int) -> str:
+def _grade(row: Mapping[Any, Any], tested: int, days: Daily, breaks: Onset) -> str:
     """How good the evidence is that it began with the event: `shown` also after correction for all events."""
     if row["note"] or row["share"] < TOUCHES or not row["score"] > _prior(row):
         return "unknown"
-    if not (row["p_shams"] <= SIGNIFICANCE and row["p"] < SIGNIFICANCE):
+    beats = row["p_shams"] <= SIGNIFICANCE and row["p"] < SIGNIFICANCE
+    if not (beats and _accounts_for(row, days, breaks)):
         return "possible"
     sure = row["p_adjusted"] < SIGNIFICANCE and row["p_shams"] * tested <= SIGNIFICANCE
     return "shown" if sure else "likely"
+
+
+def _accounts_for(row: Mapping[Any, Any], days: Daily, breaks: Onset) -> bool:
+    """Whether an event would explain most of the change, and its day is one on which the score may have broken."""
+    first, last = breaks.fitting if breaks.known else (row["date"], row["date"])
+    in_time = row["until"] is not None or first <= row["date"] <= last
+    return bool(in_time and days.direction * row["explained"] >= EXPLAINS * abs(days.change.value))

@@ -22,6 +22,7 @@ PAIRS = (("business", "region"), ("touchpoint", "tier"), ("business", "touchpoin
          ("channel", "business"), ("region", "touchpoint"))  # fmt: skip
 REACH = ("business", "sub_type", "touchpoint", "region", "tier", "team", "scenario", "channel")
 KINDS = ("rule_change", "release", "campaign", "outage")
+Bounds = tuple[float, float]
 SHARE = (0.03, 0.15)
 POINTS = (6.0, 18.0)
 REASON = "refund_rule"
@@ -41,7 +42,9 @@ class Look:
     event: str = ""
 
 
-def looks(quiet: Path, folder: Path, *, seed: int, months: range = range(4, 13, 2), calm: int = 1) -> Iterator[Look]:
+def looks(
+    quiet: Path, folder: Path, *, seed: int, months: range, points: Bounds = POINTS, share: Bounds = SHARE
+) -> Iterator[Look]:
     """One look for each of some months of a quiet sample, counted from its first; nothing is planted in the last."""
     draw = random.Random(seed)
     for place, month in enumerate(months):
@@ -53,7 +56,8 @@ def looks(quiet: Path, folder: Path, *, seed: int, months: range = range(4, 13, 
             db.execute(f"ATTACH '{quiet}' AS quiet (READ_ONLY)")
             _copy(db, period)
             selection = Selection("score", period, period.previous())
-            yield _plant(db, draw, Look(path, selection), planted=place < len(months) - calm)
+            look = _plant(db, draw, Look(path, selection), points if place < len(months) - 1 else None, share)
+        yield look
 
 
 def _copy(db: duckdb.DuckDBPyConnection, period: Period) -> None:
@@ -68,32 +72,36 @@ def _copy(db: duckdb.DuckDBPyConnection, period: Period) -> None:
                f"owner VARCHAR, title_en VARCHAR, title_zh VARCHAR, {reach})")  # fmt: skip
 
 
-def _plant(db: duckdb.DuckDBPyConnection, draw: random.Random, look: Look, *, planted: bool) -> Look:
+def _plant(db: duckdb.DuckDBPyConnection, draw: random.Random, look: Look, lost: Bounds | None, size: Bounds) -> Look:
     """The look with a cause and its event, or with none; other events in either case."""
     period = look.selection.period
     assert period is not None
-    segment, share = _segment(db, draw, period)
+    segment, share = _segment(db, draw, period, size)
     start = period.start + timedelta(days=draw.randrange(16))
     for i in range(OTHERS):
-        _event(db, draw, f"OTHER-{i}", _any_day(draw, period), _other_reach(db, draw, segment), ends=draw.random() < 0.4)
-    if not planted:
+        _event(
+            db, draw, f"OTHER-{i}", _any_day(draw, period), _other_reach(db, draw, segment), ends=draw.random() < 0.4
+        )
+    if lost is None:
         return look
-    points = draw.uniform(*POINTS)
+    points = draw.uniform(*lost)
     _shift(db, segment, start, points, draw)
     _event(db, draw, "CAUSE", start, _own_reach(draw, segment), ends=False)
     return Look(look.path, look.selection, segment, start, points, share, "CAUSE")
 
 
-def _segment(db: duckdb.DuckDBPyConnection, draw: random.Random, period: Period) -> tuple[dict[str, str], float]:
+def _segment(
+    db: duckdb.DuckDBPyConnection, draw: random.Random, period: Period, size: Bounds
+) -> tuple[dict[str, str], float]:
     """A random segment of a realistic size, and its share of the answers."""
     while True:
         names = (draw.choice(SINGLE),) if draw.random() < 0.6 else draw.choice(PAIRS)
         columns = ", ".join(names)
         rows = db.execute(
-            f"SELECT {columns}, count(*) * 1.0 / sum(count(*)) OVER () AS share FROM contacts WHERE score IS NOT NULL "
+            f"SELECT {columns}, count(*) * 1.0 / sum(count(*)) OVER () FROM contacts WHERE score IS NOT NULL "
             f"AND contacted_at >= ? GROUP BY {columns} ORDER BY {columns}", [period.start],
         ).fetchall()  # fmt: skip
-        fitting = [row for row in rows if None not in row and SHARE[0] <= row[-1] <= SHARE[1]]
+        fitting = [row for row in rows if None not in row and size[0] <= row[-1] <= size[1]]
         if fitting:
             *members, share = draw.choice(fitting)
             return dict(zip(names, members, strict=True)), share
@@ -123,9 +131,7 @@ def _own_reach(draw: random.Random, segment: Mapping[str, str]) -> dict[str, str
     return {}
 
 
-def _other_reach(
-    db: duckdb.DuckDBPyConnection, draw: random.Random, segment: Mapping[str, str]
-) -> dict[str, str]:
+def _other_reach(db: duckdb.DuckDBPyConnection, draw: random.Random, segment: Mapping[str, str]) -> dict[str, str]:
     """Anything: everybody, the same segment, or members of one dimension."""
     luck = draw.random()
     if luck < 0.3:
@@ -143,7 +149,13 @@ def _any_day(draw: random.Random, period: Period) -> date:
 
 
 def _event(
-    db: duckdb.DuckDBPyConnection, draw: random.Random, name: str, start: date, reach: Mapping[str, str], *, ends: bool
+    db: duckdb.DuckDBPyConnection,
+    draw: random.Random,
+    name: str,
+    start: date,
+    reach: Mapping[str, str],
+    *,
+    ends: bool,
 ) -> None:
     until = start + timedelta(days=draw.randrange(8)) if ends else None
     kind = draw.choice(KINDS[2:] if ends else KINDS[:2])

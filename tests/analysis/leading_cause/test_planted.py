@@ -24,14 +24,14 @@ ASKED = Selection("score", OCTOBER, OCTOBER.previous())
 
 @pytest.fixture(scope="module")
 def sample(sample_of: Callable[..., Path]) -> Iterator[Warehouse]:
-    warehouse = open_warehouse(sample_of(contacts=150_000), read_model(MODEL))
+    warehouse = open_warehouse(sample_of(), read_model(MODEL))
     yield warehouse
     warehouse.close()
 
 
 @pytest.fixture(scope="module")
 def quiet(sample_of: Callable[..., Path]) -> Iterator[Warehouse]:
-    warehouse = open_warehouse(sample_of(*CAUSES, contacts=60_000), read_model(MODEL))
+    warehouse = open_warehouse(sample_of(*CAUSES, contacts=100_000), read_model(MODEL))
     yield warehouse
     warehouse.close()
 
