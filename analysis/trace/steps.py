@@ -58,7 +58,7 @@ def trace(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] 
         statistics=statistics,
         table=table,
         findings=_findings(table, values, path),
-        caveats=_caveats(table, now.rows, reached, before),
+        caveats=_caveats(table, now, reached, before),
         how=_method(table, values, metric, path),
         options={"path": plain(path)},
         sql=tuple(cells.sql for cells in (now, before) if cells is not None),
@@ -167,16 +167,33 @@ def _change(table: pd.DataFrame, path: Path, unit: Unit) -> tuple[Statement, ...
     return (Statement(f"trace.{'place' if step else 'whole'}_{key}", {**numbers, **where, "unit": unit}),)
 
 
-def _caveats(table: pd.DataFrame, rows: pd.DataFrame, reached: int, before: Cells | None) -> tuple[Statement, ...]:
-    statements, end, place = [], table.iloc[-1], table.iloc[reached]
+def _beyond_others(table: pd.DataFrame, now: Cells, reached: int) -> tuple[Statement, ...]:
+    """What the place loses beyond its share, where that may be chance: its level beside its own change.
+
+    Tested by the scores of the place and of all others, clusters paired: an interval of its share of the loss holds
+    besides how many of the answers it happens to have.
+    """
+    place, metric = table.iloc[reached], now.metric
+    outside = now.rows[now.rows[f"step{reached}"] == 0]
+    if not reached or not place["n"] or outside.empty:
+        return ()
+    elsewhere, here = coded(outside.assign(segment=0), within(now.rows, reached).assign(segment=0))[1]
+    (level,) = changes(elsewhere, here, 1, metric)
+    if level.p < SIGNIFICANCE and level.value * metric.sign < 0:
+        return ()
+    values = {name: place[name] for name in ("kept_of_all", "share")}
+    values |= {"level": level.value, "level_p": level.p, "unit": metric.unit}
+    change = place.get("change", NAN)
+    if change * metric.sign < 0 and place["p"] < SIGNIFICANCE:
+        return (Statement("trace.fell_to_the_others", {**values, "change": change, "p": place["p"]}),)
+    return (Statement("trace.not_beyond_share", values),)
+
+
+def _caveats(table: pd.DataFrame, now: Cells, reached: int, before: Cells | None) -> tuple[Statement, ...]:
+    statements, end, rows = list[Statement](), table.iloc[-1], now.rows
     if end["n"] < WITHHELD_BELOW:
         statements.append(Statement("trace.few", {"n": end["n"]}))
-    if reached and not place["of_all_low"] > place["share"]:
-        statements.append(
-            Statement(
-                "trace.not_beyond_share", {n: place[n] for n in ("kept_of_all", "of_all_low", "of_all_high", "share")}
-            )
-        )
+    statements += _beyond_others(table, now, reached)
     if before is not None and before.empty:
         statements.append(Statement("caveat.empty_baseline"))
     elif before is not None and reached < len(table) - 1:

@@ -16,9 +16,10 @@ from data_access.workshop.records import Issue, IssueState
 from data_access.workshop.tracing import Trace
 from pages import charts
 from pages.frame.context import Context
-from pages.record import drafts, loss_over_time
+from pages.record import drafts, loss_over_time, steps
 from pages.report import report
 from pages.words import path_words
+from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
 
 OFFERED = 5  # proposals that fit beside the path
@@ -38,7 +39,7 @@ def location(here: Context, row: Trace) -> None:
     if path:
         report.chart(here, charts.kept_bars(kept_rows(here, result, path), look=here.look), "kept")
     report.keep(here, result, "trace")
-    if editable:
+    if editable and _found(here, base, result):
         _next(here, base)
     _branches(here, base, editable)
     loss_over_time.views(here, path)
@@ -84,6 +85,32 @@ def left_behind(base: Issue, path: Path) -> tuple[Path, ...]:
     return tuple(sorted(ends, key=str))
 
 
+def _take(here: Context, base: Issue, part: Filter) -> None:
+    """Go a step further; what it found is shown where it was chosen."""
+    st.session_state[f"path.taken.{base.id}"] = path = (*base.path, part)
+    _go(here, base, path)
+
+
+def _found(here: Context, base: Issue, result: Result) -> bool:
+    """What the step just taken found, in the place of the proposals, and where to go on. Returns whether one can."""
+    is_empty = bool(base.path) and not result.statistics["end_n"]
+    if not is_empty and st.session_state.get(f"path.taken.{base.id}") != base.path:
+        return True
+    with st.container(border=True, key="path.found"):
+        if is_empty:
+            st.markdown(here.text("trace_page.nobody_here", place=path_words.path(here.plain, base.path)))
+        else:
+            st.markdown(f":material/check: {sentences(here.say(statement) for statement in result.findings)}")
+        with st.container(horizontal=True):
+            if not is_empty and st.button(here.text("trace_page.to_whys"), icon=":material/arrow_forward:",
+                                          key="path.whys", type="primary"):  # fmt: skip
+                steps.open_step(base, "why")
+                st.rerun()
+            if st.button(here.text("trace_page.back"), icon=":material/undo:", key="path.undo", type="tertiary"):
+                _go(here, base, base.path[:-1])
+    return not is_empty
+
+
 def _next(here: Context, base: Issue) -> None:
     """The steps that may follow, best first; one click takes one, or any values of any dimension by hand."""
     proposals = report.attempt(here, next_steps, path=base.path)
@@ -91,7 +118,8 @@ def _next(here: Context, base: Issue) -> None:
         return
     st.markdown(f"#### {here.text('trace_page.next')}")
     st.markdown(here.say(proposals.findings[0]) if proposals.findings else "")
-    ordered = proposals.table.sort_values("proposed", ascending=False, kind="stable").head(OFFERED)
+    offered = proposals.table[proposals.table["offered"]]
+    ordered = offered.sort_values(["proposed", "kept"], ascending=False, kind="stable").head(OFFERED)
     for place, row in enumerate(ordered.to_dict("records")):
         _offer(here, base, row, place)
     _by_hand(here, base, list(proposals.table["dimension"]))
@@ -105,8 +133,9 @@ def _offer(here: Context, base: Issue, row: dict[str, object], place: int) -> No
         label = here.text("trace_page.offer", dimension=here.names.of_dimension(part.dimension), values=name)
         if st.button(label, key=f"path.offer.{place}", type="primary" if row["proposed"] else "secondary",
                      icon=":material/subdirectory_arrow_right:"):  # fmt: skip
-            _go(here, base, (*base.path, part))
-        key = f"trace_page.offered.{row['why']}" if row["proposed"] else "trace_page.keeps"
+            _take(here, base, part)
+        is_reason = part.dimension in here.warehouse.model.reasons  # its share is of the reasons that were named
+        key = f"trace_page.offered.{row['why']}" if row["proposed"] else f"trace_page.keeps{'_reason' * is_reason}"
         st.caption(here.text(key, kept=row["kept"], share=row["share"]))
 
 
@@ -125,7 +154,7 @@ def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
                                                 name=here.plain.show(value, "name", dimension=dimension)),
         )  # fmt: skip
         if st.button(here.text("trace_page.take"), key="path.take", type="primary", disabled=not chosen):
-            _go(here, base, (*base.path, Filter(dimension, tuple(chosen))))
+            _take(here, base, Filter(dimension, tuple(chosen)))
 
 
 def _members(result: Result) -> list[str | None]:

@@ -176,3 +176,12 @@ def test_the_usual_spread_is_that_of_a_meta_analysis() -> None:
         tau2 = combine_effects(mean[beside], variance[beside], method_re="dl").tau2
         assert found.variance[member] == pytest.approx(max(tau2, 0.0))
         assert found.clusters[member] == beside.sum()
+
+
+@pytest.mark.slow
+def test_what_only_restates_volume_is_not_offered(sample: Warehouse) -> None:
+    table = next_steps(sample, Selection(period=OCTOBER), path=[Filter("sub_type", ("5g_bill",))]).table
+    offered = table[table["offered"]]
+    assert "reason" in set(offered["dimension"])  # it carries half of the loss
+    assert (offered.loc[offered["dimension"] != "reason", "index"] >= 1.05).all()
+    assert len(offered) < len(table) and offered["proposed"].any()

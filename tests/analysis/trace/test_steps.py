@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pandas as pd
 import pytest
 
 from analysis.contribution import contribution
+from analysis.diagnosis import gaps
 from analysis.trace import trace
+from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Warehouse, open_warehouse
+from sample_data import make
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.test_f1 import MODEL, SELECTION
 
@@ -161,3 +165,18 @@ def test_what_cannot_be_asked(teams: Warehouse) -> None:
         trace(teams, Selection(period=Period(date(2020, 1, 1), date(2020, 2, 1))))
     empty = trace(teams, Selection(period=OCTOBER, baseline=Period(date(2020, 1, 1), date(2020, 2, 1))))
     assert "caveat.empty_baseline" in [s.key for s in empty.caveats]
+
+
+@pytest.mark.slow
+def test_level_and_change_are_said_together_and_agree_with_the_whys(sample_of: Callable[..., Path]) -> None:
+    """A place once better fell to the level of the others; a place at few units is worse than its interval tells."""
+    model = read_model(Path(make.__file__).with_name("semantic.toml"))
+    opened = open_warehouse(sample_of(), model)
+    both = Selection(period=OCTOBER, baseline=SEPTEMBER)
+    keys = {}
+    for name, member in (("business", "mobile_5g"), ("scenario", "plan_change")):
+        path = [Filter(name, (member,))]
+        keys[member] = {s.key for s in trace(opened, both, path=path).caveats}
+        assert gaps(opened, both, path=path).table.iloc[0]["verdict"] == "refutes"  # the loss is real
+    assert "trace.fell_to_the_others" in keys["mobile_5g"]
+    assert not keys["plan_change"] & {"trace.not_beyond_share", "trace.fell_to_the_others"}
