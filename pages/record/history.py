@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urljoin
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,7 @@ from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
 from pages.frame.context import Frame
-from pages.record import pinned_evidence
+from pages.record import issue_link, pinned_evidence
 from pages.record import record_words as say
 from pages.record import whys as why_tree
 from pages.report import pinning
@@ -81,7 +80,7 @@ def _pin_row(here: Frame, pin: Pin) -> dict[str, object]:
         here.text("fact.version"): pin.data_version,
         say.field(here, "created_by"): here.plain.text("workshop.by", who=say.who(pin.created_by)),
         say.field(here, "created_at"): say.moment(here, pin.created_at),
-        here.text("fact.link"): urljoin(st.context.url or "", pinning.link_to(pin, here.words.language)),
+        here.text("fact.link"): issue_link.outward(pinning.link_to(pin, here.words.language)),
     }
 
 

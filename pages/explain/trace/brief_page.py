@@ -56,6 +56,7 @@ class BriefItem:
     evidence: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     deadline: date | None = None
+    is_overdue: bool = False
     link: str = ""
 
 
@@ -126,7 +127,8 @@ def _about(brief: Brief, words: Catalogue) -> str:
 
 def _said(item: BriefItem, words: Catalogue) -> list[tuple[str, Lines]]:
     """What a problem says, by the name of its line; lines with nothing to say are left out."""
-    deadline = words.text("brief.until", deadline=item.deadline) if item.deadline else words.text("brief.no_deadline")
+    until = "brief.overdue" if item.is_overdue else "brief.until"
+    deadline = words.text(until, deadline=item.deadline) if item.deadline else words.text("brief.no_deadline")
     lines: list[tuple[str, Lines]] = [
         ("basis", [item.basis]), ("loss", [_loss(item, words)]), ("where", [item.where]),
         ("cause", [_cause(item, words)]), ("evidence", _evidence(item, words)), ("ask", item.ask),

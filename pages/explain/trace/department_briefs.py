@@ -13,7 +13,6 @@ from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.report.report import XLSX
-from pages.words.format import is_missing
 
 
 def download(here: Frame, lines: Sequence[Line]) -> None:
@@ -71,28 +70,28 @@ def _brief(here: Frame, owner: str, lines: Sequence[Line]) -> Brief:
 def _item(here: Frame, owner: str, line: Line) -> BriefItem:
     """The problem with its loss, its evidence, and what this department is asked to do by when."""
     row, trace = line.row, line.trace
-    _, along = issue_rows.numbers(here, trace)
-    s = {} if along is None else along.statistics
-    share = {name: _number(s.get(key)) for name, key in (("share", "kept_of_all"), ("low", "of_all_low"),
-                                                         ("high", "of_all_high"))}  # fmt: skip
     asked = [plan for plan in _running(line) if plan.owner in ("", owner)]
     return BriefItem(
         number=row.number,
         problem=row.problem,
         unit=row.unit,
-        lost_points=_number(s.get("end_lost_points")),
-        n=None if is_missing(s.get("end_n")) else int(s["end_n"]),
+        lost_points=row.lost_points,
+        share=row.share,
+        low=row.share_low,
+        high=row.share_high,
+        n=row.n,
         basis=row.basis,
         where=" › ".join(step.label for step in row.steps) or row.location_reason,
         cause=row.cause,
         supported=any(why.status is WhyStatus.SUPPORTED for why in trace.whys),
-        evidence=row.evidence,
-        ask=tuple(plan.action for plan in asked),
+        evidence=tuple(issue_rows.beside_headline(here, trace)),
+        ask=tuple(_asked(here, plan) if len(asked) > 1 else plan.action for plan in asked),
         deadline=min((plan.due for plan in asked if plan.due), default=None),
+        is_overdue=any(map(say.is_overdue, asked)),
         link=row.link,
-        **share,
     )
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or is_missing(value) else float(value)  # type: ignore[arg-type]
+def _asked(here: Frame, plan: Plan) -> str:
+    """What is to be done, and that it is late where it is."""
+    return here.plain.text("brief.late", action=plan.action, due=plan.due) if say.is_overdue(plan) else plan.action

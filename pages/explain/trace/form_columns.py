@@ -49,8 +49,9 @@ class FormRow:
     """An issue as the form shows it: words in the reader's language, numbers unrounded, None where unknown.
 
     number: what the issue is called (TR-014); basis: why data do not show it, empty where they do; location_reason:
-    why no path leads to it. unit: of score,
-    change and its interval; lost_points in the same. filters: the selection in words.
+    why no path leads to it. unit: of score, change with its interval, and lost_points. n, lost_points and share (of
+    everything lost, with its interval) are of the end of the path; score and change of `place`, empty where that is
+    the end. filters: the selection in words.
     """
 
     number: str
@@ -65,6 +66,10 @@ class FormRow:
     high: float | None = None
     n: int | None = None
     lost_points: float | None = None
+    share: float | None = None
+    share_low: float | None = None
+    share_high: float | None = None
+    place: str = ""
     steps: tuple[FormStep, ...] = ()
     location_reason: str = ""
     whys: tuple[FormWhy, ...] = ()
@@ -110,13 +115,18 @@ def _data(row: FormRow, words: Catalogue) -> Lines:
     """What the problem was in numbers; nothing that nobody measured."""
     said = [row.metric, row.period]
     if row.score is not None:
-        said.append(words.show(row.score, "metric", unit=row.unit))
+        score = words.show(row.score, "metric", unit=row.unit)
+        said.append(words.text("form.score_of", place=row.place, score=score) if row.place else score)
     if row.change is not None:
         known = row.low is not None and row.high is not None
         said.append(words.text("form.change_between" if known else "form.change", change=row.change, low=row.low,
                                high=row.high, unit=row.unit))  # fmt: skip
     if row.lost_points is not None:
-        said.append(words.text("form.lost", lost=row.lost_points, unit=row.unit))
+        lost = words.text("form.lost", lost=row.lost_points, unit=row.unit)
+        end = row.steps[-1].label if row.place and row.steps else ""
+        said.append(words.text("form.score_of", place=end, score=lost) if end else lost)
+    if row.share is not None and row.steps:
+        said.append(words.text("brief.share", share=row.share))
     if row.n is not None:
         said.append(words.text("chart.n", n=row.n))
     return said

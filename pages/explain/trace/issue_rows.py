@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode, urljoin
-
-import streamlit as st
+from dataclasses import dataclass, fields, replace
 
 from analysis.result import Result
-from analysis.trace import trace
 from data_access.statement import Problem
 from data_access.workshop.records import Basis, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import issue_data, pinned_evidence, plans, whys
+from pages.record import issue_link, pinned_evidence, plans, trace_numbers, whys
 from pages.record import record_words as say
-from pages.report import pinning
 from pages.words import path_words
 from pages.words.format import is_missing
 
@@ -33,7 +28,7 @@ class Line:
 def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
     """Everything an issue holds. Of what its data say only the way stays where they are not here."""
     issue = trace_.issue
-    there, along = numbers(here, trace_)
+    there, along = trace_numbers.along(here, trace_)
     row = FormRow(
         number=number,
         problem=issue.title,
@@ -52,7 +47,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         state=here.plain.text(f"workshop.state.issue.{issue.state}"),
         filters=_asked(there, trace_),
         data_version=issue.data_version,
-        link=link_of(here, trace_),
+        link=issue_link.link_of(here, trace_),
     )
     return row if there is None or along is None else _measured(row, trace_, there, along)
 
@@ -66,24 +61,6 @@ def number_of(place: int) -> str:
     return f"TR-{place:03d}"
 
 
-def numbers(here: Frame, row: Trace) -> tuple[Context | None, Result | None]:
-    """The data of an issue and the loss along its path; None where they are not here or say nothing."""
-    there = None
-    try:
-        there = issue_data.over(here, row)
-        return there, None if there is None else there.run(trace, path=row.issue.path)
-    except Problem:
-        return there, None
-
-
-def link_of(here: Frame, row: Trace) -> str:
-    """An address that opens the issue over its own data."""
-    asked = {"issue": row.issue.id, "lang": here.words.language}
-    if row.origin is not None:
-        asked["data"] = pinning.dataset_of(row.origin)
-    return urljoin(st.context.url or "", f"trace?{urlencode(asked)}")
-
-
 def basis_of(here: Frame, row: Trace) -> str:
     """Why it is traced although data do not show it; empty where they do."""
     issue = row.issue
@@ -94,21 +71,16 @@ def basis_of(here: Frame, row: Trace) -> str:
 
 
 def _measured(row: FormRow, trace_: Trace, there: Context, result: Result) -> FormRow:
-    """The row with metric, period, score, change with its interval, n and lost points of the problem traced."""
-    steps = result.table.to_dict("records")
-    problem = steps[min(1, len(trace_.issue.path))]  # the first step is the problem that is traced
-    n = _known(problem.get("n"))
+    """The row with what it comes to; the place of its score is named where the path goes on to a reason."""
+    found, path = trace_numbers.numbers_of(there, trace_, result), trace_.issue.path
+    named = 0 < found.placed < len(path)
     return replace(
         row,
         metric=there.names.of_dimension(result.metric),
         period=there.plain.show(result.selection.period, "period"),
         unit=result.unit,
-        score=_known(problem.get("score")),
-        change=_known(problem.get("change")),
-        low=_known(problem.get("change_low")),
-        high=_known(problem.get("change_high")),
-        n=None if n is None else int(n),
-        lost_points=_known(problem["lost_points"]),
+        place=path_words.path(there.plain, path[: found.placed]) if named else "",
+        **{f.name: getattr(found, f.name) for f in fields(found) if f.name != "placed"},
     )
 
 
@@ -137,6 +109,19 @@ def _evidence(here: Frame, row: Trace) -> Iterator[str]:
     """What was pinned, then what else speaks for or against a why."""
     for pin in row.pins:
         yield said_by(here, pin)
+    yield from pieces_of(here, row)
+
+
+def beside_headline(here: Frame, row: Trace) -> Iterator[str]:
+    """The evidence without what the data problem itself says: it is told by its numbers."""
+    for pin in row.pins:
+        if pin.id != row.issue.origin:
+            yield said_by(here, pin)
+    yield from pieces_of(here, row)
+
+
+def pieces_of(here: Frame, row: Trace) -> Iterator[str]:
+    """Each piece of evidence that is no pin, in a line."""
     for piece in row.evidence:
         if piece.kind is not EvidenceKind.PIN:
             yield piece_of(here, piece)
