@@ -6,7 +6,7 @@ A draft says what stood in the field when the typing began, so that a change by 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from data_access.workshop.field_rules import check_content, longest
 from data_access.workshop.tables import drafts
 
 NO_ISSUE = ""  # of what is typed before there is an issue
+OF_A_FIELD = ("content", "before")  # each in a list of its own, as an empty date or number is null
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Drafts:
         """What the user typed about an issue and everything that hangs on it, oldest first."""
         with reading(self.engine) as connection:
             lines = connection.execute(_mine(user).where(drafts.c.issue_id == issue_id).order_by(drafts.c.at))
-            return tuple(Draft(**line) for line in lines.mappings())
+            return tuple(_draft(line) for line in lines.mappings())
 
     def moments(self, user: User) -> Mapping[str, datetime]:
         """The issues with something unsaved of the user, and when that was typed last."""
@@ -58,15 +59,16 @@ class Drafts:
         rules.check_may_edit(user)
         most = 2 * longest(draft.field)  # as JSON, where a line break takes two signs
         check_content(draft.field, draft.content, most=most, too_large="workshop.form.draft_too_long")
-        line = {f.name: getattr(draft, f.name) for f in fields(draft)} | {"at": datetime.now(UTC)}
+        signed = replace(draft, at=datetime.now(UTC))
         with transaction(self.engine) as connection:
-            connection.execute(self._put(line | {"who_id": user.id}))
-        return Draft(**line)
+            connection.execute(self._put(user, signed))
+        return signed
 
-    def _put(self, line: Mapping[str, Any]) -> Any:
+    def _put(self, user: User, draft: Draft) -> Any:
         """Over what another window of the same person typed; what stood there before stays what it was."""
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        put = dialect.insert(drafts).values(line)
+        line = {f.name: getattr(draft, f.name) for f in fields(draft)} | {"who_id": user.id}
+        put = dialect.insert(drafts).values(line | {name: (line[name],) for name in OF_A_FIELD})
         typed = {"content": put.excluded.content, "at": put.excluded.at}
         return put.on_conflict_do_update(index_elements=["who_id", "subject_id", "field"], set_=typed)
 
@@ -75,6 +77,10 @@ class Drafts:
         gone = delete(drafts).where(drafts.c.who_id == user.id, drafts.c.subject_id == subject_id)
         with transaction(self.engine) as connection:
             connection.execute(gone if names is None else gone.where(drafts.c.field.in_(names)))
+
+
+def _draft(line: Mapping[Any, Any]) -> Draft:
+    return Draft(**{**line, **{name: line[name][0] for name in OF_A_FIELD}})
 
 
 def _mine(user: User) -> Select[Any]:

@@ -6,10 +6,10 @@ Plain frozen values: the store takes and gives them, nothing of a database cling
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from data_access.selection import Filter, Selection
@@ -230,6 +230,7 @@ class Difference:
 
 
 Record = Issue | Plan | Why
+Changed = TypeVar("Changed", bound=Issue | Plan | Why)
 
 
 class Conflict(Problem):
@@ -255,6 +256,20 @@ KEPT_BY_THE_STORE = frozenset({"issue_id", "scope", "asked", *(f.name for f in f
 def editable(record: Record) -> dict[str, Any]:
     """The fields a user may change; the store alone writes the others."""
     return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
+
+
+ENUMERATED: Mapping[type[Any], Mapping[str, type[StrEnum]]] = {
+    Issue: {"state": IssueState, "basis": Basis},
+    Plan: {"state": PlanState},
+    Why: {"level": CauseLevel, "status": WhyStatus, "confidence": Confidence},
+}
+
+
+def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
+    """The record with some fields as they were written down: as plain text where they are one of a few."""
+    kinds = ENUMERATED[type(record)]
+    typed: dict[str, Any] = {name: kinds[name](value) if name in kinds else value for name, value in content.items()}
+    return replace(record, **typed)
 
 
 def name_of(record: Record) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
 
@@ -26,8 +26,6 @@ from data_access.workshop.records import (
     WhyStatus,
 )
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
-
-Changed = TypeVar("Changed", Issue, Plan, Why)
 
 
 def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = False) -> Issue:
@@ -143,13 +141,6 @@ def any_issue(connection: Connection, id: str, *, lock: bool = False) -> Issue:
 
 def _there(table: Table) -> Select[Any]:
     return select(table).where(is_there(table))
-
-
-def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
-    """The record with some fields as the history wrote them down."""
-    made: Mapping[type[Any], Callable[[Mapping[Any, Any]], Any]] = {Issue: _issue, Plan: _plan, Why: _why}
-    changed: Changed = made[type(record)]({**vars(record), **content})
-    return changed
 
 
 def _row(connection: Connection, table: Table, id: str, missing: str, *, lock: bool = False) -> RowMapping:

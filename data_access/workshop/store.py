@@ -16,7 +16,7 @@ from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.codec import selection_from_json
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import connect, reading, transaction
-from data_access.workshop.records import AuditEntry, Basis, Issue, Pin, Plan, Why, editable
+from data_access.workshop.records import AuditEntry, Basis, Issue, Pin, Plan, Why, editable, with_content
 from data_access.workshop.removing import Removing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
@@ -215,10 +215,10 @@ class Store(Removing):
         if entry is None or not entry.before:
             raise BadInput("workshop.missing.change")
         if isinstance(record, Issue):
-            return self.save_issue(user, rows.with_content(record, entry.before), undone=True)
+            return self.save_issue(user, with_content(record, entry.before), undone=True)
         if isinstance(record, Plan):
-            return self.save_plan(user, rows.with_content(record, entry.before), undone=True)
-        return self.save_why(user, rows.with_content(record, entry.before))
+            return self.save_plan(user, with_content(record, entry.before), undone=True)
+        return self.save_why(user, with_content(record, entry.before))
 
     def history(self, user: User, subject_id: str) -> tuple[AuditEntry, ...]:
         """What happened to an issue with all that hangs on it, or to one part of it; newest first."""

@@ -24,11 +24,11 @@ def guard() -> None:
 
 
 def _for_admitted(state: SessionState, **replayed: Any) -> None:
-    if _is_admitted():
+    if is_admitted():
         _of_streamlit(state, **replayed)
 
 
-def _is_admitted() -> bool:
+def is_admitted() -> bool:
     if not visitors.sign_in_configured():
         return True
     try:

@@ -126,14 +126,25 @@ def _owner(scope: Scope) -> Owner:
 def _without_others(scope: Scope, receive: Receive) -> Receive:
     """What a browser says, without what would act on everybody: above all, nobody clears the caches of all.
 
-    Who it is from is asked each time, for a sign-in may grow too old while a page is open.
+    Who it is from is asked each time, for a sign-in may grow too old while a page is open. The first run of a
+    connection is of the whole page: a server that was started anew knows none of its parts.
     """
+    knows_parts = False
 
     async def listen() -> Message:
+        nonlocal knows_parts
         while True:
             message = await receive()
-            if message["type"] != "websocket.receive" or _may_say(scope, _meaning(message)):
+            said = _said(message) if message["type"] == "websocket.receive" else None
+            if said is None:
                 return message
+            if not _may_say(scope, _meaning(said)):
+                continue
+            if said.WhichOneof("type") != "rerun_script" or knows_parts:
+                return message
+            knows_parts = True
+            said.rerun_script.fragment_id = ""
+            return {**message, "bytes": said.SerializeToString()}
 
     return listen
 
@@ -168,13 +179,17 @@ def _while_open(ended: asyncio.Event, send: Send) -> Send:
     return out
 
 
-def _meaning(message: Message) -> str:
+def _said(message: Message) -> BackMsg | None:
     """What a browser asks for; the server itself ends a connection that says something it cannot read."""
     said = BackMsg()
     try:
         said.ParseFromString(message.get("bytes") or b"")
     except Exception:  # protobuf's own, of one kind or another
-        return "app_heartbeat"
+        return None
+    return said
+
+
+def _meaning(said: BackMsg) -> str:
     kind = said.WhichOneof("type") or ""
     if kind == "backend_operation_request":
         return said.backend_operation_request.WhichOneof("payload") or ""

@@ -26,6 +26,7 @@ from pages.frame import (
     callbacks,
     datasets,
     in_browser,
+    kept,
     nothing_matches,
     open_data,
     sidebar,
@@ -98,8 +99,9 @@ def open_app(entries: Sequence[Entry]) -> None:
         return
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
-        selecting, reading, above = st.container(), st.container(), st.empty()
+        selecting, reading, above, listening = st.container(), st.container(), st.empty(), st.empty()
     top.show(entry.name, above)
+    kept.listen(listening)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     here = _guarded(words, partial(_context, entry, frame, selecting))
     chosen.run()

@@ -12,6 +12,7 @@ from data_access.statement import NothingToShow, Problem
 from data_access.workshop.records import Basis, Issue, IssueState, Pin
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
+from pages.frame import kept
 from pages.frame.context import Context, Frame
 from pages.record import drafts
 from pages.record import record_words as say
@@ -68,16 +69,18 @@ def _started(here: Frame, base: Issue, origin: Pin | None, pin: Pin) -> Issue:
 
 def _basis(here: Frame, issue: Issue) -> None:
     """A grave recording or complaint, or too few answers, may be traced with a reason; it is marked from then on."""
+    with st.popover(here.text("trace_page.basis"), icon=":material/report:", key="problem.basis"):
+        _basis_form(here, issue)
+
+
+@kept.form
+def _basis_form(here: Frame, issue: Issue) -> None:
     base: Issue = drafts.opened(issue)
-    with (
-        st.popover(here.text("trace_page.basis"), icon=":material/report:", key="problem.basis"),
-        st.form(f"basis.form.{issue.id}", border=False),
-    ):
-        basis = st.selectbox(say.field(here, "basis"), [*Basis], key=drafts.key(base, "basis"),
-                             format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
-        reason = st.text_area(say.field(here, "basis_reason"), key=drafts.key(base, "basis_reason"), max_chars=2_000)
-        if st.form_submit_button(here.text("workshop.save"), key="basis.save", type="primary"):
-            drafts.save(here, replace(base, basis=Basis(basis), basis_reason=reason))
+    basis = st.selectbox(say.field(here, "basis"), [*Basis], **drafts.chosen(here, base, "basis"),
+                         format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
+    reason = drafts.area(here, say.field(here, "basis_reason"), base, "basis_reason", max_chars=2_000)
+    if st.button(here.text("workshop.save"), key="basis.save", type="primary"):
+        drafts.save(here, replace(base, basis=Basis(basis), basis_reason=reason))
 
 
 def begun(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> Issue:

@@ -16,8 +16,8 @@ CHOICES = ("cause_type", "gap", "system", "power", "owner")
 def save_or_cancel(here: Frame, name: str, save: str = "workshop.save") -> tuple[bool, bool]:
     """The end of a form that opens and closes: whether it is saved, whether it is left."""
     with st.container(horizontal=True):
-        saved = st.form_submit_button(here.text(save), type="primary", icon=":material/save:", key=f"{name}.save")
-        left = st.form_submit_button(here.text("workshop.cancel"), type="tertiary", key=f"{name}.cancel")
+        saved = st.button(here.text(save), type="primary", icon=":material/save:", key=f"{name}.save")
+        left = st.button(here.text("workshop.cancel"), type="tertiary", key=f"{name}.cancel")
     return saved, left
 
 
@@ -27,10 +27,11 @@ def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None 
     options = [say.NOT_SET, *(entry.code for entry in say.entries(here, name))]
     options += [NO_GAP] if name == "gap" else []
     options += [given] if given not in options else []
-    place = drafts.key_of(base, name if content is None else f"{name}.{content}", given)
+    kept = drafts.chosen(here, base, name, content)
+    options += [st.session_state[kept["key"]]] if st.session_state[kept["key"]] not in options else []
     chosen = st.selectbox(
-        say.field(here, name), options, key=place, format_func=lambda code: _option(here, name, code),
-        help=_help(here, name), accept_new_options=name == "owner",
+        say.field(here, name), options, format_func=lambda code: _option(here, name, code),
+        help=_help(here, name), accept_new_options=name == "owner", **kept,
     )  # fmt: skip
     if chosen and chosen not in options:
         return say.code_of(say.entries(here, name), here.words.language, chosen)

@@ -6,21 +6,26 @@ import streamlit as st
 
 from data_access.access import may_edit_issue
 from data_access.statement import Problem
+from data_access.workshop.drafts import Draft
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Basis
 from data_access.workshop.store import Store
+from pages.frame import kept
 from pages.frame.context import Context, Frame
 from pages.record import data_problem, drafts
 from pages.record import record_words as say
 from pages.record.chosen_issue import show_issue
 from pages.report import report
 
-SAVE = "issue.create.save"
+SAVE, BASIS = "issue.create.save", "issue.create.basis"
+NEW = "new"  # what its drafts hang on
+FIELDS = ("title", "basis", "basis_reason")
 
 
 def offered(here: Frame, store: Store) -> None:
     """A button that opens the form, for those who may."""
     if may_edit_issue(here.user):
+        kept.read(here)
         with st.popover(here.text("workshop.new"), icon=":material/add:", type="primary", key="issue.new"):
             _form(here, store)
 
@@ -30,20 +35,25 @@ def is_made() -> bool:
     return bool(st.session_state.get(SAVE))
 
 
+@kept.form
 def _form(here: Frame, store: Store) -> None:
-    with st.form("issue.create", border=False):
-        title = st.text_input(say.field(here, "title"), key="issue.create.title", max_chars=longest("title"))
-        if isinstance(here, Context):
-            asked = report.selection_in_words(here, here.selection, here.version)
-            st.caption(f"{here.text('trace_page.over_selection')} {asked}")
-        basis = st.selectbox(say.field(here, "basis"), [*Basis], key="issue.create.basis",
-                             format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
-        reason = st.text_area(say.field(here, "basis_reason"), key="issue.create.reason", max_chars=2_000, height=80,
-                              help=here.text("trace_page.reason_help"))  # fmt: skip
-        made = st.form_submit_button(here.text("workshop.create"), type="primary", icon=":material/add:",
-                                     key=SAVE)  # fmt: skip
-    if made:
+    title = kept.line(
+        here, say.field(here, "title"), _about("title"), "issue.create.title", max_chars=longest("title")
+    )
+    if isinstance(here, Context):
+        asked = report.selection_in_words(here, here.selection, here.version)
+        st.caption(f"{here.text('trace_page.over_selection')} {asked}")
+    basis = st.selectbox(say.field(here, "basis"), [*Basis], **kept.options(here, _about("basis", Basis.DATA), BASIS),
+                         format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
+    reason = kept.area(here, say.field(here, "basis_reason"), _about("basis_reason"), "issue.create.reason",
+                       max_chars=2_000, height=80, help=here.text("trace_page.reason_help"))  # fmt: skip
+    if st.button(here.text("workshop.create"), type="primary", icon=":material/add:", key=SAVE):
         _begin(here, store, title, Basis(basis), reason)
+
+
+def _about(field: str, before: str = "") -> Draft:
+    """Where the draft of a field belongs before there is an issue."""
+    return Draft(kind="issue", subject_id=NEW, field=field, content=before, before=before)
 
 
 def _begin(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> None:
@@ -52,6 +62,9 @@ def _begin(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> 
     except Problem as trouble:
         st.error(say.trouble(here, trouble))
         return
+    kept.drop(here, *(_about(field) for field in FIELDS))
+    for field in ("title", "basis", "reason"):  # the form begins empty again
+        st.session_state.pop(f"issue.create.{field}", None)
     drafts.load(issue)
     show_issue(issue.id)
     st.rerun()

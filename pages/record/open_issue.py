@@ -10,6 +10,7 @@ from data_access.statement import Problem
 from data_access.workshop.records import Issue
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
+from pages.frame import kept
 from pages.frame.context import Context, Frame
 from pages.record import (
     adopting,
@@ -33,6 +34,7 @@ from pages.record.location import location
 
 def draw(here: Frame, store: Store, issue: Issue) -> None:
     """The same in the workshop and outside of it. Records can be read and written while the data are away."""
+    kept.read(here, issue.id)
     adopting.take(here, issue)
     chosen_issue.back(here)
     (row,) = store.traces(here.user, issue.id)
@@ -41,6 +43,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
         return
     step = steps.stepper(here, row)
     drafts.newer(here, issue)
+    drafts.tell(here)
     over = _over(here, row)
     heading.summary(here, row, over, at=step)
     proposed = st.container()  # adopting draws the page anew, so that all fields are drawn by then

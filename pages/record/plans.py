@@ -16,6 +16,7 @@ from data_access.workshop import rules
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.tracing import Trace
+from pages.frame import kept
 from pages.frame.context import Context, Frame
 from pages.record import drafts, plan_draft
 from pages.record import lift as lifts
@@ -119,6 +120,8 @@ def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, be
     known = {plan.id: plan for plan in plans}
     if st.session_state.pop(f"plan.closed.{issue.id}", False):
         st.session_state[place] = NONE
+    if place not in st.session_state and (unsaved := _unsaved(issue, plans)):
+        st.session_state[place] = unsaved
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(here.text("workshop.add_plan"), icon=":material/add:", key="plan.add"):
             st.session_state[place] = NEW
@@ -136,12 +139,21 @@ def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, be
     return known.get(chosen)
 
 
+def _unsaved(issue: Issue, plans: Sequence[Plan]) -> str:
+    """The plan that this person typed in another session and has not saved."""
+    if drafts.begun(issue, "plan"):
+        return NEW
+    changed = drafts.changed(plans)
+    return changed.id if changed else NONE
+
+
 def _choice(here: Frame, known: Mapping[str, Plan], code: str) -> str:
     if code == NEW:
         return here.text("workshop.new_plan")
     return known[code].action if code else here.text("workshop.choose_plan")
 
 
+@kept.form
 def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
     if plan.version and drafts.settle(here, plan):
         return
@@ -169,7 +181,7 @@ def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
     offered = here.taxonomy.remedies_for(issue.cause_type) or here.taxonomy.remedies
     options = [NONE, *(remedy.code for remedy in offered)]
     options += [base.remedy] if base.remedy not in options else []
-    code = st.selectbox(say.field(here, "remedy"), options, key=drafts.key(base, "remedy"),
+    code = st.selectbox(say.field(here, "remedy"), options, **drafts.chosen(here, base, "remedy"),
                         format_func=lambda c: say.label(here, "remedy", c))  # fmt: skip
     remedy = here.taxonomy.entry("remedy", code)
     if not isinstance(remedy, Remedy):
@@ -203,33 +215,34 @@ def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | N
     unit = segment.metric.unit if segment else lifts.unit_of(here, base)
     return st.number_input(
         here.text("option.target", unit=here.text(f"unit.{unit}")), *unit.range, value=None, step=0.5, format="%.1f",
-        key=drafts.key(base, "target_value"),
+        **drafts.chosen(here, base, "target_value"),
     )  # fmt: skip
 
 
 def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None) -> None:
     """The fields that are saved; empty ones take what the library suggests."""
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
-    with st.form("plan.form", border=False):
-        action = st.text_input(say.field(here, "action"), key=drafts.key(base, "action"), placeholder=wording,
-                               max_chars=longest("action"))  # fmt: skip
-        first, second, third = st.columns(3)
-        with first:
-            action_type = choose_code(here, base, "action_type", plan.action_type)
-            metric = _metric(here, base, segment)
-        with second:
-            owner = choose_code(here, base, "owner", plan.owner)
-            given = round(lift, 2) if lift is not None else base.expected_lift
-            expected = st.number_input(say.field(here, "expected_lift"), value=None, step=0.1, format="%.2f",
-                                       key=drafts.key_of(base, f"expected_lift.{given}", given))  # fmt: skip
-        with third:
-            due = st.date_input(say.field(here, "due"), value=None, key=drafts.key(base, "due"), format="YYYY-MM-DD")
-            method = choose_code(here, base, "check_method", plan.check_method)
-        comparison = here.taxonomy.entry("comparison", plan.check_method)
-        if comparison:
-            st.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
-        saved, left = save_or_cancel(here, "plan", "workshop.save_plan")
+    action = drafts.line(here, say.field(here, "action"), base, "action", placeholder=wording,
+                         max_chars=longest("action"))  # fmt: skip
+    first, second, third = st.columns(3)
+    with first:
+        action_type = choose_code(here, base, "action_type", plan.action_type)
+        metric = _metric(here, base, segment)
+    with second:
+        owner = choose_code(here, base, "owner", plan.owner)
+        given = round(lift, 2) if lift is not None else base.expected_lift
+        expected = st.number_input(say.field(here, "expected_lift"), value=None, step=0.1, format="%.2f",
+                                   **drafts.chosen(here, base, "expected_lift", given))  # fmt: skip
+    with third:
+        due = st.date_input(say.field(here, "due"), value=None, format="YYYY-MM-DD",
+                            **drafts.chosen(here, base, "due"))  # fmt: skip
+        method = choose_code(here, base, "check_method", plan.check_method)
+    comparison = here.taxonomy.entry("comparison", plan.check_method)
+    if comparison:
+        st.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
+    saved, left = save_or_cancel(here, "plan", "workshop.save_plan")
     if left:
+        drafts.leave(here, base)
         _close(issue)
         st.rerun()
     if saved:
@@ -243,7 +256,7 @@ def _metric(here: Frame, base: Plan, segment: Segment | None) -> str:
     options = [NONE, *(here.warehouse.model.metrics if isinstance(here, Context) else ())]
     options += [given] if given not in options else []
     return str(st.selectbox(
-        say.field(here, "target_metric"), options, key=drafts.key_of(base, f"target_metric.{given}", given),
+        say.field(here, "target_metric"), options, **drafts.chosen(here, base, "target_metric", given),
         format_func=lambda name: say.value(here, "target_metric", name),
     ))  # fmt: skip
 

@@ -12,22 +12,25 @@ from data_access.workshop import rules
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Basis, Issue, IssueState
 from data_access.workshop.tracing import Trace
+from pages.frame import kept
 from pages.frame.context import Frame
 from pages.record import drafts
 from pages.record.fields import CHOICES, choose_code
 
 
+@kept.form
 def title_and_notes(here: Frame, row: Trace) -> None:
     """What the issue is called, and what has no place elsewhere."""
     if not _is_open_to(here, row.issue):
         return
     base = drafts.opened(row.issue)
-    with st.form("step.form.data_problem"):
+    with st.container(border=True):
         title, notes = _line(here, base, "title"), _text(here, base, "notes", height=128)
         if _saved(here, "data_problem"):
             drafts.save(here, replace(base, title=title, notes=notes))
 
 
+@kept.form
 def without_path(here: Frame, row: Trace) -> None:
     """Why no path leads to a location; asked only where there is none and data show the problem."""
     issue = row.issue
@@ -35,26 +38,27 @@ def without_path(here: Frame, row: Trace) -> None:
     if not _is_open_to(here, issue) or not (needed or issue.location_reason):
         return
     base = drafts.opened(issue)
-    with st.form("step.form.where"):
+    with st.container(border=True):
         reason = _text(here, base, "location_reason", height=80)
         if _saved(here, "where"):
             drafts.save(here, replace(base, location_reason=reason))
 
 
+@kept.form
 def cause(here: Frame, row: Trace) -> None:
     """The cause in a sentence with its kind, gap, system, power and owner; and what the tree of whys may lack."""
     issue = row.issue
     if not _is_open_to(here, issue):
         return
     base = drafts.opened(issue)
-    with st.form("step.form.why"):
+    with st.container(border=True):
         written: dict[str, Any] = {"cause": _line(here, base, "cause")}
         if issue.exception or {"levels", "evidence"} & set(rules.lacks(row)):
             written["exception"] = _line(here, base, "exception")
         written |= _codes(here, base)
         with st.container(horizontal=True):
             saved = _saved(here, "why")
-            diagnosed = issue.state is IssueState.OPEN and st.form_submit_button(
+            diagnosed = issue.state is IssueState.OPEN and st.button(
                 here.text("workshop.save_diagnosed"), type="primary", icon=":material/check:", key="save.diagnosed"
             )
     if saved or diagnosed:
@@ -69,17 +73,15 @@ def _is_open_to(here: Frame, issue: Issue) -> bool:
 
 
 def _saved(here: Frame, step: str) -> bool:
-    return st.form_submit_button(here.text("workshop.save"), icon=":material/save:", key=f"save.{step}")
+    return st.button(here.text("workshop.save"), icon=":material/save:", key=f"save.{step}")
 
 
 def _line(here: Frame, base: Issue, name: str) -> str:
-    return st.text_input(here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=longest(name))
+    return drafts.line(here, here.text(f"workshop.field.{name}"), base, name, max_chars=longest(name))
 
 
 def _text(here: Frame, base: Issue, name: str, *, height: int) -> str:
-    return st.text_area(
-        here.text(f"workshop.field.{name}"), key=drafts.key(base, name), max_chars=longest(name), height=height
-    )
+    return drafts.area(here, here.text(f"workshop.field.{name}"), base, name, max_chars=longest(name), height=height)
 
 
 def _codes(here: Frame, base: Issue) -> dict[str, str]:

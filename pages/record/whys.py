@@ -12,6 +12,7 @@ from data_access.access import may_edit_issue
 from data_access.statement import Problem
 from data_access.workshop.records import CauseLevel, Confidence, Issue, IssueState, Why, WhyStatus
 from data_access.workshop.tracing import Evidence, Stance, Trace
+from pages.frame import kept
 from pages.frame.context import Frame
 from pages.record import drafts, why_evidence
 from pages.record import record_words as say
@@ -74,10 +75,21 @@ def _place(issue: Issue) -> str:
 def _opened(row: Trace) -> Why | None:
     """The why that is open: one of the tree, or a new one."""
     state, place = st.session_state, _place(row.issue)
+    if place not in state and f"{place}.new" not in state:
+        _go_on(row)
     draft = state.get(f"{place}.new")
     if isinstance(draft, Why):
         return draft
     return next((why for why in row.whys if why.id == state.get(place)), None)
+
+
+def _go_on(row: Trace) -> None:
+    """Open what this person typed in another session and has not saved."""
+    parent, changed = drafts.begun(row.issue, "why"), drafts.changed(row.whys)
+    if parent is not None and parent in {row.issue.id, *(why.id for why in row.whys)}:
+        st.session_state[f"{_place(row.issue)}.new"] = _below(row, "" if parent == row.issue.id else parent)
+    elif changed is not None:
+        st.session_state[_place(row.issue)] = changed.id
 
 
 def _line(here: Frame, row: Trace, why: Why, depth: int, *, is_open: bool) -> None:
@@ -107,12 +119,15 @@ def _pieces(here: Frame, pieces: Sequence[Evidence]) -> Iterator[str]:
 
 
 def _begin(row: Trace, parent: str) -> None:
+    st.session_state[f"{_place(row.issue)}.new"] = _below(row, parent)
+    st.rerun()
+
+
+def _below(row: Trace, parent: str) -> Why:
     """A new why, one level below its parent."""
     depth = next((depth + 1 for depth, why in in_order(row.whys) if why.id == parent), 0)
     level = BY_DEPTH[min(depth, len(BY_DEPTH) - 1)]
-    draft = Why(issue_id=row.issue.id, statement="", level=level, parent_id=parent)
-    st.session_state[f"{_place(row.issue)}.new"] = draft
-    st.rerun()
+    return Why(issue_id=row.issue.id, statement="", level=level, parent_id=parent)
 
 
 def _open(here: Frame, row: Trace, why: Why, editable: bool) -> None:
@@ -129,18 +144,19 @@ def _open(here: Frame, row: Trace, why: Why, editable: bool) -> None:
                 _actions(here, row, why)
 
 
+@kept.form
 def _form(here: Frame, row: Trace, why: Why) -> None:
     base: Why = drafts.opened(why)
     above = next((other.statement for other in row.whys if other.id == why.parent_id), "")
-    with st.form(f"why.form.{why.id}", border=False):
-        label = here.text("trace_page.why_of", above=above) if above else here.text("trace_page.why_top")
-        statement = st.text_input(label, key=drafts.key(base, "statement"), max_chars=500)
-        first, second, third = st.columns(3)
-        level = _choice(here, first, base, "level", CauseLevel)
-        status = _choice(here, second, base, "status", WhyStatus)
-        confidence = _choice(here, third, base, "confidence", Confidence)
-        saved, left = save_or_cancel(here, "why")
+    label = here.text("trace_page.why_of", above=above) if above else here.text("trace_page.why_top")
+    statement = drafts.line(here, label, base, "statement", max_chars=500)
+    first, second, third = st.columns(3)
+    level = _choice(here, first, base, "level", CauseLevel)
+    status = _choice(here, second, base, "status", WhyStatus)
+    confidence = _choice(here, third, base, "confidence", Confidence)
+    saved, left = save_or_cancel(here, "why")
     if left:
+        drafts.leave(here, base)
         _close(row)
         st.rerun()
     if saved:
@@ -152,7 +168,7 @@ def _form(here: Frame, row: Trace, why: Why) -> None:
 def _choice(here: Frame, place: st.delta_generator.DeltaGenerator, base: Why, name: str, kind: type[StrEnum]) -> str:
     with place:
         return str(st.selectbox(
-            say.field(here, name), list(kind), key=drafts.key(base, name),
+            say.field(here, name), list(kind), **drafts.chosen(here, base, name),
             format_func=lambda code: here.text(f"workshop.{name}.{code}"),
         ))  # fmt: skip
 

@@ -25,11 +25,11 @@ from .conftest import DIAGNOSIS, EN, LI, ME, ZH, button, field, labelled, told
 
 def test_an_issue_is_opened_by_hand_and_needs_a_title(open_page: OpenPage, store: Store) -> None:
     app = open_page("workshop", lang="zh-CN")
-    create = next(b for b in app.button if b.form_id == "issue.create")
+    create = next(b for b in app.button if b.key == "issue.create.save")
     create.click().run()
     assert [e.value for e in app.error] == [ZH.text("workshop.form.blank", field=ZH.text("workshop.field.title"))]
     app.text_input(key="issue.create.title").set_value("宽带 *账单* 问题")
-    next(b for b in app.button if b.form_id == "issue.create").click().run()
+    next(b for b in app.button if b.key == "issue.create.save").click().run()
     assert [i.title for i in store.issues(ME)] == ["宽带 *账单* 问题"]
     assert [t.value for t in app.title] == [r"宽带 \*账单\* 问题"]
     assert not button(app, "step.why").disabled and button(app, "step.solution").disabled

@@ -24,12 +24,15 @@ def grown_old(app: AppTest) -> AppTest:
 def test_what_was_typed_waits_for_its_author(open_page: OpenPage) -> None:
     app = open_page("workshop", claims=LI, lang="en")
     app.text_input(key="issue.create.title").set_value("Billing in the south")
-    next(b for b in app.button if b.form_id == "issue.create").click()  # too late
+    next(b for b in app.button if b.key == "issue.create.save").click()  # too late
     assert not grown_old(app).text_input
     assert open_page("workshop", claims=WANG, lang="en").text_input(key="issue.create.title").value == ""
     again = open_page("workshop", claims=LI, lang="en")
     assert again.text_input(key="issue.create.title").value == "Billing in the south"
-    assert open_page("workshop", claims=LI, lang="en").text_input(key="issue.create.title").value == ""  # once
+    later = open_page("workshop", claims=LI, lang="en")  # it is a draft now, until it is saved
+    assert later.text_input(key="issue.create.title").value == "Billing in the south"
+    later.button(key="issue.create.save").click().run()
+    assert open_page("workshop", claims=LI, lang="en", issue="none").text_input(key="issue.create.title").value == ""
 
 
 def test_a_file_on_its_way_waits_with_its_corrections(open_page: OpenPage) -> None:

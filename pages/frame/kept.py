@@ -1,0 +1,158 @@
+"""What somebody types is kept while it is typed: a draft of each field, for that person alone, until it is saved.
+
+Streamlit sends a text only when its field is left. So a script of ours, once typing pauses, tells the field that it
+was left, while focus and caret stay where they are; never in the middle of a word that an input method composes.
+What was typed just before a connection broke is put back into its field and sent once there is one again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data_access.statement import Problem, Statement
+from data_access.workshop.drafts import NO_ISSUE, Draft
+from pages.frame import callbacks
+from pages.frame.context import Frame
+
+Draw = TypeVar("Draw", bound=Callable[..., None])
+DRAFTS, TROUBLE = "kept.drafts", "kept.trouble"  # in the session: what the store has, and what it would not take
+SCRIPT = (Path(__file__).parent / "kept.js").read_text(encoding="utf-8")
+# what the policy of scripts must know of it
+HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
+
+
+def listen(place: DeltaGenerator) -> None:
+    """Bring the script to the browser, once; `place` takes no room."""
+    place.html(f"<i></i><script>{SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def read(here: Frame, issue_id: str = NO_ISSUE) -> None:
+    """What this person typed about an issue, or before there is one; the fields drawn after it begin with that.
+
+    The button is for the script alone: what a broken connection swallowed comes with the run that it asks for.
+    """
+    st.button(here.text("kept.again"), key="again.kept")
+    st.session_state[DRAFTS] = {(d.subject_id, d.field): d for d in here.store().drafts.of(here.user, issue_id)}
+
+
+def drafts() -> Iterator[Draft]:
+    """What is kept of this page's fields, oldest first."""
+    yield from _known().values()
+
+
+def draft_of(about: Draft) -> Draft | None:
+    """What is kept of a field; of what `about` says, its place counts."""
+    return _known().get((about.subject_id, about.field))
+
+
+def form(draw: Draw) -> Draw:
+    """A part of a page that is drawn anew by itself when something in it changes; trouble in it is one sentence.
+
+    Who is here is asked as for a whole page: a sign-in may have grown too old since.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn(here: Frame, *given: Any, **named: Any) -> None:
+        if not callbacks.is_admitted():
+            st.rerun()
+        try:
+            draw(here, *given, **named)
+        except Problem as problem:
+            st.warning(here.say(problem.statement), icon=":material/info:")
+
+    return cast(Draw, drawn)
+
+
+def options(here: Frame, about: Draft, key: str, content: Any = None) -> dict[str, Any]:
+    """Key and callback of a widget in which a field is chosen: it begins with what was chosen, else `content`."""
+    st.session_state.setdefault(key, _first(about, content))
+    return {"key": key, "on_change": _keep, "args": (here, about, key)}
+
+
+def line(here: Frame, label: str, about: Draft, key: str, **given: Any) -> str:
+    """A line of text that is kept while it is typed."""
+    return _text(st.text_input, here, label, about, key, given)
+
+
+def area(here: Frame, label: str, about: Draft, key: str, **given: Any) -> str:
+    """A text of several lines that is kept while it is typed."""
+    return _text(st.text_area, here, label, about, key, given)
+
+
+def _text(
+    widget: Callable[..., str | None], here: Frame, label: str, about: Draft, key: str, given: Mapping[str, Any]
+) -> str:
+    """A server that was started anew knows nothing of the field, but the browser still has what was typed."""
+    begins = {} if key in st.session_state else {"value": _first(about)}
+    with st.container(key=f"kept.{key}"):
+        text = str(widget(label, key=key, on_change=_keep, args=(here, about, key), **begins, **given))
+        if text != _first(about):
+            _keep(here, about, key)
+        _note(here, about)
+    return text
+
+
+def _first(about: Draft, content: Any = None) -> Any:
+    draft = draft_of(about)
+    return draft.content if draft else about.before if content is None else content
+
+
+def drop(here: Frame, *gone: Draft) -> None:
+    """Forget what was typed into some fields: it was saved, or is not wanted."""
+    for about in gone:
+        if _known().pop((about.subject_id, about.field), None):
+            here.store().drafts.drop(here.user, about.subject_id, [about.field])
+        _refused().pop((about.subject_id, about.field), None)
+
+
+def clock(here: Frame, at: datetime | None) -> str:
+    """A moment by the reader's own clock, with its day where that is not today."""
+    zone = st.context.timezone
+    local = (at or datetime.now().astimezone()).astimezone(ZoneInfo(zone) if zone else None)
+    day = "" if local.date() == datetime.now(local.tzinfo).date() else f"{here.plain.show(local, 'date')} "
+    return f"{day}{local:%H:%M}"
+
+
+def _keep(here: Frame, about: Draft, key: str) -> None:
+    """A field was left or typing paused. Called before a page is drawn, be it another one; so nothing is raised."""
+    place = (about.subject_id, about.field)
+    _refused().pop(place, None)
+    try:
+        if st.session_state[key] == about.before:
+            drop(here, about)
+        else:
+            kept = here.store().drafts.keep(here.user, replace(about, content=st.session_state[key]))
+            _known()[place] = kept
+    except Problem as problem:
+        _refused()[place] = problem.statement
+
+
+def _note(here: Frame, about: Draft) -> None:
+    """Beside a field: when its text was kept, or that it is not."""
+    draft, trouble = draft_of(about), _refused().get((about.subject_id, about.field))
+    if trouble:
+        st.caption(f":orange[{here.text('kept.not')}]", help=here.say(trouble))
+    elif draft:
+        st.caption(here.text("kept.saved", clock=clock(here, draft.at)))
+
+
+def _known() -> dict[tuple[str, str], Draft]:
+    known: dict[tuple[str, str], Draft] = st.session_state.setdefault(DRAFTS, {})
+    return known
+
+
+def _refused() -> dict[tuple[str, str], Statement]:
+    refused: dict[tuple[str, str], Statement] = st.session_state.setdefault(TROUBLE, {})
+    return refused
