@@ -75,7 +75,7 @@ def test_evidence_whose_words_are_gone_is_one_sentence(
         app = open_page("workshop", lang=language, **where)
         assert not app.exception and not app.error
     app = open_page("workshop", lang=language, issue=made.id)
-    assert any("contribution.said_long_ago" in m.value.replace("\\", "") for m in app.markdown)
+    assert any(Catalogue.load(language).text("workshop.wording_gone") in m.value for m in app.markdown)
 
 
 def test_the_link_of_evidence_asks_for_what_was_pinned(open_page: OpenPage, evidence: Pin) -> None:
