@@ -17,7 +17,6 @@ from pages.monitor.overview.headline import COLOURS
 from pages.record import remedy
 from pages.report import report
 from pages.words.format import sentences
-from pages.words.links import RESERVED
 from pages.words.methods import presentation_of
 from pages.words.options import code_of
 
@@ -105,6 +104,6 @@ def _start(here: Context, cause: Result) -> None:
     except Problem as problem:
         st.error(here.say(problem.statement))
         return
-    own = set(presentation_of("overview").links)
-    carried = {name: values for name, values in address.carried().items() if name not in own & RESERVED}
+    own = {"depth", *presentation_of("overview").links}
+    carried = {name: values for name, values in address.carried().items() if name not in own}
     st.switch_page(here.pages["trace"], query_params={**carried, "issue": issue})

@@ -25,7 +25,7 @@ def show(here: Context, cause: Result | None) -> None:
     st.markdown(f"#### {here.text('page.worth_knowing')}")
     place = st.empty()
     place.caption(here.text("overview.looking"))
-    with place.container():
+    with place.container(key="others"):
         result = report.attempt(here, worth_knowing, known=path_of(cause))
         if result is None:
             return
