@@ -52,9 +52,10 @@ class Coded:
     @cached_property
     def clustered(self) -> bool:
         """Whether its members are the clusters themselves, whose differences are then the question."""
-        members = np.count_nonzero(self.margin)
+        if not self.nominal:
+            return False
         pairs = np.count_nonzero(np.bincount(self.within[self.known]))
-        return self.nominal and bool(pairs < LEAST_A_MEMBER * members)
+        return bool(pairs < LEAST_A_MEMBER * np.count_nonzero(self.margin))
 
     @cached_property
     def ties(self) -> bool:
@@ -101,7 +102,9 @@ def rows_of(codes: Codes, wanted: Sequence[Column]) -> Rows:
     if cluster is None or len(np.unique(cluster[cluster >= 0])) < LEAST_CLUSTERS:
         columns = [_coded(column, None, None, codes.weight) for column in wanted]
         return Rows(columns, None, known, codes.weight, survey)
-    order = np.argsort(np.where(cluster < 0, cluster.max() + 1, cluster), kind="stable")
+    last = int(cluster.max()) + 1
+    kind = np.int16 if last <= np.iinfo(np.int16).max else np.int32  # numpy sorts short ones by radix
+    order = np.argsort(np.where(cluster < 0, last, cluster).astype(kind), kind="stable")
     ordered = cluster[order][:known]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     weight = None if codes.weight is None else codes.weight[order]
@@ -114,7 +117,7 @@ def _places(starts: npt.NDArray[np.intp], known: int, rows: int) -> Ints:
 
 
 def _coded(column: Column, order: Array | None, place: Ints | None, weight: Array | None) -> Coded:
-    code = (column.codes if order is None else column.codes[order]) + np.int32(1)
+    code = (column.codes if order is None else np.take(column.codes, order)) + np.int32(1)
     margin = np.bincount(code, weight, len(column.values) + 1)[1:].astype(float)
     values = None if isinstance(column.values, tuple) else np.asarray(column.values, dtype=float)
     if column.level is Level.ORDINAL and len(margin) > MOST_RANKS:

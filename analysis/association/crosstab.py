@@ -56,14 +56,17 @@ class Crosstab:
             blocks = _blocks(self.rows, self.x, self.y)
             return design_effect(blocks, self.counts, self.squares, x, y, alone=self._alone)
         mean = folded(self.counts, x, y) / self.weight
-        within, lone = (spread_of_rows(squares, x, y, mean) for squares in (self.squares, self._alone))
+        within, alone = spread_of_rows(self.squares, x, y, mean), self._alone
+        lone = 0.0 if alone is None else spread_of_rows(alone, x, y, mean)
         sums, sizes = _sums(self.rows, self.x, self.y, x, y), _sizes(self.rows, self.x, self.y)
         return effect_of_sums(sums, sizes, within, mean=mean.ravel(), lone=lone)
 
     @property
-    def _alone(self) -> Array:
-        """Squared weights of the answers without a cluster, by cell."""
+    def _alone(self) -> Array | None:
+        """Squared weights of the answers without a cluster, by cell; None where there are none."""
         last, weight = slice(self.rows.in_clusters, None), self.rows.weight
+        if self.rows.in_clusters == len(self.x.code):
+            return None
         place = self.x.code[last].astype(np.int64) * self.y.size + self.y.code[last]
         w = None if weight is None else weight[last] ** 2 if self.rows.survey else weight[last]
         return np.bincount(place, w, self.x.size * self.y.size).reshape(self.x.size, -1)[1:, 1:].astype(float)
@@ -75,8 +78,8 @@ def crosstab(rows: Rows, x: Coded, y: Coded) -> Crosstab:
     cells = x.size * y.size
     if rows.starts is not None and cells * (rows.clusters + 1) <= AT_ONCE:
         whole = _counted(x.within, y, rows.weight, cells * (rows.clusters + 1))
-        tables = whole.reshape(rows.clusters + 1, x.size, y.size)[:, 1:, 1:]
-        counts, by_cluster = tables.sum(axis=0), tables[:-1]
+        tables = whole.reshape(rows.clusters + 1, x.size, y.size)
+        counts, by_cluster = tables.sum(axis=0)[1:, 1:], tables[:-1, 1:, 1:]
     else:
         counts, by_cluster = _table(x, y, rows.weight), None
     if rows.weight is None or not rows.survey:
