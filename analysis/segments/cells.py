@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from analysis.segments.space import Array, Codes
+from analysis.segments.space import Array, Codes, Members
 from analysis.stats.intervals import t_bounds
 from data_access.warehouse.change_cells import ChangeCells
 
@@ -40,7 +40,7 @@ class CellSums:
     kish: of each period, the effective number of answers per answer: (sum w)^2 / (n sum w^2), Kish 1965.
     """
 
-    codes: Codes
+    codes: Members
     sizes: tuple[int, ...]
     n: Array
     weight: Array
@@ -50,33 +50,54 @@ class CellSums:
 
     @classmethod
     def of(cls, cells: ChangeCells, kish: tuple[float, float] = (1.0, 1.0)) -> CellSums:
-        sizes, codes = (
-            tuple(len(members) for members in cells.members),
-            np.asfortranarray(cells.codes, dtype=np.int64),
-        )
+        sizes = tuple(len(members) for members in cells.members)
+        codes = np.asfortranarray(cells.codes, dtype=np.min_scalar_type(max(sizes, default=1)))
         return cls(codes, sizes, cells.n, cells.weight, cells.sum, cells.squares, kish)
 
-    def only(self, rows: Codes, whole: CellSums) -> CellSums:
-        """The sums of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
-        sums = [np.zeros_like(whole.n) for _ in range(4)]
-        for into, own in zip(sums, (self.n, self.weight, self.sum, self.squares), strict=True):
-            into[self.places[rows]] = own[rows]
-        n, weight, total, squares = sums
-        return CellSums(whole.codes, self.sizes, n, weight, total, squares, self.kish)
+    def _with(self, codes: Members, made: Callable[[Array], Array]) -> CellSums:
+        """Every sum made anew; weights that are the answers themselves are made once."""
+        n, total, squares = made(self.n), made(self.sum), made(self.squares)
+        weight = n if self.weight is self.n else made(self.weight)
+        return CellSums(codes, self.sizes, n, weight, total, squares, self.kish)
 
-    @cached_property
+    def only(self, wanted: npt.NDArray[np.bool_], whole: CellSums) -> CellSums:
+        """The sums of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
+        places = self.places[wanted]
+
+        def spread(sums: Array) -> Array:
+            placed = np.zeros_like(whole.n)
+            placed[places] = sums[wanted]
+            return placed
+
+        return self._with(whole.codes, spread)
+
+    def less(self, part: CellSums) -> CellSums:
+        """The sums of all answers but those of a part at the same cells."""
+        n, total, squares = self.n - part.n, self.sum - part.sum, self.squares - part.squares
+        weight = n if self.weight is self.n else self.weight - part.weight
+        return CellSums(self.codes, self.sizes, n, weight, total, squares, self.kish)
+
+    @property
     def places(self) -> Codes:
         """(cells,) the place of each cell in `merged`."""
-        return np.cumsum(np.append(True, (self.codes[1:] != self.codes[:-1]).any(axis=1))) - 1
+        return np.asarray(np.cumsum(self._begins) - 1)
+
+    @property
+    def _begins(self) -> npt.NDArray[np.bool_]:
+        """(cells,) whether the codes of a cell differ from those of the one before."""
+        begins = np.zeros(len(self.codes), dtype=np.bool_)
+        begins[:1] = True
+        for column in self.codes.T:
+            begins[1:] |= column[1:] != column[:-1]
+        return begins
 
     def merged(self) -> CellSums:
         """Neighbouring cells of the same codes as one: halves that lie side by side."""
-        first = np.flatnonzero(np.diff(self.places, prepend=-1))
-        n, weight, total, squares = (
-            np.add.reduceat(a, first, axis=0) for a in (self.n, self.weight, self.sum, self.squares)
-        )
+        first = np.flatnonzero(self._begins)
+        if len(first) == len(self.codes):
+            return self
         codes = np.asfortranarray(self.codes[first])
-        return CellSums(codes, self.sizes, n, weight, total, squares, self.kish)
+        return self._with(codes, lambda sums: np.asarray(np.add.reduceat(sums, first, axis=0)))
 
     @property
     def factor(self) -> Array:
@@ -86,6 +107,8 @@ class CellSums:
     def per_answer(self, factor: Array | None = None) -> tuple[Array, Array, Array]:
         """Weights, sums and squares on the scale of a count; `factor` is that of the whole if these are a part."""
         factor = self.factor if factor is None else factor
+        if np.all(factor == 1.0):
+            return self.weight, self.sum, self.squares
         return self.weight * factor, self.sum * factor, self.squares * factor
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,32 +57,30 @@ def find(
     *,
     depth: int,
     nested: frozenset[tuple[int, int]] = frozenset(),
-    half: CellSums | None = None,
-    earlier: Sequence[CellSums] = (),
+    half: Callable[[], CellSums] | None = None,
+    earlier: Iterable[CellSums] = (),
     progress: Callable[[int], None] = lambda searched: None,
 ) -> tuple[SearchResult, tuple[SearchResult, ...]]:
     """Search all conjunctions of up to `depth` dimensions; a pair of dimensions in `nested` is never combined.
 
-    `half` are some of the answers, at the same cells: if anything is found, both halves are searched too. The sums of
-    the other half are those of the whole less those of the first, so that all are counted in one pass. `earlier` are
-    the cells of changes between periods before, which show how much members waver by themselves.
+    `half` gives some of the answers, at the same cells: if anything is found, both halves are searched too. The sums
+    of the other half are those of the whole less those of the first. `earlier` are the cells of changes between
+    periods before, which show how much members waver by themselves.
     """
     cell_levels = level(cell_sums)
-    evidence_of_parts = [
-        cell_levels.evidence(*own.per_answer(cell_sums.factor)) for own in (cell_sums, half) if own is not None
-    ]
+    evidence = cell_levels.evidence(*cell_sums.per_answer())
     progress(0)
-    columns = np.concatenate([own.columns for own in evidence_of_parts], axis=1)
     space, sums = Space.counted(
-        cell_sums.codes, columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
+        cell_sums.codes, evidence.columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
     )
-    whole, *one = np.split(sums, len(evidence_of_parts), axis=1)
     before = [_of_members(cells) for cells in earlier]
-    finding = _converged(Search(space, evidence_of_parts[0], whole, Prices(), progress=progress), before)
-    if not one or not finding.choice.chosen:
+    finding = _converged(Search(space, evidence, sums, Prices(), progress=progress), before)
+    if half is None or not finding.choice.chosen:
         return finding, ()
     count = len(finding.choice.chosen)
-    parts = ((evidence_of_parts[1], one[0]), (evidence_of_parts[0].less(evidence_of_parts[1]), whole - one[0]))
+    one = cell_levels.evidence(*half().per_answer(cell_sums.factor))
+    sums_of_one = space.all_sums(one.columns)
+    parts = ((one, sums_of_one), (evidence.less(one), sums - sums_of_one))
     return finding, tuple(_half(space, *part, before, progress=lambda _: progress(count)) for part in parts)
 
 

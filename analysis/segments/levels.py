@@ -6,15 +6,16 @@ same in both periods, so it can neither create nor hide a change of a segment ag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
-from analysis.segments.space import DENSE, Array, Codes, counted
+from analysis.segments.space import DENSE, Array, Codes, Members
 
 SWEEPS = 2
+AT_ONCE = 2**16  # cells
 BANDS = 20  # bands of the level with a variance of their own
 
 
@@ -56,7 +57,7 @@ class Evidence:
         )
 
 
-def level_of(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
+def level_of(codes: Members, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
     """Level and variance of every cell, from both periods."""
     level = levels(codes, sizes, n, total, squares)
     n_total, own = n.sum(axis=1), total.sum(axis=1)
@@ -64,34 +65,81 @@ def level_of(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares
     return Level(level, _variance(level, n_total, np.maximum(left, 0.0)))
 
 
-def levels(codes: Codes, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Array:
+def levels(codes: Members, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Array:
     """(cells,) expected value of an answer of either period, by backfitting of shrunk means."""
     n_total = n.sum(axis=1)
     means = total.sum(axis=0) / n.sum(axis=0)
-    rest = total.sum(axis=1) - n @ means  # the general change is not part of a cell's level
+    started = total.sum(axis=1) - n @ means  # the general change is not part of a cell's level
     mean = float(total.sum() / n_total.sum())
     noise = float((squares.sum() - n_total.sum() * mean**2) / n_total.sum())
-    terms = [_keys(codes, sizes, t) for k in (1, 2) for t in combinations(range(len(sizes)), k)]
-    effects = [np.zeros(size) for _, size in terms]
-    weights = [counted(key, n_total, size) for key, size in terms]
-    level = np.full(len(codes), mean)
-    for _ in range(SWEEPS):
-        for i, (key, size) in enumerate(terms):
-            now = _shrunk(weights[i], np.bincount(key, rest, size) + weights[i] * effects[i], noise)
-            step = (now - effects[i])[key]
-            effects[i], level, rest = now, level + step, rest - n_total * step
-    return level
+    terms = [Term.of(codes, sizes, t) for k in (1, 2) for t in combinations(range(len(sizes)), k)]
+    rest, last, step = started.copy(), Term(codes, sizes, (), 1), np.zeros(1)
+    for term in terms * SWEEPS:
+        found = _moved_on(rest, n_total, (last, step), term)
+        if term.weight is None:
+            term.weight = _summed(term, n_total)
+        now = _shrunk(term.weight, found + term.weight * term.effect, noise)
+        last, step, term.effect = term, now - term.effect, now
+    _moved_on(rest, n_total, (last, step), Term(codes, sizes, (), 1))
+    return np.asarray(mean + np.divide(started - rest, n_total, out=np.zeros_like(rest), where=n_total > 0))
 
 
-def _keys(codes: Codes, sizes: Sequence[int], dimensions: tuple[int, ...]) -> tuple[Codes, int]:
-    key = np.zeros(len(codes), dtype=np.int64)
-    for d in dimensions:
-        key = key * sizes[d] + codes[:, d]
-    size = int(np.prod([sizes[d] for d in dimensions]))
-    if size > DENSE:
-        distinct, key = np.unique(key, return_inverse=True)
-        size = len(distinct)
-    return key, size
+@dataclass
+class Term:
+    """A main effect or a pair: the member or the two members of each cell, the effect of each, and its answers."""
+
+    codes: Members
+    sizes: Sequence[int]
+    dimensions: tuple[int, ...]
+    size: int
+    distinct: Codes | None = None  # of a pair with very many members: the place of each cell
+    effect: Array = field(default_factory=lambda: np.zeros(1))
+    weight: Array | None = None
+
+    @classmethod
+    def of(cls, codes: Members, sizes: Sequence[int], dimensions: tuple[int, ...]) -> Term:
+        size = int(np.prod([sizes[d] for d in dimensions]))
+        if size <= DENSE:
+            return cls(codes, sizes, dimensions, size, effect=np.zeros(size))
+        whole = cls(codes, sizes, dimensions, size).keys(slice(None))
+        known, place = np.unique(whole, return_inverse=True)
+        return cls(codes, sizes, dimensions, len(known), place, np.zeros(len(known)))
+
+    def keys(self, some: slice) -> Codes:
+        """The place of some cells among the members."""
+        if self.distinct is not None:
+            return self.distinct[some]
+        part = self.codes[some]
+        key = np.zeros(len(part), dtype=np.int64)
+        for d in self.dimensions:
+            key *= self.sizes[d]
+            key += part[:, d]
+        return key
+
+
+def _blocks(cells: int) -> Iterator[slice]:
+    return (slice(first, min(first + AT_ONCE, cells)) for first in range(0, cells, AT_ONCE))
+
+
+def _moved_on(rest: Array, n: Array, done: tuple[Term, Array], following: Term) -> Array:
+    """Take the step of a term from `rest`, in place, and sum what is left by the members of the following one.
+
+    In blocks of cells that fit a processor's cache: what is left is read once for both.
+    """
+    term, step = done
+    sums = np.zeros(following.size)
+    for some in _blocks(len(rest)):
+        if step.any():
+            rest[some] -= n[some] * step[term.keys(some)]
+        sums += np.bincount(following.keys(some), rest[some], following.size)
+    return sums
+
+
+def _summed(term: Term, values: Array) -> Array:
+    sums = np.zeros(term.size)
+    for some in _blocks(len(values)):
+        sums += np.bincount(term.keys(some), values[some], term.size)
+    return sums
 
 
 def _shrunk(weight: Array, total: Array, noise: float) -> Array:

@@ -134,7 +134,7 @@ class Search:
         """(candidates,) weight of the later period that each shares with candidate i."""
         if i not in self._shared:
             rows = self.rows(i)
-            self._shared[i] = self.space.sums((self.evidence.weight[rows, 1],), rows)[0]
+            self._shared[i] = self.space.sums(self.evidence.weight[rows, 1], rows)
         return self._shared[i]
 
     def _along(self, change: Array) -> Flags:

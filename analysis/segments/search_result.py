@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -78,7 +79,7 @@ def segments(
         _kish_by_period(warehouse, selection),
         _nested_pairs(warehouse.model, cells.dimensions),
         depth,
-        list(earlier(warehouse, selection, selection.baseline, chosen)),
+        earlier(warehouse, selection, selection.baseline, chosen),
         report,
     )
     return _result_of(warehouse, selection, searched, depth)
@@ -162,20 +163,16 @@ def _explain(
     kish: tuple[float, float],
     nested: frozenset[tuple[int, int]],
     depth: int,
-    before: Sequence[CellSums],
+    before: Iterable[CellSums],
     progress: Callable[[int], None],
 ) -> Explained:
     split_ = CellSums.of(cells, kish)
     cell_sums = split_.merged()
-    half_rows = [np.flatnonzero(cells.half == h) for h in (0, 1)] if cells.half is not None else []
-    parts_ = [split_.only(rows, cell_sums) for rows in half_rows]
+    assert cells.half is not None, "cells are asked for by halves"
+    in_first = cells.half == 0
+    one = cache(lambda: split_.only(in_first, cell_sums))
     search_result, half_results = find(
-        cell_sums,
-        nested=nested,
-        depth=depth,
-        half=parts_[0] if parts_ else None,
-        earlier=before,
-        progress=progress,
+        cell_sums, nested=nested, depth=depth, half=one, earlier=before, progress=progress
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
@@ -189,7 +186,7 @@ def _explain(
         result=search_result,
         order=tuple(order),
         mixed=tuple(mixed),
-        halves=halves(half_results, parts_),
+        halves=halves(half_results, (one(), cell_sums.less(one()))) if half_results else (),
     )
 
 

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from scipy.sparse import csc_matrix
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Members = npt.NDArray[np.integer[Any]]  # as small as they fit
 Key = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Where = tuple[tuple[int, int], ...]  # (dimension, member) in order of dimension
 
@@ -25,6 +28,7 @@ DENSE = 4_000_000  # keys of a tuple of dimensions up to which every combination
 SUM_ALL_BELOW = 2**13  # conjunctions up to which all are summed; of more, only those with enough answers
 SHORT = 2**15
 THREADS = 2
+COARSER = 8  # times: cells of only some dimensions are so many fewer that summing these first is worth it
 WIDEST = 0.75  # a segment that is nearly everything cannot be separated from a general change
 
 
@@ -36,7 +40,7 @@ class Block:
     radix: tuple[int, ...]
     keys: Codes  # (candidates,) mixed-radix code of members, ascending
 
-    def key(self, codes: Codes) -> Codes:
+    def key(self, codes: Members) -> Codes:
         """(rows,) mixed-radix code of each row of `codes` (rows, all dimensions)."""
         key = np.zeros(len(codes), dtype=np.int64)
         for d, size in zip(self.dimensions, self.radix, strict=True):
@@ -51,33 +55,33 @@ class Block:
             members.append(member)
         return tuple(zip(self.dimensions, reversed(members), strict=True))
 
-    def summed(self, codes: Codes, columns: Sequence[Array]) -> list[Array]:
-        """Sum of each column over the rows of every candidate."""
+    def summed(self, codes: Members, column: Array) -> Array:
+        """Sum of a column over the rows of every candidate."""
         key = self.key(codes)
         size = int(np.prod(self.radix))
         if size > DENSE:
             place = np.searchsorted(self.keys, key).clip(max=max(len(self.keys) - 1, 0))
             known = self.keys[place] == key
-            return [counted(place[known], c[known], len(self.keys)) for c in columns]
-        return [counted(key, c, size)[self.keys] for c in columns]
+            return counted(place[known], column[known], len(self.keys))
+        return counted(key, column, size)[self.keys]
 
 
 @dataclass(frozen=True)
 class Space:
     """Cells and every conjunction of them with enough support."""
 
-    codes: Codes  # (cells, dimensions)
+    codes: Members  # (cells, dimensions)
     blocks: tuple[Block, ...]
 
     @classmethod
     def counted(
-        cls, codes: Codes, columns: Array, sizes: Sequence[int], *, depth: int, least: float,
+        cls, codes: Members, columns: Array, sizes: Sequence[int], *, depth: int, least: float,
         nested: frozenset[tuple[int, int]] = frozenset(), progress: Callable[[int], None] = lambda searched: None,
     ) -> tuple[Space, Array]:  # fmt: skip
         """The candidates, and (candidates, c) the sums of `columns` (cells, c) over each of them.
 
         The first two columns are the answers of both periods: a candidate has at least `least` in either. Pairs of
-        dimensions in `nested` are never combined. `progress` is called with 0 after each tuple of dimensions.
+        dimensions in `nested` are never combined. `progress` is called with 0 now and then.
         """
         wanted = [
             tuple(dimensions)
@@ -85,16 +89,16 @@ class Space:
             for dimensions in combinations(range(len(sizes)), size)
             if not any(pair in nested for pair in combinations(dimensions, 2))
         ]
-        count = _Count(codes.astype(np.int32, order="F"), tuple(sizes), np.ascontiguousarray(columns), least)
-        parts: list[tuple[Block, Array]] = []
+        count = _Count(codes, tuple(sizes), np.ascontiguousarray(columns), least)
+        found: dict[tuple[int, ...], tuple[Block, Array]] = {}
         pool = ThreadPoolExecutor(THREADS)
         try:
-            for part in pool.map(count.block, wanted):
-                parts.append(part)
+            for parts in pool.map(count.blocks, shared(wanted, sizes, len(codes) // COARSER)):
+                found.update((block.dimensions, (block, sums)) for block, sums in parts)
                 progress(0)
         finally:
             pool.shutdown(cancel_futures=True)
-        kept = [(block, sums) for block, sums in parts if len(block.keys)]
+        kept = [found[dimensions] for dimensions in wanted if len(found[dimensions][0].keys)]
         empty = np.empty((0, columns.shape[1]))
         return cls(codes, tuple(block for block, _ in kept)), np.concatenate([empty, *(sums for _, sums in kept)])
 
@@ -127,11 +131,25 @@ class Space:
         block = int(np.searchsorted(self.starts, i, side="right")) - 1
         return self.blocks[block].where(i - int(self.starts[block]))
 
-    def sums(self, columns: Sequence[Array], rows: Codes | None = None) -> list[Array]:
-        """(candidates,) sum of each column of cells, or of the cells `rows` if the columns are about these."""
-        codes = self.codes if rows is None else self.codes[rows]
-        parts = [block.summed(codes, columns) for block in self.blocks]
-        return [np.concatenate(own) for own in zip(*parts, strict=True)] if parts else [np.empty(0) for _ in columns]
+    def sums(self, column: Array, rows: Codes) -> Array:
+        """(candidates,) sum of a column about the cells `rows`."""
+        codes = self.codes[rows]
+        return np.concatenate([np.empty(0), *(block.summed(codes, column) for block in self.blocks)])
+
+    def all_sums(self, columns: Array) -> Array:
+        """(candidates, c) sums of `columns` (cells, c), the first two of which are answers, over each candidate."""
+        sizes = self.codes.max(axis=0, initial=0).astype(np.int64) + 1
+        for block in self.blocks:
+            sizes[list(block.dimensions)] = block.radix
+        count = _Count(self.codes, tuple(int(s) for s in sizes), columns, 0.0)
+        blocks = {block.dimensions: block for block in self.blocks}
+        found = {
+            dimensions: among.sums(blocks[dimensions])
+            for group in shared(list(blocks), count.sizes, len(self.codes) // COARSER)
+            for among in [count.among(group)]
+            for dimensions in group.tuples
+        }
+        return np.concatenate([np.empty((0, columns.shape[1])), *(found[dimensions] for dimensions in blocks)])
 
     @cached_property
     def _lists(self) -> dict[tuple[int, int], Codes]:
@@ -139,7 +157,7 @@ class Space:
 
     def _members(self) -> Iterator[tuple[tuple[int, int], Codes]]:
         for d in range(self.codes.shape[1]):
-            codes = self.codes[:, d].astype(np.int32)
+            codes = self.codes[:, d]
             short = codes.astype(np.int16) if codes.max(initial=0) < SHORT else codes  # sorted by radix
             order = np.argsort(short, kind="stable")
             ends = np.cumsum(np.bincount(codes))
@@ -156,6 +174,45 @@ class Space:
         return rows
 
 
+@dataclass(frozen=True)
+class Group:
+    """Tuples of dimensions that are summed together, and all dimensions of them."""
+
+    dimensions: tuple[int, ...]
+    tuples: tuple[tuple[int, ...], ...]
+
+
+def shared(wanted: Sequence[tuple[int, ...]], sizes: Sequence[int], most: int) -> list[Group]:
+    """The tuples in groups whose dimensions have at most `most` combinations; one of more stands alone.
+
+    >>> [g.dimensions for g in shared([(0,), (1,), (2,), (0, 1), (0, 2), (1, 2)], [4, 5, 600], 2_500)]
+    [(1, 2), (0, 2), (0, 1)]
+    """
+    left, groups = set(wanted), list[Group]()
+    while left:
+        seed = max(left, key=lambda t: (len(t), prod(sizes[d] for d in t), t))
+        group, mine = set(seed), {seed}
+        while more := _further(group, left, sizes, most):
+            group, mine = more
+        if prod(sizes[d] for d in group) <= most:
+            mine = {t for t in left if group.issuperset(t)}
+        groups.append(Group(tuple(sorted(group)), tuple(sorted(mine))))
+        left -= mine
+    return groups
+
+
+def _further(
+    group: set[int], left: set[tuple[int, ...]], sizes: Sequence[int], most: int
+) -> tuple[set[int], set[tuple[int, ...]]] | None:
+    """The group with the one dimension that adds most tuples to it, and its tuples; None where none fits."""
+    room = most // prod(sizes[d] for d in group)
+    others = (group | {d} for d in range(len(sizes)) if d not in group and sizes[d] <= room)
+    found = [(g, {t for t in left if g.issuperset(t)}) for g in others]
+    now = sum(group.issuperset(t) for t in left)
+    best = max(found, key=lambda f: len(f[1]), default=None)
+    return best if best and len(best[1]) > now else None
+
+
 def counted(key: Codes, column: Array, size: int) -> Array:
     """(size,) sum of a column by key."""
     return np.asarray(np.bincount(key, column, size), dtype=np.float64)
@@ -165,10 +222,38 @@ def counted(key: Codes, column: Array, size: int) -> Array:
 class _Count:
     """Sums all columns over the conjunctions of a tuple of dimensions: one product with a sparse matrix."""
 
-    codes: npt.NDArray[np.int32]
+    codes: Members
     sizes: tuple[int, ...]
     columns: Array
     least: float
+
+    def blocks(self, group: Group) -> list[tuple[Block, Array]]:
+        """The blocks of a group of tuples, from the coarser cells of its dimensions where that is worth it."""
+        among = self.among(group)
+        return [among.block(dimensions) for dimensions in group.tuples]
+
+    def among(self, group: Group) -> _Count:
+        """Where a group is counted: in the coarser cells of its dimensions; a single tuple in all cells."""
+        return self if len(group.tuples) == 1 else self._over(group.dimensions)
+
+    def sums(self, block: Block) -> Array:
+        """The sums over the conjunctions of a block."""
+        key = self._key(block.dimensions, block.radix)
+        if np.prod(block.radix) <= DENSE:
+            return self._summed(key, int(np.prod(block.radix)))[block.keys]
+        place = np.searchsorted(block.keys, key).clip(max=len(block.keys) - 1)
+        place = np.where(block.keys[place] == key, place, len(block.keys))
+        return self._summed(place, len(block.keys) + 1)[:-1]
+
+    def _over(self, dimensions: tuple[int, ...]) -> _Count:
+        """The same sums by the cells of only some dimensions, at most as many as their members allow."""
+        radix = tuple(self.sizes[d] for d in dimensions)
+        sums = self._summed(self._key(dimensions, radix), int(np.prod(radix)))
+        some = np.flatnonzero(sums[:, 0] + sums[:, 1] > 0)
+        codes = np.zeros((len(some), len(self.sizes)), dtype=np.int32, order="F")
+        for d, members in zip(dimensions, np.unravel_index(some, radix), strict=True):
+            codes[:, d] = members
+        return _Count(codes, self.sizes, sums[some], self.least)
 
     @cached_property
     def n_total(self) -> Array:

@@ -43,7 +43,7 @@ def surges(cell_sums: CellSums, space: Space, taken: Sequence[Codes], prices: Pr
 
 def _growth(n: Array, space: Space) -> tuple[Array, Array]:
     """z of the logarithm of how many times each candidate's share grew, and that factor."""
-    n0, n1 = space.sums((n[:, 0], n[:, 1]))
+    n0, n1 = space.all_sums(n).T
     whole0, whole1 = n.sum(axis=0)
     grown = (n1 / whole1) / (n0 / whole0)
     error = np.sqrt(np.maximum(1 / n0 - 1 / whole0 + 1 / n1 - 1 / whole1, 1e-12))

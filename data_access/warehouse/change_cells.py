@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,12 @@ from data_access.columns import dividing
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension
-from data_access.warehouse.coded import Coded, Ints
+from data_access.warehouse.coded import Coded, Floats, Ints
 from data_access.warehouse.codes import members
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
-Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 MOST_KEY = 2**62  # a whole number stands for a cell while it is put in order
 
 
@@ -30,15 +31,15 @@ class ChangeCells:
     """Cells that hold a valid answer in either period, in the order of their codes. None among members is a blank.
 
     members: those of each dimension that occur: in the model's order, others after them, a blank last.
-    codes: (cells, dimensions), the place of each cell in `members`.
+    codes: (cells, dimensions), the place of each cell in `members`, in numbers as small as they fit.
     n, sum, squares, weight: (cells, 2), baseline and period: answers (a frequency counts as many), sums of weight x
-    value and weight x value^2 on the scale of the metric, and of weight, which is n without survey weights.
+    value and weight x value^2 on the scale of the metric, and of weight: without survey weights that is the array n.
     half: (cells,) 0 or 1, the half of the contacts that a cell is of; None where it was not asked for.
     """
 
     dimensions: tuple[str, ...]
     members: tuple[tuple[str | None, ...], ...]
-    codes: Ints
+    codes: npt.NDArray[np.integer[Any]]
     n: Floats
     sum: Floats
     squares: Floats
@@ -61,24 +62,26 @@ def change_cells(
     chosen = contacts.model.measure(metric)
     dimensions = [dividing(dimension) for dimension in contacts.dimensions(by)]
     query = _query(contacts, chosen, dimensions, (baseline, period), list(filters), halves=halves)
-    keys = len(dimensions) + halves
-    fetched = contacts.connection.coded(query, [i >= keys for i in range(len(query.selected_columns))])
+    fetched, raw = contacts.connection.sums(query, len(dimensions) + halves)
     named = [_members(dimension, coded) for dimension, coded in zip(dimensions, fetched, strict=False)]
-    half = [_numbers(coded).astype(np.int32) for coded in fetched[len(dimensions) : keys]]
-    sums = _scaled(np.stack([_numbers(coded) for coded in fetched[keys:]], axis=1), chosen, contacts.weighting)
-    codes, sums = _one_each(
-        [*(codes for codes, _ in named), *half], [*(len(names) for _, names in named), *([2] if half else [])], sums
+    half = [_whole_numbers(coded) for coded in fetched[len(dimensions) :]]
+    order, first = _order(
+        [*(codes for codes, _ in named), *half], [*(len(names) for _, names in named), *([2] if half else [])], raw
     )
-    n, total, squares, weight = sums
+    n, total, squares, weight = _scaled(raw, chosen, contacts.weighting, order, first)
+    chosen_rows = order[first]
+    codes = np.empty((len(first), len(named)), np.min_scalar_type(max((len(m) for _, m in named), default=1)), "F")
+    for into, (own, _) in zip(codes.T, named, strict=True):
+        into[:] = own[chosen_rows]
     return ChangeCells(
         dimensions=tuple(dimension.name for dimension in dimensions),
         members=tuple(names for _, names in named),
-        codes=codes[:, : len(dimensions)],
+        codes=codes,
         n=n,
         sum=total,
         squares=squares,
         weight=weight,
-        half=codes[:, -1].astype(np.int8) if halves else None,
+        half=half[0][chosen_rows].astype(np.int8) if halves else None,
         sql=contacts.connection.text(query),
     )
 
@@ -113,19 +116,34 @@ def _sums(rows: sa.Subquery, flags: Sequence[str], weighting: str | None) -> lis
     return sums
 
 
-def _numbers(coded: Coded) -> Floats:
-    """The column as it was; 0 for NULL, which is what a sum over no answers comes as."""
-    values = np.append(np.asarray(coded.distinct, dtype=np.float64), 0.0)
-    return np.asarray(np.nan_to_num(values, nan=0.0)[coded.codes])
+def _whole_numbers(coded: Coded) -> Ints:
+    return np.asarray(coded.distinct, dtype=np.float64).astype(np.int32)[coded.codes]
 
 
-def _scaled(sums: Floats, metric: Metric, weighting: str | None) -> Floats:
-    """Raw sums (cells, periods x sums) as (4, cells, periods): n, sum, squares and weight of the metric's value."""
-    raw = sums.reshape(len(sums), 2, sums.shape[1] // 2)
-    n, wx, wxx, w = (raw[:, :, i] for i in (0, 1, 2, -1 if weighting else 0))
+def _scaled(
+    raw: Floats, metric: Metric, weighting: str | None, order: Places, first: Places
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Raw sums (periods x sums, rows) as n, sum, squares and weight of the metric's value, (cells, 2) each.
+
+    Without survey weights n and weight are one array.
+    """
     a, b = metric.slope, metric.offset
-    squares = np.maximum(a * a * wxx + 2 * a * b * wx + b * b * w, 0.0)
-    return np.stack([w if weighting == "frequency" else n, a * wx + b * w, squares, w])
+    n, total, squares = (np.empty((len(first), 2)) for _ in range(3))
+    weight = np.empty_like(n) if weighting == "survey" else n
+    for side, own in enumerate(raw.reshape(2, len(raw) // 2, raw.shape[1])):
+        counts, wx, wxx, w = own[0], own[1], own[2], own[-1 if weighting else 0]
+        n[:, side] = _added(w if weighting == "frequency" else counts, order, first)
+        if weighting == "survey":
+            weight[:, side] = _added(w, order, first)
+        total[:, side] = _added(a * wx + b * w, order, first)
+        squares[:, side] = np.maximum(_added(a * a * wxx + 2 * a * b * wx + b * b * w, order, first), 0.0)
+    return n, total, squares, weight
+
+
+def _added(values: Floats, order: Places, first: Places) -> Floats:
+    """Sum by cell of the values of rows."""
+    ordered = values[order]
+    return ordered if len(first) == len(order) else np.add.reduceat(ordered, first)
 
 
 def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None, ...]]:
@@ -135,14 +153,16 @@ def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None
     return np.where(blank, np.int32(len(names)), codes), (*names, None) if blank.any() else names
 
 
-def _one_each(columns: Sequence[Ints], sizes: Sequence[int], sums: Floats) -> tuple[Ints, Floats]:
-    """Cells in the order of their codes, each once: raw values of one name (NULL and an empty text) are added."""
-    sums = sums[:, sums[0].sum(axis=1) > 0] if not columns else sums  # no groups: a row of zeros for no answers
-    codes = np.stack(columns, axis=1) if columns else np.zeros((sums.shape[1], 0), dtype=np.int32)
-    key = _key(columns, sizes, len(codes))
+def _order(columns: Sequence[Ints], sizes: Sequence[int], raw: Floats) -> tuple[Places, Places]:
+    """The rows in the order of their codes, and where each cell begins: raw values of one name (NULL and an empty
+    text) are one cell.
+    """
+    if not columns:  # no groups: a row of zeros for no answers
+        order = np.flatnonzero(raw[0] + raw[len(raw) // 2] > 0)
+        return order, np.zeros(len(order), dtype=np.intp)
+    key = _key(columns, sizes, raw.shape[1])
     order = np.argsort(key)
-    first = np.flatnonzero(np.diff(key[order], prepend=-1))
-    return codes[order[first]], np.add.reduceat(np.take(sums, order, axis=1), first, axis=1) if len(first) else sums
+    return order, np.flatnonzero(np.diff(key[order], prepend=-1))
 
 
 def _key(columns: Sequence[Ints], sizes: Sequence[int], rows: int) -> npt.NDArray[np.int64]:

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Coded:
     """One code a row, the place of its value among `distinct`; -1 for NULL. Some of `distinct` may have no row."""
 
     codes: Ints
-    distinct: Sequence[Any] | npt.NDArray[np.float64]
+    distinct: Sequence[Any] | Floats
 
     @property
     def used(self) -> npt.NDArray[np.bool_]:
@@ -51,6 +52,26 @@ def _of_arrow(column: Any) -> Coded:
     different = whole.dictionary
     floats = pa.types.is_floating(different.type)
     return Coded(codes, different.to_numpy(zero_copy_only=False) if floats else different.to_pylist())
+
+
+def numbers_of_table(table: Any) -> Floats:
+    """The columns of an Arrow table as numbers (columns, rows); 0 for NULL, which a sum over no answers comes as."""
+    numbers = np.empty((table.num_columns, table.num_rows))
+    for into, column in zip(numbers, table.columns, strict=True):
+        into[:] = column.cast(pa.float64()).fill_null(0.0).to_numpy()
+    return numbers
+
+
+def keys_and_numbers(chunks: Iterable[Sequence[Sequence[Any]]], keys: int, width: int) -> tuple[list[Coded], Floats]:
+    """The same of rows of so many columns that come in chunks: the first `keys` as codes, the others as numbers."""
+    columns, numbers = [_Words() for _ in range(keys)], [np.empty((width - keys, 0))]
+    for chunk in chunks:
+        for i, values in enumerate(zip(*chunk, strict=True)):
+            if i < keys:
+                columns[i].add(values)
+        own = [[float(value or 0.0) for value in row[keys:]] for row in chunk]
+        numbers.append(np.array(own).reshape(len(chunk), width - keys).T)
+    return [column.coded() for column in columns], np.concatenate(numbers, axis=1)
 
 
 def of_rows(chunks: Iterable[Sequence[Sequence[Any]]], numbers: Sequence[bool]) -> list[Coded]:

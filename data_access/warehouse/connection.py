@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from data_access.passwords import hidden
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
-from data_access.warehouse.coded import Coded
+from data_access.warehouse.coded import Coded, Floats
 from data_access.warehouse.dialects import Dialect, dialect_of
 
 
@@ -102,6 +102,17 @@ class Connection:
         try:
             with self._bounded() as connection:
                 return self.dialect.fetch_coded(connection, query, numbers)
+        except self.dialect.failures as error:
+            raise self._failure(error) from error
+
+    def sums(self, query: sa.Select[*tuple[Any, ...]], keys: int) -> tuple[list[Coded], Floats]:
+        """The first `keys` columns of a query as codes, the others as numbers (columns, rows), 0 for NULL.
+
+        However many rows there are. Raises Unreachable as `run` does.
+        """
+        try:
+            with self._bounded() as connection:
+                return self.dialect.fetch_sums(connection, query, keys)
         except self.dialect.failures as error:
             raise self._failure(error) from error
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from data_access.warehouse.coded import Coded, of_rows
+from data_access.warehouse.coded import Coded, Floats, keys_and_numbers, of_rows
 
 Expression = ColumnElement[Any]
 BUCKETS = 2**20
@@ -80,6 +80,13 @@ class Dialect:
         """The columns of a query as codes: rows come in chunks, so that only codes are kept."""
         rows: Any = connection.execute(query, execution_options={"stream_results": True})
         return of_rows(rows.partitions(CHUNK), numbers)
+
+    def fetch_sums(
+        self, connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], keys: int
+    ) -> tuple[list[Coded], Floats]:
+        """The first columns of a query as codes, the others as numbers (columns, rows), 0 for NULL."""
+        rows: Any = connection.execute(query, execution_options={"stream_results": True})
+        return keys_and_numbers(rows.partitions(CHUNK), keys, len(rows.keys()))
 
     # times
 

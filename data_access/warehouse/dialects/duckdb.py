@@ -11,7 +11,7 @@ import duckdb
 import duckdb_sqlalchemy
 import sqlalchemy as sa
 
-from data_access.warehouse.coded import Coded, of_table
+from data_access.warehouse.coded import Coded, Floats, numbers_of_table, of_table
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
 
 # as duckdb-sqlalchemy introduces itself: one process opens a file with one configuration only
@@ -65,6 +65,14 @@ class DuckDB(Dialect):
         """The columns of a query as codes, from one Arrow table."""
         columns: Any = connection.execute(query, execution_options={"duckdb_arrow": True})
         return of_table(columns.arrow)
+
+    def fetch_sums(
+        self, connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], keys: int
+    ) -> tuple[list[Coded], Floats]:
+        """As codes and numbers, from one Arrow table."""
+        columns: Any = connection.execute(query, execution_options={"duckdb_arrow": True})
+        table = columns.arrow
+        return of_table(table.select(range(keys))), numbers_of_table(table.select(range(keys, table.num_columns)))
 
     def bucket(self, identity: Expression) -> Expression | None:
         return sa.func.hash(identity, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS)))

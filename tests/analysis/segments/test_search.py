@@ -226,7 +226,7 @@ def test_candidates_are_counted_as_they_are() -> None:
     one = instance(1, "knotted", look=SMALL)
     found = searched(one)
     space, n = found.search.space, CellSums.of(cells_of(one)).merged().n
-    sums = space.sums((n[:, 0], n[:, 1]))
+    sums = space.all_sums(n).T
     for i in range(0, len(space), 97):
         inside = held(one.codes, dict(space.where(i)))
         assert [column[i] for column in sums] == [(inside & ~one.later).sum(), (inside & one.later).sum()]

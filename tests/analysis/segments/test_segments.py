@@ -172,7 +172,7 @@ def test_progress_counts_what_was_found(hotline: Warehouse) -> None:
     told: list[int] = []
     segments(hotline, BOTH, progress=told.append)
     assert told[0] == 0  # while it counts
-    assert told.count(0) > 10
+    assert told.count(0) > 5
     assert told[-1] == 2
 
 

@@ -107,7 +107,7 @@ def test_sums_of_both_periods(
     assert_alike(found, expected(known, metric, by, kind=kind))
     assert len(found) == len(cells.codes), "each combination once, whichever kind of blank"
     assert cells.dimensions == tuple(by) and cells.half is None and "SELECT" in cells.sql
-    assert cells.codes.dtype == np.int32 and cells.codes.shape == (len(found), len(by))
+    assert cells.codes.dtype.itemsize <= 2 and cells.codes.shape == (len(found), len(by))
     assert all(getattr(cells, name).shape == (len(found), 2) for name in SUMS)
 
 
