@@ -42,13 +42,13 @@ def pin_button(here: Context, result: Result, place: str) -> None:
 
 
 def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -> None:
-    options, last = [NEW, *issues], st.session_state.get(LAST)
-    with st.form(f"pin.{place}", border=False, clear_on_submit=True):
+    options = [NEW, *issues]
+    _preselect(options, place)
+    with st.form(f"pin.{place}", border=False):
         chosen = st.selectbox(
             here.text("pin.issue"),
             options,
             key=f"pin.issue.{place}",
-            index=options.index(last) if last in options else 0,
             format_func=lambda code: issues[code].title if code else here.text("pin.new"),
         )
         title = st.text_input(
@@ -60,22 +60,38 @@ def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -
         if st.form_submit_button(
             here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"
         ):
-            _save(here, result, chosen, title)
+            st.session_state[f"pin.saved.{place}"] = _save(here, result, chosen, title)
 
 
-def _save(here: Context, result: Result, issue_id: str, title: str) -> None:
-    store = here.store()
+def _preselect(options: list[str], place: str) -> None:
+    """Offer the issue last pinned to, once it is another than before; the person sees it and may choose anew."""
+    state, last = st.session_state, st.session_state.get(LAST)
+    if state.pop(f"pin.saved.{place}", False):
+        state[f"pin.title.{place}"] = ""
+    if last in options and state.get(f"pin.preselected.{place}") != last:
+        state[f"pin.preselected.{place}"] = state[f"pin.issue.{place}"] = last
+    elif state.get(f"pin.issue.{place}") not in options:
+        state[f"pin.issue.{place}"] = NEW
+
+
+def _save(here: Context, result: Result, issue_id: str, title: str) -> bool:
+    """Pin to an issue, which says so, or that it is there already. Returns whether it was pinned now."""
+    store, pin = here.store(), pin_of(here, result)
     try:
         if issue_id == NEW:
-            issue_id = begin(here, pin_of(here, result), title.strip() or asked(here, result))
+            issue_id = begin(here, pin, title.strip() or asked(here, result))
+        elif any(is_alike(other, pin) for other in store.pins(here.user, issue_id)):
+            st.info(here.text("pin.already"), icon=":material/info:")
+            return False
         else:
-            store.pin(here.user, issue_id, pin_of(here, result))
+            store.pin(here.user, issue_id, pin)
     except Problem as problem:
         st.error(here.say(problem.statement))
-        return
+        return False
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")
     here.lead_to("trace", here.text("pin.open_trace"))
+    return True
 
 
 def asked(here: Context, result: Result) -> str:

@@ -182,3 +182,18 @@ def test_records_stay_at_hand_while_the_data_are_away(
     field(app, "text_input", "action").set_value("夜班加人")
     button(app, "plan.save").click().run()
     assert "夜班加人" in [plan.action for plan in store.plans(ME, diagnosed.id)]
+
+
+def test_the_second_pin_asks_where_to_and_the_same_twice_is_said(open_page: OpenPage, store: Store) -> None:
+    """The issue last pinned to is offered, in sight; nothing is pinned to it a second time."""
+    app = open_page("contribution", lang="en", by="business")
+    save = lambda: next(b for b in app.button if b.form_id == "pin.contribution").click().run()  # noqa: E731
+    save()
+    app.run()
+    (made,) = store.issues(ME)
+    assert app.selectbox(key="pin.issue.contribution").value == made.id
+    save()
+    assert [i.value for i in app.info] == [EN.text("pin.already")] and len(store.pins(ME, made.id)) == 1
+    app.selectbox(key="pin.issue.contribution").set_value("")
+    save()
+    assert len(store.issues(ME)) == 2
