@@ -17,16 +17,12 @@ from analysis.estimate import WITHHELD_BELOW
 from analysis.overview import overview
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
-from data_access.access import may_pin, may_see_rows
-from data_access.statement import Problem
+from data_access.access import may_see_rows
 from pages import charts
-from pages.frame import address, sidebar
+from pages.frame import sidebar
 from pages.frame.context import Context
-from pages.report import marks, pinning, report
+from pages.report import marks, pinning, report, ways
 from pages.report.marks import Where
-from pages.words import path_words
-from pages.words.links import FRAME, parameter
-from pages.words.options import code_of
 from pages.words.tables import segment_names
 
 REASONS = 3  # that are named; the others a click away
@@ -62,13 +58,9 @@ def show(here: Context) -> None:
         _trend(inside, result)
 
 
-def _name(here: Context, where: Where) -> str:
-    return " › ".join(path_words.step(here.words, part) for part in where)
-
-
 def _head(here: Context, where: Where) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.markdown(f"#### {_name(here, where)}", width="stretch")
+        st.markdown(f"#### {ways.called(here.words, where)}", width="stretch")
         st.button(here.text("panel.close"), icon=":material/close:", key="panel.close", type="tertiary",
                   on_click=marks.close)  # fmt: skip
 
@@ -112,11 +104,7 @@ def _reasons(here: Context, where: Where) -> None:
     named = [here.text("panel.reason", name=name, share=share) for name, share in rows][:REASONS]
     st.markdown(f"**{here.text('panel.reasons')}**")
     st.markdown("  \n".join(named) if named else here.text("panel.no_reasons"))
-    (first, *more) = where
-    if not more and len(first.values) == 1:
-        name = here.plain.show(first.values[0], "name", dimension=first.dimension)
-        here.lead_to("contribution", here.text("panel.inside", segment=name), by=first.dimension,
-                     segment=code_of(first.values[0]))  # fmt: skip
+    ways.on(here, ways.reasons_of(here, where))
 
 
 def _trend(here: Context, result: Result) -> None:
@@ -174,22 +162,7 @@ def _keeping(here: Context, result: Result, where: Where) -> None:
     if may_see_rows(here.user):
         label = here.text("panel.contacts", contacts=result.statistics["contacts"])
         if st.button(label, key="panel.contacts", icon=":material/table_rows:"):
-            title = here.plain.text("panel.contacts_title", segment=" › ".join(
-                path_words.step(here.plain, part) for part in where))  # fmt: skip
+            title = here.plain.text("panel.contacts_title", segment=ways.named(here, where))
             st.dialog(title, width="large")(partial(report.rows_of, here, here.selection, "panel"))()
     pinning.pin_button(here, result, "panel")
-    if may_pin(here.user) and st.button(here.text("panel.trace"), key="panel.trace", icon=":material/route:"):
-        _begin_trace(here, result)
-
-
-def _begin_trace(here: Context, result: Result) -> None:
-    """A new issue whose path begins with this segment, opened at once."""
-    try:
-        issue = pinning.begin(here, pinning.pin_of(here, result), pinning.asked(here, result))
-    except Problem as problem:
-        st.warning(here.say(problem.statement), icon=":material/info:")
-        return
-    st.session_state[pinning.OPEN_ISSUE] = st.session_state[pinning.LAST] = issue
-    frame = FRAME | {parameter(name) for name in here.warehouse.model.filterable}
-    kept = {name: values for name, values in address.carried().items() if name in frame}
-    st.switch_page(here.pages["trace"], query_params=kept)
+    ways.trace_button(here, where, "panel")

@@ -56,6 +56,8 @@ class Names:
         if dimension == "month":
             first = date.fromisoformat(f"{value}-01")
             return self.words.show(Period(first, months_later(first, 1)), "period")
+        if dimension in ("hour", "day_of_month") and value.isdigit():
+            return self.words.text(f"calendar.{dimension}", number=value)
         return None
 
     @property

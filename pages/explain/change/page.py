@@ -15,6 +15,7 @@ def draw(here: Context) -> None:
     by = choices.choose_cut(here)
     result = here.run(change, by=(by,))
     report.answer(here, result)
+    view.lead_on(here, result)
     marks = marks_of(here, result)
     report.chart(here, view.waterfall_of(here, result), f"waterfall.{by}", marks=marks)
     report.table(here, result, marks=marks)

@@ -11,11 +11,15 @@ import streamlit as st
 from analysis.result import Result
 from analysis.segments import segments
 from analysis.stats.intervals import SIGNIFICANCE
+from data_access.selection import Filter
 from pages import charts
+from pages.frame import top
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import report, ways
 from pages.report.marks import marks_of
 from pages.words.tables import segment_name, segment_names
+
+CAUSES = "causes"  # the place of the page where the likely causes are drawn
 
 
 def waterfall_of(here: Context, result: Result) -> go.Figure:
@@ -30,13 +34,23 @@ def waterfall_of(here: Context, result: Result) -> go.Figure:
     )
 
 
+def lead_on(here: Context, result: Result) -> None:
+    """To the likely causes below, and to the reasons of the segment that moved most beyond chance."""
+    where = ways.leading(result)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        ways.down_to(here, CAUSES, here.text("ways.causes"))
+        ways.on(here, [*ways.reasons_of(here, where), *ways.rest_of(here, where)])
+
+
 def likely_causes(here: Context) -> None:
     """The answer, each segment's own change, and the table whose effects sum to the whole change."""
+    top.here(CAUSES)
     st.markdown(f"### {here.text('causes.title')}")
     result = report.attempt(here, segments)
     if result is None:
         return
     report.answer(here, result)
+    _from_cause(here, result)
     if result.table.empty:  # everything else alone is the change itself
         return
     whole = _with_rest(result)
@@ -44,6 +58,17 @@ def likely_causes(here: Context) -> None:
     report.chart(here, _changes_of(here, result), "segments", marks=marks)
     report.table(here, whole, marks=marks)
     report.keep(here, whole, "segments")
+
+
+def _from_cause(here: Context, result: Result) -> None:
+    """From the strongest segment to its reasons, to what else sets it apart, and into a trace."""
+    rated = result.table[result.table["kind"] == "rate"]
+    if rated.empty:
+        return
+    where = tuple(Filter(name, (member,)) for name, member in rated["segment"].iloc[0])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        ways.on(here, [*ways.reasons_of(here, where), *ways.rest_of(here, where)])
+        ways.trace_button(here, where, "causes")
 
 
 def _with_rest(result: Result) -> Result:

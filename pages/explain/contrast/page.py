@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.explain.contrast import choices, deeper, view
 from pages.frame.context import Context
-from pages.report import panel, report
+from pages.report import panel, report, ways
 from pages.report.marks import marks_of
 
 
@@ -18,6 +18,7 @@ def draw(here: Context) -> None:
         report.question(here, "contrast")
     result = choices.run_chosen(here, options)
     report.answer(here, result, chips=lambda: view.chip(here, result), leads=view.LEADS)
+    ways.on(page, view.ways_on(page, result))
     marks = marks_of(here, result)
     report.chart(here, view.forest_of(here, result), "contrast.forest", marks=marks)
     if here.at_least("intermediate"):

@@ -11,6 +11,7 @@ from analysis.result import Result
 from pages import charts
 from pages.charts.look import Verdict
 from pages.frame.context import Context
+from pages.report import ways
 from pages.words.methods.contrast import side_name
 
 # What stands beside the verdict when only one sentence does: what forbids to read it as it looks, else its evidence.
@@ -27,6 +28,14 @@ def chip(here: Context, result: Result) -> str:
         return f":gray-badge[{words}]"
     turned = here.look.verdict(s["difference"]) if len(pairs) == 1 else "loss"
     return f":{'blue' if turned == 'gain' else 'orange'}-badge[{words}]"
+
+
+def ways_on(here: Context, result: Result) -> list[ways.Way]:
+    """To the reasons of the group that is worse, to what it loses, and to what changed there."""
+    by = result.options["by"]
+    where = ways.outlying(here, result)
+    further = [way for name in by for way in (*ways.lost_by(here, name), *ways.change_of(here, name))]
+    return [*ways.reasons_of(here, where), *further]
 
 
 def _through_mix(pairs: pd.DataFrame) -> pd.Series:

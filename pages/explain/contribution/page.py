@@ -10,7 +10,7 @@ from analysis.contribution import contribution
 from pages.explain.contribution import choices, view
 from pages.frame import top
 from pages.frame.context import Context
-from pages.report import panel, report
+from pages.report import panel, report, ways
 from pages.report.marks import marks_of
 
 
@@ -21,6 +21,7 @@ def draw(here: Context) -> None:
     result = here.run(contribution, by=(by,), target=target)
     selected = choices.take_segment(here, result)
     report.answer(here, result)
+    ways.on(here, view.ways_on(here, result))
     marks = marks_of(here, result, also=partial(choices.look_inside, here, result), usual=selected)
     report.chart(here, view.pareto_of(here, result), f"pareto.{by}", marks=marks)
     if target is not None:

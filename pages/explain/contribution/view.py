@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,10 +11,11 @@ import streamlit as st
 from analysis.contribution import contribution
 from analysis.powers import by_power
 from analysis.result import Result
+from data_access.selection import Filter
 from pages import charts
 from pages.explain.contribution.choices import ALL
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import report, ways
 from pages.words.options import member_of
 from pages.words.tables import segment_names
 
@@ -23,6 +26,16 @@ def pareto_of(here: Context, result: Result) -> go.Figure:
     return charts.pareto(
         rows, look=here.look, intervals=here.at_least("intermediate"), ordered=here.is_ordered(result)
     )
+
+
+def ways_on(here: Context, result: Result) -> list[ways.Way]:
+    """To the reasons inside the segment that loses most, what changed by the same dimension, and its difference."""
+    (by,) = result.options["by"]
+    top: Mapping[str, str | None] = next((s.values["segment"] for s in result.findings if "segment" in s.values), {})
+    where = tuple(Filter(name, (member,)) for name, member in top.items())
+    if by in here.warehouse.model.reasons:
+        return []
+    return [*ways.reasons_of(here, where), *ways.change_of(here, by), *ways.rest_of(here, where)]
 
 
 def gains(here: Context, result: Result) -> None:
@@ -47,6 +60,8 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
         report.table(here, result)
     st.caption(here.text("caveat.power"))
     report.keep(here, result, "reasons")
+    where = () if everything else (Filter(by, (member_of(segment),)),)
+    ways.trace_button(here, where, "reasons")
 
 
 def _heading(here: Context, powers: Result, segment: str | None) -> None:

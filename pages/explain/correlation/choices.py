@@ -13,6 +13,7 @@ from data_access.semantics import Level
 from pages.frame import address, top
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose, choose_depth, choose_several, is_offered
+from pages.report import ways
 
 ALL, NONE = "all", "none"
 PAIR = "pair"  # the place of the page where the pair that is looked at is drawn
@@ -84,6 +85,15 @@ def choose_closely(here: Context, options: Mapping[str, Any], result: Result) ->
         within = choose_within(here, options, (x, y))
     unit = {name: value for name, value in options.items() if name != "columns"}
     return {"x": x, "y": y, "within": within, **unit}
+
+
+def ways_on(here: Context, result: Result) -> list[ways.Way]:
+    """From the strongest pair: the score along what goes with it, and how strongly all that does."""
+    ends = [result.statistics["top_x"], result.statistics["top_y"]]
+    other = next((end for end in ends if end and end != result.metric), "")
+    if not other or result.metric not in ends:
+        return []
+    return [*ways.along(here, other), ways.Way("drivers", here.text("drivers.question"))]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from analysis.association import association
 from pages.explain.correlation import choices, pair_view, view
 from pages.frame import top
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import report, ways
 
 
 def draw(here: Context) -> None:
@@ -17,6 +17,7 @@ def draw(here: Context) -> None:
     options = choices.choose_columns(here)
     result = here.run(association, **options)
     report.answer(here, result, leads=())
+    ways.on(here, choices.ways_on(here, result))
     look = choices.Looking(here, result)
     report.chart(here, view.picture_of(here, result), "association", clicked=look.click)
     if here.at_least("intermediate"):

@@ -10,10 +10,12 @@ import streamlit as st
 
 from analysis.drivers.strengths import LINES
 from analysis.result import Result
+from analysis.stats.intervals import SIGNIFICANCE
 from data_access.semantics import Level
-from pages.frame import open_data, top
+from pages.frame import address, open_data, top
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose, choose_depth, choose_several
+from pages.report import ways
 
 FOLLOWED = "driver"  # the place of the page where the driver that is followed is drawn
 
@@ -58,6 +60,12 @@ def _choose_lines(here: Context) -> str:
     return choose(here, "lines", LINES, LINES[0], lambda code: here.text(f"drivers_page.lines.{code}"))
 
 
+def lead_on(here: Context, result: Result) -> None:
+    """From the most important drivers to the score along them, or to what is lost by them."""
+    known = result.table[result.table["p_adjusted"] < SIGNIFICANCE]
+    ways.on(here, [way for driver in known["driver"].head(2) for way in ways.along(here, driver)])
+
+
 @dataclass(frozen=True)
 class Following:
     """A click on a bar or the choice of a row follows the score along that driver."""
@@ -80,6 +88,9 @@ def choose_driver(here: Context, result: Result) -> str | None:
     codes = _followable(here, result)
     if not codes:
         return None
+    arrived = st.session_state[address.ARRIVED]
+    if "driver" in arrived and "v" not in arrived:  # a link within the app; one that was copied shows the page
+        top.go_to(FOLLOWED)
     top.here(FOLLOWED)
     return choose(here, "driver", codes, codes[0], here.names.of_dimension)
 

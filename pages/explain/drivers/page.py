@@ -19,6 +19,7 @@ def draw(here: Context) -> None:
         return
     result = here.run(drivers, **options)
     report.answer(here, result)
+    choices.lead_on(here, result)
     follow = choices.Following(here, result)
     report.chart(here, view.importance_of(here, result), "drivers", clicked=follow.click)
     report.table(here, result, chosen=follow.row)
