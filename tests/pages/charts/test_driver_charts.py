@@ -66,9 +66,9 @@ def test_every_figure_in_every_look(language: str, dark: bool, large: bool) -> N
 def test_bars_hold_importance_with_its_interval_and_say_share_and_direction() -> None:
     figure = drivers(BARS, look=LOOK)
     bars = figure.data[0]
-    assert list(bars.x) == pytest.approx([5.0, 2.0, 1.0]) and list(bars.y) == [0, -1, -2]
-    assert lines(figure, 4) == [(3.0, 8.0, 0, 0), (0.0, 5.0, -1, -1)]
-    assert figure.layout.xaxis.range[0] == 0 and figure.layout.xaxis.range[1] > 8
+    assert list(bars.x) == pytest.approx([62.5, 25.0, 12.5]) and list(bars.y) == [0, -1, -2], "the number beside it"
+    assert lines(figure, 4) == [(pytest.approx(37.5), 100.0, 0, 0), (0.0, pytest.approx(62.5), -1, -1)]
+    assert figure.layout.xaxis.range[0] == 0 and figure.layout.xaxis.range[1] > 100
     assert {" 62.5 % ", "▼ the more, the lower", "? not enough evidence"} <= set(words(figure))
     assert list(figure.data[-1].customdata) == ["wait", "handling", "business"]
     assert "Handling 25.0 % of what they explain together; 2.0 % of all differences" in spaced(alt_text(figure))

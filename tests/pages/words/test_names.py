@@ -47,7 +47,8 @@ def names(language: str) -> Names:
         ("power", "centre", "Within the centre", "本中心可控"),
         ("weekday", "1", "Monday", "星期一"),
         ("month", "2026-10", "October 2026", "2026 年 10 月"),
-        ("day_of_month", "31", "31", "31"),
+        ("day_of_month", "31", "day 31", "31 日"),
+        ("hour", "9", "9:00", "9 时"),
         (None, "5g", "5g", "5g"),
         ("business", "billing_dispute", "billing_dispute", "billing_dispute"),  # a reason's code elsewhere
     ],
