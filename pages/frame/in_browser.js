@@ -10,6 +10,7 @@
     const OURS = `[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *), [data-testid=stIconMaterial],
       [role=option], .js-plotly-plot, canvas, table, pre, code, svg, style, script`
     const AMONG_OPTIONS = /^(No results|Select all|Select \d+ matches|Add: .+)$/
+    const DATA = ".js-plotly-plot, canvas, table, svg" // whose names are made of data
     const ATTRIBUTES = ["aria-label", "title", "placeholder"]
     const english = new Map() // by all that was ever said instead
     let spoken = new Map(), patterns = [], linkByHand = ""
@@ -42,7 +43,7 @@
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
       for (let node = root; node; node = nodes.nextNode()) {
         if (node.nodeType === Node.TEXT_NODE) tell(node)
-        else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(OURS)) name(node)
+        else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(DATA)) name(node)
       }
     }
 
@@ -50,7 +51,7 @@
       for (const change of changes) {
         if (change.type === "childList") change.addedNodes.forEach(walk)
         else if (change.type === "characterData") tell(change.target)
-        else if (!change.target.closest(OURS)) name(change.target)
+        else if (!change.target.closest(DATA)) name(change.target)
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES })
 

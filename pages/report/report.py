@@ -21,7 +21,7 @@ from pages.frame.context import Context
 from pages.report import table_view
 from pages.report.marks import Marks
 from pages.report.pinning import pin_button
-from pages.words import further_tables
+from pages.words import contact_rows, further_tables
 from pages.words.catalogue import Catalogue
 from pages.words.format import sentences, spaced
 from pages.words.markdown import unescaped
@@ -279,7 +279,8 @@ def rows_of(here: Context, selection: Selection, place: str) -> None:
     except Problem as problem:
         st.warning(here.say(problem.statement))
         return
-    st.dataframe(rows_shown, hide_index=True, key=f"rows.table.{place}")
+    named = contact_rows.in_words(rows_shown, here.warehouse.model, here.names, here.plain)
+    st.dataframe(named, hide_index=True, key=f"rows.table.{place}", placeholder="")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.number_input(here.text("how.rows_page"), min_value=1, value=1, step=1, key=key, width=160)
         st.caption(here.text("how.rows_note", first=first + 1, last=first + len(rows_shown)))
