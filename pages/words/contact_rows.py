@@ -33,10 +33,13 @@ def _titles(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[tu
                          (model.time and model.time.column, "time")):  # fmt: skip
         if column:
             yield column, words.text(f"data.part.{role}")
-    for part in (*model.dimensions.values(), *model.reasons.values(), *model.drivers.values(),
-                 *model.metrics.values()):  # fmt: skip
-        if part.column:
-            yield part.column, names.of_dimension(part.name)
+    cuts = [*model.dimensions.values(), *model.reasons.values()]
+    found = [(cut.name, cut.column) for cut in cuts]
+    found += [(driver.name, driver.column) for driver in model.drivers.values()]
+    found += [(metric.name, metric.column) for metric in model.metrics.values()]
+    for name, column in found:
+        if column:
+            yield column, names.of_dimension(name)
 
 
 def _values(cells: pd.Series, model: SemanticModel, words: Catalogue) -> pd.Series:
