@@ -203,7 +203,8 @@ class Store(Removing):
             entry = audit.last_change(connection, record.id)
         if entry is None or not may_edit_issue(user) or not sight.may_undo(user, entry):
             return None
-        is_newest = all(getattr(record, name) == content for name, content in (entry.after or {}).items())
+        now = editable(record)  # an old entry may speak of fields that are no more
+        is_newest = all(name in now and now[name] == content for name, content in (entry.after or {}).items())
         return sight.seen_entry(user, entry, entry.subject) if is_newest else None
 
     def undo(self, user: User, record: Issue | Plan | Why) -> Issue | Plan | Why:

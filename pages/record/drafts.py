@@ -125,6 +125,12 @@ def tell(here: Frame) -> None:
         st.caption(f":material/edit_note: {here.text('kept.here', fields=', '.join(told))}")
 
 
+def marks(here: Frame) -> dict[str, str]:
+    """The issues with something unsaved of this person, and how that is said where they are listed."""
+    moments = here.store().drafts.moments(here.user)
+    return {issue_id: here.text("kept.yours", clock=kept.clock(here, at)) for issue_id, at in moments.items()}
+
+
 def _key(record: Issue | Plan | Why, name: str) -> str:
     return f"edit.{record.id}.{_round(record.id)}.{name}"
 

@@ -12,7 +12,7 @@ from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
 from pages.frame.context import Frame
-from pages.record import issue_link, pinned_evidence
+from pages.record import issue_link, pinned_evidence, removal
 from pages.record import record_words as say
 from pages.record import whys as why_tree
 from pages.report import pinning
@@ -31,11 +31,12 @@ ENTRIES_SHOWN = 100
 
 
 def history(here: Frame, store: Store, issue: Issue) -> None:
-    """Who did what when, newest first; asked for only when opened."""
+    """What was deleted, then who did what when, newest first; asked for only when opened."""
     place = st.expander(here.text("workshop.history"), icon=":material/history:", type="compact", on_change="rerun",
                         key=f"history.{issue.id}")  # fmt: skip
     if place.open:
         with place:
+            removal.deleted_parts(here, issue)
             for entry in store.history(here.user, issue.id)[:ENTRIES_SHOWN]:
                 st.markdown(say.happened(here, entry))
 

@@ -11,7 +11,7 @@ import streamlit as st
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.store import Store
 from pages.frame.context import Frame
-from pages.record import new_issue
+from pages.record import drafts, new_issue, removal
 from pages.record import record_words as say
 from pages.record.chosen_issue import show_issue
 from pages.words.markdown import escape_markdown
@@ -49,15 +49,18 @@ def cards(here: Frame, store: Store) -> None:
     going = [line for line in lines if line.issue.state is not IssueState.CLOSED]
     st.caption(here.text("workshop.summary", going=len(going), late=sum(line.late for line in lines)))
     new_issue.offered(here, store)
+    removal.offer(here)
     if not lines:
         st.info(here.text("workshop.empty"), icon=":material/lightbulb:")
     page = st.session_state.get("issues.page", 1) if len(lines) > A_PAGE else 1
     shown = lines[(page - 1) * A_PAGE : page * A_PAGE]
     pins = store.pin_counts(here.user, [line.issue.id for line in shown])
+    unsaved = drafts.marks(here)
     for line in shown:
-        _card(here, line, pins.get(line.issue.id, 0))
+        _card(here, line, pins.get(line.issue.id, 0), unsaved.get(line.issue.id, ""))
     if len(lines) > A_PAGE:
         st.pagination(-(-len(lines) // A_PAGE), key="issues.page")
+    removal.deleted_issues(here)
 
 
 def _lines(issues: Sequence[Issue], plans: Sequence[Plan]) -> list[Line]:
@@ -65,7 +68,7 @@ def _lines(issues: Sequence[Issue], plans: Sequence[Plan]) -> list[Line]:
     return sorted(lines, key=lambda line: line.urgency)
 
 
-def _card(here: Frame, line: Line, pins: int) -> None:
+def _card(here: Frame, line: Line, pins: int, unsaved: str) -> None:
     issue = line.issue
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"issue.card.{issue.id}"):
         with st.container(width="stretch", gap="xsmall"):
@@ -74,6 +77,7 @@ def _card(here: Frame, line: Line, pins: int) -> None:
                 st.rerun()
             st.caption(" · ".join(_facts(here, issue, pins)))
         badges = [say.basis_badge(here, issue), say.state_badge(here, issue), *_due(here, line)]
+        badges += [f":violet-badge[:material/edit_note: {unsaved}]"] if unsaved else []
         st.markdown(" ".join(badges), width="content")
 
 

@@ -11,7 +11,7 @@ from data_access.workshop import rules
 from data_access.workshop.records import IssueState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
-from pages.record import drafts, history
+from pages.record import drafts, history, removal
 from pages.record import record_words as say
 
 FORWARD = {
@@ -30,6 +30,8 @@ def finish(here: Frame, row: Trace) -> None:
     with st.container(horizontal=True):
         missing = _moves(here, row)
         history.excel(here, row)
+        removal.undo(here, row.issue)
+        removal.delete_issue(here, row.issue)
     if missing:
         st.caption(missing)
 

@@ -24,6 +24,7 @@ from pages.record import (
     moves,
     pinned_evidence,
     plans,
+    removal,
     step_forms,
     steps,
     whys,
@@ -39,6 +40,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     chosen_issue.back(here)
     (row,) = store.traces(here.user, issue.id)
     heading.heading(here, issue)
+    removal.offer(here, issue.id)
     if drafts.settle(here, issue):
         return
     step = steps.stepper(here, row)

@@ -22,6 +22,7 @@ from data_access.workshop.records import Issue, IssueState, Pin
 from pages.frame import datasets
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
+from pages.record import removal
 from pages.report import pinning, report
 from pages.words import tables
 from pages.words.methods import presentation_of
@@ -172,12 +173,7 @@ def _take_off(here: Frame, issue: Issue, pin: Pin) -> None:
     if not may_pin(here.user) or issue.state is IssueState.CLOSED:
         return
     if st.button(here.text("workshop.unpin"), key=f"pin.off.{pin.id}", icon=":material/keep_off:", type="tertiary"):
-        try:
-            here.store().unpin(here.user, pin.id)
-        except Problem as problem:
-            st.error(say.trouble(here, problem))
-            return
-        st.rerun()
+        removal.delete(here, lambda: here.store().unpin(here.user, pin.id), pin.id, say.method(here, pin), issue.id)
 
 
 def ask_again(here: Context, pin: Pin) -> Checked | Problem:

@@ -18,7 +18,7 @@ from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame import kept
 from pages.frame.context import Context, Frame
-from pages.record import drafts, plan_draft
+from pages.record import drafts, plan_draft, removal
 from pages.record import lift as lifts
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
@@ -266,6 +266,8 @@ def _moves(here: Frame, base: Plan) -> None:
         for to in rules.plan_moves(base):
             if st.button(here.text(f"workshop.move.plan.{to}"), key=f"plan.move.{to}"):
                 drafts.save(here, replace(base, state=to))
+        removal.undo(here, base)
+        removal.delete_plan(here, base)
 
 
 def _close(issue: Issue) -> None:

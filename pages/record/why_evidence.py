@@ -12,7 +12,7 @@ from data_access.statement import Problem
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.frame.context import Context, Frame
-from pages.record import contact_facts, issue_data, pinned_evidence
+from pages.record import contact_facts, issue_data, pinned_evidence, removal
 from pages.record import record_words as say
 from pages.words.markdown import escape_markdown
 
@@ -85,7 +85,9 @@ def _signed(here: Frame, row: Trace, piece: Evidence) -> None:
             return
         if st.button(here.text("trace_page.take_off"), key=f"evidence.off.{piece.id}", type="tertiary",
                      icon=":material/delete:"):  # fmt: skip
-            _guard(here, lambda: here.store().remove_evidence(here.user, piece.id))
+            name = piece.text or here.plain.text(f"workshop.evidence_kind.{piece.kind}")
+            removal.delete(here, lambda: here.store().remove_evidence(here.user, piece.id), piece.id, name,
+                           row.issue.id)  # fmt: skip
 
 
 def attach(here: Frame, row: Trace, why: Why) -> None:

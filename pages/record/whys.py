@@ -9,12 +9,11 @@ from enum import StrEnum
 import streamlit as st
 
 from data_access.access import may_edit_issue
-from data_access.statement import Problem
 from data_access.workshop.records import CauseLevel, Confidence, Issue, IssueState, Why, WhyStatus
 from data_access.workshop.tracing import Evidence, Stance, Trace
 from pages.frame import kept
 from pages.frame.context import Frame
-from pages.record import drafts, why_evidence
+from pages.record import drafts, removal, why_evidence
 from pages.record import record_words as say
 from pages.record.fields import save_or_cancel
 from pages.words.markdown import escape_markdown
@@ -190,13 +189,13 @@ def _actions(here: Frame, row: Trace, why: Why) -> None:
                      type="primary"):  # fmt: skip
             _begin(row, why.id)
         why_evidence.attach(here, row, why)
+        removal.undo(here, why)
         if not any(other.parent_id == why.id for other in row.whys) and st.button(
             here.text("trace_page.remove_why"), icon=":material/delete:", key="why.remove", type="tertiary"
         ):
-            try:
-                here.store().remove_why(here.user, why.id)
-            except Problem as problem:
-                st.error(say.trouble(here, problem))
-                return
-            _close(row)
-            st.rerun()
+            removal.delete(here, lambda: _remove(here, row, why), why.id, why.statement, row.issue.id)
+
+
+def _remove(here: Frame, row: Trace, why: Why) -> None:
+    here.store().remove_why(here.user, why.id)
+    _close(row)

@@ -14,9 +14,10 @@ from pages.explain.trace import department_briefs, issue_rows, printed_form
 from pages.explain.trace.form_columns import COLUMNS
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
-from pages.record import chosen_issue, new_issue
+from pages.record import chosen_issue, drafts, new_issue, removal
 from pages.record import record_words as say
 from pages.report.report import XLSX
+from pages.words.markdown import escape_markdown
 
 ALL = ""  # of a filter that is not set
 SAID = {column.name: column.said for column in COLUMNS}
@@ -31,14 +32,30 @@ def draw(here: Frame, store: Store) -> None:
     traces = sorted(store.traces(here.user), key=lambda t: (t.issue.created_at is None, t.issue.created_at))
     st.caption(here.text("trace_page.summary", count=len(traces)))
     new_issue.offered(here, store)
-    if not traces:
+    removal.offer(here)
+    if traces:
+        _table(here, traces)
+    else:
         st.info(here.text("trace_page.empty"), icon=":material/lightbulb:")
-        return
+    removal.deleted_issues(here)
+
+
+def _table(here: Frame, traces: Sequence[Trace]) -> None:
     numbered = [(issue_rows.number_of(place), trace) for place, trace in enumerate(traces, start=1)]
+    _unsaved(here, numbered)
     kept = _filtered(here, numbered)
     lines = [Line(trace, issue_rows.row_of(here, trace, number)) for number, trace in kept]
     _grid(here, lines)
     _files(here, lines)
+
+
+def _unsaved(here: Frame, numbered: Sequence[tuple[str, Trace]]) -> None:
+    """Where this person typed something and has not saved it."""
+    marks = drafts.marks(here)
+    told = [f"{number} {escape_markdown(trace.issue.title)} ({marks[trace.issue.id]})"
+            for number, trace in numbered if trace.issue.id in marks]  # fmt: skip
+    if told:
+        st.caption(f":material/edit_note: {' · '.join(told)}")
 
 
 def _filtered(here: Frame, numbered: Sequence[tuple[str, Trace]]) -> list[tuple[str, Trace]]:
