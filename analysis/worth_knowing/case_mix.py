@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.mix_explanation import COVERS
-from analysis.estimate import WITHHELD_BELOW
 from analysis.trace.cluster_variance import SUMS, mean_and_error
 from data_access.semantics import SemanticModel
 
 MOST = 2  # dimensions that form strata together
 FOLLOWS = 0.98  # share of the answers whose member their cluster tells
+LEAST = 30  # answers of a member, and of the others, from which they are compared
 MOST_BLANK = 0.5
-CLEARLY = 3.0  # standard errors
+CLEARLY = 3.5  # standard errors, from which on something can be beyond chance after all that is searched
 TELLS = 3.0  # times the spread that chance alone gives the means of the members
 Cuts = Mapping[str, pd.DataFrame]
 
@@ -93,7 +93,7 @@ def stands_out(rows: pd.DataFrame) -> bool:
     (mean, error), (rest, rest_error) = (mean_and_error(t) for t in (own, {n: own[n].sum() - own[n] for n in SUMS}))
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (mean - rest) / np.sqrt(error**2 + rest_error**2)
-    return bool((z[own["n"] >= WITHHELD_BELOW] > CLEARLY).any())
+    return bool((z[own["n"] >= LEAST] > CLEARLY).any())
 
 
 def _comparable(rows: pd.DataFrame, strata: Sequence[str]) -> bool:

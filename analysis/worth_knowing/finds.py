@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.mix_explanation import EXPLAINS
-from analysis.estimate import WITHHELD_BELOW
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.worth_knowing.because import mix_behind
-from analysis.worth_knowing.case_mix import related
+from analysis.worth_knowing.case_mix import LEAST, related
 from analysis.worth_knowing.levels import COLUMNS as LEVEL_COLUMNS
 from analysis.worth_knowing.losses import Within
 from analysis.worth_knowing.overlap import Overlap
@@ -60,7 +59,7 @@ def beyond_chance(searched: Sequence[Searched], moved: pd.DataFrame) -> pd.DataF
 
 def _levels(searched: Searched, dimensions: int) -> pd.DataFrame:
     """What costs more than it should, and what only looks as if it did: that costs what the eye sees."""
-    found = searched.levels[searched.levels["n"] >= WITHHELD_BELOW]
+    found = searched.levels[searched.levels[["n", "others"]].min(axis=1) >= LEAST]
     family = found["tried"].astype(float) * dimensions
     p, plain = ((found[name].astype(float) * family).clip(upper=1.0) for name in ("p", "plain_p"))
     found = found.assign(p_adjusted=p, span=searched.span)

@@ -24,8 +24,8 @@ from analysis.worth_knowing.case_mix import like_for_like
 from data_access.metrics import Metric
 
 COLUMNS = [
-    "dimension", "value", "n", "share", "lost_share", "score", "usual", "gap", "cost", "p", "tried", "plain_gap",
-    "plain_p", "strata",
+    "dimension", "value", "n", "others", "share", "lost_share", "score", "usual", "gap", "cost", "p", "tried",
+    "plain_gap", "plain_p", "strata",
 ]  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def _sides(known: pd.DataFrame, alike: pd.DataFrame, whole: Mapping[str, float],
     own = {name: totals(plain, name, k) for name in SUMS}
     loss, gap = own["lost"] / own["w"], _gap(totals(inside, "lost", k), totals(inside, "w", k), base)
     columns = {
-        "n": own["n"], "share": own["w"] / whole["w"], "lost_share": own["lost"] / max(whole["lost"], 1e-12),
+        "n": own["n"], "others": own["n"].sum() - own["n"], "share": own["w"] / whole["w"],
+        "lost_share": own["lost"] / max(whole["lost"], 1e-12),
         "score": metric.best - metric.sign * loss, "usual": metric.best - metric.sign * (loss - gap), "gap": gap,
         "cost": totals(inside, "lost", k) / whole["w"], "p": p_against_rest(inside, base, k),
         "plain_gap": _gap(own["lost"], own["w"], plain_base), "plain_p": _plain_p(own, plain_base),

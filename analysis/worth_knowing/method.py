@@ -28,6 +28,7 @@ from analysis.worth_knowing.finds import (
 from analysis.worth_knowing.levels import levels
 from analysis.worth_knowing.losses import dimensions_of, over_all, single, within_strata
 from data_access.selection import Filter, Selection
+from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -85,10 +86,18 @@ def _searched(warehouse: Warehouse, selection: Selection) -> tuple[Searched, ...
     now = _levels_of(PERIOD, warehouse, selection, within, len(names), alone, sql)
     if model.disclose_from or model.time is None:
         return (now,)
-    peers = [n for n in names if is_trait_of_cluster(alone[n]) and alone[n]["segment"].nunique() > LEAST_PEERS]
+    peers = _peers(model, alone)
     coarse = strata and (min(strata, key=lambda s: alone[s]["segment"].nunique()),)
     patterns = {**dict.fromkeys(timed, coarse), **dict.fromkeys(peers, strata)}
     return now, _levels_of(ALL, warehouse, over_all(selection), patterns, len(patterns), {}, ())
+
+
+def _peers(model: SemanticModel, alone: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Who serves, by the dimension that tells most of them apart; the cluster's own column only for want of one."""
+    sizes = {name: alone[name]["segment"].nunique() for name in alone if is_trait_of_cluster(alone[name])}
+    known = {name: size for name, size in sizes.items() if size > LEAST_PEERS}
+    named = [name for name in known if model.dimension(name).column != model.cluster] or list(known)
+    return sorted(named, key=lambda name: -known[name])[:1]
 
 
 def _levels_of(

@@ -39,7 +39,7 @@ def show(here: Context, cause: Result | None) -> None:
 
 
 def _find(here: Context, result: Result, row: Mapping[Any, Any], sentence: Statement) -> None:
-    chip, said, way = st.columns([2, 8, 4], gap="small", vertical_alignment="center")
+    chip, said, way = st.columns([3, 9, 4], gap="small", vertical_alignment="center")
     chip.markdown(_chip(here, result, row))
     said.markdown(here.say(sentence))
     with way:
@@ -57,7 +57,6 @@ def _chip(here: Context, result: Result, row: Mapping[Any, Any]) -> str:
 def _lead_on(here: Context, row: Mapping[Any, Any]) -> None:
     """The page that shows it, asked for just this."""
     by, (member, *others) = row["dimension"], row["value"]
-    name, dimension = here.plain.show(member, "name", dimension=by), here.names.of_dimension(by)
     span = {"from": periods.ALL} if row["span"] == "all" else {}
     if row["kind"] == "looks":
         alike = {"alike": row["mix_dimension"]} if row["mix_dimension"] else {}
@@ -65,9 +64,8 @@ def _lead_on(here: Context, row: Mapping[Any, Any]) -> None:
             "contrast", here.text("overview.to_alike"), ask="rest", by=by, segment=code_of(member), **alike, **span
         )
     elif row["kind"] != "level":
-        here.lead_to("change", here.text("overview.to_change", name=dimension), by=by)
+        here.lead_to("change", here.text("overview.see_change"), by=by)
     elif others:
-        here.lead_to("contribution", here.text("overview.to_days", name=dimension), by=by, **span)
+        here.lead_to("contribution", here.text("overview.to_days", name=here.names.of_dimension(by)), by=by, **span)
     else:
-        label = here.text("overview.to_reasons", segment=name)
-        here.lead_to("contribution", label, by=by, segment=code_of(member), **span)
+        here.lead_to("contribution", here.text("overview.see_reasons"), by=by, segment=code_of(member), **span)
