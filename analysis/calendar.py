@@ -6,6 +6,7 @@ named as dimensions say whom an event concerns; blank there means everybody.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data_access.selection import Period, Selection
+from data_access.selection import Filter, Period, Selection
 from data_access.warehouse import Warehouse
 
 COLUMNS = ("date", "until", "kind", "id", "owner", "label_en", "label_zh", "share")
@@ -29,7 +30,6 @@ NAMES = {
     "label_zh": ("title_zh", "label_zh", "name_zh", "title", "label", "name"),
 }
 Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 Shares = Mapping[str, Mapping[str, float]]
 
 
@@ -48,20 +48,34 @@ class Calendar:
         several. Those that concern most come first, then the earliest.
         """
         near = self.near(span)
-        concerned, sql = self.shares(warehouse, selection, near)
-        events = self.events.loc[near].assign(share=concerned)
+        (shares,), sql = _shares(warehouse, selection, self._naming(near), ())
+        concerned = [min(_parts(row, shares), default=1.0) for row in self.named.loc[near].to_dict("records")]
+        events = self.events.loc[near].assign(share=np.array(concerned, dtype=float))
         return events.sort_values(["share", "date"], ascending=[False, True], kind="stable", ignore_index=True), sql
+
+    def against(
+        self, warehouse: Warehouse, selection: Selection, path: Sequence[Filter], span: Period
+    ) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        """Events of a span against the contacts of a path within a selection; and the query.
+
+        Columns COLUMNS, whose share is of the path's answers, and reach, the part of the selection's answers that an
+        event concerns: where it names several dimensions, as if these had nothing to do with each other.
+        """
+        near = self.near(span)
+        (everywhere, *_, inside), sql = _shares(warehouse, selection, self._naming(near), path)
+        rows = self.named.loc[near].to_dict("records")
+        share = np.array([min(_parts(row, inside), default=1.0) for row in rows], dtype=float)
+        reach = np.array([math.prod(_parts(row, everywhere)) for row in rows], dtype=float)
+        return self.events.loc[near].assign(share=share, reach=np.maximum(reach, 0.0)), sql
 
     def near(self, span: Period) -> Flags:
         """Which events begin or are still going on in a span."""
         days = zip(self.events["date"], self.events["until"], strict=True)
         return np.array([_is_news(*each, span) for each in days], dtype=bool)
 
-    def shares(self, warehouse: Warehouse, selection: Selection, near: Flags) -> tuple[Floats, tuple[str, ...]]:
-        """The weighed part of the selection's answers that each of some events concerns, and the query."""
-        named = self.named.loc[near]
-        shares, sql = _shares(warehouse, selection, [name for name in named if named[name].notna().any()])
-        return np.array([_share(row, shares) for row in named.to_dict("records")], dtype=float), sql
+    def _naming(self, near: Flags) -> list[str]:
+        """The dimensions that some events name."""
+        return [str(name) for name in self.named if self.named.loc[near, name].notna().any()]
 
 
 def calendar_of(warehouse: Warehouse) -> Calendar | None:
@@ -97,19 +111,27 @@ def _is_news(begun: date | None, until: date | None, span: Period) -> bool:
     return begun is not None and begun < span.end and (until or begun) >= span.start
 
 
-def _shares(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> tuple[Shares, tuple[str, ...]]:
-    """By dimension and member, the part of the selection's answers; of all, for one can count in several members."""
+def _shares(
+    warehouse: Warehouse, selection: Selection, by: Sequence[str], path: Sequence[Filter]
+) -> tuple[list[Shares], tuple[str, ...]]:
+    """By dimension and member, the part of the answers: of the selection, then of those within each step of the path.
+
+    It is a part of all answers, for one can count in several members.
+    """
+    steps = [f"step{i}" for i in range(len(path) + 1)]
     if not by:
-        return {}, ()
+        return [{} for _ in steps], ()
     cuts = [(), *((name,) for name in by)]
-    whole, *answers = warehouse.cells_each(selection.metric, cuts, selection.period, selection.filters)
-    every = float(whole.rows["w"].sum())
-    parts = [a.rows.groupby(name)["w"].sum() / every for name, a in zip(by, answers, strict=True)]
-    shares = {name: dict(zip(part.index, part, strict=True)) for name, part in zip(by, parts, strict=True)}
-    return shares, (whole.sql,)
+    whole, *answers = warehouse.cells_each(selection.metric, cuts, selection.period, selection.filters, path=path)
+    found: list[Shares] = []
+    for step in steps:
+        every, *rows = (a.rows[a.rows[step] > 0] if path else a.rows for a in (whole, *answers))
+        weight = float(every["w"].sum())
+        parts = (r.groupby(name)["w"].sum() / weight for name, r in zip(by, rows, strict=True))
+        found.append({name: dict(zip(part.index, part, strict=True)) for name, part in zip(by, parts, strict=True)})
+    return found, (whole.sql,)
 
 
-def _share(named: Mapping[Any, str | None], shares: Shares) -> float:
-    """What part an event concerns: at most the smallest of its dimensions'; 1 where it names none."""
-    parts = (shares.get(name, {}).get(value, 0.0) for name, value in named.items() if value is not None)
-    return min(parts, default=1.0)
+def _parts(named: Mapping[Any, str | None], shares: Shares) -> list[float]:
+    """The part of the answers in each member that an event names; none where it names nobody."""
+    return [shares.get(name, {}).get(value, 0.0) for name, value in named.items() if value is not None]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendar import Calendar, calendar_of
-from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference
 from analysis.stats.multiplicity import holm
 from analysis.suspects.daily import LEAST, Daily, daily, span_of
 from analysis.suspects.onset import Onset, margin_of, onset
@@ -27,6 +27,7 @@ TOUCHES = 0.5  # of the segment's answers: what changed for fewer cannot explain
 LISTED = 0.05  # of the segment's answers: an event that concerns fewer is left out
 BEFORE = timedelta(days=14)  # a change shortly before the baseline is listed, though it cannot be tested
 MOST = 120  # sham dates
+DAY = timedelta(days=1)  # what comes into force in the evening shows on the next day
 EXPLAINS = 0.5  # of the segment's change
 APART = 3  # days: a date so near is no sham, for the two cannot be told apart
 COLUMNS = [
@@ -60,49 +61,59 @@ class Lineup:
 def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Lineup:
     """The events from baseline to period against the segment of a path."""
     days = daily(warehouse, selection, path, span_of(selection))
-    direction = days.direction
     calendar = calendar_of(warehouse)
     events, sql = (pd.DataFrame(), ()) if calendar is None else _events(calendar, warehouse, selection, path, days)
-    breaks = onset(days, direction)
-    table = pd.DataFrame([_row(days, event, direction) for event in events.to_dict("records")], columns=COLUMNS)
+    breaks = onset(days, days.direction)
+    table = pd.DataFrame(_rows(days, events.to_dict("records")), columns=COLUMNS)
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
     tested = int((table["p"].notna() & (table["share"] >= TOUCHES)).sum())
     table["grade"] = [_grade(row, tested, days, breaks) for row in table.to_dict("records")]
     table = table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-    return Lineup(table, direction, breaks, calendar is not None, (*days.sql, *sql))
+    return Lineup(table, days.direction, breaks, calendar is not None, (*days.sql, *sql))
 
 
 def _events(
     calendar: Calendar, warehouse: Warehouse, selection: Selection, path: Sequence[Filter], days: Daily
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Events of the span, or shortly before it, that touch the segment, with their share of it and their overlap."""
-    near = calendar.near(Period(days.span.start - BEFORE, days.span.end))
+    wide = Period(days.span.start - BEFORE, days.span.end)
     whole = replace(selection, period=days.span, baseline=None)
-    share, sql = calendar.shares(warehouse, whole.within(path), near)
-    everywhere, more = calendar.shares(warehouse, whole, near)
-    both = share * days.size
-    either = np.maximum(days.size + everywhere - both, both)
-    events = calendar.events.loc[near].assign(share=share, overlap=both / np.where(either > 0, either, 1.0))
-    return events[events["share"] >= LISTED], tuple(dict.fromkeys((*sql, *more)))
+    events, sql = calendar.against(warehouse, whole, path, wide)
+    both = events["share"] * days.size
+    either = np.maximum(days.size + events["reach"] - both, both)
+    events["overlap"] = both / np.where(either > 0, either, 1.0)
+    return events[events["share"] >= LISTED], sql
 
 
-def _row(days: Daily, event: Mapping[Any, Any], direction: float) -> dict[str, Any]:
-    """An event with its step, its rank among sham dates, and how much of the change it would explain."""
-    blank = dict.fromkeys(COLUMNS, NAN) | {"note": _note(days, event), "score": -np.inf, "shams": 0, "better": 0}
-    row = blank | {str(name): value for name, value in event.items()}
-    if row["note"]:
-        return row
-    length = None if event["until"] is None else (event["until"] - event["date"]).days + 1
-    own, shams = _exposed(days, event["date"], length), _shams(days, event["date"], length)
-    step, (z, *at_shams) = days.steps(own[None, :])[0], direction * days.clearness(np.vstack([own[None, :], shams]))
+def _rows(days: Daily, events: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+    """The events with their steps; those that cannot be tested with the reason for that."""
+    blank = dict.fromkeys(COLUMNS, NAN) | {"score": -np.inf, "shams": 0, "better": 0}
+    rows = [blank | {str(k): value for k, value in event.items()} | {"note": _note(days, event)} for event in events]
+    tested = [row for row in rows if not row["note"]]
+    if tested:
+        exposed = np.array([_exposed(days, row["date"], _length(row)) for row in tested])
+        for row, own, step in zip(tested, exposed, days.steps(exposed), strict=True):
+            row |= _tested(days, row, own, step)
+    return rows
+
+
+def _tested(days: Daily, row: Mapping[str, Any], own: Array, step: Difference) -> dict[str, Any]:
+    """The step of an event, its rank among sham dates, and how much of the change it would explain."""
+    shams = _shams(days, row["date"], _length(row))
+    z, *at_shams = days.direction * days.clearness(np.vstack([own[None, :], shams]))
     better = int(np.sum(np.array(at_shams) >= z))
-    n1, n0 = (float(days.answers(each[None, :])[0]) for each in (own, ~own))
-    return row | {
+    n1, n0 = days.answers(np.array([own, ~own])).tolist()
+    return {
         "n0": n0, "n1": n1, "change": step.value, "low": step.interval.low, "high": step.interval.high, "p": step.p,
         "shams": len(at_shams), "better": better, "p_shams": (1 + better) / (1 + len(at_shams)),
         "explained": step.value * days.grown(own),
         "score": float(np.sign(z) * z**2 / 2 + _prior(row)) if np.isfinite(z) else -np.inf,
     }  # fmt: skip
+
+
+def _length(event: Mapping[Any, Any]) -> int | None:
+    """How many days an event lasted; None of one without an end."""
+    return None if event["until"] is None else (event["until"] - event["date"]).days + 1
 
 
 def _note(days: Daily, event: Mapping[Any, Any]) -> str:
@@ -112,8 +123,7 @@ def _note(days: Daily, event: Mapping[Any, Any]) -> str:
         return "before"
     if event["until"] is None and event["date"] > days.span.end - timedelta(days=margin):
         return "late"
-    length = None if event["until"] is None else (event["until"] - event["date"]).days + 1
-    own = _exposed(days, event["date"], length)[None, :]
+    own = _exposed(days, event["date"], _length(event))[None, :]
     return "few" if min(days.answers(own)[0], days.answers(~own)[0]) < LEAST else ""
 
 
@@ -154,5 +164,5 @@ def _grade(row: Mapping[Any, Any], tested: int, days: Daily, breaks: Onset) -> s
 def _accounts_for(row: Mapping[Any, Any], days: Daily, breaks: Onset) -> bool:
     """Whether an event would explain most of the change, and its day is one on which the score may have broken."""
     first, last = breaks.fitting if breaks.known else (row["date"], row["date"])
-    in_time = row["until"] is not None or first <= row["date"] <= last
+    in_time = row["until"] is not None or first - DAY <= row["date"] <= last + DAY
     return bool(in_time and days.direction * row["explained"] >= EXPLAINS * abs(days.change.value))

@@ -15,16 +15,21 @@ from analysis.stats.intervals import Array
 from analysis.suspects.daily import LEAST, Daily, day_of
 
 MARGIN = 7  # days on either side of a date, fewer in a short span
-SHORTFALL = 7.35  # of squared z: twice the x at which the probability above is 5 %
+SHORTFALL = 7.35  # of the likelihood ratio: twice the x at which the probability above is 5 %
 CLEAR = 21  # days that fit, beyond which the day is not clear
 
 
 @dataclass(frozen=True)
 class Onset:
-    """Days that could be the first of a lasting step, and the squared z of each in the direction of the change."""
+    """Days that could be the first of a lasting step, and the z of each in the direction of the change.
+
+    n: answers that the z rest on; of a step as large as the spread of answers, z alone overstates how sure its day
+    is: the likelihood ratio is n log(1 + z^2 / n).
+    """
 
     days: tuple[date, ...]
     z: Array
+    n: float
 
     @property
     def known(self) -> bool:
@@ -37,7 +42,7 @@ class Onset:
     @property
     def fitting(self) -> tuple[date, date]:
         """The first and the last of the days that fit."""
-        strength = np.where(self.z > 0, self.z, 0.0) ** 2
+        strength = self.n * np.log1p(np.where(self.z > 0, self.z, 0.0) ** 2 / self.n)
         near = np.flatnonzero(strength >= np.nanmax(strength) - SHORTFALL)
         return self.days[int(near[0])], self.days[int(near[-1])]
 
@@ -59,6 +64,7 @@ def onset(daily: Daily, direction: float) -> Onset:
     exposed = np.arange(daily.span.days)[None, :] >= starts[:, None]
     enough = (daily.answers(exposed) >= LEAST) & (daily.answers(~exposed) >= LEAST) if len(starts) else starts > 0
     if not enough.any():
-        return Onset((), np.array([]))
+        return Onset((), np.array([]), 0.0)
     z = direction * daily.clearness(exposed[enough])
-    return Onset(tuple(day_of(daily, int(s)) for s in starts[enough]), z)
+    n = float(daily.own.sums[0].sum()) / daily.widening**2
+    return Onset(tuple(day_of(daily, int(s)) for s in starts[enough]), z, n)

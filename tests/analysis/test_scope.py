@@ -21,11 +21,13 @@ from analysis.contribution import contribution
 from analysis.diagnosis import attainable, gaps_and_causes
 from analysis.drivers.dose import dose
 from analysis.drivers.importance import drivers
+from analysis.leading_cause import leading_cause
 from analysis.methods import METHODS
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
+from analysis.suspects import suspects
 from analysis.trace import before_after, heat_map, next_steps, step_values, timeline, trace
 from analysis.trail import contacts
 from analysis.worth_knowing import worth_knowing
@@ -69,6 +71,8 @@ ANALYSES: Mapping[str, Analyse] = {
     "pair": partial(pair, x="wait", y="score"),
     "drivers": drivers,
     "segments": segments,
+    "leading cause": leading_cause,
+    "suspects": partial(suspects, path=STEP),
     "causes": partial(gaps_and_causes, path=STEP),
     "worth knowing": worth_knowing,
     "attainable": partial(attainable, path=STEP, target=5.0),
