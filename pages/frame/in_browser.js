@@ -75,6 +75,13 @@
       button.focus()
     }, true)
 
+    // what keeps the width of the screen is made as wide as A4 across
+    const WIDE = ".js-plotly-plot, [data-testid=stDataFrame]", PAPER_PX = 1020
+    addEventListener("beforeprint", () => document.querySelectorAll(WIDE).forEach((part) => {
+      part.style.zoom = Math.min(1, PAPER_PX / part.getBoundingClientRect().width)
+    }))
+    addEventListener("afterprint", () => document.querySelectorAll(WIDE).forEach((part) => { part.style.zoom = "" }))
+
     return {
       speak(words, byHand) {
         linkByHand = byHand

@@ -66,7 +66,8 @@ def _line(here: Context, row: Trace, found: Proposed, proposal: Proposal) -> Non
     """One field with what is proposed, how well it is shown and on what it stands."""
     said = say.shown(here, proposal.name, proposal.content)
     because = here.text(proposal.because)
-    head = f"{say.field(here, proposal.name)}: **{said}** {_badge(here, proposal.grade)} :small[:gray[{because}]]"
+    label = here.text("option.labelled", label=say.field(here, proposal.name), value="").strip()
+    head = f"{label} **{said}** {_badge(here, proposal.grade)} :small[:gray[{because}]]"
     if _pressed(here, head, proposal.name):
         _adopt(row, replace(found, fields=(proposal,), whys=()))
 

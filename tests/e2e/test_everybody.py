@@ -42,6 +42,9 @@ ALIKE = re.compile(
     r"|n [\d,]+.*|p|eta|[a-z_]+|[a-z_]+ icon|c-[0-9a-f]+|TR-\d+|@?[\d.:T-]+"
 )
 
+FOCUSED = "e => ({said: e.innerText, seen: getComputedStyle(e).outlineStyle !== 'none'})"
+STOPS = 60  # of the keyboard, at most, until what is looked for
+
 
 def told_in_english(page: Page) -> list[str]:
     """What is said without a Chinese sign and is none of the words that are the same."""
@@ -98,6 +101,7 @@ def test_paper_shows_what_is_said_and_nothing_to_press(reader: Callable[..., Rea
         expect(page.locator(kept).first).to_be_visible()
 
 
+@pytest.mark.prove
 def test_a_closed_list_says_in_chinese_that_nothing_matches(reader: Callable[..., Reader]) -> None:
     """Streamlit's own words follow the language when it changes, in both directions."""
     me = reader(locale="zh-CN")
@@ -109,3 +113,29 @@ def test_a_closed_list_says_in_chinese_that_nothing_matches(reader: Callable[...
         box.fill("qqqq")
         expect(me.page.get_by_text(Catalogue.load(language).text("streamlit.no_results"), exact=True)).to_be_visible()
         me.page.keyboard.press("Escape")
+
+
+@pytest.mark.prove
+def test_the_remedy_is_begun_by_the_keyboard_alone(reader: Callable[..., Reader]) -> None:
+    """Tab comes to what is to be pressed, each stop is seen, none holds the keyboard, and Enter presses."""
+    me = reader(locale="zh-CN")
+    page = me.open("overview")
+    walk_to(page, ZH.text("overview.start"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**issue=**")
+    me.settle()
+    walk_to(page, ZH.text("remedy.adopt_all"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(ZH.text("remedy.adopt_all"))).to_have_count(0)
+    assert me.trouble == []
+
+
+def walk_to(page: Page, words: str) -> None:
+    """Press Tab until the focus is on the button of these words."""
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        found = page.locator(":focus").evaluate(FOCUSED)
+        assert found["seen"], found
+        if found["said"].endswith(words):
+            return
+    pytest.fail(f"{STOPS} stops, but none is “{words}”: the last is {found}")
