@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import NARROWEST, each, keyed, name_column, name_room, number_axis, room_of, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 from pages.words.format import is_missing
@@ -82,7 +82,7 @@ def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
     drawing.line(row.score0, -i, row.score1, -i, colour=palette.faint, width=5)
     for score, fill in ((row.score0, palette.background), (row.score1, colour)):
         edge = {"width": px(2.5), "color": palette.neutral if score is row.score0 else colour}
-        drawing.traces.append(go.Scatter(x=[score], y=[-i], mode="markers", hoverinfo="skip",
+        drawing.traces.append(go.Scatter(x=[score], y=[-i], mode="markers", **tips([_said(look, row)], look),
                                          marker={"size": px(15), "color": fill, "line": edge}))  # fmt: skip
     left, right = (row.score1, row.score0) if row.score1 < row.score0 else (row.score0, row.score1)
     for score, anchor, dx in ((left, "right", -14), (right, "left", 14)):
@@ -118,10 +118,13 @@ def _heads(drawing: Drawing, labels: tuple[str, str], columns: list[float]) -> N
     drawing.head(f"○ {labels[0]}{'&nbsp;' * 5}● {labels[1]}", 0)
 
 
+def _said(look: Look, row: Any) -> str:
+    """A row in words."""
+    return look.text("alt.before_after_row", label=row.label, before=look.level(row.score0),
+                     after=look.level(row.score1), change=look.gap(row.change), low=look.gap(row.low),
+                     high=look.gap(row.high))  # fmt: skip
+
+
 def _alt(look: Look, rows: pd.DataFrame, labels: tuple[str, str]) -> str:
-    texts = [
-        look.text("alt.before_after_row", label=r.label, before=look.level(r.score0), after=look.level(r.score1),
-                  change=look.gap(r.change), low=look.gap(r.low), high=look.gap(r.high))
-        for r in each(rows)
-    ]  # fmt: skip
+    texts = [_said(look, row) for row in each(rows)]
     return look.text("alt.before_after", before=labels[0], after=labels[1], rows="; ".join(texts))

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import each, name_column, name_room, number_axis, room_of, span
-from pages.charts.drawing import SMALL, Drawing, Margin
+from pages.charts.drawing import SMALL, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import as_text, bold, width
 from pages.words.columns import GREY_BELOW
@@ -51,7 +51,7 @@ def _draw_box(drawing: Drawing, row: Any, i: int) -> None:
     drawing.area((row.q25, row.q75), (-i - _BOX, -i + _BOX), colour=fill, layer="between")
     drawing.line(row.q50, -i - _BOX, row.q50, -i + _BOX, colour=palette.background, width=3, above=True)
     drawing.traces.append(go.Scatter(
-        x=[row.value], y=[-i], mode="markers", hoverinfo="skip",
+        x=[row.value], y=[-i], mode="markers", **tips([_said(drawing.look, row)], drawing.look),
         marker={"size": px(13), "color": palette.brand if known else palette.neutral,
                 "line": {"width": px(2), "color": palette.background}},
     ))  # fmt: skip
@@ -66,14 +66,12 @@ def _write_row(drawing: Drawing, row: Any, i: int, counts: str, right: float) ->
     drawing.note(counts, 1, -i, anchor="right", dx=right, x_paper=True)
 
 
+def _said(look: Look, row: Any) -> str:
+    """A row in words."""
+    numbers = {name: look.show(getattr(row, name), "raw") for name in ("value", "q25", "q50", "q75")}
+    return look.text("alt.boxes_row", label=row.label, n=row.n, **numbers)
+
+
 def _alt(look: Look, rows: pd.DataFrame, title: str) -> str:
-    texts = [
-        look.text(
-            "alt.boxes_row",
-            label=row.label,
-            n=row.n,
-            **{name: look.show(getattr(row, name), "raw") for name in ("value", "q25", "q50", "q75")},
-        )
-        for row in each(rows[rows["n"] >= WITHHELD_BELOW])
-    ]
+    texts = [_said(look, row) for row in each(rows[rows["n"] >= WITHHELD_BELOW])]
     return look.text("alt.boxes", title=title, rows="; ".join(texts))

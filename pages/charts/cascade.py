@@ -15,7 +15,7 @@ from pages.charts.common import name_column, name_room, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold
-from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, spoken, walk
+from pages.charts.walk import HALF, Part, Step, alt_of, meaning, mix_marker, rate_marker, seen, spoken, walk
 
 _PITCH, _TOP, _BOTTOM = 38, 34, 6
 _TOTAL, _RATE, _MIX = 76, 158, 240  # right edges of the columns of numbers, in pixels beyond the plot
@@ -59,8 +59,8 @@ def _row(drawing: Drawing, step: Step, middle: float) -> None:
         drawing.line(step.start, y - HALF, step.start, y + HALF, colour=palette.neutral, width=2)
     total = bold(look.show(step.row.total_effect, "factor_change"))
     drawing.write(total, 1, y, anchor="right", dx=_TOTAL, x_paper=True)
-    rate_colour = palette.word(look.verdict(step.rate.effect))
-    for effect, colour, dx in ((step.rate.effect, rate_colour, _RATE), (step.mix.effect, palette.gain_text, _MIX)):
+    rate_colour = palette.word(meaning(look, step))
+    for effect, colour, dx in ((step.rate.effect, rate_colour, _RATE), (step.mix.effect, palette.quiet, _MIX)):
         text, colour = (look.show(effect, "factor_change"), colour) if seen(effect) else ("–", palette.quiet)
         drawing.write(text, 1, y, size=SMALL, colour=colour, anchor="right", dx=dx, x_paper=True)
     if step.row.status in ("new", "gone"):
@@ -73,6 +73,6 @@ def _heads(drawing: Drawing) -> None:
     """Which column is service and which is mix; their signs are the legend of the blocks."""
     look, palette = drawing.look, drawing.look.palette
     service = f"<span style='color:{palette.loss}'>■</span><span style='color:{palette.gain}'>■</span> "
-    mix = f"<span style='color:{palette.mix}'>▨</span> "
+    mix = f"<span style='color:{palette.neutral}'>▨</span> "
     for sign, word, dx in ((service, "service", _RATE), (mix, "mix", _MIX)):
         drawing.head(sign + look.text(word), 1, anchor="right", dx=dx)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import each, keyed, name_column, name_room, number_axis, room_of, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -66,7 +66,8 @@ def _draw_row(drawing: Drawing, row: Any, i: int) -> None:
     if not (is_missing(row.low) or is_missing(row.high)):
         drawing.line(row.low, -i, row.high, -i, colour=colour, width=5, opacity=0.45)
     drawing.traces.append(go.Scatter(
-        x=[row.value], y=[-i], mode="markers", hoverinfo="skip", marker={"size": look.px(13), "color": colour},
+        x=[row.value], y=[-i], mode="markers", **tips([_said(look, row)], look),
+        marker={"size": look.px(13), "color": colour},
         customdata=[[row.key]],
     ))  # fmt: skip
     ink = palette.quiet if row.n < GREY_BELOW else palette.loss_text if row.turns else palette.ink
@@ -74,14 +75,11 @@ def _draw_row(drawing: Drawing, row: Any, i: int) -> None:
     drawing.write(text, 1, -i, size=TEXT, anchor="right", dx=_VALUE, x_paper=True, colour=ink)
 
 
+def _said(look: Look, row: Any) -> str:
+    """A row in words."""
+    numbers = {name: look.show(getattr(row, name), row.spec) for name in ("value", "low", "high")}
+    return look.text("alt.coefficients_row", label=row.label, n=row.n, **numbers)
+
+
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    texts = [
-        look.text(
-            "alt.coefficients_row",
-            label=row.label,
-            n=row.n,
-            **{name: look.show(getattr(row, name), row.spec) for name in ("value", "low", "high")},
-        )
-        for row in each(rows)
-    ]
-    return look.text("alt.coefficients", rows="; ".join(texts))
+    return look.text("alt.coefficients", rows="; ".join(_said(look, row) for row in each(rows)))

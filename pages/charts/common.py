@@ -15,6 +15,7 @@ from pages.words.digits import decimals
 
 CONFIG = {"displayModeBar": False, "showTips": False}
 MOST_MARKS = 12
+TWO = 2  # values such as yes and no: no line leads from one to the other
 MOST_ORDERED = 31  # days of a month: what has an order of its own is read along it
 _BETWEEN = 14  # pixels between two labels of an axis
 NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sidebar open

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import each, name_column, name_room, number_axis, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 
@@ -65,7 +65,10 @@ def _draw_group(drawing: Drawing, cells: pd.DataFrame, i: int, step: float, top:
             y=heights,
             base=[_FLOOR - i] * len(cells),
             width=step * 0.82,
-            hoverinfo="skip",
+            **tips(
+                [f"{drawing.look.level(c.value)}: {drawing.look.show(c.share, 'share')}" for c in each(cells)],
+                drawing.look,
+            ),
             marker={"color": palette.brand_pale},
         )
     )

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import NARROWEST, each, number_axis, span
-from pages.charts.drawing import TEXT, Drawing, Margin
+from pages.charts.common import NARROWEST, TWO, each, number_axis, span
+from pages.charts.drawing import TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import as_text, bold, width
 from pages.words.columns import GREY_BELOW
@@ -96,7 +96,8 @@ def _draw_bins(drawing: Drawing, rows: pd.DataFrame) -> None:
         if not (is_missing(row.score_low) or is_missing(row.score_high)):
             drawing.line(row.x, row.score_low, row.x, row.score_high, colour=colour, width=5, opacity=0.38)
     drawing.traces.append(go.Scatter(
-        x=rows["x"], y=rows["score"], mode="lines+markers", hoverinfo="skip",
+        x=rows["x"], y=rows["score"], mode="lines+markers" if len(rows) > TWO else "markers",
+        **tips([_alt_row(drawing.look, row) for row in each(rows)], drawing.look),
         line={"color": palette.faint, "width": px(1.6)}, marker={"size": px(11), "color": colours},
     ))  # fmt: skip
 

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import NARROWEST, each, keyed, number_axis, span
-from pages.charts.drawing import SMALL, Drawing, Margin
+from pages.charts.drawing import SMALL, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.placing import Box, meets, places
 from pages.charts.text_width import shortened, width
@@ -73,7 +73,8 @@ def _draw_units(drawing: Drawing, rows: pd.DataFrame) -> None:
     palette, px = drawing.look.palette, drawing.look.px
     colours = [_shade(row, drawing.look) for row in each(rows)]
     drawing.traces.append(go.Scatter(
-        x=rows["x"], y=rows["score"], mode="markers", hoverinfo="none", customdata=list(rows["key"]),
+        x=rows["x"], y=rows["score"], mode="markers", customdata=list(rows["key"]),
+        **tips([_said(drawing.look, row) for row in each(rows)], drawing.look),
         marker={"size": px(11), "color": colours, "line": {"color": palette.background, "width": px(1)}},
     ))  # fmt: skip
 
@@ -117,7 +118,12 @@ def _counts(look: Look, x: tuple[float, float]) -> tuple[list[float], list[str]]
     return values, [look.show(10**v, "count") for v in values]
 
 
+def _said(look: Look, row: Any) -> str:
+    """A unit in words."""
+    return f"{row.label} {look.level(row.score)} ({look.text('n', n=row.n)})"
+
+
 def _alt(look: Look, rows: pd.DataFrame, mean: float) -> str:
     outside = rows[rows["outside"] > 0]
-    texts = [f"{r.label} {look.level(r.score)} ({look.text('n', n=r.n)})" for r in each(outside)]
+    texts = [_said(look, row) for row in each(outside)]
     return look.text("alt.funnel", k=len(rows), mean=look.level(mean), count=len(outside), rows="; ".join(texts))

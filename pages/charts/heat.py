@@ -1,7 +1,8 @@
-"""On which days of the month and at which hours are points lost? A cell per day and hour, the fuller the more lost.
+"""On which days of the month and at which hours are more points lost than others would lose there?
 
-One hue from pale to full, so that it reads without telling colours apart. What too few answered to say is hatched;
-where nobody answered, nothing is drawn. The bars at the edges sum each day and each hour.
+A cell per day and hour has the colour of what it loses beyond its share of the answers, orange, or short of it, blue:
+where most call, most is lost, and that says nothing. What too few answered to say is hatched; where nobody answered,
+nothing is drawn. The bars at the edges sum each day and each hour that loses beyond its share.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.drawing import SMALL, Drawing, Margin
+from pages.charts.common import each
+from pages.charts.drawing import SMALL, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold
 
 _PITCH, _BOTTOM, _LEFT = 21, 92, 62
 _DAYS = 31
+_EVEN = 1e-9  # a share of the loss that is that of the answers
 _EDGE = 54  # pixels of the longest bar at an edge
 _PLAIN = (30, 24)  # pixels above and right of the cells without such bars
 
@@ -25,9 +28,10 @@ _PLAIN = (30, 24)  # pixels above and right of the cells without such bars
 def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     """rows, a day of the month and an hour each: day (1..31), hour (0..23), n, contribution (0..1, NaN withheld).
 
-    contribution: the part of all lost points. A click answers with the day.
+    contribution: the part of all lost points; keys are the places of the rows.
     """
-    rows = rows[rows["n"] > 0]
+    rows = rows.assign(key=range(len(rows)), share=rows["n"] / rows["n"].sum())
+    rows = rows.assign(excess=rows["contribution"] - rows["share"])[rows["n"] > 0]
     first, last = (int(rows["hour"].min()), int(rows["hour"].max())) if len(rows) else (0, 23)
     summed = len(rows) > 0 and bool(rows["contribution"].notna().all()) and rows["contribution"].sum() > 0
     top, right = (_EDGE + 34, _EDGE + 64) if summed else _PLAIN
@@ -38,30 +42,42 @@ def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
         _draw_edges(drawing, rows, first, last)
     _name_axes(drawing, first, last)
     _legend(drawing, rows)
-    drawing.columns_hit(range(1, _DAYS + 1), (first - 0.5, last + 0.5), 1)
     return drawing.figure(x=(0.5, _DAYS + 0.5), y=(last + 0.5, first - 0.5), alt=_alt(look, rows))
 
 
 def _draw_cells(drawing: Drawing, rows: pd.DataFrame) -> None:
     """What is known, with its scale below at the left."""
     look, palette, px = drawing.look, drawing.look.palette, drawing.look.px
-    most = float(rows["contribution"].max()) if len(rows) else 0.0
+    most = float(rows["excess"].abs().max()) if len(rows) and rows["contribution"].sum() > 0 else 0.0
     marker = {
-        "color": list(rows["contribution"]), "cmin": 0, "cmax": most or 1.0, "line": {"width": 0},
-        "colorscale": [[0, palette.band], [1, palette.loss]], "showscale": most > 0,
+        "color": list(rows["excess"]), "cmin": -most or -1.0, "cmax": most or 1.0, "line": {"width": 0},
+        "colorscale": [[0, palette.gain], [0.5, palette.band], [1, palette.loss]], "showscale": most > 0,
         "colorbar": {
             "orientation": "h", "x": 0, "xanchor": "left", "xpad": 0, "y": _below(drawing, 58), "yanchor": "top",
             "ypad": 0, "thickness": px(11), "lenmode": "pixels", "len": px(180), "outlinewidth": 0, "ticks": "",
-            "tickvals": [0, most], "ticktext": [look.show(0, "share"), look.show(most, "share")],
+            "tickvals": [-most, most], "ticktext": [_beyond(look, -most), _beyond(look, most)],
             "tickfont": {"size": px(SMALL), "color": palette.quiet},
         },
     }  # fmt: skip
-    drawing.traces.append(_cells(rows, marker))
+    drawing.traces.append(_cells(rows, marker, look))
 
 
-def _cells(rows: pd.DataFrame, marker: dict[str, Any]) -> go.Bar:
+def _cells(rows: pd.DataFrame, marker: dict[str, Any], look: Look) -> go.Bar:
     return go.Bar(
-        x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, hoverinfo="skip", marker=marker
+        x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, marker=marker,
+        customdata=list(rows["key"]), **tips([_said(look, row) for row in each(rows)], look),
+    )  # fmt: skip
+
+
+def _beyond(look: Look, excess: float) -> str:
+    """A part of the lost points beyond that of the answers: "+1.2 pp"."""
+    return look.show(excess * 100, "pp_change")
+
+
+def _said(look: Look, row: Any) -> str:
+    """A cell in words."""
+    return look.text(
+        "alt.heat_row", day=str(row.day), hour=f"{row.hour}:00", share=row.contribution, answers=row.share
     )
 
 
@@ -74,19 +90,21 @@ def _draw_hatched(drawing: Drawing, rows: pd.DataFrame) -> None:
     palette = drawing.look.palette
     pattern = {"shape": "/", "fgcolor": palette.faint, "bgcolor": palette.background, "size": drawing.look.px(6),
                "solidity": 0.2, "fillmode": "replace"}  # fmt: skip
-    drawing.traces.append(_cells(rows, {"pattern": pattern, "color": palette.faint, "line": {"width": 0}}))
+    marker = {"pattern": pattern, "color": palette.faint, "line": {"width": 0}}
+    drawing.traces.append(_cells(rows, marker, drawing.look))
 
 
 def _draw_edges(drawing: Drawing, rows: pd.DataFrame, first: int, last: int) -> None:
-    """The sums of days above and of hours at the right, the largest with its number."""
-    days = rows.groupby("day")["contribution"].sum().reindex(range(1, _DAYS + 1), fill_value=0.0)
-    hours = rows.groupby("hour")["contribution"].sum().reindex(range(first, last + 1), fill_value=0.0)
+    """What days above and hours at the right lose beyond their share, the largest with its number."""
+    days = rows.groupby("day")["excess"].sum().reindex(range(1, _DAYS + 1), fill_value=0.0)
+    hours = rows.groupby("hour")["excess"].sum().reindex(range(first, last + 1), fill_value=0.0)
     for axis, sums in (("x", days), ("y", hours)):
         most = float(sums.max())
         for place, value in sums.items():
-            if value > 0:
+            if value > _EVEN:
                 _edge(drawing, axis, int(str(place)), value / most * _EDGE)
-        _name_most(drawing, axis, sums)
+        if most > _EVEN:
+            _name_most(drawing, axis, sums)
 
 
 def _edge(drawing: Drawing, axis: str, place: int, long: float) -> None:
@@ -100,7 +118,7 @@ def _edge(drawing: Drawing, axis: str, place: int, long: float) -> None:
 
 
 def _name_most(drawing: Drawing, axis: str, sums: pd.Series) -> None:
-    words, place = bold(drawing.look.show(sums.max(), "share")), int(str(sums.idxmax()))
+    words, place = bold(_beyond(drawing.look, sums.max())), int(str(sums.idxmax()))
     colour = drawing.look.palette.ink
     if axis == "x":
         drawing.write(
@@ -129,9 +147,6 @@ def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    known = rows[rows["contribution"].notna()].nlargest(5, "contribution")
-    texts = [
-        look.text("alt.heat_row", day=str(row.day), hour=f"{row.hour}:00", share=row.contribution)
-        for row in known.itertuples()
-    ]
+    known = rows[rows["contribution"].notna()].nlargest(5, "excess")
+    texts = [_said(look, row) for row in each(known)]
     return look.text("alt.heat", rows="; ".join(texts))

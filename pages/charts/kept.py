@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import each, keyed, name_column, name_room
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
@@ -51,7 +51,8 @@ def _ends(drawing: Drawing, rows: pd.DataFrame) -> list[str]:
 
 def _draw_bars(drawing: Drawing, rows: pd.DataFrame) -> None:
     drawing.traces.append(go.Bar(
-        x=rows["kept"], y=[-i for i in range(len(rows))], orientation="h", width=_BAR, hoverinfo="none",
+        x=rows["kept"], y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
+        **tips(_said(drawing.look, rows), drawing.look),
         customdata=list(rows["key"]), marker={"color": _ends(drawing, rows), "line": {"width": 0}},
     ))  # fmt: skip
 
@@ -89,9 +90,13 @@ def _heads(drawing: Drawing, heads: tuple[str, str], columns: list[float]) -> No
     drawing.head(drawing.look.text("kept.head"), 0)
 
 
-def _alt(look: Look, rows: pd.DataFrame) -> str:
-    texts = [
+def _said(look: Look, rows: pd.DataFrame) -> list[str]:
+    """Each step in words."""
+    return [
         look.text("alt.kept_row", label=r.label, kept=r.kept, lost=points(r.lost_raw, look), all=r.kept_of_all, n=r.n)
         for r in each(rows)
     ]
-    return look.text("alt.kept", rows="; ".join(texts))
+
+
+def _alt(look: Look, rows: pd.DataFrame) -> str:
+    return look.text("alt.kept", rows="; ".join(_said(look, rows)))

@@ -37,7 +37,7 @@ class Palette:
     mix: str
 
     def mark(self, verdict: Verdict) -> str:
-        return {"loss": self.loss, "gain": self.gain, "none": self.brand}[verdict]
+        return {"loss": self.loss, "gain": self.gain, "none": self.neutral}[verdict]
 
     def word(self, verdict: Verdict) -> str:
         return {"loss": self.loss_text, "gain": self.gain_text, "none": self.ink}[verdict]

@@ -6,14 +6,14 @@ left pale. Only half of the square is drawn: the other half would say the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import NARROWEST, each
-from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, width
 from pages.words.digits import decimals
@@ -41,7 +41,7 @@ def matrix(pairs: pd.DataFrame, names: Sequence[tuple[Any, str]], *, look: Look)
         for i, (code, _) in enumerate(names)
         for column in range(i)
     ]
-    _draw_cells(drawing, [(x, i, row) for x, i, row in cells if row is not None], k)
+    _draw_cells(drawing, [(x, i, row) for x, i, row in cells if row is not None], k, dict(names))
     for i, (_, name) in enumerate(names):
         drawing.write(_name(look, name, i, k), i - 0.5, -i, dx=8, colour=look.palette.ink)
     return drawing.figure(x=(-0.5, max(k - 0.5, 0.5)), y=(0.5 - k, 0.5), alt=_alt(look, pairs, dict(names)))
@@ -53,8 +53,8 @@ def _name(look: Look, name: str, i: int, k: int) -> str:
     return fitted(name, look.px(_NAMES[1]) + (k - i - 1) * column, look.px(TEXT), lines=1 if i < k - 3 else 2)
 
 
-def _draw_cells(drawing: Drawing, cells: Sequence[tuple[int, int, Any]], k: int) -> None:
-    palette = drawing.look.palette
+def _draw_cells(drawing: Drawing, cells: Sequence[tuple[int, int, Any]], k: int, names: Mapping[Any, str]) -> None:
+    look, palette = drawing.look, drawing.look.palette
     for x, i, row in cells:
         strong = not is_missing(row.value)
         filled = strong and row.significant
@@ -67,7 +67,8 @@ def _draw_cells(drawing: Drawing, cells: Sequence[tuple[int, int, Any]], k: int)
         text, colour = _cell(drawing.look, row, k)
         drawing.write(text, x, -i, size=SMALL + 1 if k <= _NUMBERED else SMALL, anchor="center", colour=colour)
     drawing.traces.append(go.Scatter(
-        x=[x for x, _, _ in cells], y=[-i for _, i, _ in cells], mode="markers", hoverinfo="none",
+        x=[x for x, _, _ in cells], y=[-i for _, i, _ in cells], mode="markers",
+        **tips([_said(look, row, names) for _, _, row in cells], look),
         customdata=[row.key for _, _, row in cells],
         marker={"size": drawing.look.px(_PITCH * 0.9), "symbol": "square", "color": CLEAR, "line": {"width": 0}},
     ))  # fmt: skip
@@ -90,10 +91,11 @@ def _cell(look: Look, row: Any, k: int) -> tuple[str, str]:
     return bold(text), palette.background if _shade(row.value) > 0.5 else palette.ink
 
 
+def _said(look: Look, row: Any, names: Mapping[Any, str]) -> str:
+    """A pair in words."""
+    return look.text("alt.matrix_row", x=names[row.x], y=names[row.y], words=row.words)
+
+
 def _alt(look: Look, pairs: pd.DataFrame, names: dict[Any, str]) -> str:
-    texts = [
-        look.text("alt.matrix_row", x=names[row.x], y=names[row.y], words=row.words)
-        for row in each(pairs)
-        if row.x in names and row.y in names and row.significant
-    ]
+    texts = [_said(look, row, names) for row in each(pairs) if row.x in names and row.y in names and row.significant]
     return look.text("alt.matrix", rows="; ".join(texts))

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import NARROWEST, axis_of, each, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, fitted
 from pages.words.columns import GREY_BELOW
@@ -64,7 +64,13 @@ def _draw_month(drawing: Drawing, row: Any, i: int, threshold: float) -> None:
     if known:
         drawing.line(i, row.gap_low, i, row.gap_high, colour=colour, width=5, opacity=0.45)
     drawing.traces.append(
-        go.Scatter(x=[i], y=[row.gap], mode="markers", hoverinfo="skip", marker={"size": px(13), "color": colour})
+        go.Scatter(
+            x=[i],
+            y=[row.gap],
+            mode="markers",
+            marker={"size": px(13), "color": colour},
+            **tips([_said(look, row)], look),
+        )
     )
     strong = palette.word(verdict) if row.n >= GREY_BELOW else palette.quiet
     words = bold(look.gap(row.gap))
@@ -91,13 +97,14 @@ def _why(look: Look, row: Any) -> str:
     return look.text(f"months.{row.missing or 'theirs'}")
 
 
+def _said(look: Look, row: Any) -> str:
+    """A month in words."""
+    month = look.show(row.month, "date")[:7]
+    if row.missing or is_missing(row.gap):
+        return f"{month} {_why(look, row)}"
+    gap, low, high = (look.gap(value) for value in (row.gap, row.gap_low, row.gap_high))
+    return look.text("alt.months_row", month=month, gap=gap, low=low, high=high)
+
+
 def _alt(look: Look, rows: pd.DataFrame) -> str:
-    texts = []
-    for row in each(rows):
-        month = look.show(row.month, "date")[:7]
-        if row.missing or is_missing(row.gap):
-            texts.append(f"{month} {_why(look, row)}")
-        else:
-            gap, low, high = (look.gap(value) for value in (row.gap, row.gap_low, row.gap_high))
-            texts.append(look.text("alt.months_row", month=month, gap=gap, low=low, high=high))
-    return look.text("alt.months", rows="; ".join(texts))
+    return look.text("alt.months", rows="; ".join(_said(look, row) for row in each(rows)))

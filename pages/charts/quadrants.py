@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from data_access.metric_kinds import Unit
 from pages.charts.common import NARROWEST, each, keyed, number_axis
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.placing import Box, farther, meets, places
 from pages.charts.text_width import shortened, width
@@ -89,7 +89,7 @@ def _draw_row(drawing: Drawing, row: Any) -> None:
         drawing.write("◇", row.target, height, size=TEXT, colour=colour, anchor="center")
     fill = palette.background if row.quadrant == UNDECIDED else colour
     drawing.traces.append(go.Scatter(
-        x=[row.performance], y=[height], mode="markers", hoverinfo="skip", customdata=[row.key],
+        x=[row.performance], y=[height], mode="markers", **tips([_said(look, row)], look), customdata=[row.key],
         marker={"size": look.px(12), "color": fill, "line": {"color": colour, "width": look.px(2)}},
     ))  # fmt: skip
 
@@ -170,9 +170,14 @@ def _draw_scale(drawing: Drawing, y: tuple[float, float]) -> None:
     )
 
 
+def _said(look: Look, row: Any) -> str:
+    """A row in words."""
+    return look.text("alt.quadrants_row", label=row.label, value=look.show(row.importance, "share"),
+                     place=look.show(row.performance, "number"), words=row.words)  # fmt: skip
+
+
 def _alt(look: Look, rows: pd.DataFrame, lines: tuple[float, float]) -> str:
-    texts = [look.text("alt.quadrants_row", label=row.label, value=look.show(row.importance, "share"),
-                      place=look.show(row.performance, "number"), words=row.words) for row in each(rows)]  # fmt: skip
+    texts = [_said(look, row) for row in each(rows)]
     return look.text(
         "alt.quadrants",
         importance=look.show(lines[0], "share"),

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import NARROWEST, cut, each, folded, keyed, name_column, name_room, reach
-from pages.charts.drawing import TEXT, Drawing, Margin
+from pages.charts.drawing import TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, longest_word, width
 from pages.words.format import is_missing
@@ -48,9 +48,10 @@ def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.
     colours = hues(powers, look)
     most = reach(rows, rows["contribution"])
     x = (min(0.0, rows["contribution"].min()), most)
+    said = [f"{r.label} {look.show(r.contribution, 'share')} {_lost(look, r.lost)}" for r in each(rows)]
     drawing.traces.append(go.Bar(
         x=rows["contribution"].clip(upper=most), y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
-        customdata=list(rows["key"]), hoverinfo="none",
+        customdata=list(rows["key"]), **tips(said, look),
         marker={"color": [colours.get(p, look.palette.band) for p in rows["power"]],
                 "line": {"color": look.palette.faint, "width": look.px(1)}},
     ))  # fmt: skip
@@ -84,9 +85,10 @@ def _between(stops: Sequence[str], place: float) -> str:
 
 
 def _draw_part(drawing: Drawing, row: Any, start: float, colour: str) -> None:
-    palette = drawing.look.palette
+    look, palette = drawing.look, drawing.look.palette
     drawing.traces.append(go.Bar(
-        x=[row.contribution], base=[start], y=[0], orientation="h", width=1, customdata=[row.key], hoverinfo="none",
+        x=[row.contribution], base=[start], y=[0], orientation="h", width=1, customdata=[row.key],
+        **tips([f"{row.label} {look.show(row.contribution, 'share')}"], look),
         marker={"color": colour, "line": {"color": palette.background, "width": drawing.look.px(2)}},
     ))  # fmt: skip
 

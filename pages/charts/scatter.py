@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.charts.common import each, number_axis, span
-from pages.charts.drawing import Drawing, Margin
+from pages.charts.common import TWO, each, number_axis, span
+from pages.charts.drawing import Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import as_text
 from pages.words.columns import GREY_BELOW
@@ -61,18 +61,20 @@ def _within(dots: pd.Series, bins: pd.DataFrame) -> tuple[float, float]:
 
 def _draw_means(drawing: Drawing, bins: pd.DataFrame) -> None:
     palette, px = drawing.look.palette, drawing.look.px
-    colours = [palette.loss if n >= GREY_BELOW else palette.neutral for n in bins["n"]]
+    colours = [palette.ink if n >= GREY_BELOW else palette.neutral for n in bins["n"]]
     for row, colour in zip(each(bins), colours, strict=True):
         if not (is_missing(row.low) or is_missing(row.high)):
             drawing.line(row.x, row.low, row.x, row.high, colour=colour, width=5, opacity=0.45, above=True)
     drawing.traces.append(go.Scatter(
-        x=bins["x"], y=bins["value"], mode="lines+markers", hoverinfo="skip",
-        line={"color": palette.loss, "width": px(1.6)}, marker={"size": px(11), "color": colours},
+        x=bins["x"], y=bins["value"], mode="lines+markers" if len(bins) > TWO else "markers",
+        **tips(_said(drawing.look, bins), drawing.look),
+        line={"color": palette.ink, "width": px(1.6)}, marker={"size": px(11), "color": colours},
     ))  # fmt: skip
 
 
-def _alt(look: Look, bins: pd.DataFrame, x_title: str, y_title: str) -> str:
-    texts = [
+def _said(look: Look, bins: pd.DataFrame) -> list[str]:
+    """Each mean in words."""
+    return [
         look.text(
             "alt.scatter_row",
             n=row.n,
@@ -80,4 +82,8 @@ def _alt(look: Look, bins: pd.DataFrame, x_title: str, y_title: str) -> str:
         )
         for row in each(bins)
     ]
+
+
+def _alt(look: Look, bins: pd.DataFrame, x_title: str, y_title: str) -> str:
+    texts = _said(look, bins)
     return look.text("alt.scatter", x=x_title, y=y_title, rows="; ".join(texts))

@@ -43,6 +43,7 @@ def shares(
         drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, names)
     _write_heads(drawing, columns, colours)
+    _say(drawing, cells, rows, columns)
     return drawing.figure(x=(0.0, 1.0), y=(0.5 - len(rows), 0.5), alt=_alt(look, cells))
 
 
@@ -107,9 +108,24 @@ def _write_heads(drawing: Drawing, columns: Sequence[str], colours: Sequence[tup
         place += 1 / max(len(columns), 1)
 
 
-def _alt(look: Look, cells: pd.DataFrame) -> str:
-    texts = [
+def _said(look: Look, cells: pd.DataFrame) -> list[str]:
+    """Each cell in words."""
+    return [
         look.text("alt.shares_row", row=c.row, column=c.column, share=look.show(c.share, "share"), n=c.n)
         for c in each(cells)
     ]
+
+
+def _say(drawing: Drawing, cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Each part at its middle; those of rows with too few answers are not drawn."""
+    order = {column: place for place, column in enumerate(columns)}
+    for i, row in enumerate(rows):
+        own = cells[cells["row"] == row].sort_values("column", key=lambda names: names.map(order))
+        if own["n"].sum() >= WITHHELD_BELOW:
+            middles = own["share"].cumsum() - own["share"] / 2
+            drawing.say(middles, [-i] * len(own), _said(drawing.look, own))
+
+
+def _alt(look: Look, cells: pd.DataFrame) -> str:
+    texts = _said(look, cells)
     return look.text("alt.shares", rows="; ".join(texts))

@@ -40,5 +40,6 @@ def target_bars(rows: pd.DataFrame, *, look: Look) -> go.Figure:
         drawing.write(words, max(gain, 0), -i, dx=10, colour=palette.gain_text if gain > 0 else palette.quiet)
     name_column(drawing, rows)
     drawing.hit_areas(rows["key"], x)
-    texts = "; ".join(f"{r.label} {look.show(r.gain, 'exact_change')}" for r in each(rows))
-    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.target", rows=texts))
+    texts = [f"{r.label} {look.show(r.gain, 'exact_change')}" for r in each(rows)]
+    drawing.say(rows["gain"], [-i for i in range(len(rows))], texts)
+    return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.target", rows="; ".join(texts)))

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.clearing import clear_room
-from pages.charts.common import apart, span
+from pages.charts.common import apart, each, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
@@ -123,6 +123,16 @@ def draw_buckets(drawing: Drawing, weeks: pd.DataFrame) -> None:
         drawing.traces.append(go.Scatter(x=middles(run), y=run["score"], hoverinfo="skip",
             mode="lines" if len(run) > 1 else "markers", line={"width": px(1.6), "color": palette.brand_pale},
             marker={"size": px(6), "color": palette.brand_pale}))  # fmt: skip
+        drawing.say(middles(run), run["score"], _said(drawing.look, run))
+
+
+def _said(look: Look, run: pd.DataFrame) -> list[str]:
+    """Each bucket in words."""
+    return [
+        look.text("alt.spark_row", label=look.show(pd.Timestamp(b.start), "full_day"), score=look.level(b.score),
+                  low=look.level(b.low), high=look.level(b.high), n=b.n)
+        for b in each(run)
+    ]  # fmt: skip
 
 
 def _draw_levels(

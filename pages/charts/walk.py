@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.stats.intervals import SIGNIFICANCE
 from pages.charts.common import each
 from pages.charts.drawing import CLEAR, Drawing
-from pages.charts.look import Look
+from pages.charts.look import Look, Verdict
 
 HALF = 0.36  # of a column or a row
 _LEAST = 5e-3  # effects below it are written as zero
@@ -69,18 +70,25 @@ def seen(effect: float) -> bool:
 
 
 def rate_marker(drawing: Drawing, steps: Sequence[Step]) -> dict[str, Any]:
-    """Service is solid, in the colour of its verdict."""
+    """Service is solid, coloured where the segment's own score moved beyond chance."""
     look = drawing.look
-    return {"color": [look.palette.mark(look.verdict(s.rate.effect)) for s in steps]}
+    return {"color": [look.palette.mark(meaning(look, s)) for s in steps]}
+
+
+def meaning(look: Look, step: Step) -> Verdict:
+    """Whether a segment's own score got worse or better beyond chance."""
+    known = getattr(step.row, "p_adjusted", 0.0) < SIGNIFICANCE
+    return look.verdict(step.rate.effect) if known else "none"
 
 
 def mix_marker(drawing: Drawing, steps: Sequence[Step]) -> dict[str, Any]:
-    """Mix is hatched, and of one colour: nobody's service changed."""
+    """Mix is hatched and grey: nobody's service changed."""
     look = drawing.look
-    hatch = {"shape": "/", "fgcolor": look.palette.mix, "bgcolor": CLEAR, "size": look.px(9), "solidity": 0.3,
+    hatch = {"shape": "/", "fgcolor": look.palette.neutral, "bgcolor": CLEAR, "size": look.px(9), "solidity": 0.3,
              "fillmode": "replace"}  # fmt: skip
     edge = [look.px(2) if seen(s.mix.effect) else 0 for s in steps]
-    return {"color": look.palette.mix, "pattern": hatch, "line": {"color": look.palette.mix, "width": edge}}
+    colour = look.palette.neutral
+    return {"color": colour, "pattern": hatch, "line": {"color": colour, "width": edge}}
 
 
 def spoken(look: Look, rows: pd.DataFrame) -> list[str]:

@@ -19,7 +19,7 @@ from pages.charts.common import MOST_ORDERED, NARROWEST, folded, span
 from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import bold, fitted, holds, width
-from pages.charts.walk import HALF, Part, Step, alt_of, mix_marker, rate_marker, seen, spoken, walk
+from pages.charts.walk import HALF, Part, Step, alt_of, meaning, mix_marker, rate_marker, seen, spoken, walk
 
 _HEIGHT, _TOP, _BOTTOM = 400, 62, 74
 _MOST = 10  # segments; with both means, twelve marks
@@ -113,10 +113,10 @@ def _write_effects(drawing: Drawing, step: Step) -> None:
     lines = [bold(look.show(step.row.total_effect, "factor_change"))]
     if step.row.status in ("new", "gone"):
         lines.append(_small(look, look.text(step.row.status), palette.quiet))
-    rate_colour = palette.word(look.verdict(step.rate.effect))
+    rate_colour = palette.word(meaning(look, step))
     for effect, word, colour in (
         (step.rate.effect, "service", rate_colour),
-        (step.mix.effect, "mix", palette.gain_text),
+        (step.mix.effect, "mix", palette.quiet),
     ):
         if seen(effect):
             lines.append(_small(look, f"{look.text(word)} {look.show(effect, 'factor_change')}", colour))

@@ -14,7 +14,8 @@ from analysis.trace import before_after, heat_map, timeline
 from data_access.selection import Filter
 from pages import charts
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import Marks
 from pages.words.format import is_missing
 
 Path = tuple[Filter, ...]
@@ -36,8 +37,17 @@ def views(here: Context, path: Path) -> None:
 def _heat(here: Context, path: Path) -> None:
     result = report.attempt(here, heat_map, path=path)
     if result is not None:
-        report.chart(here, charts.heat_map(result.table, look=here.look), "heat")
+        report.chart(here, charts.heat_map(result.table, look=here.look), "heat", marks=_cells(here, path, result))
+        panel.show(here)
         _told(here, result)
+
+
+def _cells(here: Context, path: Path, result: Result) -> Marks:
+    """The days and hours of the path behind the cells."""
+    hours = zip(result.table["day"], result.table["hour"], strict=True)
+    return Marks(
+        here.page, [(*path, Filter("day_of_month", (str(day),)), Filter("hour", (str(hour),))) for day, hour in hours]
+    )
 
 
 def _timeline(here: Context, path: Path) -> None:

@@ -155,7 +155,7 @@ def dots(figure: go.Figure) -> list[tuple[float, float, str]]:
 def test_strip_draws_only_what_may_be_shown() -> None:
     figure = strip(SCORES, look=LOOK, labels=LABELS, target=86.0)
     full = [d for d in dots(figure) if d[2] != LIGHT.background]
-    assert full == [(88.0, 0, LIGHT.brand), (85.0, -1, LIGHT.neutral), (81.0, -3, LIGHT.loss)]
+    assert full == [(88.0, 0, LIGHT.neutral), (85.0, -1, LIGHT.neutral), (81.0, -3, LIGHT.loss)]
     assert [d[:2] for d in dots(figure) if d[2] == LIGHT.background] == [(88.0, 0), (84.5, -2), (84.0, -3)]
     assert [s.x0 for s in figure.layout.shapes if s.y0 == s.y1] == [86.9, 83.1, 79.4]
     shown = words(figure)
@@ -209,7 +209,7 @@ def test_target_bars_are_gains_and_say_who_is_there() -> None:
 
 def test_trend_breaks_where_a_week_is_withheld() -> None:
     figure = trend(WEEKS, look=LOOK, current=NOW, baseline=BEFORE, target=86.0, verdict="loss")
-    lines = [t for t in figure.data if t.fill is None]
+    lines = [t for t in figure.data if t.fill is None and t.hoverinfo == "skip"]
     assert [list(t.y) for t in lines] == [[86.0, 87.0], [84.0]]
     assert [t.mode for t in lines] == ["lines", "markers"]
     levels = {(s.y0, s.line.color) for s in figure.layout.shapes}
@@ -228,7 +228,7 @@ def test_labels_beside_the_trend_never_overlap() -> None:
 
 
 def test_trend_of_one_week_and_of_withheld_weeks() -> None:
-    assert len(trend(WEEKS.iloc[:1], look=LOOK).data) == 2
+    assert len(trend(WEEKS.iloc[:1], look=LOOK).data) == 3
     assert len(trend(WEEKS.iloc[2:3], look=LOOK).data) == 0
 
 

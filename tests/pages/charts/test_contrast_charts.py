@@ -76,7 +76,7 @@ def test_nothing_is_coloured_without_a_verdict() -> None:
 
 def test_differences_stand_around_nought_with_both_counts() -> None:
     figure = forest_of_differences(GAPS, look=LOOK, threshold=1.0)
-    assert dots(figure) == [(-5.3, 0, LIGHT.loss), (0.2, -1, LIGHT.brand)]
+    assert dots(figure) == [(-5.3, 0, LIGHT.loss), (0.2, -1, LIGHT.neutral)]
     assert band(figure) == [{"x0": -1.0, "x1": 1.0, "y0": 0, "y1": 1}]
     assert {" −5.3 ", "n 600 / 1,400", "n 800"} <= set(words(figure))
     low, high = figure.layout.xaxis.range
@@ -92,7 +92,7 @@ def test_more_groups_than_marks_are_summed_up() -> None:
     many = pd.concat([GROUPS.iloc[[0]]] * 30, ignore_index=True).assign(label=[f"u{i}" for i in range(30)])
     figure = forest(many, look=LOOK, reference=84.7, threshold=1.0, reference_label="all")
     assert len(dots(figure)) == 12 and "others (19)" in said(figure) and "n 15,200" in said(figure)
-    assert dots(figure)[-1][2] == LIGHT.brand, "a sum has no verdict"
+    assert dots(figure)[-1][2] == LIGHT.neutral, "a sum has no verdict"
     differences = forest_of_differences(pd.concat([GAPS] * 15, ignore_index=True), look=LOOK, threshold=1.0)
     assert "others (19)" in said(differences) and "n 13,400" in said(differences)
     assert len(dots(differences)) == 11, "differences of several groups have no mean"
@@ -153,7 +153,7 @@ def test_a_withheld_unit_is_left_out_of_the_funnel() -> None:
 
 def test_months_name_what_is_missing_and_colour_what_matters() -> None:
     figure = months(MONTHS, look=LOOK, threshold=1.0)
-    assert dots(figure) == [(0, -2.0, LIGHT.loss), (2, -3.0, LIGHT.neutral), (3, 0.4, LIGHT.brand)]
+    assert dots(figure) == [(0, -2.0, LIGHT.loss), (2, -3.0, LIGHT.neutral), (3, 0.4, LIGHT.neutral)]
     shown = said(figure)
     assert "not published" in shown and "−2.0" in shown and "Jul 2026" in shown
     assert "2026-08 not published" in alt_text(figure)
@@ -162,7 +162,7 @@ def test_months_name_what_is_missing_and_colour_what_matters() -> None:
 
 def test_a_gap_without_an_interval_is_never_coloured() -> None:
     unknown = MONTHS.assign(gap_low=nan, gap_high=nan)
-    assert {colour for *_, colour in dots(months(unknown, look=LOOK, threshold=1.0))} == {LIGHT.brand, LIGHT.neutral}
+    assert {colour for *_, colour in dots(months(unknown, look=LOOK, threshold=1.0))} == {LIGHT.neutral}
 
 
 def test_a_measure_of_its_own_scale_has_as_many_decimals_as_it_needs() -> None:

@@ -96,14 +96,15 @@ def test_heat_map_fills_known_cells_and_draws_no_others() -> None:
     figure = heat_map(CELLS, look=LOOK)
     cells = figure.data[0]
     assert list(zip(cells.x, cells.base + 0.45, cells.marker.color, strict=True)) == [
-        (1, 9, 0.5), (1, 10, 0.2), (2, 9, 0.0), (28, 10, 0.3)]  # fmt: skip
-    assert (cells.marker.cmin, cells.marker.cmax) == (0, 0.5)
-    assert [colour for _, colour in cells.marker.colorscale] == [LIGHT.band, LIGHT.loss]
+        (1, 9, pytest.approx(0.5 - 40 / 120)), (1, 10, pytest.approx(0.2 - 30 / 120)),
+        (2, 9, pytest.approx(-20 / 120)), (28, 10, pytest.approx(0.3 - 30 / 120))]  # fmt: skip
+    assert (cells.marker.cmin, cells.marker.cmax) == (pytest.approx(-1 / 6), pytest.approx(1 / 6))
+    assert [colour for _, colour in cells.marker.colorscale] == [LIGHT.gain, LIGHT.band, LIGHT.loss]
     assert tuple(figure.layout.yaxis.range) == (10.5, 8.5), "the day begins at the top, empty hours are left out"
-    assert list(figure.data[-1].customdata) == list(range(1, 32)), "a click answers with the day"
+    assert list(cells.customdata) == [0, 1, 2, 3], "a click answers with the row"
     assert len(figure.data[1].x) == 0
     assert spaced(alt_text(figure)).startswith(
-        "Lost points by day of the month and hour, most of them at: day 1, 9:00, 50.0 %;"
+        "Lost points by day of the month and hour, furthest beyond the share of the answers at: day 1, 9:00: 50.0 %"
     )
 
 
@@ -111,16 +112,16 @@ def test_the_edges_sum_days_and_hours_and_name_the_largest() -> None:
     figure = heat_map(CELLS, look=LOOK)
     days = {(s.x0 + s.x1) / 2: s.y1 - s.y0 for s in figure.layout.shapes if s.xref == "x"}
     hours = {(s.y0 + s.y1) / 2: s.x1 - s.x0 for s in figure.layout.shapes if s.yref == "y"}
-    assert {k: v / days[1] for k, v in days.items()} == pytest.approx({1: 1.0, 28: 0.3 / 0.7})
-    assert {k: v / hours[9] for k, v in hours.items()} == pytest.approx({9: 1.0, 10: 1.0})
-    assert {"70.0 %", "50.0 %"} <= {word.strip() for word in words(figure)}
+    assert {k: v / days[1] for k, v in days.items()} == pytest.approx({1: 1.0, 28: 0.05 / (0.7 - 70 / 120)})
+    assert not hours, "both hours lose as much as their share"
+    assert {"+11.7 pp"} <= {word.strip() for word in words(figure)}
 
 
 def test_withheld_cells_are_hatched_and_nothing_is_summed_over_them() -> None:
     figure = heat_map(CELLS.assign(contribution=[0.5, nan, 0.2, nan, nan]), look=LOOK)
     hatched = figure.data[1]
     assert list(hatched.x) == [1, 28] and hatched.marker.pattern.shape == "/"
-    assert list(figure.data[0].marker.color) == [0.5, 0.2]
+    assert list(figure.data[0].marker.color) == pytest.approx([0.5 - 40 / 120, 0.2 - 20 / 120])
     assert len(figure.layout.shapes) == 0 and "n < 10" in said(figure)
 
 
@@ -187,7 +188,7 @@ def test_before_and_after_stand_as_hollow_and_full_dots_with_their_change() -> N
     figure = before_after(SIDES, look=LOOK, labels=DATES, verdict="loss")
     dots = [(t.x[0], t.y[0], t.marker.color) for t in figure.data if t.type == "scatter"]
     assert dots == [(84.0, 0, LIGHT.background), (79.6, 0, LIGHT.loss), (86.5, -1, LIGHT.background),
-                    (86.9, -1, LIGHT.brand)]  # fmt: skip
+                    (86.9, -1, LIGHT.neutral)]  # fmt: skip
     told = said(figure)
     for part in ("−4.4", "[−6.9, −1.9]", "410 → 602", "−4.8", "[−7.6, −2.0]", "○ 28 days before", "● 28 days after"):
         assert part in told

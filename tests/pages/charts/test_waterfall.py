@@ -63,7 +63,9 @@ def test_the_waterfall_walks_from_start_to_end(steps: list[tuple[float, float]])
 def test_waterfall_of_the_hotline() -> None:
     figure = waterfall(86.3, 84.7, EFFECTS, look=LOOK, labels=LABELS[::-1])
     rate, mix = bars(figure)
-    assert list(rate.marker.color) == [LIGHT.loss, LIGHT.brand, LIGHT.loss, LIGHT.loss]
+    assert list(rate.marker.color) == [LIGHT.loss, LIGHT.neutral, LIGHT.loss, LIGHT.loss]
+    unclear = waterfall(86.3, 84.7, EFFECTS.assign(p_adjusted=0.2), look=LOOK, labels=LABELS[::-1])
+    assert set(bars(unclear)[0].marker.color) == {LIGHT.neutral}, "nothing is coloured that may be chance"
     assert mix.marker.pattern.shape == "/"
     shown = [re.sub(r"\s+", " ", w).strip() for w in words(figure)]
     assert "−1.05 service −0.75 mix −0.30" in shown
