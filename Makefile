@@ -16,7 +16,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytes
 # What `check` leaves to `test`: engines, samples, commands, pages and browsers.
 UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/words \
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
-FAST := -m "not browser and not postgres and not slow and not prove and not benchmark"
+FAST := -m "not browser and not postgres and not slow and not prove"
 
 .PHONY: run test prove check bench clean
 
@@ -24,7 +24,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(PYTEST) -ra -m "not prove and not benchmark" $(ARGS)
+	$(PYTEST) -ra -m "not prove" $(ARGS)
 
 prove: $(VENV)/test.stamp
 	$(PYTEST) -ra -m "prove or hypothesis" --hypothesis-profile prove $(ARGS)
@@ -36,7 +36,7 @@ check: $(VENV)/test.stamp
 	$(PYTEST) $(UNITS) $(FAST) $(ARGS)
 
 bench: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m benchmark -s tests/benchmarks $(ARGS)
+	for each in warehouse pairs association segments analyses; do $(BIN)/python -m tests.benchmarks.bench_$$each || exit 1; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -60,16 +60,18 @@ class CellSums:
         weight = n if self.weight is self.n else made(self.weight)
         return CellSums(codes, self.sizes, n, weight, total, squares, self.kish)
 
-    def only(self, wanted: npt.NDArray[np.bool_], whole: CellSums) -> CellSums:
-        """The sums of some cells, at most one of the same codes, at the cells of `whole`, which is `merged`."""
-        places = self.places[wanted]
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Callable[[CellSums], CellSums]:
+        """What gives the sums of some cells, at most one of the same codes, at the cells of `merged`.
 
-        def spread(sums: Array) -> Array:
-            placed = np.zeros_like(whole.n)
-            placed[places] = sums[wanted]
-            return placed
+        It keeps no more than these sums: of a year of answers all are much.
+        """
+        places = self.places[wanted].astype(np.int32)
+        mine = self._with(self.codes[:0], lambda sums: sums[wanted])
 
-        return self._with(whole.codes, spread)
+        def at(whole: CellSums) -> CellSums:
+            return mine._with(whole.codes, lambda sums: _placed(sums, places, len(whole.codes)))
+
+        return at
 
     def less(self, part: CellSums) -> CellSums:
         """The sums of all answers but those of a part at the same cells."""
@@ -123,6 +125,12 @@ class CellSums:
             score = total / weight
             variance = np.maximum(squares / weight - score**2, 0.0) / (n * self.kish - 1)
         return Own(n, score, float(np.sqrt(variance.sum())))
+
+
+def _placed(sums: Array, places: npt.NDArray[np.int32], cells: int) -> Array:
+    placed = np.zeros((cells, 2))
+    placed[places] = sums
+    return placed
 
 
 def disjoint(segments: Sequence[Codes], cells: int) -> list[Codes]:

@@ -28,33 +28,38 @@ class Level:
 
     def evidence(self, n: Array, total: Array, squares: Array) -> Evidence:
         """Answers less their level, each weighted by the precision of an answer of that level."""
-        variance, level = self.variance[:, None], self.value[:, None]
-        left = (squares - 2 * level * total + level**2 * n) / variance
-        return Evidence(n, n / variance, (total - level * n) / variance, left.sum(axis=1))
+        columns = np.empty((len(n), 7))
+        variance, level, left = self.variance, self.value, np.zeros(len(n))
+        for side in (0, 1):
+            own = n[:, side]
+            columns[:, side], columns[:, 2 + side] = own, own / variance
+            columns[:, 4 + side] = (total[:, side] - level * own) / variance
+            left += (squares[:, side] - 2 * level * total[:, side] + level**2 * own) / variance
+        columns[:, 6] = left
+        return Evidence(columns)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """(cells, 2) answers, weights (answers over their variance) and sums, so weighted, of answers less their level.
-
-    squares: (cells,) those of answers less their level, over their variance, of both periods.
+    """(cells, 7) side by side: of both periods answers, weights (answers over their variance) and sums, so weighted,
+    of answers less their level; the squares of these over their variance, of both periods together.
     """
 
-    n: Array
-    weight: Array
-    sum: Array
-    squares: Array
+    columns: Array
 
     @property
-    def columns(self) -> Array:
-        """(cells, 7) all of it side by side."""
-        return np.column_stack([self.n, self.weight, self.sum, self.squares])
+    def weight(self) -> Array:
+        """(cells, 2)"""
+        return self.columns[:, 2:4]
+
+    @property
+    def sum(self) -> Array:
+        """(cells, 2)"""
+        return self.columns[:, 4:6]
 
     def less(self, other: Evidence) -> Evidence:
         """The evidence of the other half."""
-        return Evidence(
-            self.n - other.n, self.weight - other.weight, self.sum - other.sum, self.squares - other.squares
-        )
+        return Evidence(self.columns - other.columns)
 
 
 def level_of(codes: Members, sizes: Sequence[int], n: Array, total: Array, squares: Array) -> Level:
@@ -155,8 +160,11 @@ def _shrunk(weight: Array, total: Array, noise: float) -> Array:
 def _variance(level: Array, n: Array, left: Array) -> Array:
     """(cells,) variance of one answer by bands of the level: near the ceiling answers vary less."""
     order = np.argsort(level, kind="stable")
-    place = np.empty(len(level), dtype=np.int64)
-    place[order] = np.minimum((np.cumsum(n[order]) / n.sum() * BANDS).astype(np.int64), BANDS - 1)
+    upto = np.cumsum(n[order]) / n.sum() * BANDS
+    ends = np.searchsorted(upto, np.arange(1, BANDS))
+    place = np.empty(len(level), dtype=np.int8)
+    for band, own in enumerate(np.split(order, ends)):
+        place[own] = band
     counts, sums = np.bincount(place, n, BANDS), np.bincount(place, left, BANDS)
     pooled = max(float(left.sum() / n.sum()), 1e-12)
     few = 0.01 * n.sum()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from analysis.result import Result
 from analysis.segments.cells import CellSums
 from analysis.segments.earlier import earlier
 from analysis.segments.explanation import SearchResult, find
+from analysis.segments.fetched import dimensions, fetched_cells, kish_by_period, nested_pairs
 from analysis.segments.findings import caveats, findings, method
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.partition import EFFECTS, parts
@@ -24,15 +24,12 @@ from analysis.segments.search import Choice
 from analysis.segments.space import Codes
 from analysis.segments.surges import surges
 from analysis.stats.intervals import NAN
-from data_access.columns import dividing
 from data_access.selection import Selection
-from data_access.semantics import Reason, SemanticModel
-from data_access.statement import BadInput, NothingToShow
+from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 from data_access.warehouse.change_cells import ChangeCells
 
 Segment = tuple[tuple[str, str | None], ...]
-DEEPEST = 5
 CANDIDATES = 5  # rows of the table of candidates
 TINY = 5e-4  # a change that prints as 0.000
 COLUMNS = [
@@ -60,24 +57,18 @@ def segments(
     or not. `progress` is called with the number of segments after each step of the search and may stop it.
     Raises BadInput without a baseline or for overlapping dimensions, NothingToShow for an empty period.
     """
-    chosen = _dimensions(warehouse.model, selection, by, depth)
+    chosen = dimensions(warehouse.model, selection, by, depth)
     if selection.period is None or selection.baseline is None:
         raise BadInput("change.no_baseline")
-    cells = warehouse.change_cells(
-        selection.metric, chosen, selection.period, selection.baseline, selection.filters, halves=True
-    )
-    for side, period in enumerate((selection.baseline, selection.period)):
-        if not cells.n[:, side].sum() > 0:
-            raise NothingToShow("selection.empty_period", period=period)
 
     def report(searched: int) -> None:
         warehouse.go_on()
         progress(searched)
 
     searched = _explain(
-        cells,
-        _kish_by_period(warehouse, selection),
-        _nested_pairs(warehouse.model, cells.dimensions),
+        fetched_cells(warehouse, selection, chosen),
+        kish_by_period(warehouse, selection),
+        nested_pairs(warehouse.model, chosen),
         depth,
         earlier(warehouse, selection, selection.baseline, chosen),
         report,
@@ -85,41 +76,13 @@ def segments(
     return _result_of(warehouse, selection, searched, depth)
 
 
-def _kish_by_period(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:
-    """Kish's effective number of answers per answer, of either period; 1 without survey weights."""
-    if warehouse.model.weight is None or warehouse.model.weight.kind != "survey":
-        return 1.0, 1.0
-    periods = (selection.baseline, selection.period)
-    sums = [warehouse.cells(selection.metric, (), p, selection.filters).rows.iloc[0] for p in periods]
-    before, now = (float(s["w"] ** 2 / (s["n"] * s["v"])) for s in sums)
-    return before, now
-
-
-def _dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], depth: int) -> tuple[str, ...]:
-    """Those of `by`, or all that do not overlap and are not filtered to one value."""
-    if not 1 <= depth <= DEEPEST:
-        raise BadInput("segments.bad_depth", depth=depth, most=DEEPEST)
-    if by:
-        return tuple(dividing(model.dimension(name)).name for name in dict.fromkeys(by))
-    free = (d for d in model.dimensions.values() if not isinstance(d, Reason) and not d.overlaps)
-    names = tuple(d.name for d in free if len(selection.values_of(d.name) or (0, 0)) > 1)
-    if not names:
-        raise BadInput("segments.no_dimension")
-    return names
-
-
-def _nested_pairs(model: SemanticModel, names: Sequence[str]) -> frozenset[tuple[int, int]]:
-    """Pairs of dimensions of which one lies under the other: their conjunction is just the lower one."""
-    above = {name: model.ancestors(name) for name in names}
-    pairs = combinations(range(len(names)), 2)
-    return frozenset((i, j) for i, j in pairs if names[i] in above[names[j]] or names[j] in above[names[i]])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Explained:
     """Everything the search returned, before it becomes tables; `mixed` are candidates whose share surged."""
 
-    cells: ChangeCells
+    dimensions: tuple[str, ...]
+    members: tuple[tuple[str | None, ...], ...]
+    sql: str
     cell_sums: CellSums
     result: SearchResult
     order: tuple[int, ...]  # chosen candidates, strongest first, what was not recorded last
@@ -128,14 +91,14 @@ class Explained:
 
     def named(self, i: int) -> Segment:
         where = self.result.search.space.where(i)
-        return tuple((self.cells.dimensions[d], self.cells.members[d][member]) for d, member in where)
+        return tuple((self.dimensions[d], self.members[d][member]) for d, member in where)
 
     def rows(self, i: int) -> Codes:
         return self.result.search.rows(i)
 
 
 def _result_of(warehouse: Warehouse, selection: Selection, explained: Explained, depth: int) -> Result:
-    metric, cells = warehouse.model.measure(selection.metric), explained.cells
+    metric = warehouse.model.measure(selection.metric)
     named = [*explained.order, *explained.mixed]
     effects = parts(explained.cell_sums, [explained.rows(i) for i in named], metric)
     table, statistics = _table(explained, effects), _statistics(explained, effects, depth)
@@ -152,9 +115,9 @@ def _result_of(warehouse: Warehouse, selection: Selection, explained: Explained,
         findings=findings(table, candidates, values),
         caveats=caveats(statistics),
         how=method(values),
-        options={"by": cells.dimensions, "depth": depth},
+        options={"by": explained.dimensions, "depth": depth},
         parts={"rest": rest, "total": _total(effects, statistics), "candidates": candidates},
-        sql=(cells.sql,),
+        sql=(explained.sql,),
     )
 
 
@@ -169,19 +132,23 @@ def _explain(
     split_ = CellSums.of(cells, kish)
     cell_sums = split_.merged()
     assert cells.half is not None, "cells are asked for by halves"
-    in_first = cells.half == 0
-    one = cache(lambda: split_.only(in_first, cell_sums))
+    half = split_.only(cells.half == 0)
+    names, members, sql = cells.dimensions, cells.members, cells.sql
+    del cells, split_  # of a year they are as much as all that follows
+    one = cache(lambda: half(cell_sums))
     search_result, half_results = find(
         cell_sums, nested=nested, depth=depth, half=one, earlier=before, progress=progress
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
     strongest = (choice.chosen[j] for j in np.argsort(-z, kind="stable"))
-    order = sorted(strongest, key=lambda i: is_blank(cells.members[d][m] for d, m in search.space.where(i)))
+    order = sorted(strongest, key=lambda i: is_blank(members[d][m] for d, m in search.space.where(i)))
     taken = [search.rows(i) for i in order]
     mixed = surges(cell_sums, search.space, taken, search.prices, search.dispersion)
     return Explained(
-        cells=cells,
+        dimensions=names,
+        members=members,
+        sql=sql,
         cell_sums=cell_sums,
         result=search_result,
         order=tuple(order),

@@ -152,26 +152,26 @@ class Space:
         return np.concatenate([np.empty((0, columns.shape[1])), *(found[dimensions] for dimensions in blocks)])
 
     @cached_property
-    def _lists(self) -> dict[tuple[int, int], Codes]:
+    def _lists(self) -> dict[tuple[int, int], Members]:
         return dict(self._members())
 
-    def _members(self) -> Iterator[tuple[tuple[int, int], Codes]]:
+    def _members(self) -> Iterator[tuple[tuple[int, int], Members]]:
         for d in range(self.codes.shape[1]):
             codes = self.codes[:, d]
             short = codes.astype(np.int16) if codes.max(initial=0) < SHORT else codes  # sorted by radix
-            order = np.argsort(short, kind="stable")
+            order = np.argsort(short, kind="stable").astype(np.int32)
             ends = np.cumsum(np.bincount(codes))
             for member, rows in enumerate(np.split(order, ends[:-1])):
                 yield (d, member), rows
 
     def rows(self, where: Where) -> Codes:
         """Cells of a conjunction, ascending."""
-        none = np.empty(0, dtype=np.int64)
+        none = np.empty(0, dtype=np.int32)
         first, *others = sorted(where, key=lambda part: len(self._lists.get(part, none)))
         rows = self._lists.get(first, none)
         for d, member in others:
             rows = rows[self.codes[rows, d] == member]
-        return rows
+        return rows.astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,11 @@ class _Count:
     sizes: tuple[int, ...]
     columns: Array
     least: float
+
+    @cached_property
+    def _once(self) -> tuple[Array, npt.NDArray[np.int32]]:
+        """Each cell counts once: the parts of a sparse matrix that are the same for all tuples."""
+        return np.ones(len(self.codes)), np.arange(len(self.codes) + 1, dtype=np.int32)
 
     def blocks(self, group: Group) -> list[tuple[Block, Array]]:
         """The blocks of a group of tuples, from the coarser cells of its dimensions where that is worth it."""
@@ -285,6 +290,5 @@ class _Count:
         return key
 
     def _summed(self, key: Key, size: int) -> Array:
-        cells = len(key)
-        each = csc_matrix((np.ones(cells), key, np.arange(cells + 1, dtype=np.int32)), shape=(size, cells))
-        return np.asarray(each @ self.columns)
+        once, ends = self._once
+        return np.asarray(csc_matrix((once, key, ends), shape=(size, len(key))) @ self.columns)

@@ -58,8 +58,12 @@ def numbers_of_table(table: Any) -> Floats:
     """The columns of an Arrow table as numbers (columns, rows); 0 for NULL, which a sum over no answers comes as."""
     numbers = np.empty((table.num_columns, table.num_rows))
     for into, column in zip(numbers, table.columns, strict=True):
-        into[:] = column.cast(pa.float64()).fill_null(0.0).to_numpy()
-    return numbers
+        first = 0
+        for chunk in column.chunks:
+            plain = chunk.cast(pa.float64()) if pa.types.is_decimal(chunk.type) else chunk
+            into[first : first + len(chunk)] = plain.to_numpy(zero_copy_only=False)
+            first += len(chunk)
+    return np.nan_to_num(numbers, copy=False, nan=0.0)
 
 
 def keys_and_numbers(chunks: Iterable[Sequence[Sequence[Any]]], keys: int, width: int) -> tuple[list[Coded], Floats]:

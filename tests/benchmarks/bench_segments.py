@@ -81,21 +81,21 @@ def bench(rows: int, folder: Path, runs: int = RUNS) -> dict[str, tuple[float, f
             "segments of depth 2, whole": lambda: segments(warehouse, BOTH, depth=2),
             "segments of depth 3, whole": lambda: segments(warehouse, BOTH, depth=3),
         }
-        times = [{name: _seconds(ask) for name, ask in asked.items()} for _ in range(runs + 1)][1:]  # one warms up
+        times = [{name: seconds_of(ask) for name, ask in asked.items()} for _ in range(runs + 1)][1:]  # one warms up
     cells = len(warehouse.change_cells("score", by, PERIOD, BASELINE, ()).n)
     warehouse.close()
-    found = {name: _middle([each[name] for each in times]) for name in asked}
+    found = {name: middle([each[name] for each in times]) for name in asked}
     _print(rows, cells, found)
     return found
 
 
-def _seconds(ask: Callable[[], object]) -> tuple[float, float]:
+def seconds_of(ask: Callable[[], object]) -> tuple[float, float]:
     started, used = time.perf_counter(), time.process_time()
     ask()
     return time.perf_counter() - started, time.process_time() - used
 
 
-def _middle(times: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def middle(times: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(t[0] for t in times), statistics.median(t[1] for t in times)
 
 

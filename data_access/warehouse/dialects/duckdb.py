@@ -29,8 +29,10 @@ def _close_off(connection: Any, _record: object = None) -> None:
     """A view of a file that somebody gave may name any other file of this machine: none is opened.
 
     Said once the file is open, for all connections to it: before, DuckDB would not find the log of a name with "?".
+    What a large query took is given back at once, not kept for the next one.
     """
     with contextlib.suppress(duckdb.InvalidInputException):  # another connection has said so
+        connection.execute("SET allocator_background_threads = true")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     closed = connection.execute("SELECT NOT current_setting('enable_external_access')::BOOLEAN").fetchone()
