@@ -151,14 +151,16 @@ def _prior(row: Mapping[Any, Any]) -> float:
 
 
 def _grade(row: Mapping[Any, Any], tested: int, days: Daily, breaks: Onset) -> str:
-    """How good the evidence is that it began with the event: `shown` also after correction for all events."""
+    """How good the evidence is that it began with the event; its step is always corrected for all events.
+
+    `likely`: it beats the sham dates; `shown`: also after correction of that rank for all events.
+    """
     if row["note"] or row["share"] < TOUCHES or not row["score"] > _prior(row):
         return "unknown"
-    beats = row["p_shams"] <= SIGNIFICANCE and row["p"] < SIGNIFICANCE
+    beats = row["p_shams"] <= SIGNIFICANCE and row["p_adjusted"] < SIGNIFICANCE
     if not (beats and _accounts_for(row, days, breaks)):
         return "possible"
-    sure = row["p_adjusted"] < SIGNIFICANCE and row["p_shams"] * tested <= SIGNIFICANCE
-    return "shown" if sure else "likely"
+    return "shown" if row["p_shams"] * tested <= SIGNIFICANCE else "likely"
 
 
 def _accounts_for(row: Mapping[Any, Any], days: Daily, breaks: Onset) -> bool:

@@ -48,7 +48,7 @@ def answers(
     *, step: float = -2.0, since: str = "2026-10-10", until: str = "2027-01-01", seed: int = 1
 ) -> pd.DataFrame:
     """Answers of ten teams over September and October; business b moves by `step` of ten points in some days."""
-    rng, n = np.random.default_rng(seed), 9_000
+    rng, n = np.random.default_rng(seed), 6_000
     day = pd.Timestamp("2026-09-01") + pd.to_timedelta(rng.integers(0, 61, n), unit="D")
     business = rng.choice(list("abcde"), n)
     moved = (business == "b") & (day >= since) & (day < until)
@@ -152,12 +152,8 @@ def test_the_owner_of_the_event_acts_where_reasons_have_none(opened: Opened) -> 
     assert s["reason_share"] == pytest.approx(0.55, abs=0.1) and s["grade_why"] == "shown"
 
 
-def test_a_rise_is_told_as_one(opened: Opened) -> None:
-    s = leading_cause(opened(answers(step=2), RULE), ASKED).statistics
-    assert s["segment"] == {"business": "b"} and s["change"] > 0 and s["step"] > 0 and s["event"] == "R1"
-
-
 def test_where_low_is_good_a_rise_is_a_loss(opened: Opened) -> None:
+    """A rise is found as a fall is, and the reason is the one that costs more."""
     s = leading_cause(opened(answers(), RULE), replace(ASKED, metric="bad")).statistics
     assert s["segment"] == {"business": "b"} and s["change"] > 20 and s["event"] == "R1" and s["reason"] == "bill"
 
@@ -183,10 +179,10 @@ def test_dates_at_which_nothing_happened_are_rarely_believed(opened: Opened) -> 
     """The rank among sham dates is a p: of dates drawn by chance about one of twenty has one below 5 %."""
     chance = np.random.default_rng(5)
     below, many = 0, 0
-    for seed in range(3):
+    for seed in range(2):
         days = [date(2026, 9, 8) + timedelta(days=int(day)) for day in chance.integers(0, 47, 20)]
         events = [{**RULE, "id": f"E{i}", "date": str(day)} for i, day in enumerate(days)]
         table = suspects(opened(answers(step=0, seed=seed), *events), ASKED, path=B).table
         below, many = below + int((table["p_shams"] <= 0.05).sum()), many + int(table["p_shams"].notna().sum())
         assert not table["grade"].isin(("likely", "shown")).any()
-    assert many == 60 and below <= 9
+    assert many == 40 and below <= 6
