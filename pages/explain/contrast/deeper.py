@@ -75,7 +75,8 @@ def _effect(here: Context, effect: Mapping[str, Any]) -> str:
 def _sensitivity(here: Context, result: Result) -> None:
     """What those who did not answer could change, how small a difference could be seen, and what clusters cost."""
     s, lines = result.statistics, []
-    if _is_known(s.get("bound_low")):
+    is_bounded = here.warehouse.model.metrics[result.selection.metric].survey and _is_known(s.get("bound_low"))
+    if is_bounded:
         lines.append(here.text("contrast_page.bounds", low=s["bound_low"], high=s["bound_high"], unit=result.unit))
     if _is_known(s.get("detectable")):
         about = {name: s[name] for name in ("detectable", "threshold")}
@@ -84,7 +85,8 @@ def _sensitivity(here: Context, result: Result) -> None:
         design = {"factor": s["design_effect"], "worth": s["effective_n"]}
         lines.append(here.text("contrast_page.clusters", clusters=s["clusters"], n=s["n"], **design))
     if lines:
-        st.markdown(f"#### {here.text('contrast_page.part.sensitivity')}")
+        part = "sensitivity" if is_bounded else "detectable"
+        st.markdown(f"#### {here.text(f'contrast_page.part.{part}')}")
         st.markdown("  \n".join(lines))
 
 

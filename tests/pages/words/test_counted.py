@@ -7,7 +7,7 @@ import re
 import pytest
 
 from data_access.labels import Labels
-from data_access.metric_kinds import Rate
+from data_access.metric_kinds import Rate, Unit
 from data_access.metrics import Metric
 from pages.words.catalogue import LANGUAGES, Catalogue, texts, texts_of_contacts
 from pages.words.counted import AREAS_APART
@@ -28,6 +28,16 @@ def test_columns_and_axes_say_what_is_counted() -> None:
     assert Catalogue.load("zh-CN").about(ABANDONED).text("change.segment_few", segment="甲", n0=3, n1=1) == (
         "甲：之前 3 次服务，现在 1 次。任一时段少于 10 次时不比较。"
     )
+
+
+def test_what_is_no_score_is_not_called_one() -> None:
+    for language, score, value in (("en", "Score", "Value"), ("zh-CN", "得分", "数值")):
+        words = Catalogue.load(language)
+        assert words.about(SATISFIED).text("column.score") == score
+        assert words.about(ABANDONED).text("column.score") == value
+    said = {"place": "Bots", "score": 17.4, "usual": 9.8}
+    level = Catalogue.load("en").about(ABANDONED).text("worth_knowing.level", **said, size=0.8, unit=Unit.POINTS)
+    assert level.startswith("Bots is at 17.4 where 9.8 is usual")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
