@@ -15,8 +15,8 @@ if runtime.exists():
             Entry("contrast", ":material/difference:", "pages.explain.contrast"),
             Entry("correlation", ":material/grid_on:", "pages.explain.correlation"),
             Entry("drivers", ":material/hub:", "pages.explain.drivers"),
-            Entry("trace", ":material/account_tree:", "pages.explain.trace", needs_data=False),
-            Entry("workshop", ":material/groups:", "pages.act.workshop", needs_data=False),
+            Entry("trace", ":material/account_tree:", "pages.explain.trace", needs_data=False, of_records=True),
+            Entry("workshop", ":material/groups:", "pages.act.workshop", needs_data=False, of_records=True),
             Entry("data", ":material/database:", "pages.data", needs_data=False),
         ]
     )

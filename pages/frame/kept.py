@@ -24,6 +24,7 @@ from data_access.statement import Problem, Statement
 from data_access.workshop.drafts import NO_ISSUE, Draft
 from pages.frame import callbacks
 from pages.frame.context import Frame
+from pages.words.catalogue import Catalogue
 
 Draw = TypeVar("Draw", bound=Callable[..., None])
 DRAFTS, TROUBLE = "kept.drafts", "kept.trouble"  # in the session: what the store has, and what it would not take
@@ -32,17 +33,18 @@ SCRIPT = (Path(__file__).parent / "kept.js").read_text(encoding="utf-8")
 HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
 
 
-def listen(place: DeltaGenerator) -> None:
-    """Bring the script to the browser, once; `place` takes no room."""
+def listen(words: Catalogue, place: DeltaGenerator) -> None:
+    """Bring the script to the browser, once; `place` takes no room.
+
+    The button is for the script alone: what a broken connection swallowed comes with the run that it asks for.
+    """
+    place = place.container()
+    place.button(words.text("kept.again"), key="again.kept")
     place.html(f"<i></i><script>{SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def read(here: Frame, issue_id: str = NO_ISSUE) -> None:
-    """What this person typed about an issue, or before there is one; the fields drawn after it begin with that.
-
-    The button is for the script alone: what a broken connection swallowed comes with the run that it asks for.
-    """
-    st.button(here.text("kept.again"), key="again.kept")
+    """What this person typed about an issue, or before there is one; the fields drawn after it begin with that."""
     st.session_state[DRAFTS] = {(d.subject_id, d.field): d for d in here.store().drafts.of(here.user, issue_id)}
 
 

@@ -53,13 +53,15 @@ callbacks.guard()
 class Entry:
     """A page of the menu: its name in texts and address, its icon, the package whose `page.draw` draws it.
 
-    A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened.
+    A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened. On a page of
+    records the selection decides only what a new issue would ask.
     """
 
     name: str
     icon: str
     package: str
     needs_data: bool = True
+    of_records: bool = False
 
     def draw(self, here: Frame) -> None:
         """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
@@ -100,8 +102,10 @@ def open_app(entries: Sequence[Entry]) -> None:
     entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
     with st.sidebar:
         selecting, reading, above, listening = st.container(), st.container(), st.empty(), st.empty()
+    if entry.of_records:
+        selecting = selecting.expander(words.text("sidebar.of_records"), icon=":material/tune:")
     top.show(entry.name, above)
-    kept.listen(listening)
+    kept.listen(words, listening)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     here = _guarded(words, partial(_context, entry, frame, selecting))
     chosen.run()

@@ -14,6 +14,7 @@ from analysis.trail.column_roles import ColumnRoles, column_roles
 from data_access.access import may_pin
 from data_access.workshop.records import IssueState, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
+from pages.frame import kept
 from pages.frame.context import Context
 from pages.record import why_evidence
 from pages.record.contact_facts import flags_of
@@ -71,24 +72,29 @@ def _companions(here: Context, row: Mapping[str, Any]) -> Iterator[str]:
 
 def _listen(here: Context, row: Trace, contact: str) -> None:
     """What was heard, as evidence for or against a why or the whole issue."""
-    with (
-        st.expander(here.text("trace_page.listen"), icon=":material/headphones:", key=f"listen.{contact}"),
-        st.form(f"listen.form.{contact}", border=False),
-    ):
-        answers = {name: _answer(here, contact, name) for name in why_evidence.ASKED}
-        heard = st.text_area(here.text("trace_page.heard"), key=f"listen.text.{contact}", max_chars=5_000, height=80)
-        why = _why(here, row, contact)
-        stance = st.segmented_control(
-            here.text("trace_page.stance"), tuple(Stance), key=f"listen.stance.{contact}", required=True,
-            default=Stance.SUPPORTS, format_func=lambda code: here.text(f"workshop.stance.{code}"),
+    with st.expander(here.text("trace_page.listen"), icon=":material/headphones:", key=f"listen.{contact}"):
+        _form(here, row, contact)
+
+
+@kept.form
+def _form(here: Context, row: Trace, contact: str) -> None:
+    answers = {name: _answer(here, contact, name) for name in why_evidence.ASKED}
+    about = why_evidence.typed(row, "heard", contact)
+    heard = kept.area(here, here.text("trace_page.heard"), about, f"listen.text.{contact}", max_chars=5_000,
+                      height=80)  # fmt: skip
+    why = _why(here, row, contact)
+    stance = st.segmented_control(
+        here.text("trace_page.stance"), tuple(Stance), key=f"listen.stance.{contact}", required=True,
+        default=Stance.SUPPORTS, format_func=lambda code: here.text(f"workshop.stance.{code}"),
+    )  # fmt: skip
+    if st.button(here.text("trace_page.keep_heard"), type="primary", key="listen.save"):
+        given = {name: code for name, code in answers.items() if code}
+        piece = Evidence(
+            issue_id=row.issue.id, why_id=why, kind=EvidenceKind.LISTENING, stance=Stance(stance), text=heard,
+            contacts=(contact,), answers=given, dataset=here.dataset, data_version=here.version,
+            metric=here.selection.metric,
         )  # fmt: skip
-        if st.form_submit_button(here.text("trace_page.keep_heard"), type="primary", key="listen.save"):
-            given = {name: code for name, code in answers.items() if code}
-            why_evidence.add(here, row, Evidence(
-                issue_id=row.issue.id, why_id=why, kind=EvidenceKind.LISTENING, stance=Stance(stance), text=heard,
-                contacts=(contact,), answers=given, dataset=here.dataset, data_version=here.version,
-                metric=here.selection.metric,
-            ))  # fmt: skip
+        why_evidence.add(here, row, piece, about)
 
 
 def _answer(here: Context, contact: str, name: str) -> str:

@@ -9,8 +9,10 @@ import streamlit as st
 
 from data_access.access import may_pin, may_see_rows
 from data_access.statement import Problem
+from data_access.workshop.drafts import Draft
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
+from pages.frame import kept
 from pages.frame.context import Context, Frame
 from pages.record import contact_facts, issue_data, pinned_evidence, removal
 from pages.record import record_words as say
@@ -96,27 +98,39 @@ def attach(here: Frame, row: Trace, why: Why) -> None:
         return
     place = _place(row)
     with st.popover(here.text("trace_page.attach"), icon=":material/attach_file:", key=f"evidence.attach.{place}"):
-        kind = st.segmented_control(
-            here.text("trace_page.evidence_kind"), ATTACHABLE, key=f"evidence.kind.{why.id}", required=True,
-            default=EvidenceKind.PIN, format_func=lambda code: here.text(f"workshop.evidence_kind.{code}"),
-        )  # fmt: skip
-        with st.form(f"evidence.form.{why.id}.{place}", border=False):
-            content = FORMS[EvidenceKind(kind)](here, row)
-            stance = st.segmented_control(
-                here.text("trace_page.stance"), tuple(Stance), key=f"evidence.stance.{why.id}", required=True,
-                default=Stance.SUPPORTS, format_func=lambda code: here.text(f"workshop.stance.{code}"),
-            )  # fmt: skip
-            if st.form_submit_button(here.text("trace_page.attach_now"), type="primary", key="evidence.save"):
-                add(here, row, Evidence(issue_id=row.issue.id, why_id=why.id, kind=EvidenceKind(kind),
-                                        stance=Stance(stance), **content))  # fmt: skip
+        _form(here, row, why)
 
 
-def add(here: Frame, row: Trace, piece: Evidence) -> None:
-    """Attach and draw anew, with an empty form."""
+@kept.form
+def _form(here: Frame, row: Trace, why: Why) -> None:
+    kind = st.segmented_control(
+        here.text("trace_page.evidence_kind"), ATTACHABLE, key=f"evidence.kind.{why.id}", required=True,
+        default=EvidenceKind.PIN, format_func=lambda code: here.text(f"workshop.evidence_kind.{code}"),
+    )  # fmt: skip
+    content = FORMS[EvidenceKind(kind)](here, row)
+    stance = st.segmented_control(
+        here.text("trace_page.stance"), tuple(Stance), key=f"evidence.stance.{why.id}", required=True,
+        default=Stance.SUPPORTS, format_func=lambda code: here.text(f"workshop.stance.{code}"),
+    )  # fmt: skip
+    if st.button(here.text("trace_page.attach_now"), type="primary", key="evidence.save"):
+        piece = Evidence(issue_id=row.issue.id, why_id=why.id, kind=EvidenceKind(kind), stance=Stance(stance),
+                         **content)  # fmt: skip
+        add(here, row, piece, typed(row, "text"), typed(row, "rule_id"))
+
+
+def typed(row: Trace, field: str, place: str = "evidence") -> Draft:
+    """Where the draft of a field belongs before there is a piece of evidence."""
+    return Draft(kind="evidence", subject_id=row.issue.id, field=f"{place}.{field}"[-40:], content="",
+                 issue_id=row.issue.id)  # fmt: skip
+
+
+def add(here: Frame, row: Trace, piece: Evidence, *written: Draft) -> None:
+    """Attach and draw anew, with an empty form; `written` is what was typed for it."""
     rounds = f"evidence.round.{row.issue.id}"
 
     def work() -> None:
         here.store().add_evidence(here.user, piece)
+        kept.drop(here, *written)
         st.session_state[rounds] = st.session_state.get(rounds, 0) + 1
 
     _guard(here, work)
@@ -168,7 +182,8 @@ def _seen(there: Context, contacts: tuple[str, ...]) -> Mapping[str, Any]:
 def _rule(here: Frame, row: Trace) -> dict[str, Any]:
     first, second = st.columns(2)
     with first:
-        rule = st.text_input(here.text("trace_page.rule_id"), key=f"evidence.rule.{_place(row)}", max_chars=200)
+        rule = kept.line(here, here.text("trace_page.rule_id"), typed(row, "rule_id"), f"evidence.rule.{_place(row)}",
+                         max_chars=200)  # fmt: skip
     with second:
         day = st.date_input(here.text("trace_page.effective"), value=None, key=f"evidence.day.{_place(row)}",
                             format="YYYY-MM-DD")  # fmt: skip
@@ -181,7 +196,8 @@ def _note(here: Frame, row: Trace) -> dict[str, Any]:
 
 
 def _text(here: Frame, row: Trace) -> str:
-    return st.text_area(here.text("trace_page.text"), key=f"evidence.text.{_place(row)}", max_chars=5_000, height=80)
+    return kept.area(here, here.text("trace_page.text"), typed(row, "text"), f"evidence.text.{_place(row)}",
+                     max_chars=5_000, height=80)  # fmt: skip
 
 
 FORMS: Mapping[EvidenceKind, Callable[[Frame, Trace], dict[str, Any]]] = {

@@ -15,8 +15,9 @@ from data_access.access import may_pin
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, Problem
 from data_access.workshop.codec import canonical, headline_rows, plain
+from data_access.workshop.drafts import Draft
 from data_access.workshop.records import Issue, IssueState, Pin
-from pages.frame import address, datasets, periods
+from pages.frame import address, datasets, kept, periods
 from pages.frame.context import Context, Frame
 from pages.words.links import parameter
 from pages.words.methods import known, presentation_of
@@ -35,32 +36,30 @@ def pin_button(here: Context, result: Result, place: str) -> None:
     with st.popover(here.text("action.pin"), icon=":material/keep:", key=f"pin.open.{place}"):
         try:
             issues = here.store().issues(here.user)
+            kept.read(here)
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
         _form(here, result, {issue.id: issue for issue in issues if issue.state is not IssueState.CLOSED}, place)
 
 
+@kept.form
 def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -> None:
     options = [NEW, *issues]
     _preselect(options, place)
-    with st.form(f"pin.{place}", border=False):
-        chosen = st.selectbox(
-            here.text("pin.issue"),
-            options,
-            key=f"pin.issue.{place}",
-            format_func=lambda code: issues[code].title if code else here.text("pin.new"),
-        )
-        title = st.text_input(
-            here.text("pin.title"),
-            key=f"pin.title.{place}",
-            max_chars=120,
-            placeholder=asked(here, result),
-        )
-        if st.form_submit_button(
-            here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"
-        ):
-            st.session_state[f"pin.saved.{place}"] = _save(here, result, chosen, title)
+    chosen = st.selectbox(
+        here.text("pin.issue"),
+        options,
+        key=f"pin.issue.{place}",
+        format_func=lambda code: issues[code].title if code else here.text("pin.new"),
+    )
+    about = Draft(kind="pin", subject_id="pin", field=f"{place}.title"[-40:], content="")
+    title = kept.line(here, here.text("pin.title"), about, f"pin.title.{place}", max_chars=120,
+                      placeholder=asked(here, result))  # fmt: skip
+    if st.button(here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"):
+        done = st.session_state[f"pin.saved.{place}"] = _save(here, result, chosen, title)
+        if done:
+            kept.drop(here, about)
 
 
 def _preselect(options: list[str], place: str) -> None:

@@ -108,7 +108,7 @@ def test_what_an_analyst_of_all_data_pins_tells_a_reader_what_was_asked(
     told, titles = [], []
     for open_it in opened:
         app = open_it("contribution", claims={"sub": "li"}, lang="en", by="region")
-        next(b for b in app.button if b.form_id == "pin.contribution").click().run()
+        next(b for b in app.button if b.key == "pin.save.contribution").click().run()
         assert not app.exception and app.success
         open_it("overview", claims=claims_of(scope))
         downloads.clear()

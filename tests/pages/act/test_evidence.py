@@ -28,7 +28,7 @@ from .conftest import DIAGNOSIS, EN, ME, OCTOBER, ZH, button, field, labelled, t
 def test_what_is_pinned_on_a_page_is_open_in_the_workshop(open_page: OpenPage, store: Store) -> None:
     app = open_page("contribution", lang="en", by="business")
     app.text_input(key="pin.title.contribution").set_value("Why do we lose points?")
-    next(b for b in app.button if b.form_id == "pin.contribution").click().run()
+    next(b for b in app.button if b.key == "pin.save.contribution").click().run()
     assert [s.value for s in app.success] == [EN.text("pin.done")]
     app._page_hash = calc_hash("workshop")
     app.run()
@@ -187,7 +187,7 @@ def test_records_stay_at_hand_while_the_data_are_away(
 def test_the_second_pin_asks_where_to_and_the_same_twice_is_said(open_page: OpenPage, store: Store) -> None:
     """The issue last pinned to is offered, in sight; nothing is pinned to it a second time."""
     app = open_page("contribution", lang="en", by="business")
-    save = lambda: next(b for b in app.button if b.form_id == "pin.contribution").click().run()  # noqa: E731
+    save = lambda: next(b for b in app.button if b.key == "pin.save.contribution").click().run()  # noqa: E731
     save()
     app.run()
     (made,) = store.issues(ME)

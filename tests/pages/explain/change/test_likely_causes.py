@@ -49,7 +49,7 @@ def test_without_a_baseline_there_is_one_sentence(open_page: OpenPage) -> None:
 def test_causes_that_are_pinned_are_asked_again(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("change", lang="en", **PERIODS)
     page.text_input(key="pin.title.segments").set_value("What happened in October?")
-    next(b for b in page.button if b.form_id == "pin.segments").click().run()
+    next(b for b in page.button if b.key == "pin.save.segments").click().run()
     store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
     (issue,) = store.issues(me)
     (pin,) = store.pins(me, issue.id)

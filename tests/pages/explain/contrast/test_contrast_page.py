@@ -215,7 +215,7 @@ def test_what_is_pinned_is_asked_again_and_opened_again(question: str, open_page
     options = QUESTIONS[question]
     page = open_page("contrast", lang="en", matters="2.5", **asked(options))
     page.text_input(key="pin.title.contrast").set_value("Is it real?")
-    next(b for b in page.button if b.form_id == "pin.contrast").click().run()
+    next(b for b in page.button if b.key == "pin.save.contrast").click().run()
     store = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
     ((issue,), me) = store.issues(local_analyst()), local_analyst()
     (pin,) = store.pins(me, issue.id)
@@ -231,7 +231,7 @@ def test_what_is_pinned_is_asked_again_and_opened_again(question: str, open_page
 def test_numbers_that_moved_are_told_in_words(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("contrast", lang="en", **asked(QUESTIONS["one and the rest"]))
     page.text_input(key="pin.title.contrast").set_value("Is it real?")
-    next(b for b in page.button if b.form_id == "pin.contrast").click().run()
+    next(b for b in page.button if b.key == "pin.save.contrast").click().run()
     store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
     (issue,) = store.issues(me)
     (pin,) = store.pins(me, issue.id)
