@@ -168,7 +168,7 @@ def test_what_is_pinned_is_asked_again_and_opened_again(
 ) -> None:
     page = open_page("correlation", lang="en", **CASES[case])
     page.text_input(key=f"pin.title.{form}").set_value("What goes with what?")
-    next(b for b in page.button if b.form_id == f"pin.{form}").click().run()
+    next(b for b in page.button if b.key == f"pin.save.{form}").click().run()
     store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
     (issue,) = store.issues(me)
     (pin,) = store.pins(me, issue.id)

@@ -233,7 +233,7 @@ def test_json_and_csv_name_drivers_by_their_code(sample: Path, capsys: pytest.Ca
 def test_what_is_pinned_is_asked_again_and_opened_again(form: str, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("drivers", lang="en", columns=["wait", "handling"], hold="tier", driver="wait", **ALL_PHONE)
     page.text_input(key=f"pin.title.{form}").set_value("What goes with it?")
-    next(b for b in page.button if b.form_id == f"pin.{form}").click().run()
+    next(b for b in page.button if b.key == f"pin.save.{form}").click().run()
     store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
     (issue,) = store.issues(me)
     (pin,) = store.pins(me, issue.id)
