@@ -19,7 +19,7 @@ from data_access.workshop.tracing import Evidence
 NO_GAP = "none"
 LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
 LONGEST_NOTES = 60_000  # five texts of an older version of an issue and their headings
-LINES = {"title", "action", "owner", "group", "data_version", "target_metric", "method"}
+LINES = {"title", "action", "owner", "person", "group", "data_version", "target_metric", "method"}
 LINES |= {"dataset", "metric", "rule_id"}
 NAMES = ("title", "action", "statement", "method")
 CODES = {

@@ -96,7 +96,7 @@ class Issue(Versioned):
     """A problem on its way from a number to a remedy: data problem, location, deep trace, solution.
 
     `notes` is free text. `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it
-    or a name.
+    or a name; `person` is who answers for it there.
     `origin` is the id of the pin that is the data problem; `path` leads from it to the location, a step each,
     `branches` are paths left for another. Three reasons stand in for what is missing: `basis_reason` for data that
     show the problem, `location_reason` for a path, `exception` for three levels of whys or a supported one.
@@ -114,6 +114,7 @@ class Issue(Versioned):
     system: str = ""
     power: str = ""
     owner: str = ""
+    person: str = ""
     group: str = ""
     data_version: str = ""
     basis: Basis = Basis.DATA
@@ -141,6 +142,7 @@ class Plan(Versioned):
     remedy: str = ""
     action_type: str = ""
     owner: str = ""
+    person: str = ""
     due: date | None = None
     target_metric: str = ""
     target_value: float | None = None

@@ -47,7 +47,7 @@ def _asked_for(here: Context, row: Trace) -> Proposed | None:
 
 
 def _offered(here: Context, row: Trace, found: Proposed) -> None:
-    with st.container(border=True, key="adopt"):
+    with st.container(border=True, key="adopt", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"##### {here.text('remedy.proposed')}", width="stretch")
             if st.button(here.text("remedy.adopt_all"), type="primary", icon=":material/done_all:", key="adopt.all"):
@@ -66,23 +66,24 @@ def _line(here: Context, row: Trace, found: Proposed, proposal: Proposal) -> Non
     """One field with what is proposed, how well it is shown and on what it stands."""
     said = say.shown(here, proposal.name, proposal.content)
     because = here.text(proposal.because)
-    label = here.text("option.labelled", label=say.field(here, proposal.name), value="").strip()
-    head = f"{label} **{said}** {_badge(here, proposal.grade)} :small[:gray[{because}]]"
+    line = here.text("remedy.line", field=say.field(here, proposal.name), said=said)
+    head = f"{line} {_badge(here, proposal.grade)} :small[:gray[{because}]]"
     if _pressed(here, head, proposal.name):
         _adopt(row, replace(found, fields=(proposal,), whys=()))
 
 
 def _chain(here: Context, row: Trace, found: Proposed) -> None:
     chain = " ← ".join(escape_markdown(why.statement) for why in found.whys)
-    head = f"{here.text('trace_page.whys')} **{chain}** {_badge(here, found.whys[-1].grade)}"
+    line = here.text("remedy.line", field=here.text("workshop.stage.why"), said=chain)
+    head = f"{line} {_badge(here, found.whys[-1].grade)}"
     if _pressed(here, head, "whys"):
         _adopt(row, replace(found, fields=()))
 
 
 def _pressed(here: Context, head: str, name: str) -> bool:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(head, width="stretch")
-        return st.button(here.text("remedy.adopt"), icon=":material/check:", type="tertiary", key=f"adopt.{name}")
+    said, button = st.columns([8, 1], vertical_alignment="center")
+    said.markdown(head)
+    return button.button(here.text("remedy.adopt"), icon=":material/check:", type="tertiary", key=f"adopt.{name}")
 
 
 def _badge(here: Context, grade: str) -> str:
@@ -133,7 +134,7 @@ def _evidence(here: Frame, why: Why, pin: Pin, proposal: ProposedWhy) -> Evidenc
     if event is None or not event.id:
         return Evidence(issue_id=why.issue_id, why_id=why.id, kind=EvidenceKind.PIN, pin_id=pin.id)
     return Evidence(issue_id=why.issue_id, why_id=why.id, kind=EvidenceKind.RULE, rule_id=event.id,
-                    effective=event.since, text=proposals.event_in_words(here, event))  # fmt: skip
+                    effective=event.since, text=event.title or proposals.event_in_words(here, event))  # fmt: skip
 
 
 def _go_on(here: Context, issue: Issue) -> None:

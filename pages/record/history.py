@@ -22,10 +22,10 @@ from pages.words.markdown import unescaped
 from pages.words.writers import spreadsheet
 
 ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_reason", "cause", "cause_type", "gap",
-                "system", "power", "owner", "exception", "notes", "group", "data_version", "created_by", "created_at",
-                "updated_by", "updated_at")  # fmt: skip
-PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "due", "target_metric", "target_value", "expected_lift",
-               "segment", "check_method", "state")  # fmt: skip
+                "system", "power", "owner", "person", "exception", "notes", "group", "data_version", "created_by",
+                "created_at", "updated_by", "updated_at")  # fmt: skip
+PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "person", "due", "target_metric", "target_value",
+               "expected_lift", "segment", "check_method", "state")  # fmt: skip
 AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
 ENTRIES_SHOWN = 100
 

@@ -83,8 +83,8 @@ def _card(here: Frame, line: Line, pins: int, unsaved: str) -> None:
 
 def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:
     facts = [here.text("workshop.evidence_count", count=pins)]
-    if issue.owner:
-        facts.insert(0, say.shown(here, "owner", issue.owner))
+    if issue.owner or issue.person:
+        facts.insert(0, escape_markdown(say.answerable(here, issue)))
     if issue.cause_type:
         facts.append(say.shown(here, "cause_type", issue.cause_type))
     if issue.group:

@@ -25,6 +25,7 @@ def drafted(here: Frame, issue: Issue, segments: Mapping[str, Segment]) -> Plan:
         issue_id=issue.id,
         action="",
         owner=issue.owner,
+        person=issue.person,
         due=in_four_weeks(date.today()),
         target_metric=segment.metric.name if segment else "",
         target_value=target,

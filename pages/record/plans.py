@@ -29,6 +29,9 @@ from pages.words.markdown import escape_markdown
 NEW, NONE = "new", ""
 UNBROKEN = "\u00a0"
 BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not behind it
+# heads, owners and states are not broken in the middle, as Chinese words would be
+WHOLE_WORDS = """<style>.st-key-plan-table th{white-space:nowrap!important}
+.st-key-plan-table td:nth-child(2),.st-key-plan-table td:last-child{word-break:keep-all!important}</style>"""
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
@@ -44,7 +47,9 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     if largest:
         st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
     if plans:
-        st.table(plan_table(here, plans), border="horizontal", hide_index=True)
+        with st.container(key="plan.table"):
+            st.html(WHOLE_WORDS)
+            st.table(plan_table(here, plans), border="horizontal", hide_index=True)
     elif not begins:
         st.caption(here.text("workshop.no_plans"))
     if not may_edit_issue(here.user) or issue.state is IssueState.CLOSED:
@@ -66,7 +71,7 @@ def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
     frame = pd.DataFrame(
         {
             say.field(here, "action"): [escape_markdown(p.action) for p in plans],
-            say.field(here, "owner"): [say.shown(here, "owner", p.owner) for p in plans],
+            say.field(here, "owner"): [escape_markdown(say.answerable(here, p)) for p in plans],
             say.field(here, "due"): [_due(here, p) for p in plans],
             say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
             lift: values,
@@ -78,7 +83,7 @@ def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
     units = [lifts.unit_of(here, p) for p in plans]
     unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
     styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
-    styled = styled.format(lambda _: UNBROKEN * (6 if here.large else 12), subset=[BAR])
+    styled = styled.format(lambda _: UNBROKEN * (4 if here.large else 8), subset=[BAR])
     most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
     colour = BAR_DARK if here.dark else BAR_LIGHT
     return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
@@ -231,6 +236,7 @@ def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment
     with second:
         owner = choose_code(here, base, "owner", plan.owner)
         given = round(lift, 2) if lift is not None else base.expected_lift
+        person = drafts.line(here, say.field(here, "person"), base, "person", max_chars=longest("person"))
         expected = st.number_input(say.field(here, "expected_lift"), value=None, step=0.1, format="%.2f",
                                    **drafts.chosen(here, base, "expected_lift", given))  # fmt: skip
     with third:
@@ -246,8 +252,8 @@ def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment
         _close(issue)
         st.rerun()
     if saved:
-        done = replace(plan, action=action.strip() or wording, action_type=action_type, owner=owner, due=due,
-                       target_metric=metric, expected_lift=expected, check_method=method)  # fmt: skip
+        done = replace(plan, action=action.strip() or wording, action_type=action_type, owner=owner, person=person,
+                       due=due, target_metric=metric, expected_lift=expected, check_method=method)  # fmt: skip
         drafts.save(here, done, then=lambda: _close(issue))
 
 

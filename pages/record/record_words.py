@@ -70,9 +70,17 @@ def label(here: Frame, name: str, code: str) -> str:
         return here.text("workshop.field.not_set")
     if name == "gap" and code == NO_GAP:
         return here.text("workshop.field.no_gap")
+    if name == "person":
+        return code
     section = CODES.get(name, name)
     known = here.taxonomy.label(section, code, here.words.language) if section in here.taxonomy.sections else None
     return known or code
+
+
+def answerable(here: Frame, record: Issue | Plan) -> str:
+    """Who answers for it: the department, and the person there."""
+    owner = label(here, "owner", record.owner) if record.owner else ""
+    return " · ".join(filter(None, [owner, record.person])) or label(here, "owner", NOT_SET)
 
 
 def code_of(known: Sequence[Entry], language: str, typed: str) -> str:

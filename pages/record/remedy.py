@@ -17,9 +17,15 @@ def start(here: Context, cause: Result) -> str:
     """
     pin = pinning.pin_of(here, cause)
     begun = _begun(here, pin)
-    issue_id = begun.id if begun else pinning.begin(here, pin, pinning.asked(here, cause))
+    issue_id = begun.id if begun else pinning.begin(here, pin, _title(here, cause))
     st.session_state[pinning.OPEN_ISSUE] = st.session_state[pinning.LAST] = issue_id
     return issue_id
+
+
+def _title(here: Context, cause: Result) -> str:
+    """What is asked, never what was found: others may not see all of the data."""
+    metric = here.names.of_dimension(cause.metric)
+    return here.plain.text("remedy.title", metric=metric, period=cause.selection.period)[:120]
 
 
 def _begun(here: Context, pin: Pin) -> Issue | None:

@@ -85,9 +85,11 @@ def _text(here: Frame, base: Issue, name: str, *, height: int) -> str:
 
 
 def _codes(here: Frame, base: Issue) -> dict[str, str]:
-    """Codes of the taxonomy; an owner may also be a name."""
+    """Codes of the taxonomy; an owner may also be a name. The person who answers there is written beside it."""
     codes, places = {}, st.columns(3)
     for place, name in enumerate(CHOICES):
         with places[place % 3]:
             codes[name] = choose_code(here, base, name)
+    with places[len(CHOICES) % 3]:
+        codes["person"] = _line(here, base, "person")
     return codes

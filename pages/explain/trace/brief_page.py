@@ -45,6 +45,8 @@ class BriefItem:
     problem: str
     unit: Unit = Unit.POINTS
     lost_points: float | None = None
+    score: float | None = None
+    change: float | None = None
     share: float | None = None
     low: float | None = None
     high: float | None = None
@@ -130,12 +132,22 @@ def _said(item: BriefItem, words: Catalogue) -> list[tuple[str, Lines]]:
     until = "brief.overdue" if item.is_overdue else "brief.until"
     deadline = words.text(until, deadline=item.deadline) if item.deadline else words.text("brief.no_deadline")
     lines: list[tuple[str, Lines]] = [
-        ("basis", [item.basis]), ("loss", [_loss(item, words)]), ("where", [item.where]),
-        ("cause", [_cause(item, words)]), ("evidence", _evidence(item, words)), ("ask", item.ask),
-        ("deadline", [deadline]), ("link", [item.link]),
+        ("basis", [item.basis]), ("score", [_score(item, words)]), ("loss", [_loss(item, words)]),
+        ("where", [item.where]), ("cause", [_cause(item, words)]), ("evidence", _evidence(item, words)),
+        ("ask", item.ask), ("deadline", [deadline]), ("link", [item.link]),
     ]  # fmt: skip
     said = [(name, [line for line in told if line]) for name, told in lines]
     return [(name, told) for name, told in said if told]
+
+
+def _score(item: BriefItem, words: Catalogue) -> str:
+    """The score, with its change where there is something to compare it with."""
+    if item.score is None:
+        return ""
+    score = words.show(item.score, "metric", unit=item.unit)
+    if item.change is None:
+        return score
+    return words.text("brief.changed", score=score, change=item.change, unit=item.unit)
 
 
 def _loss(item: BriefItem, words: Catalogue) -> str:

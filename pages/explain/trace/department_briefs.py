@@ -76,6 +76,8 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         problem=row.problem,
         unit=row.unit,
         lost_points=row.lost_points,
+        score=None if row.place else row.score,
+        change=None if row.place else row.change,
         share=row.share,
         low=row.share_low,
         high=row.share_high,
@@ -85,13 +87,16 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         cause=row.cause,
         supported=any(why.status is WhyStatus.SUPPORTED for why in trace.whys),
         evidence=tuple(issue_rows.beside_headline(here, trace)),
-        ask=tuple(_asked(here, plan) if len(asked) > 1 else plan.action for plan in asked),
+        ask=tuple(_asked(here, plan, alone=len(asked) == 1) for plan in asked),
         deadline=min((plan.due for plan in asked if plan.due), default=None),
         is_overdue=any(map(say.is_overdue, asked)),
         link=row.link,
     )
 
 
-def _asked(here: Frame, plan: Plan) -> str:
-    """What is to be done, and that it is late where it is."""
-    return here.plain.text("brief.late", action=plan.action, due=plan.due) if say.is_overdue(plan) else plan.action
+def _asked(here: Frame, plan: Plan, *, alone: bool) -> str:
+    """What is to be done, by whom, and that it is late; alone it says so as the deadline."""
+    action = here.plain.text("brief.by", action=plan.action, person=plan.person) if plan.person else plan.action
+    return (
+        here.plain.text("brief.late", action=action, due=plan.due) if say.is_overdue(plan) and not alone else action
+    )

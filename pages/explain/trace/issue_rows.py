@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from analysis.result import Result
 from data_access.statement import Problem
-from data_access.workshop.records import Basis, Pin, Plan, PlanState
+from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
@@ -42,7 +42,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         gap=_coded(here, "gap", issue.gap),
         system=_coded(here, "system", issue.system),
         power=_coded(here, "power", issue.power),
-        owner=_coded(here, "owner", issue.owner),
+        owner=_answerable(here, issue),
         plans=tuple(_plan(here, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED),
         state=here.plain.text(f"workshop.state.issue.{issue.state}"),
         filters=_asked(there, trace_),
@@ -147,12 +147,16 @@ def piece_of(here: Frame, piece: Evidence) -> str:
 def _plan(here: Frame, plan: Plan) -> FormPlan:
     return FormPlan(
         action=plan.action,
-        owner=_coded(here, "owner", plan.owner),
+        owner=_answerable(here, plan),
         due=plan.due,
         target=plans.target_in_words(here, plan),
         check=_coded(here, "check_method", plan.check_method),
         state=here.plain.text(f"workshop.state.plan.{plan.state}"),
     )
+
+
+def _answerable(here: Frame, record: Issue | Plan) -> str:
+    return say.answerable(here, record) if record.owner or record.person else ""
 
 
 def _coded(here: Frame, name: str, code: str) -> str:

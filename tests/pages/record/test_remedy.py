@@ -43,8 +43,11 @@ def test_from_what_was_found_to_a_plan_with_an_owner(
     button(app, "adopt.next").click().run()
     assert field(app, "selectbox", "owner").value == "billing"
     field(app, "text_input", "action").set_value("先告知再改")
+    field(app, "text_input", "person").set_value("李娜")
     button(app, "plan.save").click().run()
     (plan,) = store.plans(ME, issue)
+    cells = [str(cell) for table in app.table for cell in table.value.to_numpy().ravel()]
+    assert plan.person == "李娜" and any("李娜" in cell for cell in cells)
     assert not app.exception and not app.error
     assert plan.owner == "billing" and plan.due and plan.due > date.today()
     assert plan.target_metric == "score" and plan.target_value and plan.expected_lift and plan.expected_lift > 0
