@@ -75,7 +75,7 @@ def _effect(here: Context, effect: Mapping[str, Any]) -> str:
 def _sensitivity(here: Context, result: Result) -> None:
     """What those who did not answer could change, how small a difference could be seen, and what clusters cost."""
     s, lines = result.statistics, []
-    is_bounded = here.warehouse.model.metrics[result.selection.metric].survey and _is_known(s.get("bound_low"))
+    is_bounded = here.warehouse.model.measure(result.selection.metric).survey and _is_known(s.get("bound_low"))
     if is_bounded:
         lines.append(here.text("contrast_page.bounds", low=s["bound_low"], high=s["bound_high"], unit=result.unit))
     if _is_known(s.get("detectable")):
