@@ -162,7 +162,8 @@ def _measured(
     for start in range(0, len(readings), BATCH):
         batch = readings[start : start + BATCH]
         parts = ", ".join(part for r in batch for part in _counts(r, rows, distinct.get(r.source)))
-        row = db.execute(f"SELECT {parts} FROM {table}").fetchone()
+        values = ", ".join(f"{r.source}, {r.expression} AS {_value(r)}" for r in batch)
+        row = db.execute(f"SELECT {parts} FROM (SELECT {values} FROM {table})").fetchone()
         assert row is not None
         found += [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(batch)]
     return found
@@ -170,12 +171,17 @@ def _measured(
 
 def _counts(r: Reading, rows: int, known: int | None) -> list[str]:
     """SQL of what is counted of a column: cells, values, words for blank, fractions, clocks, different cells."""
-    value = r.expression
+    value = _value(r)
     words = f"count_if({r.is_blank_word})" if r.blanks else "0"
     whole = f"count_if({value} <> floor({value}) OR abs({value}) > 9e15)" if r.kind == "number" else "0"
     clock = f"count_if({value}::TIME <> TIME '00:00:00')" if r.kind == "time" else "1"
     distinct = f"approx_count_distinct({r.source})" if rows > MANY_ROWS else f"count(DISTINCT {r.source})"
     return [f"count({r.source})", f"count({value})", words, whole, clock, distinct if known is None else str(known)]
+
+
+def _value(r: Reading) -> str:
+    """What its value is called where it is counted, written once as it may be long."""
+    return f"value_{r.source}"
 
 
 def _proved(measured: tuple[Reading, tuple[int, ...]], doubts: Notes) -> Reading:

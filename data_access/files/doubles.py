@@ -49,6 +49,8 @@ def doubles(
         return ()
     query = sa.select(*(rows.c[name].label(f"c{i}") for i, name in enumerate(asked))).limit(ROWS)
     fetched = pd.DataFrame(connection.execute(query).all(), columns=asked)
+    if len(fetched) < LEAST:
+        return ()
     table = {name: _without_codes(fetched[name]) for name in numbers}
     said = {name: pd.factorize(fetched[name], sort=True)[0] for name in asked if name in few or numbers[name] <= 100}
     return (*_written_again(said, answers, few), *_sums(table, answers))

@@ -28,6 +28,7 @@ from data_access.statement import BadInput, Statement
 
 SHOWN_CELLS, SHOWN_ROWS = 20, 8
 AT_ONCE = 100  # columns of one statement
+MOST_LISTS = 500  # of columns: in a wider table each list of words takes longer to make than it saves
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
 SMALL_BYTES, SMALL_BLOCK, LARGE_BLOCK = 16 << 20, "16384", "262144"  # each column takes a block, however few its rows
 Config = dict[str, str | bool | int | float | list[str]]
@@ -101,6 +102,8 @@ class Loading:
         db.execute(f"SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET allowed_paths = ['{path}']")
         db.execute(f"SET memory_limit = '{self._limits.database_memory}B'")
         db.execute(f"SET max_temp_directory_size = '{self._limits.disk}B'")
+        if self._size < SMALL_BYTES:  # in search of what is computed twice, each column is compared with all others
+            db.execute("SET disabled_optimizers = 'common_subexpressions'")
         db.execute(f"SET allowed_directories = ['{folder}']; SET enable_external_access = false")
         db.execute("SET lock_configuration = true")
 
@@ -214,6 +217,8 @@ class Loading:
         self, db: duckdb.DuckDBPyConnection, readings: Sequence[Reading], labels: Sequence[str]
     ) -> dict[str, object]:
         """The final table, ordered by time so that a period reads only its part; words are stored once each."""
+        if len(readings) > MOST_LISTS:
+            readings = [replace(r, kind="text") if r.kind == "words" else r for r in readings]
         for r in readings:
             if r.kind == "words":
                 db.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from data_access.semantics import BUILT_IN_SCORES, TIME_DIMENSIONS, is_reserved
 
@@ -135,6 +136,7 @@ def is_score_name(header: str) -> bool:
     return score_rank(header) is not None
 
 
+@lru_cache(maxsize=4_096)  # of a wide table each name is asked a dozen times
 def score_rank(header: str) -> int | None:
     """How surely a header names the score: 0 surest, None not at all.
 

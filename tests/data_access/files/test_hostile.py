@@ -43,7 +43,7 @@ def complaints(tried: dict[str, Any]) -> list[str]:
             found.append(f"a traceback: {code}")
         elif code == 0 and err:
             found.append(f"something on standard error: {err}")
-        elif code and (err.count("\n") != 1 or end["out"] or not (code == 3 or err.rstrip().endswith(ENDS))):
+        elif code and (err.count("\n") != 1 or end["out"] or not err.rstrip().endswith(ENDS)):
             found.append(f"not one sentence: {err!r} {end['out']!r}")
         if end["seconds"] > SOON_S:
             found.append(f"{end['seconds']:.0f} seconds of processor")

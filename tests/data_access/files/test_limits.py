@@ -59,6 +59,26 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+@pytest.mark.prove
+def test_what_a_column_costs_does_not_grow_with_their_number(load: Load) -> None:
+    """A statement in which each column is compared with all others takes eight times as long for twice as many."""
+
+    def seconds(columns: int) -> float:
+        rows = [",".join(f"q{i}" for i in range(columns))]
+        rows += [",".join(str((i * r) % 5 + 1) for i in range(columns)) for r in range(12)]
+        begun = processor_s()
+        assert len(load("\n".join(rows) + "\n", f"of_{columns}.csv").columns) == columns
+        return processor_s() - begun
+
+    few = seconds(450)
+    assert seconds(1_800) < 8 * few
+
+
+def processor_s() -> float:
+    """Of this process and of those it waited for."""
+    return sum(os.times()[:4])
+
+
 def test_too_many_columns_are_refused(load: Load) -> None:
     with pytest.raises(BadInput, match=r"file.too_wide"):
         load(",".join(f"c{i}" for i in range(2_100)) + "\n" + ",".join("1" * 2_100) + "\n")
