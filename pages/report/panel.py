@@ -104,7 +104,7 @@ def _reasons(here: Context, where: Where) -> None:
     named = [here.text("panel.reason", name=name, share=share) for name, share in rows][:REASONS]
     st.markdown(f"**{here.text('panel.reasons')}**")
     st.markdown("  \n".join(named) if named else here.text("panel.no_reasons"))
-    ways.on(here, ways.reasons_of(here, where))
+    ways.on(here, ways.reasons_of(here, where), place="panel")
 
 
 def _trend(here: Context, result: Result) -> None:

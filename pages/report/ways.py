@@ -36,9 +36,9 @@ class Way:
     asked: Mapping[str, str] = field(default_factory=dict)
     filters: Where = ()
 
-    def draw(self, here: Context, number: int) -> None:
+    def draw(self, here: Context, key: str) -> None:
         if self.page == here.page:
-            st.button(self.label, icon=":material/arrow_forward:", type="tertiary", key=f"way.{number}.{self.label}",
+            st.button(self.label, icon=":material/arrow_forward:", type="tertiary", key=key,
                       on_click=self._follow, args=(here,))  # fmt: skip
         else:
             filters = {parameter(part.dimension): code_of(part.values[0]) for part in self.filters}
@@ -51,12 +51,12 @@ class Way:
         top.go_to(SHOWN_AT[self.page])
 
 
-def on(here: Context, ways: Sequence[Way]) -> None:
-    """The links side by side; none where the answer leads nowhere."""
+def on(here: Context, ways: Sequence[Way], *, place: str = "answer") -> None:
+    """The links side by side, none where the answer leads nowhere; `place` tells them from others on the page."""
     if ways:
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             for number, way in enumerate(ways[:MOST]):
-                way.draw(here, number)
+                way.draw(here, f"way.{place}.{number}")
 
 
 def named(here: Context, where: Where) -> str:
