@@ -1,4 +1,4 @@
-"""A click on a mark opens what stands behind it, each click at once; Back is one step; what is asked for is in view."""
+"""A click on a mark opens what stands behind it, at once; Back is one step; what is asked for is in view."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ def test_marks_open_at_once_beside_the_chart_and_back_is_one_step(reader: Callab
     page.go_back()
     me.settle()
     assert "/overview" in page.url, "looking at segments leaves no steps behind"
-    page.go_forward()
-    me.settle()
+    me.visit(EN.text("page.contribution"))
     click_bar(me, "Broadband")
     me.press(me.keyed("panel.drill").get_by_role("button"))
     assert "business=broadband" in page.url and "by=sub_type" in page.url
