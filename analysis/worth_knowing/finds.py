@@ -40,11 +40,12 @@ class Searched:
     sql: tuple[str, ...] = ()
 
 
-def beyond_chance(searched: Sequence[Searched], moved: pd.DataFrame) -> pd.DataFrame:
+def beyond_chance(searched: Sequence[Searched], moved: pd.DataFrame, least: float) -> pd.DataFrame:
     """The finds that chance does not explain: what moved or only grew, then what costs most, then what looks worst.
 
     Chance is shared out equally among all dimensions searched, within each among its members or runs (Bonferroni). Of
     two dimensions with the same member the first names it; of those that only look bad, the worst of a dimension.
+    What costs less than `least` is left out.
     """
     dimensions = sum(s.dimensions for s in searched)
     found = pd.concat([_levels(s, dimensions) for s in searched], ignore_index=True)
@@ -54,7 +55,8 @@ def beyond_chance(searched: Sequence[Searched], moved: pd.DataFrame) -> pd.DataF
     costly, looks = (found[found["kind"] == kind] for kind in (LEVEL, LOOKS))
     rows = [*moved.to_dict("records"), *costly.head(MOST).to_dict("records")]
     rows += looks.drop_duplicates("dimension").head(MOST_LOOKS).to_dict("records")
-    return pd.DataFrame(rows, columns=[*COLUMNS, "strata", "plain_gap"])
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "strata", "plain_gap"])
+    return table[table["cost"].astype(float).abs() >= least].reset_index(drop=True)
 
 
 def _levels(searched: Searched, dimensions: int) -> pd.DataFrame:

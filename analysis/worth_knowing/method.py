@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.limits import within_limits
@@ -32,6 +34,7 @@ from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
+LEAST_COST = 0.005  # of the lost points: what costs less is not worth knowing
 LEAST_PEERS = 5  # members of a dimension from which one can be the worst of them
 
 
@@ -49,7 +52,8 @@ def worth_knowing(warehouse: Warehouse, selection: Selection, *, known: Sequence
     metric = warehouse.model.metric(selection.metric)
     searched = _searched(warehouse, selection)
     moved, sql = _moved(warehouse, selection)
-    table = with_mix(distinct(warehouse, selection, beyond_chance(searched, moved), known), searched, warehouse.model)
+    finds = distinct(warehouse, selection, beyond_chance(searched, moved, LEAST_COST * _lost(searched)), known)
+    table = with_mix(finds, searched, warehouse.model)
     statistics = {
         "searched": sum(s.tried for s in searched),
         "dimensions": sum(s.dimensions for s in searched),
@@ -79,7 +83,7 @@ def _searched(warehouse: Warehouse, selection: Selection) -> tuple[Searched, ...
     model = warehouse.model
     names, timed = dimensions_of(model, selection)
     alone, sql = single(warehouse, selection, names)
-    if not alone or any(rows.empty for rows in alone.values()):
+    if any(rows.empty for rows in alone.values()):
         raise NothingToShow("selection.empty")
     strata = strata_of(model, alone)
     within = {name: strata for name in names if stands_out(alone[name])}
@@ -89,7 +93,26 @@ def _searched(warehouse: Warehouse, selection: Selection) -> tuple[Searched, ...
     peers = _peers(model, alone)
     coarse = strata and (min(strata, key=lambda s: alone[s]["segment"].nunique()),)
     patterns = {**dict.fromkeys(timed, coarse), **dict.fromkeys(peers, strata)}
-    return now, _levels_of(ALL, warehouse, over_all(selection), patterns, len(patterns), {}, ())
+    everything = _levels_of(ALL, warehouse, over_all(selection), patterns, len(patterns), {}, ())
+    return now, _until(everything, selection)
+
+
+def _until(searched: Searched, selection: Selection) -> Searched:
+    """Without the months from the end of the period on: what came later is no news of it."""
+    if selection.period is None:
+        return searched
+    end, found = f"{selection.period.end:%Y-%m}", searched.levels
+    later = [
+        name == "month" and value[0] is not None and value[0] >= end
+        for name, value in zip(found["dimension"], found["value"], strict=True)
+    ]
+    return replace(searched, levels=found[~np.array(later, dtype=bool)])
+
+
+def _lost(searched: Sequence[Searched]) -> float:
+    """Lost points of the average answer in the period."""
+    frame = next(iter(searched[0].within.frames.values()), None)
+    return 0.0 if frame is None else float(frame["lost"].sum() / frame["w"].sum())
 
 
 def _peers(model: SemanticModel, alone: Mapping[str, pd.DataFrame]) -> list[str]:

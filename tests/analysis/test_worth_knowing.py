@@ -90,3 +90,11 @@ def test_where_small_groups_are_secret_only_the_period_is_searched(warehouse_of:
         Selection("score", OCTOBER),
     )
     assert set(found.table["span"]) == {"period"}
+
+
+def test_what_came_after_the_period_or_costs_next_to_nothing_is_no_news(sample: Warehouse) -> None:
+    may = Period(date(2026, 5, 1), date(2026, 6, 1))
+    found = worth_knowing(sample, Selection("score", may, may.previous())).table
+    lost = 100 - float(sample.cells("score", (), may, ()).rows.eval("wx / w").iloc[0]) * 10
+    assert "month" not in set(found["dimension"]), "October 2026 is the worst of all months"
+    assert (found["cost"].abs() >= 0.005 * lost).all() and len(found) > 3

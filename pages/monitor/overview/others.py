@@ -66,6 +66,6 @@ def _lead_on(here: Context, row: Mapping[Any, Any]) -> None:
     elif row["kind"] != "level":
         here.lead_to("change", here.text("overview.see_change"), by=by)
     elif others:
-        here.lead_to("contribution", here.text("overview.to_days", name=here.names.of_dimension(by)), by=by, **span)
+        here.lead_to("contribution", here.text("overview.to_days"), by=by, **span)
     else:
         here.lead_to("contribution", here.text("overview.see_reasons"), by=by, segment=code_of(member), **span)
