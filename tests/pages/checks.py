@@ -13,6 +13,7 @@ from .conftest import seen
 # in the data, names of things, or written so in Chinese too
 LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "SQL", "English", "Satrace", "Holm", "Parquet", "CSAT", "FCR",
          "MB", "xlsx", "SATRACE_WAREHOUSE", "SATRACE_MODEL", "TOML", "SQLAlchemy", "JSON", "SPSS"}  # fmt: skip
+LATIN |= {"BR", "OUT", "REL", "CMP"}  # the sample's rules, outages, releases and campaigns by their ids
 # tests are called after persons
 LATIN |= {"Welch", "Wald", "Fisher", "McNemar", "Mann", "Whitney", "Brunner", "Munzel", "Kruskal", "Wallis", "Cohen",
          "Hedges", "Cramér", "Cramer", "Cochran", "Armitage", "Wilcoxon", "NPS", "Games", "Howell", "Benjamini",
