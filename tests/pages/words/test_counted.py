@@ -37,7 +37,7 @@ def test_what_is_no_score_is_not_called_one() -> None:
         assert words.about(ABANDONED).text("column.score") == value
     said = {"place": "Bots", "score": 17.4, "usual": 9.8}
     level = Catalogue.load("en").about(ABANDONED).text("worth_knowing.level", **said, size=0.8, unit=Unit.POINTS)
-    assert level.startswith("Bots is at 17.4 where 9.8 is usual")
+    assert level.startswith("Bots: 17.4") and "score" not in level
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
