@@ -30,8 +30,9 @@ NEW, NONE = "new", ""
 UNBROKEN = "\u00a0"
 BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not behind it
 # heads, owners and states are not broken in the middle, as Chinese words would be
-WHOLE_WORDS = """<style>.st-key-plan-table th{white-space:nowrap!important}
-.st-key-plan-table td:nth-child(2),.st-key-plan-table td:last-child{word-break:keep-all!important}</style>"""
+WHOLE_WORDS = """<style>.st-key-plan-table th, .st-key-plan-table th *{white-space:nowrap!important}
+.st-key-plan-table td:nth-child(2) *,.st-key-plan-table td:last-child *{word-break:keep-all!important;
+overflow-wrap:normal!important}</style>"""
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
