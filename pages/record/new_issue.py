@@ -17,7 +17,8 @@ from pages.record import record_words as say
 from pages.record.chosen_issue import show_issue
 from pages.report import report
 
-SAVE, BASIS = "issue.create.save", "issue.create.basis"
+SAVE = "issue.create.save"
+TITLE, BASIS, REASON = "issue.create.title", "issue.create.basis", "issue.create.reason"
 NEW = "new"  # what its drafts hang on
 FIELDS = ("title", "basis", "basis_reason")
 
@@ -27,7 +28,10 @@ def offered(here: Frame, store: Store) -> None:
     if may_edit_issue(here.user):
         kept.read(here)
         with st.popover(here.text("workshop.new"), icon=":material/add:", type="primary", key="issue.new"):
-            _form(here, store)
+            _fields(here)
+            if st.button(here.text("workshop.create"), type="primary", icon=":material/add:", key=SAVE):
+                title, basis, reason = (st.session_state[place] for place in (TITLE, BASIS, REASON))
+                _begin(here, store, title, Basis(basis), reason)
 
 
 def is_made() -> bool:
@@ -36,19 +40,16 @@ def is_made() -> bool:
 
 
 @kept.form
-def _form(here: Frame, store: Store) -> None:
-    title = kept.line(
-        here, say.field(here, "title"), _about("title"), "issue.create.title", max_chars=longest("title")
-    )
+def _fields(here: Frame) -> None:
+    """Drawn by themselves; what makes the issue is not, as only a run of the whole page asks the data for it."""
+    kept.line(here, say.field(here, "title"), _about("title"), TITLE, max_chars=longest("title"))
     if isinstance(here, Context):
         asked = report.selection_in_words(here, here.selection, here.version)
         st.caption(f"{here.text('trace_page.over_selection')} {asked}")
-    basis = st.selectbox(say.field(here, "basis"), [*Basis], **kept.options(here, _about("basis", Basis.DATA), BASIS),
-                         format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
-    reason = kept.area(here, say.field(here, "basis_reason"), _about("basis_reason"), "issue.create.reason",
-                       max_chars=2_000, height=80, help=here.text("trace_page.reason_help"))  # fmt: skip
-    if st.button(here.text("workshop.create"), type="primary", icon=":material/add:", key=SAVE):
-        _begin(here, store, title, Basis(basis), reason)
+    st.selectbox(say.field(here, "basis"), [*Basis], **kept.options(here, _about("basis", Basis.DATA), BASIS),
+                 format_func=lambda code: here.text(f"workshop.basis.{code}"))  # fmt: skip
+    kept.area(here, say.field(here, "basis_reason"), _about("basis_reason"), REASON, max_chars=2_000, height=80,
+              help=here.text("trace_page.reason_help"))  # fmt: skip
 
 
 def _about(field: str, before: str = "") -> Draft:
@@ -63,8 +64,8 @@ def _begin(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> 
         st.error(say.trouble(here, trouble))
         return
     kept.drop(here, *(_about(field) for field in FIELDS))
-    for field in ("title", "basis", "reason"):  # the form begins empty again
-        st.session_state.pop(f"issue.create.{field}", None)
+    for place in (TITLE, BASIS, REASON):  # the form begins empty again
+        st.session_state.pop(place, None)
     drafts.load(issue)
     show_issue(issue.id)
     st.rerun()
