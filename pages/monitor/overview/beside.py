@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -32,7 +32,7 @@ def show(here: Context, cause: Result | None) -> None:
         st.markdown(f"#### {here.text('suspects.question')}")
         _line_up(here, _quietly(here, suspects, path))
     with right:
-        _power(here, _quietly(here, attainable, path))
+        _power(here, _quietly(here, attainable, path), cause.statistics["segment"] if cause else {})
 
 
 def _quietly(here: Context, analyse: Callable[..., Result], path: tuple[Filter, ...]) -> Result | None:
@@ -74,11 +74,11 @@ def _event(here: Context, result: Result, name: str, row: dict[Any, Any]) -> tup
     )
 
 
-def _power(here: Context, reach: Result | None) -> None:
+def _power(here: Context, reach: Result | None, segment: Mapping[str, str | None]) -> None:
     """How far our own power reaches in this segment, in words, and who must act on the rest."""
     if reach is None:
         return
-    st.markdown(f"#### {here.text('overview.reach')}")
+    st.markdown(f"#### {here.text('overview.reach', segment=segment)}")
     st.markdown(sentences(here.say(statement) for statement in reach.findings))
     silent = [statement for statement in reach.caveats if statement.key == "naming.caveat.unstated"]
     if silent:
