@@ -35,8 +35,8 @@ class Allowed:
 
     @property
     def reserved(self) -> int:
-        """Bytes of memory that may be asked for; not all of them are ever used."""
-        return self.memory + 3 * GB
+        """Bytes of memory that may be asked for; of a wide table hardly any of them is ever used."""
+        return self.memory + 8 * GB
 
     @property
     def database_memory(self) -> int:
