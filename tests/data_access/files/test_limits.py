@@ -61,7 +61,7 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.prove
 def test_what_a_column_costs_does_not_grow_with_their_number(load: Load) -> None:
-    """A statement in which each column is compared with all others takes eight times as long for twice as many."""
+    """Statements in which each column is compared with all others would take longer than four times as many do."""
 
     def seconds(columns: int) -> float:
         rows = [",".join(f"q{i}" for i in range(columns))]
@@ -71,7 +71,7 @@ def test_what_a_column_costs_does_not_grow_with_their_number(load: Load) -> None
         return processor_s() - begun
 
     few = seconds(450)
-    assert seconds(1_800) < 8 * few
+    assert seconds(1_800) < 4 * few
 
 
 def processor_s() -> float:
