@@ -72,8 +72,8 @@ def test_rows_stay_within_the_scope(open_page: OpenPage) -> None:
     app = open_page("overview", lang="en", claims=TEAM_01)
     app.session_state["rows.overview"] = True
     app.run()
-    rows = next(f.value for f in app.dataframe if "contact_id" in f.value.columns)
-    assert len(rows) > 10 and set(rows["team"]) == {"team_01"}
+    rows = next(f.value for f in app.dataframe if "Contact id" in f.value.columns)
+    assert len(rows) > 10 and set(rows["Team"]) == {"Team 1"}
 
 
 def test_a_viewer_sees_neither_rows_nor_pins(open_page: OpenPage) -> None:
