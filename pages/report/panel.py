@@ -28,7 +28,8 @@ from pages.words.tables import segment_names
 REASONS = 3  # that are named; the others a click away
 MONTH = len("2026-10")
 STYLE = """<style>
-.st-key-panel h3, .st-key-panel h4 {{padding:.1rem 0}}
+.st-key-panel h3 {{padding:.1rem 0 .6rem}}
+.st-key-panel h4 {{padding:.1rem 0}}
 .st-key-panel {{position:fixed; top:3.75rem; right:0; bottom:0; width:23rem; z-index:99; overflow-y:auto;
   padding:.75rem 1.25rem 2rem; background:{background}; border-left:1px solid {edge};
   box-shadow:-6px 0 18px rgba(0,0,0,.10)}}

@@ -9,17 +9,20 @@ from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import marks_of
 from pages.words.tables import segment_names
 
 
 def show(here: Context, result: Result, by: tuple[str, ...]) -> None:
-    """The strip under its title; its table from the second depth on."""
+    """The strip under its title; its table from the second depth on; what is behind the mark that was clicked."""
+    marks = marks_of(here, result)
     if by:
         st.markdown(f"#### {here.text('overview.strip', name=here.names.of_dimension(by[0]))}")
-        report.chart(here, strip_of(here, result), "strip")
+        report.chart(here, strip_of(here, result), "strip", marks=marks)
     if here.at_least("intermediate"):
-        report.table(here, result)
+        report.table(here, result, marks=marks)
+    panel.show(here)
 
 
 def strip_of(here: Context, result: Result) -> go.Figure:
@@ -27,7 +30,7 @@ def strip_of(here: Context, result: Result) -> go.Figure:
 
     Of more segments than can be drawn, those that surely changed and the worst are; the best are summed up.
     """
-    rows = result.table.assign(label=segment_names(result, here.plain))
+    rows = result.table.assign(label=segment_names(result, here.plain), key=range(len(result.table)))
     known = rows["p_adjusted"] < SIGNIFICANCE
     rows["evidence"] = [here.look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
     if len(rows) > charts.MOST_MARKS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from data_access.selection import Filter
 from pages.words.catalogue import Catalogue, texts
 from pages.words.format import spaced
 from tests.pages.conftest import OpenPage, seen
@@ -44,3 +45,11 @@ def test_where_nothing_is_beyond_chance_the_page_says_what_would_be_and_leads_on
     assert not app.exception and words.text("leading_cause.nothing", candidates=2).split("2")[0] in seen(app)
     assert words.text("contribution.question") in [link.proto.label for link in app.get("page_link")]
     assert not [button for button in app.button if button.key == "remedy.start"]
+
+
+def test_a_mark_of_the_strip_opens_what_is_behind_it(open_page: OpenPage) -> None:
+    app = open_page("overview", lang="en", depth="intermediate")
+    app.session_state["panel.open"] = ("overview", (Filter("touchpoint", ("complaint",)),))
+    panel = seen(app.run())
+    assert Catalogue.load("en").text("panel.score", score=75.3, unit="points")[-6:] in panel
+    assert {"panel.drill", "panel.filter", "panel.close"} <= {button.key for button in app.button}
