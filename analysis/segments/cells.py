@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.segments.levels import Level, level_of
 from analysis.segments.space import Array, Codes, Members
 from analysis.stats.intervals import t_bounds
 from data_access.warehouse.change_cells import ChangeCells
@@ -112,6 +114,11 @@ class CellSums:
         if np.all(factor == 1.0):
             return self.weight, self.sum, self.squares
         return self.weight * factor, self.sum * factor, self.squares * factor
+
+    @cached_property
+    def level(self) -> Level:
+        """The level of every cell, whatever the period."""
+        return level_of(self.codes, self.sizes, *self.per_answer())
 
     @property
     def score(self) -> Array:

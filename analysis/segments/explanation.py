@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.segments.cells import CellSums
-from analysis.segments.levels import Evidence, Level, level_of
+from analysis.segments.levels import Evidence
 from analysis.segments.overdispersion import overdispersion
 from analysis.segments.prices import Prices, shares
 from analysis.segments.search import Choice, Search
@@ -47,11 +47,6 @@ class SearchResult:
         return np.asarray(np.minimum(2 * normal_sf(np.abs(z)) / own, 1.0))
 
 
-def level(cell_sums: CellSums) -> Level:
-    """The level of every cell, whatever the period."""
-    return level_of(cell_sums.codes, cell_sums.sizes, *cell_sums.per_answer())
-
-
 def find(
     cell_sums: CellSums,
     *,
@@ -67,8 +62,7 @@ def find(
     of the other half are those of the whole less those of the first. `earlier` are the cells of changes between
     periods before, which show how much members waver by themselves.
     """
-    cell_levels = level(cell_sums)
-    evidence = cell_levels.evidence(*cell_sums.per_answer())
+    evidence = cell_sums.level.evidence(*cell_sums.per_answer())
     progress(0)
     space, sums = Space.counted(
         cell_sums.codes, evidence.columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
@@ -78,7 +72,7 @@ def find(
     if half is None or not finding.choice.chosen:
         return finding, ()
     count = len(finding.choice.chosen)
-    one = cell_levels.evidence(*half().per_answer(cell_sums.factor))
+    one = cell_sums.level.evidence(*half().per_answer(cell_sums.factor))
     sums_of_one = space.all_sums(one.columns)
     parts = ((one, sums_of_one), (evidence.less(one), sums - sums_of_one))
     return finding, tuple(_half(space, *part, before, progress=lambda _: progress(count)) for part in parts)
@@ -86,7 +80,7 @@ def find(
 
 def _of_members(cell_sums: CellSums) -> Search:
     """The changes of the members of single dimensions, not yet searched."""
-    evidence = level(cell_sums).evidence(*cell_sums.per_answer())
+    evidence = cell_sums.level.evidence(*cell_sums.per_answer())
     space, sums = Space.counted(cell_sums.codes, evidence.columns, cell_sums.sizes, depth=1, least=LEAST)
     return Search(space, evidence, sums)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,10 +14,10 @@ from analysis.limits import within_limits
 from analysis.not_recorded import is_blank
 from analysis.result import Result
 from analysis.segments.cells import CellSums
-from analysis.segments.earlier import earlier
 from analysis.segments.explanation import SearchResult, find
-from analysis.segments.fetched import dimensions, fetched_cells, kish_by_period, nested_pairs
+from analysis.segments.fetched import dimensions, nested_pairs
 from analysis.segments.findings import caveats, findings, method
+from analysis.segments.gathered import Gathered, gathered
 from analysis.segments.halves import Half, Split, halves, split
 from analysis.segments.partition import EFFECTS, parts
 from analysis.segments.search import Choice
@@ -27,7 +27,6 @@ from analysis.stats.intervals import NAN
 from data_access.selection import Selection
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
-from data_access.warehouse.change_cells import ChangeCells
 
 Segment = tuple[tuple[str, str | None], ...]
 CANDIDATES = 5  # rows of the table of candidates
@@ -65,14 +64,7 @@ def segments(
         warehouse.go_on()
         progress(searched)
 
-    searched = _explain(
-        fetched_cells(warehouse, selection, chosen),
-        kish_by_period(warehouse, selection),
-        nested_pairs(warehouse.model, chosen),
-        depth,
-        earlier(warehouse, selection, selection.baseline, chosen),
-        report,
-    )
+    searched = _explain(gathered(warehouse, selection, chosen), nested_pairs(warehouse.model, chosen), depth, report)
     return _result_of(warehouse, selection, searched, depth)
 
 
@@ -122,22 +114,12 @@ def _result_of(warehouse: Warehouse, selection: Selection, explained: Explained,
 
 
 def _explain(
-    cells: ChangeCells,
-    kish: tuple[float, float],
-    nested: frozenset[tuple[int, int]],
-    depth: int,
-    before: Iterable[CellSums],
-    progress: Callable[[int], None],
+    found: Gathered, nested: frozenset[tuple[int, int]], depth: int, progress: Callable[[int], None]
 ) -> Explained:
-    split_ = CellSums.of(cells, kish)
-    cell_sums = split_.merged()
-    assert cells.half is not None, "cells are asked for by halves"
-    half = split_.only(cells.half == 0)
-    names, members, sql = cells.dimensions, cells.members, cells.sql
-    del cells, split_  # of a year they are as much as all that follows
-    one = cache(lambda: half(cell_sums))
+    cell_sums, members = found.cell_sums, found.members
+    one = cache(lambda: found.half(cell_sums))
     search_result, half_results = find(
-        cell_sums, nested=nested, depth=depth, half=one, earlier=before, progress=progress
+        cell_sums, nested=nested, depth=depth, half=one, earlier=found.earlier, progress=progress
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
@@ -146,9 +128,9 @@ def _explain(
     taken = [search.rows(i) for i in order]
     mixed = surges(cell_sums, search.space, taken, search.prices, search.dispersion)
     return Explained(
-        dimensions=names,
+        dimensions=found.dimensions,
         members=members,
-        sql=sql,
+        sql=found.sql,
         cell_sums=cell_sums,
         result=search_result,
         order=tuple(order),
