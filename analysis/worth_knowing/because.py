@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.contrast.mix_explanation import EXPLAINS
-from analysis.estimate import Segment
+from analysis.estimate import Segment, coded
 from analysis.stats.intervals import NAN
 from analysis.worth_knowing.case_mix import like_for_like
 
@@ -29,7 +29,7 @@ def mix_behind(frame: pd.DataFrame, value: Segment, dimensions: Sequence[str], g
     frame: losses by the group's dimension and the strata, with a column for each of `dimensions`. The first of these
     that explains the gap is named, else the one that leaves least of it.
     """
-    known = frame[[segment != (None,) for segment in frame["segment"]]]
+    _, (known,) = coded(frame[[segment != (None,) for segment in frame["segment"]]])
     left = {name: _gap_left(known, value, name) for name in dimensions}
     enough = next((name for name, gap_left in left.items() if gap_left <= EXPLAINS * gap), None)
     best = enough or min(left, key=lambda name: left[name], default=None)

@@ -67,7 +67,7 @@ def _explained(rows: pd.DataFrame) -> float:
 
 
 def like_for_like(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The cells with their loss beyond the mean of their stratum, and the dimensions of the strata.
+    """The cells, coded, with their loss beyond the mean of their stratum, and the dimensions of the strata.
 
     Those that the groups share too little of are left out, the last first; without any, all answers are one stratum.
     """
@@ -75,8 +75,7 @@ def like_for_like(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[pd.DataFra
     used = tuple(next(usable, ()))
     place = np.zeros(len(rows), dtype=int)
     if used:
-        keys = rows[list(used)].astype(object).where(rows[list(used)].notna(), "\0")
-        place = pd.factorize(pd.MultiIndex.from_frame(keys).to_flat_index())[0]
+        place = rows.groupby(list(used), sort=False, dropna=False).ngroup().to_numpy()
     usual = (np.bincount(place, rows["lost"]) / np.bincount(place, rows["w"]))[place]
     beyond = rows.assign(
         lost=rows["lost"] - usual * rows["w"],
@@ -98,7 +97,7 @@ def stands_out(rows: pd.DataFrame) -> bool:
 
 def _comparable(rows: pd.DataFrame, strata: Sequence[str]) -> bool:
     """Whether most answers are in strata that several groups share."""
-    weights = rows.groupby([*strata, "segment"], sort=False, dropna=False)["w"].sum()
+    weights = rows.groupby([*strata, "s"], sort=False, dropna=False)["w"].sum()
     by_stratum = weights.groupby(level=list(range(len(strata))), sort=False, dropna=False)
     shared = by_stratum.sum()[by_stratum.count() > 1]
     return float(shared.sum()) >= COVERS * float(weights.sum())

@@ -44,14 +44,15 @@ def _of_dimension(name: str, frame: pd.DataFrame, strata: Sequence[str], metric:
     known = frame[[segment != (None,) for segment in frame["segment"]]]
     if known["segment"].nunique() < 2:
         return
+    segments, (known,) = coded(known)
     alike, used = like_for_like(known, strata)
-    members = _sides(known, alike, whole, metric)
+    members = _sides(segments, known, alike, whole, metric)
     tried = len(members)
     if name in COUNTED and all(str(value).isdigit() for (value,) in members["segment"]):
         run = _run(members, whole)
         chosen = [(value in run,) for (value,) in known["segment"]]
-        known, alike = known.assign(segment=chosen), alike.assign(segment=chosen)
-        members, tried = _sides(known, alike, whole, metric), runs_tried(tried)
+        segments, (known,) = coded(known.assign(segment=chosen))
+        members, tried = _sides(segments, known, alike.assign(s=known["s"]), whole, metric), runs_tried(tried)
         members = members[[inside for (inside,) in members["segment"]]].assign(value=[run])
     else:
         members = members.assign(value=members["segment"])
@@ -66,21 +67,22 @@ def _run(members: pd.DataFrame, whole: Mapping[str, float]) -> Segment:
     return best_run([value for (value,) in members["segment"]], share, kept)
 
 
-def _sides(known: pd.DataFrame, alike: pd.DataFrame, whole: Mapping[str, float], metric: Metric) -> pd.DataFrame:
-    """Each member beside the others."""
-    segments, (inside, base) = coded(alike, alike.assign(segment=0))
-    k = len(segments) - 1
-    _, (plain, plain_base) = coded(known, known.assign(segment=0))
-    own = {name: totals(plain, name, k) for name in SUMS}
-    loss, gap = own["lost"] / own["w"], _gap(totals(inside, "lost", k), totals(inside, "w", k), base)
+def _sides(
+    segments: Sequence[Segment], known: pd.DataFrame, alike: pd.DataFrame, whole: Mapping[str, float], metric: Metric
+) -> pd.DataFrame:
+    """Each member beside the others; the cells have the numbers of their segments."""
+    k = len(segments)
+    own = {name: totals(known, name, k) for name in SUMS}
+    lost = totals(alike, "lost", k)
+    loss, gap = own["lost"] / own["w"], _gap(lost, totals(alike, "w", k), alike)
     columns = {
         "n": own["n"], "others": own["n"].sum() - own["n"], "share": own["w"] / whole["w"],
         "lost_share": own["lost"] / max(whole["lost"], 1e-12),
         "score": metric.best - metric.sign * loss, "usual": metric.best - metric.sign * (loss - gap), "gap": gap,
-        "cost": totals(inside, "lost", k) / whole["w"], "p": p_against_rest(inside, base, k),
-        "plain_gap": _gap(own["lost"], own["w"], plain_base), "plain_p": _plain_p(own, plain_base),
+        "cost": lost / whole["w"], "p": p_against_rest(alike, alike, k),
+        "plain_gap": _gap(own["lost"], own["w"], known), "plain_p": _plain_p(own, known),
     }  # fmt: skip
-    return pd.DataFrame({"segment": pd.Series(segments[:k], dtype=object), **columns})
+    return pd.DataFrame({"segment": pd.Series(segments, dtype=object), **columns})
 
 
 def _gap(lost: Array, weight: Array, base: pd.DataFrame) -> Array:

@@ -98,7 +98,8 @@ def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
     members = _members(dimension, frame[names])
     rest = frame.drop(columns=names)
     if not dimension.overlaps:
-        return rest.assign(**{dimension.name: pd.Series([m[0] for m in members], index=rest.index, dtype=object)})
+        rest[dimension.name] = pd.Series([m[0] for m in members], index=rest.index, dtype=object)
+        return rest
     rest = rest.assign(**{dimension.name: pd.Series(members, index=rest.index, dtype=object)})
     if isinstance(dimension, Reason):
         rest["part"] = rest["part"] / [len(m) for m in members]
@@ -110,9 +111,8 @@ def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
 def _members(dimension: Dimension, raw: pd.DataFrame) -> list[list[str | None]]:
     """Segments of each row; each distinct combination of keys is looked at once."""
     rows = list(zip(*(raw[name].tolist() for name in raw), strict=True))  # pandas' own way is slow over its texts
-    codes, distinct = pd.factorize(pd.Series(rows, dtype=object))
-    segments = [segments_of(dimension, keys) for keys in distinct]
-    return [segments[code] for code in codes]
+    segments = {keys: segments_of(dimension, keys) for keys in set(rows)}
+    return [segments[keys] for keys in rows]
 
 
 def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]:
