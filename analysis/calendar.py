@@ -62,7 +62,8 @@ class Calendar:
         event concerns: where it names several dimensions, as if these had nothing to do with each other.
         """
         near = self.near(span)
-        (everywhere, *_, inside), sql = _shares(warehouse, selection, self._naming(near), path)
+        shares, sql = _shares(warehouse, selection, self._naming(near), path)
+        everywhere, inside = shares[0], shares[-1]  # the same where there is no path
         rows = self.named.loc[near].to_dict("records")
         share = np.array([min(_parts(row, inside), default=1.0) for row in rows], dtype=float)
         reach = np.array([math.prod(_parts(row, everywhere)) for row in rows], dtype=float)
@@ -85,6 +86,8 @@ def calendar_of(warehouse: Warehouse) -> Calendar | None:
         return None
     texts = {name: _texts(_first(table, NAMES[name])) for name in COLUMNS[:-1] if name not in ("date", "until")}
     days = {name: _days(_first(table, NAMES[name])) for name in ("date", "until")}
+    for other in (texts["label_en"], days["date"].map(str)):  # an event without an id is called by these
+        texts["id"] = texts["id"].where(texts["id"].notna(), other)
     named = {name: _texts(table[name]) for name in table if name in warehouse.model.dimensions}
     return Calendar(pd.DataFrame({**days, **texts}), pd.DataFrame(named, index=table.index, dtype=object))
 
@@ -102,8 +105,14 @@ def _texts(values: pd.Series) -> pd.Series:
 
 def _days(values: pd.Series) -> pd.Series:
     """Dates, None for a blank or what is no date."""
-    days = pd.to_datetime(values, errors="coerce", format="mixed")
-    return pd.Series([None if pd.isna(d) else d.date() for d in days], index=values.index, dtype=object)
+    known = {value: _day(value) for value in values.dropna().unique()}
+    return pd.Series([known.get(value) for value in values], index=values.index, dtype=object)
+
+
+def _day(value: Any) -> date | None:
+    """The day as it is written: each by itself, for a table may mix forms and time zones."""
+    day = pd.to_datetime(value, errors="coerce")
+    return None if pd.isna(day) else day.date()
 
 
 def _is_news(begun: date | None, until: date | None, span: Period) -> bool:

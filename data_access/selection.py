@@ -5,6 +5,7 @@ A Selection is both the WHERE clause and the cache key, so it imports nothing of
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -44,11 +45,14 @@ class Period:
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
 
     def previous(self) -> Period:
-        """The span of equal length just before: as many months for whole months, else as many days."""
-        months = self.whole_months()
+        """The span of equal length just before: as many months for whole months, else as many days.
+
+        Before the first day that dates know there is only that day.
+        """
+        months, end = self.whole_months(), max(self.start, date.min + timedelta(days=1))
         if months:
-            return Period(months_later(self.start, -months), self.start)
-        return Period(self.start - timedelta(days=self.days), self.start)
+            return Period(months_later(end, -months), end)
+        return Period(date.fromordinal(max(end.toordinal() - self.days, 1)), end)
 
     def year_earlier(self) -> Period:
         """The same span of the year before; 29 February becomes 28 February."""
@@ -57,15 +61,15 @@ class Period:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month `months` later, or that month's last day.
+    """The same day of the month `months` later, or that month's last day; within the years that dates know.
 
     >>> months_later(date(2024, 2, 29), -12)
     datetime.date(2023, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    if not date.min.year <= year <= date.max.year:
+        return date.min if months < 0 else date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, order=True)

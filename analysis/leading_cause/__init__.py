@@ -34,14 +34,14 @@ def leading_cause(warehouse: Warehouse, selection: Selection) -> Result:
     """The segment that explains the change most, the event or day it broke with, its reason, and who can act.
 
     table: a row for each of what, since, why and who. statistics: as the rows, by name; `segment` is {} when nothing
-    is beyond chance. parts: `segments`, the search that it rests on. Raises BadInput without a baseline,
-    NothingToShow for an empty period.
+    is beyond chance. parts: `segments`, the search that it rests on. Where small groups are secret, nothing is said
+    of days. Raises BadInput without a baseline, NothingToShow for an empty period.
     """
     found = leading(warehouse, selection)
     if found.row is None:
         lineup, reason = None, Why()
     else:
-        lineup = line_up(warehouse, selection, found.path)
+        lineup = None if warehouse.model.disclose_from else line_up(warehouse, selection, found.path)
         reason = why(warehouse, selection, found.path, float(found.row["change"]))
     metric = warehouse.model.metric(selection.metric)
     statistics = _statistics(found, lineup, reason)

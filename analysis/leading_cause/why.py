@@ -11,12 +11,14 @@ import pandas as pd
 
 from analysis.diagnosis.reasons import loss_by_reason, reason_of
 from analysis.diagnosis.strata import Sample
+from analysis.disclosure import check_selection
 from analysis.powers import UNSTATED
 from analysis.stats.distributions import normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Filter, Selection
 from data_access.semantics import Reason
+from data_access.statement import NothingToShow
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
@@ -55,6 +57,7 @@ def why(warehouse: Warehouse, selection: Selection, path: tuple[Filter, ...], ch
     before, more = loss_by_reason(warehouse, Sample(inside, selection.baseline), reason)
     moved = _moved(now, before)
     stated = moved[moved["reason"] != reason.not_stated]
+    stated = stated[[not _is_secret(warehouse, inside, reason, value) for value in stated["reason"]]]
     worse = -np.sign(warehouse.model.metric(selection.metric).sign * change)
     if stated.empty:
         return Why(sql=(*sql, *more))
@@ -80,6 +83,15 @@ def _why(warehouse: Warehouse, reason: Reason, ranked: pd.DataFrame, now: pd.Dat
         grade=_grade(ranked),
         sql=sql,
     )
+
+
+def _is_secret(warehouse: Warehouse, inside: Selection, reason: Reason, value: str) -> bool:
+    """Whether so few of the segment name a reason that the model keeps them secret."""
+    try:
+        check_selection(warehouse, inside.within((Filter(reason.name, (value,)),)))
+    except NothingToShow:
+        return True
+    return False
 
 
 def _moved(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

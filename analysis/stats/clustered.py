@@ -185,7 +185,7 @@ def shares(
     with np.errstate(divide="ignore", invalid="ignore"):
         adjusted = 1 / (1 - whole / sum_of_all)
         value = np.bincount(group, part, groups) / sum_of_all if share is None else share
-        squares: Array = np.bincount(group, adjusted[cluster] * part**2, groups)
+        squares: Array = np.bincount(group, adjusted[cluster] * part**2, groups).astype(float)  # of nothing: whole
         squares -= 2 * value * np.bincount(group, adjusted[cluster] * part * whole[cluster], groups)
         squares += value**2 * float(np.sum(adjusted * whole**2)) + others
         error = np.sqrt(np.maximum(squares, 0.0)) / sum_of_all

@@ -15,7 +15,7 @@ from analysis.segments.leading import leading
 from analysis.suspects.lineup import Lineup, line_up
 from analysis.trace.path import checked, plain, without_reasons
 from data_access.selection import Filter, Selection
-from data_access.statement import BadInput
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 __all__ = ["suspects"]
@@ -28,10 +28,13 @@ def suspects(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     Without a path the segment is the one that explains the change most, or everything where none does. table: a row
     for each event with its step (the segment's change at its date less that of everything else, with interval and p),
     its rank among sham dates, the part of the segment it concerns, and its grade: shown, likely, possible, unknown.
-    Raises BadInput without a baseline, NothingToShow for an empty period.
+    Raises BadInput without a baseline, NothingToShow for an empty period or where small groups are secret: those of
+    single days are the difference of two events.
     """
     if selection.period is None or selection.baseline is None:
         raise BadInput("change.no_baseline")
+    if warehouse.model.disclose_from:
+        raise NothingToShow("disclose.days")
     given = without_reasons(warehouse.model, checked(warehouse, path))
     found = leading(warehouse, selection) if not given else None
     inside = given or (found.path if found else ())

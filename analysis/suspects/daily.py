@@ -133,6 +133,7 @@ def daily(warehouse: Warehouse, selection: Selection, path: Sequence[Filter], sp
     """Both sides by day. `selection` is that of the whole, `path` the conditions of the segment."""
     whole = ask_along(warehouse, selection, tuple(path), [("day",)], span)[0]
     rows, own = whole.rows, within(whole.rows, len(path))
+    span = _with_answers(span, [date.fromisoformat(day) for (day,) in rows["segment"]])
     clusters: list[str] = []
     if "cluster" in rows:
         clusters = sorted({str(c) for c in rows["cluster"] if c is not None and c != ""})
@@ -140,6 +141,11 @@ def daily(warehouse: Warehouse, selection: Selection, path: Sequence[Filter], sp
     rest = _Side(sums - mine) if path else None
     parts = tuple(_of_span(span, p) for p in (selection.baseline, selection.period))
     return Daily(span, (parts[0], parts[1]), whole.metric, _Side(mine), rest, bool(clusters), (whole.sql,))
+
+
+def _with_answers(span: Period, days: Sequence[date]) -> Period:
+    """A span without what lies before the first and after the last answer: it may be asked for in centuries."""
+    return Period(min(days), max(days) + timedelta(days=1)) if days else span
 
 
 def _of_span(span: Period, part: Period | None) -> Array:

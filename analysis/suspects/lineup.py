@@ -34,6 +34,7 @@ COLUMNS = [
     "id", "kind", "date", "until", "owner", "label_en", "label_zh", "grade", "note", "n0", "n1", "change", "low",
     "high", "p", "p_adjusted", "shams", "better", "p_shams", "share", "overlap", "explained", "score",
 ]  # fmt: skip
+TEXTS = ("kind", "until", "owner", "label_en", "label_zh")  # that may be blank
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class Lineup:
     def first(self) -> dict[str, Any] | None:
         """The likeliest event that can be believed: it beats the sham dates."""
         believed = self.table[self.table["grade"].isin(("shown", "likely"))]
-        return None if believed.empty else {str(k): v for k, v in believed.iloc[0].items()}
+        if believed.empty:
+            return None
+        return {str(k): None if k in TEXTS and pd.isna(v) else v for k, v in believed.iloc[0].items()}
 
 
 def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Lineup:
@@ -91,7 +94,7 @@ def _rows(days: Daily, events: Sequence[Mapping[Any, Any]]) -> list[dict[str, An
     rows = [blank | {str(k): value for k, value in event.items()} | {"note": _note(days, event)} for event in events]
     tested = [row for row in rows if not row["note"]]
     if tested:
-        exposed = np.array([_exposed(days, row["date"], _length(row)) for row in tested])
+        exposed = np.array([_exposed(days, row["date"], _length(days, row)) for row in tested])
         for row, own, step in zip(tested, exposed, days.steps(exposed), strict=True):
             row |= _tested(days, row, own, step)
     return rows
@@ -99,7 +102,7 @@ def _rows(days: Daily, events: Sequence[Mapping[Any, Any]]) -> list[dict[str, An
 
 def _tested(days: Daily, row: Mapping[str, Any], own: Array, step: Difference) -> dict[str, Any]:
     """The step of an event, its rank among sham dates, and how much of the change it would explain."""
-    shams = _shams(days, row["date"], _length(row))
+    shams = _shams(days, row["date"], _length(days, row))
     z, *at_shams = days.direction * days.clearness(np.vstack([own[None, :], shams]))
     better = int(np.sum(np.array(at_shams) >= z))
     n1, n0 = days.answers(np.array([own, ~own])).tolist()
@@ -111,19 +114,20 @@ def _tested(days: Daily, row: Mapping[str, Any], own: Array, step: Difference) -
     }  # fmt: skip
 
 
-def _length(event: Mapping[Any, Any]) -> int | None:
-    """How many days an event lasted; None of one without an end."""
-    return None if event["until"] is None else (event["until"] - event["date"]).days + 1
+def _length(days: Daily, event: Mapping[Any, Any]) -> int | None:
+    """How many days an event lasted; None of one that goes on, which some calendars say by an end far ahead."""
+    goes_on = event["until"] is None or event["until"] >= days.span.end - DAY
+    return None if goes_on else (event["until"] - event["date"]).days + 1
 
 
 def _note(days: Daily, event: Mapping[Any, Any]) -> str:
     """Why an event cannot be tested; empty where it can."""
-    margin = margin_of(days)
-    if event["until"] is None and event["date"] < days.span.start + timedelta(days=margin):
+    margin, length = margin_of(days), _length(days, event)
+    if length is None and event["date"] < days.span.start + timedelta(days=margin):
         return "before"
-    if event["until"] is None and event["date"] > days.span.end - timedelta(days=margin):
+    if length is None and event["date"] > days.span.end - timedelta(days=margin):
         return "late"
-    own = _exposed(days, event["date"], _length(event))[None, :]
+    own = _exposed(days, event["date"], length)[None, :]
     return "few" if min(days.answers(own)[0], days.answers(~own)[0]) < LEAST else ""
 
 
@@ -166,5 +170,5 @@ def _grade(row: Mapping[Any, Any], tested: int, days: Daily, breaks: Onset) -> s
 def _accounts_for(row: Mapping[Any, Any], days: Daily, breaks: Onset) -> bool:
     """Whether an event would explain most of the change, and its day is one on which the score may have broken."""
     first, last = breaks.fitting if breaks.known else (row["date"], row["date"])
-    in_time = row["until"] is not None or first - DAY <= row["date"] <= last + DAY
+    in_time = _length(days, row) is not None or first - DAY <= row["date"] <= last + DAY
     return bool(in_time and days.direction * row["explained"] >= EXPLAINS * abs(days.change.value))

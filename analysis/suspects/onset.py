@@ -49,8 +49,10 @@ class Onset:
     @property
     def clear(self) -> bool:
         """Whether so few days fit that a date can be named."""
+        if not self.known:
+            return False
         first, last = self.fitting
-        return self.known and (last - first).days < CLEAR and float(np.nanmax(self.z)) ** 2 > SHORTFALL
+        return (last - first).days < CLEAR and float(np.nanmax(self.z)) ** 2 > SHORTFALL
 
 
 def margin_of(daily: Daily) -> int:

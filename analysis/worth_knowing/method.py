@@ -20,6 +20,7 @@ from analysis.worth_knowing.finds import (
     ALL,
     LEVEL,
     LOOKS,
+    MOVED,
     PERIOD,
     Searched,
     beyond_chance,
@@ -174,5 +175,6 @@ def sentence(row: Mapping[Any, Any], unit: Unit) -> Statement:
         return Statement(f"worth_knowing.{'looks' if mix else 'looks_plain'}", values)
     if row["kind"] == LEVEL:
         return Statement(f"worth_knowing.{'level' if row['span'] == PERIOD else 'pattern'}", values)
-    direction = "worse" if row["cost"] > 0 else "better"
-    return Statement(f"worth_knowing.{row['kind']}_{direction}", values)
+    if row["kind"] == MOVED:
+        return Statement(f"worth_knowing.moved_{'down' if row['score'] < row['score0'] else 'up'}", values)
+    return Statement(f"worth_knowing.mix_{'worse' if row['cost'] > 0 else 'better'}", values)

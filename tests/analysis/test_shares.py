@@ -56,3 +56,9 @@ def test_one_answer_has_all_of_its_loss_and_no_interval(cluster: np.ndarray | No
 def test_nothing_lost_has_no_share() -> None:
     shares = found(np.zeros(20), None, np.arange(20) < 5)
     assert shares.lost[0] == 0 and np.isnan([shares.share[0], shares.low[0], shares.high[0]]).all()
+
+
+def test_clusters_that_are_all_blank_are_none(lost: np.ndarray) -> None:
+    inside = np.arange(60) < 30
+    shares = found(lost, np.full(60, -1), inside)
+    assert (shares.low[0], shares.high[0]) == pytest.approx(by_answers(lost, inside))

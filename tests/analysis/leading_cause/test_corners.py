@@ -16,8 +16,10 @@ import pytest
 from analysis.leading_cause import leading_cause
 from analysis.result import Result
 from analysis.suspects import suspects
+from analysis.worth_knowing import worth_knowing
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period, Selection
+from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import Catalogue
 
@@ -186,3 +188,55 @@ def test_dates_at_which_nothing_happened_are_rarely_believed(opened: Opened) -> 
         below, many = below + int((table["p_shams"] <= 0.05).sum()), many + int(table["p_shams"].notna().sum())
         assert not table["grade"].isin(("likely", "shown")).any()
     assert many == 40 and below <= 6
+
+
+def test_calendars_as_people_keep_them(opened: Opened) -> None:
+    """Blanks, mixed forms and zones, ends before beginnings and far ahead; a segment of nobody, or none at all."""
+    forms = ("10/10/2026", "2026-10-10T12:00:00+08:00", "nonsense", None, "2026-13-45")
+    events = [{**RULE, "id": f"F{i}", "date": form} for i, form in enumerate(forms)]
+    events += [
+        {**RULE, "end": "9999-12-31"},
+        {**RULE, "id": "back", "end": "2026-10-01"},
+        {**RULE, "id": "ever", "date": "0001-01-01", "end": "9999-12-31"},
+        dict.fromkeys(RULE) | {"date": "2026-10-10", "business": "b"},
+    ]
+    warehouse = opened(answers(), *events)
+    found = rows(suspects(warehouse, ASKED, path=B))
+    assert set(found) == {"F0", "F1", "R1", "back", "ever", "2026-10-10"}
+    assert {name for name, row in found.items() if row["grade"] == "likely"} == {"F0", "F1", "R1", "2026-10-10"}
+    nobody = suspects(warehouse, ASKED, path=(Filter("business", (None,)),))
+    assert [s.key for s in nobody.findings] == ["suspects.no_event", "suspects.day_unclear"]
+    everything = suspects(opened(answers(step=0), RULE), ASKED)
+    assert everything.statistics["segment"] == {} and list(rows(everything)) == ["R1"]
+
+
+def test_an_event_without_owner_or_title_says_nothing_of_them(opened: Opened) -> None:
+    bare = dict.fromkeys(RULE) | {"id": "R1", "date": "2026-10-10", "business": "b"}
+    s = leading_cause(opened(answers(), bare, {**RULE, "id": "past", "date": "2026-09-20"}), ASKED).statistics
+    assert (s["event"], s["event_kind"], s["event_owner"], s["event_title_en"]) == ("R1", "", "", "")
+    assert (s["owner"], s["grade_who"]) == ("", "unknown")
+
+
+def test_a_baseline_of_centuries_is_that_of_the_answers(opened: Opened) -> None:
+    ever = Period(date.min, OCTOBER.start)
+    s = leading_cause(opened(answers(), RULE), replace(ASKED, baseline=ever)).statistics
+    assert s["segment"] == {"business": "b"} and s["event"] == "R1"
+
+
+def test_where_small_groups_are_secret_nothing_is_said_of_days_or_of_few(opened: Opened) -> None:
+    """Two events a day apart would give a day away; a reason that few name is one of the groups."""
+    path = Path(opened(answers(), RULE).address.removeprefix("duckdb:///"))
+    for least, reason in ((20, "bill"), (270, "")):
+        model = f"disclose_from = {least}\n{MODEL.format(cluster='', reasons=REASONS)}"
+        secret = open_warehouse(path, parse_model(model))
+        with pytest.raises(NothingToShow):
+            suspects(secret, ASKED, path=B)
+        s = leading_cause(secret, ASKED).statistics
+        assert s["segment"] == {"business": "b"}
+        assert (s["since"], s["event"], s["reason"]) == ("", "", reason)
+        secret.close()
+
+
+def test_what_is_worth_knowing_rises_where_its_number_rises(opened: Opened) -> None:
+    found = worth_knowing(opened(answers()), replace(ASKED, metric="bad"))
+    assert "worth_knowing.moved_up" in {s.key for s in found.findings} and found.table["cost"][0] > 0
