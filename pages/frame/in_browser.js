@@ -8,9 +8,10 @@
   function begin() {
     // what is ours or the data's, which keep their own words
     const OURS = `[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *), [data-testid=stIconMaterial],
-      [role=option], .js-plotly-plot, canvas, table, pre, code, svg, style, script`
+      [role=option], [data-tag], .js-plotly-plot, canvas, table, pre, code, svg, style, script`
     const AMONG_OPTIONS = /^(No results|Select all|Select \d+ matches|Add: .+)$/
     const DATA = ".js-plotly-plot, canvas, table, svg" // whose names are made of data
+    const CHOSEN = "[data-tag], [data-tag] > [title]" // an option that was chosen is named by itself
     const ATTRIBUTES = ["aria-label", "title", "placeholder"]
     const english = new Map() // by all that was ever said instead
     let spoken = new Map(), patterns = [], linkByHand = ""
@@ -33,6 +34,7 @@
     }
 
     function name(element) {
+      if (element.closest(DATA) || element.matches(CHOSEN)) return
       for (const attribute of ATTRIBUTES) {
         const text = element.getAttribute(attribute)
         if (text && say(text) !== text) element.setAttribute(attribute, say(text))
@@ -43,7 +45,7 @@
       const nodes = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
       for (let node = root; node; node = nodes.nextNode()) {
         if (node.nodeType === Node.TEXT_NODE) tell(node)
-        else if (node.nodeType === Node.ELEMENT_NODE && !node.closest(DATA)) name(node)
+        else if (node.nodeType === Node.ELEMENT_NODE) name(node)
       }
     }
 
@@ -51,7 +53,7 @@
       for (const change of changes) {
         if (change.type === "childList") change.addedNodes.forEach(walk)
         else if (change.type === "characterData") tell(change.target)
-        else if (!change.target.closest(DATA)) name(change.target)
+        else name(change.target)
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES })
 
