@@ -73,12 +73,13 @@ def _levels(searched: Searched, dimensions: int) -> pd.DataFrame:
 
 
 def with_mix(table: pd.DataFrame, searched: Sequence[Searched], model: SemanticModel) -> pd.DataFrame:
-    """The finds that only look bad with the mix behind each."""
+    """The finds that only look bad with the mix behind each, but where the few of a group in it are secret."""
     frames = {s.span: s.within.frames for s in searched}
     rows = []
     for row in table.to_dict("records"):
         if row["kind"] == LOOKS:
-            dimensions = [d for s in row["strata"] for d in (*reversed(model.ancestors(s)), s)]
+            strata = () if model.disclose_from else row["strata"]
+            dimensions = [d for s in strata for d in (*reversed(model.ancestors(s)), s)]
             mix = mix_behind(frames[row["span"]][row["dimension"]], row["value"], dimensions, row["plain_gap"])
             row |= {"mix_dimension": mix.dimension, "mix_member": mix.member, "mix_share": mix.share,
                     "mix_elsewhere": mix.elsewhere}  # fmt: skip

@@ -92,6 +92,14 @@ def test_where_small_groups_are_secret_only_the_period_is_searched(warehouse_of:
     assert set(found.table["span"]) == {"period"}
 
 
+def test_where_small_groups_are_secret_a_mix_is_not_told_by_its_members(warehouse_of: MakeWarehouse) -> None:
+    """How much of a group is one member of another dimension says how many answers both have in common."""
+    found = worth_knowing(warehouse_of(frame(0, mixed="t05"), f"disclose_from = 5\n{MODEL}"), Selection("score"))
+    looks = found.table[found.table["kind"] == "looks"]
+    assert list(looks["value"]) == [("t05",)] and not looks["mix_dimension"].any() and looks["mix_share"].isna().all()
+    assert "worth_knowing.looks_plain" in {s.key for s in found.findings}
+
+
 def test_what_came_after_the_period_or_costs_next_to_nothing_is_no_news(sample: Warehouse) -> None:
     may = Period(date(2026, 5, 1), date(2026, 6, 1))
     found = worth_knowing(sample, Selection("score", may, may.previous())).table
