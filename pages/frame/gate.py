@@ -17,6 +17,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from data_access.access import User, may_import
 from pages.frame import headers, visitors
+from pages.frame.page_runs import Pages
 from pages.frame.signed_out import SignedOut
 from pages.frame.told_addresses import Owner, ToldAddresses
 from pages.frame.upload_limits import UploadLimits
@@ -126,13 +127,11 @@ def _owner(scope: Scope) -> Owner:
 def _without_others(scope: Scope, receive: Receive) -> Receive:
     """What a browser says, without what would act on everybody: above all, nobody clears the caches of all.
 
-    Who it is from is asked each time, for a sign-in may grow too old while a page is open. The first run of a
-    connection is of the whole page: a server that was started anew knows none of its parts.
+    Who it is from is asked each time, for a sign-in may grow too old while a page is open.
     """
-    knows_parts = False
+    pages = Pages()
 
     async def listen() -> Message:
-        nonlocal knows_parts
         while True:
             message = await receive()
             said = _said(message) if message["type"] == "websocket.receive" else None
@@ -140,10 +139,8 @@ def _without_others(scope: Scope, receive: Receive) -> Receive:
                 return message
             if not _may_say(scope, _meaning(said)):
                 continue
-            if said.WhichOneof("type") != "rerun_script" or knows_parts:
+            if said.WhichOneof("type") != "rerun_script" or not pages.correct(said.rerun_script):
                 return message
-            knows_parts = True
-            said.rerun_script.fragment_id = ""
             return {**message, "bytes": said.SerializeToString()}
 
     return listen

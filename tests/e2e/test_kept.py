@@ -114,3 +114,28 @@ def test_text_survives_a_server_that_is_started_anew(reader: Callable[..., Reade
         text.fill("")
         text.press("Tab")
         expect(box).not_to_contain_text(NOTES["en"])
+
+
+@pytest.mark.prove
+def test_leaving_a_page_in_the_middle_of_a_word_changes_nothing_else(reader: Callable[..., Reader]) -> None:
+    me = reader(locale="en-GB")
+    page = me.open("overview?lang=en")
+    words = texts("en")
+    me.press(me.keyed("remedy.start").get_by_role("button"))
+    me.press(me.keyed("adopt.all").get_by_role("button"))
+    me.press(me.keyed("why.add").get_by_role("button"))
+    page.locator('[class*="st-key-naming-"] summary').click()
+    cause = page.get_by_label(words["workshop.field.cause"], exact=True)
+    expect(cause).not_to_have_value("")
+    before, address = cause.input_value(), page.url
+    me.keyed("why.editor").get_by_role("textbox").first.click()
+    page.keyboard.type("Bills are")
+    link = page.get_by_role("link", name=words["page.overview"]).bounding_box()
+    assert link
+    page.mouse.click(link["x"] + 20, link["y"] + 10)
+    me.settle()
+    assert "from=2026-10-01&to=2026-11-01" in page.url
+    me.visit(words["page.trace"])
+    expect(me.keyed("why.editor").get_by_role("textbox").first).to_have_value("Bills are")
+    expect(cause).to_have_value(before)
+    assert page.url == address and me.trouble == []
