@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -127,7 +128,7 @@ def test_leaving_a_page_in_the_middle_of_a_word_changes_nothing_else(reader: Cal
     page.locator('[class*="st-key-naming-"] summary').click()
     cause = page.get_by_label(words["workshop.field.cause"], exact=True)
     expect(cause).not_to_have_value("")
-    before, address = cause.input_value(), page.url
+    before, address = cause.input_value(), parse_qs(urlsplit(page.url).query)
     me.keyed("why.editor").get_by_role("textbox").first.click()
     page.keyboard.type("Bills are")
     link = page.get_by_role("link", name=words["page.overview"]).bounding_box()
@@ -138,4 +139,4 @@ def test_leaving_a_page_in_the_middle_of_a_word_changes_nothing_else(reader: Cal
     me.visit(words["page.trace"])
     expect(me.keyed("why.editor").get_by_role("textbox").first).to_have_value("Bills are")
     expect(cause).to_have_value(before)
-    assert page.url == address and me.trouble == []
+    assert parse_qs(urlsplit(page.url).query) == address and me.trouble == []
