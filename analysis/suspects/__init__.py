@@ -87,4 +87,6 @@ def _finding(lineup: Lineup, statistics: Mapping[str, Any]) -> Statement:
 def _broke(statistics: Mapping[str, Any]) -> tuple[Statement, ...]:
     if statistics["broke"] is None:
         return (Statement("suspects.day_unclear"),)
-    return (Statement("suspects.broke", {k: statistics[k] for k in ("broke", "broke_low", "broke_high")}),)
+    days = {name: statistics[name] for name in ("broke", "broke_low", "broke_high")}
+    one = days["broke_low"] == days["broke_high"]
+    return (Statement("suspects.broke" if one else "suspects.broke_around", days),)

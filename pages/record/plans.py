@@ -196,7 +196,7 @@ def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
     st.caption(f"{remedy.definition(here.words.language)} {told}")
     if code == base.remedy:
         return base
-    return replace(base, remedy=code, action_type=remedy.action_type, owner=remedy.owner,
+    return replace(base, remedy=code, action_type=remedy.action_type, owner=base.owner or remedy.owner,
                    check_method=remedy.comparison)  # fmt: skip
 
 

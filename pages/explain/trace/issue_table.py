@@ -104,12 +104,13 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
         for head, name in columns.items()
     }
     event = st.dataframe(
-        pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode="single-row", key="trace.grid",
-        placeholder="",
+        pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode=["single-row", "single-cell"],
+        key="trace.grid", placeholder="",
         row_height=150 if here.large else 112, column_config=widths,
     )  # fmt: skip
     st.caption(here.text("trace_page.open_hint"))
-    rows = event["selection"]["rows"]
+    selected = event["selection"]
+    rows = selected["rows"] or [place for place, _ in selected["cells"]]
     if rows and rows[0] < len(lines):
         chosen_issue.show_issue(lines[rows[0]].trace.issue.id)
         st.rerun()

@@ -72,6 +72,8 @@ def _sentence(here: Context, cause: Result) -> None:
             st.caption(here.text(f"leading_cause.word.{word}"))
             st.markdown(f"#### {_coloured(here, parts[word], cause) if word == 'what' else here.say(parts[word])}")
             st.markdown(chip(here, s[f"grade_{word}"]))
+            if word == "what" and "effect" in s:
+                st.caption(here.text("overview.effect", effect=s["effect"], unit=cause.unit))
 
 
 def _coloured(here: Context, part: Statement, cause: Result) -> str:
