@@ -42,7 +42,9 @@ ALIKE = re.compile(
     r"|n [\d,]+.*|p|eta|[a-z_]+|[a-z_]+ icon|c-[0-9a-f]+|TR-\d+|@?[\d.:T-]+"
 )
 
-FOCUSED = "e => ({said: e.innerText, seen: getComputedStyle(e).outlineStyle !== 'none'})"
+# of a field its frame says that it has the focus
+FOCUSED = """e => ({said: e.innerText || e.ariaLabel || '',
+  seen: e.matches('input, textarea') || getComputedStyle(e).outlineStyle !== 'none'})"""
 STOPS = 60  # of the keyboard, at most, until what is looked for
 
 
@@ -116,7 +118,7 @@ def test_a_closed_list_says_in_chinese_that_nothing_matches(reader: Callable[...
 
 
 @pytest.mark.prove
-def test_the_remedy_is_begun_by_the_keyboard_alone(reader: Callable[..., Reader]) -> None:
+def test_the_keyboard_alone_leads_to_a_plan_with_an_owner(reader: Callable[..., Reader]) -> None:
     """Tab comes to what is to be pressed, each stop is seen, none holds the keyboard, and Enter presses."""
     me = reader(locale="zh-CN")
     page = me.open("overview")
@@ -127,6 +129,14 @@ def test_the_remedy_is_begun_by_the_keyboard_alone(reader: Callable[..., Reader]
     walk_to(page, ZH.text("remedy.adopt_all"))
     page.keyboard.press("Enter")
     expect(page.get_by_text(ZH.text("remedy.adopt_all"))).to_have_count(0)
+    walk_to(page, ZH.text("remedy.to_plan"))
+    page.keyboard.press("Enter")
+    me.settle()
+    walk_to(page, ZH.text("workshop.field.action"))
+    page.keyboard.type("按日折算首月费用")
+    walk_to(page, ZH.text("workshop.save_plan"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stTable").filter(has_text="按日折算首月费用")).to_contain_text("计费账务")
     assert me.trouble == []
 
 
