@@ -85,7 +85,7 @@ def test_the_address_opens_the_same_page_again(page: str, open_page: OpenPage) -
     assert {name: first.query_params[name] for name in asked} == asked
     second = open_page(page, **first.query_params)
     assert second.query_params == first.query_params
-    assert seen(second) == seen(first)
+    assert seen(second).split() == seen(first).split()  # where a link leads to a place, a script goes there
     assert not second.toast
 
 

@@ -174,7 +174,7 @@ def test_only_the_mix_changed(opened: Opened) -> None:
     found = leading_cause(opened(frame[~gone]), ASKED)
     assert found.statistics["segment"] == {} and found.statistics["kind"] == "mix"
     assert found.statistics["surge"] == {"business": "a"}
-    assert "nobody there is to blame" in Catalogue.load("en").say(found.findings[0])
+    assert "no one’s fault" in Catalogue.load("en").say(found.findings[0])
 
 
 def test_dates_at_which_nothing_happened_are_rarely_believed(opened: Opened) -> None:

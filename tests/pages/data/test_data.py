@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from data_access.library import EVERYBODY
+from pages.data.importing import READERS
 from pages.words.catalogue import texts
 from tests.pages.conftest import EACH_LANGUAGE, OpenPage, in_turn, seen
 
@@ -200,7 +202,7 @@ def test_data_are_their_owners_to_show_and_to_delete(open_page: OpenPage) -> Non
     press(mine, "import.use")
     id = mine.query_params["data"]
     assert not _buttons(open_page("data", claims={"sub": "zhao"}, lang="en"))
-    press(mine, f"data.correct.{id}").toggle(key="import.shared").set_value(True).run()
+    press(mine, f"data.correct.{id}").multiselect(key=READERS).set_value([EVERYBODY]).run()
     press(mine, "import.use")
     assert mine.query_params["data"] == id
     for claims in ({"sub": "li", "satrace_roles": ["viewer"]}, {"sub": "zhao"}):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -77,4 +78,5 @@ def test_pages_of_strangers_are_bounded(is_signed_in: bool, monkeypatch: pytest.
         last.leave()
         await last.session
 
-    asyncio.run(crowd())
+    with ThreadPoolExecutor(1) as pool:  # a browser of another test may have a loop in this thread
+        pool.submit(asyncio.run, crowd()).result()
