@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.leading_cause.sentence import caveats, method, sentence
-from analysis.leading_cause.why import Why, why
+from analysis.leading_cause.why import REACH, Why, why
 from analysis.limits import within_limits
 from analysis.result import Result
 from analysis.segments.leading import Leading, leading
@@ -101,7 +101,7 @@ def _enough(found: Leading) -> float:
     if found.row is not None or candidates.empty:
         return NAN
     first, family = candidates.iloc[0], sum(found.result.statistics["candidates"].values())
-    error = (first["high"] - first["low"]) / 2 / float(normal_ppf(0.975))
+    error = (first["high"] - first["low"]) / 2 / REACH
     return float(error * normal_ppf(1 - SIGNIFICANCE / 2 / max(family, 1)))
 
 

@@ -42,9 +42,7 @@ def offer(here: Frame, issue_id: str = "") -> None:
 
 def delete_issue(here: Frame, issue: Issue) -> None:
     """A button that deletes the issue, for those who may."""
-    if may_remove(here.user, issue.created_by_id) and st.button(
-        here.text("undo.delete_issue"), key="issue.delete", type="tertiary", icon=":material/delete:"
-    ):
+    if _pressed(here, issue, "issue.delete", "undo.delete_issue"):
         delete(here, lambda: _remove_issue(here, issue), issue.id, issue.title)
 
 
@@ -55,11 +53,15 @@ def _remove_issue(here: Frame, issue: Issue) -> None:
 
 def delete_plan(here: Frame, plan: Plan) -> None:
     """A button that deletes the plan, for those who may."""
-    if may_remove(here.user, plan.created_by_id) and st.button(
-        here.text("undo.delete"), key="plan.delete", type="tertiary", icon=":material/delete:"
-    ):
+    if _pressed(here, plan, "plan.delete", "undo.delete"):
         delete(here, lambda: here.store().remove_plan(here.user, plan.id), plan.id, plan.action,
                plan.issue_id)  # fmt: skip
+
+
+def _pressed(here: Frame, record: Issue | Plan, key: str, text: str) -> bool:
+    return may_remove(here.user, record.created_by_id) and st.button(
+        here.text(text), key=key, type="tertiary", icon=":material/delete:"
+    )
 
 
 def undo(here: Frame, record: Issue | Plan | Why) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.result import Result
 from data_access.access import may_see_rows
@@ -91,16 +92,16 @@ def answer(
     leading = [s for lead in leads for s in others if s.key.startswith(lead)][:1]
     _paragraph(here, beside, leading, ())
     further = [s for s in others if s not in leading]
-    more = st.expander(
-        here.text("answer.more", count=len(further) + len(result.caveats)),
-        icon=":material/notes:",
-        type="compact",
-        on_change="rerun",
-        key=f"answer.more.{result.method}",
-    )
+    label = here.text("answer.more", count=len(further) + len(result.caveats))
+    more = _folded(label, "notes", f"answer.more.{result.method}")
     if more.open:
         with more:
             _paragraph(here, [], further, result.caveats)
+
+
+def _folded(label: str, icon: str, key: str) -> ExpanderContainer:
+    """A part of the page that is worked out only when it is opened."""
+    return st.expander(label, icon=f":material/{icon}:", type="compact", on_change="rerun", key=key)
 
 
 def _paragraph(here: Context, beside: list[str], said: Sequence[Statement], caveats: Sequence[Statement]) -> None:
@@ -228,26 +229,14 @@ def _table(here: Context, result: Result) -> pd.DataFrame:
 
 def made_of(here: Context, result: Result) -> None:
     """How the numbers came about, their SQL and the rows behind them; computed only when opened."""
-    how = st.expander(
-        here.text("how.title"),
-        icon=":material/function:",
-        type="compact",
-        on_change="rerun",
-        key=f"how.{result.method}",
-    )
+    how = _folded(here.text("how.title"), "function", f"how.{result.method}")
     if how.open and result.how:
         with how:
             st.markdown(here.say(result.how.formula))
             if here.at_least("intermediate"):
                 for statement in result.how.assumptions:
                     st.markdown(here.say(statement))
-    sql = st.expander(
-        here.text("how.sql"),
-        icon=":material/database:",
-        type="compact",
-        on_change="rerun",
-        key=f"sql.{result.method}",
-    )
+    sql = _folded(here.text("how.sql"), "database", f"sql.{result.method}")
     if sql.open:
         with sql:
             for text in dict.fromkeys(result.sql):
@@ -257,13 +246,7 @@ def made_of(here: Context, result: Result) -> None:
 
 
 def _rows(here: Context, result: Result) -> None:
-    rows = st.expander(
-        here.text("how.rows"),
-        icon=":material/table_rows:",
-        type="compact",
-        on_change="rerun",
-        key=f"rows.{result.method}",
-    )
+    rows = _folded(here.text("how.rows"), "table_rows", f"rows.{result.method}")
     if not rows.open:
         return
     with rows:
