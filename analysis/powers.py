@@ -14,10 +14,12 @@ import pandas as pd
 from analysis.result import Result, Statement
 from data_access.semantics import Reason
 from data_access.statement import BadInput
-from data_access.taxonomy import load_taxonomy
+from data_access.taxonomy import NOT_STATED, load_taxonomy
 from data_access.warehouse import Warehouse
 
-CENTRE, UNSTATED = "centre", "unstated"
+CENTRE = "centre"
+UNSTATED, UNASSIGNED = "unstated", "unassigned"  # no reason was given; a reason that is on nobody's list
+NOBODYS = (UNSTATED, UNASSIGNED)
 SUMMED = ["n", "share", "lost_points", "contribution"]
 
 
@@ -47,13 +49,14 @@ def by_power(reasons: Result) -> Result:
 def powers_of(warehouse: Warehouse, reason: Reason, names: Sequence[str | None]) -> list[str]:
     """The power of each reason, as a code of the taxonomy or of the user's own list."""
     own = warehouse.powers(reason.name)
+    own = None if own is None else own.dropna(subset=["power"])
     listed = {} if own is None else dict(zip(own["reason"].astype(str), own["power"].astype(str), strict=True))
     taxonomy = load_taxonomy()
     powers = []
     for name in names:
-        code = None if name == reason.not_stated else taxonomy.reason_for(name)
+        code = NOT_STATED if name == reason.not_stated else taxonomy.reason_for(name)
         default = taxonomy.power_of(code) if code else None
-        powers.append(listed.get(str(name)) or default or UNSTATED)
+        powers.append(listed.get(str(name)) or default or UNASSIGNED)
     return powers
 
 

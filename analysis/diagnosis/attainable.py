@@ -15,7 +15,7 @@ from analysis.contribution import contribution
 from analysis.diagnosis.reasons import reason_of
 from analysis.estimate import ask, estimate
 from analysis.limits import within_limits
-from analysis.powers import CENTRE, UNSTATED, by_power
+from analysis.powers import CENTRE, NOBODYS, by_power
 from analysis.result import Method, Result, Statement
 from analysis.trace.path import plain, without_reasons
 from data_access.selection import Filter, Selection
@@ -99,7 +99,7 @@ def _statistics(table: pd.DataFrame, bad: dict[str, float], target: float) -> di
 
 
 def _findings(table: pd.DataFrame, statistics: dict[str, float | str], *, back: bool) -> tuple[Statement, ...]:
-    others = table[~table["power"].isin([CENTRE, UNSTATED])]
+    others = table[~table["power"].isin([CENTRE, *NOBODYS])]
     values = dict(statistics)
     if float(statistics["rate"]) <= float(statistics["target"]):
         return (Statement(f"naming.attainable.reached{'_back' if back else ''}", values),)
@@ -113,7 +113,7 @@ def _findings(table: pd.DataFrame, statistics: dict[str, float | str], *, back: 
 
 
 def _caveats(table: pd.DataFrame, *, aside: bool) -> tuple[Statement, ...]:
-    silent = float(table.loc[table["power"] == UNSTATED, "share"].sum())
+    silent = float(table.loc[table["power"].isin(NOBODYS), "share"].sum())
     statements = [Statement("naming.caveat.unstated", {"share": silent})] if silent > 0 else []
     statements += [Statement("naming.caveat.reason_aside")] if aside else []
     return (*statements, Statement("caveat.power"))

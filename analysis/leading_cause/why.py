@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.diagnosis.reasons import loss_by_reason, reason_of
 from analysis.diagnosis.strata import Sample
 from analysis.disclosure import check_selection
-from analysis.powers import UNSTATED
+from analysis.powers import NOBODYS
 from analysis.stats.distributions import normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
@@ -77,7 +77,7 @@ def _why(warehouse: Warehouse, reason: Reason, ranked: pd.DataFrame, now: pd.Dat
         high=float(top["grown"] + REACH * top["error"]),
         p=float(top["p"]),
         n=float(top["n"]),
-        power="" if power == UNSTATED else power,
+        power="" if power in NOBODYS else power,
         owner=_owner(warehouse, reason, top),
         power_share=float(now.loc[now["power"] == power, "contribution"].sum()),
         grade=_grade(ranked),

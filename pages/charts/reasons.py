@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,44 +16,43 @@ from pages.charts.text_width import bold, fitted, longest_word, width
 from pages.words.format import is_missing
 
 _PITCH, _BAR = 42, 0.58
+# from strong (0) to pale (1): those of the taxonomy, apart enough to be told from one another
+PLACES = {"centre": 0.0, "business_rule": 0.5, "network": 0.75, "it": 0.3, "marketing": 0.62, "customer_side": 0.95}
+PALE = ("unstated", "unassigned")  # nobody's
 
 
 def power_bar(rows: pd.DataFrame, *, look: Look) -> go.Figure:
-    """rows, in the order they are drawn: label, contribution (0..1), maybe key. What is our own comes first."""
+    """rows, in the order they are drawn: label, power (its code), contribution (0..1), maybe key."""
     rows = keyed(rows)
     drawing = Drawing(look, 124, Margin(2, 2, 52, 34))
-    colours = hues(rows["label"], look)
     starts = rows["contribution"].cumsum() - rows["contribution"]
     below = []
     for row, start in zip(each(rows), starts, strict=True):
-        _draw_part(drawing, row, start, colours[row.label])
+        colour = hue(row.power, look)
+        _draw_part(drawing, row, start, colour)
         words = _above(look, row)
         if words:
             drawing.write(words, start, 0.5, up="bottom", dy=6, dx=1)
         else:
-            below.append(_small(look, row, colours[row.label]))
+            below.append(_small(look, row, colour))
     if below:
         drawing.write("&nbsp;&nbsp;&nbsp;".join(below), 1, -0.5, anchor="right", up="top", dy=-6)
     texts = "; ".join(f"{r.label} {look.show(r.contribution, 'share')}" for r in each(rows))
     return drawing.figure(x=(0, 1), y=(-0.5, 0.5), alt=look.text("alt.power", rows=texts))
 
 
-def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.Figure:
-    """rows, the largest first: label, power, contribution (0..1), lost (in units of the metric), maybe key.
-
-    powers: the labels of `power_bar` in its order, so that the hues repeat.
-    """
+def reason_bars(rows: pd.DataFrame, *, look: Look) -> go.Figure:
+    """rows, the largest first: label, power (a code), contribution (0..1), lost (of the metric), maybe key."""
     rows = folded(rows, look, add=("contribution", "lost"))
     right = 92 + max((width(_lost(look, v), TEXT) for v in rows["lost"]), default=0)
     drawing = Drawing(look, 12 + _PITCH * len(rows), Margin(name_room(rows), right, 6, 6))
-    colours = hues(powers, look)
     most = reach(rows, rows["contribution"])
     x = (min(0.0, rows["contribution"].min()), most)
     said = [f"{r.label} {look.show(r.contribution, 'share')} {_lost(look, r.lost)}" for r in each(rows)]
     drawing.traces.append(go.Bar(
         x=rows["contribution"].clip(upper=most), y=[-i for i in range(len(rows))], orientation="h", width=_BAR,
         customdata=list(rows["key"]), **tips(said, look),
-        marker={"color": [colours.get(p, look.palette.band) for p in rows["power"]],
+        marker={"color": [hue(power, look) for power in rows["power"]],
                 "line": {"color": look.palette.faint, "width": look.px(1)}},
     ))  # fmt: skip
     for i, row in enumerate(each(rows)):
@@ -66,12 +66,16 @@ def reason_bars(rows: pd.DataFrame, *, look: Look, powers: Sequence[str]) -> go.
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=look.text("alt.reasons", rows=texts))
 
 
-def hues(powers: Sequence[str], look: Look) -> dict[str, str]:
-    """One hue from strong to pale over the powers, in their order."""
+def hue(power: str | None, look: Look) -> str:
+    """The colour of a power wherever it is drawn: our own is the strongest, nobody's the palest.
+
+    One of the user's own list keeps a place of its own; None: others, summed up.
+    """
     palette = look.palette
-    stops = [palette.brand, palette.brand_pale, palette.faint, palette.palest]
-    steps = max(len(powers) - 1, 1)
-    return {power: _between(stops, i / steps) for i, power in enumerate(powers)}
+    if power in PALE or not isinstance(power, str):
+        return palette.palest if power == PALE[0] else palette.band
+    own = 0.2 + 0.7 * (zlib.crc32(power.encode()) % 97) / 97
+    return _between([palette.brand, palette.brand_pale, palette.faint], PLACES.get(power, own))
 
 
 def _between(stops: Sequence[str], place: float) -> str:

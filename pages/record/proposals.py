@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.calendar import calendar_of
 from analysis.diagnosis import gaps_and_causes
 from analysis.event_kinds import kind_of
+from analysis.powers import NOBODYS
 from analysis.result import Result
 from data_access.statement import Problem
 from data_access.workshop.records import CauseLevel, Confidence, Pin
@@ -147,7 +148,8 @@ def _fields(here: Context, s: Mapping[str, Any], named: Result | None, event: Ev
     yield Proposal(name="cause", content=_cause(here, s, event), grade=str(s.get("grade_since", LIKELY)))
     yield Proposal(name="cause_type", content=kind, grade=kind_grade)
     yield Proposal(name="gap", content=gaps[0] if gaps else "", grade=LIKELY)
-    yield Proposal(name="power", content=power if here.taxonomy.entry("power", power) else "", grade=why)
+    is_known = power not in NOBODYS and here.taxonomy.entry("power", power)
+    yield Proposal(name="power", content=power if is_known else "", grade=why)
     yield Proposal(name="owner", content=_owner(here, s, kind), grade=who)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from analysis.powers import UNASSIGNED
 from data_access.selection import Period, months_later
 from data_access.semantics import SemanticModel
 from data_access.taxonomy import Taxonomy
@@ -44,6 +45,8 @@ class Names:
         found = self.labels.get((dimension, text)) or self._calendar(dimension, text)
         if found:
             return found
+        if (dimension, text) == ("power", UNASSIGNED):  # no code of the taxonomy: it has no word for it
+            return self.words.text("powers.unassigned")
         section = "reason" if dimension in self.model.reasons else dimension
         label = self.taxonomy.label(section, text, self.words.language) if section in SECTIONS else None
         return label or text

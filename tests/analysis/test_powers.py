@@ -48,8 +48,10 @@ def test_by_the_taxonomy(warehouse_of: MakeWarehouse) -> None:
     warehouse = warehouse_of(ANSWERS, MODEL)
     reasons = contribution(warehouse, Selection(), by=["reason"])
     named = dict(zip([s[0] for s in reasons.table["segment"]], reasons.table["power"], strict=True))
-    assert named == {"wait_busy": "centre", "解释不清": "centre", "weather": "unstated", "none given": "unstated"}
-    assert powers(warehouse, Selection()) == pytest.approx({"centre": 105 / 190, "unstated": 85 / 190})
+    assert named == {"wait_busy": "centre", "解释不清": "centre", "weather": "unassigned", "none given": "unstated"}
+    assert powers(warehouse, Selection()) == pytest.approx(
+        {"centre": 105 / 190, "unassigned": 55 / 190, "unstated": 30 / 190}
+    )
     inside = powers(warehouse, Selection(filters=(Filter("team", ("a",)),)))
     assert inside == pytest.approx({"centre": 1})
 
@@ -59,7 +61,9 @@ def test_by_the_users_own_list(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.register("frame", ANSWERS)
         connection.execute("CREATE TABLE answers AS SELECT * FROM frame")
-        connection.execute("CREATE TABLE lists AS SELECT 'weather' AS reason, 'external' AS power")
+        connection.execute(
+            "CREATE TABLE lists AS SELECT 'weather' AS reason, 'external' AS power UNION ALL SELECT 'wait_busy', NULL"
+        )
     model = MODEL.replace('"none given" }', '"none given", power = "lists" }')
     warehouse = open_warehouse(path, parse_model('table = "answers"\n' + model))
     found = powers(warehouse, Selection())
@@ -71,7 +75,7 @@ def test_with_a_second_dimension(warehouse_of: MakeWarehouse) -> None:
     warehouse = warehouse_of(ANSWERS, MODEL)
     together = by_power(contribution(warehouse, Selection(), by=["team", "reason"]))
     assert dict(zip(together.table["segment"], together.table["contribution"], strict=True)) == pytest.approx(
-        {("centre",): 105 / 190, ("unstated",): 85 / 190}
+        {("centre",): 105 / 190, ("unassigned",): 55 / 190, ("unstated",): 30 / 190}
     )
 
 

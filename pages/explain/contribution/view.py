@@ -54,8 +54,9 @@ def reasons_inside(here: Context, by: str, segment: str) -> None:
     powers = by_power(result)
     _heading(here, powers, None if everything else here.words.show(member_of(segment), "name", dimension=by))
     labels = [here.plain.show(s[0], "name", dimension="power") for s in powers.table["segment"]]
-    report.chart(here, charts.power_bar(powers.table.assign(label=labels), look=here.look), "power")
-    report.chart(here, _reasons_of(here, result, labels), "reasons")
+    codes = [segment[0] for segment in powers.table["segment"]]
+    report.chart(here, charts.power_bar(powers.table.assign(label=labels, power=codes), look=here.look), "power")
+    report.chart(here, _reasons_of(here, result), "reasons")
     if here.at_least("intermediate"):
         report.table(here, result)
     st.caption(here.text("caveat.power"))
@@ -69,11 +70,9 @@ def _heading(here: Context, powers: Result, segment: str | None) -> None:
     st.markdown(f"#### {here.text(key, segment=segment, finding=powers.findings[0])}")
 
 
-def _reasons_of(here: Context, result: Result, powers: list[str]) -> go.Figure:
-    """A bar per reason in the colour of its power; `powers` in the order of their colours."""
+def _reasons_of(here: Context, result: Result) -> go.Figure:
+    """A bar per reason in the colour of its power."""
     rows: pd.DataFrame = result.table.assign(
-        label=segment_names(result, here.plain),
-        power=[here.plain.show(power, "name", dimension="power") for power in result.table["power"]],
-        lost=result.table["lost_points"],
+        label=segment_names(result, here.plain), lost=result.table["lost_points"]
     )
-    return charts.reason_bars(rows, look=here.look, powers=powers)
+    return charts.reason_bars(rows, look=here.look)

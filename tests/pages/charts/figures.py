@@ -31,8 +31,9 @@ SCORES = pd.DataFrame({
     "change": [0, nan, -1.5, -3], "evidence": ["none", "loss", "loss", "loss"],
 })  # fmt: skip
 POWERS = ["Within the centre", "Business rule", "Not stated"]
+CODES = ["centre", "business_rule", "unstated"]
 REASONS = pd.DataFrame({
-    "label": ["Waiting", "Charges", "None given"], "power": POWERS, "contribution": [0.6, 0.38, 0.02],
+    "label": ["Waiting", "Charges", "None given"], "power": CODES, "contribution": [0.6, 0.38, 0.02],
     "lost": [3.0, 1.9, 0.1],
 })  # fmt: skip
 GAINS = pd.DataFrame({"label": ["3G", "2G"], "gain": [1.5, -0.8]})
@@ -50,7 +51,7 @@ def figures(look: Look) -> dict[str, go.Figure]:
         "strip": strip(SCORES, look=look, labels=LABELS, target=86.0),
         "pareto": pareto(SHARES, look=look, intervals=True),
         "power": power_bar(REASONS.assign(label=POWERS), look=look),
-        "reasons": reason_bars(REASONS, look=look, powers=POWERS),
+        "reasons": reason_bars(REASONS, look=look),
         "waterfall": waterfall(86.3, 84.7, EFFECTS, look=look, labels=LABELS[::-1]),
         "target": target_bars(GAINS, look=look),
     }

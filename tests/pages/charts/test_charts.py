@@ -19,12 +19,13 @@ from data_access.metric_kinds import Unit
 from pages.charts import Level, Look, alt_text, pareto, power_bar, reason_bars, shaded, strip, target_bars, trend
 from pages.charts.common import apart, folded, round_ticks, span
 from pages.charts.look import DARK, LIGHT
-from pages.charts.reasons import hues
+from pages.charts.reasons import hue
 from pages.charts.text_width import fitted, width
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.format import NBSP, spaced
 from tests.pages.charts.figures import (
     BEFORE,
+    CODES,
     GAINS,
     LABELS,
     LOOK,
@@ -52,7 +53,7 @@ def test_every_figure_in_every_look(language: str, dark: bool, large: bool) -> N
         assert go.Figure(figure.to_dict()).layout.meta == figure.layout.meta, "each part is one that plotly knows"
         assert figure.layout.hovermode == "closest", "without hovering there is no clicking"
         colours = {c.upper() for c in re.findall("#[0-9A-Fa-f]{6}", figure.to_json())}
-        between = {c.upper() for c in hues(POWERS, look).values()}
+        between = {hue(code, look).upper() for code in CODES}
         assert colours <= palette | between
 
 
@@ -114,7 +115,7 @@ def test_forty_rows_become_twelve_and_lose_nothing() -> None:
 
 @pytest.mark.parametrize("chart", [
     lambda rows: pareto(rows.assign(contribution_low=nan, contribution_high=nan), look=LOOK),
-    lambda rows: reason_bars(rows.assign(power="Not stated", lost=rows["contribution"]), look=LOOK, powers=POWERS),
+    lambda rows: reason_bars(rows.assign(power="unstated", lost=rows["contribution"]), look=LOOK),
 ])  # fmt: skip
 def test_many_others_are_cut_and_squash_nothing(chart: Any) -> None:
     parts = [0.1] + [0.9 / 39] * 39
@@ -186,9 +187,11 @@ def test_strip_of_a_rate_has_percent() -> None:
 
 def test_reasons_repeat_the_hues_of_the_powers() -> None:
     power = power_bar(REASONS.assign(label=POWERS), look=LOOK)
-    reasons = reason_bars(REASONS.iloc[::-1], look=LOOK, powers=POWERS)
+    reasons = reason_bars(REASONS.iloc[::-1], look=LOOK)
     assert [b.marker.color for b in bars(power)] == list(reversed(bars(reasons)[0].marker.color))
     assert len({b.marker.color for b in bars(power)}) == 3
+    alone = power_bar(REASONS.assign(label=POWERS).iloc[[1]], look=LOOK)
+    assert bars(alone)[0].marker.color == bars(power)[1].marker.color, "a power has one colour, whoever is beside it"
     assert "60.0 % 3.0 points lost" in said(reasons)
 
 
