@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -90,6 +91,13 @@ def transaction(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connectio
         if file:
             file.check_inside(connection.execute(select(store.c.id)).scalar(), connection.info["log"])
         yield connection
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Wait until no other transaction does the same; a file has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 @contextmanager

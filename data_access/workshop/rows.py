@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -49,6 +49,18 @@ def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
     query = _there(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
     stored = (_issue(row) for row in connection.execute(query).mappings())
     return tuple(issue for issue in stored if rules.may_see_issue(user, issue))
+
+
+def begun_with(connection: Connection, user: User, pin: Pin) -> Iterator[Issue]:
+    """The open issues a user may see whose data problem is the same evidence, last changed first."""
+    asked, row = values(pin), tables.pins.c
+    alike = [row[name] == asked[name] for name in ("method", "selection", "data_version", "options")]
+    query = _there(tables.issues).join(tables.pins, row.id == tables.issues.c.origin)
+    query = query.where(*alike, tables.issues.c.state != IssueState.CLOSED).order_by(
+        tables.issues.c.updated_at.desc()
+    )
+    stored = (_issue(line) for line in connection.execute(query).mappings())
+    return (issue for issue in stored if rules.may_see_issue(user, issue))
 
 
 def pin(connection: Connection, id: str, *, lock: bool = False) -> Pin:

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.access import User, may_edit_issue
+from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
-from data_access.workshop.codec import selection_from_json
+from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
-from data_access.workshop.engine import connect, reading, transaction
-from data_access.workshop.records import AuditEntry, Basis, Issue, Pin, Plan, Why, editable, with_content
+from data_access.workshop.engine import connect, one_at_a_time, reading, transaction
+from data_access.workshop.records import AuditEntry, Basis, Conflict, Issue, Pin, Plan, Why, editable, with_content
 from data_access.workshop.removing import Removing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
@@ -77,7 +78,6 @@ class Store(Removing):
         basis_reason: str = "",
     ) -> Issue:
         """A new open issue. `group` None: the group of a participant, nobody's for others."""
-        rules.check_may_edit(user)
         issue = Issue(
             title=title,
             notes=notes,
@@ -86,10 +86,28 @@ class Store(Removing):
             basis=basis,
             basis_reason=basis_reason,
         )
-        rules.check_group(user, issue)
-        rules.check_issue(issue, issue, self.taxonomy)
+        self._check_new(user, issue)
         with transaction(self.engine) as connection:
             return add(connection, user, issue)
+
+    def begin(self, user: User, title: str, pin: Pin, path: tuple[Filter, ...], *, once: bool = False) -> Issue:
+        """A new open issue whose data problem is the pin and whose path begins there: all of it, or nothing.
+
+        once: an open issue that begins with the same evidence and that the user sees is answered instead, also when
+        both are begun at the same moment.
+        """
+        evidence_rules.check_pin(user, pin)
+        issue = Issue(title=title, data_version=pin.data_version, group=rules.group_for(user, None))
+        self._check_new(user, issue)
+        with transaction(self.engine) as connection:
+            if once:
+                one_at_a_time(connection, f"begin {pin.method} {selection_to_json(pin.selection)}")
+                for begun in rows.begun_with(connection, user, pin):
+                    return sight.seen(user, begun)
+            issue = add(connection, user, issue)
+            origin = self._add_pin(connection, user, issue, pin)
+            begun = self._save_issue(connection, user, replace(issue, origin=origin.id, path=path))
+        return settled(user, begun)
 
     def save_issue(self, user: User, issue: Issue, *, undone: bool = False) -> Issue:
         """Save the fields and the state of an issue; answers with what is now stored.
@@ -98,12 +116,7 @@ class Store(Removing):
         """
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
-            stored = rows.visible_issue(connection, user, issue.id, lock=True)
-            bundle = Bundle.of(connection, stored)
-            mine = sight.marked(user, stored, sight.kept(user, stored, issue), bundle.pins)
-            if stored.version == issue.version and editable(stored) != editable(mine):
-                self._check_issue_change(user, bundle, mine, undone=undone)
-            outcome = save(connection, user, stored, mine)
+            outcome = self._save_issue(connection, user, issue, undone=undone)
         return settled(user, outcome)
 
     def pins(self, user: User, issue_id: str) -> tuple[Pin, ...]:
@@ -127,14 +140,10 @@ class Store(Removing):
         """Add evidence to an issue; the store signs and dates it."""
         evidence_rules.check_may_pin(user)
         evidence_rules.check_pin(user, pin)
-        stamps = {**stamp("created", user), "created_by_id": user.id, "scope": user.scope.filters}
-        signed = replace(pin, issue_id=issue_id, **stamps)
         with transaction(self.engine) as connection:
             issue = rows.named_issue(connection, user, issue_id, lock=True)
             rules.check_not_closed(issue)
-            connection.execute(insert(tables.pins), rows.values(signed))
-            audit.pinned(connection, user, signed, issue)
-        return signed
+            return self._add_pin(connection, user, issue, pin)
 
     def whys(self, user: User, issue_id: str) -> tuple[Why, ...]:
         """The cause tree of an issue, oldest first."""
@@ -229,6 +238,28 @@ class Store(Removing):
         return tuple(
             sight.seen_entry(user, entry, titles[entry.issue_id]) for entry in entries if audit.may_see(user, entry)
         )
+
+    def _check_new(self, user: User, issue: Issue) -> None:
+        rules.check_may_edit(user)
+        rules.check_group(user, issue)
+        rules.check_issue(issue, issue, self.taxonomy)
+
+    def _add_pin(self, connection: Connection, user: User, issue: Issue, pin: Pin) -> Pin:
+        stamps = {**stamp("created", user), "created_by_id": user.id, "scope": user.scope.filters}
+        signed = replace(pin, issue_id=issue.id, **stamps)
+        connection.execute(insert(tables.pins), rows.values(signed))
+        audit.pinned(connection, user, signed, issue)
+        return signed
+
+    def _save_issue(
+        self, connection: Connection, user: User, issue: Issue, *, undone: bool = False
+    ) -> Issue | Conflict:
+        stored = rows.visible_issue(connection, user, issue.id, lock=True)
+        bundle = Bundle.of(connection, stored)
+        mine = sight.marked(user, stored, sight.kept(user, stored, issue), bundle.pins)
+        if stored.version == issue.version and editable(stored) != editable(mine):
+            self._check_issue_change(user, bundle, mine, undone=undone)
+        return save(connection, user, stored, mine)
 
     def _check_issue_change(self, user: User, bundle: Bundle, after: Issue, *, undone: bool) -> None:
         after = sight.named(user, after)

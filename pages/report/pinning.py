@@ -100,12 +100,12 @@ def asked(here: Context, result: Result) -> str:
     return here.plain.text("pin.asked", question=question, metric=metric, period=result.selection.period)[:120]
 
 
-def begin(here: Frame, pin: Pin, title: str) -> str:
-    """A new issue whose data problem is the pin; answers with its id. Raises Problem where it may not be."""
-    store = here.store()
-    issue = store.create_issue(here.user, title, data_version=pin.data_version)
-    kept = store.pin(here.user, issue.id, pin)
-    return store.save_issue(here.user, starting(here, issue, kept)).id
+def begin(here: Frame, pin: Pin, title: str, *, once: bool = False) -> str:
+    """A new issue whose data problem is the pin; answers with its id. Raises Problem where it may not be.
+
+    once: the open issue that begins with the same evidence, where there is one.
+    """
+    return here.store().begin(here.user, title, pin, path_of(here, pin), once=once).id
 
 
 def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:

@@ -157,10 +157,10 @@ def trace_button(here: Context, where: Where, place: str) -> None:
 
 
 def _begin_trace(inside: Context) -> None:
-    """A new issue whose path begins with this segment, opened at once."""
+    """The issue whose path begins with this segment, opened at once; a new one where none does."""
     try:
         result = inside.run(overview)
-        issue = pinning.begin(inside, pinning.pin_of(inside, result), pinning.asked(inside, result))
+        issue = pinning.begin(inside, pinning.pin_of(inside, result), pinning.asked(inside, result), once=True)
     except Problem as problem:
         st.warning(inside.say(problem.statement), icon=":material/info:")
         return
