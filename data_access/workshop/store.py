@@ -106,8 +106,8 @@ class Store(Removing):
                     return sight.seen(user, begun)
             issue = add(connection, user, issue)
             origin = self._add_pin(connection, user, issue, pin)
-            begun = self._save_issue(connection, user, replace(issue, origin=origin.id, path=path))
-        return settled(user, begun)
+            outcome = self._save_issue(connection, user, replace(issue, origin=origin.id, path=path))
+        return settled(user, outcome)
 
     def save_issue(self, user: User, issue: Issue, *, undone: bool = False) -> Issue:
         """Save the fields and the state of an issue; answers with what is now stored.
