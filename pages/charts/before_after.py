@@ -24,10 +24,10 @@ _BESIDE = 62  # pixels of a score beside its dot
 def before_after(
     rows: pd.DataFrame, *, look: Look, labels: tuple[str, str] | None = None, verdict: Verdict = "none"
 ) -> go.Figure:
-    """rows: label, n0, n1, score0, score1, change, low, high: the touched, the others, maybe their difference.
+    """rows: label, n0, n1, score0, score1, change, low, high, maybe key: the touched, the others, maybe more.
 
-    A row without answers of its own (the difference) has its numbers only. labels: other words for before and
-    after. verdict colours the first row and the difference; "none" unless the difference has passed its test.
+    What is more is how much the touched moved beyond the others, with its numbers only. labels: other words for
+    before and after. verdict colours the first row and the difference; "none" unless that has passed its test.
     """
     rows, labels = keyed(rows), labels or (look.text("before_after.before"), look.text("before_after.after"))
     columns = _columns(look, rows)
@@ -82,8 +82,9 @@ def _draw_row(drawing: Drawing, row: Any, i: int, verdict: Verdict) -> None:
     drawing.line(row.score0, -i, row.score1, -i, colour=palette.faint, width=5)
     for score, fill in ((row.score0, palette.background), (row.score1, colour)):
         edge = {"width": px(2.5), "color": palette.neutral if score is row.score0 else colour}
-        drawing.traces.append(go.Scatter(x=[score], y=[-i], mode="markers", **tips([_said(look, row)], look),
-                                         marker={"size": px(15), "color": fill, "line": edge}))  # fmt: skip
+        marker = {"size": px(15), "color": fill, "line": edge}
+        drawing.traces.append(go.Scatter(x=[score], y=[-i], mode="markers", customdata=[row.key], marker=marker,
+                                         **tips([_said(look, row)], look)))  # fmt: skip
     left, right = (row.score1, row.score0) if row.score1 < row.score0 else (row.score0, row.score1)
     for score, anchor, dx in ((left, "right", -14), (right, "left", 14)):
         is_now = score is row.score1

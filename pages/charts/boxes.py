@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.estimate import WITHHELD_BELOW
-from pages.charts.common import each, name_column, name_room, number_axis, room_of, span
+from pages.charts.common import each, keyed, name_column, name_room, number_axis, room_of, span
 from pages.charts.drawing import SMALL, Drawing, Margin, tips
 from pages.charts.look import Look
 from pages.charts.text_width import as_text, bold, width
@@ -19,11 +19,11 @@ _BOX = 0.27  # half the height of a box
 
 
 def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
-    """rows, a group each: label, n, value (its mean), p5, q25, q50, q75, p95. title: what is measured, with its unit.
+    """rows, a group each: label, n, value (its mean), p5, q25, q50, q75, p95, maybe key.
 
-    Groups of fewer than ten have no box.
+    title: what is measured, with its unit. Groups of fewer than ten have no box.
     """
-    rows = rows.reset_index(drop=True)
+    rows = keyed(rows)
     counts = [look.text("n", n=n) for n in rows["n"]]
     right = _VALUE + _GAP + max((width(text, SMALL) for text in counts), default=0)
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(rows), Margin(name_room(rows, 260), right, _TOP, _BOTTOM))
@@ -33,6 +33,7 @@ def boxes(rows: pd.DataFrame, *, look: Look, title: str) -> go.Figure:
             _draw_box(drawing, row, i)
         _write_row(drawing, row, i, counts[i], right)
     name_column(drawing, rows)
+    drawing.hit_areas(rows["key"], x)
     for text, place, anchor, dx in (
         (look.text("boxes.spread"), 0, "left", 0),
         (look.text("boxes.mean"), 1, "right", _VALUE),
@@ -51,7 +52,7 @@ def _draw_box(drawing: Drawing, row: Any, i: int) -> None:
     drawing.area((row.q25, row.q75), (-i - _BOX, -i + _BOX), colour=fill, layer="between")
     drawing.line(row.q50, -i - _BOX, row.q50, -i + _BOX, colour=palette.background, width=3, above=True)
     drawing.traces.append(go.Scatter(
-        x=[row.value], y=[-i], mode="markers", **tips([_said(drawing.look, row)], drawing.look),
+        x=[row.value], y=[-i], mode="markers", customdata=[row.key], **tips([_said(drawing.look, row)], drawing.look),
         marker={"size": px(13), "color": palette.brand if known else palette.neutral,
                 "line": {"width": px(2), "color": palette.background}},
     ))  # fmt: skip

@@ -44,6 +44,7 @@ def coefficients(rows: pd.DataFrame, *, look: Look, whole: Whole | None = None) 
         _draw_row(drawing, row, i)
         drawing.note(counts[i], 1, -i, anchor="right", dx=right, x_paper=True)
     name_column(drawing, rows)
+    drawing.hit_areas(rows["key"], x)
     axis = drawing.ticks(*number_axis(Look(look.catalogue, large=look.large), x, room=room_of(drawing)), grid=True)
     return drawing.figure(x=x, y=(0.5 - len(rows), 0.5), alt=_alt(look, rows), x_axis=axis)
 

@@ -21,7 +21,10 @@ _LABELLED = 0.02  # shares below it are not written
 
 
 def distribution(cells: pd.DataFrame, groups: pd.DataFrame, *, look: Look) -> go.Figure:
-    """cells: s (row number of the group), value, share (0..1 of the group); groups: label, n, score."""
+    """cells: s (row number of the group), value, share (0..1 of the group); groups: label, n, score.
+
+    The key of a column is the row number of its group.
+    """
     groups = groups.reset_index(drop=True)
     cells, step = _gathered(cells)
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(groups), Margin(name_room(groups), 168, _TOP, _BOTTOM))
@@ -65,6 +68,7 @@ def _draw_group(drawing: Drawing, cells: pd.DataFrame, i: int, step: float, top:
             y=heights,
             base=[_FLOOR - i] * len(cells),
             width=step * 0.82,
+            customdata=[i] * len(cells),
             **tips(
                 [f"{drawing.look.level(c.value)}: {drawing.look.show(c.share, 'share')}" for c in each(cells)],
                 drawing.look,

@@ -156,11 +156,14 @@ class Drawing:
             "ticklabelstandoff": round(self.look.px(8)), "tickangle": 0,
         }  # fmt: skip
 
-    def say(self, x: Iterable[Any], y: Iterable[Any], texts: Iterable[str]) -> None:
-        """What is said at some places when they are pointed at or touched."""
+    def say(
+        self, x: Iterable[Any], y: Iterable[Any], texts: Iterable[str], keys: Iterable[Any] | None = None
+    ) -> None:
+        """What is said at some places when they are pointed at or touched; with keys they answer to a click."""
         unseen = {"size": self.look.px(18), "color": CLEAR, "line": {"width": 0}}
         said = tips(texts, self.look)
-        self.traces.append(go.Scatter(x=list(x), y=list(y), mode="markers", marker=unseen, **said))
+        data = None if keys is None else list(keys)
+        self.traces.append(go.Scatter(x=list(x), y=list(y), mode="markers", marker=unseen, customdata=data, **said))
 
     def hit_areas(self, keys: Iterable[Any], x: tuple[float, float]) -> None:
         """Makes each row of a horizontal chart answer to a click over its whole width; rows without a key do not."""

@@ -16,12 +16,13 @@ from analysis.estimate import WITHHELD_BELOW
 from pages.charts.common import each
 from pages.charts.drawing import SMALL, Drawing, Margin, tips
 from pages.charts.look import Look
-from pages.charts.text_width import bold
+from pages.charts.text_width import bold, fitted, width
 
-_PITCH, _BOTTOM, _LEFT = 21, 92, 62
+_PITCH, _BOTTOM, _LEFT = 21, 104, 62
 _DAYS = 31
 _EVEN = 1e-9  # a share of the loss that is that of the answers
 _EDGE = 54  # pixels of the longest bar at an edge
+_SCALE, _WORDS = 140, 400  # pixels of the scale of colours, and of a line of words beside it
 _PLAIN = (30, 24)  # pixels above and right of the cells without such bars
 
 
@@ -34,7 +35,9 @@ def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     rows = rows.assign(excess=rows["contribution"] - rows["share"])[rows["n"] > 0]
     first, last = (int(rows["hour"].min()), int(rows["hour"].max())) if len(rows) else (0, 23)
     summed = len(rows) > 0 and bool(rows["contribution"].notna().all()) and rows["contribution"].sum() > 0
-    top, right = (_EDGE + 34, _EDGE + 64) if summed else _PLAIN
+    hours = rows.groupby("hour")["excess"].sum()
+    named = width(_beyond(look, hours.max()), SMALL * 1.1) if summed else 0.0
+    top, right = (_EDGE + 34, _EDGE + 18 + named) if summed else _PLAIN
     drawing = Drawing(look, top + _BOTTOM + _PITCH * (last - first + 1), Margin(_LEFT, right, top, _BOTTOM))
     _draw_cells(drawing, rows[rows["contribution"].notna()])
     _draw_hatched(drawing, rows[rows["contribution"].isna()])
@@ -54,7 +57,7 @@ def _draw_cells(drawing: Drawing, rows: pd.DataFrame) -> None:
         "colorscale": [[0, palette.gain], [0.5, palette.band], [1, palette.loss]], "showscale": most > 0,
         "colorbar": {
             "orientation": "h", "x": 0, "xanchor": "left", "xpad": 0, "y": _below(drawing, 58), "yanchor": "top",
-            "ypad": 0, "thickness": px(11), "lenmode": "pixels", "len": px(180), "outlinewidth": 0, "ticks": "",
+            "ypad": 0, "thickness": px(11), "lenmode": "pixels", "len": px(_SCALE), "outlinewidth": 0, "ticks": "",
             "tickvals": [-most, most], "ticktext": [_beyond(look, -most), _beyond(look, most)],
             "tickfont": {"size": px(SMALL), "color": palette.quiet},
         },
@@ -140,10 +143,12 @@ def _name_axes(drawing: Drawing, first: int, last: int) -> None:
 
 def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
     look, palette = drawing.look, drawing.look.palette
-    words = f"{look.text('heat.share')}{'&nbsp;' * 6}{look.text('heat.blank')}"
+    lines = [fitted(look.text("heat.share"), look.px(_WORDS), look.px(SMALL)), look.text("heat.blank")]
     if rows["contribution"].isna().any():
-        words += f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
-    drawing.note(words, 0, 0, up="top", dx=200, dy=-55, x_paper=True, y_paper=True)
+        lines[-1] += (
+            f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
+        )
+    drawing.note("<br>".join(lines), 0, 0, up="top", dx=_SCALE + 20, dy=-46, x_paper=True, y_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:

@@ -18,7 +18,10 @@ _HEIGHT, _TOP, _BOTTOM, _LEFT = 320, 34, 56, 62
 
 
 def months(rows: pd.DataFrame, *, look: Look, threshold: float) -> go.Figure:
-    """rows, a month each: month (date), n, gap, gap_low, gap_high, missing ("ours", "theirs" or "")."""
+    """rows, a month each: month (date), n, gap, gap_low, gap_high, missing ("ours", "theirs" or "").
+
+    The key of a mark is the place of its month.
+    """
     rows = rows.reset_index(drop=True)
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, 8, _TOP, _BOTTOM))
     values = [*rows["gap"], *rows["gap_low"], *rows["gap_high"], threshold, -threshold]
@@ -68,6 +71,7 @@ def _draw_month(drawing: Drawing, row: Any, i: int, threshold: float) -> None:
             x=[i],
             y=[row.gap],
             mode="markers",
+            customdata=[i],
             marker={"size": px(13), "color": colour},
             **tips([_said(look, row)], look),
         )

@@ -23,9 +23,9 @@ _ROOM = 560  # pixels of the plot, about
 def shares(
     cells: pd.DataFrame, *, look: Look, rows: Sequence[str], columns: Sequence[str], ordered: bool
 ) -> go.Figure:
-    """cells: row, column (labels), n, share (of the row, 0..1). ordered: whether the columns have an order.
+    """cells: row, column (labels), n, share (of the row, 0..1), maybe key.
 
-    Ordered columns go from light to dark; of unordered ones, neighbours are told apart.
+    ordered: whether the columns have an order. Then they go from light to dark; else neighbours are told apart.
     """
     sizes = cells.groupby("row", sort=False)["n"].sum().reindex(list(rows)).fillna(0.0)
     counts = [look.text("n", n=n) for n in sizes]
@@ -123,7 +123,7 @@ def _say(drawing: Drawing, cells: pd.DataFrame, rows: Sequence[str], columns: Se
         own = cells[cells["row"] == row].sort_values("column", key=lambda names: names.map(order))
         if own["n"].sum() >= WITHHELD_BELOW:
             middles = own["share"].cumsum() - own["share"] / 2
-            drawing.say(middles, [-i] * len(own), _said(drawing.look, own))
+            drawing.say(middles, [-i] * len(own), _said(drawing.look, own), own.get("key"))
 
 
 def _alt(look: Look, cells: pd.DataFrame) -> str:

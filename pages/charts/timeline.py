@@ -48,7 +48,7 @@ def timeline(
     events: date, label, maybe until (date), the most important first; those that do not fit are counted in a last
     line. current, baseline: the periods' means, drawn over their own days.
     """
-    rows = rows.assign(end=[after(pd.Timestamp(start), bucket) for start in rows["start"]])
+    rows = rows.reset_index(drop=True).assign(end=[after(pd.Timestamp(start), bucket) for start in rows["start"]])
     levels = [level for level in (baseline, current) if level]
     right = max((width(_level_text(look, level), TEXT * 1.08) for level in levels), default=0) + 22
     x = (pd.Timestamp(rows["start"].min()), rows["end"].max())

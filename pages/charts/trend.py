@@ -51,7 +51,7 @@ def trend(
     right = max((width(word, TEXT * 1.08) for word in words), default=0) + 16
     drawing = Drawing(look, _HEIGHT, Margin(left=8, right=right, top=_TOP, bottom=_BOTTOM))
     y = span([*weeks["low"], *weeks["high"], *weeks["score"], *(v.value for v in levels), target], pad=0.04)
-    weeks = weeks.assign(end=[after(pd.Timestamp(start), bucket) for start in weeks["start"]])
+    weeks = weeks.reset_index(drop=True).assign(end=[after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
     draw_buckets(drawing, weeks)
     _draw_levels(drawing, weeks, current=current, baseline=baseline, target=target, verdict=verdict, x=x, y=y)
@@ -112,7 +112,7 @@ def middles(run: pd.DataFrame) -> list[str]:
 
 
 def draw_buckets(drawing: Drawing, weeks: pd.DataFrame) -> None:
-    """A thin line in its interval: start, end, score, low, high."""
+    """A thin line in its interval: start, end, score, low, high. The key of a mark is its place."""
     palette, px = drawing.look.palette, drawing.look.px
     for run in unbroken(weeks, ["low", "high"]):
         x = middles(run)
@@ -123,7 +123,7 @@ def draw_buckets(drawing: Drawing, weeks: pd.DataFrame) -> None:
         drawing.traces.append(go.Scatter(x=middles(run), y=run["score"], hoverinfo="skip",
             mode="lines" if len(run) > 1 else "markers", line={"width": px(1.6), "color": palette.brand_pale},
             marker={"size": px(6), "color": palette.brand_pale}))  # fmt: skip
-        drawing.say(middles(run), run["score"], _said(drawing.look, run))
+        drawing.say(middles(run), run["score"], _said(drawing.look, run), run.index)
 
 
 def _said(look: Look, run: pd.DataFrame) -> list[str]:

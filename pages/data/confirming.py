@@ -44,7 +44,7 @@ def _head(here: Frame, now: Pending, chosen: Sequence[ColumnRole], settings: Set
     exposed, (wrong, text) = roles.exposed(chosen), _composed(now, chosen, settings)
     with place:
         size = {"rows": now.loaded.rows, "columns": len(now.loaded.columns)}
-        st.markdown(f"### {here.text('data.was_read', name=now.file.name, **size)}")
+        st.markdown(f"## {here.text('data.was_read', name=now.file.name, **size)}")
         buttons = st.container(horizontal=True, vertical_alignment="bottom")
         st.caption(here.text("data.until_corrected" if now.kept else "data.until_confirmed"))
         agreed = [_confirmed(here, role) for role in exposed]

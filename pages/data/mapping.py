@@ -17,7 +17,7 @@ from pages.frame.context import Frame
 
 def draw(here: Frame, now: Pending) -> None:
     """One row per column. Its frame holds codes, so that a change of language changes no data."""
-    st.markdown(f"#### {here.text('data.columns')}")
+    st.markdown(f"### {here.text('data.columns')}")
     st.caption(here.text("data.columns_hint"))
     frame = roles.frame_of(now.profile, now.roles, importing.corrections())
     key = key_of(f"{PREFIX}columns.{now.id}", here)

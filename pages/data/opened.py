@@ -31,17 +31,17 @@ def cards(here: Frame) -> None:
     """Three ways to data: the sample, a file of one's own, a warehouse."""
     sample, file, warehouse = st.columns([3, 4, 5])
     with sample.container(border=True, height="stretch"):
-        st.markdown(f"#### :material/explore: {here.text('data.card.sample')}")
+        st.markdown(f"## :material/explore: {here.text('data.card.sample')}")
         st.markdown(here.text("data.card.sample_other" if here.settings.warehouse else "data.card.sample_text"))
         if not here.settings.warehouse and st.button(
             here.text("data.card.sample_open"), key="data.sample", on_click=_switch, args=(datasets.CONFIGURED,)
         ):
             open_page("overview")
     with file.container(border=True, height="stretch"):
-        st.markdown(f"#### :material/upload_file: {here.text('data.card.file')}")
+        st.markdown(f"## :material/upload_file: {here.text('data.card.file')}")
         _upload(here)
     with warehouse.container(border=True, height="stretch"):
-        st.markdown(f"#### :material/lan: {here.text('data.card.warehouse')}")
+        st.markdown(f"## :material/lan: {here.text('data.card.warehouse')}")
         st.markdown(here.text("data.card.warehouse_text"))
         st.code(CONNECT, language="bash", wrap_lines=True)
 
@@ -90,7 +90,7 @@ def current(here: Context) -> None:
     seen = open_data.coverage(here)
     name = datasets.names(here.settings, here.words, here.user)[here.dataset]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {here.text('data.open_now', name=name)}", width="content")
+        st.markdown(f"## {here.text('data.open_now', name=name)}", width="content")
         _correct(here, here.dataset)
     facts = [here.text("data.rows", n=seen.contacts)]
     if calendar:
@@ -105,7 +105,7 @@ def current(here: Context) -> None:
 
 
 def _model(here: Context) -> None:
-    st.markdown(f"#### {here.text('data.model')}")
+    st.markdown(f"### {here.text('data.model')}")
     frame = model_table(here.warehouse.model, here.names, here.plain)
     if here.large:
         levels = frame.columns[LEVEL]
@@ -212,7 +212,7 @@ def others(here: Frame) -> None:
     now = str(st.session_state.get("data", datasets.CONFIGURED))
     if len(called) == 1:
         return
-    st.markdown(f"#### {here.text('data.others')}")
+    st.markdown(f"## {here.text('data.others')}")
     for id, name in called.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(here.text("data.is_open" if id == now else "data.is_there", name=name), width="stretch")

@@ -184,7 +184,7 @@ def private(here: Frame, now: Pending) -> None:
     personal = [role for role in now.roles if role.part is Part.PERSONAL]
     if not personal:
         return
-    st.markdown(f"#### {here.text('data.private')}")
+    st.markdown(f"### {here.text('data.private')}")
     shown = [
         f":gray-badge[{here.words.show(role.column, 'name')}] {here.text(f'data.looks.{role.sensitive}')}"
         for role in personal
@@ -201,7 +201,7 @@ def report(here: Frame, now: Pending) -> None:
         return
     more = sum(int(s.values["n"]) for s in report if s.key == "file.more")
     listed = [s for s in report if s.key != "file.more"]
-    st.markdown(f"#### {here.text('data.report', n=len(listed) + more)}")
+    st.markdown(f"### {here.text('data.report', n=len(listed) + more)}")
     columns = [here.text(f"data.report_{name}") for name in ("row", "column", "said")]
     rows = [(s.values.get("row", s.values.get("line")), s.values.get("column"), here.plain.say(s)) for s in report]
     frame = pd.DataFrame(rows, columns=columns).astype({columns[0]: "Int64"}).dropna(axis="columns", how="all")

@@ -26,7 +26,7 @@ ENDS = ("low", "high")
 def draw(here: Frame, now: Pending, chosen: Sequence[ColumnRole]) -> Settings:
     """The score's column and scale; below, on demand, limits, formula, codes for no answer, time zone, cluster."""
     _follow_score(now, chosen)
-    st.markdown(f"#### {here.text('data.meaning')}")
+    st.markdown(f"### {here.text('data.meaning')}")
     column, *ends, best = st.columns([4, 2, 2, 3], vertical_alignment="bottom")
     with column:
         _column(here, now, chosen)

@@ -2,6 +2,10 @@
 (() => {
   const given = document.querySelector("i[data-words]").dataset
   document.documentElement.lang = given.language
+  // whose months and numbers Streamlit writes: it asks the browser, not the page
+  for (const [name, answer] of [["language", (lang) => lang], ["languages", (lang) => [lang]]]) {
+    Object.defineProperty(navigator, name, { configurable: true, get: () => answer(document.documentElement.lang) })
+  }
   const reader = (window.satraceReader ??= begin())
   reader.speak(JSON.parse(given.words), given.linkByHand)
 

@@ -49,7 +49,7 @@ def _asked_for(here: Context, row: Trace) -> Proposed | None:
 def _offered(here: Context, row: Trace, found: Proposed) -> None:
     with st.container(border=True, key="adopt", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"##### {here.text('remedy.proposed')}", width="stretch")
+            st.markdown(f"## {here.text('remedy.proposed')}", width="stretch")
             if st.button(here.text("remedy.adopt_all"), type="primary", icon=":material/done_all:", key="adopt.all"):
                 _adopt(row, found)
             if st.button(here.text("remedy.later"), type="tertiary", key="adopt.later"):

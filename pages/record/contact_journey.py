@@ -25,7 +25,7 @@ ANSWERS = ("yes", "no", "unclear")
 
 def opened(here: Context, row: Trace, contact: str) -> None:
     """The journey as a line of time, and the listening form."""
-    st.markdown(f"##### {here.text('trace_page.journey', contact=contact)}")
+    st.markdown(f"### {here.text('trace_page.journey', contact=contact)}")
     result = report.attempt(here, journey, contact=contact)
     if result is not None:
         st.markdown("\n".join(f"- {line}" for line in lines_of(here, result)))

@@ -19,7 +19,7 @@ A_PAGE = 12
 
 def contact_list(here: Context, row: Trace) -> None:
     """A page of contacts; marked ones can become evidence, a single one is opened."""
-    st.markdown(f"#### {here.text('trace_page.contacts')}")
+    st.markdown(f"## {here.text('trace_page.contacts')}")
     if not may_see_rows(here.user):
         st.caption(here.text("trace_page.may_not_see"))
         return

@@ -216,7 +216,7 @@ def settle(here: Frame, stored: Issue | Plan | Why) -> bool:
     if conflict is None:
         return False
     theirs = conflict.theirs
-    st.subheader(here.text(_words(here, theirs, "title")), anchor=False)
+    st.header(here.text(_words(here, theirs, "title")), anchor=False)
     text = here.text(_words(here, theirs, "text"), who=say.who(theirs.updated_by), subject=name_of(theirs))
     st.warning(text, icon=":material/group:")
     with st.form(f"conflict.{stored.id}.{theirs.version}"):

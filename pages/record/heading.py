@@ -39,7 +39,7 @@ def summary(here: Frame, row: Trace, over: Context | None, *, at: str) -> None:
         if badges:
             st.markdown(" ".join(badges))
         st.markdown(
-            f"##### {escape_markdown(issue.cause)}" if issue.cause else f":gray[{here.text('workshop.no_cause')}]"
+            f"## {escape_markdown(issue.cause)}" if issue.cause else f":gray[{here.text('workshop.no_cause')}]"
         )
         for step, text in said.items():
             st.markdown(f"**{here.text(f'workshop.stage.{step}')}** {text}")

@@ -44,7 +44,7 @@ def naming(here: Context, row: Trace) -> None:
 
 
 def _gaps(here: Context, causes: Result) -> None:
-    st.markdown(f"#### {here.text('trace_page.gaps')}")
+    st.markdown(f"### {here.text('trace_page.gaps')}")
     for code, verdict, said in zip(causes.table["code"], causes.table["verdict"], causes.findings, strict=False):
         name = f"**{_gap_name(here, code)}** {_question(here, code)}"
         _line(f"{_badge(here, verdict)} {name}", here.say(said))
@@ -74,7 +74,7 @@ def _types(here: Context, causes: Result) -> None:
     types = causes.parts.get("cause_types")
     if types is None:
         return
-    st.markdown(f"#### {here.text('trace_page.types')}")
+    st.markdown(f"### {here.text('trace_page.types')}")
     st.markdown(" ".join(here.say(statement) for statement in causes.findings[len(causes.table) :]))
     for row in types.head(TYPES_SHOWN).to_dict("records"):
         owners = ", ".join(say.label(here, "owner", code) for code in row["owners"])
@@ -87,7 +87,7 @@ def _types(here: Context, causes: Result) -> None:
 
 def _power(here: Context, issue: Issue) -> None:
     """The part of a target for bad ratings that lies in our own power."""
-    st.markdown(f"#### {here.text('trace_page.attainable')}")
+    st.markdown(f"### {here.text('trace_page.attainable')}")
     target = st.number_input(here.text("trace_page.bad_target"), 0.0, 100.0, value=None, step=0.5, format="%.1f",
                              key=f"naming.target.{issue.id}", width=280)  # fmt: skip
     if target is None:

@@ -17,7 +17,8 @@ from data_access.workshop.tracing import Trace
 from pages import charts
 from pages.frame.context import Context
 from pages.record import drafts, loss_over_time, steps
-from pages.report import report
+from pages.report import panel, report
+from pages.report.marks import Marks
 from pages.words import path_words
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
@@ -37,19 +38,21 @@ def location(here: Context, row: Trace) -> None:
         return
     report.answer(here, result)
     if path:
-        report.chart(here, charts.kept_bars(kept_rows(here, result, path), look=here.look), "kept")
+        marks = Marks(here.page, [path[:length] for length in range(1, len(path) + 1)])
+        report.chart(here, charts.kept_bars(kept_rows(here, result, path), look=here.look), "kept", marks=marks)
     report.keep(here, result, "trace")
     if editable and _found(here, base, result):
         _next(here, base)
     _branches(here, base, editable)
     loss_over_time.views(here, path)
+    panel.show(here)
     report.made_of(here, result)
 
 
 def kept_rows(here: Context, result: Result, path: Path) -> pd.DataFrame:
     """The steps of the path by name, with the loss kept of the first and of everything."""
     rows = result.table[result.table["step"] > 0].reset_index(drop=True)
-    return rows.assign(label=[path_words.step(here.plain, part) for part in path])
+    return rows.assign(label=[path_words.step(here.plain, part) for part in path], key=range(len(path)))
 
 
 def _crumbs(here: Context, base: Issue, editable: bool) -> None:
@@ -116,7 +119,7 @@ def _next(here: Context, base: Issue) -> None:
     proposals = report.attempt(here, next_steps, path=base.path)
     if proposals is None or proposals.table.empty:
         return
-    st.markdown(f"#### {here.text('trace_page.next')}")
+    st.markdown(f"## {here.text('trace_page.next')}")
     st.markdown(here.say(proposals.findings[0]) if proposals.findings else "")
     offered = proposals.table[proposals.table["offered"]]
     ordered = offered.sort_values(["proposed", "kept"], ascending=False, kind="stable").head(OFFERED)

@@ -14,8 +14,8 @@ from analysis.trace import before_after, heat_map, timeline
 from data_access.selection import Filter
 from pages import charts
 from pages.frame.context import Context
-from pages.report import panel, report
-from pages.report.marks import Marks
+from pages.report import report
+from pages.report.marks import Marks, marks_in_time
 from pages.words.format import is_missing
 
 Path = tuple[Filter, ...]
@@ -25,7 +25,7 @@ def views(here: Context, path: Path) -> None:
     """One of the views of the loss over time, as far as the data have moments at all."""
     if here.warehouse.model.time is None:
         return
-    st.markdown(f"#### {here.text('trace_page.when')}")
+    st.markdown(f"## {here.text('trace_page.when')}")
     chosen = st.segmented_control(
         here.text("trace_page.when"), tuple(VIEWS), key=here.key("when"), required=True, default="heat",
         label_visibility="collapsed", persist_state="session",
@@ -38,7 +38,6 @@ def _heat(here: Context, path: Path) -> None:
     result = report.attempt(here, heat_map, path=path)
     if result is not None:
         report.chart(here, charts.heat_map(result.table, look=here.look), "heat", marks=_cells(here, path, result))
-        panel.show(here)
         _told(here, result)
 
 
@@ -57,7 +56,8 @@ def _timeline(here: Context, path: Path) -> None:
     events = named_events(here, result.parts["events"])
     s = result.statistics
     figure = charts.timeline(result.table, events, look=here.look, bucket=s["bucket"], **_levels(here, s))
-    report.chart(here, figure, "timeline")
+    marks = marks_in_time(here, result.table["start"], s["bucket"], path)
+    report.chart(here, figure, "timeline", marks=marks)
     _told(here, result)
     _before_after(here, path, events)
 
@@ -88,13 +88,14 @@ def _before_after(here: Context, path: Path, events: pd.DataFrame) -> None:
         return
     report.answer(here, result)
     figure = charts.before_after(sides(here, result), look=here.look, verdict=_verdict(here, result))
-    report.chart(here, figure, "before_after")
+    report.chart(here, figure, "before_after", marks=Marks(here.page, [path]))
     report.keep(here, result, "before_after")
 
 
 def sides(here: Context, result: Result) -> pd.DataFrame:
     """Both sides by name, then how much more the path moved than the others."""
-    rows = result.table.assign(label=[here.plain.text(f"trace_page.side.{side}") for side in result.table["group"]])
+    names = [here.plain.text(f"trace_page.side.{side}") for side in result.table["group"]]
+    rows = result.table.assign(label=names, key=[0, *[None] * (len(names) - 1)])  # the path alone is a segment
     s = result.statistics
     if is_missing(s["difference"]):
         return rows

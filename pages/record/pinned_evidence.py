@@ -46,7 +46,7 @@ class Checked:
 
 def cards(here: Frame, issue: Issue, pins: Sequence[Pin]) -> None:
     """All that is pinned, a card each."""
-    st.subheader(here.text("workshop.evidence", count=len(pins)), anchor=False)
+    st.header(here.text("workshop.evidence", count=len(pins)), anchor=False)
     if not pins:
         st.caption(here.text("workshop.no_evidence"))
     for pin in pins:

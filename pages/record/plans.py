@@ -42,7 +42,7 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     begins: where there is no plan yet the form is open.
     """
     issue, plans = row.issue, row.plans
-    st.subheader(here.text("workshop.plans", count=len(plans)), anchor=False)
+    st.header(here.text("workshop.plans", count=len(plans)), anchor=False)
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
     largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
     if largest:

@@ -51,7 +51,7 @@ def deepest(whys: Sequence[Why]) -> list[Why]:
 
 def tree(here: Frame, row: Trace) -> None:
     """All whys, a line each; a click opens one with its evidence."""
-    st.markdown(f"#### {here.text('trace_page.whys')}")
+    st.markdown(f"## {here.text('trace_page.whys')}")
     editable = may_edit_issue(here.user) and row.issue.state is not IssueState.CLOSED
     if not row.whys:
         st.caption(here.text("trace_page.no_why"))

@@ -25,7 +25,7 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True, most:
     most: rows that are seen without scrolling.
     """
     if titled:
-        st.markdown(f"#### {further_tables.title(result, name, here.words)}")
+        st.markdown(f"## {further_tables.title(result, name, here.words)}")
     wraps = here.large or name in WORDY
     frame = further_tables.presented(result, name, here.words if wraps else here.plain, depth=here.depth)
     if wraps:

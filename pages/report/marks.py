@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from analysis.result import Result
-from data_access.selection import Filter
+from data_access.selection import Filter, Period
+from pages.charts.trend import Bucket, after
 from pages.frame.context import Context
 from pages.words.methods import presentation_of
 
 OPEN = "panel.open"
 Where = tuple[Filter, ...]
+Behind = tuple[Where, Period | None]  # the segment behind a mark, and its own days where it stands for some
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,23 @@ class Marks:
     """The segments behind the marks of a chart and the rows of its table, in the order of the table.
 
     wheres: None for a row that is no segment. also: what else follows when the segment of a row is opened.
-    usual: the key that is marked where none is open.
+    usual: the key that is marked where none is open. spans: the days of each row, where the rows stand for days.
     """
 
     page: str
     wheres: Sequence[Where | None]
     also: Callable[[int], object] | None = None
     usual: str | None = None
+    spans: Sequence[Period] = ()
 
     @property
     def lead_somewhere(self) -> bool:
-        return any(self.wheres)
+        return any(behind is not None for behind in self._behind)
+
+    @property
+    def _behind(self) -> list[Behind | None]:
+        spans: Sequence[Period | None] = self.spans or [None] * len(self.wheres)
+        return [None if where is None else (where, span) for where, span in zip(self.wheres, spans, strict=True)]
 
     def click(self, key: str) -> None:
         """A mark was clicked: its segment is opened, the one that is open closed."""
@@ -50,16 +59,16 @@ class Marks:
             self._open(place)
 
     def _open(self, place: int) -> None:
-        where = self.wheres[place] if place < len(self.wheres) else None
-        st.session_state[OPEN] = None if where is None else (self.page, where)
+        behind = self._behind[place] if place < len(self.wheres) else None
+        st.session_state[OPEN] = None if behind is None else (self.page, behind)
         if self.also:
             self.also(place)
 
     @property
     def marked(self) -> str | None:
         """The key of the mark whose segment is open."""
-        where = opened(self.page)
-        return self.usual if where is None or where not in self.wheres else str(list(self.wheres).index(where))
+        behind = opened(self.page)
+        return self.usual if behind is None or behind not in self._behind else str(self._behind.index(behind))
 
 
 def marks_of(
@@ -69,6 +78,20 @@ def marks_of(
     return Marks(here.page, [_where(result, segment) for segment in result.table["segment"]], also, usual)
 
 
+def marks_in_time(here: Context, starts: pd.Series, bucket: Bucket, where: Where = ()) -> Marks:
+    """The marks of a chart over time, whose keys are the places of its days, weeks or months: a segment's or all."""
+    days = [pd.Timestamp(start) for start in starts]
+    spans = [Period(day.date(), after(day, bucket).date()) for day in days]
+    return Marks(here.page, [where] * len(spans), spans=spans)
+
+
+def marks_of_members(here: Context, dimension: str, members: Iterable[str | None], where: Where = ()) -> Marks:
+    """The marks of a chart whose keys are the places of the members of a dimension, maybe within a segment."""
+    model = here.warehouse.model
+    known = dimension in (*model.dimensions, *model.reasons)
+    return Marks(here.page, [(*where, Filter(dimension, (member,))) if known else None for member in members])
+
+
 def _where(result: Result, segment: Any) -> Where | None:
     rows = presentation_of(result.method).rows
     if not rows.possible(result):
@@ -76,9 +99,9 @@ def _where(result: Result, segment: Any) -> Where | None:
     return tuple(Filter(name, (member,)) for name, member in rows.members(result, segment).items()) or None
 
 
-def opened(page: str) -> Where | None:
-    """The segment that is open on a page."""
-    there: tuple[str, Where] | None = st.session_state.get(OPEN)
+def opened(page: str) -> Behind | None:
+    """The segment that is open on a page, and its days where the mark stands for some."""
+    there: tuple[str, Behind] | None = st.session_state.get(OPEN)
     return there[1] if there and there[0] == page else None
 
 

@@ -7,6 +7,7 @@ taking clicks beside it.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -18,18 +19,20 @@ from analysis.overview import overview
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.access import may_see_rows
+from data_access.selection import Selection
 from pages import charts
-from pages.frame import sidebar
+from pages.frame import open_data, sidebar
 from pages.frame.context import Context
+from pages.frame.periods import Calendar
 from pages.report import marks, pinning, report, ways
-from pages.report.marks import Where
+from pages.report.marks import Behind, Where
 from pages.words.tables import segment_names
 
 REASONS = 3  # that are named; the others a click away
 MONTH = len("2026-10")
 STYLE = """<style>
-.st-key-panel h3 {{padding:.1rem 0 .6rem}}
-.st-key-panel h4 {{padding:.1rem 0}}
+.st-key-panel h3 {{padding:.1rem 0 .6rem; font-size:1.25rem}}
+.st-key-panel h2 {{padding:.1rem 0}}
 .st-key-panel {{position:fixed; top:3.75rem; right:0; bottom:0; width:23rem; z-index:99; overflow-y:auto;
   padding:.75rem 1.25rem 2rem; background:{background}; border-left:1px solid {edge};
   box-shadow:-6px 0 18px rgba(0,0,0,.10)}}
@@ -42,26 +45,31 @@ STYLE = """<style>
 
 def show(here: Context) -> None:
     """The panel of the mark that is open on this page, if any is."""
-    where = marks.opened(here.page)
-    if where is None:
+    behind = marks.opened(here.page)
+    if behind is None:
         return
+    where, span = behind
     palette = here.look.palette
     st.html(STYLE.format(background=palette.background, edge=palette.faint))
     inside = here.over(here.selection.within(where))
+    if span:
+        inside = here.over(replace(inside.selection, period=span, baseline=span.previous()))
     with st.container(key="panel", gap="xsmall"):
-        _head(here, where)
+        _head(here, behind)
         result = report.attempt(inside, overview)
         if result is None:
             return
         _numbers(inside, result)
         _reasons(inside, where)
-        _ways_on(here, inside, result, where)
+        _ways_on(here, inside, result, behind)
         _trend(inside, result)
 
 
-def _head(here: Context, where: Where) -> None:
+def _head(here: Context, behind: Behind) -> None:
+    where, span = behind
+    named = [*filter(None, [ways.called(here.words, where)]), *([here.words.show(span, "period")] if span else [])]
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.markdown(f"#### {ways.called(here.words, where)}", width="stretch")
+        st.markdown(f"## {' · '.join(named)}", width="stretch")
         st.button(here.text("panel.close"), icon=":material/close:", key="panel.close", type="tertiary",
                   on_click=marks.close)  # fmt: skip
 
@@ -84,7 +92,7 @@ def _numbers(here: Context, result: Result) -> None:
 def _change(here: Context, result: Result) -> str:
     """The change as a chip, coloured only beyond chance, and what it is a change from."""
     s, unit = result.statistics, result.unit
-    before = here.words.periods(here.selection.period, here.selection.baseline)[1]
+    before = here.words.periods(result.selection.period, result.selection.baseline)[1]
     versus = here.text("overview.versus", period=before, score=s["baseline_score"], unit=unit)
     if not s["p"] < SIGNIFICANCE:
         return f":gray-badge[{here.text('overview.chip_unclear', change=s['change'], unit=unit)}] {versus}"
@@ -121,24 +129,26 @@ def _trend(here: Context, result: Result) -> None:
     report.chart(here, charts.spark(trend.assign(label=shown), look=here.look), "spark")
 
 
-def _ways_on(here: Context, inside: Context, result: Result, where: Where) -> None:
+def _ways_on(here: Context, inside: Context, result: Result, behind: Behind) -> None:
     """Further in, this part alone, the contacts behind it, a pin, and a trace that begins here."""
     with st.container(horizontal=True, gap="xsmall"):
-        _closer(here, where)
-        _keeping(inside, result, where)
+        _closer(here, inside, behind)
+        _keeping(inside, result, behind[0])
 
 
-def _closer(here: Context, where: Where) -> None:
+def _closer(here: Context, inside: Context, behind: Behind) -> None:
     """Both on the same page, which is drawn anew."""
+    where, span = behind
+    then = (where, inside.selection, open_data.calendar(here) if span else None)
     narrower = _narrower(here, where)
     can_be_filtered = all(part.dimension in here.warehouse.model.filterable for part in where)
     if narrower and can_be_filtered:
         label = here.text("panel.drill", name=here.names.of_dimension(narrower))
         st.button(label, key="panel.drill", icon=":material/zoom_in:", on_click=_drill,
-                  args=(here, where, narrower))  # fmt: skip
+                  args=(here, narrower, *then))  # fmt: skip
     if can_be_filtered:
         st.button(here.text("panel.filter"), key="panel.filter", icon=":material/filter_alt:",
-                  on_click=_filter, args=(where,))  # fmt: skip
+                  on_click=_filter, args=then)  # fmt: skip
 
 
 def _narrower(here: Context, where: Where) -> str | None:
@@ -149,13 +159,15 @@ def _narrower(here: Context, where: Where) -> str | None:
     return next(iter([*below, *free]), None)
 
 
-def _drill(here: Context, where: Where, by: str) -> None:
-    _filter(where)
+def _drill(here: Context, by: str, where: Where, selection: Selection, calendar: Calendar | None) -> None:
+    _filter(where, selection, calendar)
     st.session_state[here.key("by")] = by
 
 
-def _filter(where: Where) -> None:
+def _filter(where: Where, selection: Selection, calendar: Calendar | None) -> None:
+    """The segment alone, and its days where a calendar is given for them."""
     sidebar.narrow(where)
+    sidebar.go_to(selection, calendar, without=())
     marks.close()
 
 

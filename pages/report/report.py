@@ -84,7 +84,7 @@ def answer(
     below the answer, and the rest can be opened there.
     """
     first, *others = result.findings
-    st.markdown(f"#### {here.say(first)}")
+    st.markdown(f"## {here.say(first)}")
     beside = [chips()] if chips else []
     if leads is None or here.at_least("intermediate"):
         _paragraph(here, beside, others, result.caveats)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -24,6 +24,7 @@ from pages.words.links import FRAME, parameter
 from pages.words.options import code_of
 
 MOST = 3
+TITLE, NAMED = 60, 2  # letters of a title with all members of a segment, and how many a longer one names
 SHOWN_AT = {"contribution": "reasons", "drivers": "driver"}  # the place of a page where what a link asks for is
 
 
@@ -66,12 +67,18 @@ def named(here: Context, where: Where) -> str:
 
 def called(words: Catalogue, where: Where) -> str:
     """A segment by its members; several of one dimension as a step of a path has them."""
-    return " · ".join(
-        words.show({part.dimension: part.values[0]}, "name")
-        if len(part.values) == 1
-        else path_words.step(words, part)
-        for part in where
-    )
+    return " · ".join(_part(words, part) for part in where)
+
+
+def _part(words: Catalogue, part: Filter) -> str:
+    """The member, a span, or the first of many and how many others there are."""
+    if len(part.values) == 1:
+        return words.show({part.dimension: part.values[0]}, "name")
+    said = path_words.step(words, part)
+    if len(said) <= TITLE:
+        return said
+    first = path_words.step(words, replace(part, values=part.values[:NAMED]))
+    return f"{first}, {words.text('chart.others', k=len(part.values) - NAMED)}"
 
 
 def reasons_of(here: Context, where: Where) -> list[Way]:

@@ -99,7 +99,7 @@ def test_paper_shows_what_is_said_and_nothing_to_press(reader: Callable[..., Rea
         "stSelectbox",
     ):
         assert [one for one in page.get_by_test_id(left_out).all() if one.is_visible()] == [], left_out
-    for kept in ("h1", "h4", ".js-plotly-plot", "[data-testid=stMetric]"):
+    for kept in ("h1", "h2", ".js-plotly-plot", "[data-testid=stMetric]"):
         expect(page.locator(kept).first).to_be_visible()
 
 

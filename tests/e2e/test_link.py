@@ -20,7 +20,7 @@ ASKED = {
     "metric": "score", "from": "2026-08-01", "to": "2026-10-01", "base": "year", "region": "east", "tier": "gold",
     "by": "business", "depth": "intermediate", "segment": "broadband", "target": "90",
 }  # fmt: skip
-PLACES = ("h1", "h3", "h4", ".js-plotly-plot", '[data-testid="stCaptionContainer"]')
+PLACES = ("h1", "h2", "h3", ".js-plotly-plot", '[data-testid="stCaptionContainer"]')
 
 
 def query(address: str) -> dict[str, list[str]]:

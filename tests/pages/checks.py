@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Header, Markdown, Subheader, Title
 
 from pages.words.catalogue import Catalogue, texts
 
@@ -33,4 +35,24 @@ def check(app: AppTest, language: str, page: str) -> str:
     assert "Traceback" not in text and "NaN" not in text and "nan" not in text.split()
     assert not set(re.findall(r"\w+(?:\.\w+)+", text)) & KEYS
     assert not re.findall(r"\{[a-z_]+(?::[a-z_]*)?\}", text)
+    assert unanswered(app) == []
+    levels = heading_levels(app)
+    assert [(above, below) for above, below in pairwise([0, *levels]) if below > above + 1] == [], levels
     return text
+
+
+def unanswered(app: AppTest) -> list[str]:
+    """Charts whose marks do not answer to a click, but for those of spans of a number: no filter stands for those."""
+    names = [chart.proto.id.split("-chart.")[1] for chart in app.get("plotly_chart") if "-chart." in chart.proto.id]
+    return [name for name in names if not name.startswith(("dose.", "pair.scatter", "spark"))]
+
+
+def heading_levels(app: AppTest) -> list[int]:
+    """The levels of the headings, in the order of the page."""
+    found = []
+    for element in app.main:
+        if isinstance(element, Title | Header | Subheader):
+            found.append(int(element.tag[1]))
+        elif isinstance(element, Markdown) and (mark := re.match("#+ ", element.value)):
+            found.append(len(mark.group()) - 1)
+    return found

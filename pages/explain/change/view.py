@@ -45,7 +45,7 @@ def lead_on(here: Context, result: Result) -> None:
 def likely_causes(here: Context) -> None:
     """The answer, each segment's own change, and the table whose effects sum to the whole change."""
     top.here(CAUSES)
-    st.markdown(f"### {here.text('causes.title')}")
+    st.markdown(f"## {here.text('causes.title')}")
     result = report.attempt(here, segments)
     if result is None:
         return

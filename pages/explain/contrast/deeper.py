@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pages.explain.contrast.view import group_names
 from pages.frame.context import Context
 from pages.report import report
 from pages.report.further_table import part
+from pages.report.marks import Marks, marks_in_time, marks_of
 from pages.words.format import sentences
 from pages.words.further_tables import has
 
@@ -30,9 +32,9 @@ def deeper(here: Context, result: Result) -> None:
     part(here, result, "pairs")
     for name, picture in PICTURES.items():
         if has(result, name) and (name != "distribution" or not result.unit.is_share):
-            st.markdown(f"#### {here.text(f'contrast_page.part.{name}')}")
+            st.markdown(f"## {here.text(f'contrast_page.part.{name}')}")
             st.caption(here.text(f"contrast_page.note.{name}"))
-            report.chart(here, picture(here, result), f"contrast.{name}")
+            report.chart(here, picture(here, result), f"contrast.{name}", marks=_marks(here, result, name))
     _parts(here, result, ("league", "months"), titled=False)
     if here.at_least("advanced"):
         _parts(here, result, ("checks", "alternatives"))
@@ -49,7 +51,7 @@ def _parts(here: Context, result: Result, names: Iterable[str], *, titled: bool 
 def _test(here: Context, result: Result) -> None:
     """Which test and why, its p, and how large the effect is."""
     s = result.statistics
-    st.markdown(f"#### {here.text('contrast_page.part.test')}")
+    st.markdown(f"## {here.text('contrast_page.part.test')}")
     key = "untested" if math.isnan(s["p"]) else "test"
     paragraph = [here.text(f"contrast_page.{key}", test=here.text(f"contrast_page.method.{s['test']}"), p=s["p"])]
     if not math.isnan(s["effect"]["value"]):
@@ -86,7 +88,7 @@ def _sensitivity(here: Context, result: Result) -> None:
         lines.append(here.text("contrast_page.clusters", clusters=s["clusters"], n=s["n"], **design))
     if lines:
         part = "sensitivity" if is_bounded else "detectable"
-        st.markdown(f"#### {here.text(f'contrast_page.part.{part}')}")
+        st.markdown(f"## {here.text(f'contrast_page.part.{part}')}")
         st.markdown("  \n".join(lines))
 
 
@@ -94,14 +96,28 @@ def _is_known(number: float | None) -> bool:
     return number is not None and not math.isnan(number)
 
 
-def _distribution_of(here: Context, result: Result) -> go.Figure:
-    """How the answers of the groups are distributed, a row each; of two periods two rows each."""
+def _marks(here: Context, result: Result, name: str) -> Marks:
+    """What is behind the marks of a picture: months, or the groups in the order of its rows."""
+    if name == "months":
+        return marks_in_time(here, result.parts["months"]["month"], "month")
+    segments = result.parts[name]["segment"] if name == "league" else _rows(result).first()["segment"]
+    return marks_of(here, replace(result, table=pd.DataFrame({"segment": segments})))
+
+
+def _rows(result: Result) -> Any:
+    """The shares of the answers by row of their picture: a row a group, of two periods two."""
     cells = result.parts["distribution"]
     places = {segment: place for place, segment in enumerate(result.table["segment"])}
     cells = cells.assign(place=cells["segment"].map(places)).sort_values(["place", "group"], kind="stable")
     cells["s"] = cells.groupby(["place", "group"], sort=False).ngroup()
-    first = cells.groupby("s").first()
-    means = cells.groupby("s").apply(lambda c: float((c["value"] * c["share"]).sum()), include_groups=False)
+    return cells.groupby("s")
+
+
+def _distribution_of(here: Context, result: Result) -> go.Figure:
+    """How the answers of the groups are distributed, a row each; of two periods two rows each."""
+    rows = _rows(result)
+    first, cells = rows.first(), rows.obj
+    means = rows.apply(lambda c: float((c["value"] * c["share"]).sum()), include_groups=False)
     now, before = here.plain.periods(here.selection.period, here.selection.baseline)
     names = group_names(here, result, first["segment"])
     if (first["group"] == "baseline").any():
@@ -110,7 +126,7 @@ def _distribution_of(here: Context, result: Result) -> go.Figure:
             f"{name} · {period}" if first["segment"].nunique() > 1 else period
             for name, period in zip(names, when, strict=True)
         ]
-    groups = pd.DataFrame({"label": names, "n": cells.groupby("s")["n"].sum(), "score": means})
+    groups = pd.DataFrame({"label": names, "n": rows["n"].sum(), "score": means})
     return charts.distribution(cells, groups, look=here.look)
 
 
@@ -120,7 +136,9 @@ def _funnel_of(here: Context, result: Result) -> go.Figure:
     known = league[league["score"].notna()]
     middle = float(np.average(known["score"], weights=known["n"]))
     return charts.funnel(
-        league.assign(label=group_names(here, result, league["segment"])), look=here.look, mean=middle
+        league.assign(label=group_names(here, result, league["segment"]), key=range(len(league))),
+        look=here.look,
+        mean=middle,
     )
 
 

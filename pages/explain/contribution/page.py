@@ -25,7 +25,7 @@ def draw(here: Context) -> None:
     marks = marks_of(here, result, also=partial(choices.look_inside, here, result), usual=selected)
     report.chart(here, view.pareto_of(here, result), f"pareto.{by}", marks=marks)
     if target is not None:
-        view.gains(here, result)
+        view.gains(here, result, marks)
     report.table(here, result, marks=marks)
     panel.show(here)
     bar = st.container()  # the link and the files in it name the segment that is chosen below it

@@ -16,6 +16,7 @@ from pages import charts
 from pages.explain.contribution.choices import ALL
 from pages.frame.context import Context
 from pages.report import report, ways
+from pages.report.marks import Marks, Where, marks_of_members
 from pages.words.options import member_of
 from pages.words.tables import segment_names
 
@@ -38,41 +39,51 @@ def ways_on(here: Context, result: Result) -> list[ways.Way]:
     return [*ways.reasons_of(here, where), *ways.change_of(here, by), *ways.rest_of(here, where)]
 
 
-def gains(here: Context, result: Result) -> None:
+def gains(here: Context, result: Result, marks: Marks) -> None:
     """What each segment would bring if it reached the target."""
-    st.markdown(f"#### {here.text('contribution.versus_target', target=result.options['target'], unit=result.unit)}")
-    rows = result.table.assign(label=segment_names(result, here.plain), gain=result.table["target_gain"])
-    report.chart(here, charts.target_bars(rows, look=here.look), "target")
+    st.markdown(f"## {here.text('contribution.versus_target', target=result.options['target'], unit=result.unit)}")
+    names = segment_names(result, here.plain)
+    rows = result.table.assign(label=names, gain=result.table["target_gain"], key=range(len(result.table)))
+    report.chart(here, charts.target_bars(rows, look=here.look), "target", marks=marks)
 
 
 def reasons_inside(here: Context, by: str, segment: str) -> None:
     """Reasons of the lost points, all or inside one segment, coloured by who can act on them."""
-    reasons = here.warehouse.model.reasons
-    everything = segment == ALL
-    selection = here.selection if everything else here.selection.where(by, member_of(segment))
-    result = here.run(contribution, selection, by=(next(iter(reasons)),))
+    reason, everything = next(iter(here.warehouse.model.reasons)), segment == ALL
+    where = () if everything else (Filter(by, (member_of(segment),)),)
+    result = here.run(contribution, here.selection.within(where), by=(reason,))
     powers = by_power(result)
     _heading(here, powers, None if everything else here.words.show(member_of(segment), "name", dimension=by))
-    labels = [here.plain.show(s[0], "name", dimension="power") for s in powers.table["segment"]]
-    codes = [segment[0] for segment in powers.table["segment"]]
-    report.chart(here, charts.power_bar(powers.table.assign(label=labels, power=codes), look=here.look), "power")
-    report.chart(here, _reasons_of(here, result), "reasons")
+    _power(here, result, powers, where)
+    members = [segment[0] for segment in result.table["segment"]]
+    marks = marks_of_members(here, reason, members, where)
+    report.chart(here, _reasons_of(here, result), "reasons", marks=marks)
     if here.at_least("intermediate"):
         report.table(here, result)
     st.caption(here.text("caveat.power"))
     report.keep(here, result, "reasons")
-    where = () if everything else (Filter(by, (member_of(segment),)),)
     ways.trace_button(here, where, "reasons")
+
+
+def _power(here: Context, result: Result, powers: Result, where: Where) -> None:
+    """One bar by who can act; behind each part are the reasons in that power."""
+    (reason,), table = result.options["by"], result.table
+    codes = [segment[0] for segment in powers.table["segment"]]
+    own = [tuple(s[0] for s in table["segment"][table["power"] == code]) for code in codes]
+    marks = Marks(here.page, [(*where, Filter(reason, members)) for members in own])
+    labels = [here.plain.show(code, "name", dimension="power") for code in codes]
+    rows = powers.table.assign(label=labels, power=codes, key=range(len(codes)))
+    report.chart(here, charts.power_bar(rows, look=here.look), "power", marks=marks)
 
 
 def _heading(here: Context, powers: Result, segment: str | None) -> None:
     key = "contribution.inside" if segment else "contribution.inside_all"
-    st.markdown(f"#### {here.text(key, segment=segment, finding=powers.findings[0])}")
+    st.markdown(f"## {here.text(key, segment=segment, finding=powers.findings[0])}")
 
 
 def _reasons_of(here: Context, result: Result) -> go.Figure:
     """A bar per reason in the colour of its power."""
     rows: pd.DataFrame = result.table.assign(
-        label=segment_names(result, here.plain), lost=result.table["lost_points"]
+        label=segment_names(result, here.plain), lost=result.table["lost_points"], key=range(len(result.table))
     )
     return charts.reason_bars(rows, look=here.look)

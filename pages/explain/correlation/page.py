@@ -8,7 +8,7 @@ from analysis.association import association
 from pages.explain.correlation import choices, pair_view, view
 from pages.frame import top
 from pages.frame.context import Context
-from pages.report import report, ways
+from pages.report import panel, report, ways
 
 
 def draw(here: Context) -> None:
@@ -27,6 +27,7 @@ def draw(here: Context) -> None:
     top.here(choices.PAIR)
     if choices.is_pair_asked(here, result):
         pair_view.closely(here, choices.choose_closely(here, options, result))
+    panel.show(here)
     with bar:
         report.actions(here, result)
     view.deeper(here, result)

@@ -73,8 +73,13 @@ class Following:
     here: Context
     result: Result
 
+    @property
+    def codes(self) -> list[str]:
+        """The drivers that can be followed."""
+        return _followable(self.here, self.result)
+
     def click(self, driver: str) -> None:
-        if driver in _followable(self.here, self.result):
+        if driver in self.codes:
             st.session_state[self.here.key("driver")] = driver
             top.go_to(FOLLOWED)
 

@@ -21,11 +21,11 @@ def draw(here: Context) -> None:
     report.answer(here, result)
     choices.lead_on(here, result)
     follow = choices.Following(here, result)
-    report.chart(here, view.importance_of(here, result), "drivers", clicked=follow.click)
+    report.chart(here, view.importance_of(here, result, follow), "drivers", clicked=follow.click)
     report.table(here, result, chosen=follow.row)
     bar = st.container()  # the link in it names the driver that is chosen below it
     st.space("small")
-    view.strengths(here, result)
+    view.strengths(here, result, follow)
     driver = choices.choose_driver(here, result)
     with bar:
         report.actions(here, result)

@@ -14,6 +14,7 @@ from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.regression_tree import DEPTH
 from pages import charts
+from pages.explain.drivers.choices import Following
 from pages.frame.context import Context
 from pages.report import report
 from pages.report.further_table import part
@@ -23,20 +24,25 @@ from pages.words.methods.drivers import quadrants
 from pages.words.tables import segment_names
 
 
-def importance_of(here: Context, result: Result) -> go.Figure:
+def importance_of(here: Context, result: Result, follow: Following) -> go.Figure:
     """Bars of importance with direction and share.
 
     The driver that is followed is not marked: a figure that changes with a click loses the next one.
     """
     table = result.table
     words = [_direction(here, p, step) for p, step in zip(table["p_adjusted"], table["coefficient"], strict=True)]
-    return charts.drivers(_rows(here, result).assign(words=words), look=here.look)
+    return charts.drivers(_rows(here, result, follow).assign(words=words), look=here.look)
 
 
-def _rows(here: Context, result: Result) -> pd.DataFrame:
+def _rows(here: Context, result: Result, follow: Following) -> pd.DataFrame:
+    """With a key where a click leads on: only a driver measured in numbers can be followed."""
     table = result.table
     known = table["p_adjusted"] < SIGNIFICANCE
-    return table.assign(label=segment_names(result, here.plain), key=table["driver"], significant=known)
+    return table.assign(
+        label=segment_names(result, here.plain),
+        key=[d if d in follow.codes else None for d in table["driver"]],
+        significant=known,
+    )
 
 
 def _direction(here: Context, p: float, coefficient: float) -> str:
@@ -69,24 +75,24 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
                        log_from=s["log_from"])  # fmt: skip
 
 
-def strengths(here: Context, result: Result) -> None:
+def strengths(here: Context, result: Result, follow: Following) -> None:
     """Strengths and weaknesses: what to concentrate on in a sentence, and the map; from the intermediate depth on."""
     if not here.at_least("intermediate") or not result.table["performance"].notna().any():
         return
     s = result.statistics
-    st.markdown(f"#### {here.text('drivers_page.part.map')}")
+    st.markdown(f"## {here.text('drivers_page.part.map')}")
     st.markdown(here.say(map_finding(result.table, s["lines"])))
-    report.chart(here, _map_of(here, result), "quadrants")
+    report.chart(here, _map_of(here, result, follow), "quadrants", clicked=follow.click)
     note = "map_note_target" if s["targets"] else "map_note"
     lines = {"importance": s["line_importance"], "performance": s["line_performance"], "targets": s["targets"]}
     st.caption(here.text(f"drivers_page.{note}", **lines))
 
 
-def _map_of(here: Context, result: Result) -> go.Figure:
+def _map_of(here: Context, result: Result, follow: Following) -> go.Figure:
     """Importance against performance; a driver judged by a target shows where that is."""
     s, table = result.statistics, result.table
     targets = table["line"].where(table["line"] != s["line_performance"])
-    rows = _rows(here, result).assign(words=quadrants("quadrant", table, result, here.plain), target=targets)
+    rows = _rows(here, result, follow).assign(words=quadrants("quadrant", table, result, here.plain), target=targets)
     return charts.quadrants(rows, look=here.look, lines=(s["line_importance"], s["line_performance"]))
 
 

@@ -22,8 +22,8 @@ from pages.words.markdown import escape_markdown
 ALL = ""  # of a filter that is not set
 SAID = {column.name: column.said for column in COLUMNS}
 # What a meeting asks for stands within the width of a small screen, the rest to its right.
-WIDTHS_PX = {"number": 74, "problem": 148, "location": 150, "cause": 176, "evidence": 160, "owner": 104,
-             "remedy": 180, "data": 200, "gap": 96, "system": 110, "power": 110, "verification": 220}  # fmt: skip
+WIDTHS_PX = {"number": 72, "problem": 126, "location": 118, "cause": 156, "evidence": 152, "owner": 92,
+             "remedy": 160, "data": 200, "gap": 96, "system": 110, "power": 110, "verification": 220}  # fmt: skip
 
 
 def draw(here: Frame, store: Store) -> None:
@@ -106,7 +106,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     event = st.dataframe(
         pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode=["single-row", "single-cell"],
         key="trace.grid", placeholder="",
-        row_height=150 if here.large else 112, column_config=widths,
+        row_height=150, column_config=widths,
     )  # fmt: skip
     st.caption(here.text("trace_page.open_hint"))
     selected = event["selection"]

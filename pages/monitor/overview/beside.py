@@ -29,7 +29,7 @@ def show(here: Context, cause: Result | None) -> None:
     st.space("small")
     left, right = st.columns([7, 5], gap="large")
     with left:
-        st.markdown(f"#### {here.text('suspects.question')}")
+        st.markdown(f"## {here.text('suspects.question')}")
         _line_up(here, _quietly(here, suspects, path))
     with right:
         _power(here, _quietly(here, attainable, path), cause.statistics["segment"] if cause else {})
@@ -78,7 +78,7 @@ def _power(here: Context, reach: Result | None, segment: Mapping[str, str | None
     """How far our own power reaches in this segment, in words, and who must act on the rest."""
     if reach is None:
         return
-    st.markdown(f"#### {here.text('overview.reach', segment=segment)}")
+    st.markdown(f"## {here.text('overview.reach', segment=segment)}")
     st.markdown(sentences(here.say(statement) for statement in reach.findings))
     silent = [statement for statement in reach.caveats if statement.key == "naming.caveat.unstated"]
     if silent:

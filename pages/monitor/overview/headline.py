@@ -19,6 +19,7 @@ from pages.charts.trend import Bucket
 from pages.frame import periods
 from pages.frame.context import Context
 from pages.report import report
+from pages.report.marks import marks_in_time
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
 
@@ -37,14 +38,16 @@ def show(here: Context, result: Result) -> bool:
         _number(here, result)
     with right:
         if "trend" in result.parts:
-            report.chart(here, trend_of(here, result), "trend")
+            points, bucket = _points(result.parts["trend"])
+            marks = marks_in_time(here, points["start"], bucket)
+            report.chart(here, trend_of(here, result), "trend", marks=marks)
     if result.caveats:
         st.caption(sentences(here.say(statement) for statement in result.caveats))
     return True
 
 
 def _withheld(here: Context, result: Result) -> None:
-    st.markdown(f"#### {here.say(result.findings[0])}")
+    st.markdown(f"## {here.say(result.findings[0])}")
     if here.selection.period is not None:
         here.lead_to("overview", here.text("overview.all_data"), **{"from": periods.ALL})
     here.lead_to("data", here.text("overview.to_data"))
@@ -100,10 +103,7 @@ def _chip(here: Context, result: Result) -> _Chip | None:
 
 def trend_of(here: Context, result: Result) -> go.Figure:
     """Weeks in their interval, both periods' means as levels."""
-    s, trend = result.statistics, result.parts["trend"]
-    monthly = trend["start"].str.len().eq(MONTH).all()
-    points = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
-    bucket: Bucket = "month" if monthly else _bucket(points["start"])
+    s, (points, bucket) = result.statistics, _points(result.parts["trend"])
     current, baseline = _levels(here, result)
     known = "p" in s and s["p"] < SIGNIFICANCE
     verdict = here.look.verdict(s["change"]) if known else "none"
@@ -116,6 +116,13 @@ def trend_of(here: Context, result: Result) -> go.Figure:
         verdict=verdict,
         bucket=bucket,
     )
+
+
+def _points(trend: pd.DataFrame) -> tuple[pd.DataFrame, Bucket]:
+    """The trend with the days its parts begin on, and how long these are."""
+    monthly = trend["start"].str.len().eq(MONTH).all()
+    points = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
+    return points, "month" if monthly else _bucket(points["start"])
 
 
 def _levels(here: Context, result: Result) -> tuple[charts.Level, charts.Level | None]:

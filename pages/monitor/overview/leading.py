@@ -57,7 +57,7 @@ def _nothing(here: Context, headline: Result, cause: Result | None) -> None:
     """How the change stands, that nothing explains it beyond chance, and where points are lost all the same."""
     found = cause.findings if cause else ()
     if found:
-        st.markdown(f"#### {here.say(found[0])}")
+        st.markdown(f"## {here.say(found[0])}")
     rest = sentences(here.say(statement) for statement in (*found[1:], *headline.findings[1:]))
     if rest:
         st.markdown(rest)
@@ -70,7 +70,7 @@ def _sentence(here: Context, cause: Result) -> None:
     for column, word in zip(st.columns(len(cause.table), gap="medium"), cause.table["word"], strict=True):
         with column, st.container(gap="xxsmall"):
             st.caption(here.text(f"leading_cause.word.{word}"))
-            st.markdown(f"#### {_coloured(here, parts[word], cause) if word == 'what' else here.say(parts[word])}")
+            st.markdown(f"## {_coloured(here, parts[word], cause) if word == 'what' else here.say(parts[word])}")
             st.markdown(chip(here, s[f"grade_{word}"]))
             if word == "what" and "effect" in s:
                 st.caption(here.text("overview.effect", effect=s["effect"], unit=cause.unit))

@@ -22,7 +22,7 @@ ASIDE = ("mix", "looks")
 def show(here: Context, cause: Result | None) -> None:
     """The finds besides the leading cause, costliest first, and last those that nobody is to blame for."""
     st.space("small")
-    st.markdown(f"#### {here.text('page.worth_knowing')}")
+    st.markdown(f"## {here.text('page.worth_knowing')}")
     place = st.empty()
     place.caption(here.text("overview.looking"))
     with place.container(key="others"):

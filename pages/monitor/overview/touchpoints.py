@@ -18,7 +18,7 @@ def show(here: Context, result: Result, by: tuple[str, ...]) -> None:
     """The strip under its title; its table from the second depth on; what is behind the mark that was clicked."""
     marks = marks_of(here, result)
     if by:
-        st.markdown(f"#### {here.text('overview.strip', name=here.names.of_dimension(by[0]))}")
+        st.markdown(f"## {here.text('overview.strip', name=here.names.of_dimension(by[0]))}")
         report.chart(here, strip_of(here, result), "strip", marks=marks)
     if here.at_least("intermediate"):
         report.table(here, result, marks=marks)

@@ -36,7 +36,7 @@ def test_what_is_pinned_on_a_page_is_open_in_the_workshop(open_page: OpenPage, s
     (pin,) = store.pins(ME, made.id)
     assert [t.value for t in app.title] == ["Why do we lose points?"] and app.query_params["issue"] == made.id
     assert pin.options == {"by": ("business",), "data": "default"}
-    assert EN.text("workshop.evidence", count=1) in [s.value for s in app.subheader]
+    assert EN.text("workshop.evidence", count=1) in [s.value for s in app.header]
 
 
 def test_evidence_is_asked_again(open_page: OpenPage, store: Store, issue: Issue, evidence: Pin) -> None:

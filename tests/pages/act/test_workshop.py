@@ -115,7 +115,7 @@ def test_two_people_who_save_lose_nothing(open_page: OpenPage, store: Store, iss
     next(b for b in mine.button if b.form_id and b.form_id.startswith("conflict.")).click().run()
     saved = store.issue(ME, issue.id)
     assert (saved.cause, saved.exception, saved.power) == ("Their cause", "My reasoning", "network")
-    assert not [s.value for s in mine.subheader if s.value == EN.text("workshop.window.title")]
+    assert not [s.value for s in mine.header if s.value == EN.text("workshop.window.title")]
 
 
 @pytest.mark.parametrize("words", EACH_CATALOGUE)
@@ -127,7 +127,7 @@ def test_a_conflict_with_oneself_is_one_of_two_windows(
         field(app, "text_input", "cause").set_value(f"Cause {number}")
         button(app, "save.why").click().run()
     shown = seen(windows[1])
-    assert [s.value for s in windows[1].subheader] == [words.text("workshop.window.title")]
+    assert [s.value for s in windows[1].header] == [words.text("workshop.window.title")]
     assert [w.value for w in windows[1].warning] == [words.text("workshop.window.text", subject=issue.title)]
     for name in ("theirs", "mine", "keep_theirs", "keep_mine"):
         assert words.text(f"workshop.window.{name}") in shown
@@ -138,7 +138,7 @@ def test_a_conflict_with_somebody_else_names_them(open_page: OpenPage, store: St
     store.save_issue(LI, replace(issue, cause="Li's cause"))
     field(app, "text_input", "cause").set_value("My cause")
     button(app, "save.why").click().run()
-    assert [s.value for s in app.subheader] == [EN.text("workshop.conflict.title")]
+    assert [s.value for s in app.header] == [EN.text("workshop.conflict.title")]
     assert [w.value for w in app.warning] == [EN.text("workshop.conflict.text", who="Li", subject=issue.title)]
 
 

@@ -80,7 +80,7 @@ def test_a_draft_meets_what_was_saved_since(open_page: OpenPage, store: Store, t
     app.run()
     store.save_issue(LI, replace(traced.issue, notes="Li's words", title="Li's title"))
     again = open_page("trace", lang="en", issue=traced.issue.id)
-    assert [s.value for s in again.subheader] == [EN.text("workshop.conflict.title")]
+    assert [s.value for s in again.header] == [EN.text("workshop.conflict.title")]
     assert "mine" in told(again) and "Li's words" in told(again)
     button(again, f"conflict.save.{traced.issue.id}").click().run()
     saved = store.issue(ME, traced.issue.id)

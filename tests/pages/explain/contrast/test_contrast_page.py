@@ -81,7 +81,7 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     answers = []
     for depth in ("basic", "intermediate", "advanced"):
         app = open_page("contrast", lang="en", depth=depth, **OCTOBER, **options)
-        answers.append(next(m.value for m in app.markdown if m.value.startswith("####")))
+        answers.append(next(m.value for m in app.markdown if m.value.startswith("## ")))
         assert {name: app.query_params[name] for name in options} == options
     assert len(set(answers)) == 1
 

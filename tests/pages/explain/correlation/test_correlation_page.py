@@ -59,7 +59,7 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     found, tables = [], []
     for depth in ("basic", "intermediate", "advanced"):
         app = open_page("correlation", lang="en", depth=depth, x="handling", y="score", **OCTOBER)
-        found.append([m.value for m in app.markdown if m.value.startswith("####")][:2])
+        found.append([m.value for m in app.markdown if m.value.startswith("## ")][:2])
         tables.append(len(app.dataframe))
         assert (app.query_params["x"], app.query_params["y"]) == ("handling", "score")
     assert found[0] == found[1] == found[2]

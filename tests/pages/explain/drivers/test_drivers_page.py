@@ -81,7 +81,7 @@ def test_a_depth_changes_how_much_is_shown_and_no_number(open_page: OpenPage) ->
     found = []
     for depth in ("basic", "intermediate", "advanced"):
         app = open_page("drivers", lang="en", depth=depth, **ALL_PHONE, **options)
-        found.append([m.value for m in app.markdown if m.value.startswith("####")])
+        found.append([m.value for m in app.markdown if m.value.startswith("## ")])
         assert {name: app.query_params[name] for name in ("hold", "driver")} == {"hold": "tier", "driver": "wait"}
         assert app.query_params["columns"] == options["columns"]
     assert set(found[0]) < set(found[1]) < set(found[2])

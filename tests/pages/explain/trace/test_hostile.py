@@ -38,7 +38,7 @@ def sound(app: AppTest) -> str:
 
 def as_markdown(app: AppTest) -> Iterator[str]:
     """Everything that is read as Markdown."""
-    for kind in ("markdown", "caption", "title", "subheader", "info", "warning", "success"):
+    for kind in ("markdown", "caption", "title", "header", "info", "warning", "success"):
         yield from (element.value for element in getattr(app, kind))
     for kind in ("button", "text_input", "text_area", "selectbox", "multiselect"):
         yield from (element.label for element in getattr(app, kind))

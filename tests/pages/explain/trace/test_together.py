@@ -29,7 +29,7 @@ def test_two_people_on_one_why_lose_nothing(
     field(app, "selectbox", "level").set_value("direct")
     button(app, "why.save").click().run()
     assert store.whys(ME, traced.issue.id)[0].statement == "*李* 的说法"
-    assert [s.value for s in app.subheader if s.value == words.text("workshop.conflict.title")]
+    assert [s.value for s in app.header if s.value == words.text("workshop.conflict.title")]
     shown = told(app)
     assert r"\*李\* 的说法" in shown and "我的说法" in shown
     choices = {g.key.rpartition(".")[2]: g for g in app.button_group if g.key and g.key.startswith("conflict.")}
