@@ -2,7 +2,8 @@
 
 Streamlit sends a text only when its field is left. So a script of ours, once typing pauses, tells the field that it
 was left, while focus and caret stay where they are; never in the middle of a word that an input method composes.
-What was typed just before a connection broke is put back into its field and sent once there is one again.
+What was typed just before a connection broke is put back into its field and sent once there is one again; so is what
+was typed just before the page was loaded anew, which the tab notes down until it has been sent.
 """
 
 from __future__ import annotations
