@@ -16,6 +16,7 @@ from data_access.statement import Statement
 
 Values = Mapping[str, Sequence[str]]
 ARRIVED, WRITTEN, PENDING, NOTES = "address.arrived", "address.written", "address.pending", "address.notes"
+NEW = "address.new"
 TROUBLE, KEPT, SPOKEN = "address.trouble", "address.kept", "address.spoken"
 IGNORED = ("embed", "embed_options")
 
@@ -25,7 +26,7 @@ def arrive() -> None:
     now = {name: st.query_params.get_all(name) for name in st.query_params if name not in IGNORED}
     changed = bool(now) and now != st.session_state.get(WRITTEN)
     kept: Values = st.session_state.pop(KEPT, {})
-    st.session_state[ARRIVED] = now if changed else dict(kept)
+    st.session_state[ARRIVED], st.session_state[NEW] = now if changed else dict(kept), changed
     st.session_state[PENDING] = {}
     st.session_state[NOTES] = []
     st.session_state[TROUBLE] = False
@@ -46,6 +47,11 @@ def _spoken() -> dict[str, list[str]]:
 def is_first_run() -> bool:
     """Whether this session has not drawn a page yet."""
     return WRITTEN not in st.session_state
+
+
+def is_new() -> bool:
+    """Whether this run came by a link, or back to what was before, and not by a widget."""
+    return bool(st.session_state[NEW])
 
 
 def requested(name: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from data_access.access import Scope
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
-from pages.frame import address, linked_filters, periods
+from pages.frame import address, linked_filters, periods, whole_span
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.links import parameter
@@ -83,6 +83,8 @@ def choose_selection(
     linked_filters.rename(model, page)
     metric = _choose_metric(model, names, words)
     period, baseline = _choose_periods(calendar, words) if calendar else (None, None)
+    if whole_span.holds(page, period):
+        period = baseline = None
     chosen = [part for name in _drawn(model) if (part := _choose_members(name, members, names, words, scope))]
     _add_filter(model, names, words)
     st.button(words.text("sidebar.clear"), icon=":material/filter_alt_off:", type="tertiary", on_click=_clear,
@@ -109,6 +111,7 @@ def _choose_periods(calendar: Calendar, words: Catalogue) -> tuple[Period | None
         words.text("sidebar.period"),
         calendar.codes,
         key="period",
+        on_change=whole_span.end,
         format_func=lambda c: _period_name(c, calendar, words),
     )
     own = _own_days("own", calendar, words) if code == periods.OWN else (calendar.first, calendar.last)

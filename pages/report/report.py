@@ -17,7 +17,7 @@ from data_access.selection import Selection
 from data_access.statement import Problem, Statement
 from pages import charts
 from pages.charts import CONFIG, alt_text
-from pages.frame import address, open_data
+from pages.frame import address, open_data, whole_span
 from pages.frame.context import Context
 from pages.report import table_view
 from pages.report.marks import Marks
@@ -38,6 +38,7 @@ def question(here: Context, method: str) -> None:
     """The page's question as its title, and the selection in words."""
     st.title(here.text(presentation_of(method).question), anchor=False)
     st.caption(selection_in_words(here, here.selection, here.version))
+    whole_span.tell(here.words)
 
 
 def selection_in_words(here: Context, selection: Selection, version: str) -> str:

@@ -20,7 +20,7 @@ from pages.report import pinning
 from pages.report.marks import Where
 from pages.words import path_words
 from pages.words.catalogue import Catalogue
-from pages.words.links import FRAME, parameter
+from pages.words.links import FRAME, PAGES_OWN, parameter
 from pages.words.options import code_of
 
 MOST = 3
@@ -172,6 +172,6 @@ def _begin_trace(inside: Context) -> None:
         st.warning(inside.say(problem.statement), icon=":material/info:")
         return
     st.session_state[pinning.OPEN_ISSUE] = st.session_state[pinning.LAST] = issue
-    frame = FRAME - {"depth"} | {parameter(name) for name in inside.warehouse.model.filterable}
+    frame = FRAME - PAGES_OWN | {parameter(name) for name in inside.warehouse.model.filterable}
     kept = {name: values for name, values in address.carried().items() if name in frame}
     st.switch_page(inside.pages["trace"], query_params=kept)

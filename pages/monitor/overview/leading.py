@@ -17,6 +17,7 @@ from pages.monitor.overview.headline import COLOURS
 from pages.record import remedy
 from pages.report import report
 from pages.words.format import sentences
+from pages.words.links import PAGES_OWN
 from pages.words.methods import presentation_of
 from pages.words.options import code_of
 
@@ -106,6 +107,6 @@ def _start(here: Context, cause: Result) -> None:
     except Problem as problem:
         st.error(here.say(problem.statement))
         return
-    own = {"depth", *presentation_of("overview").links}
+    own = {*PAGES_OWN, *presentation_of("overview").links}
     carried = {name: values for name, values in address.carried().items() if name not in own}
     st.switch_page(here.pages["trace"], query_params={**carried, "issue": issue})

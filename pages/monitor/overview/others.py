@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.result import Result, Statement
 from analysis.worth_knowing import worth_knowing
-from pages.frame import periods
+from pages.frame import periods, whole_span
 from pages.frame.context import Context
 from pages.monitor.overview.leading import path_of
 from pages.report import report
@@ -57,7 +57,7 @@ def _chip(here: Context, result: Result, row: Mapping[Any, Any]) -> str:
 def _lead_on(here: Context, row: Mapping[Any, Any]) -> None:
     """The page that shows it, asked for just this."""
     by, (member, *others) = row["dimension"], row["value"]
-    span = {"from": periods.ALL} if row["span"] == "all" else {}
+    span = {whole_span.LINK: periods.ALL} if row["span"] == "all" else {}
     if row["kind"] == "looks":
         alike = {"alike": row["mix_dimension"]} if row["mix_dimension"] else {}
         here.lead_to(

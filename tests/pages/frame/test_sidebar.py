@@ -32,7 +32,7 @@ import streamlit as st
 from data_access.access import Scope
 from data_access.model_file import parse_model
 from data_access.taxonomy import load_taxonomy
-from pages.frame import address, sidebar
+from pages.frame import address, sidebar, whole_span
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names
 from pages.frame.periods import Calendar
@@ -47,6 +47,7 @@ st.session_state["chosen"] = sidebar.choose_selection(
     page=ON,
 )
 st.session_state["large"] = sidebar.choose_reading(words)
+whole_span.tell(words)
 for statement in address.notes():
     st.caption(f"{statement.key} {dict(statement.values)}")
 address.publish()
@@ -97,6 +98,7 @@ def test_the_start_is_the_latest_month_against_the_one_before() -> None:
         ({"base": "own", "base_from": "2026-03-01", "base_to": "2026-04-01"}, OCTOBER,
          Period(date(2026, 3, 1), date(2026, 4, 1))),
         ({"from": "all"}, None, None),
+        ({"span": "all"}, None, None),
         ({"from": "2026-10-12", "to": "2026-10-05"}, OCTOBER, SEPTEMBER),  # backwards: the usual month
         ({"from": "1999-01-01", "to": "2001-01-01"}, OCTOBER, SEPTEMBER),
     ],
@@ -113,6 +115,21 @@ def test_half_a_period_and_one_that_runs_backwards_are_noted(asked: dict[str, st
     app = sidebar(**asked)
     assert chosen(app).period == OCTOBER
     assert notes(app) == [f"link.dropped {{'name': 'from, to', 'value': '{', '.join(asked.values())}'}}"]
+
+
+def test_a_page_over_all_data_leaves_the_period_alone_and_leads_back() -> None:
+    app = sidebar(span="all", **{"from": "2026-09-01", "to": "2026-10-01"})
+    assert (app.selectbox(key="period").value, app.query_params["from"]) == ("2026-09", "2026-09-01")
+    assert chosen(app.run()).period is None, "it stays so while the page is used"
+    app.button(key="span.end").click().run()
+    assert (chosen(app).period, "span" in app.query_params) == (SEPTEMBER, False)
+    app = sidebar(span="all")
+    app.selectbox(key="period").set_value("2026-09").run()
+    assert chosen(app).period == SEPTEMBER, "who chooses a period wants it"
+    app = sidebar(span="all")
+    app.query_params.clear()
+    app.query_params["metric"] = "score"  # another link, or back
+    assert chosen(app.run()).period == OCTOBER
 
 
 def test_own_dates_in_either_order() -> None:
