@@ -57,7 +57,18 @@ KEYS = {
     "drivers": ("column", "from", "to", "least", "level", "unit", "better", "missing", "labels"),
     "reasons": ("column", "columns", "split", "missing", "not_stated", "power", "yes", "no", "labels"),
     "presets": ("columns", "of", "where", "within", "labels"),
-    "tables": ("benchmarks", "targets", "events", "complaints", "quality", "bot", "agents", "labels"),
+    "tables": (
+        "benchmarks",
+        "targets",
+        "events",
+        "complaints",
+        "quality",
+        "bot",
+        "agents",
+        "calls",
+        "service_targets",
+        "labels",
+    ),
 }
 
 

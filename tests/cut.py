@@ -10,7 +10,7 @@ import duckdb
 from data_access.selection import Filter
 
 OF_CONTACTS = ("complaints", "qa_evaluations", "bot_sessions")
-NAMING = ("targets", "benchmarks", "labels")  # members, by columns `dimension` and `value`
+NAMING = ("targets", "service_targets", "benchmarks", "labels")  # members, by columns `dimension` and `value`
 DIMENSIONS = ("touchpoint", "channel", "business", "sub_type", "region", "tier", "team", "agent_skill", "scenario",
               "flow_version", "bot_owner")  # fmt: skip
 
@@ -19,6 +19,8 @@ def cut(sample: Path, scope: Sequence[Filter], made: Path) -> Path:
     """The sample without the contacts outside of the scope, and without what is known of others alone."""
     tables = {"contacts": _within(scope)}
     tables |= dict.fromkeys(OF_CONTACTS, "contact_id IN (SELECT contact_id FROM contacts)")
+    tables["calls"] = f"{_blank('contact_id')} OR contact_id IN (SELECT contact_id FROM contacts)"
+    tables["calls"] = f"({tables['calls']}) AND customer_id IN (SELECT customer_id FROM contacts)"
     tables |= {"agent_months": "agent IN (SELECT agent FROM contacts)", "reason_power": "true"}
     tables |= {
         "events": " AND ".join(f"({_blank(d)} OR {_occurs(d, d)})" for d in ("business", "scenario", "region"))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.distributions import normal_ppf, t_ppf, t_sf
+from analysis.stats.distributions import beta_ppf, normal_ppf, t_ppf, t_sf
 
 NAN = float("nan")
 SIGNIFICANCE = 0.05  # a smaller two-sided p is taken as more than chance
@@ -95,6 +95,22 @@ def wilson_interval(successes: float, n: float, *, confidence: float = 0.95) -> 
     """
     low, high = wilson_bounds(np.array([successes]), np.array([n]), confidence=confidence)
     return Interval(float(low[0]), float(high[0]))
+
+
+def exact_bounds(successes: Array, n: Array, *, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Exact intervals of proportions, 0..1 (Clopper and Pearson 1934), for what is rare; NaN where n is 0.
+
+    >>> low, high = exact_bounds(np.array([0.0, 3.0]), np.array([20.0, 100.0])); low.round(4), high.round(4)
+    (array([0.    , 0.0062]), array([0.1684, 0.0852]))
+    """
+    x, n = np.asarray(successes, dtype=float), np.where(np.asarray(n) > 0, n, NAN)
+    tail = (1 - confidence) / 2
+    low = beta_ppf(tail, np.where(x > 0, x, 1.0), n - x + 1)
+    high = beta_ppf(1 - tail, x + 1, np.where(x < n, n - x, 1.0))
+    known = np.isfinite(n)
+    return np.where(known & (x > 0), low, np.where(known, 0.0, NAN)), np.where(
+        known & (x < n), high, np.where(known, 1.0, NAN)
+    )
 
 
 def differences(value: Array, error: Array, df: Array, clusters: Array | None = None) -> list[Difference]:

@@ -20,6 +20,7 @@ from data_access.warehouse.contacts import Contacts
 MEMBERS = 2_000
 BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n")
 TARGETS = ("dimension", "value", "target")
+SERVICE_TARGETS = ("dimension", "value", "seconds", "target", "days")
 MONTH = re.compile(r"\s*(\d{4})\D?(0[1-9]|1[0-2]|[1-9](?!\d))")
 
 
@@ -42,7 +43,7 @@ def companion(contacts: Contacts, role: str, limit: int) -> pd.DataFrame | None:
 
 
 def benchmarks(connection: Connection, model: SemanticModel, metric: str, source: str | None) -> pd.DataFrame:
-    """As `Warehouse.benchmarks` says."""
+    """As `TableVerbs.benchmarks` says."""
     needed = ("source", "metric", "month", "score")
     where = {"metric": metric, **({} if source is None else {"source": source})}
     rows = _rows(connection, model, "benchmarks", needed=needed, wanted=BENCHMARKS, where=where)
@@ -54,13 +55,20 @@ def benchmarks(connection: Connection, model: SemanticModel, metric: str, source
 
 
 def targets(connection: Connection, model: SemanticModel, metric: str) -> pd.DataFrame:
-    """As `Warehouse.targets` says."""
+    """As `TableVerbs.targets` says."""
     wanted = (*TARGETS, "valid_from")
     rows = _rows(connection, model, "targets", needed=("metric", "target"), wanted=wanted, where={"metric": metric})
     rows = _typed(rows, texts=("dimension", "value", "valid_from"), numbers=("target",))
     rows = rows[rows["target"].notna()].sort_values("valid_from", na_position="first", kind="stable")
     latest = rows.drop_duplicates(["dimension", "value"], keep="last")
     return latest.sort_values(["dimension", "value"], na_position="first", ignore_index=True)[list(TARGETS)]
+
+
+def service_targets(connection: Connection, model: SemanticModel) -> pd.DataFrame:
+    """As `TableVerbs.service_targets` says."""
+    rows = _rows(connection, model, "service_targets", needed=("seconds",), wanted=SERVICE_TARGETS, where={})
+    rows = _typed(rows, texts=SERVICE_TARGETS[:2], numbers=SERVICE_TARGETS[2:])
+    return rows[rows["seconds"].notna()].reset_index(drop=True)
 
 
 def _rows(

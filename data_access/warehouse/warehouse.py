@@ -9,13 +9,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 
-import pandas as pd
-
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import (
     codes,
-    companions,
     coverage,
     dose,
     members,
@@ -36,12 +33,13 @@ from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
 from data_access.warehouse.rows import PAGE_ROWS
+from data_access.warehouse.table_verbs import TableVerbs
 from data_access.warehouse.trail import Behind
 
 VERSION_S = 5.0
 
 
-class Warehouse:
+class Warehouse(TableVerbs):
     """One table behind a semantic model. Verbs take plain values and answer with frames; safe between threads."""
 
     def __init__(self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None) -> None:
@@ -251,35 +249,6 @@ class Warehouse:
         At most `trail.MOST_AROUND`. Raises BadInput where the model knows no customers or no ids of contacts.
         """
         return trail.around(self._contacts, metric, ids, period, filters)
-
-    def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
-        """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""
-        return trail.beside(self._contacts, role, ids)
-
-    def powers(self, reason: str) -> pd.DataFrame | None:
-        """The user's own list of reasons: columns reason, power, owner. None when the model names none."""
-        return companions.powers(self._connection, self.model.reasons[reason].power)
-
-    def companion(self, role: str, *, limit: int = 5_000) -> pd.DataFrame | None:
-        """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
-        rows = companions.companion(self._contacts, role, limit)
-        return rows if rows is None else self._seen(rows)
-
-    def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
-        """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.
-
-        Columns `companions.BENCHMARKS`: source, metric, dimension, value (text; None: over all), month (first day),
-        score, sd, n (NaN where unknown). Raises BadInput for a table that lacks source, metric, month or score.
-        """
-        return self._seen(companions.benchmarks(self._connection, self.model, metric, source))
-
-    def targets(self, metric: str) -> pd.DataFrame:
-        """The latest targets of a metric: dimension, value (None: over all), target. No rows without such a table."""
-        return self._seen(companions.targets(self._connection, self.model, metric))
-
-    def _seen(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a companion table without those about members that do not occur within the scope."""
-        return scoped.occurring(rows, self.model, self.members) if self.scope else rows
 
     def interrupt(self, thread: int) -> None:
         """Stop the `working` thread: the query it is waiting for, else at its next `go_on` or query."""

@@ -1,0 +1,110 @@
+"""A companion table asked as if it were the contacts: with its own times, and the dimensions of what it is about.
+
+A dimension stands in a column of the table itself, or else is that of the contact which the row names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from data_access.row_roles import Time
+from data_access.selection import Filter
+from data_access.semantics import Dimension, near
+from data_access.statement import BadInput
+from data_access.warehouse import scoped
+from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.dialects import Expression
+from data_access.warehouse.expressions import Expressions
+
+
+def as_contacts(
+    contacts: Contacts,
+    role: str,
+    *,
+    time: str,
+    needed: Sequence[str],
+    cuts: Iterable[str],
+    scope: Sequence[Filter],
+    own_only: bool = False,
+) -> Contacts:
+    """The rows of a companion table that the scope lets through, to be cut by any of `cuts`.
+
+    own_only: whether a dimension must be a column of the table, since some of its rows are about no contact.
+    Raises BadInput where the model names no such table, where it lacks a column, or where nothing says which member
+    of a dimension a row belongs to.
+    """
+    table = _table(contacts, role, (time, *needed))
+    names = dict.fromkeys([*cuts, *(part.dimension for part in scope)])
+    wanted = {c: name for name in names for c in _columns(contacts.model.dimension(name))}
+    lacking = {c: name for c, name in wanted.items() if c not in table.c}
+    rows: sa.FromClause = table
+    if lacking and own_only:
+        raise BadInput("service.no_cut", name=next(iter(lacking.values())), table=str(table.name))
+    if lacking:
+        rows = table.outerjoin(contacts.table, _of_contact(contacts, table, role, next(iter(lacking.values()))))
+    columns = [*table.c, *(contacts.table.c[name] for name in lacking)]
+    query = sa.select(*columns).select_from(rows).where(*scoped.beside(contacts, table)).subquery(role)
+    zone = contacts.model.time.timezone if contacts.model.time else "UTC"
+    model = replace(contacts.model, time=Time(time, zone), weight=None, excluded=None)
+    found = Contacts(model, contacts.connection, query, Expressions(model, query, contacts.dialect))
+    if not scope:
+        return found
+    within = sa.select(query).where(*found.expressions.where(None, scope)).subquery(f"{role}_within")
+    return replace(found, table=within, expressions=Expressions(model, within, contacts.dialect))
+
+
+def optional(contacts: Contacts, name: str | None) -> Expression | None:
+    """A column of such a table where it has it."""
+    return contacts.table.c[name] if name is not None and name in contacts.table.c else None
+
+
+def is_value(column: Expression, value: str) -> Expression:
+    """Whether a column of words, whatever its type, holds this one."""
+    return sa.func.lower(sa.cast(column, sa.String)) == value
+
+
+def total(condition: Expression) -> Expression:
+    """How many rows meet a condition."""
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _table(contacts: Contacts, role: str, needed: Sequence[str]) -> sa.Table:
+    name = contacts.model.tables.get(role)
+    if name is None:
+        raise BadInput(f"service.no_table.{role}")
+    table = contacts.connection.reflect(name)
+    for column in needed:
+        if column not in table.c:
+            raise BadInput("model.no_column", key=f"tables.{role}", name=column, table=name,
+                           near=near(column, table.c.keys()))  # fmt: skip
+    return table
+
+
+def _of_contact(contacts: Contacts, table: sa.Table, role: str, dimension: str) -> Expression:
+    """The condition that a contact is the one a row names."""
+    own = contacts.identity
+    known = [name for name in ("contact_id", contacts.model.contact_id) if name and name in table.c]
+    if own is None or not known:
+        raise BadInput("service.no_cut", name=dimension, table=str(contacts.model.tables[role]))
+    theirs: Expression = table.c[known[0]]
+    if type(theirs.type) is not type(own.type):
+        theirs, own = sa.cast(theirs, sa.String), sa.cast(own, sa.String)
+    same: Expression = theirs == own
+    return same
+
+
+def _columns(dimension: Dimension) -> list[str]:
+    """The columns that say which members a row belongs to; none of a dimension that comes from time."""
+    if dimension.built_in:
+        return []
+    return [c for _, c in dimension.columns] or [str(dimension.column)]
+
+
+def labelled(name: str, value: Any) -> Expression:
+    """A number or a sum under a name."""
+    named: Expression = sa.type_coerce(value, sa.Double).label(name)
+    return named

@@ -1,0 +1,59 @@
+"""Contacts with tables beside them, as a DuckDB file that is read through the real path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from data_access.model_file import parse_model, read_model
+from data_access.warehouse import Warehouse, open_warehouse
+
+SAMPLE_MODEL = Path(__file__).resolve().parents[3] / "sample_data" / "semantic.toml"
+MODEL = """
+table = "contacts"
+contact_id = "contact_id"
+customer_id = "customer_id"
+time = { column = "contacted_at" }
+score = { column = "score", scale = [1, 10] }
+[dimensions]
+touchpoint = { column = "touchpoint" }
+tier = { column = "tier" }
+team = { column = "team" }
+[tables]
+"""
+CONTACTS = pd.DataFrame({"contact_id": ["c1", "c2", "c3"], "customer_id": ["a", "b", "c"], "score": [9, 5, 7],
+                         "contacted_at": pd.Timestamp("2026-10-05 09:00"), "touchpoint": ["phone", "phone", "chat"],
+                         "tier": ["vip", "basic", "basic"], "team": ["t1", "t2", "t1"]})  # fmt: skip
+Beside = Callable[..., Warehouse]
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+    """Opens contacts with the tables given by role; each is stored under the name of its role."""
+    opened: list[Warehouse] = []
+
+    def make(contacts: pd.DataFrame = CONTACTS, **tables: pd.DataFrame) -> Warehouse:
+        path = tmp_path_factory.mktemp("service") / "service.duckdb"
+        with duckdb.connect(str(path)) as db:
+            for name, frame in {"contacts": contacts, **tables}.items():
+                db.register("frame", frame)
+                db.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
+        names = "".join(f'{role} = "{role}"\n' for role in tables)
+        opened.append(open_warehouse(path, parse_model(MODEL + names)))
+        return opened[-1]
+
+    yield make
+    for warehouse in opened:
+        warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def sample(sample_of: Callable[..., Path]) -> Iterator[Warehouse]:
+    """The small sample with every planted cause."""
+    warehouse = open_warehouse(sample_of(contacts=60_000), read_model(SAMPLE_MODEL))
+    yield warehouse
+    warehouse.close()
