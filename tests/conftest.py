@@ -24,12 +24,29 @@ settings.register_profile("prove", deadline=None, derandomize=True, max_examples
 settings.load_profile("test")
 
 os.environ.setdefault("SATRACE_SALT", "tests")  # else masking a person's id makes one in the user's own folder
+BROWSERS = "tests/e2e/"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers first: their files have few tests that take long, and whatever comes last keeps one process busy."""
     items.sort(key=lambda item: "browser" not in item.keywords)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Day by day the browser tests are one piece of work: they share a server, a browser and what these keep at hand.
+
+    When all is proven there are too many of them for one process.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSERS if nodeid.startswith(BROWSERS) else str(super()._split_scope(nodeid))
+
+    daily = config.getoption("dist") == "loadfile" and "not prove" in config.getoption("markexpr")
+    return OneBrowser(config, log) if daily else None
 
 
 @pytest.fixture
@@ -89,6 +106,16 @@ def _is_under_way(path: Path) -> bool:
                 return True
             time.sleep(0.2)
     return False
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a workshop in which nothing was written: to copy it takes a tenth of making another."""
+    from data_access.workshop.store import open_store
+
+    file = tmp_path_factory.mktemp("store") / "workshop.sqlite"
+    open_store(f"sqlite:///{file}").engine.dispose()
+    return file
 
 
 @pytest.fixture(scope="session")

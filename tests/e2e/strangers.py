@@ -89,11 +89,14 @@ class Stranger:
 
     @contextmanager
     def session(self, *messages: BackMsg) -> Iterator[Session]:
-        """A session of its own, after it has said something and run the app once."""
+        """A session of its own, after it has said something and run the app once.
+
+        All that comes is taken in, read or not: a socket with a full queue takes ten seconds to close.
+        """
         place = self.server.replace("http", "ws")
         with connect(
             f"{place}/_stcore/stream", origin=self.server, subprotocols=["streamlit", self.token],
-            additional_headers={"Cookie": f"{XSRF}={self.token}"}, max_size=None,
+            additional_headers={"Cookie": f"{XSRF}={self.token}"}, max_size=None, max_queue=None,
         ) as socket:  # fmt: skip
             for message in messages:
                 socket.send(message.SerializeToString())

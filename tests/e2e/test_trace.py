@@ -39,24 +39,42 @@ NAMED = {"gap": "设计误差：不满的是规则或流程本身吗?", "system"
 
 def test_a_manager_follows_a_drop_to_the_owner_of_its_cause(reader: Callable[..., Reader], shared: Path) -> None:
     me, tongue = reader(locale="zh-CN"), CHINESE
-    bring(me, tongue, shared / "fixtures" / "f1_hotline.csv")
-    _drop(me, tongue)
-    _pinned(me, tongue)
-    _location(me, tongue)
+    _until_located(me, tongue, shared)
+    _until_planned(me, tongue)
+    _table(me, tongue)
+    assert me.trouble == []
+
+
+@pytest.mark.prove
+def test_another_editor_works_on_the_same_issue_from_its_link(reader: Callable[..., Reader], shared: Path) -> None:
+    """Both see the other's words; day by day tests of the pages show that without a browser."""
+    me, tongue = reader(locale="zh-CN"), CHINESE
+    _until_located(me, tongue, shared)
+    _left_and_taken_up(me)
     other = reader(locale="en-GB")  # 12: the link opens the same elsewhere, here for someone who reads English
     other.open(me.page.url.replace("lang=zh-CN", "lang=en"))
     expect(other.page.locator("h1")).to_have_text(tongue.issue)
     other.press(other.keyed("step.where").get_by_role("button"))
     says(other, ENGLISH.text("trace_page.next"), "22.2 %", "253", "8.3 %")
+    _until_planned(me, tongue)
+    _met(other, tongue)
+    _recording(other)
+    assert me.trouble == [] and other.trouble == []
+
+
+def _until_located(me: Reader, tongue: Tongue, shared: Path) -> None:
+    bring(me, tongue, shared / "fixtures" / "f1_hotline.csv")
+    _drop(me, tongue)
+    _pinned(me, tongue)
+    _location(me, tongue)
+
+
+def _until_planned(me: Reader, tongue: Tongue) -> None:
     _whys(me, tongue)
     _named(me, tongue)
     me.press(me.keyed("step.solution").get_by_role("button"))
     plan(me, tongue, target="84")
     says(me, "+0.90")  # 0.30 × 3.0
-    _met(other, tongue)
-    _table(me, tongue)
-    _recording(other)
-    assert me.trouble == [] and other.trouble == []
 
 
 def _drop(me: Reader, tongue: Tongue) -> None:
@@ -92,7 +110,7 @@ def _pinned(me: Reader, tongue: Tongue) -> None:
 
 
 def _location(me: Reader, tongue: Tongue) -> None:
-    """The first step by hand, the next as it is proposed; one that is left stays to be taken up again."""
+    """The first step by hand, the next as it is proposed."""
     me.press(me.keyed("step.where").get_by_role("button"))
     says(me, "1,140", "37.3 %")
     _by_hand(me, tongue, "reason", WAITING)
@@ -102,6 +120,10 @@ def _location(me: Reader, tongue: Tongue) -> None:
     expect(figure(me, tongue.text("chart.heat.day"))).to_be_visible()
     me.press(me.keyed("path.offer.0").get_by_role("button", name="28–31"))
     says(me, "22.2 %", "253", "8.3 %")
+
+
+def _left_and_taken_up(me: Reader) -> None:
+    """A step that is left stays to be taken up again."""
     me.press(me.keyed("path.back").get_by_role("button"))
     expect(me.page.get_by_test_id("stMain")).not_to_contain_text("22.2 %")
     me.press(me.keyed("path.branch.0").get_by_role("button"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -71,8 +72,10 @@ def sample(sample_of: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
-def open_page(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+def open_page(sample: Path, empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     """Opens a page of the app over the small sample by its address, with a workshop of its own."""
+    if not (workshop := tmp_path / empty_store.name).exists():
+        shutil.copy(empty_store, workshop)
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SATRACE_WAREHOUSE", str(sample))
     monkeypatch.setenv("SATRACE_MODEL", str(MODEL))

@@ -1,5 +1,6 @@
 """Every store test runs on a SQLite file and on a database of its own in a real PostgreSQL."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -33,16 +34,35 @@ DIAGNOSIS = {
 }
 
 
+@pytest.fixture(scope="session")
+def empty_database(postgres_url: str) -> str:
+    """The name of a database with a store in it in which nothing was written."""
+    name = f"empty_{uuid4().hex}"
+    admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    open_store(make_url(postgres_url).set(database=name).render_as_string(hide_password=False)).engine.dispose()
+    return name
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a test has its store: nothing yet, unless it asks for `store`, which is a copy of an empty one."""
+    is_made = "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'folder' / 'workshop.sqlite'}"
+        file = tmp_path / "folder" / "workshop.sqlite"
+        if is_made:
+            file.parent.mkdir()
+            shutil.copy(request.getfixturevalue("empty_store"), file)
+        yield f"sqlite:///{file}"
         return
     server = make_url(request.getfixturevalue("postgres_url"))
+    model = f"TEMPLATE {request.getfixturevalue('empty_database')}" if is_made else ""
     name = f"workshop_{uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} {model}"))
     yield server.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -57,8 +77,9 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
     """For rules that do not depend on the database."""
+    shutil.copy(empty_store, tmp_path)
     store = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
     yield store
     store.engine.dispose()

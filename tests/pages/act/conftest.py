@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,8 +38,9 @@ EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(empty_store: Path, tmp_path: Path) -> Store:
     """The store the pages of this test use."""
+    shutil.copy(empty_store, tmp_path)
     return open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
 
 
