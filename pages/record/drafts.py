@@ -80,8 +80,14 @@ def area(here: Frame, label: str, record: Issue | Plan | Why, name: str, **given
 
 
 def chosen(here: Frame, record: Issue | Plan | Why, name: str, content: Any = None) -> dict[str, Any]:
-    """Key and callback of a widget in which a field is chosen: kept as well, it begins with `content` if given."""
-    place = _key(record, name if content is None else f"{name}.{content}")
+    """Key and callback of a widget in which a field is chosen: kept as well, it begins with `content` if given.
+
+    Other content is begun with anew in the same widget: another one in its place would close a list that is open.
+    """
+    state, place = st.session_state, _key(record, name)
+    if content is not None and state.get(f"{place}.given") != content:
+        state[f"{place}.given"] = content
+        state.pop(place, None)
     return kept.options(here, about(record, name), place, content)
 
 

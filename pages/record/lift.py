@@ -109,13 +109,14 @@ def _number(value: float | None) -> float:
 
 def say_gain(here: Frame, segment: Segment | None, target: float | None) -> float | None:
     """Say what the segment would bring at the target. Returns it, None where it brings nothing."""
+    place = st.container()  # also of nothing: where what follows moves, its open list closes
     if segment is None or target is None:
         return None
     lift, unit = segment.lift(target), segment.metric.unit
     key = "workshop.lift_formula" if lift > 0 else "workshop.lift_none"
     said = here.text(key, segment=segment.name, share=segment.share, target=target, unit=unit,
                      lift=in_words(here, lift, unit))  # fmt: skip
-    st.markdown(said)
+    place.markdown(said)
     return lift if lift > 0 else None
 
 

@@ -40,14 +40,17 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     chosen_issue.back(here)
     (row,) = store.traces(here.user, issue.id)
     heading.heading(here, issue)
-    removal.offer(here, issue.id)
+    with st.container():  # what comes and goes has a place of its own: a list open below it would close as it moves
+        removal.offer(here, issue.id)
     if drafts.settle(here, issue):
         return
     step = steps.stepper(here, row)
-    drafts.newer(here, issue)
-    drafts.tell(here)
-    over = _over(here, row)
-    heading.summary(here, row, over, at=step)
+    with st.container():
+        drafts.newer(here, issue)
+        drafts.tell(here)
+        over = _over(here, row)
+    with st.container():
+        heading.summary(here, row, over, at=step)
     proposed = st.container()  # adopting draws the page anew, so that all fields are drawn by then
     STEPS[step](here, row, over)
     if step != "solution":

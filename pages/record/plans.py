@@ -244,9 +244,9 @@ def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment
         due = st.date_input(say.field(here, "due"), value=None, format="YYYY-MM-DD",
                             **drafts.chosen(here, base, "due"))  # fmt: skip
         method = choose_code(here, base, "check_method", plan.check_method)
-    comparison = here.taxonomy.entry("comparison", plan.check_method)
+    comparison, place = here.taxonomy.entry("comparison", plan.check_method), st.container()
     if comparison:
-        st.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
+        place.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
     saved, left = save_or_cancel(here, "plan", "workshop.save_plan")
     if left:
         drafts.leave(here, base)

@@ -11,22 +11,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
-    Page,
-    TimeoutError,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -215,16 +206,11 @@ class Reader:
         return self.page.locator(".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key))
 
     def choose(self, label: str, words: str, *, within: Locator | None = None) -> None:
-        """Choose an option of a select box; a list that closes as its form is drawn anew is opened once more."""
+        """Choose an option of a select box."""
         box = (within or self.page).get_by_role("combobox", name=label).first
-        option = self.page.get_by_role("option", name=words, exact=True).first
-        for _ in range(2):
-            box.click()
-            box.fill(words)
-            with suppress(TimeoutError):
-                option.wait_for(timeout=5_000)
-                break
-        option.click()
+        box.click()
+        box.fill(words)
+        self.page.get_by_role("option", name=words, exact=True).first.click()
         self.settle()
 
     def write(self, key: str, words: str) -> None:
