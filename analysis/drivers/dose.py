@@ -17,7 +17,7 @@ from analysis.estimate import BLANK, FEW_CLUSTERS, LEAST_CLUSTERS, SUMS, as_one,
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered_regression import clustered_ols
-from analysis.stats.distributions import chi2_isf
+from analysis.stats.distributions import Z_95, chi2_isf
 from analysis.stats.dose_response import Knee, bins_of, knee, trend_of_bins
 from analysis.stats.intervals import SIGNIFICANCE, Difference
 from analysis.stats.regression import by_cluster
@@ -30,7 +30,6 @@ from data_access.warehouse import Warehouse
 MOST_BINS = 20
 LEAST_IN_BIN = 30  # answers on average; a bin of fewer than ten is withheld
 TURN_SIGNIFICANCE = 0.01  # a rise and fall has no trend; testing a second time must not double the false alarms
-Z_95 = 1.96  # standard errors
 TINY = 1e-6
 LONG_TAIL = 30  # times the median, from which on the highest bin asks for a logarithm
 

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.leading_cause.sentence import caveats, method, sentence
-from analysis.leading_cause.why import REACH, Why, why
+from analysis.leading_cause.why import Why, why
 from analysis.limits import within_limits
 from analysis.result import Result
 from analysis.segments.leading import Leading, leading
-from analysis.stats.distributions import normal_ppf
+from analysis.stats.distributions import Z_95, normal_ppf
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.suspects.lineup import Lineup, line_up
 from data_access.selection import Selection
@@ -101,7 +101,7 @@ def _enough(found: Leading) -> float:
     if found.row is not None or candidates.empty:
         return NAN
     first, family = candidates.iloc[0], sum(found.result.statistics["candidates"].values())
-    error = (first["high"] - first["low"]) / 2 / REACH
+    error = (first["high"] - first["low"]) / 2 / Z_95
     return float(error * normal_ppf(1 - SIGNIFICANCE / 2 / max(family, 1)))
 
 

@@ -13,7 +13,7 @@ from analysis.diagnosis.reasons import loss_by_reason, reason_of
 from analysis.diagnosis.strata import Sample
 from analysis.disclosure import check_selection
 from analysis.powers import NOBODYS
-from analysis.stats.distributions import normal_ppf, normal_sf
+from analysis.stats.distributions import Z_95, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Filter, Selection
@@ -23,7 +23,6 @@ from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
 AHEAD = 2.0  # times the move of the next reason: then this one beats the others
-REACH = float(normal_ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ def _why(warehouse: Warehouse, reason: Reason, ranked: pd.DataFrame, now: pd.Dat
         dimension=reason.name,
         share=float(top["share"]),
         grown=float(top["grown"]),
-        low=float(top["grown"] - REACH * top["error"]),
-        high=float(top["grown"] + REACH * top["error"]),
+        low=float(top["grown"] - Z_95 * top["error"]),
+        high=float(top["grown"] + Z_95 * top["error"]),
         p=float(top["p"]),
         n=float(top["n"]),
         power="" if power in NOBODYS else power,
@@ -111,7 +110,7 @@ def _moved(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 def _with_error(side: pd.DataFrame) -> pd.DataFrame:
     """With the standard error of lost points an answer, from the interval of the share."""
     whole = side["lost_points"].sum()
-    return side.assign(error=(side["contribution"] - side["low"]).clip(lower=0.0) / REACH * whole)
+    return side.assign(error=(side["contribution"] - side["low"]).clip(lower=0.0) / Z_95 * whole)
 
 
 def _grade(ranked: pd.DataFrame) -> str:

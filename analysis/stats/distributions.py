@@ -32,6 +32,9 @@ def normal_ppf(p: Numbers) -> Any:
     return special.ndtri(p)
 
 
+Z_95 = float(normal_ppf(0.975))  # standard errors to either end of a 95 % interval
+
+
 def t_sf(t: Numbers, df: Numbers) -> Any:
     """
     >>> round(float(2 * t_sf(2.228, 10)), 4)

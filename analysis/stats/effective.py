@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from analysis.stats.distributions import normal_ppf, t_ppf
+from analysis.stats.distributions import Z_95, t_ppf
 from analysis.stats.intervals import Array
 from analysis.stats.patience import step_by_step
 
@@ -119,4 +119,4 @@ def effect(between: float, within: float, clusters: int, lone: float = 0.0) -> f
 
 @cache
 def _reach(clusters: int) -> float:
-    return float(t_ppf(0.975, clusters - 1) / normal_ppf(0.975))
+    return float(t_ppf(0.975, clusters - 1) / Z_95)

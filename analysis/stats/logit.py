@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from analysis.stats.clustered_regression import sandwich
-from analysis.stats.distributions import normal_ppf
+from analysis.stats.distributions import Z_95
 from analysis.stats.intervals import NAN, Array, Difference, Interval, differences
 from analysis.stats.patience import step_by_step
 from analysis.stats.ranks import brunner_munzel
@@ -257,7 +257,7 @@ def skill(share: Array, successes: Array, failures: Array) -> Skill:
 
 
 def _delong(auc: float, error: float) -> Interval:
-    reach = float(normal_ppf(0.975)) * error
+    reach = Z_95 * error
     return Interval(auc - reach, auc + reach).clipped(0.0, 1.0)
 
 

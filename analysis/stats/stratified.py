@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.stats.coefficients import Association
-from analysis.stats.distributions import normal_ppf, normal_sf
+from analysis.stats.distributions import Z_95, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import family_adjusted
-
-Z = float(normal_ppf(0.975))
 
 
 def pooled(strata: list[Association], *, signed: bool) -> Association:
@@ -34,7 +32,7 @@ def pooled(strata: list[Association], *, signed: bool) -> Association:
         return Association(name, NAN, NAN, NAN, NAN, n)
     weight = 1 / error[usable] ** 2
     middle, reach = float(weight @ z[usable] / weight.sum()), 1 / float(np.sqrt(weight.sum()))
-    low, high = np.tanh(middle - Z * reach), np.tanh(middle + Z * reach)
+    low, high = np.tanh(middle - Z_95 * reach), np.tanh(middle + Z_95 * reach)
     return Association(
         name, float(np.tanh(middle)), float(low), float(high), float(2 * normal_sf(abs(middle) / reach)), n
     )
@@ -58,4 +56,4 @@ def _on_fishers_scale(strata: list[Association]) -> tuple[Array, Array]:
     """Values and standard errors; a value of 1 has no error, so it says nothing of how sure it is."""
     with np.errstate(divide="ignore", invalid="ignore"):
         value, low, high = (np.arctanh([getattr(s, name) for s in strata]) for name in ("value", "low", "high"))
-    return value, (high - low) / (2 * Z)
+    return value, (high - low) / (2 * Z_95)

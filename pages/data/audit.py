@@ -13,6 +13,7 @@ from pages.data import readers
 from pages.data.sizes import height_of, place_of
 from pages.frame import datasets
 from pages.frame.context import Frame
+from pages.frame.folded import folded
 from pages.record import record_words as say
 
 
@@ -20,9 +21,7 @@ def draw(here: Frame) -> None:
     """Everything that happened to the data sets, the latest first; asked for only when opened."""
     if not may_import(here.user):
         return
-    place = st.expander(
-        here.text("data.audit"), icon=":material/history:", type="compact", on_change="rerun", key="data.audit"
-    )
+    place = folded(here.text("data.audit"), "history", "data.audit")
     if not place.open:
         return
     with place:

@@ -12,6 +12,7 @@ from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
 from pages.frame.context import Frame
+from pages.frame.folded import folded
 from pages.record import issue_link, pinned_evidence, removal
 from pages.record import record_words as say
 from pages.record import whys as why_tree
@@ -32,8 +33,7 @@ ENTRIES_SHOWN = 100
 
 def history(here: Frame, store: Store, issue: Issue) -> None:
     """What was deleted, then who did what when, newest first; asked for only when opened."""
-    place = st.expander(here.text("workshop.history"), icon=":material/history:", type="compact", on_change="rerun",
-                        key=f"history.{issue.id}")  # fmt: skip
+    place = folded(here.text("workshop.history"), "history", f"history.{issue.id}")
     if place.open:
         with place:
             removal.deleted_parts(here, issue)

@@ -14,6 +14,7 @@ from data_access.workshop.records import Issue, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame import open_data
 from pages.frame.context import Context
+from pages.frame.folded import folded
 from pages.record import drafts
 from pages.record import record_words as say
 from pages.report import report
@@ -29,8 +30,7 @@ TYPES_SHOWN = 4
 
 def naming(here: Context, row: Trace) -> None:
     """The gaps in the order in which they are asked, the kinds of cause that the reasons suggest, and the power."""
-    place = st.expander(here.text("trace_page.naming"), icon=":material/fact_check:", on_change="rerun",
-                        key=f"naming.{row.issue.id}")  # fmt: skip
+    place = folded(here.text("trace_page.naming"), "fact_check", f"naming.{row.issue.id}", compact=False)
     if not place.open:
         return
     issue: Issue = drafts.opened(row.issue)

@@ -11,6 +11,7 @@ from data_access.access import may_edit_issue, may_remove
 from data_access.statement import Problem
 from data_access.workshop.records import Issue, IssueState, Plan, Removed, Why
 from pages.frame.context import Frame
+from pages.frame.folded import folded
 from pages.record import chosen_issue, drafts
 from pages.record import record_words as say
 from pages.words.markdown import escape_markdown
@@ -88,8 +89,7 @@ def deleted_issues(here: Frame) -> None:
     """The deleted issues that this person may bring back; asked for only when opened."""
     if not may_edit_issue(here.user):
         return
-    place = st.expander(here.text("undo.issues"), icon=":material/delete:", type="compact", on_change="rerun",
-                        key="undo.issues")  # fmt: skip
+    place = folded(here.text("undo.issues"), "delete", "undo.issues")
     if place.open:
         with place:
             gone = here.store().removed(here.user)

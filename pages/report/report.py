@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.result import Result
 from data_access.access import may_see_rows
@@ -19,6 +18,7 @@ from pages import charts
 from pages.charts import CONFIG, alt_text
 from pages.frame import address, open_data, whole_span
 from pages.frame.context import Context
+from pages.frame.folded import folded
 from pages.report import table_view
 from pages.report.marks import Marks
 from pages.report.pinning import pin_button
@@ -94,15 +94,10 @@ def answer(
     _paragraph(here, beside, leading, ())
     further = [s for s in others if s not in leading]
     label = here.text("answer.more", count=len(further) + len(result.caveats))
-    more = _folded(label, "notes", f"answer.more.{result.method}")
+    more = folded(label, "notes", f"answer.more.{result.method}")
     if more.open:
         with more:
             _paragraph(here, [], further, result.caveats)
-
-
-def _folded(label: str, icon: str, key: str) -> ExpanderContainer:
-    """A part of the page that is worked out only when it is opened."""
-    return st.expander(label, icon=f":material/{icon}:", type="compact", on_change="rerun", key=key)
 
 
 def _paragraph(here: Context, beside: list[str], said: Sequence[Statement], caveats: Sequence[Statement]) -> None:
@@ -230,14 +225,14 @@ def _table(here: Context, result: Result) -> pd.DataFrame:
 
 def made_of(here: Context, result: Result) -> None:
     """How the numbers came about, their SQL and the rows behind them; computed only when opened."""
-    how = _folded(here.text("how.title"), "function", f"how.{result.method}")
+    how = folded(here.text("how.title"), "function", f"how.{result.method}")
     if how.open and result.how:
         with how:
             st.markdown(here.say(result.how.formula))
             if here.at_least("intermediate"):
                 for statement in result.how.assumptions:
                     st.markdown(here.say(statement))
-    sql = _folded(here.text("how.sql"), "database", f"sql.{result.method}")
+    sql = folded(here.text("how.sql"), "database", f"sql.{result.method}")
     if sql.open:
         with sql:
             for text in dict.fromkeys(result.sql):
@@ -247,7 +242,7 @@ def made_of(here: Context, result: Result) -> None:
 
 
 def _rows(here: Context, result: Result) -> None:
-    rows = _folded(here.text("how.rows"), "table_rows", f"rows.{result.method}")
+    rows = folded(here.text("how.rows"), "table_rows", f"rows.{result.method}")
     if not rows.open:
         return
     with rows:

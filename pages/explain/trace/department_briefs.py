@@ -11,6 +11,7 @@ from pages.explain.trace import brief_page, issue_rows
 from pages.explain.trace.brief_page import Brief, BriefItem
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
+from pages.frame.folded import folded
 from pages.record import record_words as say
 from pages.report.report import XLSX
 
@@ -30,7 +31,7 @@ def shown(here: Frame, lines: Sequence[Line]) -> None:
     made = {one.department: one for one in briefs_of(here, lines)}
     if not made:
         return
-    place = st.expander(here.text("trace_page.read_brief"), icon=":material/mail:", on_change="rerun", key="briefs")
+    place = folded(here.text("trace_page.read_brief"), "mail", "briefs", compact=False)
     if place.open:
         with place:
             chosen = st.selectbox(here.text("trace_page.department"), list(made), key="briefs.department")
