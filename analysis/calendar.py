@@ -17,7 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from data_access.selection import Filter, Period, Selection
+from data_access.statement import Statement
 from data_access.warehouse import Warehouse
+from data_access.warehouse.near import Near
 
 COLUMNS = ("date", "until", "kind", "id", "owner", "label_en", "label_zh", "share")
 NAMES = {
@@ -29,16 +31,21 @@ NAMES = {
     "label_en": ("title_en", "label_en", "name_en", "title", "label", "name"),
     "label_zh": ("title_zh", "label_zh", "name_zh", "title", "label", "name"),
 }
+MOST = 5_000  # events of a span
 Flags = npt.NDArray[np.bool_]
 Shares = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The events of a warehouse: COLUMNS without the share, and whom each names by dimension; None where blank."""
+    """The events of a warehouse: COLUMNS without the share, and whom each names by dimension; None where blank.
+
+    is_cut: there are more than MOST of them, and only the latest were read.
+    """
 
     events: pd.DataFrame
     named: pd.DataFrame
+    is_cut: bool = False
 
     def of(self, warehouse: Warehouse, selection: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...]]:
         """Events that begin or are still going on in `span`, and the query.
@@ -79,17 +86,24 @@ class Calendar:
         return [str(name) for name in self.named if self.named.loc[near, name].notna().any()]
 
 
-def calendar_of(warehouse: Warehouse) -> Calendar | None:
-    """The calendar; None where the model names no table of events or it has no date."""
-    table = warehouse.companion("events")
+def calendar_of(warehouse: Warehouse, span: Period) -> Calendar | None:
+    """The calendar around a span; None where the model names no table of events or it has no date."""
+    table = warehouse.companion("events", limit=MOST + 1, near=Near(span, NAMES["date"], NAMES["until"]))
     if table is None or not any(name in table for name in NAMES["date"]):
         return None
+    is_cut, table = len(table) > MOST, table.head(MOST)
     texts = {name: _texts(_first(table, NAMES[name])) for name in COLUMNS[:-1] if name not in ("date", "until")}
     days = {name: _days(_first(table, NAMES[name])) for name in ("date", "until")}
     for other in (texts["label_en"], days["date"].map(str)):  # an event without an id is called by these
         texts["id"] = texts["id"].where(texts["id"].notna(), other)
     named = {name: _texts(table[name]) for name in table if name in warehouse.model.dimensions}
-    return Calendar(pd.DataFrame({**days, **texts}), pd.DataFrame(named, index=table.index, dtype=object))
+    named_by = pd.DataFrame(named, index=table.index, dtype=object)
+    return Calendar(pd.DataFrame({**days, **texts}), named_by, is_cut)
+
+
+def cut_short(is_cut: bool) -> tuple[Statement, ...]:
+    """That there were more events than were looked at; nothing where there were not."""
+    return (Statement("caveat.calendar_cut", {"most": MOST}),) if is_cut else ()
 
 
 def _first(table: pd.DataFrame, names: Sequence[str]) -> pd.Series:

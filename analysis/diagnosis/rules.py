@@ -71,10 +71,13 @@ class Rules:
 
 def rules(scope: PathScope, other: Sample | None) -> Rules:
     """The path before and after each date, net of the change of `other` where there is one."""
-    calendar, empty = calendar_of(scope.warehouse), pd.DataFrame({c: [] for c in COLUMNS})
+    empty = pd.DataFrame({c: [] for c in COLUMNS})
+    first, last = _days(scope.warehouse, scope.selection.period)
+    span = Period(first - BACK, last)
+    calendar = calendar_of(scope.warehouse, span)
     if calendar is None or scope.warehouse.model.time is None:
         return Rules(empty, calendar is not None)
-    touching = _touching(scope, calendar)
+    touching = _touching(scope, calendar, span)
     rows = [r for r in (_test_event(scope, event, other) for event in touching) if r is not None]
     if not rows:
         return Rules(empty, True)
@@ -84,10 +87,8 @@ def rules(scope: PathScope, other: Sample | None) -> Rules:
     return Rules(table.loc[worst, COLUMNS].reset_index(drop=True), True, tuple(q for _, sql in rows for q in sql))
 
 
-def _touching(scope: PathScope, calendar: Calendar) -> list[dict[str, Any]]:
+def _touching(scope: PathScope, calendar: Calendar, span: Period) -> list[dict[str, Any]]:
     """Rule and flow changes that touch the path, in the period or up to a quarter before it, the latest first."""
-    first, last = _days(scope.warehouse, scope.selection.period)
-    span = Period(first - BACK, last)
     events, _ = calendar.of(scope.warehouse, scope.own.selection, span)
     events = events.assign(kind=events["kind"].fillna(""), id=events["id"].fillna(""))
     designed = events["kind"].map(lambda kind: any(word in kind.casefold() for word in DESIGN)).astype(bool)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.calendar import cut_short
 from analysis.leading_cause.sentence import caveats, method, sentence
 from analysis.leading_cause.why import Why, why
 from analysis.limits import within_limits
@@ -55,7 +56,7 @@ def leading_cause(warehouse: Warehouse, selection: Selection) -> Result:
         statistics=statistics,
         table=_table(found, statistics, lineup, reason),
         findings=sentence(values),
-        caveats=caveats(statistics),
+        caveats=(*cut_short(lineup is not None and lineup.is_cut), *caveats(statistics)),
         how=method(values),
         parts={"segments": found.result.table},
         sql=tuple(dict.fromkeys(sql)),

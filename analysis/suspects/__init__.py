@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.calendar import cut_short
 from analysis.event_kinds import kind_of
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
@@ -48,7 +49,7 @@ def suspects(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
         statistics=statistics,
         table=lineup.table,
         findings=(_finding(lineup, {**statistics, "unit": metric.unit}), *_broke(statistics)),
-        caveats=(Statement("leading_cause.together"),),
+        caveats=(*cut_short(lineup.is_cut), Statement("leading_cause.together")),
         how=Method("suspects", Statement("how.suspects.formula", statistics), (Statement("how.suspects.shams"),)),
         options={"path": plain(path)},
         sql=(*(found.result.sql if found else ()), *lineup.sql),

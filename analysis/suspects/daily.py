@@ -1,7 +1,8 @@
 """Did a segment step up or down at a date, beyond everything else? Sums by day and cluster, asked once for all dates.
 
-Days are split by a pattern: exposed or not. The step of a pattern is the segment's change from its other days to its
-exposed ones less that of everything else (difference in differences), its error from one cluster to another.
+Days are split by a stretch of them: exposed or not. The step of a stretch is the segment's change from its other days
+to the exposed ones less that of everything else (difference in differences), its error from one cluster to another.
+Stretches are read from running sums, so that twenty years of days cost but ten times what two do.
 """
 
 from __future__ import annotations
@@ -27,53 +28,66 @@ LEAST = 10  # answers of the segment on either side of a date
 
 @dataclass(frozen=True)
 class _Side:
-    """Sums of some contacts: (6, clusters, days) in the order of SUMS, the last cluster being none."""
+    """Sums of some contacts before each day and at the end: (6, clusters, days + 1) in the order of SUMS.
 
-    sums: Array
+    The last cluster is none.
+    """
 
-    def of(self, exposed: Array) -> Array:
-        """(6, patterns, clusters) over the exposed days of each pattern."""
-        return np.asarray(np.einsum("scd,pd->spc", self.sums, exposed, optimize=True))
+    until: Array
+
+    def of(self, stretches: Array, *, outside: bool = False) -> Array:
+        """(6, stretches, clusters) over the days of each stretch, or over all others."""
+        return np.moveaxis(_over(self.until, stretches, outside=outside), 1, 2)
+
+    @cached_property
+    def plain(self) -> Array:
+        """(6, days + 1) of all clusters together."""
+        return np.asarray(self.until.sum(axis=1))
 
 
 @dataclass(frozen=True)
 class Daily:
-    """The days of a span, of a segment and of everything else; without a segment there is nothing else."""
+    """The days of a span, of a segment and of everything else; without a segment there is nothing else.
+
+    A stretch of days is the place of its first day and that after its last; stretches are (stretches, 2).
+    """
 
     span: Period
-    parts: tuple[Array, Array]  # (days,) each: which belong to the baseline, and to the period
+    parts: tuple[Array, Array]  # the stretches of the baseline and of the period
     metric: Metric
     own: _Side
     rest: _Side | None
     clustered: bool
     sql: tuple[str, ...]
 
-    def days(self, start: date, end: date) -> Array:
-        """(days,) which of the days lie in [start, end)."""
-        return _of_span(self.span, Period(start, end)) if start < end else np.zeros(self.span.days, dtype=bool)
+    def stretch(self, start: date, end: date) -> Array:
+        """The days in [start, end); none where it ends before it starts."""
+        first, last = ((day - self.span.start).days for day in (start, end))
+        return np.clip([first, max(first, last)], 0, self.span.days)
 
-    def answers(self, exposed: Array) -> Array:
-        """(patterns,) answers of the segment on the exposed days of each pattern."""
-        return np.asarray(exposed.astype(float) @ self.own.sums[0].sum(axis=0))
+    def answers(self, stretches: Array, *, outside: bool = False) -> Array:
+        """(stretches,) answers of the segment in each stretch, or on all other days."""
+        return _over(self.own.plain[0], stretches, outside=outside)
 
     @property
     def size(self) -> float:
         """The segment's part of all answers, by weight."""
-        own = float(self.own.sums[1].sum())
-        return own / (own + float(self.rest.sums[1].sum())) if self.rest else 1.0
+        own = float(self.own.plain[1, -1])
+        return own / (own + float(self.rest.plain[1, -1])) if self.rest else 1.0
 
-    def grown(self, exposed: Array) -> float:
-        """By how much the exposed part of the segment's answers grew from the baseline to the period."""
-        weight = self.own.sums[1].sum(axis=0)
-        before, now = (weight[part & exposed].sum() / max(weight[part].sum(), 1e-12) for part in self.parts)
+    def grown(self, stretch: Array) -> float:
+        """By how much the part of the segment's answers in a stretch grew from the baseline to the period."""
+        weight, (first, last) = self.own.plain[1], stretch
+        both = np.array([np.clip([first, last], *part) for part in self.parts])
+        before, now = _over(weight, both) / np.maximum(_over(weight, np.array(self.parts)), 1e-12)
         return float(now - before)
 
-    def clearness(self, exposed: Array) -> Array:
-        """(patterns,) each step in standard errors: those of single answers, widened as clusters widen the change.
+    def clearness(self, stretches: Array) -> Array:
+        """(stretches,) each step in standard errors: those of single answers, widened as clusters widen the change.
 
-        The same for all patterns, so that dates can be held against each other whatever few clusters do to either.
+        The same for all, so that dates can be held against each other whatever few clusters do to either.
         """
-        return np.asarray(_plain_z(self._sides, exposed) / self.widening)
+        return np.asarray(_plain_z(self._sides, stretches) / self.widening)
 
     @property
     def direction(self) -> float:
@@ -96,33 +110,36 @@ class Daily:
     def _sides(self) -> tuple[_Side, ...]:
         return (self.own, self.rest) if self.rest else (self.own,)
 
-    def steps(self, exposed: Array) -> list[Difference]:
-        """The step of each pattern (patterns, days)."""
-        frames = [f for side in self._sides for f in (self._frame(side, exposed), self._frame(side, ~exposed))]
-        k = len(exposed)
+    def steps(self, stretches: Array) -> list[Difference]:
+        """The step of each stretch."""
+        sums = (side.of(stretches, outside=outside) for side in self._sides for outside in (False, True))
+        frames, k = [self._frame(part) for part in sums], len(stretches)
         if len(frames) == 2:
             return changes(frames[1], frames[0], k, self.metric)
         return net_changes(frames, [estimates(f, k, self.metric) for f in frames], k)
 
-    def _frame(self, side: _Side, exposed: Array) -> pd.DataFrame:
-        """Coded cells with a problem a pattern, as `analysis.estimate` reads them."""
-        sums = side.of(exposed.astype(float))
-        pattern, cluster = np.nonzero(sums[0] > 0.5)
-        rows = pd.DataFrame(dict(zip(SUMS, sums[:, pattern, cluster], strict=True)))
-        rows = rows.assign(s=pattern)
+    def _frame(self, sums: Array) -> pd.DataFrame:
+        """Coded cells with a problem a stretch, as `analysis.estimate` reads them."""
+        stretch, cluster = np.nonzero(sums[0] > 0.5)
+        rows = pd.DataFrame(dict(zip(SUMS, sums[:, stretch, cluster], strict=True)))
+        rows = rows.assign(s=stretch)
         last = sums.shape[2] - 1
         return rows.assign(c=np.where(cluster == last, -1, cluster)) if self.clustered else rows
 
 
-def _plain_z(sides: Sequence[_Side], exposed: Array) -> Array:
-    """(patterns,) the step in standard errors of independent answers."""
-    patterns = exposed.astype(float)
-    step, variance = np.zeros(len(exposed)), np.zeros(len(exposed))
+def _over(until: Array, stretches: Array, *, outside: bool = False) -> Array:
+    """What running sums, days last, come to in each stretch, or on all other days."""
+    inside = until[..., stretches[:, 1]] - until[..., stretches[:, 0]]
+    return np.asarray(until[..., -1:] - inside if outside else inside)
+
+
+def _plain_z(sides: Sequence[_Side], stretches: Array) -> Array:
+    """(stretches,) the step in standard errors of independent answers."""
+    step, variance = np.zeros(len(stretches)), np.zeros(len(stretches))
     with np.errstate(divide="ignore", invalid="ignore"):
         for sign, side in zip((1.0, -1.0), sides, strict=False):
-            days = side.sums.sum(axis=1)
-            for way, sums in ((sign, days @ patterns.T), (-sign, days @ (1 - patterns).T)):
-                n, w, wx, v, vx, vxx = sums
+            for way, outside in ((sign, False), (-sign, True)):
+                n, w, wx, v, vx, vxx = _over(side.plain, stretches, outside=outside)
                 mean = wx / w
                 step += way * mean
                 variance += np.maximum(vxx - 2 * mean * vx + mean**2 * v, 0.0) * n / (n - 1) / w**2
@@ -139,7 +156,7 @@ def daily(warehouse: Warehouse, selection: Selection, path: Sequence[Filter], sp
         clusters = sorted({str(c) for c in rows["cluster"] if c is not None and c != ""})
     sums, mine = (_summed(cells, clusters, span) for cells in (rows, own))
     rest = _Side(sums - mine) if path else None
-    parts = tuple(_of_span(span, p) for p in (selection.baseline, selection.period))
+    parts = tuple(_part_of(span, p) for p in (selection.baseline, selection.period))
     return Daily(span, (parts[0], parts[1]), whole.metric, _Side(mine), rest, bool(clusters), (whole.sql,))
 
 
@@ -148,24 +165,22 @@ def _with_answers(span: Period, days: Sequence[date]) -> Period:
     return Period(min(days), max(days) + timedelta(days=1)) if days else span
 
 
-def _of_span(span: Period, part: Period | None) -> Array:
-    """(days,) which days of a span belong to a part of it; all of them without one."""
-    at = np.arange(span.days)
-    if part is None:
-        return np.ones(span.days, dtype=bool)
-    return np.asarray((at >= (part.start - span.start).days) & (at < (part.end - span.start).days))
+def _part_of(span: Period, part: Period | None) -> Array:
+    """The stretch of a span that belongs to a part of it; all of it without one."""
+    days = [(part.start - span.start).days, (part.end - span.start).days] if part else [0, span.days]
+    return np.clip(days, 0, span.days)
 
 
 def _summed(rows: pd.DataFrame, clusters: Sequence[str], span: Period) -> Array:
-    """(6, clusters + 1, days): the last cluster is none."""
+    """(6, clusters + 1, days + 1) before each day and at the end: the last cluster is none."""
     place = {name: i for i, name in enumerate(clusters)}
     days = np.array([(date.fromisoformat(day) - span.start).days for (day,) in rows["segment"]], dtype=int)
     named = rows["cluster"] if "cluster" in rows else pd.Series("", index=rows.index)
     code = np.array([place.get(str(name), len(clusters)) for name in named], dtype=int)
-    sums = np.zeros((len(SUMS), len(clusters) + 1, span.days))
+    sums = np.zeros((len(SUMS), len(clusters) + 1, span.days + 1))
     for i, name in enumerate(SUMS):
-        np.add.at(sums[i], (code, days), rows[name].to_numpy(dtype=float))
-    return sums
+        np.add.at(sums[i], (code, days + 1), rows[name].to_numpy(dtype=float))
+    return sums.cumsum(axis=2)
 
 
 def span_of(selection: Selection) -> Period:

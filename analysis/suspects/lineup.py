@@ -43,13 +43,14 @@ class Lineup:
 
     direction: the sign of the segment's change. note: why an event has no step: `before` (it began before the
     baseline), `late` (too few days since) or `few` (too few answers). has_calendar: whether there is a table of
-    events at all.
+    events at all; is_cut: whether it has more of them than were read.
     """
 
     table: pd.DataFrame
     direction: float
     onset: Onset
     has_calendar: bool
+    is_cut: bool
     sql: tuple[str, ...]
 
     @property
@@ -64,7 +65,7 @@ class Lineup:
 def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Lineup:
     """The events from baseline to period against the segment of a path."""
     days = daily(warehouse, selection, path, span_of(selection))
-    calendar = calendar_of(warehouse)
+    calendar = calendar_of(warehouse, _around(days.span))
     events, sql = (pd.DataFrame(), ()) if calendar is None else _events(calendar, warehouse, selection, path, days)
     breaks = onset(days, days.direction)
     table = pd.DataFrame(_rows(days, events.to_dict("records")), columns=COLUMNS)
@@ -72,20 +73,24 @@ def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) 
     tested = int((table["p"].notna() & (table["share"] >= TOUCHES)).sum())
     table["grade"] = [_grade(row, tested, days, breaks) for row in table.to_dict("records")]
     table = table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-    return Lineup(table, days.direction, breaks, calendar is not None, (*days.sql, *sql))
+    is_cut = calendar is not None and calendar.is_cut
+    return Lineup(table, days.direction, breaks, calendar is not None, is_cut, (*days.sql, *sql))
 
 
 def _events(
     calendar: Calendar, warehouse: Warehouse, selection: Selection, path: Sequence[Filter], days: Daily
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Events of the span, or shortly before it, that touch the segment, with their share of it and their overlap."""
-    wide = Period(days.span.start - BEFORE, days.span.end)
     whole = replace(selection, period=days.span, baseline=None)
-    events, sql = calendar.against(warehouse, whole, path, wide)
+    events, sql = calendar.against(warehouse, whole, path, _around(days.span))
     both = events["share"] * days.size
     either = np.maximum(days.size + events["reach"] - both, both)
     events["overlap"] = both / np.where(either > 0, either, 1.0)
     return events[events["share"] >= LISTED], sql
+
+
+def _around(span: Period) -> Period:
+    return Period(max(span.start, date.min + BEFORE) - BEFORE, span.end)
 
 
 def _rows(days: Daily, events: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
@@ -94,8 +99,8 @@ def _rows(days: Daily, events: Sequence[Mapping[Any, Any]]) -> list[dict[str, An
     rows = [blank | {str(k): value for k, value in event.items()} | {"note": _note(days, event)} for event in events]
     tested = [row for row in rows if not row["note"]]
     if tested:
-        exposed = np.array([_exposed(days, row["date"], _length(days, row)) for row in tested])
-        for row, own, step in zip(tested, exposed, days.steps(exposed), strict=True):
+        stretches = np.array([_lasting(days, row["date"], _length(days, row)) for row in tested])
+        for row, own, step in zip(tested, stretches, days.steps(stretches), strict=True):
             row |= _tested(days, row, own, step)
     return rows
 
@@ -105,7 +110,7 @@ def _tested(days: Daily, row: Mapping[str, Any], own: Array, step: Difference) -
     shams = _shams(days, row["date"], _length(days, row))
     z, *at_shams = days.direction * days.clearness(np.vstack([own[None, :], shams]))
     better = int(np.sum(np.array(at_shams) >= z))
-    n1, n0 = days.answers(np.array([own, ~own])).tolist()
+    n1, n0 = (float(days.answers(own[None, :], outside=outside)[0]) for outside in (False, True))
     return {
         "n0": n0, "n1": n1, "change": step.value, "low": step.interval.low, "high": step.interval.high, "p": step.p,
         "shams": len(at_shams), "better": better, "p_shams": (1 + better) / (1 + len(at_shams)),
@@ -127,25 +132,25 @@ def _note(days: Daily, event: Mapping[Any, Any]) -> str:
         return "before"
     if length is None and event["date"] > days.span.end - timedelta(days=margin):
         return "late"
-    own = _exposed(days, event["date"], length)[None, :]
-    return "few" if min(days.answers(own)[0], days.answers(~own)[0]) < LEAST else ""
+    own = _lasting(days, event["date"], length)[None, :]
+    return "few" if min(days.answers(own)[0], days.answers(own, outside=True)[0]) < LEAST else ""
 
 
-def _exposed(days: Daily, start: date, length: int | None) -> Array:
-    """(days,) from a date to the end of the span, or for so many days."""
-    return days.days(start, days.span.end if length is None else start + timedelta(days=length))
+def _lasting(days: Daily, start: date, length: int | None) -> Array:
+    """The stretch from a date to the end of the span, or of so many days."""
+    return days.stretch(start, days.span.end if length is None else start + timedelta(days=length))
 
 
 def _shams(days: Daily, start: date, length: int | None) -> Array:
-    """(shams, days) the same exposure from every other day on that leaves as much room, at most MOST of them."""
+    """Stretches as long from every other day on that leaves as much room, at most MOST of them."""
     margin = margin_of(days) if length is None else 0
     last = days.span.days - (margin if length is None else min(length, days.span.days))
-    own = (start - days.span.start).days
-    starts = np.array([s for s in range(margin, last + 1) if abs(s - own) > APART], dtype=int)
+    starts = np.arange(margin, last + 1)
+    starts = starts[np.abs(starts - (start - days.span.start).days) > APART]
     starts = starts[:: max(1, -(-len(starts) // MOST))]
-    exposed = [_exposed(days, days.span.start + timedelta(days=int(s)), length) for s in starts]
-    every = np.array(exposed, dtype=bool).reshape(-1, days.span.days)
-    enough = (days.answers(every) >= LEAST) & (days.answers(~every) >= LEAST)
+    ends = np.full_like(starts, days.span.days) if length is None else starts + length
+    every = np.stack([starts, np.minimum(ends, days.span.days)], axis=1)
+    enough = (days.answers(every) >= LEAST) & (days.answers(every, outside=True) >= LEAST)
     return np.asarray(every[enough])
 
 

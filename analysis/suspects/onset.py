@@ -63,10 +63,10 @@ def onset(daily: Daily, direction: float) -> Onset:
     """Every day of the span with enough days and answers on either side."""
     first, last = margin_of(daily), daily.span.days - margin_of(daily)
     starts = np.arange(first, last + 1)
-    exposed = np.arange(daily.span.days)[None, :] >= starts[:, None]
-    enough = (daily.answers(exposed) >= LEAST) & (daily.answers(~exposed) >= LEAST) if len(starts) else starts > 0
+    lasting = np.stack([starts, np.full_like(starts, daily.span.days)], axis=1)
+    enough = (daily.answers(lasting) >= LEAST) & (daily.answers(lasting, outside=True) >= LEAST)
     if not enough.any():
         return Onset((), np.array([]), 0.0)
-    z = direction * daily.clearness(exposed[enough])
-    n = float(daily.own.sums[0].sum()) / daily.widening**2
+    z = direction * daily.clearness(lasting[enough])
+    n = float(daily.own.plain[0, -1]) / daily.widening**2
     return Onset(tuple(day_of(daily, int(s)) for s in starts[enough]), z, n)

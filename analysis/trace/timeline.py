@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from analysis.calendar import COLUMNS, calendar_of
+from analysis.calendar import COLUMNS, calendar_of, cut_short
 from analysis.estimate import change as difference_of
 from analysis.estimate import coded, estimate, estimates, totals
 from analysis.limits import within_limits
@@ -43,7 +43,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     if all(r.empty for r in rows):
         raise NothingToShow("selection.empty")
     span = Period(min(p.start for p in spans), max(p.end for p in spans))
-    events, sql = _touching(warehouse, inside, span)
+    events, sql, is_cut = _touching(warehouse, inside, span)
     statistics = {"bucket": bucket, "first": span.start, "last": span.last_day, **_levels(rows, metric)}
     return Result.of(
         warehouse,
@@ -53,7 +53,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
         statistics=statistics,
         table=_table(pd.concat(rows, ignore_index=True), metric),
         findings=(Statement(f"trace.events_{_several(len(events))}", {"events": len(events)}),),
-        caveats=_caveats(path, before_reasons(warehouse.model, path)),
+        caveats=(*cut_short(is_cut), *_caveats(path, before_reasons(warehouse.model, path))),
         how=Method("timeline", Statement("how.trace.timeline"), (Statement("how.trace.interval"),)),
         options={"path": plain(path)},
         parts={"events": events},
@@ -61,13 +61,13 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     )
 
 
-def _touching(warehouse: Warehouse, inside: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Events in the span that concern enough of its contacts, and the query; no rows without a calendar."""
-    calendar = calendar_of(warehouse)
+def _touching(warehouse: Warehouse, inside: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...], bool]:
+    """Events in the span that concern enough of its contacts, the query, and whether there are more."""
+    calendar = calendar_of(warehouse, span)
     if calendar is None:
-        return pd.DataFrame(columns=list(COLUMNS)), ()
+        return pd.DataFrame(columns=list(COLUMNS)), (), False
     events, sql = calendar.of(warehouse, replace(inside, period=span, baseline=None), span)
-    return events[events["share"] >= TOUCHES].reset_index(drop=True), sql
+    return events[events["share"] >= TOUCHES].reset_index(drop=True), sql, calendar.is_cut
 
 
 def _several(events: int) -> str:

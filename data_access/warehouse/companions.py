@@ -16,6 +16,7 @@ from data_access.warehouse import scoped
 from data_access.warehouse.cells import text_of
 from data_access.warehouse.connection import Connection
 from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.near import Near
 
 MEMBERS = 2_000
 BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n")
@@ -33,13 +34,14 @@ def powers(connection: Connection, table: str | None) -> pd.DataFrame | None:
     return connection.run(sa.select(*(reflected.c[c] for c in wanted)).limit(MEMBERS)).rows
 
 
-def companion(contacts: Contacts, role: str, limit: int) -> pd.DataFrame | None:
-    """Rows of a companion table as they are; None when the model names none."""
+def companion(contacts: Contacts, role: str, limit: int, near: Near | None = None) -> pd.DataFrame | None:
+    """Rows of a companion table as they are, if asked those near some days; None when the model names none."""
     name = contacts.model.tables.get(role)
     if name is None:
         return None
     table = contacts.connection.reflect(name)
-    return contacts.connection.run(sa.select(table).where(*scoped.beside(contacts, table)).limit(limit)).rows
+    query = sa.select(table).where(*scoped.beside(contacts, table))
+    return contacts.connection.run((near.among(query, table) if near else query).limit(limit)).rows
 
 
 def benchmarks(connection: Connection, model: SemanticModel, metric: str, source: str | None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from data_access.warehouse import calls, companions, scoped, trail
 from data_access.warehouse.calls import Promises
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.near import Near
 
 
 class TableVerbs(ABC):
@@ -44,7 +45,7 @@ class TableVerbs(ABC):
         """The user's own list of reasons: columns reason, power, owner. None when the model names none."""
         return companions.powers(self._connection, self.model.reasons[reason].power)
 
-    def companion(self, role: str, *, limit: int = 5_000) -> pd.DataFrame | None:
+    def companion(self, role: str, *, limit: int = 5_000, near: Near | None = None) -> pd.DataFrame | None:
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
         rows = companions.companion(self._contacts, role, limit)
         return rows if rows is None else self._seen(rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.diagnosis import gaps_and_causes
 from analysis.event_kinds import kind_of
 from analysis.powers import NOBODYS
 from analysis.result import Result
+from data_access.selection import Period
 from data_access.statement import Problem
 from data_access.workshop.records import CauseLevel, Confidence, Pin
 from data_access.workshop.tracing import Trace
@@ -126,7 +127,8 @@ def _rule(here: Context, named: Result | None) -> Event | None:
     rules = None if named is None else named.parts.get("rules")
     if named is None or rules is None or rules.empty or "design" not in _supported(named.table):
         return None
-    row, calendar = rules.iloc[0], calendar_of(here.warehouse)
+    row = rules.iloc[0]
+    calendar = calendar_of(here.warehouse, Period(row["date"], row["date"] + timedelta(days=1)))
     known = pd.DataFrame() if calendar is None else calendar.events[calendar.events["id"] == row["id"]]
     name = "label_zh" if here.words.language.startswith("zh") else "label_en"
     title = "" if known.empty else str(known.iloc[0][name] or "")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.calendar import COLUMNS, Calendar, calendar_of
+from analysis.calendar import COLUMNS, MOST, Calendar, calendar_of
 from analysis.diagnosis.comparator import PathScope
 from analysis.diagnosis.rules import rules
 from analysis.trace import timeline
@@ -61,7 +61,7 @@ def opened(answers: pd.DataFrame, tmp_path: Path) -> Open:
 
 
 def read(warehouse: Warehouse) -> Calendar:
-    found = calendar_of(warehouse)
+    found = calendar_of(warehouse, OCTOBER)
     assert found is not None
     return found
 
@@ -99,6 +99,23 @@ def test_which_are_near(opened: Open) -> None:
     assert events["kind"].tolist() == [None] * 3 and events["owner"].tolist() == [None] * 3
 
 
+def test_a_calendar_of_many_thousand_events_is_read_near_the_days_asked(opened: Open) -> None:
+    """Nothing is cut unseen: of more than can be read the latest are, and the answer says so."""
+    days = pd.date_range("2006-01-01", "2026-12-31").repeat(4)
+    many = pd.DataFrame({"id": [f"R{place}" for place in range(len(days))], "date": days.strftime("%Y-%m-%d")})
+    warehouse = opened(many)
+    found = read(warehouse)
+    assert 31 * 4 <= len(found.events) <= 33 * 4 and not found.is_cut
+    assert len(found.of(warehouse, Selection(period=OCTOBER), OCTOBER)[0]) == 31 * 4
+    years = Period(date(2006, 1, 1), date(2027, 1, 1))
+    every = calendar_of(warehouse, years)
+    assert every is not None and every.is_cut and len(every.events) == MOST
+    assert set(every.events["date"]) == set(days[-MOST:].date)
+    said = [caveat.key for caveat in timeline(warehouse, Selection(period=years)).caveats]
+    assert said.count("caveat.calendar_cut") == 1
+    assert "caveat.calendar_cut" not in [c.key for c in timeline(warehouse, Selection(period=OCTOBER)).caveats]
+
+
 def test_events_that_name_no_dimension_concern_everybody(opened: Open) -> None:
     warehouse = opened(pd.DataFrame({"rule_id": [7], "effective_at": [pd.Timestamp("2026-10-05 10:00")]}))
     events, _ = read(warehouse).of(warehouse, Selection(period=OCTOBER), OCTOBER)
@@ -106,7 +123,7 @@ def test_events_that_name_no_dimension_concern_everybody(opened: Open) -> None:
 
 
 def test_without_a_date_there_is_no_calendar(opened: Open) -> None:
-    assert calendar_of(opened(pd.DataFrame({"id": ["R1"], "kind": ["rule"]}))) is None
+    assert calendar_of(opened(pd.DataFrame({"id": ["R1"], "kind": ["rule"]})), OCTOBER) is None
 
 
 def test_a_picture_shows_what_naming_does_not_blame(opened: Open) -> None:

@@ -12,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from data_access.model_file import parse_model
+from data_access.selection import Period
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse, open_warehouse
 from data_access.warehouse.companions import BENCHMARKS
+from data_access.warehouse.near import Near
 
 MODEL = """
 table = "judged"
@@ -28,6 +30,13 @@ KINDS = {  # of the columns that differ: month, score and sd, n
     "sqlite": ("TEXT", "REAL", "INTEGER"),
     "postgresql": ("DATE", "NUMERIC(6, 2)", "BIGINT"),
 }
+EVENTS = [
+    ("long before", "'2006-10-01'", "NULL"),
+    ("over", "'2025-12-31'", "'2026-09-20'"),
+    ("goes on", "'2026-01-01'", "'2026-10-02'"),
+    ("in it", "'2026-10-06'", "NULL"),
+    ("to come", "'2026-12-01'", "'2026-12-02'"),
+]
 SCORES = [
     "('group', 'score', 'business', '3G', '2026-10-01', 86.5, 18.5, 1200)",
     "('group', 'score', '', '', '2026-10-01', 85.8, 18.5, 46000)",
@@ -48,7 +57,7 @@ TARGETS = [
 @pytest.fixture
 def address(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """A source with a table of contacts and both companions, written on the engine of this run."""
-    month, real, whole = KINDS[engine]
+    (month, real, whole), text = KINDS[engine], "VARCHAR(20)"
     script = [
         "DROP VIEW IF EXISTS slim",
         "DROP TABLE IF EXISTS judged", "CREATE TABLE judged (score INTEGER, resolved INTEGER)",
@@ -60,6 +69,9 @@ def address(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
         f"""CREATE TABLE targets (metric VARCHAR(20), dimension VARCHAR(20), "value" VARCHAR(20),
             target {real}, valid_from {month})""",
         f"INSERT INTO targets VALUES {', '.join(TARGETS)}",
+        "DROP TABLE IF EXISTS events",
+        f"CREATE TABLE events (id VARCHAR(20), effective_at {month}, started {text}, ended_at {month}, until {text})",
+        *(f"INSERT INTO events VALUES ('{id}', {day}, {day}, {end}, {end})" for id, day, end in EVENTS),
     ]  # fmt: skip
     if engine == "duckdb":
         path = tmp_path / "c.duckdb"
@@ -151,3 +163,18 @@ def test_optional_columns_may_be_absent(beside: Beside, address: str, engine: st
     frame = beside('[tables]\nbenchmarks = "slim"\n').benchmarks("score", source="group")
     assert list(frame) == list(BENCHMARKS) and len(frame) == 3
     assert frame["n"].isna().all() and frame["dimension"].tolist() == [None] * 3
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("effective_at", "ended_at"), ("started", "until")])
+def test_only_events_near_the_days_asked_leave_the_database(beside: Beside, begins: str, ends: str) -> None:
+    """In a column of days or moments as in one of texts."""
+    warehouse, october = beside('[tables]\nevents = "events"'), Period(date(2026, 10, 1), date(2026, 11, 1))
+
+    def found(span: Period, *ends: str) -> list[str]:
+        rows = warehouse.companion("events", near=Near(span, ("no_such", begins), ends))
+        assert rows is not None
+        return list(rows["id"])
+
+    assert found(october, ends) == ["in it", "goes on"]
+    assert found(october) == ["in it"]
+    assert found(Period(date.min, date.max), ends) == ["to come", "in it", "over", "goes on", "long before"]
