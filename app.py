@@ -10,6 +10,7 @@ if runtime.exists():
     open_app(
         [
             Entry("overview", ":material/monitoring:", "pages.monitor.overview"),
+            Entry("service", ":material/headset_mic:", "pages.monitor.service"),
             Entry("contribution", ":material/align_horizontal_left:", "pages.explain.contribution"),
             Entry("change", ":material/waterfall_chart:", "pages.explain.change"),
             Entry("contrast", ":material/difference:", "pages.explain.contrast"),

@@ -28,6 +28,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "suspects": "analysis.suspects",
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
+    "service": "analysis.service.board",
+    "service_measure": "analysis.service.board",
     "access": "analysis.service.access",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what

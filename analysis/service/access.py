@@ -17,12 +17,13 @@ from analysis.cuts import check_side_by_side
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
-from analysis.service.measures import bucket_of, by_segment, measured, state_of, trend
+from analysis.service.day_counts import DayCounts
+from analysis.service.measures import by_segment, state_of
 from analysis.service.promises import CLOCKS, FORMULAS, check, counted, promises_of, service_level
 from analysis.service.rates import Ratio, moved, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
-from data_access.selection import Period, Selection
+from data_access.selection import Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.calls import AIMED, COUNTS, Promises
@@ -35,6 +36,7 @@ RATIOS = (
     Ratio("busy_rate", "busy", "attempts", "low"),
     Ratio("redial_rate", "redialled", "unanswered", "low"),
 )
+MEASURES = (*(ratio.name for ratio in RATIOS), "service_level", "days_met")
 MOST_LOOPS = 2  # named, those whose answer rate fell most
 STANDS = 0.01  # a rate per caller that fell by less stands
 COUNTED = (*COUNTS, "day_met", "day_seen")
@@ -56,20 +58,13 @@ def access(
     parts: `measures` (a row each, as `measures.MEASURES`), `formulas` (the service level by every formula and clock),
     `trend`. Raises NothingToShow without a call, BadInput without a table of calls or for a cut it does not know.
     """
-    check(formula, clock)
     by = tuple(by)
-    check_side_by_side(warehouse.model, by)
-    promises, days = promises_of(warehouse, seconds)
-    ratios = (*RATIOS[:2], service_level(formula), DAYS_MET, *RATIOS[2:])
-    ask = _Asked(warehouse, selection, promises, clock, ratios[2])
-    now, before = ask.now(()), ask.before(())
-    if not now["attempts"].sum():
-        raise NothingToShow("selection.empty")
-    aim = _aim(now)
-    found = measured(ratios, now, before, {"service_level": aim, "days_met": days})
-    table = _table(ask, by, now, before, ratios)
-    formulas = _formulas(now)
-    statistics = _statistics(found, now, before, aim)
+    chosen = {"formula": formula, "clock": clock, "seconds": seconds}
+    whole = access_counts(warehouse, selection, formula=formula, clock=clock, seconds=seconds)
+    cut = access_counts(warehouse, selection, by=by, formula=formula, clock=clock, seconds=seconds) if by else whole
+    found, table, formulas = whole.measures(), _table(cut), _formulas(whole.now)
+    statistics = _statistics(found, whole)
+    promises = promises_of(warehouse, seconds)[0]
     return Result.of(
         warehouse,
         selection,
@@ -79,42 +74,53 @@ def access(
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
         findings=_findings(found, table, by, formulas, promises, seconds),
         caveats=_caveats(statistics),
-        how=_method(found, formula, clock, promises),
-        options={"by": by, "formula": formula, "clock": clock, "seconds": seconds},
-        parts={
-            "measures": found,
-            "formulas": formulas,
-            "trend": _trend(now, before, selection, ratios),
-        },
-        sql=tuple(ask.sql),
+        how=_method(found, formula, whole.notes),
+        options={"by": by, **chosen},
+        parts={"measures": found, "formulas": formulas, "trend": whole.over_time(selection)},
+        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql])),
     )
 
 
-class _Asked:
-    """What was asked of the calls, with the queries it took."""
+def access_counts(
+    warehouse: Warehouse,
+    selection: Selection,
+    *,
+    by: Sequence[str] = (),
+    formula: str = "offered",
+    clock: str = "queue",
+    seconds: float | None = None,
+) -> DayCounts:
+    """What `access` counts. Raises as it does."""
+    check(formula, clock)
+    check_side_by_side(warehouse.model, by)
+    promises, days = promises_of(warehouse, seconds)
+    level = service_level(formula)
+    periods = [selection.period, *([selection.baseline] if selection.baseline else [])]
+    answers = [warehouse.calls(by, period, selection.filters, promises) for period in periods]
+    now, *before = (_with_days(counted(answer.rows, clock), level) for answer in answers)
+    if not now["attempts"].sum():
+        raise NothingToShow("selection.empty")
+    return DayCounts(
+        by=tuple(by),
+        now=now,
+        before=before[0] if before else None,
+        ratios=(*RATIOS[:2], level, DAYS_MET, *RATIOS[2:]),
+        counts=COUNTED,
+        targets={"service_level": _aim(now), "days_met": days},
+        notes=(
+            Statement(f"how.access.clock_{clock}"),
+            Statement("how.access.callers"),
+            Statement("how.service.days"),
+        ),
+        sql=tuple(answer.sql for answer in answers),
+    )
 
-    def __init__(
-        self, warehouse: Warehouse, selection: Selection, promises: Promises, clock: str, level: Ratio
-    ) -> None:
-        self._warehouse, self._selection = warehouse, selection
-        self._promises, self._clock, self._level = promises, clock, level
-        self.sql: list[str] = []
 
-    def now(self, by: Sequence[str]) -> pd.DataFrame:
-        return self._rows(by, self._selection.period)
-
-    def before(self, by: Sequence[str]) -> pd.DataFrame | None:
-        baseline = self._selection.baseline
-        return None if baseline is None else self._rows(by, baseline)
-
-    def _rows(self, by: Sequence[str], period: Period | None) -> pd.DataFrame:
-        """Counts by segment and day, with those of the formulas, and whether the day's target was met."""
-        answer = self._warehouse.calls(by, period, self._selection.filters, self._promises)
-        self.sql.append(answer.sql)
-        rows = counted(answer.rows, self._clock)
-        known = (rows[self._level.of] > 0) & rows[AIMED].notna()
-        level = rows[self._level.count] * rows["requests"] >= rows[AIMED] * rows[self._level.of]
-        return rows.assign(day_seen=known.astype(float), day_met=(known & level).astype(float))
+def _with_days(rows: pd.DataFrame, level: Ratio) -> pd.DataFrame:
+    """The rows with whether there was a target on the day, and whether it was met."""
+    known = (rows[level.of] > 0) & rows[AIMED].notna()
+    met = rows[level.count] * rows["requests"] >= rows[AIMED] * rows[level.of]
+    return rows.assign(day_seen=known.astype(float), day_met=(known & met).astype(float))
 
 
 def _aim(rows: pd.DataFrame) -> float:
@@ -123,11 +129,9 @@ def _aim(rows: pd.DataFrame) -> float:
     return float(rows[AIMED].sum(min_count=1) / requests) if requests else NAN
 
 
-def _table(
-    ask: _Asked, by: Sequence[str], now: pd.DataFrame, before: pd.DataFrame | None, ratios: Sequence[Ratio]
-) -> pd.DataFrame:
+def _table(cut: DayCounts) -> pd.DataFrame:
     """A row a segment; with a baseline the changes per call and per caller, and whether callers dial in a loop."""
-    rows, past = (ask.now(by), ask.before(by)) if by else (now, before)
+    by, ratios, rows, past = cut.by, cut.ratios, cut.now, cut.before
     segments, table, found = by_segment(rows, by, ratios, COUNTED)
     aims = pd.Series(rows[AIMED]).groupby(pd.factorize(_keys(rows, by))[0]).sum(min_count=1).to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -176,25 +180,15 @@ def _formulas(now: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _trend(
-    now: pd.DataFrame, before: pd.DataFrame | None, selection: Selection, ratios: Sequence[Ratio]
-) -> pd.DataFrame:
-    rows = now if before is None else pd.concat([before, now], ignore_index=True)
-    span = selection.period
-    if span is not None and selection.baseline is not None:
-        span = Period(min(span.start, selection.baseline.start), max(span.end, selection.baseline.end))
-    return trend(rows, ratios, COUNTED, bucket_of(span, rows))
-
-
-def _statistics(found: pd.DataFrame, now: pd.DataFrame, before: pd.DataFrame | None, aim: float) -> dict[str, float]:
-    statistics = {name: float(now[name].sum()) for name in COUNTS}
+def _statistics(found: pd.DataFrame, whole: DayCounts) -> dict[str, float]:
+    statistics = {name: float(whole.now[name].sum()) for name in COUNTS}
     statistics["n"] = statistics["requests"]
     for row in found.to_dict("records"):
         name = row["measure"]
         statistics |= {name: row["value"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
-        if before is not None:
+        if whole.before is not None:
             statistics |= {f"{name}_before": row["value0"], f"{name}_change": row["change"], f"{name}_p": row["p"]}
-    statistics["target"] = aim
+    statistics["target"] = whole.targets["service_level"]
     statistics["unknown_callers"] = statistics["attempts"] - statistics["known"]
     return statistics
 
@@ -249,11 +243,7 @@ def _caveats(statistics: Mapping[str, float]) -> tuple[Statement, ...]:
     return (Statement("access.unknown_callers", {"unknown": statistics["unknown_callers"]}),)
 
 
-def _method(found: pd.DataFrame, formula: str, clock: str, promises: Promises) -> Method:
+def _method(found: pd.DataFrame, formula: str, notes: tuple[Statement, ...]) -> Method:
     row = found[found["measure"] == "service_level"].to_dict("records")[0]
-    values = {"count": row["count"], "n": row["n"], "value": row["value"], "seconds": promises.usual.seconds}
-    return Method(
-        "access",
-        Statement(f"how.access.{formula}", values),
-        (Statement(f"how.access.clock_{clock}"), Statement("how.access.callers"), Statement("how.service.days")),
-    )
+    values = {name: row[name] for name in ("count", "n", "value")}
+    return Method("access", Statement(f"how.access.{formula}", values), notes)

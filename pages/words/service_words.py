@@ -17,6 +17,12 @@ def days(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> li
     return [words.show(day, "date") for day in table[name]]
 
 
+def measure_name(measure: str, words: Catalogue) -> str:
+    """What a measure is called: one of the service's own, else a metric of the model."""
+    key = f"service.measure.{measure}"
+    return words.text(key) if words.has(key) else words.show({"dimension": measure}, "name")
+
+
 NUMBERS = (
     Column("value", "share", kept=True),
     Column("low", "share"),

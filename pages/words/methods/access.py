@@ -13,6 +13,9 @@ COUNTS = (
     "attempts", "requests", "answered", "abandoned", "busy", "short", "in_queue", "in_ring", "left_queue",
     "left_ring", "known", "callers", "reached", "unanswered", "redialled", "unknown_callers",
 )  # fmt: skip
+FORMULA = Option(name="formula", link="formula", flag="--formula", usual="offered",
+                 help="offered, credited, answered, without_early or without_short")  # fmt: skip
+CLOCK = Option(name="clock", link="clock", flag="--clock", usual="queue", help="queue, or ring: ringing included")
 
 
 def _interval(name: str) -> tuple[Column, Column]:
@@ -27,9 +30,8 @@ PRESENTATION = Presentation(
     group="service",
     options=(
         BY,
-        Option(name="formula", link="formula", flag="--formula", usual="offered",
-               help="offered, credited, answered, without_early or without_short"),
-        Option(name="clock", link="clock", flag="--clock", usual="queue", help="queue, or ring: ringing included"),
+        FORMULA,
+        CLOCK,
         Number(name="seconds", flag="--seconds", help="within which to answer a call, instead of the targets"),
     ),
     rows=Rows(),

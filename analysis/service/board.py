@@ -1,0 +1,224 @@
+"""How does the service stand? All its measures on one board, and one of them by any dimension.
+
+A measure comes from a table beside the contacts (calls, complaints, quality checks), or it is a metric of the model
+that was recorded, not asked: resolution at first contact, transfers. Families whose table is not there are left out,
+and said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from analysis.cuts import check_side_by_side
+from analysis.estimate import ask, change, estimate
+from analysis.limits import within_limits
+from analysis.not_recorded import set_apart
+from analysis.overview import overview
+from analysis.own_order import in_own_order
+from analysis.result import Method, Result, Statement, Unit
+from analysis.service.access import MEASURES as ACCESS
+from analysis.service.access import access_counts
+from analysis.service.day_counts import DayCounts
+from analysis.service.measures import MEASURES, with_states
+from analysis.stats.intervals import NAN
+from data_access.metrics import Metric
+from data_access.selection import Selection
+from data_access.semantics import near
+from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse import Warehouse
+
+Count = Callable[..., DayCounts]
+FAMILIES: Mapping[str, Count] = MappingProxyType({"access": access_counts})
+MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({"access": ACCESS})
+RECORDED = "recorded"  # the family of the model's own metrics
+SHOWN = 2  # measures named in the answer
+
+
+@within_limits
+def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offered", clock: str = "queue") -> Result:
+    """A row a measure: family, and the columns of `measures.MEASURES`, shares 0..1; p adjusted for all of them.
+
+    Raises NothingToShow where there is no measure at all.
+    """
+    found, missing, sql = list[pd.DataFrame](), list[Statement](), list[str]()
+    for family in FAMILIES:
+        try:
+            counts = _counted(warehouse, selection, family, (), formula, clock)
+        except (BadInput, NothingToShow) as problem:
+            missing.append(problem.statement)
+            continue
+        found.append(counts.measures().assign(family=family))
+        sql += counts.sql
+    rows = [_recorded(warehouse, selection, metric, sql) for metric in _metrics(warehouse)]
+    found += [pd.DataFrame([row for row in rows if row])] if any(rows) else []
+    if not found:
+        raise NothingToShow("selection.empty")
+    together = pd.concat(found, ignore_index=True)
+    table = with_states(together).assign(family=together["family"])[["family", *MEASURES]]
+    return Result.of(
+        warehouse,
+        selection,
+        warehouse.model.measure(selection.metric),
+        "service",
+        statistics={"measures": len(table), **{state: int((table["state"] == state).sum()) for state in _STATES}},
+        table=table,
+        findings=_findings(table),
+        caveats=tuple(missing),
+        how=Method("service", Statement("how.service.board", {"measures": len(table)})),
+        options={"formula": formula, "clock": clock},
+        sql=tuple(dict.fromkeys(sql)),
+    )
+
+
+_STATES = ("met", "missed", "open", "better", "worse")
+
+
+def _counted(
+    warehouse: Warehouse, selection: Selection, family: str, by: Sequence[str], formula: str, clock: str
+) -> DayCounts:
+    level = {"formula": formula, "clock": clock} if family == "access" else {}
+    return FAMILIES[family](warehouse, selection, by=by, **level)
+
+
+def _metrics(warehouse: Warehouse) -> Iterator[Metric]:
+    """The rates of the model that were recorded of contacts."""
+    yield from (m for m in warehouse.model.metrics.values() if m.unit.is_share and not m.survey and not m.of)
+
+
+def _recorded(warehouse: Warehouse, selection: Selection, metric: Metric, sql: list[str]) -> dict[str, object] | None:
+    """A metric as a row of the board; None where no contact has a value."""
+    asked = replace(selection, metric=metric.name)
+    now = ask(warehouse, asked, (), selection.period)
+    sql.append(now.sql)
+    if now.empty:
+        return None
+    e = estimate(now.rows, metric)
+    row: dict[str, object] = {"family": RECORDED, "measure": metric.name, "better": metric.better}
+    row |= {"value": e.value / 100, "low": e.interval.low / 100, "high": e.interval.high / 100}
+    row |= {"n": e.n, "count": e.value / 100 * e.n, "target": _target(warehouse, metric.name)}
+    row |= dict.fromkeys(("value0", "change", "change_low", "change_high", "p"), NAN)
+    before = ask(warehouse, asked, (), selection.baseline) if selection.baseline else None
+    if before is None or before.empty:
+        return row
+    step = change(before.rows, now.rows, metric)
+    row |= {"value0": estimate(before.rows, metric).value / 100, "change": step.value / 100, "p": step.p}
+    return row | {"change_low": step.interval.low / 100, "change_high": step.interval.high / 100}
+
+
+def _target(warehouse: Warehouse, metric: str) -> float:
+    rows = warehouse.targets(metric)
+    whole = rows[rows["dimension"].isna()]["target"]
+    return float(whole.iloc[0]) / 100 if len(whole) else NAN
+
+
+def name_of(measure: str, family: str) -> Statement:
+    """What a measure is called, as part of a sentence."""
+    if family == RECORDED:
+        return Statement("service.metric", {"metric": {"dimension": measure}})
+    return Statement(f"service.measure.{measure}")
+
+
+def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
+    """How many miss their target or got worse; then those that got worse most surely, and those that miss it."""
+    worse = table[[_is_worse(row) for row in table.to_dict("records")]].sort_values("p_adjusted", kind="stable")
+    missed = table[table["state"] == "missed"]
+    counts = {"measures": len(table), "missed": len(missed), "worse": len(worse)}
+    statements = [Statement("service.board" if len(missed) or len(worse) else "service.board_quiet", counts)]
+    for kind, rows in (("worse", worse), ("missed", missed)):
+        for row in rows.head(SHOWN).to_dict("records"):
+            named = {"name": name_of(row["measure"], row["family"])}
+            statements.append(Statement(f"service.{kind}", {**row, **named}))
+    return tuple(statements)
+
+
+def _is_worse(row: Mapping[object, object]) -> bool:
+    """Whether a measure moved to its bad side beyond chance, whatever its target."""
+    p, step = float(str(row["p_adjusted"])), float(str(row["change"]))
+    return p < 0.05 and (step < 0) == (row["better"] == "high")
+
+
+@within_limits
+def service_measure(
+    warehouse: Warehouse,
+    selection: Selection,
+    *,
+    measure: str,
+    by: Sequence[str] = (),
+    formula: str = "offered",
+    clock: str = "queue",
+) -> Result:
+    """One measure by the segments of `by`: the columns of the overview, in per cent; part `trend` as there.
+
+    statistics: count (what is counted), n (of how many), score, low, high, and those of the baseline and the change.
+    Raises BadInput for a measure that there is not, and as its family does.
+    """
+    by = tuple(by)
+    check_side_by_side(warehouse.model, by)
+    metrics = {metric.name: metric for metric in _metrics(warehouse)}
+    if measure in metrics:
+        return _of_metric(warehouse, selection, metrics[measure], by)
+    family = next((family for family, names in MEASURES_OF.items() if measure in names), None)
+    if family is None:
+        known = [*metrics, *(name for names in MEASURES_OF.values() for name in names)]
+        raise BadInput("service.unknown_measure", name=measure, near=near(measure, known))
+    whole = _counted(warehouse, selection, family, (), formula, clock)
+    cut = _counted(warehouse, selection, family, by, formula, clock) if by else whole
+    options = {"measure": measure, "by": by, "formula": formula, "clock": clock}
+    return _of_counts(warehouse, selection, whole, cut, options)
+
+
+def _of_counts(
+    warehouse: Warehouse, selection: Selection, whole: DayCounts, cut: DayCounts, options: Mapping[str, object]
+) -> Result:
+    measure = str(options["measure"])
+    (row,) = whole.measures().query("measure == @measure").to_dict("records")
+    table = cut.by_segment(measure)
+    dimensions = [warehouse.model.dimension(name) for name in cut.by]
+    table = in_own_order(
+        set_apart(table.sort_values("score", ascending=row["better"] == "low", kind="stable")), dimensions
+    )
+    trend = whole.over_time(selection)
+    trend = pd.DataFrame({
+        "start": [str(start) for start in trend["start"]],
+        "n": trend[whole.ratio(measure).of],
+        "score": 100 * trend[measure],
+        "low": 100 * trend[f"{measure}_low"],
+        "high": 100 * trend[f"{measure}_high"],
+    })  # fmt: skip
+    values = {**row, "name": name_of(measure, "")}
+    result = Result.of(
+        warehouse,
+        selection,
+        warehouse.model.measure(selection.metric),
+        "service_measure",
+        statistics=_statistics(row),
+        table=table,
+        findings=(Statement(f"service.stands_{row['state']}", values),),
+        how=Method("service_measure", Statement(f"service.formula.{measure}", values), whole.notes),
+        options=options,
+        parts={"trend": trend},
+        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql])),
+    )
+    return replace(result, unit=Unit.RATE)
+
+
+def _statistics(row: Mapping[object, object]) -> dict[str, float]:
+    """The figures of a measure as the overview names them, in per cent."""
+    percent = {"score": "value", "low": "low", "high": "high", "baseline_score": "value0", "change": "change",
+               "change_low": "change_low", "change_high": "change_high", "target": "target"}  # fmt: skip
+    found = {name: 100 * float(str(row[own])) for name, own in percent.items()}
+    found |= {name: float(str(row[name])) for name in ("count", "n", "p")}
+    return found | {"lower_better": float(row["better"] == "low")}
+
+
+def _of_metric(warehouse: Warehouse, selection: Selection, metric: Metric, by: tuple[str, ...]) -> Result:
+    """A metric of the model as the overview knows it."""
+    found = overview(warehouse, replace(selection, metric=metric.name), by=by)
+    statistics = {**found.statistics, "target": 100 * _target(warehouse, metric.name)}
+    statistics |= {"n": found.statistics["responses"], "count": statistics["score"] / 100 * statistics["responses"]}
+    options = {"measure": metric.name, "by": found.options["by"], "formula": "offered", "clock": "queue"}
+    return replace(found, method="service_measure", statistics=statistics, options=options)

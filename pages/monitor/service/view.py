@@ -1,0 +1,104 @@
+"""The service page's pictures: the board, and one measure with its formula, its course and its segments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.result import Result, Unit
+from analysis.service.access import access
+from analysis.service.board import MEASURES_OF, service_measure
+from analysis.stats.intervals import SIGNIFICANCE
+from pages import charts
+from pages.charts import Look
+from pages.charts.trend import Bucket
+from pages.frame.context import Context
+from pages.monitor.service import choices
+from pages.report import further_table, report
+from pages.words.format import sentences
+from pages.words.tables import segment_names
+
+MONTH, DAY = len("2026-10"), pd.Timedelta(days=1)
+
+
+def board(here: Context, result: Result) -> None:
+    """Every measure as a row; a click on one opens it."""
+    report.table(here, result, chosen=partial(choices.open_measure, here, result))
+
+
+def measure(here: Context, name: str, by: str, counted: Mapping[str, str]) -> None:
+    """One measure: where it stands, its formula with the numbers put in, over time, and by a dimension."""
+    found = report.attempt(here, service_measure, measure=name, by=(by,), **counted)
+    if found is None:
+        return
+    st.markdown(f"#### {here.say(found.findings[0])}")
+    if found.how:
+        st.caption(here.say(found.how.formula))
+    look = _look(here, found, name)
+    if "trend" in found.parts:
+        report.chart(here, _trend_of(here, found, look), f"service.trend.{name}")
+    st.markdown(f"##### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
+    report.chart(here, _strip_of(here, found, look), f"service.strip.{name}")
+    if name in MEASURES_OF["access"]:
+        _access(here, by, counted)
+    if here.at_least("intermediate"):
+        report.table(here, found)
+        for note in found.how.assumptions if found.how else ():
+            st.caption(here.say(note))
+    report.keep(here, found, "measure")
+
+
+def _access(here: Context, by: str, counted: Mapping[str, str]) -> None:
+    """What else the calls say: who dials again, where in a loop, and what the choice of a formula changes."""
+    found = report.attempt(here, access, by=(by,), **counted)
+    if found is None:
+        return
+    st.markdown(sentences(here.say(statement) for statement in found.findings[1:]))
+    further_table.part(here, found, "formulas")
+
+
+def _look(here: Context, found: Result, name: str) -> Look:
+    metric = here.warehouse.model.metrics.get(name)
+    lower = metric.better == "low" if metric else bool(found.statistics.get("lower_better"))
+    return Look(here.plain, Unit.RATE, lower, here.dark, here.large)
+
+
+def _target(found: Result) -> float | None:
+    target = found.statistics.get("target", math.nan)
+    return None if math.isnan(target) else float(target)
+
+
+def _strip_of(here: Context, found: Result, look: Look) -> go.Figure:
+    """Each segment's value with its interval; coloured only where its own change has passed the family's test."""
+    rows = found.table.assign(label=segment_names(found, here.plain), key=range(len(found.table)))
+    known = rows["p_adjusted"] < SIGNIFICANCE
+    rows["evidence"] = [look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
+    labels = here.plain.periods(here.selection.period, here.selection.baseline) if here.selection.baseline else None
+    return charts.strip(rows, look=look, labels=labels, target=_target(found))
+
+
+def _trend_of(here: Context, found: Result, look: Look) -> go.Figure:
+    """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
+    points, s = found.parts["trend"], found.statistics
+    monthly = bool(points["start"].str.len().eq(MONTH).all())
+    points = points.assign(start=pd.to_datetime(points["start"] + ("-01" if monthly else "")))
+    step = points["start"].diff().min()
+    bucket: Bucket = "month" if monthly or step > 7 * DAY else "day" if step <= DAY else "week"
+    now, before = here.selection.period, here.selection.baseline
+    names = here.plain.periods(now, before)
+    current = charts.Level(names[0], s["score"])
+    baseline = None
+    if now is not None:
+        current = replace(current, start=now.start, end=now.end)
+        if before is not None and before.end == now.start and not math.isnan(s.get("baseline_score", math.nan)):
+            baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end)
+    verdict = look.verdict(s["change"]) if s.get("p", 1.0) < SIGNIFICANCE else "none"
+    return charts.trend(
+        points, look=look, current=current, baseline=baseline, target=_target(found), verdict=verdict, bucket=bucket
+    )

@@ -1,0 +1,37 @@
+"""How does one measure of the service stand, by any dimension?"""
+
+from __future__ import annotations
+
+from pages.words.columns import CHANGE, METRIC, Column
+from pages.words.methods.access import CLOCK, FORMULA
+from pages.words.options import BY, Option
+from pages.words.presentation import Presentation
+from pages.words.rows import Rows
+
+PRESENTATION = Presentation(
+    method="service_measure",
+    page="service",
+    answers="one --measure of the board, in per cent, by the segments of --by",
+    group="service",
+    options=(
+        Option(name="measure", link="what", flag="--measure", usual="answer_rate",
+               help="its name on the board, such as service_level or a rate of the model"),
+        BY,
+        FORMULA,
+        CLOCK,
+    ),
+    rows=Rows(),
+    columns=(
+        Column("n", "count"),
+        Column("score", METRIC, count="n", kept=True),
+        Column("low", METRIC),
+        Column("high", METRIC),
+        Column("baseline_score", METRIC, count="n0"),
+        Column("change", CHANGE),
+        Column("n0", "count", "intermediate"),
+        Column("p", "p", "advanced"),
+        Column("p_adjusted", "p", "intermediate"),
+    ),
+    headline=("n", "score", "change"),
+    statistics={"count": "count", "target": "metric"},
+)  # fmt: skip
