@@ -14,7 +14,7 @@ def draw(here: Context) -> None:
     """The board as a table; a click on a row opens that measure below it."""
     report.question(here, "service")
     counted = choices.choose_counting(here)
-    result = here.run(service, **counted)
+    result = here.run(service, formula=counted["formula"], clock=counted["clock"])
     report.answer(here, result)
     view.board(here, result)
     report.actions(here, result)
