@@ -1,25 +1,28 @@
 """What people are typing and have not saved: kept for each of them alone, over pages, browsers and restarts.
 
 A draft says what stood in the field when the typing began, so that a change by somebody else in between is noticed.
+It ends when nothing was typed into its field for KEPT, or when its issue was deleted before OF_A_DELETED_ISSUE.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, delete, func, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.access import User
 from data_access.workshop import rules
 from data_access.workshop.engine import reading, transaction
 from data_access.workshop.field_rules import check_content, longest
-from data_access.workshop.tables import drafts
+from data_access.workshop.tables import drafts, removed
 
 NO_ISSUE = ""  # of what is typed before there is an issue
+KEPT = timedelta(days=90)
+OF_A_DELETED_ISSUE = timedelta(days=30)  # it may be restored, and what was typed with it
 OF_A_FIELD = ("content", "before")  # each in a list of its own, as an empty date or number is null
 
 
@@ -62,6 +65,7 @@ class Drafts:
         signed = replace(draft, at=datetime.now(UTC))
         with transaction(self.engine) as connection:
             connection.execute(self._put(user, signed))
+            connection.execute(delete(drafts).where(_is_over(datetime.now(UTC))))
         return signed
 
     def _put(self, user: User, draft: Draft) -> Any:
@@ -77,6 +81,14 @@ class Drafts:
         gone = delete(drafts).where(drafts.c.who_id == user.id, drafts.c.subject_id == subject_id)
         with transaction(self.engine) as connection:
             connection.execute(gone if names is None else gone.where(drafts.c.field.in_(names)))
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    """Whether a draft is of no use any more, whoever it is of."""
+    deleted = select(removed.c.issue_id).where(
+        removed.c.kind == "issue", removed.c.removed_at < now - OF_A_DELETED_ISSUE
+    )
+    return or_(drafts.c.at < now - KEPT, drafts.c.issue_id.in_(deleted))
 
 
 def _draft(line: Mapping[Any, Any]) -> Draft:

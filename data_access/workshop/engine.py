@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +30,7 @@ from data_access.workshop.tables import VERSION_TABLE, store
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE_S = 10  # for a server that does not answer, and for its locks
 TURN_S = 30  # for one's turn among many who write to a file
+ASKED_AGAIN_S = (0.002, 0.02)  # whether it is one's turn by now
 MIGRATION_LOCK = 0x5A7_2ACE  # any number, the same in every process
 _OURS = (IntegrityError, ProgrammingError, DataError)  # mistakes of this program, never of the network
 FAILURES: dict[int | str | None, str] = {
@@ -220,7 +224,33 @@ def _begin_sqlite(connection: Connection) -> None:
     # SQLite drops no column that others refer to: the table is copied, and references wait. Inside a transaction
     # the pragma would do nothing.
     connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if options.get('satrace_rebuilds') else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("satrace_writes") else "BEGIN")
+    if options.get("satrace_writes"):
+        _take_turn(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    """Begin to write once nobody else does, for TURN_S at most.
+
+    Left to itself SQLite soon asks but ten times a second, and whoever has just written is always there sooner:
+    one among many could wait for ever. Asked often and at random, all have the same chance.
+    """
+    raw, until = connection.connection.dbapi_connection, time.monotonic() + TURN_S
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(random.uniform(*ASKED_AGAIN_S))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of every other statement
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={round(TURN_S * 1000)}")
 
 
 def _bound_postgres(connection: Any, _record: Any) -> None:

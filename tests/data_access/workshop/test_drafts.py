@@ -1,14 +1,17 @@
 """What somebody types is kept for that person alone, until it is saved or thrown away."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from data_access.access import NotAllowed
 from data_access.statement import BadInput
-from data_access.workshop.drafts import Draft
+from data_access.workshop.drafts import KEPT, OF_A_DELETED_ISSUE, Draft
+from data_access.workshop.engine import transaction
 from data_access.workshop.store import Store, open_store
+from data_access.workshop.tables import drafts, removed
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, VIEWER
 
 
@@ -57,3 +60,26 @@ def test_what_no_field_could_take_is_refused(store: Store, content: str) -> None
     with pytest.raises(BadInput):
         store.drafts.keep(ANALYST, typed(content, "cause"))
     assert store.drafts.of(ANALYST, "i") == ()
+
+
+def test_a_draft_has_an_end(store: Store) -> None:
+    """Long after the last sign, and some time after its issue was deleted: until then it may be restored."""
+    day, now = timedelta(days=1), datetime.now(UTC)
+    issues = {name: store.create_issue(ANALYST, name).id for name in ("old", "recent", "deleted", "deleted long ago")}
+    for id in issues.values():
+        store.drafts.keep(ANALYST, typed("x", issue_id=id, subject_id=id))
+    for name in ("deleted", "deleted long ago"):
+        store.remove_issue(ANALYST, issues[name])
+    moments = {"old": now - KEPT - day, "recent": now - KEPT + day}
+    of_removal = {"deleted": now - OF_A_DELETED_ISSUE + day, "deleted long ago": now - OF_A_DELETED_ISSUE - day}
+    with transaction(store.engine) as connection:
+        for name, at in moments.items():
+            connection.execute(update(drafts).where(drafts.c.issue_id == issues[name]).values(at=at))
+        for name, at in of_removal.items():
+            connection.execute(update(removed).where(removed.c.id == issues[name]).values(removed_at=at))
+    store.drafts.keep(INSTRUCTOR, typed("mine"))
+    with store.engine.connect() as connection:
+        left = set(connection.execute(select(drafts.c.issue_id)).scalars())
+    assert left == {issues["recent"], issues["deleted"], "i"}
+    store.restore(ANALYST, issues["deleted"])
+    assert [d.content for d in store.drafts.of(ANALYST, issues["deleted"])] == ["x"]
