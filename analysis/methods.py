@@ -31,6 +31,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "service": "analysis.service.board",
     "service_measure": "analysis.service.board",
     "access": "analysis.service.access",
+    "fcr": "analysis.service.fcr",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import MetricKind, Unit
+from data_access.repeats import NoReturn
 from data_access.selection import Filter
 
 Number = TypeVar("Number", float, npt.NDArray[np.float64])
@@ -31,7 +32,8 @@ class Metric:
     cell counts as, None for nothing. of: the metric whose best or worst answers count.
 
     survey: whether customers were asked for it, so that its values are answers. where: the contacts that could have a
-    value, such as those that waited in a queue; no other counts.
+    value, such as those that waited in a queue; no other counts. repeat: x is 1 for a first contact without a further
+    one, 0 with one; the warehouse finds out in a column that no table holds.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Metric:
     of: str = ""
     survey: bool = False
     where: tuple[Filter, ...] = ()
+    repeat: NoReturn | None = None
 
     @property
     def unit(self) -> Unit:

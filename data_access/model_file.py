@@ -13,6 +13,8 @@ from data_access.metric_file import further_metrics, score_metrics
 from data_access.metrics import Metric
 from data_access.model_grammar import Table, check_keys, codes_of, labels_of, number, one_of, required, section
 from data_access.preset_file import check_filters, check_presets, preset_of
+from data_access.repeat_metrics import metrics_of
+from data_access.repeats_file import check_repeats, repeats_of
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.semantics import (
     SCORE,
@@ -71,6 +73,7 @@ def model_of(raw: Table) -> SemanticModel:
         comment=raw.get("comment"),
         recording=raw.get("recording"),
         question=raw.get("question"),
+        repeats=repeats_of(section(raw, "repeats")),
         disclose_from=_disclose_from(raw),
         reading=dict(section(raw, "reading")),
     )
@@ -100,6 +103,7 @@ def check_references(model: SemanticModel) -> None:
         if name in model.dimensions:
             raise BadInput("model.twice", key=f"reasons.{name}")
     check_filters(model)
+    check_repeats(model)
     check_presets(model)
 
 
@@ -125,6 +129,8 @@ def _metrics(raw: Table) -> dict[str, Metric]:
         metrics |= made
     if not metrics:
         raise BadInput("model.no_metric")
+    if "repeats" in raw:
+        metrics |= metrics_of(repeats_of(section(raw, "repeats")), same="question" in raw)
     return metrics
 
 

@@ -35,6 +35,7 @@ KEYS = {
         "reasons",
         "tables",
         "presets",
+        "repeats",
     ),
     "reading": ("sheet", "header", "skip_last", "encoding", "delimiter", "day_first", "repeated"),
     "weight": ("column", "kind"),
@@ -56,6 +57,7 @@ KEYS = {
     "dimensions": ("column", "columns", "level", "under", "order", "yes", "no", "split", "missing", "labels"),
     "drivers": ("column", "from", "to", "least", "level", "unit", "better", "missing", "labels"),
     "reasons": ("column", "columns", "split", "missing", "not_stated", "power", "yes", "no", "labels"),
+    "repeats": ("windows", "on_time", "survey", "not_applicable"),
     "presets": ("columns", "of", "where", "within", "labels"),
     "tables": (
         "benchmarks",
@@ -119,7 +121,7 @@ def section(raw: Table, name: str) -> Table:
     section = raw.get(name, {})
     if not isinstance(section, Mapping):
         raise BadInput("model.not_a_table", key=name)
-    if name in ("reading", "weight", "excluded", "responded", "time", "score", "tables"):
+    if name in ("reading", "weight", "excluded", "responded", "time", "score", "tables", "repeats"):
         check_keys(section, name)
     return section
 

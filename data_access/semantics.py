@@ -19,6 +19,7 @@ from data_access.labels import Labels, Scalar
 from data_access.metric_kinds import Raw
 from data_access.metrics import Metric
 from data_access.preset import Preset
+from data_access.repeats import Repeats
 from data_access.row_roles import Exclusion, Time, Weight
 from data_access.statement import BadInput
 
@@ -152,6 +153,7 @@ class SemanticModel:
     comment: str | None = None
     recording: str | None = None
     question: str | None = None
+    repeats: Repeats = field(default_factory=Repeats)
     disclose_from: int = 0
     reading: Mapping[str, Any] = field(default_factory=dict)
 

@@ -31,7 +31,7 @@ def named_columns(model: SemanticModel) -> Iterator[tuple[str, str]]:
         "time.loaded": model.time and model.time.loaded,
     }
     yield from ((key, column) for key, column in single.items() if column)
-    yield from ((_metric_key(m.of or name), m.column) for name, m in model.metrics.items())
+    yield from ((_metric_key(m.of or name), m.column) for name, m in model.metrics.items() if not m.repeat)
     for kind, entries in (("dimensions", model.dimensions), ("reasons", model.reasons)):
         for name, entry in entries.items():
             yield from _of_dimension(f"{kind}.{name}", entry)

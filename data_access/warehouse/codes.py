@@ -114,7 +114,7 @@ def _cells(contacts: Contacts, known: Known, place: int) -> dict[str, Expression
     e, metric = contacts.expressions, _number(known)
     if metric is None:
         return {f"c{place}": e.keys(_dimension(known))[0].element}
-    valid = [*e.valid(metric), *(e.counted() if isinstance(known, Metric) else [])]
+    valid = [*e.valid(metric), *(e.counted() if isinstance(known, Metric) and not known.repeat else [])]
     expressions: dict[str, Expression] = {f"c{place}": sa.case((sa.and_(*valid), e.value(metric)))}
     if metric.blank is not None:
         expressions[f"b{place}"] = sa.case((sa.and_(*e.given(metric.column)), sa.null()), else_=1)

@@ -54,7 +54,8 @@ class Contacts:
 
     def valid(self, metric: Metric) -> list[Expression]:
         """Conditions under which an answer counts; answers of no weight count for nothing."""
-        return [*self.expressions.valid(metric), *self.expressions.counted(), *self.weighed()]
+        counted = [] if metric.repeat else self.expressions.counted()  # an exempted rating is a contact all the same
+        return [*self.expressions.valid(metric), *counted, *self.weighed()]
 
     def weighed(self) -> list[Expression]:
         """The condition of a weight above 0; none where nothing is weighed."""

@@ -26,7 +26,7 @@ class Coverage:
     survey: whether the values are answers. invited: all who were asked; all contacts where the model does not say.
     rates: the mean raw values of other metrics that were asked for; NaN where none is valid.
     behind: what the population is: invited, asked (of a survey that does not say whom), answers (a file of nothing
-    else, whose population nobody knows), where (some contacts) or contacts (all).
+    else, whose population nobody knows), firsts (those that can be judged), where (some contacts) or contacts (all).
     """
 
     survey: bool
@@ -84,6 +84,8 @@ def _ratio(sums: float, weights: float) -> float:
 
 
 def _behind(metric: Metric, invites: bool, population: int) -> str:
+    if metric.repeat:
+        return "firsts"
     if metric.survey:
         return "invited" if invites else "asked" if population else "answers"
     return "where" if metric.where else "contacts"
@@ -138,11 +140,12 @@ def _tallies(contacts: Contacts, metric: str) -> list[Expression]:
 def _conditions(contacts: Contacts, metric: Metric) -> dict[str, list[Expression] | None]:
     """What each count asks of a contact; None: no contact meets it."""
     e, model = contacts.expressions, contacts.model
-    counted = [*e.counted(), *contacts.weighed()]
+    counted = [*([] if metric.repeat else e.counted()), *contacts.weighed()]
+    could = e.valid(metric) if metric.repeat else e.where(None, metric.where)
     invited = [is_true(e.column(model.responded))] if model.responded else []
     return {
         "contacts": [],
-        "population": [*counted, *(invited if metric.survey else []), *e.where(None, metric.where)],
+        "population": [*counted, *(invited if metric.survey else []), *could],
         "invited": [*counted, *invited],
         "responses": [*counted, *e.valid(metric)],
         "excluded": [sa.not_(sa.and_(*e.counted()))] if e.counted() else None,

@@ -128,10 +128,14 @@ class Expressions:
         column = self.column(metric.column)
         if not metric.since:
             return column
-        times = [self.column(metric.since), column]
+        return self.seconds(metric.since, metric.column) / SECONDS[metric.kind.measure]
+
+    def seconds(self, start: str, end: str) -> Expression:
+        """Seconds from the time in one column to that in another, whichever of them knows its zone."""
+        times = [self.column(start), self.column(end)]
         if self._model.time and len({bool(getattr(t.type, "timezone", False)) for t in times}) > 1:
             times = [self._dialect.local_time(t, self._model.time.timezone) for t in times]
-        return self._dialect.seconds(*times) / SECONDS[metric.kind.measure]
+        return self._dialect.seconds(*times)
 
     def local_time(self) -> Expression:
         """When a contact happened, as wall-clock time of the model's zone."""

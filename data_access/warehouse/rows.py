@@ -41,8 +41,7 @@ def listed(model: SemanticModel, expressions: Expressions) -> list[Any]:
     names: dict[str, None] = {}
     for column in (model.contact_id, model.customer_id, model.time and model.time.column):
         names.update({column: None} if column else {})
-    for metric in model.metrics.values():
-        names[metric.column] = None
+    names.update({metric.column: None for metric in model.metrics.values() if not metric.repeat})
     for dimension in (*model.dimensions.values(), *model.reasons.values()):
         names.update(dict.fromkeys(_columns(dimension)))
     for driver in model.drivers.values():

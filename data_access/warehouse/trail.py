@@ -136,7 +136,7 @@ def _columns(contacts: Contacts, metric: Metric) -> list[Expression]:
     columns += [e.local_time().label("time")] if model.time else []
     columns.append(_known(contacts.valid(metric), e.value(metric)).label("x"))
     for m in model.metrics.values():
-        if not m.of:
+        if not m.of and not (m.repeat and m != metric):
             columns.append(_known(e.valid(m), e.value(m)).label(f"metric__{m.name}"))
     for driver in model.drivers.values():
         m = driver.as_metric()

@@ -32,6 +32,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
+from data_access.warehouse.repeats import RepeatVerbs
 from data_access.warehouse.rows import PAGE_ROWS
 from data_access.warehouse.table_verbs import TableVerbs
 from data_access.warehouse.trail import Behind
@@ -39,7 +40,7 @@ from data_access.warehouse.trail import Behind
 VERSION_S = 5.0
 
 
-class Warehouse(TableVerbs):
+class Warehouse(TableVerbs, RepeatVerbs):
     """One table behind a semantic model. Verbs take plain values and answer with frames; safe between threads."""
 
     def __init__(self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None) -> None:
@@ -117,8 +118,9 @@ class Warehouse(TableVerbs):
         (all), step1 .. hold the part of an answer's lost points that lies within so many filters, 0 outside. A reason
         takes its part of the reasons named, and passes only answers that lost points.
         """
+        contacts = self._of([metric], period)
         return summed.cells_each(
-            self._contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path
+            contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path
         )
 
     def cells_over(
@@ -129,7 +131,7 @@ class Warehouse(TableVerbs):
 
         With `whole_by` a last answer holds the cells by that cut and cluster over all of the periods.
         """
-        return summed.cells_over(self._contacts, metric, by, periods, filters, whole_by=whole_by)
+        return summed.cells_over(self._of([metric], *periods), metric, by, periods, filters, whole_by=whole_by)
 
     def values(
         self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],
@@ -141,7 +143,8 @@ class Warehouse(TableVerbs):
         every value. The values of a driver are rounded to multiples of the answer's `width` when there are more than
         about a thousand of them; the sums wx, vx, vxx stay exact. Give `width` to round two answers alike.
         """
-        return values.values(self._contacts, metric, by, period, filters, clustered=clustered, width=width)
+        contacts = self._of([metric], period)
+        return values.values(contacts, metric, by, period, filters, clustered=clustered, width=width)
 
     def repeated(self, metric: str, period: Period, baseline: Period, filters: Iterable[Filter]) -> Answer | None:
         """Customers who answered in both periods, one row a pair of means; None when the model knows no customers.
@@ -149,7 +152,7 @@ class Warehouse(TableVerbs):
         Columns before, after (mean raw value of a customer in the baseline and in the period), n (customers).
         Customers of a driver are put together as in `values`; their mean difference stays exact.
         """
-        return repeated.repeated(self._contacts, metric, period, baseline, filters)
+        return repeated.repeated(self._of([metric], period, baseline), metric, period, baseline, filters)
 
     def products(
         self, metric: str, names: Sequence[str], by: Sequence[str], period: Period | None, filters: Iterable[Filter],
@@ -163,18 +166,19 @@ class Warehouse(TableVerbs):
         Answers without a cluster are in parts by chance, too (column `alone`, where there are any), for they do not
         come together; their `cluster` is None.
         """
-        return products.products(self._contacts, metric, names, by=by, period=period, filters=filters, parts=parts)
+        contacts = self._of([metric, *names], period)
+        return products.products(contacts, metric, names, by=by, period=period, filters=filters, parts=parts)
 
     def dose(self, metric: str, measure: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Sums of a metric by the value of a measure (`dose`) and the model's cluster: n, w, wx, v, vx, vxx.
 
         A driver with many values is rounded as in `values`; `Answer.width` says to what.
         """
-        return dose.dose(self._contacts, metric, measure, period, filters)
+        return dose.dose(self._of([metric, measure], period), metric, measure, period, filters)
 
     def known(self, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """One row: the valid answers of a metric (`answers`), and how many of them know each measure."""
-        return products.known(self._contacts, metric, names, period, filters)
+        return products.known(self._of([metric, *names], period), metric, names, period, filters)
 
     def codes(
         self, names: Sequence[str], period: Period | None, filters: Iterable[Filter], *, most: int | None = None
@@ -184,26 +188,19 @@ class Warehouse(TableVerbs):
         Beyond `most` contacts (see `codes.MOST`) a sample, always the same one. Raises BadInput for a name that
         cannot stand in a pair.
         """
-        return codes.codes(self._contacts, names, period, filters, most)
+        return codes.codes(self._of(names, period), names, period, filters, most)
 
     def change_cells(
-        self,
-        metric: str,
-        by: Sequence[str],
-        period: Period,
-        baseline: Period,
-        filters: Iterable[Filter],
-        *,
-        halves: bool = False,
-    ) -> ChangeCells:
+        self, metric: str, by: Sequence[str], period: Period, baseline: Period, filters: Iterable[Filter],
+        *, halves: bool = False,
+    ) -> ChangeCells:  # fmt: skip
         """Sums of a metric on its scale by every combination of `by`, in the baseline and in the period.
 
         With `halves`, cells are also split by a fixed half of the contacts: those whose identity has a small hash.
         Raises BadInput for a dimension whose segments overlap, for a reason, and without a time column.
         """
-        return change_cells(
-            self._contacts, metric, by, period=period, baseline=baseline, filters=filters, halves=halves
-        )
+        contacts = self._of([metric], period, baseline)
+        return change_cells(contacts, metric, by, period=period, baseline=baseline, filters=filters, halves=halves)
 
     def coverage(
         self, metric: str, period: Period | None, filters: Iterable[Filter], *, rates: Sequence[str] = ()
@@ -212,17 +209,17 @@ class Warehouse(TableVerbs):
 
         With the mean raw values of other metrics, `rates`.
         """
-        return coverage.coverage(self._contacts, metric, period, filters, rates)
+        return coverage.coverage(self._of([metric, *rates], period), metric, period, filters, rates)
 
     def population_by(
         self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
     ) -> Answer:
         """`Coverage.population` by the combinations of `by`: its columns, then `population`."""
-        return coverage.population_by(self._contacts, metric, by, period, filters)
+        return coverage.population_by(self._of([metric], period), metric, by, period, filters)
 
     def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
         """How many valid answers each of several sets of filters lets through, in one pass over the data."""
-        return coverage.answers_each(self._contacts, metric, period, alternatives)
+        return coverage.answers_each(self._of([metric], period), metric, period, alternatives)
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""
@@ -230,25 +227,27 @@ class Warehouse(TableVerbs):
 
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
-        return rows.page(self._contacts, selection, offset=offset, limit=limit, scored=scored)
+        contacts = self._of([selection.metric], selection.period)
+        return rows.page(contacts, selection, offset=offset, limit=limit, scored=scored)
 
     def behind(self, selection: Selection, *, worst: bool = True, page: int = 1, size: int = 20) -> Behind:
         """A page of the contacts with a valid answer behind a selection, worst or newest first; rows as `trail` says.
 
         Where a reason is filtered by, only answers that lost points have one. A page there is not is the last one.
         """
-        return trail.behind(self._contacts, selection, worst=worst, page=page, size=size)
+        contacts = self._of([selection.metric], selection.period)
+        return trail.behind(contacts, selection, worst=worst, page=page, size=size)
 
     def given(self, metric: str, ids: Sequence[str], filters: Iterable[Filter]) -> Answer:
         """The contacts of these ids that the filters let through, answered or not; rows as `trail` says."""
-        return trail.given(self._contacts, metric, ids, filters)
+        return trail.given(self._of([metric], None), metric, ids, filters)
 
     def around(self, metric: str, ids: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """All contacts in a period of the customers of these contacts, in order of time; rows as `trail` says.
 
         At most `trail.MOST_AROUND`. Raises BadInput where the model knows no customers or no ids of contacts.
         """
-        return trail.around(self._contacts, metric, ids, period, filters)
+        return trail.around(self._of([metric], period), metric, ids, period, filters)
 
     def interrupt(self, thread: int) -> None:
         """Stop the `working` thread: the query it is waiting for, else at its next `go_on` or query."""

@@ -158,7 +158,7 @@ def _entries(model: SemanticModel, names: Names, words: Catalogue) -> Iterator[t
         yield (
             words.text(f"data.part.{part}"),
             m.labels.get(language),
-            m.column,
+            "" if m.repeat else m.column,
             "",
             codes,
             " · ".join(filter(None, (scale, low))),

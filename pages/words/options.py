@@ -47,6 +47,15 @@ def members_in(text: str) -> tuple[str | None, ...]:
     return tuple(value or None for value in next(csv.reader([text], skipinitialspace=True), [""]))
 
 
+def hours_in(text: str) -> tuple[float, ...]:
+    """Numbers with commas between them.
+
+    >>> hours_in("2, 24")
+    (2.0, 24.0)
+    """
+    return tuple(float(name) for name in names_in(text))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """An option of an analysis that is one name or text.
@@ -145,6 +154,24 @@ class Whole(Number):
     @property
     def reader(self) -> Callable[[str], Any]:
         return int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours(Option):
+    """Several numbers of hours."""
+
+    metavar: str | None = "H[,H]"
+    usual: Any = ()
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        return hours_in
+
+    def written(self, value: Any) -> Sequence[str]:
+        return tuple(f"{hours:g}" for hours in value)
+
+    def restored(self, value: Any) -> tuple[float, ...]:
+        return tuple(float(hours) for hours in value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,10 @@ class Dialect:
             return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
         return day if isinstance(column.type, sa.Date) else datetime(day.year, day.month, day.day)
 
+    def comparable(self, column: Expression, at: datetime) -> tuple[Expression, Expression]:
+        """A column of wall-clock times and a moment, as what the two can be compared as."""
+        return column, sa.literal(at, sa.DateTime)
+
     def stored_time(self, column: Expression) -> Expression:
         """A column of times as what its moments are compared with."""
         return column

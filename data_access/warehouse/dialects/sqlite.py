@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -43,6 +43,9 @@ class SQLite(Dialect):
         A bound datetime would carry microseconds and lose the row of exactly midnight.
         """
         return sa.literal(day.isoformat(), sa.String)
+
+    def comparable(self, column: Expression, at: datetime) -> tuple[Expression, Expression]:
+        return _unix_seconds(column), sa.literal(int(at.replace(tzinfo=UTC).timestamp()), sa.BigInteger)
 
     def stored_time(self, column: Expression) -> Expression:
         return sa.type_coerce(column, sa.String)
