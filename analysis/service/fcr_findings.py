@@ -57,6 +57,7 @@ def _apart(table: pd.DataFrame, by: Sequence[str]) -> list[Statement]:
 def caveats(
     statistics: Mapping[str, Any], found: FirstContacts, rules: Repeats, warehouse: Warehouse
 ) -> tuple[Statement, ...]:
+    """Who is left out, and why."""
     statements = [Statement("fcr.key", statistics)]
     if statistics["late"]:
         statements.append(Statement("fcr.late", {**statistics, "on_time": f"{rules.on_time:g}"}))
@@ -69,6 +70,7 @@ def caveats(
 
 
 def method(statistics: Mapping[str, Any], rules: Repeats, warehouse: Warehouse, issue: str) -> Method:
+    """The formula with its numbers, and how the cohort is cut."""
     loads = warehouse.model.time is not None and warehouse.model.time.loaded is not None
     kept = statistics["n"] * statistics["value"] / 100
     values = {**_in_words(statistics), "kept": kept, "on_time": f"{rules.on_time:g}"}
