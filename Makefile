@@ -9,6 +9,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# pip compiles with one processor, and the tests of others as well: half of an installation would be that.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r
+COMPILE := $(BIN)/python -m compileall -qq -j 0 -x '/tests?/' $(VENV)/lib || true
 # Much of a test is waiting for a browser or a database, so three processes keep two processors busy; more threads
 # of linear algebra would only wait for each other. Files go out as tests/conftest.py orders them: browsers first.
 # The many programs that tests start are to find themselves compiled.
@@ -46,9 +49,11 @@ $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Satrace needs Python 3.11 or newer; \
 	$(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) requirements.txt
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/test.stamp: tests/requirements.txt $(VENV)/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(INSTALL) tests/requirements.txt
+	@$(COMPILE)
 	@touch $@

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,10 @@ NEEDED = {  # what a question needs of them; scipy only in part
 
 
 @pytest.mark.parametrize("asked", NEEDED)
-def test_the_command_line_imports_what_its_question_needs(asked: str) -> None:
+def test_the_command_line_imports_what_its_question_needs(asked: str, sample_of: Callable[..., Path]) -> None:
+    around = {**os.environ, "SATRACE_DATA": str(sample_of().parent)}
     command = [sys.executable, "-X", "importtime", "-m", "analysis", asked]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=around)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert imported & HEAVY == NEEDED[asked]
     parts = {name for name in imported if name.startswith("scipy.") and name.count(".") == 1}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from data_access.access import local_analyst
+from data_access.workshop.store import open_store
 from tests.proof import Figure
 
-from .conftest import CALM, SCREEN, Reader, serving
+from .conftest import Reader
 from .steps import TONGUES, Tongue
 
 pytestmark = pytest.mark.browser
@@ -32,12 +33,13 @@ OTHERS = (  # of the sample, besides the rule
 
 
 @pytest.fixture
-def apart(browser: Browser, data_folder: Path, tmp_path: Path) -> Iterator[Callable[[Tongue], Reader]]:
-    """A reader over a workshop in which nobody has begun anything."""
-    for file in data_folder.glob("satrace_sample*"):
-        shutil.copy(file, tmp_path)
-    with serving(tmp_path) as address, browser.new_context(viewport=SCREEN, **CALM) as context:  # type: ignore[arg-type]
-        yield lambda tongue: Reader(context, address)
+def apart(reader: Callable[..., Reader], data_folder: Path) -> Callable[[Tongue], Reader]:
+    """A reader over a workshop in which nothing is begun any more."""
+    store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
+    for issue in store.issues(local_analyst()):
+        store.remove_issue(local_analyst(), issue.id)
+    store.engine.dispose()
+    return lambda tongue: reader(locale=tongue.code)
 
 
 def begun(me: Reader, tongue: Tongue) -> Page:

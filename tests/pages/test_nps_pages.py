@@ -8,7 +8,7 @@ import pytest
 
 from pages.words.catalogue import Catalogue
 
-from .conftest import MODEL, OpenPage, seen
+from .conftest import EACH_LANGUAGE, MODEL, OpenPage, in_turn, seen
 from .test_pages import PAGES, check
 
 ASKED = {  # what brings out the parts of a page that speak of the metric
@@ -32,15 +32,14 @@ def open_nps(open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return open_page
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("page", "language"), in_turn(PAGES))
 def test_a_page_shows_a_net_promoter_score(page: str, language: str, open_nps: OpenPage) -> None:
     text = check(open_nps(page, lang=language, **ASKED.get(page, {})), language, page)
     if page in ASKED:
         assert "NPS" in text
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_what_goes_with_a_net_promoter_score(language: str, open_nps: OpenPage) -> None:
     """A pair: the answers are -100, 0 or 100 there."""
     app = open_nps("correlation", lang=language, x="handling", y="score", depth="advanced")
@@ -48,7 +47,7 @@ def test_what_goes_with_a_net_promoter_score(language: str, open_nps: OpenPage) 
     assert Catalogue.load(language).text("formula.nps") in seen(app) and "nan" not in seen(app).split()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_overview_says_who_promotes_and_who_detracts(language: str, open_nps: OpenPage) -> None:
     words = Catalogue.load(language)
     app = open_nps("overview", lang=language)

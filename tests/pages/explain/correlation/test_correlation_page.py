@@ -104,7 +104,9 @@ def test_a_broken_link_is_mended_and_said(open_page: OpenPage) -> None:
     assert not app.warning and len(app.get("plotly_chart")) >= 2
 
 
-@pytest.mark.parametrize("case", ["chosen columns", "the bot", "team by team"])
+@pytest.mark.parametrize(
+    "case", ["the bot", *(pytest.param(case, marks=pytest.mark.prove) for case in ("chosen columns", "team by team"))]
+)  # what is pinned is opened by its address as well
 def test_the_address_opens_the_same_page_again(case: str, open_page: OpenPage) -> None:
     first = open_page("correlation", lang="en", depth="advanced", **{**CASES[case], "base": "previous"})
     second = open_page("correlation", **first.query_params)

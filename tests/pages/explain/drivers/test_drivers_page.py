@@ -116,7 +116,7 @@ def test_a_broken_link_is_mended_and_said(open_page: OpenPage) -> None:
     assert not app.warning and len(app.get("plotly_chart")) == 2
 
 
-@pytest.mark.parametrize("case", ["chosen drivers", "another driver followed"])
+@pytest.mark.parametrize("case", [pytest.param("chosen drivers", marks=pytest.mark.prove), "another driver followed"])
 def test_the_address_opens_the_same_page_again(case: str, open_page: OpenPage) -> None:
     first = open_page("drivers", lang="en", depth="advanced", **{**CASES[case], **OCTOBER, "base": "previous"})
     second = open_page("drivers", **first.query_params)
