@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from data_access.files.amounts import Amounts
 from data_access.files.dates import Written
@@ -20,9 +21,10 @@ class Reading:
     """How one staged column is read. `expression` gives its value, NULL where the cell cannot be read.
 
     present counts cells that say something, failed those of them that cannot be read, blank_words those left out.
-    once and parts: as in Form. unit and scale: of the values, where cells or name tell. offered: SQL that says
-    whether a customer was asked. told: doubts that come true when the reading does; each lacks the column's name.
-    title: name and label, in which the words stand that tell what the column is.
+    cells: every different cell with its count, where all were seen. once: as in Form. unit and scale: of the values,
+    where cells or name tell. offered: SQL that says whether a customer was asked. told: doubts that come true when
+    the reading does; each lacks the column's name. title: name and label, in which the words stand that tell what
+    the column is.
     """
 
     source: str
@@ -36,7 +38,7 @@ class Reading:
     failed: int = 0
     blank_words: int = 0
     distinct: int = 0
-    parts: tuple[tuple[str, str], ...] = ()
+    cells: Mapping[str, int] = field(default_factory=dict)
     once: bool = False
     unit: str = ""
     scale: tuple[float, float] | None = None
