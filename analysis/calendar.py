@@ -92,7 +92,7 @@ def calendar_of(warehouse: Warehouse, span: Period) -> Calendar | None:
     if table is None or not any(name in table for name in NAMES["date"]):
         return None
     is_cut, table = len(table) > MOST, table.head(MOST)
-    texts = {name: _texts(_first(table, NAMES[name])) for name in COLUMNS[:-1] if name not in ("date", "until")}
+    texts = {name: _lines(_first(table, NAMES[name])) for name in COLUMNS[:-1] if name not in ("date", "until")}
     days = {name: _days(_first(table, NAMES[name])) for name in ("date", "until")}
     for other in (texts["label_en"], days["date"].map(str)):  # an event without an id is called by these
         texts["id"] = texts["id"].where(texts["id"].notna(), other)
@@ -112,9 +112,14 @@ def _first(table: pd.DataFrame, names: Sequence[str]) -> pd.Series:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    """Texts, None for a blank: a file holds an empty text for it."""
+    """Texts, None for a blank: a file has an empty text for it."""
     texts = [None if pd.isna(value) or value == "" else str(value) for value in values]
     return pd.Series(texts, index=values.index, dtype=object)
+
+
+def _lines(values: pd.Series) -> pd.Series:
+    """Texts, each on one line as it stands in a sentence."""
+    return _texts(pd.Series([v if pd.isna(v) else " ".join(str(v).split()) for v in values], index=values.index))
 
 
 def _days(values: pd.Series) -> pd.Series:

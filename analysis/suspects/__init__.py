@@ -1,4 +1,4 @@
-"""Which event may a change have begun with? The calendar held against it, beside sham dates.
+"""Which event may a change have begun with? The calendar beside it, and sham dates.
 
 `daily` has the days of a segment and of everything else; `onset` says when it broke; `lineup` ranks the events.
 """
@@ -24,7 +24,7 @@ __all__ = ["suspects"]
 
 @within_limits
 def suspects(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filter] = ()) -> Result:
-    """The events of the calendar held against the change of a segment, the likeliest first.
+    """The events of the calendar beside the change of a segment, the likeliest first.
 
     Without a path the segment is the one that explains the change most, or everything where none does. table: a row
     for each event with its step (the segment's change at its date less that of everything else, with interval and p),

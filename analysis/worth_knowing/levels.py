@@ -63,7 +63,7 @@ def _of_dimension(name: str, frame: pd.DataFrame, strata: Sequence[str], metric:
 def _run(members: pd.DataFrame, whole: Mapping[str, float]) -> Segment:
     """The days or hours one after another that lose most beyond what is usual."""
     share = members["share"].to_numpy() / members["share"].sum()
-    kept = share + members["cost"].to_numpy() / (whole["lost"] / whole["w"])
+    kept = share + members["cost"].to_numpy() / max(whole["lost"] / whole["w"], 1e-12)
     return best_run([value for (value,) in members["segment"]], share, kept)
 
 

@@ -21,6 +21,7 @@ from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.links import parameter
 from pages.words.markdown import escape_markdown
 from pages.words.names import Names
+from pages.words.one_line import told_apart
 from pages.words.options import code_of, member_of, option_meant
 
 SHOWN_FILTERS = 3
@@ -236,7 +237,7 @@ def _choose_members(name: str, members: Members, names: Names, words: Catalogue,
         key=key,
         placeholder=words.text("sidebar.all"),
         select_all=False,
-        format_func=show,
+        format_func=told_apart(options, show),
     )
     if not chosen:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +23,7 @@ from pages.report.marks import Marks
 from pages.words import path_words
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
+from pages.words.one_line import told_apart
 
 OFFERED = 5  # proposals that fit beside the path
 Path = tuple[Filter, ...]
@@ -151,10 +153,10 @@ def _by_hand(here: Context, base: Issue, dimensions: Sequence[str]) -> None:
         if result is None:
             return
         kept = dict(zip(_members(result), result.table["kept"], strict=True))
+        called = told_apart(list(kept), partial(here.plain.show, spec="name", dimension=dimension))
         chosen = st.multiselect(
             here.text("trace_page.values"), list(kept), key=f"path.values.{base.id}.{len(base.path)}.{dimension}",
-            format_func=lambda value: here.text("trace_page.member", kept=kept[value],
-                                                name=here.plain.show(value, "name", dimension=dimension)),
+            format_func=lambda value: here.text("trace_page.member", kept=kept[value], name=called(value)),
         )  # fmt: skip
         if st.button(here.text("trace_page.take"), key="path.take", type="primary", disabled=not chosen):
             _take(here, base, Filter(dimension, tuple(chosen)))

@@ -43,9 +43,9 @@ def question(here: Context, method: str) -> None:
 
 def selection_in_words(here: Context, selection: Selection, version: str) -> str:
     """Metric, period against baseline, filters and data version on one line."""
-    words, model = here.words, here.warehouse.model
-    metric = model.measure(selection.metric)
-    parts = [words.text("line.metric", metric=metric.labels.get(words.language), formula=_formula(metric, words))]
+    words, metric = here.words, here.warehouse.model.measure(selection.metric)
+    name = here.names.of_dimension(selection.metric)
+    parts = [words.text("line.metric", metric=name, formula=_formula(metric, words))]
     if selection.baseline:
         parts.append(words.text("line.against", period=selection.period, baseline=selection.baseline))
     else:

@@ -18,6 +18,7 @@ from data_access.semantics import SemanticModel
 from data_access.taxonomy import Taxonomy
 from pages.words.catalogue import Catalogue
 from pages.words.links import RESERVED
+from pages.words.one_line import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
 
 @dataclass(frozen=True)
 class Names:
-    """Looks up the words for values of one model in one language."""
+    """Looks up the words for values of one model in one language; each stands on one line."""
 
     model: SemanticModel
     taxonomy: Taxonomy
@@ -38,8 +39,9 @@ class Names:
     def __call__(self, dimension: str | None, value: Any) -> str:
         """The word for a value of a dimension; without a dimension, of anything known."""
         text = str(value)
-        if dimension is None:
-            return text
+        return one_line(text if dimension is None else self._word(dimension, text))
+
+    def _word(self, dimension: str, text: str) -> str:
         if dimension == "dimension":  # statements name a dimension the way they name a segment
             return self.of_dimension(text)
         found = self.labels.get((dimension, text)) or self._calendar(dimension, text)
@@ -74,6 +76,9 @@ class Names:
 
     def of_dimension(self, name: str) -> str:
         """The name of a dimension, driver or metric itself."""
+        return one_line(self._label(name))
+
+    def _label(self, name: str) -> str:
         if name in self.model.cuts:
             cut = self.model.cuts[name]
             return self.words.text(f"dimension.{name}") if cut.built_in else cut.labels.get(self.words.language)

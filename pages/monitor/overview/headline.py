@@ -68,7 +68,7 @@ def _number(here: Context, result: Result) -> None:
     unit, number = words.text(f"unit.{result.unit}"), words.show(s["score"], "number")
     chip = _chip(here, result)
     st.metric(
-        escape_markdown(here.metric.labels.get(words.language)),
+        escape_markdown(here.names.of_dimension(here.metric.name)),
         f"{number}:small[:gray[ {unit}]]",
         delta=chip.text if chip else None,
         delta_color=chip.colour if chip else "normal",
