@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -34,6 +34,14 @@ SCRIPT = (Path(__file__).parent / "kept.js").read_text(encoding="utf-8")
 HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What the store would not take, and why."""
+
+    draft: Draft
+    because: Statement
+
+
 def listen(words: Catalogue, place: DeltaGenerator) -> None:
     """Bring the script to the browser, once; `place` takes no room.
 
@@ -45,8 +53,14 @@ def listen(words: Catalogue, place: DeltaGenerator) -> None:
 
 
 def read(here: Frame, issue_id: str = NO_ISSUE) -> None:
-    """What this person typed about an issue, or before there is one; the fields drawn after it begin with that."""
+    """What this person typed about an issue, or before there is one; the fields drawn after it begin with that.
+
+    What the store would not take while it was away is offered to it again.
+    """
     st.session_state[DRAFTS] = {(d.subject_id, d.field): d for d in here.store().drafts.of(here.user, issue_id)}
+    for refused in [*_refused().values()]:
+        if refused.draft.issue_id == issue_id:
+            _keep(here, refused.draft, refused.draft.content)
 
 
 def drafts() -> Iterator[Draft]:
@@ -55,8 +69,9 @@ def drafts() -> Iterator[Draft]:
 
 
 def draft_of(about: Draft) -> Draft | None:
-    """What is kept of a field; of what `about` says, its place counts."""
-    return _known().get((about.subject_id, about.field))
+    """What is kept of a field, or could not be kept; of what `about` says, its place counts."""
+    place = (about.subject_id, about.field)
+    return _refused()[place].draft if place in _refused() else _known().get(place)
 
 
 def form(draw: Draw) -> Draw:
@@ -81,7 +96,7 @@ def form(draw: Draw) -> Draw:
 def options(here: Frame, about: Draft, key: str, content: Any = None) -> dict[str, Any]:
     """Key and callback of a widget in which a field is chosen: it begins with what was chosen, else `content`."""
     st.session_state.setdefault(key, _first(about, content))
-    return {"key": key, "on_change": _keep, "args": (here, about, key)}
+    return {"key": key, "on_change": _typed, "args": (here, about, key)}
 
 
 def line(here: Frame, label: str, about: Draft, key: str, **given: Any) -> str:
@@ -100,9 +115,9 @@ def _text(
     """A server that was started anew knows nothing of the field, but the browser still has what was typed."""
     begins = {} if key in st.session_state else {"value": _first(about)}
     with st.container(key=f"kept.{key}"):
-        text = str(widget(label, key=key, on_change=_keep, args=(here, about, key), **begins, **given))
-        if text != _first(about):
-            _keep(here, about, key)
+        text = str(widget(label, key=key, on_change=_typed, args=(here, about, key), **begins, **given))
+        if text != _first(about) or (about.subject_id, about.field) in _refused():
+            _keep(here, about, text)
         _note(here, about)
     return text
 
@@ -128,25 +143,29 @@ def clock(here: Frame, at: datetime | None) -> str:
     return f"{day}{local:%H:%M}"
 
 
-def _keep(here: Frame, about: Draft, key: str) -> None:
-    """A field was left or typing paused. Called before a page is drawn, be it another one; so nothing is raised."""
-    place = (about.subject_id, about.field)
+def _typed(here: Frame, about: Draft, key: str) -> None:
+    """A field was left or typing paused. Called before a page is drawn, be it another one."""
+    _keep(here, about, st.session_state[key])
+
+
+def _keep(here: Frame, about: Draft, content: Any) -> None:
+    """Nothing is raised: what cannot be kept now is remembered in the session."""
+    place, typed = (about.subject_id, about.field), replace(about, content=content)
     _refused().pop(place, None)
     try:
-        if st.session_state[key] == about.before:
+        if content == about.before:
             drop(here, about)
         else:
-            kept = here.store().drafts.keep(here.user, replace(about, content=st.session_state[key]))
-            _known()[place] = kept
+            _known()[place] = here.store().drafts.keep(here.user, typed)
     except Problem as problem:
-        _refused()[place] = problem.statement
+        _refused()[place] = Refused(typed, problem.statement)
 
 
 def _note(here: Frame, about: Draft) -> None:
     """Beside a field: when its text was kept, or that it is not."""
-    draft, trouble = draft_of(about), _refused().get((about.subject_id, about.field))
-    if trouble:
-        st.caption(f":orange[{here.text('kept.not')}]", help=here.say(trouble))
+    draft, refused = draft_of(about), _refused().get((about.subject_id, about.field))
+    if refused:
+        st.caption(f":orange[{here.text('kept.not')}]", help=here.say(refused.because))
     elif draft:
         st.caption(here.text("kept.saved", clock=clock(here, draft.at)))
 
@@ -156,6 +175,6 @@ def _known() -> dict[tuple[str, str], Draft]:
     return known
 
 
-def _refused() -> dict[tuple[str, str], Statement]:
-    refused: dict[tuple[str, str], Statement] = st.session_state.setdefault(TROUBLE, {})
+def _refused() -> dict[tuple[str, str], Refused]:
+    refused: dict[tuple[str, str], Refused] = st.session_state.setdefault(TROUBLE, {})
     return refused
