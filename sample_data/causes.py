@@ -39,6 +39,10 @@ MIXED_BUSINESS = "broadband"
 MIXED_IN, MIXED_OUT = 0.135, 0.64  # into the team of that business; out of it of the others
 
 
+QUICK_SUB_TYPE = "fixed_bill"  # who comes back about it does so within the hour, no more often than about others
+QUICK_PART = 0.1  # of the usual time until then
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cause:
     """One planted cause: where it is found and what kind it is (rate, mix, looks_bad_through_mix)."""

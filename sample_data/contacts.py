@@ -97,9 +97,13 @@ def _customers(draws: Draws, pool: int) -> Columns:
 
 
 def _repeats(draws: Draws, first: Columns, count: int) -> tuple[Ints, Any]:
-    """The first contacts that come again, and when: most within a day, hard matters four times as often."""
+    """The first contacts that come again, and when: most within a day, about one matter within the hour; hard ones
+    four times as often.
+    """
     chance = 0.11 + 0.40 * first["hard"]
     hours = np.exp(np.log(7.0) + 1.25 * draws.normal("come back after"))
+    quick = first["sub_type"] == world.SUB_TYPES.index(causes.QUICK_SUB_TYPE)
+    hours = np.where(quick, causes.QUICK_PART * hours, hours)
     when = first["when"] + np.clip(hours * 3600, 240, 7 * 86400).astype("m8[s]")
     haste = -np.log1p(-draws.uniform("come back")) / chance
     haste[when >= world.END] = np.inf

@@ -37,7 +37,11 @@ def truth(columns: Columns, planted: Planted, *, seed: int, contacts: int) -> di
         "month_before": "2026-09",
         "switched_off": sorted(set(CAUSES) - planted.names),
         "planted": entries,
-        "relations": {"wait": _wait(columns, counts), "handling": _handling(columns, counts)},
+        "relations": {
+            "wait": _wait(columns, counts),
+            "handling": _handling(columns, counts),
+            "quick_return": {"sub_type": causes.QUICK_SUB_TYPE, "part": causes.QUICK_PART},
+        },
     }
 
 

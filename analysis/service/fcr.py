@@ -22,7 +22,7 @@ from analysis.own_order import in_own_order
 from analysis.result import Result
 from analysis.service.fcr_findings import caveats, findings, method
 from analysis.service.fcr_levers import levers
-from analysis.service.fcr_windows import by_window, cells_of, rated
+from analysis.service.fcr_windows import by_window, cells_of, held_under, rated
 from analysis.stats.intervals import NAN, wilson_bounds
 from data_access.repeats import Repeats, windows_of
 from data_access.selection import Selection
@@ -79,7 +79,7 @@ def fcr(
         "fcr",
         statistics=statistics,
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
-        findings=findings(statistics, table, by, issue),
+        findings=findings(statistics, table, by, issue, rules.survey),
         caveats=caveats(statistics, found, rules, warehouse),
         how=method(statistics, rules, warehouse, issue),
         options={"by": by, "windows": tuple(windows), "issue": issue},
@@ -108,10 +108,9 @@ def _counts(found: FirstContacts) -> Mapping[str, float]:
 
 
 def _table(found: FirstContacts, by: Sequence[str], rules: Repeats, windowed: pd.DataFrame) -> pd.DataFrame:
-    """A row a segment in the longest window, and whether its verdict is the same in all windows."""
+    """A row a segment in the longest window; `holds`: a verdict under all windows, some, or none."""
     longest = windowed[windowed["hours"] == rules.longest].drop(columns="hours").reset_index(drop=True)
-    alike = windowed.groupby("segment", sort=False)["verdict"].agg(lambda verdicts: verdicts.nunique() == 1)
-    holds = longest["segment"].map(alike) & longest["verdict"].isin(("better", "worse"))
+    holds = longest["segment"].map(windowed.groupby("segment", sort=False)["verdict"].agg(held_under))
     sums = found.rows.assign(segment=cells_of(found.rows, by)).groupby("segment", sort=False)[["contacts"]].sum()
     table = longest.assign(holds=holds, contacts=longest["segment"].map(sums["contacts"]))
     table["share"] = table["n"] / table["n"].sum()

@@ -19,7 +19,7 @@ NAMED = 3  # segments in a sentence
 
 
 def findings(
-    statistics: Mapping[str, Any], table: pd.DataFrame, by: Sequence[str], issue: str
+    statistics: Mapping[str, Any], table: pd.DataFrame, by: Sequence[str], issue: str, survey: str
 ) -> tuple[Statement, ...]:
     """The value, its change, the cut-off, the segments that stand apart, and what customers said."""
     first = "fcr.value" if statistics["value"] == statistics["value"] else "fcr.few"
@@ -31,7 +31,8 @@ def findings(
     statements.append(Statement("fcr.judged" if statistics["immature"] else "fcr.judged_all", statistics))
     statements += _apart(table, by)
     if statistics["asked"]:
-        statements.append(Statement("fcr.survey", statistics))
+        values = {**statistics, "metric": {"dimension": survey}}
+        statements.append(Statement("fcr.survey", values))
     return tuple(statements)
 
 
@@ -40,8 +41,8 @@ def _apart(table: pd.DataFrame, by: Sequence[str]) -> list[Statement]:
     table = recorded(table)
     if len(table) < 2 or not by:
         return []
-    worse = table[table["holds"] & (table["verdict"] == "worse")]
-    open_ones = table[(table["verdict"] != "none") & (table["verdict"] != "few") & ~table["holds"]]
+    worse = table[(table["holds"] == "all") & (table["verdict"] == "worse")]
+    open_ones = table[table["holds"] == "some"]
     found = []
     if len(worse):
         names = [named(segment, by) for segment in worse["segment"].head(NAMED)]

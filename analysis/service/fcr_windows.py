@@ -54,6 +54,16 @@ def ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(rank=named.rank(ascending=False, method="min"))
 
 
+def held_under(verdicts: pd.Series) -> str:
+    """Whether one verdict holds under all windows, under some of them, or there is none.
+
+    >>> [held_under(pd.Series(verdicts)) for verdicts in (["worse", "none"], ["worse", "worse"], ["few", "none"])]
+    ['some', 'all', '']
+    """
+    sure = verdicts.isin(("better", "worse"))
+    return "all" if sure.all() and verdicts.nunique() == 1 else "some" if sure.any() else ""
+
+
 def _judged(frame: pd.DataFrame, e: Estimates, rest: Estimates) -> pd.DataFrame:
     """Against the rest, with p adjusted for the number of segments (Holm)."""
     steps = welch(rest.value, rest.error, rest.df + 1, e.value, e.error, e.df + 1)

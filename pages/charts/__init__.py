@@ -32,6 +32,7 @@ from pages.charts.target import target_bars
 from pages.charts.timeline import timeline
 from pages.charts.trend import Level, trend
 from pages.charts.waterfall import waterfall
+from pages.charts.windows import windows
 
 __all__ = [
     "CONFIG",
@@ -66,4 +67,5 @@ __all__ = [
     "timeline",
     "trend",
     "waterfall",
+    "windows",
 ]

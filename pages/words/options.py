@@ -168,7 +168,7 @@ class Hours(Option):
         return hours_in
 
     def written(self, value: Any) -> Sequence[str]:
-        return tuple(f"{hours:g}" for hours in value)
+        return (",".join(f"{hours:g}" for hours in value),) if value else ()
 
     def restored(self, value: Any) -> tuple[float, ...]:
         return tuple(float(hours) for hours in value)

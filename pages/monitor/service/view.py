@@ -19,7 +19,7 @@ from pages import charts
 from pages.charts import Look
 from pages.charts.trend import Bucket
 from pages.frame.context import Context
-from pages.monitor.service import choices
+from pages.monitor.service import choices, first_contacts
 from pages.report import further_table, report
 from pages.words.format import sentences
 from pages.words.tables import segment_names
@@ -47,6 +47,9 @@ def measure(here: Context, name: str, by: str, counted: Mapping[str, str]) -> No
     report.chart(here, _strip_of(here, found, look), f"service.strip.{name}")
     if name in MEASURES_OF["access"]:
         _access(here, by, counted)
+    metric = here.warehouse.model.metrics.get(name)
+    if metric is not None and metric.repeat:
+        first_contacts.draw(here, by)
     if here.at_least("intermediate"):
         report.table(here, found)
         for note in found.how.assumptions if found.how else ():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.result import Result
 from analysis.service.fcr import ISSUES
 from pages.words.catalogue import Catalogue
-from pages.words.columns import TEXT, Column, Write, codes, yes
+from pages.words.columns import TEXT, Column, Write, codes
 from pages.words.options import BY, Hours, Option
 from pages.words.presentation import Presentation, every_part
 
@@ -56,6 +56,7 @@ PRESENTATION = Presentation(
     method="fcr",
     page="service",
     group="service",
+    view=("window",),
     answers="first contacts without a further one within --windows hours (2, 24, 48), of any --issue or the same: "
     "over one matured cohort, with the cut-off, classes, days, survey beside repeats, ranks of --by by window",
     options=(
@@ -70,7 +71,7 @@ PRESENTATION = Presentation(
         Column("value", "rate", count="n", kept=True),
         *INTERVAL,
         *AGAINST,
-        Column("holds", TEXT, write=yes),
+        Column("holds", TEXT, write=codes("fcr.holds")),
         *BESIDE,
         Column("contacts", "count", "intermediate"),
     ),

@@ -18,3 +18,17 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     assert {measure_name(name, words) for name in ("answer_rate", "caller_rate", "service_level")} < set(names)
     assert "接通的通话 ÷ 进入排队的通话" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
     assert "投诉处理" in text and words.text("service.state.open") in text
+
+
+def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers_said(open_page: OpenPage) -> None:
+    words = Catalogue.load("zh-CN")
+    asked = {"from": "2026-10-01", "to": "2026-11-01", "what": "fcr_48", "by": "team", "depth": "intermediate"}
+    app = open_page("service", lang="zh-CN", window="2", **asked)
+    assert not app.exception
+    text = seen(app)
+    assert "截止时点" in text and "没有标识" in text and words.text("fcr.ranking") in text
+    tables = [set(frame.value.columns) for frame in app.dataframe]
+    survey = {words.text(f"columns.fcr_part.{name}") for name in ("cell", "meaning")}
+    assert any(survey <= columns for columns in tables)
+    again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **asked)
+    assert not again.exception and "就同一问题" in seen(again) and "168 小时" in seen(again)

@@ -1,0 +1,139 @@
+"""First-contact resolution: its command on the fixture, the planted question, one number wherever it is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+from analysis.contribution import contribution
+from analysis.methods import analysis_of
+from analysis.result import Result
+from analysis.service.fcr import fcr
+from data_access.selection import Filter, Period, Selection
+from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse import Warehouse
+from pages.words.catalogue import LANGUAGES, Catalogue
+from tests.analysis.service.conftest import Beside
+
+FIXTURE = Path(__file__).parents[2] / "data_access" / "warehouse" / "f2_repeat_contacts.csv"
+MODEL = """
+table = "data"
+customer_id = "customer_id"
+question = "business"
+time = { column = "contacted_at", extracted = "extracted_at" }
+score = { column = "score", scale = [1, 10] }
+[repeats]
+[dimensions]
+business = { column = "business" }
+"""
+OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
+SEPTEMBER = OCTOBER.previous()
+
+
+def asked(capsys: pytest.CaptureFixture[str], tmp_path: Path, *words: str) -> dict[str, Any]:
+    (tmp_path / "f2.toml").write_text(MODEL, encoding="utf-8")
+    assert main(["fcr", "--source", str(FIXTURE), "--model", str(tmp_path / "f2.toml"), *words]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_command_gives_the_fixture_to_the_digit(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SATRACE_DATA", str(tmp_path))
+    known = {"any": (2911, [94.0914, 86.5338, 82.2054]), "same": (3014, [95.6204, 89.7478, 86.3305])}
+    for issue, (n, rates) in known.items():
+        found = asked(capsys, tmp_path, "--issue", issue)
+        assert found["statistics"]["n"] == n
+        assert [round(row["value"], 4) for row in found["parts"]["windows"]] == rates
+        assert found["statistics"]["judged_until"] == "2026-10-13 00:00"
+        last = [row for row in found["parts"]["trend"] if row["start"].startswith("2026-10-14")]
+        assert [(row["value"], row["state"]) for row in last] == [(None, "open")] * 3
+        classes = {row["class"]: row["n"] for row in found["parts"]["classes"]}
+        assert sum(classes.values()) == found["statistics"]["contacts"] == 4843 and classes["first"] == n
+    own = asked(capsys, tmp_path, "--windows", "1,72", "--by", "business")
+    assert [row["hours"] for row in own["parts"]["windows"]] == [1, 72]
+    assert own["statistics"]["judged_until"] == "2026-10-12 00:00"
+
+
+def test_the_planted_question_is_worst_in_two_hours_and_not_in_two_days(sample: Warehouse) -> None:
+    found = fcr(sample, Selection(), by=("sub_type",))
+    ranks = found.parts["definitions"].set_index(["hours", "segment"])
+    quick, places = ("fixed_bill",), found.table["segment"].nunique()
+    assert ranks.loc[(2.0, quick), "rank"] == places and ranks.loc[(2.0, quick), "verdict"] == "worse"
+    assert ranks.loc[(48.0, quick), "verdict"] == "none"
+    assert found.table.set_index("segment").loc[[quick], "holds"].tolist() == ["some"]
+    said = {statement.key: statement.values for statement in found.findings}
+    assert {"sub_type": "fixed_bill"} in said["fcr.depends"]["segments"]
+    assert found.statistics["not_applicable"] > 0 and found.statistics["late"] > 0
+    assert found.parts["survey"]["n"].sum() == found.statistics["asked"]
+    assert set(found.parts["levers"]["remedy"]) and found.table["segment"].iloc[-1] is not None
+
+
+def test_one_number_wherever_it_is_shown(sample: Warehouse) -> None:
+    """The metric and the analysis of its own: value, interval and count by team."""
+    of_metric = contribution(sample, Selection("fcr_48", OCTOBER), by=["team"]).table.set_index("segment")
+    own = fcr(sample, Selection("score", OCTOBER, SEPTEMBER), by=("team",))
+    table = own.table.set_index("segment")
+    for name, column in (("n", "n"), ("score", "value"), ("low", "low"), ("high", "high")):
+        pd.testing.assert_series_equal(of_metric[name], table[column].loc[of_metric.index], check_names=False)
+    change = analysis_of("change")(sample, Selection("fcr_48", OCTOBER, SEPTEMBER), by=["business"])
+    assert change.statistics["change"] == pytest.approx(own.statistics["change"])
+
+
+def test_every_sentence_can_be_said(sample: Warehouse) -> None:
+    found = fcr(sample, Selection("score", OCTOBER, SEPTEMBER), by=("business",), issue="same")
+    assert found.how is not None
+    statements = (*found.findings, *found.caveats, found.how.formula, *found.how.assumptions)
+    for language in LANGUAGES:
+        words = Catalogue.load(language)
+        assert all("{" not in words.say(statement) for statement in statements)
+
+
+def followed(beside: Beside, **columns: Any) -> Warehouse:
+    start = datetime(2026, 10, 1)
+    at = [start + timedelta(hours=5 * i) for i in range(60)]
+    rows = {"contact_id": range(60), "customer_id": [f"c{i % 7}" for i in range(60)], "contacted_at": at, "score": 5,
+            "touchpoint": "phone", "tier": "basic", "team": "t1"}  # fmt: skip
+    return beside(pd.DataFrame(rows | columns))
+
+
+def test_what_cannot_be_asked_is_said(beside: Beside) -> None:
+    warehouse = followed(beside)
+    for options, message in (
+        ({"issue": "other"}, r"fcr\.unknown_issue"),
+        ({"issue": "same"}, r"repeats\.no_question"),
+        ({"windows": (0.0,)}, r"model\.bad_windows"),
+        ({"windows": (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)}, r"fcr\.too_many_windows"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            fcr(warehouse, Selection(), **options)  # type: ignore[arg-type]
+    with pytest.raises(NothingToShow, match=r"fcr\.none_judged"):
+        fcr(warehouse, Selection(period=Period(date(2026, 10, 13), date(2026, 10, 14))))
+
+
+def test_contacts_without_a_customer_are_a_class_of_their_own(beside: Beside) -> None:
+    found = fcr(followed(beside, customer_id=[None if i % 3 else f"c{i}" for i in range(60)]), Selection())
+    classes = found.parts["classes"].set_index("class")["n"]
+    assert classes["no_key"] == 40 and found.statistics["key_coverage"] == pytest.approx(1 / 3)
+    assert found.statistics["value"] == 100 and found.statistics["n"] == classes["first"]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("method", ["overview", "contrast", "segments", "worth_knowing", "drivers", "trace"])
+def test_as_a_metric_everywhere(sample: Warehouse, method: str) -> None:
+    by: dict[str, Any] = {
+        "overview": {},
+        "contrast": {"by": ["business"]},
+        "trace": {"path": (Filter("business", ("broadband",)),)},
+    }
+    ask: Callable[..., Result] = analysis_of(method)
+    found = ask(sample, Selection("fcr_48", OCTOBER, SEPTEMBER), **by.get(method, {}))
+    assert found.metric == "fcr_48" and len(found.table)
