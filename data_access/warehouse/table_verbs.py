@@ -47,7 +47,7 @@ class TableVerbs(ABC):
 
     def companion(self, role: str, *, limit: int = 5_000, near: Near | None = None) -> pd.DataFrame | None:
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
-        rows = companions.companion(self._contacts, role, limit)
+        rows = companions.companion(self._contacts, role, limit, near)
         return rows if rows is None else self._seen(rows)
 
     def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
