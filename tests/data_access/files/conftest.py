@@ -9,10 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from analysis.__main__ import main as analyse
 from data_access.__main__ import main as data_access
-from data_access.files import LoadedFile, ReadOptions, load_file
+from data_access.files import LoadedFile, ReadOptions, apart, load_file
+from data_access.files.loading import run_loading
 from data_access.model_file import parse_model
 from data_access.semantics import SemanticModel
 
@@ -98,3 +100,13 @@ class Told:
 def told(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setenv("SATRACE_DATA", str(tmp_path / "data"))
     return Told(tmp_path, capsys)
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Day by day files of many forms are read without a process for each: here it is about what is read.
+
+    That any other file is read apart, and what becomes of it there, is the matter of the other tests.
+    """
+    if settings.get_current_profile_name() != "prove":
+        monkeypatch.setattr(apart, "_apart", lambda source, folder, progress: run_loading(source, folder, progress))

@@ -23,6 +23,7 @@ from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.statement import BadInput
 from tests.data_access.files.conftest import rows_of
 
+pytestmark = pytest.mark.usefixtures("read_here")
 NAMES = ["contact id", "opened at", "team", "wait (s)", "score"]
 Grid = list[list[object]]
 
