@@ -6,9 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS
+from analysis.estimate import FEW_CLUSTERS, LEAST_CLUSTERS, WITHHELD_BELOW, Cells
 from data_access.metrics import Metric
 from data_access.statement import Statement
+
+
+def too_few(cells: Cells) -> bool:
+    """Whether a score of all these answers is withheld."""
+    return bool(cells.rows["n"].sum() < WITHHELD_BELOW)
 
 
 def few_clusters(rows: pd.DataFrame, clusters: int) -> tuple[Statement, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.cautions import few_clusters, repeats_metric
+from analysis.cautions import few_clusters, repeats_metric, too_few
 from analysis.cuts import check_side_by_side
 from analysis.decomposition import decomposed
 from analysis.estimate import WITHHELD_BELOW, Cells, ask, named
@@ -84,6 +84,8 @@ def _asked(warehouse: Warehouse, selection: Selection, by: Sequence[str], period
     cells = ask(warehouse, selection, by, period)
     if cells.empty:
         raise NothingToShow("selection.empty_period", period=period)
+    if too_few(cells):
+        raise BadInput("change.too_few", responses=float(cells.rows["n"].sum()), least=WITHHELD_BELOW, period=period)
     return cells
 
 

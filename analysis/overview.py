@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cautions import few_clusters, repeats_metric
+from analysis.cautions import few_clusters, repeats_metric, too_few
 from analysis.cuts import check_side_by_side
 from analysis.estimate import (
     WITHHELD_BELOW,
@@ -120,7 +120,7 @@ def _rate(warehouse: Warehouse, coverage: Coverage, name: str) -> float:
 
 def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Cells | None) -> dict[str, float]:
     """Figures of the baseline and of the change; none where either has too few answers."""
-    if before is None or is_few(before) or is_few(now):
+    if before is None or too_few(before) or too_few(now):
         return {}
     coverage = warehouse.coverage(selection.metric, selection.baseline, selection.filters)
     whole = estimate(before.rows, before.metric)
@@ -137,11 +137,6 @@ def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Ce
         "change_high": moved.interval.high,
         "p": moved.p,
     }
-
-
-def is_few(cells: Cells) -> bool:
-    """Whether a score of these answers is withheld."""
-    return bool(cells.rows["n"].sum() < WITHHELD_BELOW)
 
 
 def _table(now: Cells, before: Cells | None, metric: Metric, dimensions: Sequence[Dimension]) -> pd.DataFrame:
@@ -230,7 +225,7 @@ def _caveats(
         statements.append(Statement("caveat.out_of_scale", {"out_of_scale": coverage.out_of_scale}))
     if before is not None and before.empty:
         statements.append(Statement("caveat.empty_baseline"))
-    elif before is not None and is_few(before):
+    elif before is not None and too_few(before):
         statements.append(Statement("caveat.few_in_baseline", {"least": WITHHELD_BELOW}))
     if _moved(statistics):
         statements.append(Statement("caveat.response_rate_moved", dict(statistics)))

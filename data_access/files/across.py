@@ -9,7 +9,6 @@ import duckdb
 
 from data_access.files import dates
 from data_access.files.date_words import parts_of
-from data_access.files.forms import with_parts
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.reading import Reading
 
@@ -24,7 +23,7 @@ def with_decimal_mark(readings: Sequence[Reading]) -> list[Reading]:
             found.append(r)
         else:
             form, told = r.amounts.form(mark), (*r.told, r.amounts.told(mark))
-            found.append(replace(r, expression=with_parts(form.expression, form.parts), once=form.once, told=told))
+            found.append(replace(r, expression=form.expression, parts=form.parts, once=form.once, told=told))
     return found
 
 
@@ -57,7 +56,7 @@ def with_day_order(
 def _dated(reading: Reading, how: dates.Written, day_first: bool) -> Reading:
     parts = () if how.shape in dates.SHAPES else (parts_of(how.shape, reading.source),)
     read = dates.reading(how, reading.source, day_first=day_first)
-    return replace(reading, expression=with_parts(read, parts), once=bool(parts))
+    return replace(reading, expression=read, parts=parts, once=bool(parts))
 
 
 def _day_first(evidence: dates.Evidence, of_file: bool | None, options: ReadOptions) -> bool:

@@ -6,7 +6,7 @@ reported, never dropped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
@@ -14,9 +14,9 @@ import duckdb
 from data_access.files import dates
 from data_access.files.across import with_day_order, with_decimal_mark
 from data_access.files.amounts import amounts
-from data_access.files.commonest import columns_at_once, commonest, commonest_of_all, distinct_cells
+from data_access.files.commonest import commonest, commonest_of_all, distinct_cells
 from data_access.files.durations import duration_form
-from data_access.files.forms import Form, with_parts
+from data_access.files.forms import Form
 from data_access.files.names import is_score_name
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.rating_words import rating_form
@@ -32,7 +32,6 @@ ENOUGH_OF_A_SCORE = MIXED = 0.5
 WORDS = 1_000
 BATCH = 40  # columns
 MANY_ROWS = 1_000_000
-FEW_ROWS = 1_000  # are read again sooner than a column is added to their table
 SPACES = " \t\r\n\u00a0\u3000\ufeff"  # blanks cost little to trim, the other kinds a lot: only where seen
 NUMBERS = ("DOUBLE", "BIGINT", "INTEGER", "UINTEGER", "SMALLINT", "USMALLINT")
 WIDE_NUMBERS = ("DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "FLOAT")
@@ -43,43 +42,31 @@ SURVEYED = "surveyed"  # what the column is called that says who was asked
 def read_columns(
     db: duckdb.DuckDBPyConnection,
     table: str,
-    names: Mapping[str, tuple[str, str]],
+    names: Sequence[tuple[str, str]],
     *,
     options: ReadOptions,
     doubts: Notes,
 ) -> list[Reading]:
-    """How columns of the staged table (c0, c1 ...) are read; what could be read otherwise goes to `doubts`.
+    """How every column of the staged table (c0, c1 ...) is read; what could be read otherwise goes to `doubts`.
 
-    `names` holds the name and label of each column to read.
+    `names` holds each column's name and label.
     """
-    types = {str(row[0]): str(row[1]) for row in db.execute(f"DESCRIBE {table}").fetchall()}
+    types = [str(row[1]) for row in db.execute(f"DESCRIBE {table}").fetchall()]
     rows = _count(db, f"SELECT count(*) FROM {table}")
     step = max(rows // SAMPLE_ROWS, 1)
-    plain = [Reading(c, name, "text", c, title=f"{name} {label}".rstrip()) for c, (name, label) in names.items()]
-    known = _cells(db, table, [r.source for r in plain if types[r.source] == "VARCHAR"], rows, step)
-    native = [_native(r, types[r.source]) for r in plain if types[r.source] != "VARCHAR"]
-    typed = {r.source: r for r in _moments(db, table, native, types, step)}
-    readings = [
-        _guess(db, table, r, *known.pop(r.source), step, doubts) if r.source in known else typed[r.source]
-        for r in plain
-    ]
+    readings = []
+    known = commonest_of_all(db, table, [f"c{i}" for i, kind in enumerate(types) if kind == "VARCHAR"], step)
+    for i, ((name, label), kind) in enumerate(zip(names, types, strict=True)):
+        plain = Reading(f"c{i}", name, "text", f"c{i}", title=f"{name} {label}".rstrip())
+        if kind == "VARCHAR":
+            values, distinct = known.pop(plain.source)
+            readings.append(_guess(db, table, replace(plain, distinct=distinct), values, step, doubts))
+        else:
+            readings.append(_moments(db, table, _native(plain, kind), kind, step))
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
-    readings = [_computed(db, table, r) if r.once and rows > FEW_ROWS else r for r in readings]
+    readings = [_computed(db, table, r) if r.once else r for r in readings]
     proved = [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
     return [*proved, *_surveyed(db, table, proved)]
-
-
-def _cells(
-    db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], rows: int, step: int
-) -> dict[str, tuple[dict[str, int], int]]:
-    """The commonest cells of each column and how many different it has, without spaces of any kind around them."""
-    known = commonest_of_all(db, table, sources, step)
-    spaced = [c for c, (found, _) in known.items() if any(value != value.strip(SPACES) for value in found)]
-    for start in range(0, len(spaced), columns_at_once(rows)):
-        batch = spaced[start : start + columns_at_once(rows)]
-        trimmed = ", ".join(f"{c} = nullif(trim({c}, '{SPACES}'), '')" for c in batch)
-        db.execute(f"UPDATE {table} SET {trimmed}")
-    return known | commonest_of_all(db, table, spaced, step)
 
 
 def _native(plain: Reading, kind: str) -> Reading:
@@ -98,33 +85,23 @@ def _native(plain: Reading, kind: str) -> Reading:
     return replace(native, unit=unit_of(plain.title) if kind in NUMBERS else "")
 
 
-def _moments(
-    db: duckdb.DuckDBPyConnection, table: str, native: Sequence[Reading], types: Mapping[str, str], step: int
-) -> list[Reading]:
+def _moments(db: duckdb.DuckDBPyConnection, table: str, native: Reading, kind: str, step: int) -> Reading:
     """Numbers that a file has typed may be moments as well: as their text would be read."""
-    numbers = (*NUMBERS, "UBIGINT", "FLOAT")
-    texts = {
-        r.source: f"{r.source}::DECIMAL(38, 9)::VARCHAR"
-        for r in native
-        if types[r.source] in numbers and tells_moments(r.title)
-    }
-    known = commonest_of_all(db, table, list(texts.values()), step)
-    forms = {r.source: serial_form(r.title, known[text][0], text) for r in native if (text := texts.get(r.source))}
-    return [replace(_as(r, form, ()), blanks=()) if (form := forms.get(r.source)) else r for r in native]
+    if kind not in (*NUMBERS, "UBIGINT", "FLOAT") or not tells_moments(native.title):
+        return native
+    text = f"{native.source}::DECIMAL(38, 9)::VARCHAR"
+    form = serial_form(native.title, commonest(db, table, text, step), text)
+    return replace(_as(native, form, ()), blanks=()) if form else native
 
 
 def _guess(
-    db: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: Reading,
-    found: dict[str, int],
-    distinct: int,
-    step: int,
-    doubts: Notes,
+    db: duckdb.DuckDBPyConnection, table: str, text: Reading, found: dict[str, int], step: int, doubts: Notes
 ) -> Reading:
-    """The narrowest type that a sample allows; `found` are the commonest of so many different cells, 0 unknown."""
-    source, title = plain.source, plain.title
-    text = replace(plain, distinct=distinct, cells=found if len(found) == distinct else {})
+    """The narrowest type that a sample allows; `found` are the commonest cells."""
+    source, title = text.source, text.title
+    if any(value != value.strip(SPACES) for value in found):
+        db.execute(f"UPDATE {table} SET {source} = nullif(trim({source}, '{SPACES}'), '')")
+        found, text = commonest(db, table, source, step), replace(text, distinct=0)
     wide = (*BLANK_WORDS, *BLANK_AMONG_NUMBERS)
     values = {v: n for v, n in found.items() if v.lower() not in wide}
     if not values:
@@ -164,8 +141,9 @@ def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
     return replace(
         text,
         kind=form.kind,
-        expression=with_parts(form.expression, form.parts),
+        expression=form.expression,
         blanks=(*blanks, *form.blanks),
+        parts=form.parts,
         once=form.once,
         unit=form.unit or (unit_of(text.title) if form.kind == "number" else ""),
         scale=form.scale,
@@ -192,21 +170,13 @@ def _measured(
 
 
 def _counts(r: Reading, rows: int, known: int | None) -> list[str]:
-    """SQL of what is counted of a column: cells, values, words for blank, fractions, clocks, different cells.
-
-    What is known already is not asked: each count of a wide table takes its time to be planned.
-    """
+    """SQL of what is counted of a column: cells, values, words for blank, fractions, clocks, different cells."""
     value = _value(r)
-    filled, words = f"count({r.source})", f"count_if({r.is_blank_word})" if r.blanks else "0"
-    if r.cells:
-        blanks = frozenset(r.blanks)
-        filled = str(sum(r.cells.values()))
-        words = str(sum(n for cell, n in r.cells.items() if cell.lower() in blanks))
+    words = f"count_if({r.is_blank_word})" if r.blanks else "0"
     whole = f"count_if({value} <> floor({value}) OR abs({value}) > 9e15)" if r.kind == "number" else "0"
     clock = f"count_if({value}::TIME <> TIME '00:00:00')" if r.kind == "time" else "1"
     distinct = f"approx_count_distinct({r.source})" if rows > MANY_ROWS else f"count(DISTINCT {r.source})"
-    read = filled if r.expression == r.source else f"count({value})"
-    return [filled, read, words, whole, clock, distinct if known is None else str(known)]
+    return [f"count({r.source})", f"count({value})", words, whole, clock, distinct if known is None else str(known)]
 
 
 def _value(r: Reading) -> str:
@@ -262,7 +232,8 @@ def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
 def _computed(db: duckdb.DuckDBPyConnection, table: str, reading: Reading) -> Reading:
     """The values of a column once for each different cell, in a column of their own."""
     source, value, known = reading.source, f"v{reading.source[1:]}", f"read_{reading.source}"
-    cells = f"SELECT DISTINCT {source} FROM {table} WHERE {source} IS NOT NULL"
+    parts = "".join(f", {sql} AS {name}" for name, sql in reading.parts)
+    cells = f"SELECT {source}{parts} FROM (SELECT DISTINCT {source} FROM {table} WHERE {source} IS NOT NULL)"
     db.execute(f"CREATE TEMP TABLE {known} AS SELECT {source} AS cell, {reading.expression} AS value FROM ({cells})")
     kind = db.execute(f"DESCRIBE {known}").fetchall()[1][1]
     db.execute(f"ALTER TABLE {table} ADD COLUMN {value} {kind}")

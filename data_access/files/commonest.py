@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -13,7 +12,6 @@ from data_access.convert.limits import LONGEST_LOOKED_AT
 SAMPLE_VALUES = 2_000
 AT_ONCE = 200_000  # cells
 FEW_ROWS = 50_000
-ISO = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?(\+00)?)?", re.ASCII)  # in order as text
 
 
 def commonest(db: duckdb.DuckDBPyConnection, table: str, source: str, step: int) -> dict[str, int]:
@@ -36,12 +34,7 @@ def commonest_of_all(
     rows = int(counted[0]) // step if counted else 0
     if rows > FEW_ROWS:
         return {source: (commonest(db, table, source, step), 0) for source in sources}
-    return dict(_counted(db, table, sources, step, columns_at_once(rows)))
-
-
-def columns_at_once(rows: int) -> int:
-    """How many columns of so many rows are looked at together."""
-    return max(AT_ONCE // max(rows, 1), 1)
+    return dict(_counted(db, table, sources, step, max(AT_ONCE // max(rows, 1), 1)))
 
 
 def distinct_cells(db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[str], rows: int) -> dict[str, int]:
@@ -50,7 +43,7 @@ def distinct_cells(db: duckdb.DuckDBPyConnection, table: str, sources: Sequence[
     The database would make a table of its own for each column.
     """
     found: dict[str, int] = {}
-    columns = columns_at_once(rows)
+    columns = max(AT_ONCE // max(rows, 1), 1)
     for start in range(0, len(sources) if rows <= FEW_ROWS else 0, columns):
         batch = sources[start : start + columns]
         cells = db.execute(f"SELECT {', '.join(batch)} FROM {table}").fetchall()
@@ -82,23 +75,6 @@ def ranked(counts: Counter[str | None], most: int) -> dict[str, int]:
     said = sorted(value for value in counts if value is not None)
     said.sort(key=counts.__getitem__, reverse=True)  # equals stay as they are
     return {value: counts[value] for value in said[:most]}
-
-
-def ends_of(holds: str, said: Collection[str]) -> tuple[str, str] | None:
-    """The least and the greatest of all different values, which are text; None where the database has to tell.
-
-    >>> ends_of("integer", ["10", "9"]), ends_of("text", ["a"]), ends_of("date", ["9 May"])
-    (('9', '10'), ('', ''), None)
-    """
-    if holds in ("text", "truth"):
-        return None if any(len(value) >= LONGEST_LOOKED_AT for value in said) else ("", "")
-    if holds in ("date", "time"):
-        return (min(said, default=""), max(said, default="")) if all(map(ISO.fullmatch, said)) else None
-    number = int if holds == "integer" else float
-    try:
-        return min(said, key=number, default=""), max(said, key=number, default="")
-    except ValueError:  # SQLite puts any text into a column of numbers
-        return None
 
 
 def _cut(source: str) -> str:

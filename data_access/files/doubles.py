@@ -13,13 +13,12 @@ import sqlalchemy as sa
 from data_access.files.scales import far_codes
 from data_access.files.score_words import is_verdict
 
-ROWS, CELLS = 5_000, 2_000_000
+ROWS = 5_000
 MOST_ANSWERS = 11  # different values of an answer on a scale
 MOST_PARTS = 40
 LEAST = 30  # rows that a rule must hold for beyond those that make it
 NEARLY_ALL = 0.9
 EXACT = 1e-6
-SAME = 1e-9  # a sum of squares, in spreads of the column: no difference
 ALIKE = 0.9999  # correlation of a column with itself, rounded
 SLIGHT = 0.02  # of the greatest weight: no part
 
@@ -48,8 +47,7 @@ def doubles(
     asked = [*numbers, *few]
     if not answers or len(asked) < 2:
         return ()
-    most = max(min(ROWS, CELLS // len(asked)), 2 * LEAST)
-    query = sa.select(*(rows.c[name].label(f"c{i}") for i, name in enumerate(asked))).limit(most)
+    query = sa.select(*(rows.c[name].label(f"c{i}") for i, name in enumerate(asked))).limit(ROWS)
     fetched = pd.DataFrame(connection.execute(query).all(), columns=asked)
     if len(fetched) < LEAST:
         return ()
@@ -70,26 +68,12 @@ def _written_again(
     said: Mapping[str, npt.NDArray[np.intp]], answers: Sequence[str], words: Sequence[str]
 ) -> list[Double]:
     """Columns with one value for each value of an answer, words that judge or numbers that rise with it or fall."""
-    columns = np.column_stack(list(said.values()))
     return [
         Double(name, (answer,))
         for answer in answers
-        for name, may in zip(said, _may_follow(columns, said[answer]), strict=True)
-        if may and name != answer and _follows(said[name], said[answer], ordered=name not in words)
+        for name, others in said.items()
+        if name != answer and _follows(others, said[answer], ordered=name not in words)
     ]
-
-
-def _may_follow(columns: npt.NDArray[np.intp], answer: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Which columns have one value, or none, for each value of an answer, and are no constant: all at one look."""
-    most = columns.max(axis=0)
-    lowest = np.where(columns < 0, most, columns)
-    may: npt.NDArray[np.bool_] = lowest.min(axis=0) < most
-    for value in range(int(answer.max()) + 1):
-        rows = answer == value
-        known = columns[rows] >= 0
-        least = np.where(known, columns[rows], most).min(axis=0)
-        may &= ~known.any(axis=0) | (least == columns[rows].max(axis=0))
-    return may
 
 
 def _follows(column: npt.NDArray[np.intp], answer: npt.NDArray[np.intp], *, ordered: bool) -> bool:
@@ -108,8 +92,7 @@ def _follows(column: npt.NDArray[np.intp], answer: npt.NDArray[np.intp], *, orde
 
 def _sums(table: Mapping[str, Floats], answers: Sequence[str]) -> list[Double]:
     """Columns that add up answers, each with a weight of its own above 0."""
-    with np.errstate(all="ignore"):  # of numbers too great to be squared nothing is said
-        r = _correlations(table, answers)
+    r = {(one, other): _correlation(table[one], table[other]) for one in answers for other in table}
     found = []
     for name, total in table.items():
         parts = _parts(r, [answer for answer in answers if answer != name], name)
@@ -130,26 +113,12 @@ def _parts(r: Mapping[tuple[str, str], float], answers: Sequence[str], total: st
     return found
 
 
-def _correlations(table: Mapping[str, Floats], answers: Sequence[str]) -> dict[tuple[str, str], float]:
-    """Pearson's r of each answer with each column, of the rows that know both; 0 where there is none."""
-    columns = np.column_stack(list(table.values()))
-    known = np.isfinite(columns)
-    n = np.maximum(known.sum(axis=0), 1)
-    apart = np.where(known, columns, 0)
-    for _ in range(2):  # the mean of great numbers is found less exactly than they are
-        apart = np.where(known, apart - apart.sum(axis=0) / n, 0)
-    spread = np.sqrt((apart**2).sum(axis=0) / n)
-    apart = apart / np.where(spread > 0, spread, 1)  # else the squares of great numbers lose their small ones
-    places = [list(table).index(answer) for answer in answers]
-    mine, there = apart[:, places], known[:, places].T.astype(float)
-    rows = there @ known
-    both = np.maximum(rows, 1)
-    sums = mine.T @ known, there @ apart
-    spreads = (mine**2).T @ known - sums[0] ** 2 / both, there @ apart**2 - sums[1] ** 2 / both
-    varies = (rows >= LEAST) & (spreads[0] > SAME) & (spreads[1] > SAME)
-    scale = np.sqrt(np.where(varies, spreads[0] * spreads[1], 1))
-    found = np.where(varies, (mine.T @ apart - sums[0] * sums[1] / both) / scale, 0)
-    return {(a, b): float(found[i, j]) for i, a in enumerate(answers) for j, b in enumerate(table)}
+def _correlation(one: Floats, other: Floats) -> float:
+    """Pearson's r of the rows that know both; 0 where there is none."""
+    known = np.isfinite(one) & np.isfinite(other)
+    if known.sum() < LEAST or np.ptp(one[known]) == 0 or np.ptp(other[known]) == 0:
+        return 0.0
+    return float(np.corrcoef(one[known], other[known])[0, 1])
 
 
 def _weights(total: Floats, parts: Sequence[Floats]) -> Floats | None:

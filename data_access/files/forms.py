@@ -81,17 +81,6 @@ def sql_parts(cell: str, pattern: str, names: Sequence[str]) -> str:
     return f"regexp_extract(left({cell}, {LONGEST_LOOKED_AT}), {sql_text(pattern)}, {list(names)})"
 
 
-def with_parts(expression: str, parts: Sequence[tuple[str, str]]) -> str:
-    """SQL of an expression that knows its parts by name, each computed once.
-
-    >>> with_parts("amount.digits", [("amount", "regexp_extract(c0, '([0-9]+)', ['digits'])")])
-    "list_transform([regexp_extract(c0, '([0-9]+)', ['digits'])], lambda amount: amount.digits)[1]"
-    """
-    for name, sql in parts:
-        expression = f"list_transform([{sql}], lambda {name}: {expression})[1]"
-    return expression
-
-
 def sql_number(text: str) -> str:
     """SQL of text as a number, 0 where there is none."""
     return f"coalesce(try_cast(replace({text}, ',', '.') AS DOUBLE), 0)"

@@ -86,9 +86,11 @@ class Loading:
             self._progress(0.5)
             self._drop_blank_rows(db)
             self._drop_totals(db)
-            named = self._named(db)
-            readings = read_columns(db, "staged", named, options=self._options, doubts=self._doubts)
-            labels = (*(label for _, label in named.values()), *[""] * (len(readings) - len(named)))
+            names, labels = self._named(db)
+            readings = read_columns(
+                db, "staged", list(zip(names, labels, strict=True)), options=self._options, doubts=self._doubts
+            )
+            labels += ("",) * (len(readings) - len(names))
             self._progress(0.75)
             self._tell_cells(db, readings)
             self._drop_repeated(db, readings, labels)
@@ -173,8 +175,8 @@ class Loading:
         for one in without_repeated(db, rows, self._options.repeated, self._doubts):
             self._leave_out(one)
 
-    def _named(self, db: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
-        """Name and label of each column that stays: one without a name and without a value goes."""
+    def _named(self, db: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names and labels of the columns that stay: one without a name and without a value goes."""
         written = self._staged.names
         counts = ", ".join(f"count(c{i})" for i in range(len(written)))
         said = db.execute(f"SELECT {counts} FROM staged").fetchone() or ()
@@ -186,9 +188,10 @@ class Loading:
                 self._doubts.tell(key, number=number, written=" ".join(before.split()), name=name)
         for i in sorted(set(range(len(written))) - set(kept)):
             self._leave_out(LeftOut(Why.BLANK_COLUMN, 1, i + 1))
+        _keep_columns(db, kept, len(written))
         empty = tuple(names[i] for i in kept if not said[i])
         self._account = replace(self._account, empty=empty)
-        return {f"c{i}": (names[i], self._staged.labels[i]) for i in kept}
+        return tuple(names[i] for i in kept), tuple(self._staged.labels[i] for i in kept)
 
     def _leave_out(self, one: LeftOut) -> None:
         self._account = replace(self._account, left_out=(*self._account.left_out, one))
@@ -226,7 +229,7 @@ class Loading:
         time = time_column(readings)
         order = f"ORDER BY {time.expression}, rowid" if time else ""  # else as they lie
         db.execute(f"CREATE TABLE {quoted(self._table)} AS SELECT {columns} FROM staged {order}")
-        top = _first_rows(db, readings) if time else _shown(db, self._table)
+        top = _first_rows(db, readings)
         db.execute("DROP TABLE staged")
         return {
             **_described(db, self._table, readings, labels),
@@ -235,6 +238,15 @@ class Loading:
             "report": _plain(self._report.statements()),
             "doubts": _plain([*self._account.statements(), *self._doubts.statements()]),
         }
+
+
+def _keep_columns(db: duckdb.DuckDBPyConnection, kept: Sequence[int], width: int) -> None:
+    """Only some columns of `staged`, again named c0, c1 ..."""
+    for i in set(range(width)) - set(kept):
+        db.execute(f"ALTER TABLE staged DROP COLUMN c{i}")
+    for place, i in enumerate(kept):
+        if place != i:
+            db.execute(f"ALTER TABLE staged RENAME COLUMN c{i} TO c{place}")
 
 
 def _described(
@@ -262,11 +274,6 @@ def _first_rows(db: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> l
         for rowid, *cells in db.execute(f"SELECT rowid, {columns} FROM staged WHERE rowid IN ({places})").fetchall():
             rows[rowid] += cells
     return [tuple(cells) for cells in rows.values()]
-
-
-def _shown(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str | None, ...]]:
-    """The same of a final table whose rows lie as in the file: its columns need not be read again."""
-    return db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(table)} LIMIT {SHOWN_ROWS}").fetchall()
 
 
 def time_column(readings: Sequence[Reading]) -> Reading | None:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.convert.limits import LONGEST_LOOKED_AT
-from data_access.files.commonest import FEW_ROWS, columns_at_once, ends_of, ranked
+from data_access.files.commonest import AT_ONCE, FEW_ROWS, ranked
 from data_access.files.doubles import Double, doubles
 from data_access.files.relations import MOST_MEMBERS, NO_STAFF, Between, Staff, between, staff
 from data_access.semantics import near
@@ -23,11 +23,7 @@ SAMPLE_ROWS = 200_000
 COMMONEST = 300
 BATCH = 40  # columns
 MEMBERS = 200
-MOST_PAIRS = 400  # of columns of which one may divide the other
 PART_OF = re.compile(r"sub|child|detail|level_?[23]|子|二级|三级|小类|细分|细类", re.I)
-
-
-Measured = tuple[int, str, str]  # different values, the least and the greatest
 
 
 class Holds(StrEnum):
@@ -145,20 +141,17 @@ class _Profiler:
 
     def profile(self) -> TableProfile:
         names = list(self._holds)
-        known: dict[str, Measured] = {}
-        if self._rows <= FEW_ROWS:
-            values, known = self._fetched(names)
-        else:
-            values = {name: self._commonest(name) for name in names}
-        sampled, measured = self._measured([name for name in names if name not in known])
-        measured |= known
-        columns = tuple(self._column(name, values[name], *measured[name]) for name in names)
+        batches = [self._measured(names[i : i + BATCH]) for i in range(0, len(names), BATCH)]
+        values = self._values(names)
+        columns = tuple(
+            self._column(name, values[name], *found) for _, batch in batches for name, found in batch.items()
+        )
         times = [c.name for c in columns if c.holds is Holds.TIME]
         people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
         return TableProfile(
             self._table.fullname,
             self._rows,
-            sampled,
+            batches[0][0] if batches else 0,
             columns,
             tuple(self._parents(columns)),
             between(self._connection, self._table, times),
@@ -185,18 +178,11 @@ class _Profiler:
         views = sa.inspect(self._connection).get_view_names(schema=self._table.schema)
         return place % step == 0 if step > 1 and place is not None and self._table.name not in views else None
 
-    def _measured(self, names: Sequence[str]) -> tuple[int, dict[str, Measured]]:
-        """The rows of the sample, and what there is between the ends of some columns.
+    def _measured(self, names: Sequence[str]) -> tuple[int, dict[str, tuple[int, str, str]]]:
+        """The rows of the sample, and of some columns the different values, the least and the greatest.
 
         A statement over all columns of a wide table takes memory for each of them at once.
         """
-        sampled, found = self._rows, dict[str, Measured]()
-        for start in range(0, len(names), BATCH):
-            sampled, batch = self._measured_at_once(names[start : start + BATCH])
-            found |= batch
-        return sampled, found
-
-    def _measured_at_once(self, names: Sequence[str]) -> tuple[int, dict[str, Measured]]:
         sample = self._sampled(names)
         cells: list[sa.ColumnElement[Any]] = []
         for name in names:
@@ -209,24 +195,18 @@ class _Profiler:
             for i, name in enumerate(names)
         }
 
-    def _fetched(self, names: Sequence[str]) -> tuple[dict[str, dict[str, int]], dict[str, Measured]]:
-        """The commonest values of each column of a short table, and what is between its ends where they tell.
-
-        The table is fetched, with few statements: each count of a wide one takes its time to be planned.
-        """
-        values: dict[str, dict[str, int]] = {}
-        known: dict[str, Measured] = {}
-        step = columns_at_once(self._rows)
+    def _values(self, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """The commonest values of each column; a short table is fetched, with few statements."""
+        if self._rows > FEW_ROWS:
+            return {name: self._commonest(name) for name in names}
+        found: dict[str, dict[str, int]] = {}
+        step = max(AT_ONCE // max(self._rows, 1), 1)
         for batch in (names[i : i + step] for i in range(0, len(names), step)):
             sample = self._sampled(batch)
             rows = self._connection.execute(sa.select(*(self._text(sample, name) for name in batch))).all()
-            for name, cells in zip(batch, zip(*rows, strict=True) if rows else [()] * len(batch), strict=True):
-                counts = Counter(cells)
-                values[name] = ranked(counts, COMMONEST)
-                ends = ends_of(self._holds[name], said := counts.keys() - {None})
-                if ends is not None:
-                    known[name] = (len(said), *ends)
-        return values, known
+            cells = zip(*rows, strict=True) if rows else [()] * len(batch)
+            found |= {name: ranked(Counter(values), COMMONEST) for name, values in zip(batch, cells, strict=True)}
+        return found
 
     def _text(self, sample: sa.Subquery, name: str) -> sa.ColumnElement[str]:
         """A column as text, cut where it is long."""
@@ -253,18 +233,13 @@ class _Profiler:
 
     def _parents(self, columns: Sequence[ColumnProfile]) -> list[tuple[str, str]]:
         words = [c for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MEMBERS]
-        above = sorted(words, key=lambda c: -c.distinct)
-        found: dict[str, str] = {}
-        asked = 0
+        found = []
         for child in (c for c in words if PART_OF.search(c.name)):
-            for parent in (c for c in above if c.distinct < child.distinct):
-                asked += 1
-                if asked > MOST_PAIRS:
-                    return list(found.items())
-                if self._divides(child, parent):
-                    found[child.name] = parent.name
-                    break
-        return list(found.items())
+            above = sorted((c for c in words if c.distinct < child.distinct), key=lambda c: -c.distinct)
+            parent = next((c for c in above if self._divides(child, c)), None)
+            if parent:
+                found.append((child.name, parent.name))
+        return found
 
     def _divides(self, child: ColumnProfile, parent: ColumnProfile) -> bool:
         """Whether each value of the child lies under one value of the parent (a few stray rows allowed)."""

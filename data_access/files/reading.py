@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from data_access.files.amounts import Amounts
 from data_access.files.dates import Written
@@ -21,10 +20,9 @@ class Reading:
     """How one staged column is read. `expression` gives its value, NULL where the cell cannot be read.
 
     present counts cells that say something, failed those of them that cannot be read, blank_words those left out.
-    cells: every different cell with its count, where all were seen. once: as in Form. unit and scale: of the values,
-    where cells or name tell. offered: SQL that says whether a customer was asked. told: doubts that come true when
-    the reading does; each lacks the column's name. title: name and label, in which the words stand that tell what
-    the column is.
+    once and parts: as in Form. unit and scale: of the values, where cells or name tell. offered: SQL that says
+    whether a customer was asked. told: doubts that come true when the reading does; each lacks the column's name.
+    title: name and label, in which the words stand that tell what the column is.
     """
 
     source: str
@@ -38,7 +36,7 @@ class Reading:
     failed: int = 0
     blank_words: int = 0
     distinct: int = 0
-    cells: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[tuple[str, str], ...] = ()
     once: bool = False
     unit: str = ""
     scale: tuple[float, float] | None = None

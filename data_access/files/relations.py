@@ -22,7 +22,6 @@ RANKS = (  # who serves, above whom, below whom
     re.compile(r"manager|经理", re.I),
 )
 OTHER_THAN_PEOPLE = re.compile(r"tenure|shift|skill|type|level|tier|group|司龄|班次|技能|类型|等级|级别|组$", re.I)
-BATCH = 40  # columns
 KNOWN, NEARLY, MOST_MEMBERS = 0.5, 0.1, 5_000
 
 
@@ -73,23 +72,17 @@ def between(connection: sa.Connection, table: sa.Table, times: Sequence[str]) ->
     """What is waited for: from the first column that names a beginning to each that names an end, where known."""
     begins = [name for name in times if BEGINS.search(name) and not NO_ENDS.search(name)]
     ends = [name for name in times if ENDS.search(name) and not NO_ENDS.search(name) and name not in begins]
-    found = [
-        b
-        for start in range(0, len(ends) if begins else 0, BATCH)
-        for b in _between(connection, table, begins[0], ends[start : start + BATCH])
-    ]
-    return tuple(b for b in found if b.impossible <= KNOWN * b.n)
+    found = [_between(connection, table, begins[0], end) for end in ends] if begins else []
+    return tuple(b for b, rows in found if b.n >= KNOWN * rows and b.impossible <= KNOWN * b.n)
 
 
-def _between(connection: sa.Connection, table: sa.Table, since: str, ends: Sequence[str]) -> list[Between]:
-    """The times to several ends that are known of enough rows."""
-    first = table.c[since]
-    counts: list[sa.ColumnElement[int]] = [sa.func.count()]
-    for last in (table.c[end] for end in ends):
-        counts += [_count(sa.and_(first.is_not(None), last.is_not(None))), _count(last < first)]
-    rows, *found = (int(n or 0) for n in connection.execute(sa.select(*counts).select_from(table)).one())
-    pairs = zip(ends, found[::2], found[1::2], strict=True)
-    return [Between(since, end, n, impossible) for end, n, impossible in pairs if n >= KNOWN * rows]
+def _between(connection: sa.Connection, table: sa.Table, since: str, end: str) -> tuple[Between, int]:
+    first, last = table.c[since], table.c[end]
+    known = sa.and_(first.is_not(None), last.is_not(None))
+    counts = [sa.func.count(), _count(known), _count(last < first)]
+    found = connection.execute(sa.select(*counts).select_from(table)).one()
+    rows, n, impossible = (int(count or 0) for count in found)
+    return Between(since, end, n, impossible), rows
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -68,8 +68,6 @@ def _lacking(db: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> Sums:
         f"(length(c{i}) <= {LONGEST} AND regexp_matches(c{i}, '{SUMS.pattern}', 'i'))"
         for i in range(min(len(columns), LOOKED_AT))
     )
-    if not db.execute(f"SELECT 1 FROM staged WHERE {called} LIMIT 1").fetchone():  # planned much sooner than the next
-        return []
     query = f"SELECT rowid, {cells} FROM staged WHERE ({' OR '.join(lacks)}) AND ({called})"
     found = sorted(db.execute(query).fetchall(), key=itemgetter(0))  # not by the database, which sorts whole rows
     return [(int(row[0]), ["" if c is None else c for c in row[1:]]) for row in found]

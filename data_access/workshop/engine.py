@@ -30,8 +30,7 @@ from data_access.workshop.tables import VERSION_TABLE, store
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE_S = 10  # for a server that does not answer, and for its locks
 TURN_S = 30  # for one's turn among many who write to a file
-ASKED_AGAIN_S = (0.001, 0.005)  # whether it is one's turn by now
-JUST_S = 0.05
+ASKED_AGAIN_S = (0.002, 0.02)  # whether it is one's turn by now
 MIGRATION_LOCK = 0x5A7_2ACE  # any number, the same in every process
 _OURS = (IntegrityError, ProgrammingError, DataError)  # mistakes of this program, never of the network
 FAILURES: dict[int | str | None, str] = {
@@ -46,7 +45,6 @@ FAILURES: dict[int | str | None, str] = {
     "53100": "store.full",
     "55P03": "store.busy",
 }
-_wrote: dict[str, float] = {}  # when this program last wrote to a file
 _one_migration = threading.Lock()  # Alembic keeps its context in a global
 
 
@@ -209,7 +207,6 @@ def _sqlite(target: URL, file: StoreFile) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite if file.is_writable else _leave_transactions)
     event.listen(engine, "connect", file.remember_log)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "commit", _remember_writing)
     return engine
 
 
@@ -237,13 +234,10 @@ def _take_turn(connection: Connection) -> None:
     """Begin to write once nobody else does, for TURN_S at most.
 
     Left to itself SQLite soon asks but ten times a second, and whoever has just written is always there sooner:
-    one among many could wait for ever. Asked often and at random, and by nobody at once who has just written, all
-    have the same chance.
+    one among many could wait for ever. Asked often and at random, all have the same chance.
     """
     raw, until = connection.connection.dbapi_connection, time.monotonic() + TURN_S
     assert isinstance(raw, sqlite3.Connection)
-    if time.monotonic() - _wrote.get(str(connection.engine.url), 0) < JUST_S:
-        time.sleep(random.uniform(*ASKED_AGAIN_S))
     raw.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < until:
@@ -257,11 +251,6 @@ def _take_turn(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of every other statement
     finally:
         raw.execute(f"PRAGMA busy_timeout={round(TURN_S * 1000)}")
-
-
-def _remember_writing(connection: Connection) -> None:
-    if connection.get_execution_options().get("satrace_writes"):
-        _wrote[str(connection.engine.url)] = time.monotonic()
 
 
 def _bound_postgres(connection: Any, _record: Any) -> None:

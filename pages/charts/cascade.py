@@ -42,7 +42,7 @@ def cascade(start: float, end: float, rows: pd.DataFrame, *, look: Look, labels:
         _row(drawing, step, sum(x) / 2)
     _heads(drawing)
     name_column(drawing, names, strong=(0, last))
-    drawing.hit_areas([None, *rows["key"], None], x)
+    drawing.hit_areas([None, *rows["key"], None], x, spoken(look, rows[rows["key"].notna()]))
     return drawing.figure(x=x, y=(-last - 0.5, 0.5), alt=alt_of(look, start, end, rows, labels))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import Any
 
@@ -29,11 +30,13 @@ def dose(
     unit: str = "",
     knee: tuple[float, float, float] | None = None,
     log_from: float = 0.0,
+    names: Sequence[str] = (),
 ) -> go.Figure:
     """rows, from low to high: x, n, score, score_low, score_high.
 
     title: the driver with its unit, under the axis; unit: the same in short. knee: where the line bends, and the
-    interval of that place. log_from: the least value on a logarithmic axis, 0 for a plain one.
+    interval of that place. log_from: the least value on a logarithmic axis, 0 for a plain one. names: what the values
+    are called, where they are no numbers.
     """
     rows = rows[rows["score"].notna()].assign(value=rows["x"])
     bend = _knee_words(look, knee, unit) if knee else ""
@@ -41,14 +44,15 @@ def dose(
         rows = rows.assign(x=np.log10(rows["x"].clip(lower=log_from)))
         knee = (log10(knee[0]), log10(knee[1]), log10(knee[2])) if knee else None
     drawing = Drawing(look, _HEIGHT, Margin(_LEFT, _RIGHT, _TOP, _BOTTOM))
-    x = span(rows["x"], pad=0.03, least=1e-6)
+    x = span(rows["x"], pad=0.6 if names else 0.03, least=1e-6)
     y = span([*rows["score"], *rows["score_low"], *rows["score_high"]], pad=0.06)
     drawing.scale(*number_axis(look, y))
     if knee:
         _draw_knee(drawing, knee, bend, x)
     _draw_bins(drawing, rows)
     drawing.note(as_text(title), 1, 0, anchor="right", up="top", dy=-36, x_paper=True, y_paper=True)
-    axis = drawing.ticks(*(_powers(look, x) if log_from else _places(look, rows, x)), grid=False)
+    places = (list(rows["x"]), names) if names else _powers(look, x) if log_from else _places(look, rows, x)
+    axis = drawing.ticks(*places, grid=False)
     return drawing.figure(x=x, y=y, alt=_alt(look, rows, title, bend), x_axis=axis)
 
 

@@ -165,21 +165,27 @@ class Drawing:
         data = None if keys is None else list(keys)
         self.traces.append(go.Scatter(x=list(x), y=list(y), mode="markers", marker=unseen, customdata=data, **said))
 
-    def hit_areas(self, keys: Iterable[Any], x: tuple[float, float]) -> None:
-        """Makes each row of a horizontal chart answer to a click over its whole width; rows without a key do not."""
+    def hit_areas(self, keys: Iterable[Any], x: tuple[float, float], said: Sequence[str] = ()) -> None:
+        """Makes each row of a horizontal chart answer to a click over its whole width; rows without a key do not.
+
+        said: what each row with a key says there when it is pointed at, where its marks do not reach all over it.
+        """
         rows = [(-i, key) for i, key in enumerate(keys) if not _no_key(key)]
         self.traces.append(_clickable(go.Bar(
             x=[x[1] - x[0]] * len(rows), base=[x[0]] * len(rows), y=[y for y, _ in rows], orientation="h",
             width=0.96, customdata=[key for _, key in rows], meta=ROWS,
-        )))  # fmt: skip
+        ), self._tips(said)))  # fmt: skip
 
-    def columns_hit(self, keys: Iterable[Any], y: tuple[float, float], first: int) -> None:
+    def columns_hit(self, keys: Iterable[Any], y: tuple[float, float], first: int, said: Sequence[str] = ()) -> None:
         """The same for the columns of a vertical chart, the first of them at x = `first`."""
         columns = [(first + i, key) for i, key in enumerate(keys) if not _no_key(key)]
         self.traces.append(_clickable(go.Bar(
             y=[y[1] - y[0]] * len(columns), base=[y[0]] * len(columns), x=[x for x, _ in columns],
             width=0.96, customdata=[key for _, key in columns], meta=COLUMNS,
-        )))  # fmt: skip
+        ), self._tips(said)))  # fmt: skip
+
+    def _tips(self, said: Sequence[str]) -> dict[str, Any]:
+        return tips(said, self.look) if said else {"hoverinfo": "none"}
 
 
 def shaded(figure: go.Figure, key: str | None, look: Look) -> go.Figure:
@@ -215,9 +221,9 @@ def _no_key(key: Any) -> bool:
     return key is None or key != key
 
 
-def _clickable(bar: go.Bar) -> go.Bar:
-    """Unseen and without tooltip, but hoverable, as only what can be hovered can be clicked."""
-    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, hoverinfo="none")
+def _clickable(bar: go.Bar, pointed: Mapping[str, Any]) -> go.Bar:
+    """Unseen, but hoverable, as only what can be hovered can be clicked."""
+    return bar.update(marker={"color": CLEAR, "line": {"width": 0}}, **pointed)
 
 
 def _axes(x_paper: bool, y_paper: bool) -> dict[str, str]:

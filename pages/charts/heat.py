@@ -22,7 +22,7 @@ _PITCH, _BOTTOM, _LEFT = 21, 104, 62
 _DAYS = 31
 _EVEN = 1e-9  # a share of the loss that is that of the answers
 _EDGE = 54  # pixels of the longest bar at an edge
-_SCALE, _WORDS = 140, 400  # pixels of the scale of colours, and of a line of words beside it
+_SCALE, _WORDS = 170, 400  # pixels of the scale of colours, and of a line of words beside it
 _PLAIN = (30, 24)  # pixels above and right of the cells without such bars
 
 
@@ -148,7 +148,7 @@ def _legend(drawing: Drawing, rows: pd.DataFrame) -> None:
         lines[-1] += (
             f"{'&nbsp;' * 6}<span style='color:{palette.neutral}'>▨</span> {look.text('few', n=WITHHELD_BELOW)}"
         )
-    drawing.note("<br>".join(lines), 0, 0, up="top", dx=_SCALE + 20, dy=-46, x_paper=True, y_paper=True)
+    drawing.note("<br>".join(lines), 0, 0, up="top", dx=_SCALE + 44, dy=-46, x_paper=True, y_paper=True)
 
 
 def _alt(look: Look, rows: pd.DataFrame) -> str:

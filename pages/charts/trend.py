@@ -17,7 +17,7 @@ from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, width
 
 Bucket = Literal["day", "week", "month"]
-_HEIGHT, _TOP, _BOTTOM = 236, 16, 34
+_HEIGHT, _TOP, _BOTTOM = 208, 16, 34
 _NARROWEST = 300  # pixels of the plot beside the headline on a 1366 screen in large text, as at normal text
 
 

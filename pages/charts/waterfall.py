@@ -48,7 +48,7 @@ def waterfall(
     for step in steps:
         _name(drawing, step, _room(rows))
         _write_effects(drawing, step)
-    drawing.columns_hit(rows["key"], y, first=1)
+    drawing.columns_hit(rows["key"], y, first=1, said=spoken(look, rows[rows["key"].notna()]))
     return drawing.figure(x=(-0.5, len(steps) + 1.5), y=y, alt=alt_of(look, start, end, rows, labels))
 
 

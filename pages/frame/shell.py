@@ -43,9 +43,9 @@ T = TypeVar("T")
 LOG = logging.getLogger("satrace")
 LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
-TEXT_SIZE = """<style>:root{{font-size:{size}px}}
+TEXT_SIZE = """<style>:root{{font-size:{size}px}} .stApp h1{{font-size:{title}rem}}
 [class*="st-key-chart-"] .nsewdrag {{cursor:default!important}}</style>"""
-SIZES = {True: 20, False: 16}  # always said: what is drawn anew must not find the size of before
+SIZES = {True: (20, 1.8), False: (16, 2.0)}  # of text and title; always said: nothing may stay from before
 callbacks.guard()
 
 
@@ -188,7 +188,8 @@ def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGener
             st.caption(words.text("sign_in.as", name=user.name))
             if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
                 st.logout()
-    st.html(TEXT_SIZE.format(size=SIZES[large]))
+    size, title = SIZES[large]
+    st.html(TEXT_SIZE.format(size=size, title=title))
     return Frame(
         user=user,
         settings=settings,

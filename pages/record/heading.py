@@ -64,6 +64,6 @@ def _found(here: Frame, row: Trace) -> dict[str, str]:
 def _badges(here: Frame, issue: Issue) -> list[str]:
     given = {name: getattr(issue, name) for name in CHOICES if getattr(issue, name)}
     return [
-        f":{'orange' if name == 'cause_type' else 'gray'}-badge[{say.shown(here, name, code)}]"
+        f":{'primary' if name == 'cause_type' else 'gray'}-badge[{say.shown(here, name, code)}]"
         for name, code in given.items()
     ]

@@ -23,9 +23,9 @@ STAGES = ("data_problem", "where", "why", "solution")
 LISTED = ("basis", "level", "status", "confidence")  # of our own lists, not of the taxonomy
 IDS = ("origin", "parent_id")
 STATE_COLOURS = {
-    IssueState.OPEN: "orange",
-    IssueState.DIAGNOSED: "blue",
-    IssueState.PLANNED: "blue",
+    IssueState.OPEN: "gray",
+    IssueState.DIAGNOSED: "primary",
+    IssueState.PLANNED: "primary",
     IssueState.CLOSED: "gray",
 }
 

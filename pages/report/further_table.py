@@ -11,12 +11,11 @@ from pandas.io.formats.style import Styler
 
 from analysis.result import Result
 from pages.frame.context import Context
-from pages.report.table_view import GREY, ROW_PX, ROWS_SHOWN, with_room
+from pages.report.table_view import ABREAST, GREY, ROW_PX, ROWS_SHOWN, with_room
 from pages.words import further_tables
 from pages.words.columns import TEXT
 
 WORDY = ("checks", "alternatives")
-ABREAST = 6  # columns beside the names that large text has room for
 
 
 def part(here: Context, result: Result, name: str, *, titled: bool = True, most: int = ROWS_SHOWN) -> None:

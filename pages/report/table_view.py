@@ -17,8 +17,9 @@ from pages.words.columns import DEPTHS, GREY_BELOW, Column
 from pages.words.markdown import escape_markdown
 from pages.words.tables import columns_of, has_total, name_columns, presented, written
 
-BAR_LIGHT, BAR_DARK, GREY, STRONG = "#E9B48A", "#7A4A27", "color: #7F7F7F", "font-weight: 600"
+BAR_LIGHT, BAR_DARK, GREY, STRONG = "#C3CAD1", "#46515D", "color: #7F7F7F", "font-weight: 600"
 CHINESE = re.compile("[一-鿿]")
+ABREAST = 6  # columns beside the names that large text has room for
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
 ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
 NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 3.2, 1.8  # of the text table
@@ -53,13 +54,14 @@ def show(here: Context, result: Result, *, key: str, chosen: Callable[[int | Non
 def _draw_large(here: Context, result: Result, frame: pd.DataFrame, columns: Mapping[str, Column]) -> None:
     """The first rows and the total as text that grows with the page; the files hold all of them.
 
-    What the deeper depths add stands in a table of its own below: side by side, not all of it would fit.
+    What the deeper depths add stands in tables of their own below: side by side, not all of it would fit.
     """
     drawn = [*range(min(len(result.table), ROWS_SHOWN)), *range(len(result.table), len(frame))]
     names = list(frame.columns[: name_columns(result)])
     deeper = [title for title, column in columns.items() if column.depth != DEPTHS[0]]
     first = [title for title in frame.columns if title not in (*names, *deeper)]
-    for titles in filter(None, (first, deeper)):
+    abreast = [deeper[start : start + ABREAST] for start in range(0, len(deeper), ABREAST)]
+    for titles in filter(None, (first, *abreast)):
         part, known = frame.loc[drawn, [*names, *titles]], {t: c for t, c in columns.items() if t in titles}
         st.table(_wide(here, result, part, known), border="horizontal", hide_index=True)
     if len(frame) > len(drawn):
@@ -109,7 +111,7 @@ def _names(result: Result, frame: pd.DataFrame) -> dict[str, Any]:
 def _bars(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
     """Shares as bars in the canvas table; such a column brings its own format instead of the Styler's."""
     return {
-        title: st.column_config.ProgressColumn(color="orange", format="%.1f", max_value=float(frame[title].max()))
+        title: st.column_config.ProgressColumn(color="gray", format="%.1f", max_value=float(frame[title].max()))
         for title, column in columns.items()
         if column.bar and frame[title].notna().any() and frame[title].max() > 0
     }

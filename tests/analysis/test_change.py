@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.change import change
 from analysis.decomposition import decomposed
-from analysis.estimate import Cells
+from analysis.estimate import WITHHELD_BELOW, Cells
 from analysis.result import Result
 from data_access.labels import Labels
 from data_access.metric_kinds import Rate, Rescaled
@@ -234,3 +234,16 @@ def test_what_cannot_be_answered(warehouse_of: MakeWarehouse) -> None:
     with pytest.raises(NothingToShow) as empty:
         change(warehouse, SELECTION.where("segment", "none such"), by=["segment"])
     assert empty.value.statement.key == "selection.empty_period"
+
+
+@pytest.mark.parametrize("answers", [9, 10])
+def test_no_change_of_fewer_than_ten_answers(answers: int, warehouse_of: MakeWarehouse) -> None:
+    warehouse = warehouse_of(
+        frame([("a", 0, 5, 40), ("a", 0, 7, 40), ("a", 1, 5, answers - 4), ("a", 1, 9, 4)]), MODEL
+    )
+    if answers < WITHHELD_BELOW:
+        with pytest.raises(BadInput) as few:
+            change(warehouse, SELECTION, by=["segment"])
+        assert few.value.statement.key == "change.too_few" and few.value.statement.values["responses"] == answers
+    else:
+        assert change(warehouse, SELECTION, by=["segment"]).statistics["n"] == answers

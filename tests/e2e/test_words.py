@@ -22,6 +22,7 @@ def test_an_option_that_is_called_like_a_word_of_streamlit_keeps_its_name(browse
     chips = "".join(CHOSEN.format(word) for word in WORDS)
     page = browser.new_page()
     page.set_content(f'<button title="Fullscreen">Upload</button><div role="option">Empty</div>{chips}{script}')
+    assert page.evaluate("() => [navigator.language, ...navigator.languages]") == ["zh-CN"] * 2  # of months
     assert page.locator("button").first.inner_text() == words.text("data.choose_file")
     assert page.locator("button").first.get_attribute("title") == words.text("streamlit.fullscreen")
     assert page.locator("[role=option]").inner_text() == "Empty"

@@ -71,8 +71,10 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
     if unit:
         title = here.plain.text("column.with_unit", title=title, unit=report.unit_in_words(unit, here.plain))
     knee = (s["knee_at"], s["knee_low"], s["knee_high"]) if s["improves"] else None
-    return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee,
-                       log_from=s["log_from"])  # fmt: skip
+    ends = result.table["low"].tolist(), result.table["high"].tolist()
+    names = [here.plain.text(f"pair_page.{word}") for word in ("no", "yes")] if ends == ([0, 1], [0, 1]) else ()
+    return charts.dose(result.table, look=here.look, title=title, unit=unit, knee=knee, log_from=s["log_from"],
+                       names=names)  # fmt: skip
 
 
 def strengths(here: Context, result: Result, follow: Following) -> None:

@@ -100,13 +100,13 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     columns = {here.plain.text(f"form.column.{name}"): name for name in WIDTHS_PX}
     said = {head: [cell(SAID[name](line.row, here.plain)) for line in lines] for head, name in columns.items()}
     widths = {
-        head: st.column_config.TextColumn(width=round(WIDTHS_PX[name] * (1.25 if here.large else 1)))
+        head: st.column_config.TextColumn(width=round(WIDTHS_PX[name] * (0.94 if here.large else 1)))
         for head, name in columns.items()
     }
     event = st.dataframe(
         pd.DataFrame(said), hide_index=True, on_select="rerun", selection_mode=["single-row", "single-cell"],
         key="trace.grid", placeholder="",
-        row_height=150, column_config=widths,
+        row_height=190 if here.large else 150, column_config=widths,
     )  # fmt: skip
     st.caption(here.text("trace_page.open_hint"))
     selected = event["selection"]

@@ -41,8 +41,8 @@ def show(here: Context, result: Result) -> bool:
             points, bucket = _points(result.parts["trend"])
             marks = marks_in_time(here, points["start"], bucket)
             report.chart(here, trend_of(here, result), "trend", marks=marks)
-    if result.caveats:
-        st.caption(sentences(here.say(statement) for statement in result.caveats))
+    said = (behind(here.metric, result.statistics), *result.caveats)
+    st.caption(sentences(here.say(statement) for statement in said))
     return True
 
 
@@ -74,8 +74,7 @@ def _number(here: Context, result: Result) -> None:
         delta_color=chip.colour if chip else "normal",
         delta_arrow=chip.arrow if chip else "auto",
     )
-    interval = words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)
-    lines = [interval, here.say(behind(here.metric, s))]
+    lines = [words.text("overview.interval", low=s["low"], high=s["high"], unit=result.unit)]
     if words.has(f"overview.ends.{result.unit}"):
         lines.insert(0, words.text(f"overview.ends.{result.unit}", **s))
     if chip:  # beside the chip these words would be cut short

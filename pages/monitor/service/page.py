@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.service.board import service
 from pages.frame.context import Context
 from pages.monitor.service import choices, view
-from pages.report import report
+from pages.report import panel, report
 
 
 def draw(here: Context) -> None:
@@ -21,4 +21,5 @@ def draw(here: Context) -> None:
     st.space("small")
     measure = choices.choose_measure(here, result)
     view.measure(here, measure, choices.choose_dimension(here), counted)
+    panel.show(here)
     report.made_of(here, result)

@@ -21,6 +21,7 @@ from pages.charts.trend import Bucket
 from pages.frame.context import Context
 from pages.monitor.service import choices, first_contacts
 from pages.report import further_table, report
+from pages.report.marks import marks_in_time, marks_of
 from pages.words.format import sentences
 from pages.words.tables import segment_names
 
@@ -37,14 +38,15 @@ def measure(here: Context, name: str, by: str, counted: Mapping[str, str]) -> No
     found = report.attempt(here, service_measure, measure=name, by=(by,), **counted)
     if found is None:
         return
-    st.markdown(f"#### {here.say(found.findings[0])}")
+    st.markdown(f"## {here.say(found.findings[0])}")
     if found.how:
         st.caption(here.say(found.how.formula))
     look = _look(here, found, name)
     if "trend" in found.parts:
-        report.chart(here, _trend_of(here, found, look), f"service.trend.{name}")
-    st.markdown(f"##### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
-    report.chart(here, _strip_of(here, found, look), f"service.strip.{name}")
+        marks = marks_in_time(here, *_points(found))
+        report.chart(here, _trend_of(here, found, look), f"service.trend.{name}", marks=marks)
+    st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
+    report.chart(here, _strip_of(here, found, look), f"service.strip.{name}", marks=marks_of(here, found))
     if name in MEASURES_OF["access"]:
         _access(here, by, counted)
     metric = here.warehouse.model.metrics.get(name)
@@ -86,13 +88,19 @@ def _strip_of(here: Context, found: Result, look: Look) -> go.Figure:
     return charts.strip(rows, look=look, labels=labels, target=_target(found))
 
 
+def _points(found: Result) -> tuple[pd.Series, Bucket]:
+    """The days on which the parts of the course begin, and how long these are."""
+    starts = found.parts["trend"]["start"]
+    monthly = bool(starts.str.len().eq(MONTH).all())
+    starts = pd.to_datetime(starts + ("-01" if monthly else ""))
+    step = starts.diff().min()
+    return starts, "month" if monthly or step > 7 * DAY else "day" if step <= DAY else "week"
+
+
 def _trend_of(here: Context, found: Result, look: Look) -> go.Figure:
     """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
-    points, s = found.parts["trend"], found.statistics
-    monthly = bool(points["start"].str.len().eq(MONTH).all())
-    points = points.assign(start=pd.to_datetime(points["start"] + ("-01" if monthly else "")))
-    step = points["start"].diff().min()
-    bucket: Bucket = "month" if monthly or step > 7 * DAY else "day" if step <= DAY else "week"
+    s, (starts, bucket) = found.statistics, _points(found)
+    points = found.parts["trend"].assign(start=starts)
     now, before = here.selection.period, here.selection.baseline
     names = here.plain.periods(now, before)
     current = charts.Level(names[0], s["score"])

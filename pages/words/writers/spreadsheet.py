@@ -67,6 +67,7 @@ def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "numbers": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"},
     "text": {"valign": "top"},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "integer": {"num_format": "#,##0"},
@@ -90,15 +91,28 @@ def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
     if len(table) > _MOST_ROWS:
         raise BadInput("export.too_long", rows=len(table), most=_MOST_ROWS)
     for column, name in enumerate(table.columns):
-        sheet.write_string(0, column, neutral(str(name)), styles["head"])
         values = table.iloc[:, column].tolist()
+        numbers = _are_numbers(values)
+        known = {**styles, "float": styles["integer"]} if numbers and _are_whole(values) else styles
+        sheet.write_string(0, column, neutral(str(name)), styles["numbers" if numbers else "head"])
         for row, value in enumerate(values, start=1):
-            _write_cell(sheet, row, column, value, styles)
-        sheet.set_column(column, column, _width(str(name), values))
+            _write_cell(sheet, row, column, value, known)
+        sheet.set_column(column, column, _width(str(name), values, whole=known is not styles))
     sheet.freeze_panes(1, 0)
     set_paper(sheet, A4, head=0)
     if len(table.columns):
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    """Whether a column holds numbers alone: their head stands over them, at the right."""
+    known = [value for value in values if not is_missing(value)]
+    return bool(known) and all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in known)
+
+
+def _are_whole(values: Sequence[Any]) -> bool:
+    """Counts are kept as floats where some are missing; nobody counts in thousandths."""
+    return all(is_missing(value) or float(value).is_integer() for value in values)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, styles: Styles) -> None:
@@ -139,9 +153,10 @@ def cell_text(text: str) -> str:
     return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
 
 
-def _width(name: str, values: Sequence[Any]) -> int:
+def _width(name: str, values: Sequence[Any], *, whole: bool) -> int:
     """Columns as wide as their first rows; Chinese takes two places a sign."""
-    longest = max(len(t.encode("gbk", "replace")) for t in [name, *(_text(v)[:60] for v in values[:200])])
+    shown = (f"{v:,.{0 if whole else 3}f}" if isinstance(v, float) else _text(v)[:60] for v in values[:200])
+    longest = max(len(t.encode("gbk", "replace")) for t in [name, *shown])
     return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
 
 

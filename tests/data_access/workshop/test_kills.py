@@ -8,16 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
-from data_access.workshop.engine import transaction
 from data_access.workshop.store import Store, open_store
-from data_access.workshop.tables import store as store_table
 from tests.data_access.workshop.conftest import ANALYST
 from tests.proof import Figure
 
@@ -106,19 +102,3 @@ def test_nothing_acknowledged_is_lost(store_url: str, tmp_path: Path, figure: Fi
 def lost(store: Store, log: Path, issues: Sequence[str]) -> list[str]:
     """Issues whose store has an earlier edit than the last one that was acknowledged."""
     return [issue for issue in issues if int(store.issue(ANALYST, issue).notes or 0) < last(log / issue)]
-
-
-@pytest.mark.prove
-def test_among_many_writers_all_have_their_turn(sqlite_store: Store) -> None:
-    """Who has just written is there sooner than who waits: it must not be there always."""
-    until, written = time.monotonic() + 10, [0] * WRITERS * PROGRAMS
-
-    def write(number: int) -> None:
-        while time.monotonic() < until:
-            with transaction(sqlite_store.engine) as connection:
-                connection.execute(update(store_table).values(id=store_table.c.id))
-            written[number] += 1
-
-    with ThreadPoolExecutor(len(written)) as writers:
-        list(writers.map(write, range(len(written))))
-    assert min(written) >= max(written) / 10

@@ -124,3 +124,10 @@ def test_a_very_long_text_is_cut_where_a_cell_ends() -> None:
     [[_, kept]] = sheet(to_excel({}, facts={"SQL": "x" * 40_000}), "Satrace")
     assert len(kept) == 32_767
     assert kept.endswith("x…")
+
+
+def test_counts_with_a_missing_one_stay_whole_and_heads_stand_over_their_numbers() -> None:
+    table = pd.DataFrame({"who": ["a", "b"], "n": [749.0, np.nan], "score": [1.5, 2.0]})
+    sheet = openpyxl.load_workbook(BytesIO(to_excel({"t": table}, facts={})))["t"]
+    assert [cell.number_format for cell in sheet[2]] == ["General", "#,##0", "#,##0.000"]
+    assert [cell.alignment.horizontal for cell in sheet[1]] == [None, "right", "right"]
