@@ -76,6 +76,11 @@ class Calendar:
         reach = np.array([math.prod(_parts(row, everywhere)) for row in rows], dtype=float)
         return self.events.loc[near].assign(share=share, reach=np.maximum(reach, 0.0)), sql
 
+    @property
+    def text(self) -> str:
+        """All that it says: a calendar changes without the data of the contacts."""
+        return f"{self.is_cut}{self.events.to_csv()}{self.named.to_csv()}"
+
     def near(self, span: Period) -> Flags:
         """Which events begin or are still going on in a span."""
         days = zip(self.events["date"], self.events["until"], strict=True)

@@ -75,11 +75,8 @@ def cells_of(answer: Answer, by: Sequence[str], metric: Metric) -> Cells:
 def scaled(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Raw sums as sums on the scale of the metric: value = slope x + offset."""
     a, b = metric.slope, metric.offset
-    return rows.assign(
-        wx=a * rows["wx"] + b * rows["w"],
-        vxx=a * a * rows["vxx"] + 2 * a * b * rows["vx"] + b * b * rows["v"],
-        vx=a * rows["vx"] + b * rows["v"],
-    )
+    w, wx, v, vx, vxx = (rows[name].to_numpy() for name in ("w", "wx", "v", "vx", "vxx"))
+    return rows.assign(wx=a * wx + b * w, vxx=a * a * vxx + 2 * a * b * vx + b * b * v, vx=a * vx + b * v)
 
 
 def _segments(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
@@ -295,5 +292,6 @@ def changes(
 def with_lost(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Cells with `lost`, the sum of w times the distance from the best value, and `lost2`, its sum of squares."""
     best, sign = metric.best, metric.sign
-    squares = best**2 * rows["v"] - 2 * best * rows["vx"] + rows["vxx"]
-    return rows.assign(lost=sign * (best * rows["w"] - rows["wx"]), lost2=squares.clip(lower=0.0))
+    w, wx, v, vx, vxx = (rows[name].to_numpy() for name in ("w", "wx", "v", "vx", "vxx"))
+    squares = best**2 * v - 2 * best * vx + vxx
+    return rows.assign(lost=sign * (best * w - wx), lost2=np.maximum(squares, 0.0))

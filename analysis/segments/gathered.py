@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
+from analysis.kept import Kept
 from analysis.segments.cells import CellSums
 from analysis.segments.earlier import earlier
 from analysis.segments.fetched import fetched_cells, kish_by_period
@@ -29,42 +27,18 @@ class Gathered:
     earlier: Iterable[CellSums]
 
 
-class _Kept:
-    """The newest of what was gathered, up to MOST_CELLS."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, tuple[Gathered, int]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> Gathered | None:
-        with self._lock:
-            return self._known[key][0] if key in self._known else None
-
-    def put(self, key: Hashable, gathered: Gathered, cells: int) -> None:
-        with self._lock:
-            self._known[key] = gathered, cells
-            while sum(count for _, count in self._known.values()) > MOST_CELLS:
-                self._known.popitem(last=False)
-
-
-_KEPT: WeakKeyDictionary[Warehouse, _Kept] = WeakKeyDictionary()  # a scope is a warehouse of its own
-_LOCK = Lock()
+_KEPT = Kept[Gathered](MOST_CELLS)
 
 
 def gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Gathered:
     """What a search by some dimensions rests on. Raises NothingToShow for an empty period."""
-    with _LOCK:
-        kept = _KEPT.setdefault(warehouse, _Kept())
-    key = (warehouse.version(), selection, tuple(by))
-    known = kept.get(key)
-    if known is not None:
-        return known
-    found = _gathered(warehouse, selection, by)
-    if len(found.cell_sums.codes) <= MOST_CELLS:
-        before = tuple(found.earlier)
-        found = replace(found, earlier=before)
-        kept.put(key, found, sum(len(cells.codes) for cells in (found.cell_sums, *before)))
-    return found
+    return _KEPT.of(warehouse, (selection, tuple(by)), lambda: _gathered(warehouse, selection, by), _cells)
+
+
+def _cells(found: Gathered) -> int:
+    """How many cells there are; where they are too many to be kept, those of earlier changes are not asked for."""
+    own = len(found.cell_sums.codes)
+    return own if own > MOST_CELLS else own + sum(len(cells.codes) for cells in found.earlier)
 
 
 def _gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Gathered:
@@ -72,11 +46,12 @@ def _gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> 
     cells = fetched_cells(warehouse, selection, by)
     assert cells.half is not None, "cells are asked for by halves"
     apart = CellSums.of(cells, kish_by_period(warehouse, selection))
+    whole, before = apart.merged(), earlier(warehouse, selection, selection.baseline, by)
     return Gathered(
         dimensions=cells.dimensions,
         members=cells.members,
         sql=cells.sql,
-        cell_sums=apart.merged(),
+        cell_sums=whole,
         half=apart.only(cells.half == 0),
-        earlier=earlier(warehouse, selection, selection.baseline, by),
+        earlier=tuple(before) if len(whole.codes) <= MOST_CELLS else before,
     )

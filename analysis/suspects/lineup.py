@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendar import Calendar, calendar_of
+from analysis.kept import Kept
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, Difference
 from analysis.stats.multiplicity import holm
 from analysis.suspects.daily import LEAST, Daily, daily, span_of
@@ -30,6 +31,7 @@ MOST = 120  # sham dates
 DAY = timedelta(days=1)  # what comes into force in the evening shows on the next day
 EXPLAINS = 0.5  # of the segment's change
 APART = 3  # days: a date so near is no sham, for the two cannot be told apart
+MOST_EVENTS, MOST_SUMS = 10_000, 1_000_000  # of what was lined up last: two analyses of a change ask for the same
 COLUMNS = [
     "id", "kind", "date", "until", "owner", "label_en", "label_zh", "grade", "note", "n0", "n1", "change", "low",
     "high", "p", "p_adjusted", "shams", "better", "p_shams", "share", "overlap", "explained", "score",
@@ -62,10 +64,30 @@ class Lineup:
         return {str(k): None if k in TEXTS and pd.isna(v) else v for k, v in believed.iloc[0].items()}
 
 
+_DAYS, _LINEUPS = Kept[Daily](MOST_SUMS), Kept[Lineup](MOST_EVENTS)
+
+
 def line_up(warehouse: Warehouse, selection: Selection, path: Sequence[Filter]) -> Lineup:
     """The events from baseline to period against the segment of a path."""
-    days = daily(warehouse, selection, path, span_of(selection))
+    asked = selection, tuple(path)
+    days = _DAYS.of(
+        warehouse,
+        asked,
+        lambda: daily(warehouse, selection, path, span_of(selection)),
+        lambda days: 2 * days.own.until.size,
+    )
     calendar = calendar_of(warehouse, _around(days.span))
+    return _LINEUPS.of(
+        warehouse,
+        (*asked, calendar.text if calendar else ""),
+        lambda: _lined_up(warehouse, selection, path, days, calendar),
+        lambda lineup: 1 + len(lineup.table),
+    )
+
+
+def _lined_up(
+    warehouse: Warehouse, selection: Selection, path: Sequence[Filter], days: Daily, calendar: Calendar | None
+) -> Lineup:
     events, sql = (pd.DataFrame(), ()) if calendar is None else _events(calendar, warehouse, selection, path, days)
     breaks = onset(days, days.direction)
     table = pd.DataFrame(_rows(days, events.to_dict("records")), columns=COLUMNS)

@@ -35,8 +35,9 @@ def between_cluster_variance(base: pd.DataFrame, has_answers: Array) -> ClusterV
 
     By moments (DerSimonian and Laird 1986); 0 where clusters differ by no more than chance.
     """
-    clusters, base = has_answers.shape[1], base[base["c"] != BLANK]
-    t = {name: np.bincount(base["c"], base[name], clusters) for name in SUMS}
+    clusters, place = has_answers.shape[1], base["c"].to_numpy()
+    named = place != BLANK
+    t = {name: np.bincount(place[named], base[name].to_numpy()[named], clusters) for name in SUMS}
     mean, error = mean_and_error(t)
     known = (t["n"] >= LEAST) & (error > 0)
     weight = np.where(known, 1 / np.where(known, error, 1.0) ** 2, 0.0)

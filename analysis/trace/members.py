@@ -88,12 +88,13 @@ def ask_losses(
     base = selection.within(without_reasons(warehouse.model, path))
     cells = ask_along(warehouse, base, reasons, cuts, selection.period, lost_only=lost_only)
     last = f"step{len(reasons)}"
-    return [Losses(_taken(c.rows, c.rows[last], c.metric), c.sql) for c in cells]
+    return [Losses(_taken(c.rows, c.rows[last].to_numpy(), c.metric), c.sql) for c in cells]
 
 
-def _taken(rows: pd.DataFrame, taken: pd.Series, metric: Metric) -> pd.DataFrame:
-    cross = metric.sign * (metric.best * rows["v"] - rows["vx"])
-    return rows.assign(taken=taken, lost=rows["lost"] * taken, lost2=rows["lost2"] * taken**2, lostw=cross * taken)
+def _taken(rows: pd.DataFrame, taken: Array, metric: Metric) -> pd.DataFrame:
+    v, vx, lost, lost2 = (rows[name].to_numpy() for name in ("v", "vx", "lost", "lost2"))
+    cross = metric.sign * (metric.best * v - vx)
+    return rows.assign(taken=taken, lost=lost * taken, lost2=lost2 * taken**2, lostw=cross * taken)
 
 
 def members_of(cut: Losses, whole: Losses) -> Members:
@@ -148,6 +149,17 @@ def p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Ar
 CELL = ("w", "lost", "v", "lostw", "lost2")
 
 
+def _with_cluster(rows: pd.DataFrame) -> dict[str, Array]:
+    """Number of member and cluster and the sums CELL of the cells with a cluster."""
+    there = rows["c"].to_numpy() != BLANK
+    return {name: rows[name].to_numpy()[there] for name in ("s", "c", *CELL)}
+
+
+def _without_cluster(rows: pd.DataFrame) -> dict[str, Array]:
+    blank = rows["c"].to_numpy() == BLANK
+    return {name: rows[name].to_numpy()[blank] for name in ("s", *CELL)}
+
+
 @dataclass(frozen=True)
 class OwnAndRest:
     """Sums of weight and of loss by member and cluster: of the member's answers (own) and of all others (rest)."""
@@ -159,14 +171,14 @@ class OwnAndRest:
 
     @classmethod
     def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> OwnAndRest:
+        (named, single), (others, alone) = ((_with_cluster(f), _without_cluster(f)) for f in (inside, base))
         clusters = int(base["c"].max()) + 1
-        (inside, single), (base, alone) = ((f[f["c"] != BLANK], f[f["c"] == BLANK]) for f in (inside, base))
-        place = inside["s"].to_numpy() * clusters + inside["c"].to_numpy()
+        place = named["s"] * clusters + named["c"]
         own, rest = [], []
         for name in ("w", "lost"):
-            own.append(np.bincount(place, inside[name], members * clusters).reshape(members, clusters))
-            rest.append(np.bincount(base["c"], base[name], clusters) - own[-1])
-        blank = {name: totals(single, name, members) for name in CELL}
+            own.append(np.bincount(place, named[name], members * clusters).reshape(members, clusters))
+            rest.append(np.bincount(others["c"], others[name], clusters) - own[-1])
+        blank = {name: np.bincount(single["s"], single[name], members) for name in CELL}
         return cls((own[0], own[1]), (rest[0], rest[1]), blank, {n: float(alone[n].sum()) - blank[n] for n in CELL})
 
     @property

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrast.mix_explanation import COVERS
+from analysis.estimate import BLANK, Pairs, totals
+from analysis.stats.intervals import Array
 from analysis.trace.cluster_variance import SUMS, mean_and_error
 from data_access.semantics import SemanticModel
 
@@ -44,12 +46,20 @@ def related(model: SemanticModel, name: str, other: str) -> bool:
 
 def is_trait_of_cluster(rows: pd.DataFrame) -> bool:
     """Whether who served tells the member, as a team tells its skill."""
-    if "cluster" not in rows:
+    if "c" not in rows:
         return False
-    known = rows[rows["cluster"].notna() & (rows["cluster"] != "")]
-    each = known.groupby(["cluster", "segment"], sort=False)["w"].sum()
-    total = float(each.sum())
-    return bool(total > 0 and float(each.groupby(level=0).max().sum()) >= FOLLOWS * total)
+    cluster, member, w = (rows[name].to_numpy() for name in ("c", "s", "w"))
+    named = cluster != BLANK
+    pairs = Pairs.of(cluster[named], member[named], w[named])
+    most = np.zeros(int(cluster.max(initial=BLANK)) + 1)
+    np.maximum.at(most, pairs.s, pairs.sums)
+    total = float(pairs.sums.sum())
+    return bool(total > 0 and float(most.sum()) >= FOLLOWS * total)
+
+
+def members_in(rows: pd.DataFrame) -> int:
+    """How many members some coded cells have."""
+    return int(rows["s"].max()) + 1
 
 
 def _blank(rows: pd.DataFrame) -> float:
@@ -59,10 +69,10 @@ def _blank(rows: pd.DataFrame) -> float:
 
 def _explained(rows: pd.DataFrame) -> float:
     """The spread between members beyond what chance gives as many, weighed by answers; 0 where it is no clear one."""
-    sums = rows.groupby("segment", sort=False)[["n", "w", "lost", "lost2"]].sum()
-    mean, whole = sums["lost"] / sums["w"], float(rows["lost"].sum() / rows["w"].sum())
+    weight, lost = (totals(rows, name, members_in(rows)) for name in ("w", "lost"))
+    mean, whole = lost / weight, float(lost.sum() / weight.sum())
     variance = float(rows["lost2"].sum() / rows["n"].sum()) - whole**2
-    between, chance = float((sums["w"] * (mean - whole) ** 2).sum()), (len(sums) - 1) * variance
+    between, chance = float((weight * (mean - whole) ** 2).sum()), (len(mean) - 1) * variance
     return between - chance if between > TELLS * chance else 0.0
 
 
@@ -71,33 +81,39 @@ def like_for_like(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[pd.DataFra
 
     Those that the groups share too little of are left out, the last first; without any, all answers are one stratum.
     """
-    usable = (s for s in (strata, strata[:1], strata[1:]) if s and _comparable(rows, s))
+    places = {name: pd.factorize(rows[name], use_na_sentinel=False)[0] for name in strata}
+    usable = (s for s in (strata, strata[:1], strata[1:]) if s and _comparable(rows, [places[name] for name in s]))
     used = tuple(next(usable, ()))
-    place = np.zeros(len(rows), dtype=int)
-    if used:
-        place = rows.groupby(list(used), sort=False, dropna=False).ngroup().to_numpy()
-    usual = (np.bincount(place, rows["lost"]) / np.bincount(place, rows["w"]))[place]
+    place = _together([places[name] for name in used], len(rows))
+    w, v, lost, lost2, lostw = (rows[name].to_numpy() for name in ("w", "v", "lost", "lost2", "lostw"))
+    usual = (np.bincount(place, lost) / np.bincount(place, w))[place]
     beyond = rows.assign(
-        lost=rows["lost"] - usual * rows["w"],
-        lostw=rows["lostw"] - usual * rows["v"],
-        lost2=rows["lost2"] - 2 * usual * rows["lostw"] + usual**2 * rows["v"],
+        lost=lost - usual * w, lostw=lostw - usual * v, lost2=lost2 - 2 * usual * lostw + usual**2 * v
     )
     return beyond, used
 
 
 def stands_out(rows: pd.DataFrame) -> bool:
     """Whether a member loses clearly more than the others as they are, its answers taken as independent."""
-    sums = rows.groupby("segment", sort=False)[list(SUMS)].sum()
-    own = {name: sums[name].to_numpy() for name in SUMS}
+    own = {name: totals(rows, name, members_in(rows)) for name in SUMS}
     (mean, error), (rest, rest_error) = (mean_and_error(t) for t in (own, {n: own[n].sum() - own[n] for n in SUMS}))
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (mean - rest) / np.sqrt(error**2 + rest_error**2)
     return bool((z[own["n"] >= LEAST] > CLEARLY).any())
 
 
-def _comparable(rows: pd.DataFrame, strata: Sequence[str]) -> bool:
+def _together(places: Sequence[Array], rows: int) -> Array:
+    """(rows,) the place of each combination of the members of some dimensions; of none, all rows are in one."""
+    place = np.zeros(rows, dtype=np.int64)
+    for own in places:
+        place = pd.factorize(place * (int(own.max(initial=0)) + 1) + own)[0]
+    return place
+
+
+def _comparable(rows: pd.DataFrame, places: Sequence[Array]) -> bool:
     """Whether most answers are in strata that several groups share."""
-    weights = rows.groupby([*strata, "s"], sort=False, dropna=False)["w"].sum()
-    by_stratum = weights.groupby(level=list(range(len(strata))), sort=False, dropna=False)
-    shared = by_stratum.sum()[by_stratum.count() > 1]
-    return float(shared.sum()) >= COVERS * float(weights.sum())
+    stratum = _together(places, len(rows))
+    pairs = Pairs.of(stratum, rows["s"].to_numpy(), rows["w"].to_numpy())
+    groups = pairs.counts(int(stratum.max(initial=-1)) + 1)
+    shared = pairs.sums[groups[pairs.s] > 1]
+    return float(shared.sum()) >= COVERS * float(pairs.sums.sum())

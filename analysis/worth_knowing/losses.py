@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.estimate import coded
 from analysis.trace.members import ask_losses
 from analysis.worth_knowing.case_mix import related
 from data_access.selection import Selection
@@ -33,9 +34,10 @@ def dimensions_of(model: SemanticModel, selection: Selection) -> tuple[list[str]
 def single(
     warehouse: Warehouse, selection: Selection, names: Sequence[str]
 ) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
-    """Losses by each dimension alone, and the query."""
+    """Losses by each dimension alone, coded, and the query."""
     found = ask_losses(warehouse, selection, (), [(name,) for name in names]) if names else []
-    return {n: f.rows for n, f in zip(names, found, strict=True)}, tuple(dict.fromkeys(f.sql for f in found))
+    rows = {name: coded(losses.rows)[1][0] for name, losses in zip(names, found, strict=True)}
+    return rows, tuple(dict.fromkeys(losses.sql for losses in found))
 
 
 def within_strata(warehouse: Warehouse, selection: Selection, strata: Mapping[str, Sequence[str]]) -> Within:

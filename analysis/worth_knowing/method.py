@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.kept import Kept
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
 from analysis.segments import segments
 from analysis.stats.patience import go_on
 from analysis.step_names import step_name
 from analysis.trace.path import checked, plain
-from analysis.worth_knowing.case_mix import is_trait_of_cluster, stands_out, strata_of
+from analysis.worth_knowing.case_mix import is_trait_of_cluster, members_in, stands_out, strata_of
 from analysis.worth_knowing.finds import (
     ALL,
     LEVEL,
@@ -36,7 +37,9 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 LEAST_COST = 0.005  # of the lost points: what costs less is not worth knowing
+MOST_ROWS = 50_000  # of losses over all data, kept for one warehouse, about 20 MB
 LEAST_PEERS = 5  # members of a dimension from which one can be the worst of them
+_KEPT = Kept[Searched](MOST_ROWS)
 
 
 @within_limits
@@ -92,10 +95,19 @@ def _searched(warehouse: Warehouse, selection: Selection) -> tuple[Searched, ...
     if model.disclose_from or model.time is None:
         return (now,)
     peers = _peers(model, alone)
-    coarse = strata and (min(strata, key=lambda s: alone[s]["segment"].nunique()),)
+    coarse = strata and (min(strata, key=lambda s: members_in(alone[s])),)
     patterns = {**dict.fromkeys(timed, coarse), **dict.fromkeys(peers, strata)}
-    everything = _levels_of(ALL, warehouse, over_all(selection), patterns, len(patterns), {}, ())
-    return now, _until(everything, selection)
+    return now, _until(_patterns(warehouse, over_all(selection), patterns), selection)
+
+
+def _patterns(warehouse: Warehouse, selection: Selection, strata: Mapping[str, Sequence[str]]) -> Searched:
+    """The levels over all data: the same whatever the period."""
+    return _KEPT.of(
+        warehouse,
+        (selection, tuple((name, tuple(some)) for name, some in strata.items())),
+        lambda: _levels_of(ALL, warehouse, selection, strata, len(strata), {}, ()),
+        lambda found: sum(map(len, found.within.frames.values())),
+    )
 
 
 def _until(searched: Searched, selection: Selection) -> Searched:
@@ -118,7 +130,7 @@ def _lost(searched: Sequence[Searched]) -> float:
 
 def _peers(model: SemanticModel, alone: Mapping[str, pd.DataFrame]) -> list[str]:
     """Who serves, by the dimension that tells most of them apart; the cluster's own column only for want of one."""
-    sizes = {name: alone[name]["segment"].nunique() for name in alone if is_trait_of_cluster(alone[name])}
+    sizes = {name: members_in(alone[name]) for name in alone if is_trait_of_cluster(alone[name])}
     known = {name: size for name, size in sizes.items() if size > LEAST_PEERS}
     named = [name for name in known if model.dimension(name).column != model.cluster] or list(known)
     return sorted(named, key=lambda name: -known[name])[:1]
@@ -137,7 +149,7 @@ def _levels_of(
     go_on()
     within = within_strata(warehouse, selection, strata)
     found = levels(within.frames, within.strata, warehouse.model.metric(selection.metric))
-    tried = sum(int(rows["segment"].nunique()) for name, rows in alone.items() if name not in strata)
+    tried = sum(members_in(rows) for name, rows in alone.items() if name not in strata)
     tried += int(found.groupby("dimension")["tried"].first().sum()) if len(found) else 0
     return Searched(span, found, within, dimensions, tried, (*sql, *within.sql))
 

@@ -6,17 +6,21 @@ One row of a frame is one *cell*: a raw combination of key values. A contact tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 
 from data_access.semantics import Dimension, Reason
+from data_access.warehouse.coded import Coded, Objects, coded_values, objects
 from data_access.warehouse.dialects import Expression
 
+Places = npt.NDArray[np.int64]
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 
 
@@ -77,10 +81,45 @@ def memberships(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Data
     Column `part` is the fraction of an answer's lost points that the segment takes: 1, but 1/k for an answer that
     names k reasons, so that reasons sum to the whole.
     """
-    frame = frame.assign(part=1.0)
+    names = [name for dimension in dimensions for name in key_names(dimension)]
+    return unfolded(frame.drop(columns=names), {name: coded_values(frame[name]) for name in names}, dimensions)
+
+
+def unfolded(rest: pd.DataFrame, raw: Mapping[str, Coded], dimensions: Sequence[Dimension]) -> pd.DataFrame:
+    """`memberships` of cells whose raw keys are coded; `rest` has all other columns."""
+    rows, part, columns = np.arange(len(rest)), np.ones(len(rest)), dict[str, Objects]()
     for dimension in dimensions:
-        frame = _unfolded(frame, dimension)
-    return frame.reset_index(drop=True)
+        place, segments = segments_each(dimension, raw)
+        again, names, count = _opened(place[rows], segments)
+        rows, part = rows[again], part[again]
+        columns = {name: column[again] for name, column in columns.items()} | {dimension.name: names}
+        if isinstance(dimension, Reason):
+            part = part / count
+    named = {name: pd.Series(column, dtype=object) for name, column in columns.items()}
+    return rest.iloc[rows].reset_index(drop=True).assign(part=part, **named)
+
+
+def segments_each(dimension: Dimension, raw: Mapping[str, Coded]) -> tuple[Places, list[list[str | None]]]:
+    """The segments of each different combination of a dimension's raw keys, and the place of each row among them."""
+    columns = [raw[name] for name in key_names(dimension)]
+    place = np.zeros(len(columns[0].codes), dtype=np.int64)
+    for column in columns:
+        place = pd.factorize(place * (len(column.distinct) + 1) + column.codes + 1)[0]
+    first = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
+    first[place[::-1]] = np.arange(len(place))[::-1]
+    keys = zip(*(column.at(first) for column in columns), strict=True)
+    return place, [segments_of(dimension, own) for own in keys]
+
+
+def _opened(place: Places, segments: Sequence[Sequence[str | None]]) -> tuple[Places, Objects, Places]:
+    """A row for each segment of a row: which row it was, its segment, and how many that row has."""
+    counts = np.array([len(own) for own in segments], dtype=np.int64)
+    count = counts[place]
+    again = np.repeat(np.arange(len(place)), count)
+    within = np.arange(len(again)) - (np.cumsum(count) - count)[again]
+    begins = (np.cumsum(counts) - counts)[place]
+    every = objects([segment for own in segments for segment in own])
+    return again, every[begins[again] + within], count[again]
 
 
 def together(frame: pd.DataFrame, names: Sequence[str], sums: Sequence[str]) -> pd.DataFrame:
@@ -91,28 +130,6 @@ def together(frame: pd.DataFrame, names: Sequence[str], sums: Sequence[str]) -> 
     added = frame.groupby(list(names), sort=False, dropna=False, observed=True)[list(sums)].sum().reset_index()
     texts = {n: added[n].astype(object).where(added[n].notna(), None) for n in names if frame[n].dtype == object}
     return added.assign(**texts)
-
-
-def _unfolded(frame: pd.DataFrame, dimension: Dimension) -> pd.DataFrame:
-    names = key_names(dimension)
-    members = _members(dimension, frame[names])
-    rest = frame.drop(columns=names)
-    if not dimension.overlaps:
-        rest[dimension.name] = pd.Series([m[0] for m in members], index=rest.index, dtype=object)
-        return rest
-    rest = rest.assign(**{dimension.name: pd.Series(members, index=rest.index, dtype=object)})
-    if isinstance(dimension, Reason):
-        rest["part"] = rest["part"] / [len(m) for m in members]
-    opened = rest.explode(dimension.name)
-    column = opened[dimension.name]  # pandas has made it its own kind of text, in which a blank is NaN
-    return opened.assign(**{dimension.name: column.astype(object).where(column.notna(), None)})
-
-
-def _members(dimension: Dimension, raw: pd.DataFrame) -> list[list[str | None]]:
-    """Segments of each row; each distinct combination of keys is looked at once."""
-    rows = list(zip(*(raw[name].tolist() for name in raw), strict=True))  # pandas' own way is slow over its texts
-    segments = {keys: segments_of(dimension, keys) for keys in set(rows)}
-    return [segments[keys] for keys in rows]
 
 
 def segments_of(dimension: Dimension, keys: tuple[Any, ...]) -> list[str | None]:

@@ -62,7 +62,7 @@ def change_cells(
     chosen = contacts.model.measure(metric)
     dimensions = [dividing(dimension) for dimension in contacts.dimensions(by)]
     query = _query(contacts, chosen, dimensions, (baseline, period), list(filters), halves=halves)
-    fetched, raw = contacts.connection.sums(query, len(dimensions) + halves)
+    fetched, raw = contacts.connection.sums(query, len(dimensions) + halves, every=True)
     named = [_members(dimension, coded) for dimension, coded in zip(dimensions, fetched, strict=False)]
     half = [_whole_numbers(coded) for coded in fetched[len(dimensions) :]]
     order, first = _order(

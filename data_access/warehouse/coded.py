@@ -17,6 +17,7 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Objects = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,24 @@ class Coded:
     codes: Ints
     distinct: Sequence[Any] | Floats
 
+    def at(self, rows: npt.NDArray[Any]) -> Objects:
+        """The values of some rows, None for NULL."""
+        return np.asarray(objects([*self.distinct, None])[self.codes[rows]])
+
+    @property
+    def values(self) -> Objects:
+        """The value of each row."""
+        return self.at(np.arange(len(self.codes)))
+
+    @property
+    def numbers(self) -> Floats:
+        """The number of each row, NaN for NULL."""
+        return np.append(np.asarray(self.distinct, dtype=np.float64), np.nan)[self.codes]
+
+    def some(self, rows: npt.NDArray[Any]) -> Coded:
+        """Some rows alone."""
+        return Coded(self.codes[rows], self.distinct)
+
     @property
     def used(self) -> npt.NDArray[np.bool_]:
         """Whether any row holds the value, for each of `distinct`."""
@@ -34,6 +53,19 @@ class Coded:
     def recoded(self, codes: Ints) -> Ints:
         """A new code for each of `distinct`, put to every row; NULL stays -1."""
         return np.append(codes, np.int32(-1)).astype(np.int32)[self.codes]
+
+
+def objects(values: Sequence[Any]) -> Objects:
+    """Values of any kind side by side."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def coded_values(values: Iterable[Any]) -> Coded:
+    """Values of any kind, coded in the order in which they first come."""
+    codes, distinct = pd.factorize(pd.Series(values, dtype=object))
+    return Coded(codes.astype(np.int32), list(distinct))
 
 
 def of_table(table: Any) -> list[Coded]:
@@ -95,9 +127,9 @@ class _Words:
         self._parts: list[Ints] = [np.empty(0, dtype=np.int32)]
 
     def add(self, values: Sequence[Any]) -> None:
-        codes, distinct = pd.factorize(pd.Series(values, dtype=object))
-        mine = [self._places.setdefault(value, len(self._places)) for value in distinct]
-        self._parts.append(np.array([*mine, -1], dtype=np.int32)[codes])
+        own = coded_values(values)
+        mine = [self._places.setdefault(value, len(self._places)) for value in own.distinct]
+        self._parts.append(own.recoded(np.array(mine, dtype=np.int32)))
 
     def coded(self) -> Coded:
         return Coded(np.concatenate(self._parts), list(self._places))

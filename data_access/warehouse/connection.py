@@ -105,16 +105,22 @@ class Connection:
         except self.dialect.failures as error:
             raise self._failure(error) from error
 
-    def sums(self, query: sa.Select[*tuple[Any, ...]], keys: int) -> tuple[list[Coded], Floats]:
+    def sums(
+        self, query: sa.Select[*tuple[Any, ...]], keys: int, *, every: bool = False
+    ) -> tuple[list[Coded], Floats]:
         """The first `keys` columns of a query as codes, the others as numbers (columns, rows), 0 for NULL.
 
-        However many rows there are. Raises Unreachable as `run` does.
+        With `every`, however many rows there are; else refused as in `run`. Raises Unreachable as that does.
         """
         try:
             with self._bounded() as connection:
-                return self.dialect.fetch_sums(connection, query, keys)
+                wanted = query if every else query.limit(self._limits.rows + 1)
+                coded, numbers = self.dialect.fetch_sums(connection, wanted, keys)
         except self.dialect.failures as error:
             raise self._failure(error) from error
+        if not every and numbers.shape[1] > self._limits.rows:
+            raise BadInput("warehouse.too_many_rows", limit=self._limits.rows)
+        return coded, numbers
 
     def text(self, query: sa.Select[*tuple[Any, ...]]) -> str:
         """The query as it may be pasted into a console."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.warehouse import cells
+from data_access.warehouse.coded import Floats
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place, is_true
@@ -127,6 +129,20 @@ def answers_each(
     ]
     query = contacts.select(sums, period, ()).where(*contacts.valid(contacts.model.measure(metric)))
     return [int(n) for n in contacts.connection.run(query).rows.fillna(0).iloc[0]]
+
+
+def answers_shared(
+    contacts: Contacts, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]
+) -> Floats:
+    """(groups, groups) the number of valid answers that any two of some groups share."""
+    flags = [
+        sa.case((sa.and_(sa.true(), *contacts.expressions.where(None, filters)), 1), else_=0).label(f"in{i}")
+        for i, filters in enumerate(groups)
+    ]
+    query = contacts.select([*flags, contacts.tally([]).label("n")], period, ())
+    query = query.where(*contacts.valid(contacts.model.measure(metric))).group_by(*by_place(len(flags)))
+    *inside, n = contacts.connection.run(query).rows.to_numpy(dtype=float).T
+    return np.asarray((np.array(inside) * n) @ np.array(inside).T)
 
 
 def _tallies(contacts: Contacts, metric: str) -> list[Expression]:

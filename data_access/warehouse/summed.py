@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +15,14 @@ from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Reason, SemanticModel
 from data_access.warehouse import cells
+from data_access.warehouse.coded import Coded
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
 STEP, REACHED = "step", "reached__"
 Array = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
 
 
 def cells_each(
@@ -44,12 +48,12 @@ def cells_each(
         conditions.append(e.loses(measure))
     selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always], conditions)
     sums = cells.measures(selected, contacts.weighting)
-    answer = contacts.connection.run(contacts.dialect.grouped(selected, list(places.values()), sums))
-    whole, order = cells.completed(answer.rows, contacts.weighting), list(places)
-    whole, steps = _with_steps(whole, model, path) if path else (whole, [])
-    kept = [*(["cluster"] if clustered and model.cluster else []), *steps, *cells.SUMS]
-    parts = {by: whole[whole["grouping"] == order.index(frozenset(columns))] for by, columns in sets.items()}
-    return [Answer(_cut(parts[by], by, kept, model), answer.sql) for by in asked]
+    grouped = _grouped(contacts, selected, list(places.values()), sums)
+    order = list(places)
+    steps = _steps(grouped, model, path) if path else {}
+    extra = {**_values(grouped, ["cluster"] if clustered and model.cluster else []), **steps}
+    parts = {by: grouped.of_set(order.index(frozenset(columns))) for by, columns in sets.items()}
+    return [Answer(_cut(grouped, parts[by], by, extra, model), grouped.sql) for by in asked]
 
 
 def cells_over(
@@ -71,20 +75,57 @@ def cells_over(
         sets.append([k.name for k in [*(k for name in whole_by for k in keys[name]), *always]])
     selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always, *flags], conditions)
     sums = cells.measures(selected, contacts.weighting)
-    answer = contacts.connection.run(contacts.dialect.grouped(selected, sets, sums))
-    rows = cells.completed(answer.rows, contacts.weighting)
-    kept = [*(k.name for k in always), *cells.SUMS]
-    apart, whole = rows[rows["grouping"] == 0], rows[rows["grouping"] == 1]
-    found = [_cut(apart[apart[flag.name] == 1], by, kept, model) for flag in flags]
-    return [
-        Answer(frame, answer.sql) for frame in [*found, *([_cut(whole, whole_by, kept, model)] if whole_by else [])]
-    ]
+    grouped = _grouped(contacts, selected, sets, sums)
+    extra = _values(grouped, [key.name for key in always])
+    apart, whole = grouped.of_set(0), grouped.of_set(1)
+    places = [apart[grouped.keys[flag.name].numbers[apart] == 1] for flag in flags]
+    cuts = [*((at, by) for at in places), *([(whole, whole_by)] if whole_by else [])]
+    return [Answer(_cut(grouped, at, cut, extra, model), grouped.sql) for at, cut in cuts]
 
 
-def _cut(rows: pd.DataFrame, by: Sequence[str], kept: Sequence[str], model: SemanticModel) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Grouped:
+    """Cells of several sets of keys: `grouping` says of which set each is, keys are blank in cells of other sets."""
+
+    grouping: Array
+    keys: Mapping[str, Coded]
+    sums: pd.DataFrame
+    sql: str
+
+    def of_set(self, place: int) -> Rows:
+        """The cells of a set that hold answers."""
+        return np.flatnonzero((self.grouping == place) & (self.sums["n"].to_numpy() > 0))
+
+
+def _grouped(
+    contacts: Contacts, rows: sa.Subquery, sets: Sequence[Sequence[str]], sums: Sequence[Expression]
+) -> _Grouped:
+    query = contacts.dialect.grouped(rows, sets, sums)
+    names = [column.name for column in query.selected_columns]
+    keys = len(names) - len(sums)
+    (grouping, *coded), numbers = contacts.connection.sums(query, keys)
+    raw = pd.DataFrame(numbers.T, columns=names[keys:])
+    return _Grouped(
+        grouping.numbers,
+        dict(zip(names[1:keys], coded, strict=True)),
+        cells.completed(raw, contacts.weighting),
+        contacts.connection.text(query),
+    )
+
+
+def _values(grouped: _Grouped, names: Sequence[str]) -> dict[str, Any]:
+    return {name: grouped.keys[name].values for name in names}
+
+
+def _cut(
+    grouped: _Grouped, at: Rows, by: Sequence[str], extra: Mapping[str, Any], model: SemanticModel
+) -> pd.DataFrame:
+    """Some cells by the members of some dimensions, with further columns and their sums."""
     dimensions = [model.dimension(name) for name in dict.fromkeys(by)]
-    raw = [key for d in dimensions for key in cells.key_names(d)]
-    return cells.memberships(rows.loc[rows["n"] > 0, [*raw, *kept]], dimensions)
+    raw = {key: grouped.keys[key].some(at) for d in dimensions for key in cells.key_names(d)}
+    columns = {name: column[at] for name, column in extra.items()}
+    sums = {name: grouped.sums[name].to_numpy()[at] for name in cells.SUMS}
+    return cells.unfolded(pd.DataFrame({**columns, **sums}), raw, dimensions)
 
 
 def _along(contacts: Contacts, metric: Metric, path: Sequence[Filter]) -> list[Expression]:
@@ -117,26 +158,24 @@ def _shared(model: SemanticModel, path: Sequence[Filter]) -> list[Reason]:
     return [d for d in named if isinstance(d, Reason) and d.overlaps]
 
 
-def _with_steps(frame: pd.DataFrame, model: SemanticModel, path: Sequence[Filter]) -> tuple[pd.DataFrame, list[str]]:
+def _steps(grouped: _Grouped, model: SemanticModel, path: Sequence[Filter]) -> dict[str, Array]:
     """Columns step0, step1 ..: the part of an answer's lost points that lies in the step, 0 outside of it."""
     shared = {d.name: d for d in _shared(model, path)}
     fractions: dict[str, Array] = {}
-    steps = {f"{STEP}0": np.ones(len(frame))}
+    reached = grouped.keys[STEP].numbers
+    steps = {f"{STEP}0": np.ones(len(reached))}
     for i, part in enumerate(path, start=1):
         if part.dimension in shared:
             through = [set(p.values) for p in path[:i] if p.dimension == part.dimension]
-            fractions[part.dimension] = _fractions(frame, shared[part.dimension], set.intersection(*through))
-        inside = np.asarray(frame[STEP] >= i, dtype=float)
+            fractions[part.dimension] = _fractions(grouped, shared[part.dimension], set.intersection(*through))
+        inside = np.asarray(reached >= i, dtype=float)
         steps[f"{STEP}{i}"] = np.prod([inside, *fractions.values()], axis=0)
-    return frame.assign(**steps), list(steps)
+    return steps
 
 
-def _fractions(frame: pd.DataFrame, reason: Reason, through: set[str | None]) -> Array:
+def _fractions(grouped: _Grouped, reason: Reason, through: set[str | None]) -> Array:
     """Which part of the reasons of each row is among those let through."""
-    rows = pd.Series(
-        list(zip(*(frame[REACHED + name] for name in cells.key_names(reason)), strict=True)), dtype=object
-    )
-    codes, distinct = pd.factorize(rows)
-    named = [cells.segments_of(reason, keys) for keys in distinct]
+    raw = {name: grouped.keys[REACHED + name] for name in cells.key_names(reason)}
+    place, named = cells.segments_each(reason, raw)
     parts = np.array([sum(n in through for n in own) / len(own) for own in named], dtype=float)
-    return np.asarray(parts[codes])
+    return np.asarray(parts[place])

@@ -26,6 +26,7 @@ from data_access.warehouse import (
 )
 from data_access.warehouse.change_cells import ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
+from data_access.warehouse.coded import Floats
 from data_access.warehouse.codes import Codes
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
@@ -220,6 +221,10 @@ class Warehouse(TableVerbs, RepeatVerbs):
     def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
         """How many valid answers each of several sets of filters lets through, in one pass over the data."""
         return coverage.answers_each(self._of([metric], period), metric, period, alternatives)
+
+    def shared(self, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]) -> Floats:
+        """(groups, groups) how many valid answers any two sets of filters both let through."""
+        return coverage.answers_shared(self._contacts, metric, period, groups)
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""

@@ -19,6 +19,9 @@ def test_answers_of_several_filters_in_one_pass(
     found = warehouse.answers("score", OCTOBER, alternatives)
     counts = [sums(truth, "score", (), OCTOBER, filters, kind).get((), [0])[0] for filters in alternatives]
     assert found == counts and 0 < min(counts) < counts[0]
+    both = warehouse.shared("score", OCTOBER, alternatives[1:3])
+    alone = counts[1], counts[2], warehouse.answers("score", OCTOBER, [(*alternatives[1], *alternatives[2])])[0]
+    assert both.astype(int).tolist() == [[alone[0], alone[2]], [alone[2], alone[1]]]
 
 
 def test_cells_come_in_one_order(opened: Opened) -> None:
