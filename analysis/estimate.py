@@ -12,9 +12,9 @@ some cells, and every function below returns one number per segment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ LEAST_CLUSTERS = 5  # with fewer, the variance between them is a guess
 BLANK = -1  # the number of no cluster
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 Segment = tuple[str | None, ...]
+Columns: TypeAlias = pd.DataFrame | Mapping[str, Array]  # of cells, by name: a frame looks a name up slowly
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,14 @@ def _numbered(frames: Sequence[pd.DataFrame], numbers: Array) -> list[pd.DataFra
 
 
 def _joined(frames: Sequence[pd.DataFrame], column: str) -> pd.Series:
-    return pd.concat([f[column] for f in frames], ignore_index=True)
+    parts = [f[column] for f in frames]
+    return parts[0].reset_index(drop=True) if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
-def totals(rows: pd.DataFrame, column: str | Array, segments: int) -> Array:
+def totals(rows: Columns, column: str | Array, segments: int) -> Array:
     """Sum of a column by segment."""
     weights = rows[column] if isinstance(column, str) else column
-    return np.bincount(rows["s"], np.asarray(weights, dtype=float), segments)
+    return np.bincount(np.asarray(rows["s"]), np.asarray(weights, dtype=float), segments)
 
 
 @dataclass(frozen=True)

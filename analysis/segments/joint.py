@@ -6,6 +6,7 @@ w_g = w0 w1 / (w0 + w1); the model is d_g = general + sum of the changes of the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,27 +21,31 @@ TINY = 1e-300
 
 @dataclass(frozen=True)
 class Regions:
-    """Sums by region: `inside` (regions, segments) says which segments a region lies in."""
+    """Sums by region of several sets of segments: `inside` (sets, regions, segments) says where a region lies."""
 
     inside: Array
-    weight: Array  # (regions, 2)
-    sum: Array  # (regions, 2)
+    weight: Array  # (sets, regions, 2)
+    sum: Array  # (sets, regions, 2)
 
-    def fit(self) -> Fit:
-        """Joint changes; segments that no region separates get the smallest changes that fit."""
-        w0, w1 = self.weight.T
-        seen = self.weight.min(axis=1) > NOTHING * float(self.weight.sum())
-        w0, w1 = w0[seen], w1[seen]
-        change = self.sum[seen, 1] / w1 - self.sum[seen, 0] / w0
-        w = w0 * w1 / (w0 + w1)
-        x = np.column_stack([np.ones(len(w)), self.inside[seen]])
-        gram, right = (x * w[:, None]).T @ x, x.T @ (w * change)
-        inverse = np.linalg.pinv(gram, rcond=1e-9, hermitian=True)
-        beta = inverse @ right
-        explained = float(beta @ right)
-        alone = float(np.sum(w * change)) ** 2 / max(float(w.sum()), TINY)
-        z = np.abs(beta) / np.sqrt(np.maximum(np.diagonal(inverse), TINY))
-        return Fit(beta, (explained - alone) / 2, min(float(z[0]) ** 2 / 2, GENERAL), z)
+    def fits(self) -> list[Fit]:
+        """Joint changes of each set; segments that no region separates get the smallest changes that fit."""
+        least = NOTHING * self.weight.sum(axis=(1, 2))
+        seen = self.weight.min(axis=2) > least[:, None]
+        (w0, w1), (s0, s1) = (
+            np.moveaxis(np.where(seen[..., None], self.weight, 1.0), 2, 0),
+            np.moveaxis(self.sum, 2, 0),
+        )
+        change, w = np.where(seen, s1 / w1 - s0 / w0, 0.0), np.where(seen, w0 * w1 / (w0 + w1), 0.0)
+        x = np.concatenate([np.ones((*w.shape, 1)), self.inside], axis=2)
+        across = np.swapaxes(x * w[..., None], 1, 2)
+        inverse = np.linalg.pinv(across @ x, rcond=1e-9, hermitian=True)
+        right = np.einsum("krs,kr->ks", x, w * change)
+        beta = np.einsum("kst,kt->ks", inverse, right)
+        alone = np.sum(w * change, axis=1) ** 2 / np.maximum(w.sum(axis=1), TINY)
+        gain = (np.sum(beta * right, axis=1) - alone) / 2
+        z = np.abs(beta) / np.sqrt(np.maximum(np.diagonal(inverse, axis1=1, axis2=2), TINY))
+        general = np.minimum(z[:, 0] ** 2 / 2, GENERAL)
+        return [Fit(b, float(g), float(c), own) for b, g, c, own in zip(beta, gain, general, z, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -64,23 +69,25 @@ class Labels:
         seen = np.bincount(label) > 0
         codes, self.place = np.flatnonzero(seen), (np.cumsum(seen) - 1)[label]
         self.inside = (codes[:, None] >> np.arange(len(rows)) & 1).astype(np.float64)
-        self.sums = self._summed(None)
+        self.sums = self._summed(slice(None))
 
-    def _summed(self, rows: Codes | None) -> Array:
+    def _summed(self, at: Codes | slice) -> Array:
         """(regions, 4) weights and sums of both periods, of all cells or some."""
-        at = slice(None) if rows is None else rows
-        place, own = self.place[at], (self.evidence.weight[at], self.evidence.sum[at])
-        return np.stack([np.bincount(place, c[:, t], len(self.inside)) for c in own for t in (0, 1)], axis=1)
+        place, size = self.place[at], len(self.inside)
+        columns = self.evidence.columns[at, 2:6].T
+        return np.stack([np.bincount(place, column, size) for column in columns], axis=1)
 
     def fit(self) -> Fit:
-        return Regions(self.inside, self.sums[:, :2], self.sums[:, 2:]).fit()
+        return Regions(self.inside[None], self.sums[None, :, :2], self.sums[None, :, 2:]).fits()[0]
 
-    def fit_with(self, rows: Codes) -> Fit:
-        """The fit with one more segment, last: only its own cells are counted again."""
-        own = self._summed(rows)
+    def fits_with(self, more: Sequence[Codes]) -> list[Fit]:
+        """The fit with each of some further segments, last: only its own cells are counted again."""
+        if not more:
+            return []
+        own = np.stack([self._summed(rows) for rows in more])
         inside = np.column_stack([np.tile(self.inside, (2, 1)), np.repeat([0.0, 1.0], len(self.inside))])
-        sums = np.concatenate([self.sums - own, own])
-        return Regions(inside, sums[:, :2], sums[:, 2:]).fit()
+        sums = np.concatenate([self.sums - own, own], axis=1)
+        return Regions(np.tile(inside, (len(more), 1, 1)), sums[..., :2], sums[..., 2:]).fits()
 
     def left(self, fit: Fit) -> tuple[Array, Array]:
         """(cells,) sums of both periods with what the fit explains taken from the later one."""

@@ -6,7 +6,7 @@ cause name one in at most one of twenty searches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,8 +92,7 @@ class Search:
         others = tuple(k for k in now.chosen if k != i)
         labels = Labels([self.rows(k) for k in others], self.evidence)
         near = [k for k in self.ranked(others, labels.fit()) if k != i and self.overlap_share(i, k) > SAME_CELLS]
-        choices = [self._added(labels, others, k) for k in near]
-        best = max(choices, key=lambda choice: choice.value, default=None)
+        best = max(self._added(labels, others, near), key=lambda choice: choice.value, default=None)
         return best.chosen[-1] if best and best.value > now.value - AS_GOOD else None
 
     def overlap_share(self, i: int, k: int) -> float:
@@ -154,17 +153,16 @@ class Search:
         """`chosen` and the one candidate, other than `barred`, that adds most to it."""
         labels = Labels([self.rows(i) for i in chosen], self.evidence)
         best: Choice | None = None
-        for i in self.ranked(chosen, labels.fit(), count):
-            if i == barred:
-                continue
-            choice = self._added(labels, chosen, i)
+        more = [i for i in self.ranked(chosen, labels.fit(), count) if i != barred]
+        for choice in self._added(labels, chosen, more):
             if best is None or choice.value > best.value + BETTER:
                 best = choice
         return best
 
-    def _added(self, labels: Labels, chosen: tuple[int, ...], i: int) -> Choice:
-        fit = labels.fit_with(self.rows(i))
-        return Choice((*chosen, i), fit, self._value((*chosen, i), fit))
+    def _added(self, labels: Labels, chosen: tuple[int, ...], more: Sequence[int]) -> list[Choice]:
+        """`chosen` with each one of some others."""
+        fits = zip(more, labels.fits_with([self.rows(i) for i in more]), strict=True)
+        return [Choice((*chosen, i), fit, self._value((*chosen, i), fit)) for i, fit in fits]
 
     def _forward(self, now: Choice) -> Choice | None:
         more = self._with_best(now.chosen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -93,7 +93,7 @@ class Space:
         found: dict[tuple[int, ...], tuple[Block, Array]] = {}
         pool = ThreadPoolExecutor(THREADS)
         try:
-            for parts in pool.map(count.blocks, shared(wanted, sizes, len(codes) // COARSER)):
+            for parts in pool.map(count.blocks, shared(tuple(wanted), tuple(sizes), len(codes) // COARSER)):
                 found.update((block.dimensions, (block, sums)) for block, sums in parts)
                 progress(0)
         finally:
@@ -145,7 +145,7 @@ class Space:
         blocks = {block.dimensions: block for block in self.blocks}
         found = {
             dimensions: among.sums(blocks[dimensions])
-            for group in shared(list(blocks), count.sizes, len(self.codes) // COARSER)
+            for group in shared(tuple(blocks), count.sizes, len(self.codes) // COARSER)
             for among in [count.among(group)]
             for dimensions in group.tuples
         }
@@ -182,10 +182,11 @@ class Group:
     tuples: tuple[tuple[int, ...], ...]
 
 
-def shared(wanted: Sequence[tuple[int, ...]], sizes: Sequence[int], most: int) -> list[Group]:
+@lru_cache(64)  # a search asks for the same again and again
+def shared(wanted: tuple[tuple[int, ...], ...], sizes: tuple[int, ...], most: int) -> tuple[Group, ...]:
     """The tuples in groups whose dimensions have at most `most` combinations; one of more stands alone.
 
-    >>> [g.dimensions for g in shared([(0,), (1,), (2,), (0, 1), (0, 2), (1, 2)], [4, 5, 600], 2_500)]
+    >>> [g.dimensions for g in shared(((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)), (4, 5, 600), 2_500)]
     [(1, 2), (0, 2), (0, 1)]
     """
     left, groups = set(wanted), list[Group]()
@@ -198,7 +199,7 @@ def shared(wanted: Sequence[tuple[int, ...]], sizes: Sequence[int], most: int) -
             mine = {t for t in left if group.issuperset(t)}
         groups.append(Group(tuple(sorted(group)), tuple(sorted(mine))))
         left -= mine
-    return groups
+    return tuple(groups)
 
 
 def _further(

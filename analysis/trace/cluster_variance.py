@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from analysis.estimate import BLANK
+from analysis.estimate import BLANK, Columns
 from analysis.stats.intervals import Array
 
 SUMS = ("n", "w", "v", "lost", "lost2", "lostw")
@@ -30,14 +29,14 @@ def mean_and_error(t: dict[str, Array]) -> tuple[Array, Array]:
         return mean, np.where(t["n"] > 1, np.sqrt(squares * t["n"] / (t["n"] - 1)) / t["w"], np.nan)
 
 
-def between_cluster_variance(base: pd.DataFrame, has_answers: Array) -> ClusterVariance:
+def between_cluster_variance(base: Columns, has_answers: Array) -> ClusterVariance:
     """The variance between the clusters outside each member; `has_answers` (members, clusters) says which are inside.
 
     By moments (DerSimonian and Laird 1986); 0 where clusters differ by no more than chance.
     """
-    clusters, place = has_answers.shape[1], base["c"].to_numpy()
+    clusters, place = has_answers.shape[1], np.asarray(base["c"])
     named = place != BLANK
-    t = {name: np.bincount(place[named], base[name].to_numpy()[named], clusters) for name in SUMS}
+    t = {name: np.bincount(place[named], np.asarray(base[name])[named], clusters) for name in SUMS}
     mean, error = mean_and_error(t)
     known = (t["n"] >= LEAST) & (error > 0)
     weight = np.where(known, 1 / np.where(known, error, 1.0) ** 2, 0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import BLANK, LEAST_CLUSTERS, WITHHELD_BELOW, coded, totals
+from analysis.estimate import BLANK, LEAST_CLUSTERS, WITHHELD_BELOW, Columns, coded, totals
 from analysis.shares import Shares, shares_of
 from analysis.stats.clustered import ClusterSums, Contrasts, contrasts, each_alone
 from analysis.stats.intervals import NAN, Array, differences, welch
@@ -128,7 +128,7 @@ def _members(values: Sequence[str | None], inside: pd.DataFrame, shares: Shares,
     return Members(values=tuple(values), n=n, share=share, kept=shares.share, low=shares.low, high=shares.high, p=p)
 
 
-def p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Array:
+def p_against_rest(inside: Columns, base: Columns, members: int) -> Array:
     """p of each member's loss per answer against that of the other answers.
 
     Between clusters where both have five; a member with fewer, such as a team, is compared with the variance between
@@ -149,15 +149,15 @@ def p_against_rest(inside: pd.DataFrame, base: pd.DataFrame, members: int) -> Ar
 CELL = ("w", "lost", "v", "lostw", "lost2")
 
 
-def _with_cluster(rows: pd.DataFrame) -> dict[str, Array]:
+def _with_cluster(rows: Columns) -> dict[str, Array]:
     """Number of member and cluster and the sums CELL of the cells with a cluster."""
-    there = rows["c"].to_numpy() != BLANK
-    return {name: rows[name].to_numpy()[there] for name in ("s", "c", *CELL)}
+    there = np.asarray(rows["c"]) != BLANK
+    return {name: np.asarray(rows[name])[there] for name in ("s", "c", *CELL)}
 
 
-def _without_cluster(rows: pd.DataFrame) -> dict[str, Array]:
-    blank = rows["c"].to_numpy() == BLANK
-    return {name: rows[name].to_numpy()[blank] for name in ("s", *CELL)}
+def _without_cluster(rows: Columns) -> dict[str, Array]:
+    blank = np.asarray(rows["c"]) == BLANK
+    return {name: np.asarray(rows[name])[blank] for name in ("s", *CELL)}
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class OwnAndRest:
     rest_alone: Mapping[str, Array]
 
     @classmethod
-    def of(cls, inside: pd.DataFrame, base: pd.DataFrame, members: int) -> OwnAndRest:
+    def of(cls, inside: Columns, base: Columns, members: int) -> OwnAndRest:
         (named, single), (others, alone) = ((_with_cluster(f), _without_cluster(f)) for f in (inside, base))
         clusters = int(base["c"].max()) + 1
         place = named["s"] * clusters + named["c"]
@@ -211,7 +211,7 @@ class OwnAndRest:
         )
         return contrasts_, np.asarray(enough.all(axis=1) & np.isfinite(contrasts_.error))
 
-    def few_clusters(self, value: Array, variance: Array, base: pd.DataFrame) -> tuple[Contrasts, Array]:
+    def few_clusters(self, value: Array, variance: Array, base: Columns) -> tuple[Contrasts, Array]:
         """Differences of members with few clusters, treated as draws from the distribution of clusters."""
         own = self.there[0]
         variance_between = between_cluster_variance(base, own)

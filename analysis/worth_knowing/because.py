@@ -39,9 +39,8 @@ def mix_behind(frame: pd.DataFrame, value: Segment, dimensions: Sequence[str], g
 def _gap_left(known: pd.DataFrame, value: Segment, dimension: str) -> float:
     """How much of the gap remains once answers are compared within the members of a dimension."""
     alike, used = like_for_like(known, (dimension,))
-    inside = _inside(known, value)
-    own = alike.loc[inside, ["w", "lost"]].sum()
-    return abs(float(own["lost"] / own["w"])) if used else float("inf")
+    inside = _inside(known, value).to_numpy()
+    return abs(float(alike["lost"][inside].sum() / alike["w"][inside].sum())) if used else float("inf")
 
 
 def _heaviest(known: pd.DataFrame, value: Segment, dimension: str) -> Mix:

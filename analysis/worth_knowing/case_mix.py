@@ -76,21 +76,25 @@ def _explained(rows: pd.DataFrame) -> float:
     return between - chance if between > TELLS * chance else 0.0
 
 
-def like_for_like(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The cells, coded, with their loss beyond the mean of their stratum, and the dimensions of the strata.
+def like_for_like(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[dict[str, Array], tuple[str, ...]]:
+    """The columns of coded cells with their loss beyond the mean of their stratum, and the dimensions of the strata.
 
     Those that the groups share too little of are left out, the last first; without any, all answers are one stratum.
     """
+    numbers = columns_of(rows)
     places = {name: pd.factorize(rows[name], use_na_sentinel=False)[0] for name in strata}
-    usable = (s for s in (strata, strata[:1], strata[1:]) if s and _comparable(rows, [places[name] for name in s]))
+    usable = (s for s in (strata, strata[:1], strata[1:]) if s and _comparable(numbers, [places[n] for n in s]))
     used = tuple(next(usable, ()))
     place = _together([places[name] for name in used], len(rows))
-    w, v, lost, lost2, lostw = (rows[name].to_numpy() for name in ("w", "v", "lost", "lost2", "lostw"))
+    w, v, lost, lost2, lostw = (numbers[name] for name in ("w", "v", "lost", "lost2", "lostw"))
     usual = (np.bincount(place, lost) / np.bincount(place, w))[place]
-    beyond = rows.assign(
-        lost=lost - usual * w, lostw=lostw - usual * v, lost2=lost2 - 2 * usual * lostw + usual**2 * v
-    )
-    return beyond, used
+    squares = lost2 - 2 * usual * lostw + usual**2 * v
+    return {**numbers, "lost": lost - usual * w, "lostw": lostw - usual * v, "lost2": squares}, used
+
+
+def columns_of(rows: pd.DataFrame) -> dict[str, Array]:
+    """The numbers of coded cells by name."""
+    return {name: rows[name].to_numpy() for name in (*SUMS, "s", "c") if name in rows}
 
 
 def stands_out(rows: pd.DataFrame) -> bool:
@@ -110,10 +114,10 @@ def _together(places: Sequence[Array], rows: int) -> Array:
     return place
 
 
-def _comparable(rows: pd.DataFrame, places: Sequence[Array]) -> bool:
+def _comparable(rows: Mapping[str, Array], places: Sequence[Array]) -> bool:
     """Whether most answers are in strata that several groups share."""
-    stratum = _together(places, len(rows))
-    pairs = Pairs.of(stratum, rows["s"].to_numpy(), rows["w"].to_numpy())
+    stratum = _together(places, len(rows["s"]))
+    pairs = Pairs.of(stratum, rows["s"], rows["w"])
     groups = pairs.counts(int(stratum.max(initial=-1)) + 1)
     shared = pairs.sums[groups[pairs.s] > 1]
     return float(shared.sum()) >= COVERS * float(pairs.sums.sum())

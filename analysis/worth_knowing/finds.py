@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from data_access.selection import Filter, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import Warehouse
 
+Find = Mapping[Any, Any]
 PERIOD, ALL = "period", "all"
 LEVEL, MOVED, MIX, LOOKS = "level", "moved", "mix", "looks"
 MOST, MOST_LOOKS = 12, 2  # finds that are compared with one another
@@ -115,23 +117,24 @@ def distinct(
     finds = finds[~np.array(levels, dtype=bool)].reset_index(drop=True)
     groups = [(Filter(row.dimension, row.value),) for row in finds.itertuples()]
     overlap = Overlap(warehouse, selection, [*groups, *([tuple(known)] if known else [])])
+    rows = finds.to_dict("records")
     taken: list[int] = []
-    for i in range(len(finds)):
-        others = [*taken, *([len(finds)] if known else [])]
-        if _first_of_kind(finds, i, taken) and not any(_same(overlap, finds, i, j, warehouse.model) for j in others):
+    for i in range(len(rows)):
+        others = [*taken, *([len(rows)] if known else [])]
+        if _first_of_kind(rows, i, taken) and not any(_same(overlap, rows, i, j, warehouse.model) for j in others):
             taken.append(i)
     return finds.loc[taken].sort_values("cost", ascending=False, kind="stable", ignore_index=True)
 
 
-def _first_of_kind(finds: pd.DataFrame, i: int, taken: Sequence[int]) -> bool:
-    names = finds.loc[i, ["kind", "dimension"]].tolist()
-    return all(finds.loc[j, ["kind", "dimension"]].tolist() != names for j in taken)
+def _first_of_kind(finds: Sequence[Find], i: int, taken: Sequence[int]) -> bool:
+    named = [(finds[j]["kind"], finds[j]["dimension"]) for j in (i, *taken)]
+    return named[0] not in named[1:]
 
 
-def _same(overlap: Overlap, finds: pd.DataFrame, i: int, other: int, model: SemanticModel) -> bool:
+def _same(overlap: Overlap, finds: Sequence[Find], i: int, other: int, model: SemanticModel) -> bool:
     if overlap.inside(other, i):
         return True
-    strata = finds.loc[i, "strata"]
+    strata = finds[i]["strata"]
     within = other < len(finds) and isinstance(strata, tuple)
-    alone = within and any(related(model, finds.loc[other, "dimension"], s) for s in strata)
+    alone = within and any(related(model, finds[other]["dimension"], s) for s in strata)
     return overlap.inside(i, other) and not alone

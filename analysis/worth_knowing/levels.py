@@ -20,9 +20,10 @@ from analysis.step_names import COUNTED
 from analysis.trace.cluster_variance import SUMS, mean_and_error
 from analysis.trace.members import p_against_rest
 from analysis.trace.runs import best_run, runs_tried
-from analysis.worth_knowing.case_mix import like_for_like
+from analysis.worth_knowing.case_mix import columns_of, like_for_like
 from data_access.metrics import Metric
 
+Cells = Mapping[str, Array]  # columns by name
 COLUMNS = [
     "dimension", "value", "n", "others", "share", "lost_share", "score", "usual", "gap", "cost", "p", "tried",
     "plain_gap", "plain_p", "strata",
@@ -46,13 +47,14 @@ def _of_dimension(name: str, frame: pd.DataFrame, strata: Sequence[str], metric:
         return
     segments, (known,) = coded(known)
     alike, used = like_for_like(known, strata)
-    members = _sides(segments, known, alike, whole, metric)
+    members = _sides(segments, columns_of(known), alike, whole, metric)
     tried = len(members)
     if name in COUNTED and all(str(value).isdigit() for (value,) in members["segment"]):
         run = _run(members, whole)
         chosen = [(value in run,) for (value,) in known["segment"]]
         segments, (known,) = coded(known.assign(segment=chosen))
-        members, tried = _sides(segments, known, alike.assign(s=known["s"]), whole, metric), runs_tried(tried)
+        own = columns_of(known)
+        members, tried = _sides(segments, own, {**alike, "s": own["s"]}, whole, metric), runs_tried(tried)
         members = members[[inside for (inside,) in members["segment"]]].assign(value=[run])
     else:
         members = members.assign(value=members["segment"])
@@ -68,7 +70,7 @@ def _run(members: pd.DataFrame, whole: Mapping[str, float]) -> Segment:
 
 
 def _sides(
-    segments: Sequence[Segment], known: pd.DataFrame, alike: pd.DataFrame, whole: Mapping[str, float], metric: Metric
+    segments: Sequence[Segment], known: Cells, alike: Cells, whole: Mapping[str, float], metric: Metric
 ) -> pd.DataFrame:
     """Each member beside the others; the cells have the numbers of their segments."""
     k = len(segments)
@@ -85,14 +87,14 @@ def _sides(
     return pd.DataFrame({"segment": pd.Series(segments, dtype=object), **columns})
 
 
-def _gap(lost: Array, weight: Array, base: pd.DataFrame) -> Array:
+def _gap(lost: Array, weight: Array, base: Cells) -> Array:
     """Mean loss inside less that outside."""
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = (float(base["lost"].sum()) - lost) / (float(base["w"].sum()) - weight)
         return np.asarray(lost / weight - rest)
 
 
-def _plain_p(own: Mapping[str, Array], base: pd.DataFrame) -> Array:
+def _plain_p(own: Mapping[str, Array], base: Cells) -> Array:
     rest = {name: float(base[name].sum()) - own[name] for name in SUMS}
     (mean0, error0), (mean1, error1) = mean_and_error(rest), mean_and_error(dict(own))
     return np.array([d.p for d in welch(mean0, error0, rest["n"], mean1, error1, own["n"])])

@@ -82,12 +82,14 @@ def memberships(frame: pd.DataFrame, dimensions: Sequence[Dimension]) -> pd.Data
     names k reasons, so that reasons sum to the whole.
     """
     names = [name for dimension in dimensions for name in key_names(dimension)]
-    return unfolded(frame.drop(columns=names), {name: coded_values(frame[name]) for name in names}, dimensions)
+    raw = {name: coded_values(frame[name]) for name in names}
+    return unfolded({str(name): frame[name].array for name in frame if name not in names}, raw, dimensions)
 
 
-def unfolded(rest: pd.DataFrame, raw: Mapping[str, Coded], dimensions: Sequence[Dimension]) -> pd.DataFrame:
-    """`memberships` of cells whose raw keys are coded; `rest` has all other columns."""
-    rows, part, columns = np.arange(len(rest)), np.ones(len(rest)), dict[str, Objects]()
+def unfolded(rest: Mapping[str, Any], raw: Mapping[str, Coded], dimensions: Sequence[Dimension]) -> pd.DataFrame:
+    """`memberships` of cells whose raw keys are coded; `rest` has all other columns, one of them at least."""
+    cells = len(next(iter(rest.values())))
+    rows, part, columns = np.arange(cells), np.ones(cells), dict[str, Objects]()
     for dimension in dimensions:
         place, segments = segments_each(dimension, raw)
         again, names, count = _opened(place[rows], segments)
@@ -96,7 +98,7 @@ def unfolded(rest: pd.DataFrame, raw: Mapping[str, Coded], dimensions: Sequence[
         if isinstance(dimension, Reason):
             part = part / count
     named = {name: pd.Series(column, dtype=object) for name, column in columns.items()}
-    return rest.iloc[rows].reset_index(drop=True).assign(part=part, **named)
+    return pd.DataFrame({**{name: column.take(rows) for name, column in rest.items()}, "part": part, **named})
 
 
 def segments_each(dimension: Dimension, raw: Mapping[str, Coded]) -> tuple[Places, list[list[str | None]]]:

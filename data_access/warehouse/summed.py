@@ -125,7 +125,7 @@ def _cut(
     raw = {key: grouped.keys[key].some(at) for d in dimensions for key in cells.key_names(d)}
     columns = {name: column[at] for name, column in extra.items()}
     sums = {name: grouped.sums[name].to_numpy()[at] for name in cells.SUMS}
-    return cells.unfolded(pd.DataFrame({**columns, **sums}), raw, dimensions)
+    return cells.unfolded({**columns, **sums}, raw, dimensions)
 
 
 def _along(contacts: Contacts, metric: Metric, path: Sequence[Filter]) -> list[Expression]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.segments import segments
-from analysis.segments.gathered import MOST_CELLS, Gathered, _Kept, gathered
+from analysis.segments.gathered import gathered
 from data_access.selection import Filter
 from tests.analysis.conftest import MakeWarehouse
 from tests.analysis.segments.test_segments import BOTH, MODEL, contacts
@@ -32,13 +32,3 @@ def test_another_question_or_scope_is_gathered_by_itself(warehouse_of: MakeWareh
     everything, mine = (gathered(w, BOTH, BY).cell_sums.n.sum() for w in (whole, part))
     gold = gathered(whole, replace(BOTH, filters=(Filter("business", ("mobile",)),)), BY).cell_sums.n.sum()
     assert everything > mine == gold > 0
-
-
-def test_no_more_than_so_many_cells_are_kept(warehouse_of: MakeWarehouse) -> None:
-    found: Gathered = gathered(warehouse_of(contacts(2_000), MODEL), BOTH, BY)
-    kept = _Kept()
-    for name in ("first", "second", "third"):
-        kept.put(name, found, MOST_CELLS // 2)
-    assert [kept.get(name) is not None for name in ("first", "second", "third")] == [False, True, True]
-    kept.put("huge", found, MOST_CELLS + 1)
-    assert kept.get("huge") is None

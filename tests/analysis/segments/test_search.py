@@ -237,7 +237,7 @@ def test_candidates_are_counted_as_they_are() -> None:
 def test_one_more_segment_is_fitted_as_from_the_start() -> None:
     found = searched(instance(4, "knotted", look=SMALL))
     search, (first, second, *_) = found.search, range(5, 60, 20)
-    more = Labels([search.rows(first)], search.evidence).fit_with(search.rows(second))
+    (more,) = Labels([search.rows(first)], search.evidence).fits_with([search.rows(second)])
     whole = Labels([search.rows(first), search.rows(second)], search.evidence).fit()
     assert more.beta == pytest.approx(whole.beta)
     assert more.gain == pytest.approx(whole.gain)
