@@ -32,6 +32,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "service_measure": "analysis.service.board",
     "access": "analysis.service.access",
     "fcr": "analysis.service.fcr",
+    "complaints": "analysis.service.complaints",
+    "quality": "analysis.service.quality",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

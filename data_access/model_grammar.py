@@ -69,6 +69,7 @@ KEYS = {
         "agents",
         "calls",
         "service_targets",
+        "calibration",
         "labels",
     ),
 }

@@ -1,9 +1,7 @@
-"""What stands beside the contacts? Complaints, quality checks, bot sessions, agent-months, benchmarks and targets.
+"""What stands beside the contacts? Complaints, bot sessions, agent-months, benchmarks and targets.
 
 complaints      complaint_id, contact_id, business, region, level (local | escalated), opened_at, due_at, closed_at
-                (NULL: still open at the extract), reopened 0/1, outcome
-qa_evaluations  evaluation_id, contact_id, agent, team, evaluated_at, sample (random | targeted), sampling_weight
-                (contacts that a random evaluation stands for), critical_error 0/1, noncritical_errors, opportunities
+                (NULL: still open at the extract), reopened 0/1, outcome, escalated_at (NULL: not escalated)
 bot_sessions    session_id, contact_id, started_at, touchpoint, scenario, bot_owner, flow_version, recognised 0/1,
                 turns, fallbacks, path (nodes joined by >), last_node, outcome (contained | handed_over | dropped)
 agent_months    agent, team, month, contacts, tenure_days (largest of the month), training_hours,
@@ -15,6 +13,8 @@ targets         metric, dimension, value, target, valid_from
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +23,6 @@ from .bots import KINDS, OUTCOMES
 from .contacts import Columns
 from .draws import Draws, pick
 from .people import AGENTS, TEAMS
-from .staff_months import CHANCE
 from .tables import enum
 
 _LEVELS, _OUTCOMES = ("local", "escalated"), ("upheld", "partly_upheld", "rejected", "withdrawn")
@@ -46,6 +45,9 @@ def complaints(draws: Draws, frame: pd.DataFrame) -> pd.DataFrame:
     hours = np.where(escalated, 120, 48)
     took = hours * 0.42 * np.exp(0.8 * here.normal("case time")) * 3600
     closed = opened + took.astype("m8[s]")
+    after = 30 * 3600 * np.exp(0.9 * here.normal("escalated after"))
+    after = np.where(opened + after.astype("m8[s]") < world.EXTRACT, after, 0.5 * _left(opened))
+    raised = np.where(escalated, opened + after.astype("m8[s]"), np.datetime64("NaT"))
     return pd.DataFrame(
         {
             "complaint_id": np.arange(1, len(rows) + 1),
@@ -58,28 +60,14 @@ def complaints(draws: Draws, frame: pd.DataFrame) -> pd.DataFrame:
             "closed_at": np.where(closed < world.EXTRACT, closed, np.datetime64("NaT")).astype("M8[us]"),
             "reopened": (here.uniform("reopened") < 0.07).astype(np.int8),
             "outcome": enum(pick(here.uniform("outcome"), (0.34, 0.28, 0.31, 0.07)), _OUTCOMES),
+            "escalated_at": raised.astype("M8[us]"),
         }
     )
 
 
-def quality(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """The evaluations of `staff_months.checks`."""
-    rows, by_chance = columns["checked"], columns["checked_by_chance"]
-    chosen = frame.iloc[rows]
-    return pd.DataFrame(
-        {
-            "evaluation_id": np.arange(1, len(rows) + 1),
-            "contact_id": chosen["contact_id"].to_numpy(),
-            "agent": chosen["agent"].array,
-            "team": chosen["team"].array,
-            "evaluated_at": chosen["contacted_at"].to_numpy() + np.timedelta64(30 * 3600, "s"),
-            "sample": enum(np.where(by_chance, 0, 1), ("random", "targeted")),
-            "sampling_weight": np.where(by_chance, 1 / CHANCE, np.nan),
-            "critical_error": columns["critical"].astype(np.int8),
-            "noncritical_errors": columns["slips"].astype(np.int8),
-            "opportunities": np.full(len(rows), 12, np.int8),
-        }
-    )
+def _left(opened: Any) -> Any:
+    """Seconds until the extract."""
+    return (world.EXTRACT - opened).astype("m8[s]").astype(float)
 
 
 def bot_sessions(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:

@@ -3,7 +3,8 @@
     python -m sample_data.make [--folder FOLDER] [--without CAUSE ...]
 
 Tables: contacts (one row per contact with its survey answer), surveys (a view of the invited), complaints,
-qa_evaluations, bot_sessions, agent_months, calls, service_targets, benchmarks, targets, events, reason_power, labels.
+qa_evaluations, bot_sessions, agent_months, calibration, calls,
+service_targets, benchmarks, targets, events, reason_power, labels.
 Times are local (Asia/Shanghai), in order of time; their columns are documented where they are made.
 """
 
@@ -22,7 +23,7 @@ import duckdb
 import pandas as pd
 import platformdirs
 
-from . import bots, calls, companions, events, people, service, staff_months, surveys, tables, words, world
+from . import bots, calls, checks, companions, events, people, service, staff_months, surveys, tables, words, world
 from . import contacts as arrivals
 from .causes import CAUSES, Planted
 from .truth import truth
@@ -111,7 +112,8 @@ def _generate(planted: Planted, count: int, seed: int, tell: Progress) -> tuple[
     frames = {
         "contacts": frame,
         "complaints": companions.complaints(draws, frame),
-        "qa_evaluations": companions.quality(frame, columns),
+        "qa_evaluations": checks.quality(draws, frame, columns),
+        "calibration": checks.calibration(draws, frame, columns),
         "bot_sessions": companions.bot_sessions(frame, columns),
         "agent_months": companions.agent_months(agent_months),
         "calls": calls.calls(draws, frame, columns),

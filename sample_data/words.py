@@ -107,7 +107,17 @@ _LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "rejected": ("Rejected", "不成立"),
         "withdrawn": ("Withdrawn", "客户撤诉"),
     },
-    "sample": {"random": ("Random sample", "随机抽检"), "targeted": ("Targeted sample", "定向抽检")},
+    "sample": {
+        "random": ("Random sample", "随机抽检"),
+        "targeted": ("Targeted sample", "定向抽检"),
+        "doubled": ("Extra random sample of new agents", "新员工加抽"),
+    },
+    "qa_question": {
+        "identified": ("Problem identified", "识别问题"),
+        "solved": ("Problem solved", "解决问题"),
+        "explained": ("Explained clearly", "解释清楚"),
+        "wording": ("Wording", "用语规范"),
+    },
     "session_outcome": {
         "contained": ("Stayed with the bot", "机器人内结束"),
         "handed_over": ("Handed to an agent", "转人工"),

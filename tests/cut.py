@@ -9,7 +9,7 @@ import duckdb
 
 from data_access.selection import Filter
 
-OF_CONTACTS = ("complaints", "qa_evaluations", "bot_sessions")
+OF_CONTACTS = ("complaints", "qa_evaluations", "calibration", "bot_sessions")
 NAMING = ("targets", "service_targets", "benchmarks", "labels")  # members, by columns `dimension` and `value`
 DIMENSIONS = ("touchpoint", "channel", "business", "sub_type", "region", "tier", "team", "agent_skill", "scenario",
               "flow_version", "bot_owner")  # fmt: skip

@@ -38,6 +38,7 @@ RATIOS = (
 )
 MEASURES = (*(ratio.name for ratio in RATIOS), "service_level", "days_met")
 MOST_LOOPS = 2  # named, those whose answer rate fell most
+ROUNDING = 1e-9  # of sums: a day that is exactly at its target has met it
 STANDS = 0.01  # a rate per caller that fell by less stands
 COUNTED = (*COUNTS, "day_met", "day_seen")
 
@@ -119,7 +120,7 @@ def access_counts(
 def _with_days(rows: pd.DataFrame, level: Ratio) -> pd.DataFrame:
     """The rows with whether there was a target on the day, and whether it was met."""
     known = (rows[level.of] > 0) & rows[AIMED].notna()
-    met = rows[level.count] * rows["requests"] >= rows[AIMED] * rows[level.of]
+    met = rows[level.count] * rows["requests"] >= rows[AIMED] * rows[level.of] * (1 - ROUNDING)
     return rows.assign(day_seen=known.astype(float), day_met=(known & met).astype(float))
 
 

@@ -22,8 +22,12 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
 from analysis.service.access import MEASURES as ACCESS
 from analysis.service.access import access_counts
+from analysis.service.complaints import MEASURES as COMPLAINTS
+from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import MEASURES, with_states
+from analysis.service.quality import MEASURES as QUALITY
+from analysis.service.quality import quality_counts
 from analysis.stats.intervals import NAN
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -32,8 +36,12 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 Count = Callable[..., DayCounts]
-FAMILIES: Mapping[str, Count] = MappingProxyType({"access": access_counts})
-MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({"access": ACCESS})
+FAMILIES: Mapping[str, Count] = MappingProxyType({
+    "access": access_counts, "complaints": complaints_counts, "quality": quality_counts,
+})  # fmt: skip
+MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY,
+})  # fmt: skip
 RECORDED = "recorded"  # the family of the model's own metrics
 SHOWN = 2  # measures named in the answer
 

@@ -74,7 +74,7 @@ def rates(rows: pd.DataFrame, segments: int, ratio: Ratio) -> Rates:
     x, n = (rows[name].to_numpy(dtype=float) for name in (ratio.count, ratio.of))
     count, of = np.bincount(s, x, segments), np.bincount(s, n, segments)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = count / of
+        value = np.where(of > 0, count / of, NAN)
         if ratio.rare:
             return Rates(count, of, value, *exact_bounds(count, of), of)
         worth = _worth(s, x, n, value, of)
@@ -100,10 +100,10 @@ def _reach(df: Array) -> Array:
 
 def moved(before: Rates, now: Rates, place: int, past: int) -> Moved:
     """now - before of the segments at two places."""
-    x0, n0 = float(before.value[past] * before.worth[past]), float(before.worth[past])
-    x1, n1 = float(now.value[place] * now.worth[place]), float(now.worth[place])
     if min(before.of[past], now.of[place]) < WITHHELD_BELOW:
         return Moved(NAN, Interval(NAN, NAN), NAN)
+    x0, n0 = float(before.value[past] * before.worth[past]), float(before.worth[past])
+    x1, n1 = float(now.value[place] * now.worth[place]), float(now.worth[place])
     return Moved(
         float(now.value[place] - before.value[past]), newcombe(x0, n0, x1, n1), two_proportions(x0, n0, x1, n1).p
     )

@@ -30,17 +30,19 @@ def as_contacts(
     cuts: Iterable[str],
     scope: Sequence[Filter],
     own_only: bool = False,
+    borrowed: Sequence[str] = (),
 ) -> Contacts:
     """The rows of a companion table that the scope lets through, to be cut by any of `cuts`.
 
-    own_only: whether a dimension must be a column of the table, since some of its rows are about no contact.
+    borrowed: further columns of the contact that a row names. own_only: whether a dimension must be a column of the
+    table, since some of its rows are about no contact.
     Raises BadInput where the model names no such table, where it lacks a column, or where nothing says which member
     of a dimension a row belongs to.
     """
     table = _table(contacts, role, (time, *needed))
     names = dict.fromkeys([*cuts, *(part.dimension for part in scope)])
     wanted = {c: name for name in names for c in _columns(contacts.model.dimension(name))}
-    lacking = {c: name for c, name in wanted.items() if c not in table.c}
+    lacking = {c: name for c, name in {**wanted, **{c: c for c in borrowed}}.items() if c not in table.c}
     rows: sa.FromClause = table
     if lacking and own_only:
         raise BadInput("service.no_cut", name=next(iter(lacking.values())), table=str(table.name))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import pandas as pd
 
 from data_access.selection import Filter, Period
 from data_access.semantics import SemanticModel
-from data_access.warehouse import calls, companions, scoped, trail
+from data_access.warehouse import calls, companions, complaints, evaluations, scoped, trail
 from data_access.warehouse.calls import Promises
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
@@ -36,6 +37,41 @@ class TableVerbs(ABC):
         Raises BadInput where the model names no table of calls, or one that lacks a column.
         """
         return calls.calls(self._contacts, self.scope, by, period, filters, promises)
+
+    def complaints(
+        self, by: Sequence[str], period: Period | None, filters: Iterable[Filter], until: datetime
+    ) -> Answer:
+        """Complaints opened in a period, by the combinations of `by` and by day: counts as `complaints` names them.
+
+        until: the moment up to which the data go. Raises BadInput without such a table.
+        """
+        return complaints.complaints(self._contacts, self.scope, by, period, filters, until)
+
+    def complaint_ages(self, period: Period | None, filters: Iterable[Filter], until: datetime) -> Answer:
+        """How old, in full hours, complaints were when escalated, or are without it: hours, escalated, open."""
+        return complaints.ages(self._contacts, self.scope, period, filters, until)
+
+    def complaint_outcomes(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Complaints by outcome, and the valid answers of a metric about their contacts: cases, n, wx, vxx."""
+        return complaints.outcomes(self._contacts, self.scope, metric, period, filters)
+
+    def evaluations(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Quality checks of a period, by the combinations of `by` and by day: counts as `evaluations` names them.
+
+        Raises BadInput without such a table.
+        """
+        return evaluations.evaluations(self._contacts, self.scope, by, period, filters)
+
+    def handled(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Contacts that an agent handled, by the combinations of `by` and by day: `handled`."""
+        return evaluations.handled(self._contacts, by, period, filters)
+
+    def judged_twice(self, period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """How often two who judged one contact said what: kind, question, first, second (0 or 1), n.
+
+        Raises BadInput without a table `calibration`.
+        """
+        return evaluations.judged_twice(self._contacts, self.scope, period, filters)
 
     def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
         """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""

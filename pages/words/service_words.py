@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
-from pages.words.columns import TEXT, Column, codes
+from pages.words.columns import TEXT, Column, Write, codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,39 @@ def measure_name(measure: str, words: Catalogue) -> str:
     """What a measure is called: one of the service's own, else a metric of the model."""
     key = f"service.measure.{measure}"
     return words.text(key) if words.has(key) else words.show({"dimension": measure}, "name")
+
+
+def codes_or_as_stands(place: str) -> Write:
+    """Writes codes in words where there are any for them, else as they stand in the data."""
+
+    def write(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+        keys = [f"{place}.{code}" for code in table[name]]
+        return [
+            words.text(key) if words.has(key) else words.show(code, "name")
+            for key, code in zip(keys, table[name], strict=True)
+        ]
+
+    return write
+
+
+def called(dimension: str) -> Write:
+    """Writes values of the data by their labels."""
+
+    def write(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+        return [words.show(value, "name", dimension=dimension) for value in table[name]]
+
+    return write
+
+
+def intervals(*names: str) -> tuple[Column, ...]:
+    """The ends of the intervals of some measures."""
+    return tuple(Column(f"{name}_{end}", "share", "intermediate") for name in names for end in ("low", "high"))
+
+
+def figures(*names: str) -> dict[str, str]:
+    """How the figures of some measures are written."""
+    ends = ("", "_low", "_high", "_before", "_change")
+    return {**{f"{name}{end}": "share" for name in names for end in ends}, **{f"{name}_p": "p" for name in names}}
 
 
 NUMBERS = (

@@ -6,7 +6,7 @@ from pages.words.columns import TEXT, Column, codes, yes
 from pages.words.options import BY, Number, Option
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
-from pages.words.service_words import MEASURES, days
+from pages.words.service_words import MEASURES, days, figures, intervals
 
 RATES = ("answer_rate", "caller_rate", "service_level", "days_met", "abandoned_rate", "busy_rate", "redial_rate")
 COUNTS = (
@@ -16,10 +16,6 @@ COUNTS = (
 FORMULA = Option(name="formula", link="formula", flag="--formula", usual="offered",
                  help="offered, credited, answered, without_early or without_short")  # fmt: skip
 CLOCK = Option(name="clock", link="clock", flag="--clock", usual="queue", help="queue, or ring: ringing included")
-
-
-def _interval(name: str) -> tuple[Column, Column]:
-    return Column(f"{name}_low", "share", "intermediate"), Column(f"{name}_high", "share", "intermediate")
 
 
 PRESENTATION = Presentation(
@@ -41,7 +37,7 @@ PRESENTATION = Presentation(
         Column("target", "share"),
         Column("state", TEXT, write=codes("service.state")),
         Column("loop", TEXT, write=yes),
-        *(column for name in RATES for column in _interval(name)),
+        *intervals(*RATES),
         Column("attempts", "count", "intermediate"),
         Column("callers", "count", "intermediate"),
         Column("answer_rate_change", "share", "intermediate"),
@@ -69,8 +65,7 @@ PRESENTATION = Presentation(
     },
     statistics={
         **dict.fromkeys(COUNTS, "count"),
-        **{f"{name}{end}": "share" for name in RATES for end in ("", "_low", "_high", "_before", "_change")},
-        **{f"{name}_p": "p" for name in RATES},
+        **figures(*RATES),
         "target": "share",
     },
     beside=every_part,

@@ -65,7 +65,7 @@ def _copy(db: duckdb.DuckDBPyConnection, period: Period) -> None:
     db.execute("CREATE TABLE contacts AS SELECT * FROM quiet.contacts WHERE contacted_at >= ? AND contacted_at < ?",
                [first, period.end])  # fmt: skip
     for name in ("reason_power", "labels", "complaints", "qa_evaluations", "bot_sessions", "agent_months",
-                 "benchmarks", "targets", "calls", "service_targets"):  # fmt: skip
+                 "benchmarks", "targets", "calls", "service_targets", "calibration"):  # fmt: skip
         db.execute(f"CREATE TABLE {name} AS SELECT * FROM quiet.{name} LIMIT 2000")
     reach = ", ".join(f"{name} VARCHAR" for name in REACH)
     db.execute("CREATE TABLE events (event_id VARCHAR, kind VARCHAR, effective_at TIMESTAMP, ended_at TIMESTAMP, "

@@ -36,14 +36,15 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
     """Opens contacts with the tables given by role; each is stored under the name of its role."""
     opened: list[Warehouse] = []
 
-    def make(contacts: pd.DataFrame = CONTACTS, **tables: pd.DataFrame) -> Warehouse:
+    def make(contacts: pd.DataFrame = CONTACTS, question: str = "", **tables: pd.DataFrame) -> Warehouse:
         path = tmp_path_factory.mktemp("service") / "service.duckdb"
         with duckdb.connect(str(path)) as db:
             for name, frame in {"contacts": contacts, **tables}.items():
                 db.register("frame", frame)
                 db.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
         names = "".join(f'{role} = "{role}"\n' for role in tables)
-        opened.append(open_warehouse(path, parse_model(MODEL + names)))
+        asked = f'question = "{question}"\n' if question else ""
+        opened.append(open_warehouse(path, parse_model(asked + MODEL + names)))
         return opened[-1]
 
     yield make

@@ -92,7 +92,7 @@ def test_targets_by_tier_and_the_days_that_met_them(beside: Beside) -> None:
     found = access(warehouse, Selection("score"), by=("tier",))
     rows = {row["segment"][0]: row for row in found.table.to_dict("records")}
     assert rows["vip"]["service_level"] == 0 and rows["vip"]["state"] == "missed"  # none within 4 s
-    assert rows["vip"]["target"] == 0.85 and rows["basic"]["target"] == 0.75
+    assert (rows["vip"]["target"], rows["basic"]["target"]) == pytest.approx((0.85, 0.75))
     assert rows["basic"]["service_level"] == pytest.approx((6 * 80 + 2 * 50) / 720)
     assert (rows["basic"]["day_met"], rows["basic"]["day_seen"]) == (6, 8)
     assert found.statistics["target"] == pytest.approx(0.76)

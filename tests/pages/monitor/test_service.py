@@ -17,6 +17,7 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     names = board[words.text("service.measure_title")].tolist()
     assert {measure_name(name, words) for name in ("answer_rate", "caller_rate", "service_level")} < set(names)
     assert "接通的通话 ÷ 进入排队的通话" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
+    assert {measure_name(name, words) for name in ("escalation_rate", "critical_accuracy")} < set(names)
     assert "投诉处理" in text and words.text("service.state.open") in text
 
 

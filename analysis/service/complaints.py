@@ -1,0 +1,161 @@
+"""What becomes of complaints? How many are escalated and when, closed late, opened again, or made again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.cuts import check_side_by_side
+from analysis.limits import within_limits
+from analysis.own_order import in_own_order
+from analysis.result import Method, Result, Statement
+from analysis.service.day_counts import DayCounts
+from analysis.service.measures import by_segment
+from analysis.service.rates import Ratio
+from analysis.stats.intervals import NAN, exact_bounds, t_bounds
+from analysis.stats.survival import Survival, kaplan_meier
+from data_access.metrics import Metric
+from data_access.selection import Selection
+from data_access.statement import NothingToShow
+from data_access.warehouse import Warehouse
+from data_access.warehouse.complaints import COUNTS
+
+RATIOS = (
+    Ratio("escalation_rate", "escalated", "cases", "low", rare=True),
+    Ratio("late_rate", "late", "due", "low"),
+    Ratio("reopened_rate", "reopened", "closed", "low"),
+    Ratio("recurrence_rate", "recurred", "ripe", "low"),
+)
+MEASURES = tuple(ratio.name for ratio in RATIOS)
+AFTER_HOURS = (24, 48, 72, 120, 168, 336)  # ages at which the share that was escalated is told
+
+
+@within_limits
+def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> Result:
+    """The measures of complaints opened in the period, over all and by the segments of `by`.
+
+    parts: `measures`, `escalation` (hours, share escalated by then, low, high, at_risk), `outcomes` (outcome, cases,
+    share, n, score, low, high), `trend`. Raises NothingToShow without a case, BadInput without a table of them.
+    """
+    by = tuple(by)
+    whole = complaints_counts(warehouse, selection)
+    cut = complaints_counts(warehouse, selection, by=by) if by else whole
+    _, table, _ = by_segment(cut.now, by, cut.ratios, cut.counts)
+    table.insert(1, "n", table["cases"])
+    table["hours"] = table["lasted"] / table["closed"].where(table["closed"] > 0)
+    found, metric = whole.measures(), warehouse.model.measure(selection.metric)
+    ages = warehouse.complaint_ages(selection.period, selection.filters, _until(warehouse))
+    outcomes = warehouse.complaint_outcomes(metric.name, selection.period, selection.filters)
+    course = kaplan_meier(*(ages.rows[name].to_numpy() for name in ("hours", "escalated", "open")))
+    contacts = warehouse.coverage(metric.name, selection.period, selection.filters).contacts
+    statistics = _statistics(found, whole.now, contacts)
+    return Result.of(
+        warehouse,
+        selection,
+        metric,
+        "complaints",
+        statistics=statistics,
+        table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
+        findings=_findings(found, statistics, course),
+        caveats=(Statement("complaints.unripe", {"unripe": statistics["unripe"]}),) if statistics["unripe"] else (),
+        how=Method("complaints", Statement("how.complaints.escalation", statistics), whole.notes),
+        options={"by": by},
+        parts={
+            "measures": found,
+            "escalation": _escalation(course),
+            "outcomes": _outcomes(outcomes.rows, metric),
+            "trend": whole.over_time(selection),
+        },
+        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, ages.sql, outcomes.sql])),
+    )
+
+
+def complaints_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> DayCounts:
+    """What `complaints` counts. Raises as it does."""
+    check_side_by_side(warehouse.model, by)
+    periods = [selection.period, *([selection.baseline] if selection.baseline else [])]
+    until = _until(warehouse)
+    answers = [warehouse.complaints(by, period, selection.filters, until) for period in periods]
+    if not answers[0].rows["cases"].sum():
+        raise NothingToShow("selection.empty")
+    notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course")]
+    return DayCounts(
+        by=tuple(by),
+        now=answers[0].rows,
+        before=answers[1].rows if len(answers) > 1 else None,
+        ratios=RATIOS,
+        counts=COUNTS,
+        notes=(*notes, Statement("how.service.days")),
+        sql=tuple(answer.sql for answer in answers),
+    )
+
+
+def _until(warehouse: Warehouse) -> datetime:
+    """The moment up to which the data go."""
+    found = warehouse.extent().extracted
+    return datetime.max if found is None else datetime.fromisoformat(found.isoformat())
+
+
+def _statistics(found: pd.DataFrame, now: pd.DataFrame, contacts: int) -> dict[str, float]:
+    statistics = {name: float(now[name].sum()) for name in COUNTS} | {"contacts": float(contacts)}
+    statistics["n"] = statistics["cases"]
+    for row in found.to_dict("records"):
+        statistics |= {row["measure"]: row["value"], f"{row['measure']}_low": row["low"],
+                       f"{row['measure']}_high": row["high"]}  # fmt: skip
+    low, high = exact_bounds(np.array([statistics["escalated"]]), np.array([float(contacts)]))
+    per = 10_000 / contacts if contacts else NAN
+    statistics |= {"per_10000": per * statistics["escalated"], "per_10000_low": 1e4 * float(low[0]),
+                   "per_10000_high": 1e4 * float(high[0])}  # fmt: skip
+    statistics["hours"] = statistics["lasted"] / statistics["closed"] if statistics["closed"] else NAN
+    statistics["unripe"] = statistics["cases"] - statistics["ripe"]
+    return statistics
+
+
+def _escalation(course: Survival) -> pd.DataFrame:
+    """By then so many were escalated, had all been waited for as long; only while some still are."""
+    rows = []
+    for hours in AFTER_HOURS:
+        waiting = course.at_risk[course.times >= hours]
+        share, low, high = course.at(hours)
+        if len(waiting):
+            rows.append({"hours": hours, "share": 1 - share, "low": 1 - high, "high": 1 - low, "n": waiting[0]})
+    return pd.DataFrame(rows, columns=["hours", "share", "low", "high", "n"])
+
+
+def _outcomes(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    """The score of the contacts that complaints began with, by outcome; NaN for fewer than ten answers."""
+    n, cases = rows["n"].to_numpy(dtype=float), rows["cases"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = rows["wx"].to_numpy() / n
+        error = np.sqrt(np.maximum(rows["vxx"].to_numpy() / n - mean**2, 0.0) / (n - 1))
+    known = n >= 10
+    score = metric.slope * mean + metric.offset
+    low, high = t_bounds(score, abs(metric.slope) * error, np.maximum(n - 1, 1))
+    least, most = metric.kind.range
+    shown = {"score": score, "low": np.maximum(low, least), "high": np.minimum(high, most)}
+    return pd.DataFrame({
+        "outcome": [value if isinstance(value, str) else None for value in rows["outcome"]],
+        "cases": cases,
+        "share": cases / cases.sum(),
+        "n": n,
+        **{name: np.where(known, values, NAN) for name, values in shown.items()},
+    })  # fmt: skip
+
+
+def _findings(found: pd.DataFrame, statistics: Mapping[str, Any], course: Survival) -> tuple[Statement, ...]:
+    rows = {row["measure"]: row for row in found.to_dict("records")}
+    few = math.isnan(rows["escalation_rate"]["value"])
+    statements = [Statement("complaints.few" if few else "complaints.escalated", statistics)]
+    for name in ("late_rate", "reopened_rate", "recurrence_rate"):
+        if not math.isnan(rows[name]["value"]):
+            statements.append(Statement(f"complaints.{name}", rows[name]))
+    if len(course.times):
+        share, low, high = course.at(48)
+        statements.append(Statement("complaints.by_then", {"hours": 48, "share": 1 - share, "low": 1 - high,
+                                                           "high": 1 - low}))  # fmt: skip
+    return tuple(statements)

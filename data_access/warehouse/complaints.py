@@ -1,0 +1,140 @@
+"""What became of the complaints? Counts by any dimensions and by day, ages at escalation, scores by outcome.
+
+A table `complaints`: opened_at, level (local | escalated), and where they are known escalated_at, closed_at, due_at,
+reopened (yes or no) and outcome; `contact_id` names the contact a case began with. A case may be escalated as long as
+the data go, closed or not.
+
+cases       opened on the day; escalated: of these; closed: of these; reopened: of the closed
+due         whose due date lies before the end of the data; late: of these, closed after it or still open
+lasted      hours from opening to closing, summed over the closed
+ripe        of known customers and questions, opened RECURS_DAYS before the end of the data; recurred: of these, with
+            another case of the same customer and question within RECURS_DAYS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from data_access.selection import Filter, Period
+from data_access.warehouse import cells
+from data_access.warehouse.beside_contacts import as_contacts, is_value, labelled, optional, total
+from data_access.warehouse.connection import Answer
+from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.dialects import Expression, by_place, is_true
+from data_access.warehouse.expressions import Expressions
+
+ROLE, OPENED = "complaints", "opened_at"
+RECURS_DAYS = 30
+COUNTS = ("cases", "escalated", "closed", "reopened", "due", "late", "lasted", "ripe", "recurred")
+HOUR = 3600.0
+
+
+def complaints(
+    contacts: Contacts,
+    scope: Sequence[Filter],
+    by: Sequence[str],
+    period: Period | None,
+    filters: Iterable[Filter],
+    until: datetime,
+) -> Answer:
+    """As `TableVerbs.complaints` says."""
+    filters = tuple(filters)
+    rows = _with_next(_rows(contacts, scope, [*by, *(part.dimension for part in filters)]))
+    dimensions = rows.dimensions([*by, "day"])
+    keys = [key for d in dimensions for key in rows.expressions.keys(d)]
+    places = by_place(len(keys))
+    query = rows.select([*keys, *_sums(rows, until)], period, filters).group_by(*places).order_by(*places)
+    answer = rows.connection.run(query)
+    found = cells.memberships(answer.rows, dimensions)
+    found[list(COUNTS)] = found[list(COUNTS)].astype(float).fillna(0.0)
+    return Answer(found[[*(d.name for d in dimensions), *COUNTS]], answer.sql)
+
+
+def ages(
+    contacts: Contacts, scope: Sequence[Filter], period: Period | None, filters: Iterable[Filter], until: datetime
+) -> Answer:
+    """As `TableVerbs.complaint_ages` says."""
+    filters = tuple(filters)
+    rows = _rows(contacts, scope, [part.dimension for part in filters])
+    opened, escalated = rows.table.c[OPENED], optional(rows, "escalated_at")
+    happened = sa.false() if escalated is None else escalated.is_not(None)
+    data_end = sa.literal(until, sa.DateTime)
+    end = data_end if escalated is None else sa.func.coalesce(escalated, data_end)
+    hours = rows.dialect.floor(rows.dialect.seconds(opened, end) / HOUR).label("hours")
+    sums = [labelled("escalated", total(happened)), labelled("open", total(sa.not_(happened)))]
+    query = rows.select([hours, *sums], period, filters).group_by(*by_place(1)).order_by(*by_place(1))
+    answer = rows.connection.run(query)
+    return Answer(answer.rows.astype(float), answer.sql)
+
+
+def outcomes(
+    contacts: Contacts, scope: Sequence[Filter], metric: str, period: Period | None, filters: Iterable[Filter]
+) -> Answer:
+    """As `TableVerbs.complaint_outcomes` says."""
+    filters, measure = tuple(filters), contacts.model.measure(metric)
+    excluded = contacts.model.excluded
+    borrowed = [measure.column, *([excluded.column] if excluded else [])]
+    rows = _rows(contacts, scope, [part.dimension for part in (*filters, *measure.where)], borrowed)
+    counted = [sa.not_(is_true(rows.table.c[excluded.column]))] if excluded else []
+    valid, x = sa.and_(*rows.expressions.valid(measure), *counted), rows.expressions.value(measure)
+    outcome = optional(rows, "outcome")
+    named = sa.cast(sa.null() if outcome is None else outcome, sa.String).label("outcome")
+    sums = {"cases": sa.func.count(), "n": total(valid), "wx": sa.func.sum(sa.case((valid, x), else_=0.0)),
+            "vxx": sa.func.sum(sa.case((valid, x * x), else_=0.0))}  # fmt: skip
+    query = rows.select([named, *(labelled(name, term) for name, term in sums.items())], period, filters)
+    answer = rows.connection.run(query.group_by(*by_place(1)).order_by(*by_place(1)))
+    numbers = answer.rows[list(sums)].astype(float)
+    return Answer(answer.rows[["outcome"]].join(numbers), answer.sql)
+
+
+def _rows(contacts: Contacts, scope: Sequence[Filter], cuts: Sequence[str], borrowed: Sequence[str] = ()) -> Contacts:
+    """The cases, with who complained about what where the model knows customers and questions."""
+    whose = [contacts.model.customer_id] if contacts.model.customer_id and contacts.identity is not None else []
+    question = [contacts.model.question] if contacts.model.question and whose else []
+    return as_contacts(contacts, ROLE, time=OPENED, needed=("level",), cuts=[*cuts, *question], scope=scope,
+                       borrowed=[*whose, *borrowed])  # fmt: skip
+
+
+def _with_next(rows: Contacts) -> Contacts:
+    """With column `later`: when the same customer next complained about the same question."""
+    customer, question = optional(rows, rows.model.customer_id), rows.model.question
+    later: Expression = sa.cast(sa.null(), rows.table.c[OPENED].type)
+    if customer is not None and question is not None:
+        keys = [key.element for key in rows.expressions.keys(rows.model.dimension(question))]
+        known = sa.and_(*(key.is_not(None) for key in [customer, *keys]))
+        order = [rows.table.c[OPENED]]
+        follows = sa.func.lead(rows.table.c[OPENED]).over(partition_by=[customer, *keys], order_by=order)
+        later = sa.case((known, follows))
+    known_question = sa.literal(1 if question is not None and customer is not None else 0)
+    table = sa.select(*rows.table.c, later.label("later"), known_question.label("knows")).subquery("cases")
+    return replace(rows, table=table, expressions=Expressions(rows.model, table, rows.dialect))
+
+
+def _sums(rows: Contacts, until: datetime) -> list[Expression]:
+    c, seconds = rows.table.c, rows.dialect.seconds
+    closed, due, reopened = (optional(rows, name) for name in ("closed_at", "due_at", "reopened"))
+    is_closed = sa.false() if closed is None else closed.is_not(None)
+    was_due = sa.false() if due is None else due <= until
+    late = sa.false() if due is None or closed is None else sa.or_(closed.is_(None), closed > due)
+    again = sa.false() if reopened is None else is_true(reopened)
+    lasted = sa.literal(0.0) if closed is None else sa.func.coalesce(seconds(c[OPENED], closed) / HOUR, 0.0)
+    customer = optional(rows, rows.model.customer_id)
+    known = sa.false() if customer is None else sa.and_(c["knows"] == 1, customer.is_not(None))
+    ripe = sa.and_(known, c[OPENED] <= until - timedelta(days=RECURS_DAYS))
+    recurred = sa.and_(ripe, seconds(c[OPENED], c["later"]) <= RECURS_DAYS * 24 * HOUR)
+    sums = {
+        "cases": sa.func.count(),
+        "escalated": total(is_value(c["level"], "escalated")),
+        "closed": total(is_closed),
+        "reopened": total(sa.and_(is_closed, again)),
+        "due": total(was_due),
+        "late": total(sa.and_(was_due, late)),
+        "lasted": sa.func.sum(lasted),
+        "ripe": total(ripe),
+        "recurred": total(recurred),
+    }
+    return [labelled(name, term) for name, term in sums.items()]
