@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, state_of
 from analysis.service.promises import CLOCKS, FORMULAS, check, counted, promises_of, service_level
-from analysis.service.rates import Ratio, moved, rates
+from analysis.service.rates import Rates, Ratio, moved, numbered, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Selection
@@ -77,7 +76,12 @@ def access(
         caveats=_caveats(statistics),
         how=_method(found, formula, whole.notes),
         options={"by": by, **chosen},
-        parts={"measures": found, "formulas": formulas, "trend": whole.over_time(selection)},
+        parts={
+            "measures": found,
+            "formulas": formulas,
+            "under_all": _under_all(cut),
+            "trend": whole.over_time(selection),
+        },
         sql=tuple(dict.fromkeys([*whole.sql, *cut.sql])),
     )
 
@@ -138,7 +142,8 @@ def _table(cut: DayCounts) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         table.insert(1, "n", table["requests"])
         table["target"] = aims / table["requests"].to_numpy()
-    table["state"] = [_state(row) for row in table.to_dict("records")]
+    level, aim = found["service_level"], table["target"].to_numpy()
+    table["state"] = [_state_of(level, i, aim[i]) for i in range(len(table))]
     if past is None or past.empty:
         return table
     earlier, _, then = by_segment(past, by, ratios, COUNTED)
@@ -162,13 +167,6 @@ def _keys(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     return pd.Series(values, dtype=object)
 
 
-def _state(row: Mapping[Any, Any]) -> str:
-    """The state of a segment's service level against its target."""
-    ends = {end: row[f"service_level{end and '_' + end}"] for end in ("", "low", "high")}
-    return state_of({"value": ends[""], "low": ends["low"], "high": ends["high"], "target": row["target"],
-                     "better": "high", "change": NAN, "p_adjusted": NAN})  # fmt: skip
-
-
 def _formulas(now: pd.DataFrame) -> pd.DataFrame:
     """The service level of the same calls by each formula and clock."""
     rows = []
@@ -179,6 +177,41 @@ def _formulas(now: pd.DataFrame) -> pd.DataFrame:
             ends = {name: float(found.shown(name)[0]) for name in ("value", "low", "high")}
             rows.append({"formula": formula, "clock": clock, **ends, "count": found.count[0], "n": found.of[0]})
     return pd.DataFrame(rows)
+
+
+def _under_all(cut: DayCounts) -> pd.DataFrame:
+    """What the choice of formula and clock changes for each segment: least and most, best and worst rank, the state.
+
+    state: that against its target where it is the same under all ten, else "depends".
+    """
+    segments, rows = numbered(cut.now, cut.by)
+    k, s = len(segments), rows["s"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        aims = np.bincount(s, rows[AIMED].fillna(0.0), k) / np.bincount(s, rows["requests"], k)
+    if rows[AIMED].isna().all():
+        aims = np.full(k, NAN)
+    each = [rates(counted(rows, clock), k, service_level(formula)) for clock in CLOCKS for formula in FORMULAS]
+    values = np.array([found.shown("value") for found in each])
+    known = ~np.isnan(values).any(axis=0)
+    ranks = np.array([pd.Series(-row).rank(method="min").to_numpy() for row in values])
+    states = [{_state_of(found, i, aims[i]) for found in each} for i in range(k)]
+    table = pd.DataFrame({
+        "segment": pd.Series(segments, dtype=object),
+        "least": values.min(axis=0),
+        "most": values.max(axis=0),
+        "best_rank": ranks.min(axis=0),
+        "worst_rank": ranks.max(axis=0),
+        "state": [next(iter(own)) if len(own) == 1 else "depends" for own in states],
+    })  # fmt: skip
+    return (
+        table[known].sort_values("most", ascending=False, kind="stable", ignore_index=True) if cut.by else table[:0]
+    )
+
+
+def _state_of(found: Rates, place: int, target: float) -> str:
+    """The state of one segment's service level against its target."""
+    ends = {name: found.shown(name)[place] for name in ("value", "low", "high")}
+    return state_of({**ends, "target": target, "better": "high", "change": NAN, "p_adjusted": NAN})
 
 
 def _statistics(found: pd.DataFrame, whole: DayCounts) -> dict[str, float]:

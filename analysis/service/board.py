@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -130,6 +131,11 @@ def name_of(measure: str, family: str) -> Statement:
     return Statement(f"service.measure.{measure}")
 
 
+def standing(row: Mapping[str, Any]) -> Statement:
+    """Where a measure stands, from its row of the board."""
+    return Statement(f"service.stands_{row['state']}", {**row, "name": name_of(row["measure"], row["family"])})
+
+
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     """How many miss their target or got worse; then those that got worse most surely, and those that miss it."""
     worse = table[[_is_worse(row) for row in table.to_dict("records")]].sort_values("p_adjusted", kind="stable")
@@ -205,7 +211,7 @@ def _of_counts(
         "service_measure",
         statistics=_statistics(row),
         table=table,
-        findings=(Statement(f"service.stands_{row['state']}", values),),
+        findings=(standing({**row, "family": ""}),),
         how=Method("service_measure", Statement(f"service.formula.{measure}", values), whole.notes),
         options=options,
         parts={"trend": trend},
@@ -219,8 +225,7 @@ def _statistics(row: Mapping[object, object]) -> dict[str, float]:
     percent = {"score": "value", "low": "low", "high": "high", "baseline_score": "value0", "change": "change",
                "change_low": "change_low", "change_high": "change_high", "target": "target"}  # fmt: skip
     found = {name: 100 * float(str(row[own])) for name, own in percent.items()}
-    found |= {name: float(str(row[name])) for name in ("count", "n", "p")}
-    return found | {"lower_better": float(row["better"] == "low")}
+    return found | {name: float(str(row[name])) for name in ("count", "n", "p")}
 
 
 def _of_metric(warehouse: Warehouse, selection: Selection, metric: Metric, by: tuple[str, ...]) -> Result:

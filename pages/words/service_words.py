@@ -36,6 +36,12 @@ def codes_or_as_stands(place: str) -> Write:
     return write
 
 
+def segments(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Segments by their members."""
+    by = result.options["by"]
+    return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in table[name]]
+
+
 def called(dimension: str) -> Write:
     """Writes values of the data by their labels."""
 

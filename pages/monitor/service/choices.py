@@ -33,11 +33,17 @@ def _written(here: Context, name: str, code: str) -> str:
     return here.text(f"access.{name}.{code}")
 
 
-def choose_measure(here: Context, result: Result) -> str:
-    """The measure that is open: the one whose row was clicked, or chosen by name; at first the one worst off."""
-    names = [str(name) for name in result.table["measure"]]
-    label = here.text("service.look_at")
-    return choose(here, "what", names, _worst(result), lambda name: measure_name(name, here.plain), label=label)
+def choose_measure(here: Context, result: Result) -> tuple[str, str]:
+    """The measure that is open, at first the one worst off, and by what it is cut, at first the touchpoint.
+
+    A row that is clicked opens its measure.
+    """
+    names, cuts = [str(name) for name in result.table["measure"]], here.cuts()
+    label, show = here.text("service.look_at"), lambda name: measure_name(name, here.plain)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        measure = choose(here, "what", names, _worst(result), show, label=label)
+        by = choose(here, "by", cuts, default_cut(here.warehouse)[0], here.names.of_dimension)
+    return measure, by
 
 
 def _worst(result: Result) -> str:
@@ -50,9 +56,3 @@ def open_measure(here: Context, result: Result, place: int | None) -> None:
     """A row of the board was clicked; before the choice is drawn."""
     if place is not None:
         st.session_state[here.key("what")] = str(result.table["measure"].iloc[place])
-
-
-def choose_dimension(here: Context) -> str:
-    """By what the measure is cut; the touchpoint at first."""
-    cuts = here.cuts()
-    return choose(here, "by", cuts, default_cut(here.warehouse)[0], here.names.of_dimension)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,7 +15,9 @@ import streamlit as st
 
 from analysis.result import Result, Unit
 from analysis.service.access import access
-from analysis.service.board import MEASURES_OF, service_measure
+from analysis.service.board import MEASURES_OF, service_measure, standing
+from analysis.service.complaints import complaints
+from analysis.service.quality import quality
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
@@ -22,6 +26,7 @@ from pages.frame.context import Context
 from pages.monitor.service import choices, first_contacts
 from pages.report import further_table, report
 from pages.report.marks import marks_in_time, marks_of
+from pages.words import further_tables
 from pages.words.format import sentences
 from pages.words.tables import segment_names
 
@@ -33,22 +38,22 @@ def board(here: Context, result: Result) -> None:
     report.table(here, result, chosen=partial(choices.open_measure, here, result))
 
 
-def measure(here: Context, name: str, by: str, counted: Mapping[str, str]) -> None:
+def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[str, str]) -> None:
     """One measure: where it stands, its formula with the numbers put in, over time, and by a dimension."""
     found = report.attempt(here, service_measure, measure=name, by=(by,), **counted)
     if found is None:
         return
-    st.markdown(f"## {here.say(found.findings[0])}")
+    row = _row(result, name)
+    st.markdown(f"## {here.say(standing(row))}")
     if found.how:
         st.caption(here.say(found.how.formula))
-    look = _look(here, found, name)
+    look = _look(here, row)
     if "trend" in found.parts:
         marks = marks_in_time(here, *_points(found))
-        report.chart(here, _trend_of(here, found, look), f"service.trend.{name}", marks=marks)
+        report.chart(here, _trend_of(here, found, row, look), f"service.trend.{name}", marks=marks)
     st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
     report.chart(here, _strip_of(here, found, look), f"service.strip.{name}", marks=marks_of(here, found))
-    if name in MEASURES_OF["access"]:
-        _access(here, by, counted)
+    _further(here, name, by, counted)
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:
         first_contacts.draw(here, by)
@@ -59,19 +64,47 @@ def measure(here: Context, name: str, by: str, counted: Mapping[str, str]) -> No
     report.keep(here, found, "measure")
 
 
-def _access(here: Context, by: str, counted: Mapping[str, str]) -> None:
-    """What else the calls say: who dials again, where in a loop, and what the choice of a formula changes."""
-    found = report.attempt(here, access, by=(by,), **counted)
+def _row(result: Result, name: str) -> dict[str, Any]:
+    """What the board says of a measure: its words below it are the same."""
+    found: dict[str, Any] = result.table[result.table["measure"] == name].to_dict("records")[0]
+    return found
+
+
+@dataclass(frozen=True)
+class _Family:
+    """What else a family of measures says: its analysis, and which of its tables belong to which of its measures."""
+
+    analyse: Callable[..., Result]
+    parts: Mapping[str, tuple[str, ...]]
+    counted: bool = False
+
+
+FURTHER: Mapping[str, _Family] = MappingProxyType({
+    "access": _Family(access, {"service_level": ("formulas", "under_all")}, counted=True),
+    "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
+    "quality": _Family(quality, {"critical_accuracy": ("agreement",)}),
+})  # fmt: skip
+
+
+def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> None:
+    """The sentences of the measure's family after the first, and the tables that belong to the measure."""
+    kind = next((kind for kind, names in MEASURES_OF.items() if name in names), None)
+    if kind is None:
+        return
+    family = FURTHER[kind]
+    found = report.attempt(here, family.analyse, by=(by,), **(counted if family.counted else {}))
     if found is None:
         return
     st.markdown(sentences(here.say(statement) for statement in found.findings[1:]))
-    further_table.part(here, found, "formulas")
+    if found.caveats:
+        st.caption(sentences(here.say(statement) for statement in found.caveats))
+    for part in family.parts.get(name, ()):
+        if further_tables.has(found, part):
+            further_table.part(here, found, part)
 
 
-def _look(here: Context, found: Result, name: str) -> Look:
-    metric = here.warehouse.model.metrics.get(name)
-    lower = metric.better == "low" if metric else bool(found.statistics.get("lower_better"))
-    return Look(here.plain, Unit.RATE, lower, here.dark, here.large)
+def _look(here: Context, row: Mapping[str, Any]) -> Look:
+    return Look(here.plain, Unit.RATE, row["better"] == "low", here.dark, here.large)
 
 
 def _target(found: Result) -> float | None:
@@ -97,7 +130,7 @@ def _points(found: Result) -> tuple[pd.Series, Bucket]:
     return starts, "month" if monthly or step > 7 * DAY else "day" if step <= DAY else "week"
 
 
-def _trend_of(here: Context, found: Result, look: Look) -> go.Figure:
+def _trend_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) -> go.Figure:
     """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
     s, (starts, bucket) = found.statistics, _points(found)
     points = found.parts["trend"].assign(start=starts)
@@ -109,7 +142,7 @@ def _trend_of(here: Context, found: Result, look: Look) -> go.Figure:
         current = replace(current, start=now.start, end=now.end)
         if before is not None and before.end == now.start and not math.isnan(s.get("baseline_score", math.nan)):
             baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end)
-    verdict = look.verdict(s["change"]) if s.get("p", 1.0) < SIGNIFICANCE else "none"
+    verdict = look.verdict(row["change"]) if row["p_adjusted"] < SIGNIFICANCE else "none"
     return charts.trend(
         points, look=look, current=current, baseline=baseline, target=_target(found), verdict=verdict, bucket=bucket
     )

@@ -10,13 +10,14 @@ from tests.pages.conftest import OpenPage, seen
 def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: OpenPage) -> None:
     words = Catalogue.load("zh-CN")
     asked = {"from": "2026-10-01", "to": "2026-11-01", "base": "previous"}
-    app = open_page("service", lang="zh-CN", what="answer_rate", by="touchpoint", depth="intermediate", **asked)
+    app = open_page("service", lang="zh-CN", what="service_level", by="touchpoint", depth="intermediate", **asked)
     assert not app.exception
     text = seen(app)
     board = app.dataframe[0].value
     names = board[words.text("service.measure_title")].tolist()
     assert {measure_name(name, words) for name in ("answer_rate", "caller_rate", "service_level")} < set(names)
-    assert "接通的通话 ÷ 进入排队的通话" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
+    assert "按下面的公式和计时口径" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
+    assert words.text("service.state.depends") in text
     assert {measure_name(name, words) for name in ("escalation_rate", "critical_accuracy")} < set(names)
     assert "投诉处理" in text and words.text("service.state.open") in text
 
