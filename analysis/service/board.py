@@ -204,6 +204,7 @@ def _of_counts(
         "high": 100 * trend[f"{measure}_high"],
     })  # fmt: skip
     values = {**row, "name": name_of(measure, "")}
+    formula = f"how.access.{options['formula']}" if measure == "service_level" else f"service.formula.{measure}"
     result = Result.of(
         warehouse,
         selection,
@@ -212,7 +213,7 @@ def _of_counts(
         statistics=_statistics(row),
         table=table,
         findings=(standing({**row, "family": ""}),),
-        how=Method("service_measure", Statement(f"service.formula.{measure}", values), whole.notes),
+        how=Method("service_measure", Statement(formula, values), whole.notes),
         options=options,
         parts={"trend": trend},
         sql=tuple(dict.fromkeys([*whole.sql, *cut.sql])),

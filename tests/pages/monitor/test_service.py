@@ -16,7 +16,7 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     board = app.dataframe[0].value
     names = board[words.text("service.measure_title")].tolist()
     assert {measure_name(name, words) for name in ("answer_rate", "caller_rate", "service_level")} < set(names)
-    assert "按下面的公式和计时口径" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
+    assert "服务水平 = 及时接通 ÷（接通 + 放弃）" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
     assert words.text("service.state.depends") in text
     assert {measure_name(name, words) for name in ("escalation_rate", "critical_accuracy")} < set(names)
     assert "投诉处理" in text and words.text("service.state.open") in text
