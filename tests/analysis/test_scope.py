@@ -27,6 +27,10 @@ from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
+from analysis.service.access import access
+from analysis.service.board import service
+from analysis.service.complaints import complaints
+from analysis.service.quality import quality
 from analysis.suspects import suspects
 from analysis.trace import before_after, heat_map, next_steps, step_values, timeline, trace
 from analysis.trail import contacts
@@ -75,6 +79,10 @@ ANALYSES: Mapping[str, Analyse] = {
     "suspects": partial(suspects, path=STEP),
     "causes": partial(gaps_and_causes, path=STEP),
     "worth knowing": worth_knowing,
+    "access": partial(access, by=("touchpoint",)),
+    "complaints": partial(complaints, by=("business",)),
+    "quality": partial(quality, by=("team",)),
+    "service": service,
     "attainable": partial(attainable, path=STEP, target=5.0),
 }
 
