@@ -18,6 +18,7 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 
+from ..test_pinned import is_kept_as_it_was
 from .conftest import Beside
 
 DAY = pd.Timestamp("2026-10-05")
@@ -137,6 +138,7 @@ def test_exact_intervals_are_those_of_scipy() -> None:
 def test_the_sample_has_a_queue_whose_callers_dial_in_a_loop(sample: Warehouse) -> None:
     selection = Selection("score", OCTOBER, OCTOBER.previous())
     found = access(sample, selection, by=("touchpoint",))
+    is_kept_as_it_was("access", found)
     (row,) = found.table[found.table["loop"]].to_dict("records")
     assert row["segment"] == ("complaint",)
     assert row["answer_rate_change"] < -0.15 and abs(row["caller_rate_change"]) < 0.03

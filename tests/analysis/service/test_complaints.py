@@ -14,6 +14,7 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
+from ..test_pinned import is_kept_as_it_was
 from .conftest import Beside
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -82,6 +83,7 @@ def test_escalation_is_that_of_a_library() -> None:
 
 def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
     found = complaints(sample, Selection("score", OCTOBER, OCTOBER.previous()), by=("business",))
+    is_kept_as_it_was("complaints", found)
     rows = found.parts["measures"].set_index("measure")
     assert rows.loc["escalation_rate", "value"] == found.statistics["escalated"] / found.statistics["cases"] < 0.09
     assert rows["low"].ge(0).all() and rows["high"].le(1).all() and (rows["low"] <= rows["value"]).all()

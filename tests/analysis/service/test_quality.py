@@ -16,6 +16,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 
+from ..test_pinned import is_kept_as_it_was
 from .conftest import Beside
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -81,6 +82,7 @@ def test_kappa_is_that_of_a_library() -> None:
 
 def test_more_checks_of_new_agents_look_like_a_fall_in_the_sample(sample: Warehouse) -> None:
     found = quality(sample, Selection("score", OCTOBER, OCTOBER.previous()))
+    is_kept_as_it_was("quality", found)
     assert found.statistics["plain_change"] < -0.01
     assert abs(found.statistics["noncritical_accuracy"] - found.statistics["noncritical_accuracy_before"]) < 0.01
     assert found.parts["agreement"]["kappa"].dropna().between(-1, 1).all() and len(found.parts["agreement"]) == 8
@@ -88,11 +90,14 @@ def test_more_checks_of_new_agents_look_like_a_fall_in_the_sample(sample: Wareho
 
 def test_the_board_holds_every_family_and_opens_each_measure(sample: Warehouse) -> None:
     selection = Selection("score", OCTOBER, OCTOBER.previous())
-    board = service(sample, selection).table
+    whole = service(sample, selection)
+    is_kept_as_it_was("service", whole)
+    board = whole.table
     assert set(board["family"]) == {"access", "complaints", "quality", "recorded"}
     assert board["value"].dropna().between(0, 1).all() and (board["low"] <= board["value"]).all()
     for measure in ("escalation_rate", "critical_accuracy", "resolved"):
         opened = service_measure(sample, selection, measure=measure, by=("touchpoint",))
+        is_kept_as_it_was("service_measure", opened)
         (row,) = board[board["measure"] == measure].to_dict("records")
         assert opened.statistics["score"] == pytest.approx(100 * row["value"])
         assert opened.table["score"].dropna().between(0, 100).all()

@@ -51,6 +51,11 @@ CASES: Mapping[str, Case] = {
     "worth_knowing": ("worth_knowing", {}, (), ""),
     "trace": ("trace", {"path": (BILL, Filter("reason", ("billing_dispute",)))}, (IN_5G,), ""),
     "trace_of_nobody": ("trace", {"path": (BILL, Filter("business", ("broadband",)))}, (), ""),
+    "service": ("service", {}, (), ""),
+    "service_measure": ("service_measure", {"measure": "caller_rate", "by": ("touchpoint",)}, (), ""),
+    "access": ("access", {"by": ("touchpoint",)}, (), ""),
+    "complaints": ("complaints", {"by": CUT}, (IN_5G,), ""),
+    "quality": ("quality", {"by": ("team",)}, (), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
 }  # fmt: skip
 EVERY_DAY = ("reasons_inside", "trace_of_nobody")  # a leading cause goes this way in test_remedy

@@ -56,6 +56,13 @@ LINKED = [
     ("suspects", {"path": (("business", ("3G",)),)}, "overview", {}),
     ("trace", {"path": (("business", ("3G",)),)}, "trace", {}),
     ("before_after", {"path": (), "on": "2026-10-06", "days": 28}, "trace", {}),
+    ("service", {"formula": "offered", "clock": "queue"}, "service", {"formula": ["offered"], "clock": ["queue"]}),
+    ("service_measure", {"measure": "caller_rate", "by": ("team",)}, "service",
+     {"what": ["caller_rate"], "by": ["team"]}),
+    ("access", {"by": ("tier",), "formula": "answered", "clock": "ring", "seconds": None}, "service",
+     {"by": ["tier"], "formula": ["answered"], "clock": ["ring"]}),
+    ("complaints", {"by": ("business",)}, "service", {"by": ["business"]}),
+    ("quality", {"by": ("team",), "goal": 99.9, "quota": 2.0}, "service", {"by": ["team"]}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version
 ]  # fmt: skip
 
