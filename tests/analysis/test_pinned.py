@@ -38,7 +38,14 @@ ASKED: dict[str, dict[str, Any]] = {
     "association": {"columns": ("score", "wait", "channel")}, "pair": {"x": "wait", "y": "score"},
     "dose": {"driver": "wait"}, "before_after": {"on": date(2026, 10, 1)},
 }  # fmt: skip
-OF_TABLES = ("service", "service_measure", "access", "complaints", "quality")  # asked of the sample, in `service`
+OF_TABLES = (
+    "service",
+    "service_measure",
+    "access",
+    "complaints",
+    "quality",
+    "fcr",
+)  # asked of the sample, in `service`
 WORDS = Catalogue.load("en")
 
 

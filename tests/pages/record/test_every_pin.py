@@ -54,6 +54,7 @@ CASES: Mapping[str, Case] = {
     "service": ("service", {}, (), ""),
     "service_measure": ("service_measure", {"measure": "caller_rate", "by": ("touchpoint",)}, (), ""),
     "access": ("access", {"by": ("touchpoint",)}, (), ""),
+    "fcr": ("fcr", {"by": CUT}, (), ""),
     "complaints": ("complaints", {"by": CUT}, (IN_5G,), ""),
     "quality": ("quality", {"by": ("team",)}, (), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
