@@ -106,6 +106,8 @@ def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> N
     found = report.attempt(here, family.analyse, by=(by,), **options)
     if found is None:
         return
+    if found.how and kind == "fcr":
+        st.caption(here.say(found.how.formula))
     st.markdown(sentences(here.say(statement) for statement in found.findings[1:]))
     if found.caveats:
         st.caption(sentences(here.say(statement) for statement in found.caveats))
