@@ -17,7 +17,6 @@ from analysis.result import Result, Unit
 from analysis.service.access import access
 from analysis.service.board import MEASURES_OF, service_measure, standing
 from analysis.service.complaints import complaints
-from analysis.service.fcr import fcr
 from analysis.service.quality import quality
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
@@ -75,43 +74,34 @@ def _row(result: Result, name: str) -> dict[str, Any]:
 class _Family:
     """What else a family of measures says: its analysis, and which of its tables belong to which of its measures.
 
-    counted: whether it takes the formula and the clock. always: the tables of measures that have none of their own.
+    counted: whether it takes the formula and the clock.
     """
 
     analyse: Callable[..., Result]
     parts: Mapping[str, tuple[str, ...]]
     counted: bool = False
-    always: tuple[str, ...] = ()
 
 
 FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas", "under_all")}, counted=True),
     "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
-    "fcr": _Family(fcr, {}, always=("windows", "classes", "survey", "definitions", "levers")),
     "quality": _Family(quality, {"critical_accuracy": ("agreement",)}),
 })  # fmt: skip
 
 
 def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> None:
     """The sentences of the measure's family after the first, and the tables that belong to the measure."""
-    kind = next((kind for kind, names in MEASURES_OF.items() if name in names), "fcr")
-    metric = here.warehouse.model.metrics.get(name)
-    if kind == "fcr" and (metric is None or metric.repeat is None):
+    kind = next((kind for kind, names in MEASURES_OF.items() if name in names), None)
+    if kind is None:
         return
-    family, options = FURTHER[kind], dict[str, str]()
-    if family.counted:
-        options = dict(counted)
-    elif metric is not None and metric.repeat is not None:
-        options = {"issue": "same" if metric.repeat.same else "any"}
-    found = report.attempt(here, family.analyse, by=(by,), **options)
+    family = FURTHER[kind]
+    found = report.attempt(here, family.analyse, by=(by,), **(counted if family.counted else {}))
     if found is None:
         return
-    if found.how and kind == "fcr":
-        st.caption(here.say(found.how.formula))
     st.markdown(sentences(here.say(statement) for statement in found.findings[1:]))
     if found.caveats:
         st.caption(sentences(here.say(statement) for statement in found.caveats))
-    for part in family.parts.get(name, family.always):
+    for part in family.parts.get(name, ()):
         if further_tables.has(found, part):
             further_table.part(here, found, part)
 
