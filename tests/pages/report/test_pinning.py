@@ -62,7 +62,7 @@ LINKED = [
     ("access", {"by": ("tier",), "formula": "answered", "clock": "ring", "seconds": None}, "service",
      {"by": ["tier"], "formula": ["answered"], "clock": ["ring"]}),
     ("fcr", {"by": ("team",), "windows": (2.0, 24.0), "issue": "same"}, "service",
-     {"by": ["team"], "hours": ["2", "24"], "issue": ["same"]}),
+     {"by": ["team"], "hours": ["2,24"], "issue": ["same"]}),
     ("complaints", {"by": ("business",)}, "service", {"by": ["business"]}),
     ("quality", {"by": ("team",), "goal": 99.9, "quota": 2.0}, "service", {"by": ["team"]}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version
