@@ -15,7 +15,7 @@ from data_access.access import Scope
 from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
-from pages.frame import address, linked_filters, periods, whole_span
+from pages.frame import address, linked_filters, open_mark, periods, whole_span
 from pages.frame.periods import Calendar
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.links import parameter
@@ -82,6 +82,7 @@ def choose_selection(
 ) -> Selection:
     """Draw the filters and answer with the selection they stand for, narrowed to the scope."""
     linked_filters.rename(model, page)
+    open_mark.arrive(page, model, members)
     metric = _choose_metric(model, names, words)
     period, baseline = _choose_periods(calendar, words) if calendar else (None, None)
     if whole_span.holds(page, period):

@@ -13,7 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 # Going to a page is one step in the history: the first address that is written on it takes the place of its name.
-# So does what was only looked at there: who goes back wants the page, or the filters, of before.
+# So does what was only looked at there: who goes back wants the page, or the filters, of before. What was opened
+# beside a chart is closed by going back.
 UP = """(() => {
   document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
   if (history.satrace) return
@@ -21,14 +22,17 @@ UP = """(() => {
   const push = history.pushState.bind(history)
   const asked = (query) => {
     const kept = new URLSearchParams(query)
-    for (const name of ['segment', 'driver', 'x', 'y', 'depth', 'text', 'lang', 'v']) kept.delete(name)
+    for (const name of ['mark', 'segment', 'driver', 'x', 'y', 'depth', 'text', 'lang', 'v']) kept.delete(name)
     return kept.toString()
   }
   let fresh = !location.search
   history.pushState = (state, title, to) => {
     const next = new URL(to, location.href)
     const same = next.pathname === location.pathname
-    if (same && (fresh || asked(next.search) === asked(location.search))) history.replaceState(state, title, to)
+    const marked = [location.search, next.search].map((query) => new URLSearchParams(query).has('mark'))
+    const opens = marked[1] && !marked[0]
+    const alike = fresh || asked(next.search) === asked(location.search)
+    if (same && !opens && alike) history.replaceState(state, title, to)
     else push(state, title, to)
     fresh = !same
   }
@@ -39,7 +43,9 @@ INTO_VIEW = """(() => {
   const stop = () => clearInterval(again)
   const scroll = () => {
     const place = document.querySelector('[data-view]')
-    if (place) place.closest('[data-testid="stElementContainer"]').scrollIntoView({block: 'start'})
+    const part = place?.closest('[data-testid="stElementContainer"]')
+    if (part) part.style.scrollMarginTop = '4rem' // below the menu
+    part?.scrollIntoView({block: 'start'})
     if (!place || ++times > 20) stop()
   }
   const again = setInterval(scroll, 100)
@@ -47,13 +53,22 @@ INTO_VIEW = """(() => {
   scroll()
 })()"""
 
+# What was refused is seen where it is said, however far the window was scrolled.
+REVEAL = """(() => {
+  const places = document.querySelectorAll('[data-refused]')
+  const said = places[places.length - 1]?.closest('[data-testid="stVerticalBlock"]')
+  if (!said) return
+  said.style.scrollMargin = '4.5rem 0 1rem'
+  said.scrollIntoView({block: 'nearest'})
+})()"""
+
 
 def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-HASHES = tuple(_hash(script) for script in (UP, INTO_VIEW))  # what the policy of scripts must know of them
-ASKED = "view.asked"
+HASHES = tuple(_hash(script) for script in (UP, INTO_VIEW, REVEAL))  # what the policy of scripts must know of them
+ASKED, REFUSED = "view.asked", "view.refused"
 
 
 def show(page: str, place: DeltaGenerator) -> None:
@@ -79,3 +94,11 @@ def here(place: str) -> None:
     if st.session_state.get(ASKED) == place:
         del st.session_state[ASKED]
         _run(mark, "<i data-view></i>", INTO_VIEW)
+
+
+def refuse(text: str) -> None:
+    """Say why something was not done, and bring it into view; each time anew, though the words are the same."""
+    times = st.session_state[REFUSED] = st.session_state.get(REFUSED, 0) + 1
+    with st.container():
+        st.error(text, icon=":material/error:")
+        _run(st.empty(), f'<i data-refused="{times}"></i>', REVEAL)

@@ -12,7 +12,7 @@ from data_access.statement import NothingToShow, Problem
 from data_access.workshop.records import Basis, Issue, IssueState, Pin
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.frame import kept
+from pages.frame import kept, top
 from pages.frame.context import Context, Frame
 from pages.record import drafts
 from pages.record import record_words as say
@@ -111,6 +111,6 @@ def from_selection(here: Context, issue: Issue) -> None:
         headline = here.run(overview)
         pin = here.store().pin(here.user, issue.id, pinning.pin_of(here, headline))
     except Problem as trouble:
-        st.error(say.trouble(here, trouble))
+        top.refuse(say.trouble(here, trouble))
         return
     drafts.save(here, pinning.starting(here, drafts.opened(issue), pin), fresh=False)

@@ -26,7 +26,7 @@ from data_access.workshop.records import (
     name_of,
     with_content,
 )
-from pages.frame import kept
+from pages.frame import kept, top
 from pages.frame.context import Frame
 from pages.record import record_words as say
 
@@ -178,7 +178,7 @@ def saves(here: Frame, mine: Issue | Plan | Why, *, then: Callable[[], None], fr
     except Conflict as conflict:
         st.session_state[f"draft.conflict.{mine.id}"] = conflict
     except Problem as problem:
-        st.error(say.trouble(here, problem), icon=":material/error:")
+        top.refuse(say.trouble(here, problem))
         return False
     return True
 

@@ -25,15 +25,25 @@ BACK = {
 }
 
 
-def finish(here: Frame, row: Trace) -> None:
-    """Where the issue may go from here, what that still lacks, and all of it as Excel."""
+def finish(here: Frame, row: Trace, *, moves: bool) -> None:
+    """All of the issue as Excel, its last change, its end; `moves`: and where it may go, unless said above."""
     with st.container(horizontal=True):
-        missing = _moves(here, row)
+        missing = _moves(here, row) if moves else ""
         history.excel(here, row)
         removal.undo(here, row.issue)
         removal.delete_issue(here, row.issue)
     if missing:
         st.caption(missing)
+
+
+def next_step(here: Frame, row: Trace) -> None:
+    """Right below the plans: how far the issue is, and the button that takes it on or what that still lacks."""
+    with st.container(border=True, key="next.step", gap="small"):
+        st.markdown(f":material/check: {here.text(f'workshop.next.{row.issue.state}')}")
+        with st.container(horizontal=True):
+            missing = _moves(here, row)
+        if missing:
+            st.caption(missing)
 
 
 def _moves(here: Frame, row: Trace) -> str:

@@ -10,7 +10,7 @@ from data_access.workshop.drafts import Draft
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Basis
 from data_access.workshop.store import Store
-from pages.frame import kept
+from pages.frame import kept, top
 from pages.frame.context import Context, Frame
 from pages.record import data_problem, drafts
 from pages.record import record_words as say
@@ -61,7 +61,7 @@ def _begin(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> 
     try:
         issue = data_problem.begun(here, store, title, basis, reason)
     except Problem as trouble:
-        st.error(say.trouble(here, trouble))
+        top.refuse(say.trouble(here, trouble))
         return
     kept.drop(here, *(_about(field) for field in FIELDS))
     for place in (TITLE, BASIS, REASON):  # the form begins empty again

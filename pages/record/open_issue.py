@@ -53,11 +53,11 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
         heading.summary(here, row, over, at=step)
     proposed = st.container()  # adopting draws the page anew, so that all fields are drawn by then
     STEPS[step](here, row, over)
-    if step != "solution":
+    if step != steps.PLANS:
         plans.remedies(here, row, over)
     with proposed:
         adopting.block(over, row, at=step)
-    moves.finish(here, row)
+    moves.finish(here, row, moves=not (step == steps.PLANS and row.plans and plans.can_grow(here, row)))
     history.history(here, store, issue)
 
 

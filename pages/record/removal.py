@@ -10,6 +10,7 @@ from analysis.methods import METHODS
 from data_access.access import may_edit_issue, may_remove
 from data_access.statement import Problem
 from data_access.workshop.records import Issue, IssueState, Plan, Removed, Why
+from pages.frame import top
 from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import chosen_issue, drafts
@@ -24,7 +25,7 @@ def delete(here: Frame, work: Callable[[], None], removed_id: str, name: str, is
     try:
         work()
     except Problem as problem:
-        st.error(say.trouble(here, problem), icon=":material/error:")
+        top.refuse(say.trouble(here, problem))
         return
     st.session_state[LAST] = (removed_id, name, issue_id)
     st.rerun()
@@ -80,7 +81,7 @@ def _undo(here: Frame, record: Issue | Plan | Why) -> None:
     try:
         drafts.load(here.store().undo(here.user, record))
     except Problem as problem:
-        st.error(say.trouble(here, problem), icon=":material/error:")
+        top.refuse(say.trouble(here, problem))
         return
     st.rerun()
 
@@ -125,6 +126,6 @@ def _restore(here: Frame, removed_id: str) -> None:
     try:
         here.store().restore(here.user, removed_id)
     except Problem as problem:
-        st.error(say.trouble(here, problem), icon=":material/error:")
+        top.refuse(say.trouble(here, problem))
         return
     st.rerun()

@@ -8,10 +8,12 @@ import streamlit as st
 
 from data_access.workshop.records import Basis, Issue, IssueState
 from data_access.workshop.tracing import Trace
+from pages.frame import top
 from pages.frame.context import Frame
 from pages.record import record_words as say
 
 STEPS = say.STAGES
+PLANS = "solution"
 
 
 class Progress(StrEnum):
@@ -66,7 +68,7 @@ def stepper(here: Frame, row: Trace) -> str:
             told = here.text(f"workshop.progress.{far[step]}")
             if st.button(f"**{name}**" if step == chosen else name, icon=icon, key=f"step.{step}", type="tertiary",
                          disabled=far[step] is Progress.LOCKED, help=told):  # fmt: skip
-                st.session_state[place] = step
+                open_step(row.issue, step)
                 st.rerun()
     return chosen
 
@@ -74,6 +76,8 @@ def stepper(here: Frame, row: Trace) -> str:
 def open_step(issue: Issue, step: str) -> None:
     """Open a step in the next run."""
     st.session_state[_place(issue)] = step
+    if step == PLANS:
+        top.go_to(PLANS)  # its form fills the window
 
 
 def _place(issue: Issue) -> str:

@@ -12,7 +12,7 @@ from data_access.statement import Problem
 from data_access.workshop.drafts import Draft
 from data_access.workshop.records import IssueState, Pin, Why
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
-from pages.frame import kept
+from pages.frame import kept, top
 from pages.frame.context import Context, Frame
 from pages.record import contact_facts, issue_data, pinned_evidence, removal
 from pages.record import record_words as say
@@ -145,7 +145,7 @@ def _guard(here: Frame, work: Callable[[], object]) -> None:
     try:
         work()
     except Problem as problem:
-        st.error(say.trouble(here, problem))
+        top.refuse(say.trouble(here, problem))
         return
     st.rerun()
 

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from analysis.result import Result
 from data_access.selection import Filter, Period
 from pages.charts.trend import Bucket, after
 from pages.frame.context import Context
+from pages.frame.open_mark import Behind, Where, close, opened, set_open
 from pages.words.methods import presentation_of
-
-OPEN = "panel.open"
-Where = tuple[Filter, ...]
-Behind = tuple[Where, Period | None]  # the segment behind a mark, and its own days where it stands for some
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class Marks:
 
     def _open(self, place: int) -> None:
         behind = self._behind[place] if place < len(self.wheres) else None
-        st.session_state[OPEN] = None if behind is None else (self.page, behind)
+        set_open(self.page, behind)
         if self.also:
             self.also(place)
 
@@ -97,13 +93,3 @@ def _where(result: Result, segment: Any) -> Where | None:
     if not rows.possible(result):
         return None
     return tuple(Filter(name, (member,)) for name, member in rows.members(result, segment).items()) or None
-
-
-def opened(page: str) -> Behind | None:
-    """The segment that is open on a page, and its days where the mark stands for some."""
-    there: tuple[str, Behind] | None = st.session_state.get(OPEN)
-    return there[1] if there and there[0] == page else None
-
-
-def close() -> None:
-    st.session_state[OPEN] = None

@@ -1,7 +1,7 @@
 """What stands behind the mark that was clicked? Its score, change, reasons, contacts and trend, and the ways on.
 
 The panel stands at the edge of the window, so that it is seen wherever the page was scrolled to and the chart goes on
-taking clicks beside it.
+taking clicks beside it. Back closes it.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ from analysis.stats.intervals import SIGNIFICANCE
 from data_access.access import may_see_rows
 from data_access.selection import Selection
 from pages import charts
-from pages.frame import open_data, sidebar
+from pages.frame import open_data, open_mark, sidebar
 from pages.frame.context import Context
+from pages.frame.open_mark import Behind, Where
 from pages.frame.periods import Calendar
-from pages.report import marks, pinning, report, ways
-from pages.report.marks import Behind, Where
+from pages.report import pinning, report, ways
 from pages.words.tables import segment_names
 
 REASONS = 3  # that are named; the others a click away
 MONTH = len("2026-10")
+# the chart makes room for it, so that no mark is covered
 STYLE = """<style>
 .st-key-panel h3 {{padding:.1rem 0 .6rem; font-size:1.25rem}}
 .st-key-panel h2 {{padding:.1rem 0}}
 .st-key-panel {{position:fixed; top:3.75rem; right:0; bottom:0; width:23rem; z-index:99; overflow-y:auto;
   padding:.75rem 1.25rem 2rem; background:{background}; border-left:1px solid {edge};
   box-shadow:-6px 0 18px rgba(0,0,0,.10)}}
-@media (min-width:1700px) {{[data-testid="stMainBlockContainer"] {{padding-right:25rem}}}}
+@media (min-width:641px) {{[data-testid="stMainBlockContainer"] {{padding-right:25rem}}}}
 @media (max-width:640px) {{.st-key-panel {{top:auto; left:0; width:100%; max-height:62vh; border-left:0;
   border-top:1px solid {edge}}}}}
 @media print {{.st-key-panel {{display:none}}}}
@@ -45,9 +46,10 @@ STYLE = """<style>
 
 def show(here: Context) -> None:
     """The panel of the mark that is open on this page, if any is."""
-    behind = marks.opened(here.page)
+    behind = open_mark.opened(here.page)
     if behind is None:
         return
+    open_mark.write(behind)
     where, span = behind
     palette = here.look.palette
     st.html(STYLE.format(background=palette.background, edge=palette.faint))
@@ -71,7 +73,7 @@ def _head(here: Context, behind: Behind) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f"## {' · '.join(named)}", width="stretch")
         st.button(here.text("panel.close"), icon=":material/close:", key="panel.close", type="tertiary",
-                  on_click=marks.close)  # fmt: skip
+                  on_click=open_mark.close)  # fmt: skip
 
 
 def _numbers(here: Context, result: Result) -> None:
@@ -168,7 +170,7 @@ def _filter(where: Where, selection: Selection, calendar: Calendar | None) -> No
     """The segment alone, and its days where a calendar is given for them."""
     sidebar.narrow(where)
     sidebar.go_to(selection, calendar, without=())
-    marks.close()
+    open_mark.close()
 
 
 def _keeping(here: Context, result: Result, where: Where) -> None:

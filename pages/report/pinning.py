@@ -17,7 +17,7 @@ from data_access.statement import BadInput, Problem
 from data_access.workshop.codec import canonical, headline_rows, plain
 from data_access.workshop.drafts import Draft
 from data_access.workshop.records import Issue, IssueState, Pin
-from pages.frame import address, datasets, kept, periods
+from pages.frame import address, datasets, kept, periods, top
 from pages.frame.context import Context, Frame
 from pages.words.links import parameter
 from pages.words.methods import known, presentation_of
@@ -85,7 +85,7 @@ def _save(here: Context, result: Result, issue_id: str, title: str) -> bool:
         else:
             store.pin(here.user, issue_id, pin)
     except Problem as problem:
-        st.error(here.say(problem.statement))
+        top.refuse(here.say(problem.statement))
         return False
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
     st.success(here.text("pin.done"), icon=":material/check:")

@@ -16,8 +16,8 @@ from data_access.selection import Filter
 from data_access.statement import Problem
 from pages.frame import address, sidebar, top
 from pages.frame.context import Context
+from pages.frame.open_mark import Where
 from pages.report import pinning
-from pages.report.marks import Where
 from pages.words import path_words
 from pages.words.catalogue import Catalogue
 from pages.words.links import FRAME, PAGES_OWN, parameter

@@ -15,8 +15,9 @@ from data_access.selection import Filter
 from pages import charts
 from pages.explain.contribution.choices import ALL
 from pages.frame.context import Context
+from pages.frame.open_mark import Where
 from pages.report import report, ways
-from pages.report.marks import Marks, Where, marks_of_members
+from pages.report.marks import Marks, marks_of_members
 from pages.words.options import member_of
 from pages.words.tables import segment_names
 

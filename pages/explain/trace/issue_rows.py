@@ -11,7 +11,7 @@ from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import issue_link, pinned_evidence, plans, trace_numbers, whys
+from pages.record import issue_link, pinned_evidence, plan_table, trace_numbers, whys
 from pages.record import record_words as say
 from pages.words import path_words
 from pages.words.format import is_missing
@@ -149,7 +149,7 @@ def _plan(here: Frame, plan: Plan) -> FormPlan:
         action=plan.action,
         owner=_answerable(here, plan),
         due=plan.due,
-        target=plans.target_in_words(here, plan),
+        target=plan_table.target_in_words(here, plan),
         check=_coded(here, "check_method", plan.check_method),
         state=here.plain.text(f"workshop.state.plan.{plan.state}"),
     )

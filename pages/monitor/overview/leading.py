@@ -11,7 +11,7 @@ from analysis.result import Result
 from data_access.access import may_pin
 from data_access.selection import Filter
 from data_access.statement import Problem, Statement
-from pages.frame import address
+from pages.frame import address, top
 from pages.frame.context import Context
 from pages.monitor.overview.headline import COLOURS
 from pages.record import remedy
@@ -105,7 +105,7 @@ def _start(here: Context, cause: Result) -> None:
     try:
         issue = remedy.start(here, cause)
     except Problem as problem:
-        st.error(here.say(problem.statement))
+        top.refuse(here.say(problem.statement))
         return
     own = {*PAGES_OWN, *presentation_of("overview").links}
     carried = {name: values for name, values in address.carried().items() if name not in own}

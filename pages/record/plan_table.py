@@ -1,0 +1,80 @@
+"""The plans of an issue as a table: what, who, by when, what it would bring, how it is checked, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from data_access.workshop import rules
+from data_access.workshop.records import Plan, PlanState
+from pages.frame.context import Frame
+from pages.record import lift as lifts
+from pages.record import record_words as say
+from pages.words import path_words
+from pages.words.markdown import escape_markdown
+
+UNBROKEN = "\u00a0"
+BAR = UNBROKEN  # a column without a name: the bar stands beside its number, not behind it
+# heads, owners and states are not broken in the middle, as Chinese words would be
+WHOLE_WORDS = """<style>.st-key-plan-table th, .st-key-plan-table th *{white-space:nowrap!important}
+.st-key-plan-table td:nth-child(2) *,.st-key-plan-table td:last-child *{word-break:keep-all!important;
+overflow-wrap:normal!important}</style>"""
+BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
+
+
+def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
+    """One row per plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
+    lift = say.field(here, "expected_lift")
+    values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
+    frame = pd.DataFrame(
+        {
+            say.field(here, "action"): [escape_markdown(p.action) for p in plans],
+            say.field(here, "owner"): [escape_markdown(say.answerable(here, p)) for p in plans],
+            say.field(here, "due"): [_due(here, p) for p in plans],
+            say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
+            lift: values,
+            BAR: values,
+            here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
+            say.field(here, "state"): [_state(here, p) for p in plans],
+        }
+    )
+    units = [lifts.unit_of(here, p) for p in plans]
+    unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
+    styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
+    styled = styled.format(lambda _: UNBROKEN * (4 if here.large else 8), subset=[BAR])
+    most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
+    colour = BAR_DARK if here.dark else BAR_LIGHT
+    return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
+
+
+def _next(texts: Iterator[str], _: float) -> str:
+    return next(texts)
+
+
+def _due(here: Frame, plan: Plan) -> str:
+    day = say.value(here, "due", plan.due).replace("-", "\u2011")  # a date is not broken into two lines
+    return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
+
+
+def target_in_words(here: Frame, plan: Plan) -> str:
+    """Which metric is to reach what value, and where."""
+    if not plan.target_metric:
+        return say.value(here, "target_metric", None)
+    name = say.metric_name(here, plan.target_metric)
+    if plan.segment:
+        name = here.plain.text("workshop.target_of", segment=path_words.path(here.plain, plan.segment), metric=name)
+    if plan.target_value is None:
+        return name
+    return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
+
+
+def _state(here: Frame, plan: Plan) -> str:
+    state = here.text(f"workshop.state.plan.{plan.state}")
+    gaps = rules.smart_gaps(plan)
+    if not gaps or plan.state is PlanState.DROPPED:
+        return state
+    lacking = here.text("workshop.lacks", fields=", ".join(say.field(here, name) for name in gaps))
+    return f"{state} :gray[{lacking}]"
