@@ -90,14 +90,17 @@ class Store(Removing):
         with transaction(self.engine) as connection:
             return add(connection, user, issue)
 
-    def begin(self, user: User, title: str, pin: Pin, path: tuple[Filter, ...], *, once: bool = False) -> Issue:
+    def begin(
+        self, user: User, title: str, pin: Pin, path: tuple[Filter, ...], *, asked: str = "", once: bool = False
+    ) -> Issue:
         """A new open issue whose data problem is the pin and whose path begins there: all of it, or nothing.
 
+        asked: what it is called for those who may not see all of the data, where the title names a part of them.
         once: an open issue that begins with the same evidence and that the user sees is answered instead, also when
         both are begun at the same moment.
         """
         evidence_rules.check_pin(user, pin)
-        issue = Issue(title=title, data_version=pin.data_version, group=rules.group_for(user, None))
+        issue = Issue(title=title, asked=asked, data_version=pin.data_version, group=rules.group_for(user, None))
         self._check_new(user, issue)
         with transaction(self.engine) as connection:
             if once:

@@ -179,5 +179,5 @@ def _keeping(here: Context, result: Result, where: Where) -> None:
         if st.button(label, key="panel.contacts", icon=":material/table_rows:"):
             title = here.plain.text("panel.contacts_title", segment=ways.named(here, where))
             st.dialog(title, width="large")(partial(report.rows_of, here, here.selection, "panel"))()
-    pinning.pin_button(here, result, "panel")
+    pinning.pin_button(here, result, "panel", called=ways.titled(here, where, result.metric) if where else "")
     ways.trace_button(here, where, "panel")

@@ -29,8 +29,11 @@ LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly
 DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
 
 
-def pin_button(here: Context, result: Result, place: str) -> None:
-    """A form that pins the result to an issue, an old one or a new one; `place` is the part of the page it is on."""
+def pin_button(here: Context, result: Result, place: str, *, called: str = "") -> None:
+    """A form that pins the result to an issue, an old one or a new one; `place` is the part of the page it is on.
+
+    called: the title of a new issue until somebody types one, where that names a part of the data.
+    """
     if not may_pin(here.user):
         return
     with st.popover(here.text("action.pin"), icon=":material/keep:", key=f"pin.open.{place}"):
@@ -40,11 +43,13 @@ def pin_button(here: Context, result: Result, place: str) -> None:
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
-        _form(here, result, {issue.id: issue for issue in issues if issue.state is not IssueState.CLOSED}, place)
+        _form(
+            here, result, {issue.id: issue for issue in issues if issue.state is not IssueState.CLOSED}, place, called
+        )
 
 
 @kept.form
-def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -> None:
+def _form(here: Context, result: Result, issues: dict[str, Issue], place: str, called: str) -> None:
     options = [NEW, *issues]
     _preselect(options, place)
     chosen = st.selectbox(
@@ -55,9 +60,9 @@ def _form(here: Context, result: Result, issues: dict[str, Issue], place: str) -
     )
     about = Draft(kind="pin", subject_id="pin", field=f"{place}.title"[-40:], content="")
     title = kept.line(here, here.text("pin.title"), about, f"pin.title.{place}", max_chars=120,
-                      placeholder=asked(here, result))  # fmt: skip
+                      placeholder=called or asked(here, result))  # fmt: skip
     if st.button(here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"):
-        done = st.session_state[f"pin.saved.{place}"] = _save(here, result, chosen, title)
+        done = st.session_state[f"pin.saved.{place}"] = _save(here, result, chosen, title.strip(), called)
         if done:
             kept.drop(here, about)
 
@@ -73,12 +78,13 @@ def _preselect(options: list[str], place: str) -> None:
         state[f"pin.issue.{place}"] = NEW
 
 
-def _save(here: Context, result: Result, issue_id: str, title: str) -> bool:
+def _save(here: Context, result: Result, issue_id: str, title: str, called: str) -> bool:
     """Pin to an issue, which says so, or that it is there already. Returns whether it was pinned now."""
     store, pin = here.store(), pin_of(here, result)
     try:
         if issue_id == NEW:
-            issue_id = begin(here, pin, title.strip() or asked(here, result))
+            by_itself = asked(here, result)
+            issue_id = begin(here, pin, title or called or by_itself, asked=by_itself if called and not title else "")
         elif any(is_alike(other, pin) for other in store.pins(here.user, issue_id)):
             st.info(here.text("pin.already"), icon=":material/info:")
             return False
@@ -100,12 +106,13 @@ def asked(here: Context, result: Result) -> str:
     return here.plain.text("pin.asked", question=question, metric=metric, period=result.selection.period)[:120]
 
 
-def begin(here: Frame, pin: Pin, title: str, *, once: bool = False) -> str:
+def begin(here: Frame, pin: Pin, title: str, *, asked: str = "", once: bool = False) -> str:
     """A new issue whose data problem is the pin; answers with its id. Raises Problem where it may not be.
 
-    once: the open issue that begins with the same evidence, where there is one.
+    asked: its title for those who may not see all of the data, where `title` names a part of them. once: the open
+    issue that begins with the same evidence, where there is one.
     """
-    return here.store().begin(here.user, title, pin, path_of(here, pin), once=once).id
+    return here.store().begin(here.user, title, pin, path_of(here, pin), asked=asked, once=once).id
 
 
 def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:

@@ -160,14 +160,22 @@ def down_to(here: Context, place: str, label: str) -> None:
 def trace_button(here: Context, where: Where, place: str) -> None:
     """A button that begins a trace at a segment, for those who may."""
     if may_pin(here.user) and st.button(here.text("ways.trace"), key=f"trace.{place}", icon=":material/route:"):
-        _begin_trace(here.over(here.selection.within(where)))
+        _begin_trace(here.over(here.selection.within(where)), where)
 
 
-def _begin_trace(inside: Context) -> None:
+def titled(inside: Context, where: Where, metric: str) -> str:
+    """An issue by the segment that was clicked, and what is asked of it: no number, nothing that was found."""
+    told = {"metric": inside.names.of_dimension(metric), "period": inside.selection.period}
+    return inside.plain.text("ways.title", segment=named(inside, where), **told)[:120]
+
+
+def _begin_trace(inside: Context, where: Where) -> None:
     """The issue whose path begins with this segment, opened at once; a new one where none does."""
     try:
         result = inside.run(overview)
-        issue = pinning.begin(inside, pinning.pin_of(inside, result), pinning.asked(inside, result), once=True)
+        asked = pinning.asked(inside, result)
+        title, asked = (titled(inside, where, result.metric), asked) if where else (asked, "")
+        issue = pinning.begin(inside, pinning.pin_of(inside, result), title, asked=asked, once=True)
     except Problem as problem:
         st.warning(inside.say(problem.statement), icon=":material/info:")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -74,7 +75,21 @@ def _sentence(here: Context, cause: Result) -> None:
             st.markdown(f"## {_coloured(here, parts[word], cause) if word == 'what' else here.say(parts[word])}")
             st.markdown(chip(here, s[f"grade_{word}"]))
             if word == "what" and "effect" in s:
-                st.caption(here.text("overview.effect", effect=s["effect"], unit=cause.unit))
+                st.caption(_spans(here, cause))
+
+
+def _spans(here: Context, cause: Result) -> str:
+    """What the number spans; beside an event also the change of the whole period, which is another number."""
+    s = cause.statistics
+    now, before = here.words.periods(here.selection.period, here.selection.baseline)
+    lines = [here.text("overview.effect", effect=s["effect"], unit=cause.unit)]
+    told = {"now": now, "before": before, "change": s["change"], "unit": cause.unit}
+    if s["event"]:
+        around = here.text("overview.around", day=date.fromisoformat(s["since"]))
+        lines = [around, here.text("overview.in_all", **told), *lines]
+    else:
+        lines.insert(0, here.text("leading_cause.span.what", now=now, before=before))
+    return "  \n".join(lines)
 
 
 def _coloured(here: Context, part: Statement, cause: Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.result import Result
@@ -20,7 +21,22 @@ class Words(Named):
     """A row for each word of the sentence."""
 
     def names(self, result: Result, words: Catalogue) -> list[str]:
-        return [words.text(f"leading_cause.word.{word}") for word in result.table["word"]]
+        return [named(word, result, words) for word in result.table["word"]]
+
+
+def named(word: str, result: Result, words: Catalogue) -> str:
+    """A word of the sentence with what its numbers span, as those of one segment are several."""
+    name, s = words.text(f"leading_cause.word.{word}"), result.statistics
+    if word == "what" and result.selection.baseline:
+        now, before = words.periods(result.selection.period, result.selection.baseline)
+        span = words.text("leading_cause.span.what", now=now, before=before)
+    elif word == "since" and s.get("event"):
+        span = words.text("leading_cause.span.since", day=date.fromisoformat(s["since"]))
+    elif word == "why":
+        span = words.text("leading_cause.span.why")
+    else:
+        return name
+    return words.text("leading_cause.spanned", word=name, span=span)
 
 
 def answers(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:

@@ -49,6 +49,9 @@ def work(store: Store, world: World, draw: random.Random) -> None:
     path = (OF_1,) if draw.random() < 0.5 else (Filter("region", (seen.worst,)),)
     begun = {"origin": pin.id, "path": path, "branches": ((Filter("region", (seen.worst,)),),)}
     issue = store.save_issue(author, replace(issue, **begun))
+    clicked = (Filter("region", (seen.worst,)),)  # a segment gives its name to the issue that begins with it
+    named = store.begin(author, f"{seen.worst}: why?", pinned(seen, author, narrow=narrow), clicked, asked="Why?")
+    store.save_issue(author, replace(named, notes="Look again"))
     why = store.save_why(author, a_why(issue))
     ids = ("c1",) if OF_1 in path or author is TEAM_1 else (f"of {seen.worst}",)
     store.add_evidence(author, contacts(why, *ids, data_version=seen.version, statistics={}))

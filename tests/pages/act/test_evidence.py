@@ -159,7 +159,9 @@ def test_the_whole_issue_leaves_as_excel(
     open_page("workshop", lang="zh-CN", issue=diagnosed.id)
     book = pd.read_excel(BytesIO(issue_record.workbook(*asked[-1])), sheet_name=None, header=None, engine="openpyxl")
     facts, pins, plans = book.values()
-    assert dict(facts.itertuples(index=False))["所属体系"] == labelled("system", "improvement", "zh-CN")
+    assert dict(facts.itertuples(index=False))[ZH.text("workshop.field.system")] == labelled(
+        "system", "improvement", "zh-CN"
+    )
     assert len(pins) == 2 and pins.iloc[1, 0] == ZH.text("page.contribution")
     row = dict(zip(plans.iloc[0], plans.iloc[1], strict=True))
     assert row[ZH.text("workshop.field.action")] == "'=1+1"
