@@ -49,6 +49,6 @@ def test_where_nothing_is_beyond_chance_the_page_says_what_would_be_and_leads_on
 def test_a_mark_of_the_strip_opens_what_is_behind_it(open_page: OpenPage) -> None:
     app = open_page("overview", lang="en", depth="intermediate", mark="touchpoint:complaint")
     panel = seen(app)
-    assert app.query_params["mark"] == ["touchpoint:complaint"]
+    assert app.query_params["mark"] == "touchpoint:complaint"
     assert Catalogue.load("en").text("panel.score", score=75.3, unit="points")[-6:] in panel
     assert {"panel.drill", "panel.filter", "panel.close"} <= {button.key for button in app.button}
