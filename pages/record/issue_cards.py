@@ -10,10 +10,12 @@ import streamlit as st
 
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.store import Store
+from pages.frame import address
 from pages.frame.context import Frame
 from pages.record import drafts, new_issue, removal
 from pages.record import record_words as say
-from pages.record.chosen_issue import show_issue
+from pages.report.pinning import OPEN_ISSUE
+from pages.words.links import PAGES_OWN
 from pages.words.markdown import escape_markdown
 
 A_PAGE = 20
@@ -48,6 +50,8 @@ def cards(here: Frame, store: Store) -> None:
     st.title(here.text("workshop.question"), anchor=False)
     going = [line for line in lines if line.issue.state is not IssueState.CLOSED]
     st.caption(here.text("workshop.summary", going=len(going), late=sum(line.late for line in lines)))
+    if lines:
+        st.caption(here.text("workshop.board"))
     new_issue.offered(here, store)
     removal.offer(here)
     if not lines:
@@ -73,12 +77,18 @@ def _card(here: Frame, line: Line, pins: int, unsaved: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"issue.card.{issue.id}"):
         with st.container(width="stretch", gap="xsmall"):
             if st.button(f"**{escape_markdown(issue.title)}**", key=f"issue.open.{issue.id}", type="tertiary"):
-                show_issue(issue.id)
-                st.rerun()
+                _open(here, issue)
             st.caption(" · ".join(_facts(here, issue, pins)))
         badges = [say.basis_badge(here, issue), say.state_badge(here, issue), *_due(here, line)]
         badges += [f":violet-badge[:material/edit_note: {unsaved}]"] if unsaved else []
         st.markdown(" ".join(badges), width="content")
+
+
+def _open(here: Frame, issue: Issue) -> None:
+    """An issue is worked on in one place, with its four steps: here stands the list by what is due."""
+    st.session_state[OPEN_ISSUE] = issue.id
+    kept = {name: values for name, values in address.carried().items() if name not in PAGES_OWN}
+    st.switch_page(here.pages["trace"], query_params=kept)
 
 
 def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:

@@ -67,5 +67,5 @@ def _begin(here: Frame, store: Store, title: str, basis: Basis, reason: str) -> 
     for place in (TITLE, BASIS, REASON):  # the form begins empty again
         st.session_state.pop(place, None)
     drafts.load(issue)
-    show_issue(issue.id)
+    show_issue(here, issue.id)
     st.rerun()

@@ -50,7 +50,7 @@ def delete_issue(here: Frame, issue: Issue) -> None:
 
 def _remove_issue(here: Frame, issue: Issue) -> None:
     here.store().remove_issue(here.user, issue.id)
-    chosen_issue.show_issue(None)
+    chosen_issue.show_issue(here, None)
 
 
 def delete_plan(here: Frame, plan: Plan) -> None:

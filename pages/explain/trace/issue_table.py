@@ -112,7 +112,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     selected = event["selection"]
     rows = selected["rows"] or [place for place, _ in selected["cells"]]
     if rows and rows[0] < len(lines):
-        chosen_issue.show_issue(lines[rows[0]].trace.issue.id)
+        chosen_issue.show_issue(here, lines[rows[0]].trace.issue.id)
         st.rerun()
 
 

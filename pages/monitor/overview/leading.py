@@ -74,22 +74,22 @@ def _sentence(here: Context, cause: Result) -> None:
             st.caption(here.text(f"leading_cause.word.{word}"))
             st.markdown(f"## {_coloured(here, parts[word], cause) if word == 'what' else here.say(parts[word])}")
             st.markdown(chip(here, s[f"grade_{word}"]))
-            if word == "what" and "effect" in s:
-                st.caption(_spans(here, cause))
+            spans = _spans(here, cause, word)
+            if spans:
+                st.caption("  \n".join(spans))
 
 
-def _spans(here: Context, cause: Result) -> str:
-    """What the number spans; beside an event also the change of the whole period, which is another number."""
+def _spans(here: Context, cause: Result, word: str) -> list[str]:
+    """What the numbers of a word span: from the day of an event they are others than over the whole period."""
     s = cause.statistics
+    if word == "since" and s["event"]:
+        day = date.fromisoformat(s["since"])
+        return [here.text("overview.around", day=day, change=s["step"], unit=cause.unit)]
+    if word != "what" or "effect" not in s:
+        return []
     now, before = here.words.periods(here.selection.period, here.selection.baseline)
-    lines = [here.text("overview.effect", effect=s["effect"], unit=cause.unit)]
     told = {"now": now, "before": before, "change": s["change"], "unit": cause.unit}
-    if s["event"]:
-        around = here.text("overview.around", day=date.fromisoformat(s["since"]))
-        lines = [around, here.text("overview.in_all", **told), *lines]
-    else:
-        lines.insert(0, here.text("leading_cause.span.what", now=now, before=before))
-    return "  \n".join(lines)
+    return [here.text("overview.in_all", **told), here.text("overview.effect", effect=s["effect"], unit=cause.unit)]
 
 
 def _coloured(here: Context, part: Statement, cause: Result) -> str:
