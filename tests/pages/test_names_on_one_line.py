@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.selection import Filter
 from data_access.workshop.store import open_store
-from pages.report.marks import OPEN
+from pages.frame.open_mark import OPEN
 from tests.pages.conftest import Downloads, OpenPage, figure_words, strings
 from tests.pages.explain.trace.conftest import ME, button
 
