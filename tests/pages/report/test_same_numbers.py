@@ -104,10 +104,10 @@ def test_few_answers_say_so_on_the_page(open_page: OpenPage) -> None:
 def test_large_text_parts_a_wide_table_and_keeps_its_total(open_page: OpenPage) -> None:
     whole = open_page("change", lang="en", by="sub_type", depth="advanced", **OCTOBER).dataframe[0].value
     app = open_page("change", lang="en", by="sub_type", depth="advanced", text="large", **OCTOBER)
-    first, second = (drawn.value for drawn in app.table[:2])  # those of the likely causes follow
-    assert [*first, *second.iloc[:, 1:]] == list(whole)
-    for part in (first, second):
-        assert len(part) == 13 and part.iloc[-1, 0] == "Total"
+    parts = [drawn.value for drawn in app.table if len(drawn.value) == 13]  # those of the likely causes follow
+    assert [parts[0].columns[0], *(name for part in parts for name in part.columns[1:])] == list(whole)
+    for part in parts:
+        assert part.iloc[-1, 0] == "Total"
         pd.testing.assert_series_equal(part.iloc[-1, 1:], whole[part.columns].iloc[-1, 1:], check_names=False)
 
 

@@ -45,7 +45,7 @@ def cells(sheet: Any, row: int) -> dict[str, Any]:
 def test_the_columns_stand_in_order_under_the_four_steps() -> None:
     sheet = book(TRACE, words=ZH).worksheets[0]
     heads = [cell.value for cell in sheet[4]]
-    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/体系/可控方/责任部门/方案/验证"
+    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/服务体系/可控方/责任部门/方案/验证"
     assert [cell.value for cell in sheet[3] if cell.value] == ["数据问题", "问题定位", "深度溯源", "解决方案"]
     assert {str(r) for r in sheet.merged_cells.ranges} == {"B3:C3", "E3:J3", "K3:L3"}
 
@@ -63,7 +63,7 @@ def test_a_row_says_everything_about_its_trace() -> None:
         "Busy lines [symptom, supported]", "    Calls double [direct, supported]",
         "        Bill text unclear [root, hypothesised]", "Cause: The bill text (Business rule)"]  # fmt: skip
     assert row["Evidence"] == "• Pin 1\n• 12 contacts"
-    assert [row[k] for k in ("Gap", "System", "Who can act", "Owner")] == [
+    assert [row[k] for k in ("Gap", "Service system", "Who can act", "Owner")] == [
         TRACE.gap, TRACE.system, TRACE.power, TRACE.owner]  # fmt: skip
     assert row["Remedy"] == "1. Change the text\n    Ms Li · by 2026-11-20 · Planned\n    3G at 84.0"
     assert row["Verification"] == "1. Before and after\nfell back to 16 %"
