@@ -103,7 +103,9 @@ def calendar_of(warehouse: Warehouse, span: Period) -> Calendar | None:
         texts["id"] = texts["id"].where(texts["id"].notna(), other)
     named = {name: _texts(table[name]) for name in table if name in warehouse.model.dimensions}
     named_by = pd.DataFrame(named, index=table.index, dtype=object)
-    return Calendar(pd.DataFrame({**days, **texts}), named_by, is_cut)
+    events = pd.DataFrame({**days, **texts})
+    order = sorted(events.index, key=lambda row: events.at[row, "date"] or date.max)  # it came the latest first
+    return Calendar(events.loc[order], named_by.loc[order], is_cut)
 
 
 def cut_short(is_cut: bool) -> tuple[Statement, ...]:

@@ -8,6 +8,8 @@ from typing import Any
 from data_access.selection import Filter
 from data_access.statement import BadInput
 
+ISSUES = ("any", "same")  # which further contact counts: about anything, or about the same question
+
 WINDOWS = (2.0, 24.0, 48.0)
 ON_TIME = 48.0  # hours within which a row is loaded, where the model does not say
 LONGEST = 24.0 * 366

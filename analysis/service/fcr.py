@@ -24,14 +24,13 @@ from analysis.service.fcr_findings import caveats, findings, method
 from analysis.service.fcr_levers import levers
 from analysis.service.fcr_windows import by_window, cells_of, held_under, rated
 from analysis.stats.intervals import NAN, wilson_bounds
-from data_access.repeats import Repeats, windows_of
+from data_access.repeats import ISSUES, Repeats, windows_of
 from data_access.selection import Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.customer_gaps import CLASSES
 from data_access.warehouse.repeats import FirstContacts
 
-ISSUES = ("any", "same")  # which further contact counts: about anything, or about the same question
 MOST_WINDOWS = 6
 TREND = ["start", "hours", "n", "value", "low", "high", "state"]
 

@@ -14,12 +14,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 # Going to a page is one step in the history: the first address that is written on it takes the place of its name.
 # So does what was only looked at there: who goes back wants the page, or the filters, of before. What was opened
-# beside a chart is closed by going back.
+# beside a chart is closed by going back; once it was closed there, the step that would do nothing is passed over.
 UP = """(() => {
   document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)
   if (history.satrace) return
   history.satrace = true
   const push = history.pushState.bind(history)
+  const replace = history.replaceState.bind(history)
+  const isMarked = (query) => new URLSearchParams(query).has('mark')
   const asked = (query) => {
     const kept = new URLSearchParams(query)
     for (const name of ['mark', 'segment', 'driver', 'x', 'y', 'depth', 'text', 'lang', 'v']) kept.delete(name)
@@ -29,13 +31,20 @@ UP = """(() => {
   history.pushState = (state, title, to) => {
     const next = new URL(to, location.href)
     const same = next.pathname === location.pathname
-    const marked = [location.search, next.search].map((query) => new URLSearchParams(query).has('mark'))
-    const opens = marked[1] && !marked[0]
+    const opens = isMarked(next.search) && !isMarked(location.search)
     const alike = fresh || asked(next.search) === asked(location.search)
-    if (same && !opens && alike) history.replaceState(state, title, to)
+    if (same && !opens && alike) replace(state, title, to)
     else push(state, title, to)
     fresh = !same
+    stood = new URL(location.href)
   }
+  let stood = new URL(location.href)
+  addEventListener('popstate', () => {
+    const isIdle = location.pathname === stood.pathname && asked(location.search) === asked(stood.search)
+      && !isMarked(location.search) && !isMarked(stood.search)
+    stood = new URL(location.href)
+    if (isIdle) history.back()
+  })
 })()"""
 # What lies below it is still on its way, and without it the page cannot be scrolled that far.
 INTO_VIEW = """(() => {

@@ -150,8 +150,10 @@ def test_both_periods_are_asked_in_one_pass(
     warehouse_of: MakeWarehouse, contacts: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cells and trend of both, and who is behind each: three queries; the numbers are those of each alone."""
-    warehouse, asked, run = warehouse_of(contacts, MODEL), list[object](), Connection.run
+    warehouse, asked = warehouse_of(contacts, MODEL), list[object]()
+    run, sums = Connection.run, Connection.sums
     monkeypatch.setattr(Connection, "run", lambda self, query: asked.append(query) or run(self, query))
+    monkeypatch.setattr(Connection, "sums", lambda self, query, keys: asked.append(query) or sums(self, query, keys))
     both = overview(warehouse, SELECTION)
     assert len(asked) == 4  # and the data version, which this warehouse has to ask for
     now, before = (overview(warehouse, Selection(period=period)) for period in (NOW, BEFORE))

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
-from analysis.service.fcr import ISSUES, fcr
-from data_access.repeats import Repeats
+from analysis.service.fcr import fcr
+from data_access.repeats import ISSUES, Repeats
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.result import Result
-from analysis.service.fcr import ISSUES
+from data_access.repeats import ISSUES
 from pages.words.catalogue import Catalogue
 from pages.words.columns import TEXT, Column, Write, codes
 from pages.words.options import BY, Hours, Option
