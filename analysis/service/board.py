@@ -149,9 +149,9 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     return tuple(statements)
 
 
-def _is_worse(row: Mapping[object, object]) -> bool:
+def _is_worse(row: Mapping[Any, Any]) -> bool:
     """Whether a measure moved to its bad side beyond chance, whatever its target."""
-    p, step = float(str(row["p_adjusted"])), float(str(row["change"]))
+    p, step = float(row["p_adjusted"]), float(row["change"])
     return p < 0.05 and (step < 0) == (row["better"] == "high")
 
 
@@ -221,12 +221,12 @@ def _of_counts(
     return replace(result, unit=Unit.RATE)
 
 
-def _statistics(row: Mapping[object, object]) -> dict[str, float]:
+def _statistics(row: Mapping[Any, Any]) -> dict[str, float]:
     """The figures of a measure as the overview names them, in per cent."""
     percent = {"score": "value", "low": "low", "high": "high", "baseline_score": "value0", "change": "change",
                "change_low": "change_low", "change_high": "change_high", "target": "target"}  # fmt: skip
-    found = {name: 100 * float(str(row[own])) for name, own in percent.items()}
-    return found | {name: float(str(row[name])) for name in ("count", "n", "p")}
+    found = {name: 100 * float(row[own]) for name, own in percent.items()}
+    return found | {name: float(row[name]) for name in ("count", "n", "p")}
 
 
 def _of_metric(warehouse: Warehouse, selection: Selection, metric: Metric, by: tuple[str, ...]) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,10 +56,10 @@ def _measure(ratio: Ratio, now: pd.DataFrame, before: pd.DataFrame | None, targe
     return {**row, "value0": float(past.shown("value")[0]), **ends}
 
 
-def state_of(row: Mapping[str, object]) -> str:
+def state_of(row: Mapping[str, Any]) -> str:
     """met, missed or open against the target; else better, worse or steady; few where nothing can be said."""
     value, low, high, target, change, p = (
-        float(str(row[name])) for name in ("value", "low", "high", "target", "change", "p_adjusted")
+        float(row[name]) for name in ("value", "low", "high", "target", "change", "p_adjusted")
     )
     up = row["better"] == "high"
     if np.isnan(value):
