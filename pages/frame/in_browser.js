@@ -11,8 +11,8 @@
 
   function begin() {
     // what is ours or the data's, which keep their own words
-    const OURS = `[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *), [data-testid=stIconMaterial],
-      [role=option], [data-tag], .js-plotly-plot, canvas, table, pre, code, svg, style, script`
+    const OURS = `[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *, [data-testid=stTopNavSection] *),
+      [data-testid=stIconMaterial], [role=option], [data-tag], .js-plotly-plot, canvas, table, pre, code, svg, style, script`
     const AMONG_OPTIONS = /^(No results|Select all|Select \d+ matches|Add: .+)$/
     const DATA = ".js-plotly-plot, canvas, table, svg" // whose names are made of data
     const CHOSEN = "[data-tag], [data-tag] > [title]" // an option that was chosen is named by itself
@@ -25,7 +25,9 @@
       if (spoken.has(source)) return text.replace(text.trim(), () => spoken.get(source))
       for (const [pattern, before, after] of patterns) {
         const found = pattern.exec(source)
-        if (found) return before + found[1] + after
+        if (!found) continue
+        english.set(before + found[1] + after, source)
+        return before + found[1] + after
       }
       return text
     }

@@ -20,12 +20,16 @@ def test_an_option_that_is_called_like_a_word_of_streamlit_keeps_its_name(browse
     words = Catalogue.load("zh-CN")
     script = PLACE.format(words=escape(json.dumps(said_instead(words))), language="zh-CN", by_hand="", script=SCRIPT)
     chips = "".join(CHOSEN.format(word) for word in WORDS)
+    menu = '<p data-testid="stTopNavSection"><b data-testid="stMarkdownContainer">2 more</b></p>'
     page = browser.new_page()
-    page.set_content(f'<button title="Fullscreen">Upload</button><div role="option">Empty</div>{chips}{script}')
+    page.set_content(f'<button title="Fullscreen">Upload</button><div role="option">Empty</div>{menu}{chips}{script}')
     assert page.evaluate("() => [navigator.language, ...navigator.languages]") == ["zh-CN"] * 2  # of months
     assert page.locator("button").first.inner_text() == words.text("data.choose_file")
     assert page.locator("button").first.get_attribute("title") == words.text("streamlit.fullscreen")
     assert page.locator("[role=option]").inner_text() == "Empty"
+    assert page.locator("b").inner_text() == words.text(
+        "streamlit.menu_more", any="2"
+    )  # of the menu, though in markup
     for place, word in enumerate(WORDS):
         chip = page.locator("[data-tag]").nth(place)
         inside, button = chip.locator("span"), chip.locator("button")
