@@ -19,6 +19,9 @@ from types import MappingProxyType
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from data_access.access import local_analyst
+from data_access.workshop.store import open_store
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync",
@@ -221,6 +224,15 @@ class Reader:
     def visit(self, name: str) -> None:
         """Go to a page by the menu."""
         self.press(self.page.get_by_test_id("stTopNavLinkContainer").get_by_text(name, exact=True))
+
+
+@pytest.fixture
+def nothing_begun(server: str, data_folder: Path) -> None:
+    """Nothing is begun any more in the workshop of the server."""
+    store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
+    for issue in store.issues(local_analyst()):
+        store.remove_issue(local_analyst(), issue.id)
+    store.engine.dispose()
 
 
 @pytest.fixture

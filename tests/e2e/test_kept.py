@@ -126,7 +126,9 @@ def test_text_survives_a_server_that_is_started_anew(reader: Callable[..., Reade
 
 
 @pytest.mark.prove
-def test_leaving_a_page_in_the_middle_of_a_word_changes_nothing_else(reader: Callable[..., Reader]) -> None:
+def test_leaving_a_page_in_the_middle_of_a_word_changes_nothing_else(
+    nothing_begun: None, reader: Callable[..., Reader]
+) -> None:
     me = reader(locale="en-GB")
     page = me.open("overview?lang=en")
     words = texts("en")

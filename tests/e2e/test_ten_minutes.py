@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from data_access.access import local_analyst
-from data_access.workshop.store import open_store
 from tests.proof import Figure
 
 from .conftest import Reader
@@ -32,16 +29,6 @@ OTHERS = (  # of the sample, besides the rule
 )
 
 
-@pytest.fixture
-def apart(reader: Callable[..., Reader], data_folder: Path) -> Callable[[Tongue], Reader]:
-    """A reader over a workshop in which nothing is begun any more."""
-    store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
-    for issue in store.issues(local_analyst()):
-        store.remove_issue(local_analyst(), issue.id)
-    store.engine.dispose()
-    return lambda tongue: reader(locale=tongue.code)
-
-
 def begun(me: Reader, tongue: Tongue) -> Page:
     """The first screen, with nothing clicked yet."""
     me.page.add_init_script(COUNTER)
@@ -50,9 +37,9 @@ def begun(me: Reader, tongue: Tongue) -> Page:
 
 @pytest.mark.parametrize("tongue", LANGUAGES)
 def test_from_the_number_to_a_plan_with_an_owner(
-    tongue: Tongue, apart: Callable[[Tongue], Reader], figure: Figure
+    tongue: Tongue, nothing_begun: None, reader: Callable[..., Reader], figure: Figure
 ) -> None:
-    me = apart(tongue)
+    me = reader(locale=tongue.code)
     page = begun(me, tongue)
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(tongue.sub_type)
