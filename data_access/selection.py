@@ -92,6 +92,11 @@ class Selection:
     baseline: Period | None = None
     filters: tuple[Filter, ...] = ()
 
+    @property
+    def periods(self) -> tuple[Period | None, ...]:
+        """The period, and the baseline where there is one."""
+        return (self.period, *([self.baseline] if self.baseline else []))
+
     def within(self, scope: Iterable[Filter]) -> Selection:
         """This selection narrowed to what a user may see; it can only become smaller.
 

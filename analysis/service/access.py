@@ -100,8 +100,7 @@ def access_counts(
     check_side_by_side(warehouse.model, by)
     promises, days = promises_of(warehouse, seconds)
     level = service_level(formula)
-    periods = [selection.period, *([selection.baseline] if selection.baseline else [])]
-    answers = [warehouse.calls(by, period, selection.filters, promises) for period in periods]
+    answers = [warehouse.calls(by, period, selection.filters, promises) for period in selection.periods]
     now, *before = (_with_days(counted(answer.rows, clock), level) for answer in answers)
     if not now["attempts"].sum():
         raise NothingToShow("selection.empty")

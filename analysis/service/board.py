@@ -29,7 +29,7 @@ from analysis.service.day_counts import DayCounts
 from analysis.service.measures import MEASURES, with_states
 from analysis.service.quality import MEASURES as QUALITY
 from analysis.service.quality import quality_counts
-from analysis.stats.intervals import NAN
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.semantics import near
@@ -152,7 +152,7 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
 def _is_worse(row: Mapping[Any, Any]) -> bool:
     """Whether a measure moved to its bad side beyond chance, whatever its target."""
     p, step = float(row["p_adjusted"]), float(row["change"])
-    return p < 0.05 and (step < 0) == (row["better"] == "high")
+    return p < SIGNIFICANCE and (step < 0) == (row["better"] == "high")
 
 
 @within_limits

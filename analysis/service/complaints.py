@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
+from analysis.estimate import WITHHELD_BELOW
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
@@ -78,9 +79,8 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
 def complaints_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> DayCounts:
     """What `complaints` counts. Raises as it does."""
     check_side_by_side(warehouse.model, by)
-    periods = [selection.period, *([selection.baseline] if selection.baseline else [])]
     until = _until(warehouse)
-    answers = [warehouse.complaints(by, period, selection.filters, until) for period in periods]
+    answers = [warehouse.complaints(by, period, selection.filters, until) for period in selection.periods]
     if not answers[0].rows["cases"].sum():
         raise NothingToShow("selection.empty")
     notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course")]
@@ -133,7 +133,7 @@ def _outcomes(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = rows["wx"].to_numpy() / n
         error = np.sqrt(np.maximum(rows["vxx"].to_numpy() / n - mean**2, 0.0) / (n - 1))
-    known = n >= 10
+    known = n >= WITHHELD_BELOW
     score = metric.slope * mean + metric.offset
     low, high = t_bounds(score, abs(metric.slope) * error, np.maximum(n - 1, 1))
     least, most = metric.kind.range

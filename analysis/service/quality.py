@@ -91,9 +91,8 @@ def quality_counts(
 ) -> DayCounts:
     """What `quality` counts. Raises as it does."""
     check_side_by_side(warehouse.model, by)
-    periods = [selection.period, *([selection.baseline] if selection.baseline else [])]
     sql: list[str] = []
-    now, *before = (_rows(warehouse, selection, by, period, sql) for period in periods)
+    now, *before = (_rows(warehouse, selection, by, period, sql) for period in selection.periods)
     if not now["evaluations"].sum():
         raise NothingToShow("selection.empty")
     notes = (Statement("how.quality.weights"), Statement("how.quality.three"), Statement("how.service.days"))

@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.row_roles import Time
-from data_access.selection import Filter
+from data_access.selection import Filter, Period
 from data_access.semantics import Dimension, near
 from data_access.statement import BadInput
-from data_access.warehouse import scoped
+from data_access.warehouse import cells, scoped
+from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialects import Expression
+from data_access.warehouse.dialects import Expression, by_place
 from data_access.warehouse.expressions import Expressions
 
 
@@ -57,6 +58,24 @@ def as_contacts(
         return found
     within = sa.select(query).where(*found.expressions.where(None, scope)).subquery(f"{role}_within")
     return replace(found, table=within, expressions=Expressions(model, within, contacts.dialect))
+
+
+def by_day(
+    rows: Contacts,
+    by: Sequence[str],
+    sums: Sequence[Expression],
+    names: Sequence[str],
+    period: Period | None,
+    filters: Iterable[Filter],
+) -> Answer:
+    """Sums under their names by the combinations of `by` and day, 0 for none."""
+    dimensions = rows.dimensions([*by, "day"])
+    keys = [key for d in dimensions for key in rows.expressions.keys(d)]
+    places = by_place(len(keys))
+    answer = rows.connection.run(rows.select([*keys, *sums], period, filters).group_by(*places).order_by(*places))
+    found = cells.memberships(answer.rows, dimensions)
+    found[list(names)] = found[list(names)].astype(float).fillna(0.0)
+    return Answer(found[[*(d.name for d in dimensions), *names]], answer.sql)
 
 
 def optional(contacts: Contacts, name: str | None) -> Expression | None:

@@ -20,8 +20,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
-from data_access.warehouse import cells
-from data_access.warehouse.beside_contacts import as_contacts, is_value, labelled, optional, total
+from data_access.warehouse.beside_contacts import as_contacts, by_day, is_value, labelled, optional, total
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place, is_true
@@ -44,14 +43,7 @@ def complaints(
     """As `TableVerbs.complaints` says."""
     filters = tuple(filters)
     rows = _with_next(_rows(contacts, scope, [*by, *(part.dimension for part in filters)]))
-    dimensions = rows.dimensions([*by, "day"])
-    keys = [key for d in dimensions for key in rows.expressions.keys(d)]
-    places = by_place(len(keys))
-    query = rows.select([*keys, *_sums(rows, until)], period, filters).group_by(*places).order_by(*places)
-    answer = rows.connection.run(query)
-    found = cells.memberships(answer.rows, dimensions)
-    found[list(COUNTS)] = found[list(COUNTS)].astype(float).fillna(0.0)
-    return Answer(found[[*(d.name for d in dimensions), *COUNTS]], answer.sql)
+    return by_day(rows, by, _sums(rows, until), COUNTS, period, filters)
 
 
 def ages(

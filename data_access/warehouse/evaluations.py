@@ -18,8 +18,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
-from data_access.warehouse import cells
-from data_access.warehouse.beside_contacts import as_contacts, is_value, labelled, optional, total
+from data_access.warehouse.beside_contacts import as_contacts, by_day, is_value, labelled, optional, total
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place, is_true
@@ -41,7 +40,7 @@ def evaluations(
     filters = tuple(filters)
     cuts = [*by, *(part.dimension for part in filters)]
     rows = as_contacts(contacts, ROLE, time="evaluated_at", needed=("critical_error",), cuts=cuts, scope=scope)
-    return _by_day(rows, by, _sums(rows), COUNTS, period, filters)
+    return by_day(rows, by, _sums(rows), COUNTS, period, filters)
 
 
 def handled(contacts: Contacts, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
@@ -49,7 +48,7 @@ def handled(contacts: Contacts, by: Sequence[str], period: Period | None, filter
     agent = contacts.model.agent or contacts.model.cluster
     known = contacts.expressions.given(agent) if agent and agent in contacts.table.c else []
     sums = [labelled(HANDLED, contacts.tally(known))]
-    return _by_day(contacts, by, sums, (HANDLED,), period, filters)
+    return by_day(contacts, by, sums, (HANDLED,), period, filters)
 
 
 def judged_twice(
@@ -65,23 +64,6 @@ def judged_twice(
     places = by_place(4)
     query = rows.select([*keys, *said, sa.func.count().label("n")], period, filters)
     return rows.connection.run(query.group_by(*places).order_by(*places))
-
-
-def _by_day(
-    rows: Contacts,
-    by: Sequence[str],
-    sums: Sequence[Expression],
-    names: Sequence[str],
-    period: Period | None,
-    filters: Iterable[Filter],
-) -> Answer:
-    dimensions = rows.dimensions([*by, "day"])
-    keys = [key for d in dimensions for key in rows.expressions.keys(d)]
-    places = by_place(len(keys))
-    answer = rows.connection.run(rows.select([*keys, *sums], period, filters).group_by(*places).order_by(*places))
-    found = cells.memberships(answer.rows, dimensions)
-    found[list(names)] = found[list(names)].astype(float).fillna(0.0)
-    return Answer(found[[*(d.name for d in dimensions), *names]], answer.sql)
 
 
 def _sums(rows: Contacts) -> list[Expression]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -15,15 +14,14 @@ from analysis.population import behind
 from analysis.result import Result
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
-from pages.charts.trend import Bucket
 from pages.frame import periods
 from pages.frame.context import Context
 from pages.report import report
+from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
 
-MONTH = len("2026-10")
 Colour = Literal["orange", "blue", "gray"]
 COLOURS: Mapping[str, Colour] = {"loss": "orange", "gain": "blue", "none": "gray"}
 
@@ -38,7 +36,7 @@ def show(here: Context, result: Result) -> bool:
         _number(here, result)
     with right:
         if "trend" in result.parts:
-            points, bucket = _points(result.parts["trend"])
+            points, bucket = points_of(result.parts["trend"])
             marks = marks_in_time(here, points["start"], bucket)
             report.chart(here, trend_of(here, result), "trend", marks=marks)
     said = (behind(here.metric, result.statistics), *result.caveats)
@@ -102,8 +100,8 @@ def _chip(here: Context, result: Result) -> _Chip | None:
 
 def trend_of(here: Context, result: Result) -> go.Figure:
     """Weeks in their interval, both periods' means as levels."""
-    s, (points, bucket) = result.statistics, _points(result.parts["trend"])
-    current, baseline = _levels(here, result)
+    s, (points, bucket) = result.statistics, points_of(result.parts["trend"])
+    current, baseline = levels_of(here, result.statistics)
     known = "p" in s and s["p"] < SIGNIFICANCE
     verdict = here.look.verdict(s["change"]) if known else "none"
     return charts.trend(
@@ -115,26 +113,3 @@ def trend_of(here: Context, result: Result) -> go.Figure:
         verdict=verdict,
         bucket=bucket,
     )
-
-
-def _points(trend: pd.DataFrame) -> tuple[pd.DataFrame, Bucket]:
-    """The trend with the days its parts begin on, and how long these are."""
-    monthly = trend["start"].str.len().eq(MONTH).all()
-    points = trend.assign(start=pd.to_datetime(trend["start"] + ("-01" if monthly else "")))
-    return points, "month" if monthly else _bucket(points["start"])
-
-
-def _levels(here: Context, result: Result) -> tuple[charts.Level, charts.Level | None]:
-    """The means of the period and of a baseline that ends where it begins."""
-    s, now, before = result.statistics, here.selection.period, here.selection.baseline
-    names = here.plain.periods(now, before)
-    if now is None:
-        return charts.Level(names[0], s["score"]), None
-    current = charts.Level(names[0], s["score"], now.start, now.end)
-    if before is None or before.end != now.start or "baseline_score" not in s:
-        return current, None
-    return current, charts.Level(names[1], s["baseline_score"], before.start, before.end)
-
-
-def _bucket(starts: pd.Series) -> Bucket:
-    return "day" if len(starts) > 1 and starts.diff().min() < pd.Timedelta(days=7) else "week"

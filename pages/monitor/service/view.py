@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -21,16 +20,14 @@ from analysis.service.quality import quality
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
-from pages.charts.trend import Bucket
 from pages.frame.context import Context
 from pages.monitor.service import choices, first_contacts
 from pages.report import further_table, report
+from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
 from pages.words import further_tables
 from pages.words.format import sentences
 from pages.words.tables import segment_names
-
-MONTH, DAY = len("2026-10"), pd.Timedelta(days=1)
 
 
 def board(here: Context, result: Result) -> None:
@@ -49,7 +46,8 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         st.caption(here.say(found.how.formula))
     look = _look(here, row)
     if "trend" in found.parts:
-        marks = marks_in_time(here, *_points(found))
+        points, bucket = points_of(found.parts["trend"])
+        marks = marks_in_time(here, points["start"], bucket)
         report.chart(here, _trend_of(here, found, row, look), f"service.trend.{name}", marks=marks)
     st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
     report.chart(here, _strip_of(here, found, look), f"service.strip.{name}", marks=marks_of(here, found))
@@ -124,27 +122,10 @@ def _strip_of(here: Context, found: Result, look: Look) -> go.Figure:
     return charts.strip(rows, look=look, labels=labels, target=_target(found))
 
 
-def _points(found: Result) -> tuple[pd.Series, Bucket]:
-    """The days on which the parts of the course begin, and how long these are."""
-    starts = found.parts["trend"]["start"]
-    monthly = bool(starts.str.len().eq(MONTH).all())
-    starts = pd.to_datetime(starts + ("-01" if monthly else ""))
-    step = starts.diff().min()
-    return starts, "month" if monthly or step > 7 * DAY else "day" if step <= DAY else "week"
-
-
 def _trend_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) -> go.Figure:
     """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
-    s, (starts, bucket) = found.statistics, _points(found)
-    points = found.parts["trend"].assign(start=starts)
-    now, before = here.selection.period, here.selection.baseline
-    names = here.plain.periods(now, before)
-    current = charts.Level(names[0], s["score"])
-    baseline = None
-    if now is not None:
-        current = replace(current, start=now.start, end=now.end)
-        if before is not None and before.end == now.start and not math.isnan(s.get("baseline_score", math.nan)):
-            baseline = charts.Level(names[1], s["baseline_score"], before.start, before.end)
+    points, bucket = points_of(found.parts["trend"])
+    current, baseline = levels_of(here, found.statistics)
     verdict = look.verdict(row["change"]) if row["p_adjusted"] < SIGNIFICANCE else "none"
     return charts.trend(
         points, look=look, current=current, baseline=baseline, target=_target(found), verdict=verdict, bucket=bucket

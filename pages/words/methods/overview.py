@@ -20,22 +20,23 @@ class Touchpoints(Rows):
         return {"touchpoint": next(iter(found["segment"].values()), None), **found}
 
 
+COLUMNS = (
+    Column("n", "count"),
+    Column("score", METRIC, count="n", kept=True),
+    Column("low", METRIC),
+    Column("high", METRIC),
+    Column("baseline_score", METRIC, count="n0"),
+    Column("change", CHANGE),
+    Column("n0", "count", "intermediate"),
+    Column("p", "p", "advanced"),
+    Column("p_adjusted", "p", "intermediate"),
+)
 PRESENTATION = Presentation(
     method="overview",
     answers="score, interval, response rate, change to the baseline; a row per touchpoint",
     options=(BY,),
     rows=Touchpoints(),
-    columns=(
-        Column("n", "count"),
-        Column("score", METRIC, count="n", kept=True),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("baseline_score", METRIC, count="n0"),
-        Column("change", CHANGE),
-        Column("n0", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
+    columns=COLUMNS,
     headline=("n", "score", "change"),
     statistics={
         **dict.fromkeys(

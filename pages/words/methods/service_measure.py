@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages.words.columns import CHANGE, METRIC, Column
 from pages.words.methods.access import CLOCK, FORMULA
+from pages.words.methods.overview import COLUMNS
 from pages.words.options import BY, Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Rows
@@ -21,17 +21,7 @@ PRESENTATION = Presentation(
         CLOCK,
     ),
     rows=Rows(),
-    columns=(
-        Column("n", "count"),
-        Column("score", METRIC, count="n", kept=True),
-        Column("low", METRIC),
-        Column("high", METRIC),
-        Column("baseline_score", METRIC, count="n0"),
-        Column("change", CHANGE),
-        Column("n0", "count", "intermediate"),
-        Column("p", "p", "advanced"),
-        Column("p_adjusted", "p", "intermediate"),
-    ),
+    columns=COLUMNS,
     headline=("n", "score", "change"),
     statistics={"count": "count", "target": "metric"},
 )  # fmt: skip
