@@ -41,10 +41,15 @@ def column_roles(model: SemanticModel) -> ColumnRoles:
         transfers=_in_one_unit(_measures(model, TRANSFERS), model),
         errors=_in_one_unit(_measures(model, ERRORS), model),
         resolved=next((n for n, m in model.metrics.items() if _matches(RESOLVED, n, m.column)), ""),
-        touchpoint=_first(dimensions, TOUCHPOINT) or _first(dimensions, CHANNEL),
+        touchpoint=touchpoint_of(model) or _first(dimensions, CHANNEL),
         business=_first(dimensions, BUSINESS),
         question=model.question or _finest(model),
     )
+
+
+def touchpoint_of(model: SemanticModel) -> str:
+    """The dimension of the touchpoints; empty where there is none."""
+    return _first(model.dimensions, TOUCHPOINT)
 
 
 def _matches(pattern: re.Pattern[str], *names: str | None) -> bool:

@@ -29,6 +29,7 @@ from pages.frame import (
     kept,
     nothing_matches,
     open_data,
+    presets,
     sidebar,
     top,
     unsaved,
@@ -107,13 +108,28 @@ def open_app(entries: Sequence[Entry]) -> None:
     top.show(entry.name, above)
     kept.listen(words, listening)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
+    touchpoints = st.container()
     here = _guarded(words, partial(_context, entry, frame, selecting))
+    if here is not None:
+        with touchpoints:
+            _guarded(here.words, partial(_show_presets, entry, here))
     chosen.run()
     if here is not None or not entry.needs_data:
         drawn = here or frame
         _guarded(drawn.words, partial(_draw, entry, drawn))
         _tell_dropped(drawn.words)
     address.publish()
+
+
+def _show_presets(entry: Entry, here: Context) -> None:
+    presets.show(
+        here.warehouse.model,
+        members=partial(open_data.members, here),
+        words=here.plain,
+        taxonomy=here.taxonomy,
+        scope=here.user.scope,
+        of_records=entry.of_records,
+    )
 
 
 def _draw(entry: Entry, here: Frame) -> None:
