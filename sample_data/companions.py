@@ -6,7 +6,8 @@ bot_sessions    session_id, contact_id, started_at, touchpoint, scenario, bot_ow
                 turns, fallbacks, path (nodes joined by >), last_node, outcome (contained | handed_over | dropped)
 agent_months    agent, team, month, contacts, tenure_days (largest of the month), training_hours,
                 occupancy (0..1), left_centre 0/1
-benchmarks      source (group | competitor_a | competitor_b), metric, dimension, value, month, score, sd, n
+benchmarks      source (group | competitor_a | competitor_b; of mentions and recommendations also provinces), metric,
+                dimension, value, month, score, sd, n
                 (sd and n NULL where the source does not publish them: the gap cannot be tested)
 targets         metric, dimension, value, target, valid_from
 """
@@ -116,7 +117,25 @@ def benchmarks(draws: Draws) -> pd.DataFrame:
     share = frame["value"].map({name: share for name, (share, _) in world.BUSINESS.items()}).fillna(1.0)
     frame["n"] = (frame["n"] * share).round().astype("Int64")
     frame.insert(6, "sd", np.where(frame["n"].isna(), np.nan, 18.5))
-    return frame
+    return pd.concat([frame, _peers(draws, months)], ignore_index=True)
+
+
+def _peers(draws: Draws, months: Any) -> pd.DataFrame:
+    """What other provinces and the group report of mentions (per cent) and recommendations (NPS), in each month."""
+    rng, rows = draws.generator("peers"), []
+    sizes = {
+        "group": 46_000,
+        **dict(zip(world.PROVINCES, rng.integers(1_500, 9_000, len(world.PROVINCES)), strict=True)),
+    }
+    for metric, usual, apart, spread in (("mention", 2.6, 0.45, np.nan), ("recommend", 11.0, 5.0, 75.0)):
+        for source, n in sizes.items():
+            level = usual + (0.0 if source == "group" else apart * rng.standard_normal())
+            error = (100 * np.sqrt(0.026 / n) if metric == "mention" else spread / np.sqrt(n)) * 0.5
+            scores = (level + error * rng.standard_normal(len(months))).round(1 + (metric == "mention"))
+            rows += [(source, metric, "", "", month, score, spread, int(n))
+                     for month, score in zip(months, scores, strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["source", "metric", "dimension", "value", "month", "score", "sd", "n"])
+    return frame.astype({"n": "Int64"})
 
 
 def targets() -> pd.DataFrame:

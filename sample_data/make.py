@@ -23,7 +23,21 @@ import duckdb
 import pandas as pd
 import platformdirs
 
-from . import bots, calls, checks, companions, events, people, service, staff_months, surveys, tables, words, world
+from . import (
+    bots,
+    calls,
+    checks,
+    companions,
+    events,
+    people,
+    questions,
+    service,
+    staff_months,
+    surveys,
+    tables,
+    words,
+    world,
+)
 from . import contacts as arrivals
 from .causes import CAUSES, Planted
 from .truth import truth
@@ -104,6 +118,7 @@ def _generate(planted: Planted, count: int, seed: int, tell: Progress) -> tuple[
     columns = service.serve(draws, columns | staffed, staff, planted)
     tell(0.25, "surveys")
     columns |= surveys.survey(draws, columns)
+    columns |= questions.asked(draws, columns)
     tell(0.4, "companions")
     agent_months = staff_months.months(draws, columns)
     columns |= bots.sessions(draws, columns) | staff_months.checks(draws, columns)
@@ -139,7 +154,8 @@ def _store(path: Path, frames: Frames, tell: Progress) -> None:
             tell(0.55 + 0.4 * (done + 1) / len(frames), "store")
         connection.execute(
             "CREATE VIEW surveys AS SELECT contact_id, customer_id, contacted_at, responded_at, "
-            "score, reason, comment, exempted, exempt_reason FROM contacts WHERE invited = 1"
+            "score, recommend, solved_said, hotline_named, reason, comment, exempted, exempt_reason "
+            "FROM contacts WHERE invited = 1"
         )
         connection.execute("CHECKPOINT")
 

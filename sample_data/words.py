@@ -127,6 +127,7 @@ _LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "group": ("Group average", "集团平均"),
         "competitor_a": ("Competitor A", "竞争对手甲"),
         "competitor_b": ("Competitor B", "竞争对手乙"),
+        **{name: (f"Province {i + 1}", f"省份 {i + 1}") for i, name in enumerate(world.PROVINCES)},
     },
     "kind": {
         "rule_change": ("Rule change", "规则变更"),

@@ -118,6 +118,7 @@ REGION_UNKNOWN = 0.012
 TIER = {"basic": (0.58, -0.3), "silver": (0.26, 0.2), "gold": (0.12, 0.7), "vip": (0.04, 1.2)}
 SKILL = {"junior": -0.6, "intermediate": 0.0, "senior": 0.4, "expert": 0.8}
 TENURE_BAND = {"d0_60": 60, "d61_180": 180, "d181_365": 365, "d366_plus": 10**6}  # upper end in days, inclusive
+PROVINCES = tuple(f"province_{i:02}" for i in range(1, 13))  # whose surveys ask the same
 EXEMPT_REASON = ("abusive_customer", "misdirected_rating", "known_outage", "test_contact")
 
 BUSINESSES, SUB_TYPES, TOUCHPOINTS = tuple(BUSINESS), tuple(SUB_TYPE), tuple(TOUCHPOINT)

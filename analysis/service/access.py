@@ -18,7 +18,7 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, state_of
-from analysis.service.promises import CLOCKS, FORMULAS, check, counted, promises_of, service_level
+from analysis.service.promises import CLOCKS, FORMULAS, Promised, check, counted, promises_of, service_level
 from analysis.service.rates import Rates, Ratio, moved, numbered, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
@@ -60,11 +60,11 @@ def access(
     """
     by = tuple(by)
     chosen = {"formula": formula, "clock": clock, "seconds": seconds}
-    whole = access_counts(warehouse, selection, formula=formula, clock=clock, seconds=seconds)
-    cut = access_counts(warehouse, selection, by=by, formula=formula, clock=clock, seconds=seconds) if by else whole
+    promised = promises_of(warehouse, seconds)
+    whole = access_counts(warehouse, selection, promised=promised, formula=formula, clock=clock)
+    cut = access_counts(warehouse, selection, by=by, promised=promised, formula=formula, clock=clock) if by else whole
     found, table, formulas = whole.measures(), _table(cut), _formulas(whole.now)
     statistics = _statistics(found, whole)
-    promises = promises_of(warehouse, seconds)[0]
     return Result.of(
         warehouse,
         selection,
@@ -72,7 +72,7 @@ def access(
         "access",
         statistics=statistics,
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
-        findings=_findings(found, table, by, formulas, promises, seconds),
+        findings=_findings(found, table, by, formulas, promised.promises, seconds),
         caveats=_caveats(statistics),
         how=_method(found, formula, whole.notes),
         options={"by": by, **chosen},
@@ -93,14 +93,14 @@ def access_counts(
     by: Sequence[str] = (),
     formula: str = "offered",
     clock: str = "queue",
-    seconds: float | None = None,
+    promised: Promised | None = None,
 ) -> DayCounts:
-    """What `access` counts. Raises as it does."""
+    """What `access` counts; promised: where somebody has asked already. Raises as it does."""
     check(formula, clock)
     check_side_by_side(warehouse.model, by)
-    promises, days = promises_of(warehouse, seconds)
+    promised = promised or promises_of(warehouse)
     level = service_level(formula)
-    answers = [warehouse.calls(by, period, selection.filters, promises) for period in selection.periods]
+    answers = [warehouse.calls(by, period, selection.filters, promised.promises) for period in selection.periods]
     now, *before = (_with_days(counted(answer.rows, clock), level) for answer in answers)
     if not now["attempts"].sum():
         raise NothingToShow("selection.empty")
@@ -110,7 +110,7 @@ def access_counts(
         before=before[0] if before else None,
         ratios=(*RATIOS[:2], level, DAYS_MET, *RATIOS[2:]),
         counts=COUNTED,
-        targets={"service_level": _aim(now), "days_met": days},
+        targets={"service_level": _aim(now), "days_met": promised.days},
         notes=(
             Statement(f"how.access.clock_{clock}"),
             Statement("how.access.callers"),

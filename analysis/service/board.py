@@ -1,8 +1,8 @@
 """How does the service stand? All its measures on one board, and one of them by any dimension.
 
-A measure comes from a table beside the contacts (calls, complaints, quality checks), or it is a metric of the model
-that was recorded, not asked: resolution at first contact, transfers. Families whose table is not there are left out,
-and said to be.
+A measure comes from a table beside the contacts (calls, complaints, quality checks), or it is a metric of the model:
+one that was recorded (resolution at first contact, transfers), or one that a survey asks (a rate or an NPS; the
+promoters alone say nothing that it does not). Families whose table is not there are left out, and said to be.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from analysis.service.measures import MEASURES, with_states
 from analysis.service.quality import MEASURES as QUALITY
 from analysis.service.quality import quality_counts
 from analysis.stats.intervals import NAN, SIGNIFICANCE
+from data_access.metric_kinds import Nps
 from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import near
+from data_access.semantics import near, rate_name
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -43,13 +44,16 @@ FAMILIES: Mapping[str, Count] = MappingProxyType({
 MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY,
 })  # fmt: skip
-RECORDED = "recorded"  # the family of the model's own metrics
+RECORDED, SURVEY = "recorded", "survey"  # the families of the model's own metrics
+UNITS = (Unit.RATE, Unit.NPS)  # of the measures of the board
 SHOWN = 2  # measures named in the answer
 
 
 @within_limits
 def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offered", clock: str = "queue") -> Result:
-    """A row a measure: family, and the columns of `measures.MEASURES`, shares 0..1; p adjusted for all of them.
+    """A row a measure: family, unit, and the columns of `measures.MEASURES`; p adjusted for all of them.
+
+    Shares are 0..1, and an NPS is -1..1 in the same way.
 
     Raises NothingToShow where there is no measure at all.
     """
@@ -60,14 +64,15 @@ def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offer
         except (BadInput, NothingToShow) as problem:
             missing.append(problem.statement)
             continue
-        found.append(counts.measures().assign(family=family))
+        found.append(counts.measures().assign(family=family, unit=Unit.RATE))
         sql += counts.sql
     rows = [_recorded(warehouse, selection, metric, sql) for metric in _metrics(warehouse)]
     found += [pd.DataFrame([row for row in rows if row])] if any(rows) else []
     if not found:
         raise NothingToShow("selection.empty")
     together = pd.concat(found, ignore_index=True)
-    table = with_states(together).assign(family=together["family"])[["family", *MEASURES]]
+    table = with_states(together).assign(family=together["family"], unit=together["unit"].astype(str))
+    table = table[["family", "unit", *MEASURES]]
     return Result.of(
         warehouse,
         selection,
@@ -94,8 +99,11 @@ def _counted(
 
 
 def _metrics(warehouse: Warehouse) -> Iterator[Metric]:
-    """The rates of the model that were recorded of contacts."""
-    yield from (m for m in warehouse.model.metrics.values() if m.unit.is_share and not m.survey and not m.of)
+    """The metrics of the model that are measures of the service: recorded ones first."""
+    metrics = [metric for metric in warehouse.model.metrics.values() if metric.unit in UNITS]
+    promoters = {rate_name(metric.name, Nps.ends[0]) for metric in metrics if metric.unit is Unit.NPS}
+    yield from (m for m in metrics if not m.survey and not m.of)
+    yield from (m for m in metrics if m.survey and m.name not in promoters)
 
 
 def _recorded(warehouse: Warehouse, selection: Selection, metric: Metric, sql: list[str]) -> dict[str, object] | None:
@@ -106,7 +114,8 @@ def _recorded(warehouse: Warehouse, selection: Selection, metric: Metric, sql: l
     if now.empty:
         return None
     e = estimate(now.rows, metric)
-    row: dict[str, object] = {"family": RECORDED, "measure": metric.name, "better": metric.better}
+    family = SURVEY if metric.survey else RECORDED
+    row: dict[str, object] = {"family": family, "unit": metric.unit, "measure": metric.name, "better": metric.better}
     row |= {"value": e.value / 100, "low": e.interval.low / 100, "high": e.interval.high / 100}
     row |= {"n": e.n, "count": e.value / 100 * e.n, "target": _target(warehouse, metric.name)}
     row |= dict.fromkeys(("value0", "change", "change_low", "change_high", "p"), NAN)
@@ -126,14 +135,20 @@ def _target(warehouse: Warehouse, metric: str) -> float:
 
 def name_of(measure: str, family: str) -> Statement:
     """What a measure is called, as part of a sentence."""
-    if family == RECORDED:
+    if family in (RECORDED, SURVEY):
         return Statement("service.metric", {"metric": {"dimension": measure}})
     return Statement(f"service.measure.{measure}")
 
 
 def standing(row: Mapping[str, Any]) -> Statement:
     """Where a measure stands, from its row of the board."""
-    return Statement(f"service.stands_{row['state']}", {**row, "name": name_of(row["measure"], row["family"])})
+    return Statement(f"service.stands_{row['state']}", _in_words(row))
+
+
+def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the board as sentences take it: 0..100, in its unit."""
+    numbers = {name: 100 * float(row[name]) for name in ("value", "value0", "target")}
+    return {**row, **numbers, "name": name_of(row["measure"], row["family"])}
 
 
 def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
@@ -144,8 +159,7 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     statements = [Statement("service.board" if len(missed) or len(worse) else "service.board_quiet", counts)]
     for kind, rows in (("worse", worse), ("missed", missed)):
         for row in rows.head(SHOWN).to_dict("records"):
-            named = {"name": name_of(row["measure"], row["family"])}
-            statements.append(Statement(f"service.{kind}", {**row, **named}))
+            statements.append(Statement(f"service.{kind}", _in_words(row)))
     return tuple(statements)
 
 
@@ -212,7 +226,7 @@ def _of_counts(
         "service_measure",
         statistics=_statistics(row),
         table=table,
-        findings=(standing({**row, "family": ""}),),
+        findings=(standing({**row, "family": "", "unit": Unit.RATE}),),
         how=Method("service_measure", Statement(formula, values), whole.notes),
         options=options,
         parts={"trend": trend},

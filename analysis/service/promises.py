@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
@@ -25,8 +26,16 @@ FORMULAS: Mapping[str, tuple[str, str]] = MappingProxyType({  # what is counted,
 CLOCKS = ("queue", "ring")  # stops when an agent is free, or when the agent has picked up
 
 
-def promises_of(warehouse: Warehouse, seconds: float | None) -> tuple[Promises, float]:
-    """What the table of targets promises, and on which share of the days it should (NaN: none).
+@dataclass(frozen=True)
+class Promised:
+    """How fast calls are to be answered, and on which share of the days that should be met (NaN: none)."""
+
+    promises: Promises
+    days: float
+
+
+def promises_of(warehouse: Warehouse, seconds: float | None = None) -> Promised:
+    """What the table of targets promises.
 
     seconds: within which all calls are to be answered, whatever the table says.
     """
@@ -39,7 +48,7 @@ def promises_of(warehouse: Warehouse, seconds: float | None) -> tuple[Promises, 
     for row in table.drop(index=whole.index).to_dict("records"):
         part = Filter(row["dimension"], (row["value"],))
         own.append((part, Promise(seconds or row["seconds"], _rate(row["target"]))))
-    return Promises(usual, tuple(own)), days
+    return Promised(Promises(usual, tuple(own)), days)
 
 
 def _rate(target: float) -> float | None:

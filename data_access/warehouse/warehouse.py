@@ -224,7 +224,7 @@ class Warehouse(TableVerbs, RepeatVerbs):
 
     def shared(self, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]) -> Floats:
         """(groups, groups) how many valid answers any two sets of filters both let through."""
-        return coverage.answers_shared(self._contacts, metric, period, groups)
+        return coverage.answers_shared(self._of([metric], period), metric, period, groups)
 
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension, most frequent first; its own order first where it has one."""

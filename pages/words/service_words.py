@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.result import Result
+from analysis.result import Result, Unit
 from pages.words.catalogue import Catalogue
 from pages.words.columns import TEXT, Column, Write, codes
 
@@ -62,18 +62,26 @@ def figures(*names: str) -> dict[str, str]:
     return {**{f"{name}{end}": "share" for name in names for end in ends}, **{f"{name}_p": "p" for name in names}}
 
 
+def in_its_unit(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Shares as per cent, whose sign stands in the header; what is no share says what it is."""
+    units = table["unit"] if "unit" in table else [Unit.RATE] * len(table)
+    other = "nps_change" if "change" in name else "nps"
+    specs = ["number" if unit == Unit.RATE else other for unit in units]
+    return [words.show(100 * value, spec) for value, spec in zip(table[name], specs, strict=True)]
+
+
 NUMBERS = (
-    Column("value", "share", kept=True),
-    Column("low", "share"),
-    Column("high", "share"),
-    Column("target", "share"),
-    Column("change", "share"),
+    Column("value", "share", write=in_its_unit, kept=True),
+    Column("low", "share", write=in_its_unit),
+    Column("high", "share", write=in_its_unit),
+    Column("target", "share", write=in_its_unit),
+    Column("change", "share", write=in_its_unit),
     Column("state", TEXT, write=codes("service.state")),
     Column("count", "count", "intermediate"),
     Column("n", "count"),
-    Column("value0", "share", "intermediate"),
-    Column("change_low", "share", "intermediate"),
-    Column("change_high", "share", "intermediate"),
+    Column("value0", "share", "intermediate", write=in_its_unit),
+    Column("change_low", "share", "intermediate", write=in_its_unit),
+    Column("change_high", "share", "intermediate", write=in_its_unit),
     Column("p_adjusted", "p", "intermediate"),
 )
 MEASURES = (Column("measure", TEXT, write=codes("service.measure")), *NUMBERS)

@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.result import Result, Unit
+from analysis.result import Result
 from analysis.service.access import access
 from analysis.service.board import MEASURES_OF, service_measure, standing
 from analysis.service.complaints import complaints
@@ -44,7 +44,7 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
     st.markdown(f"## {here.say(standing(row))}")
     if found.how:
         st.caption(here.say(found.how.formula))
-    look = _look(here, row)
+    look = _look(here, found, row)
     if "trend" in found.parts:
         points, bucket = points_of(found.parts["trend"])
         marks = marks_in_time(here, points["start"], bucket)
@@ -104,8 +104,8 @@ def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> N
             further_table.part(here, found, part)
 
 
-def _look(here: Context, row: Mapping[str, Any]) -> Look:
-    return Look(here.plain, Unit.RATE, row["better"] == "low", here.dark, here.large)
+def _look(here: Context, found: Result, row: Mapping[str, Any]) -> Look:
+    return Look(here.plain, found.unit, row["better"] == "low", here.dark, here.large)
 
 
 def _target(found: Result) -> float | None:

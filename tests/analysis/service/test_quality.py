@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.board import service, service_measure
+from analysis.service.board import service, service_measure, standing
 from analysis.service.quality import quality
 from analysis.stats.agreement import cohens_kappa
 from data_access.selection import Period, Selection
@@ -93,9 +93,19 @@ def test_the_board_holds_every_family_and_opens_each_measure(sample: Warehouse) 
     whole = service(sample, selection)
     is_kept_as_it_was("service", whole)
     board = whole.table
-    assert set(board["family"]) == {"access", "complaints", "quality", "recorded"}
-    assert board["value"].dropna().between(0, 1).all() and (board["low"] <= board["value"]).all()
-    for measure in ("escalation_rate", "critical_accuracy", "resolved"):
+    assert set(board["family"]) == {"access", "complaints", "quality", "recorded", "survey"}
+    shares = board[board["unit"] == "rate"]
+    assert shares["value"].dropna().between(0, 1).all() and (board["low"] <= board["value"]).all()
+    asked = board[board["family"] == "survey"].set_index("measure")
+    assert set(asked.index) == {"satisfied", "dissatisfied", "recommend", "recommend_detractors", "solved_said",
+                                "mention"}  # fmt: skip
+    rows = sample.values("recommend", (), OCTOBER, ()).rows.groupby("x")["n"].sum()
+    assert asked.loc["recommend", "value"] == pytest.approx((rows[1.0] - rows[-1.0]) / rows.sum())
+    assert asked.loc["recommend_detractors", "value"] == pytest.approx(rows[-1.0] / rows.sum())
+    said = [Catalogue.load(language).say(standing({**row, "measure": name}))
+            for name, row in asked.to_dict("index").items() for language in LANGUAGES]  # fmt: skip
+    assert sum("NPS" in text for text in said) == len(LANGUAGES)
+    for measure in ("escalation_rate", "critical_accuracy", "resolved", "mention"):
         opened = service_measure(sample, selection, measure=measure, by=("touchpoint",))
         is_kept_as_it_was("service_measure", opened)
         (row,) = board[board["measure"] == measure].to_dict("records")
