@@ -11,8 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.contribution import contribution
-from analysis.diagnosis.reasons import reason_of
+from analysis.diagnosis.reasons import lost_by_reason, reason_of
 from analysis.estimate import ask, estimate
 from analysis.limits import within_limits
 from analysis.powers import CENTRE, NOBODYS, by_power
@@ -47,8 +46,8 @@ def attainable(
     if worst not in warehouse.model.metrics:
         raise BadInput("naming.no_bad_rating")
     where = replace(selection.within(without_reasons(warehouse.model, path)), baseline=None)
-    bad = contribution(warehouse, replace(where, metric=worst), by=[reason.name])
-    lost = contribution(warehouse, where, by=[reason.name])
+    bad = lost_by_reason(warehouse, replace(where, metric=worst), reason)
+    lost = lost_by_reason(warehouse, where, reason)
     table = _table(by_power(bad).table, by_power(lost).table)
     aim = _before(warehouse, replace(where, metric=worst), selection) if target is None else target
     statistics = _statistics(table, {n: float(bad.statistics[n]) for n in ("score", "low", "high", "n")}, aim)

@@ -9,14 +9,18 @@ import pandas as pd
 
 from analysis.contribution import contribution
 from analysis.diagnosis.strata import Sample
+from analysis.kept import Kept
+from analysis.result import Result
 from analysis.trace.path import reason_steps
-from data_access.selection import Filter
+from data_access.selection import Filter, Selection
 from data_access.semantics import Reason
 from data_access.statement import NothingToShow
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
 COLUMNS = ["reason", "code", "power", "n", "contribution", "low", "lost_points"]
+MOST_ROWS = 2_000  # of contributions, kept for one warehouse
+_KEPT = Kept[Result](MOST_ROWS)
 MACHINES = ("bot_design", "system", "network")  # causes for which the units are machines
 
 
@@ -45,11 +49,22 @@ def reason_of(warehouse: Warehouse, path: Sequence[Filter]) -> Reason | None:
     return None if name is None else warehouse.model.reasons[name]
 
 
+def lost_by_reason(warehouse: Warehouse, selection: Selection, reason: Reason) -> Result:
+    """The contribution of each reason, which several analyses of a page rest on. Raises as `contribution` does."""
+    asked = replace(selection, baseline=None)
+    return _KEPT.of(
+        warehouse,
+        (asked, reason.name),
+        lambda: contribution(warehouse, asked, by=[reason.name]),
+        lambda found: len(found.table),
+    )
+
+
 def loss_by_reason(warehouse: Warehouse, side: Sample, reason: Reason) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Reasons of a sample with their share of its lost points: columns `COLUMNS`; no rows where nothing was lost."""
-    selection = replace(side.selection, period=side.period, baseline=None)
+    selection = replace(side.selection, period=side.period)
     try:
-        result = contribution(warehouse, selection, by=[reason.name])
+        result = lost_by_reason(warehouse, selection, reason)
     except NothingToShow:
         return pd.DataFrame({c: [] for c in COLUMNS}), ()
     taxonomy, names = load_taxonomy(), [segment[0] for segment in result.table["segment"]]

@@ -53,21 +53,21 @@ def find(
     depth: int,
     nested: frozenset[tuple[int, int]] = frozenset(),
     half: Callable[[], CellSums] | None = None,
-    earlier: Iterable[CellSums] = (),
+    earlier: Iterable[Search] = (),
     progress: Callable[[int], None] = lambda searched: None,
 ) -> tuple[SearchResult, tuple[SearchResult, ...]]:
     """Search all conjunctions of up to `depth` dimensions; a pair of dimensions in `nested` is never combined.
 
     `half` gives some of the answers, at the same cells: if anything is found, both halves are searched too. The sums
-    of the other half are those of the whole less those of the first. `earlier` are the cells of changes between
-    periods before, which show how much members waver by themselves.
+    of the other half are those of the whole less those of the first. `earlier` are the members (`of_members`) in
+    changes between periods before, which show how much they waver by themselves.
     """
     evidence = cell_sums.level.evidence(*cell_sums.per_answer())
     progress(0)
     space, sums = Space.counted(
         cell_sums.codes, evidence.columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
     )
-    before = [_of_members(cells) for cells in earlier]
+    before = tuple(earlier)
     finding = _converged(Search(space, evidence, sums, Prices(), progress=progress), before)
     if half is None or not finding.choice.chosen:
         return finding, ()
@@ -78,7 +78,7 @@ def find(
     return finding, tuple(_half(space, *part, before, progress=lambda _: progress(count)) for part in parts)
 
 
-def _of_members(cell_sums: CellSums) -> Search:
+def of_members(cell_sums: CellSums) -> Search:
     """The changes of the members of single dimensions, not yet searched."""
     evidence = cell_sums.level.evidence(*cell_sums.per_answer())
     space, sums = Space.counted(cell_sums.codes, evidence.columns, cell_sums.sizes, depth=1, least=LEAST)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from analysis.kept import Kept
 from analysis.segments.cells import CellSums
 from analysis.segments.earlier import earlier
+from analysis.segments.explanation import of_members
 from analysis.segments.fetched import fetched_cells, kish_by_period
+from analysis.segments.search import Search
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
 
@@ -17,14 +19,14 @@ MOST_CELLS = 500_000  # kept for one warehouse, about 50 MB; larger searches are
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """The cells of both periods, what makes the sums of one half of them, and the cells of earlier changes."""
+    """The cells of both periods, what makes the sums of one half of them, and the members in earlier changes."""
 
     dimensions: tuple[str, ...]
     members: tuple[tuple[str | None, ...], ...]
     sql: str
     cell_sums: CellSums
     half: Callable[[CellSums], CellSums]
-    earlier: Iterable[CellSums]
+    earlier: Iterable[Search]
 
 
 _KEPT = Kept[Gathered](MOST_CELLS)
@@ -38,7 +40,7 @@ def gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> G
 def _cells(found: Gathered) -> int:
     """How many cells there are; where they are too many to be kept, those of earlier changes are not asked for."""
     own = len(found.cell_sums.codes)
-    return own if own > MOST_CELLS else own + sum(len(cells.codes) for cells in found.earlier)
+    return own if own > MOST_CELLS else own + sum(len(search.space.codes) for search in found.earlier)
 
 
 def _gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Gathered:
@@ -46,7 +48,7 @@ def _gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> 
     cells = fetched_cells(warehouse, selection, by)
     assert cells.half is not None, "cells are asked for by halves"
     apart = CellSums.of(cells, kish_by_period(warehouse, selection))
-    whole, before = apart.merged(), earlier(warehouse, selection, selection.baseline, by)
+    whole, before = apart.merged(), map(of_members, earlier(warehouse, selection, selection.baseline, by))
     return Gathered(
         dimensions=cells.dimensions,
         members=cells.members,

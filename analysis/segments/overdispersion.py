@@ -10,12 +10,13 @@ count as those of this one do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations
 
 import numpy as np
 
 from analysis.segments.search import Choice, Search
-from analysis.segments.space import Array, Block
+from analysis.segments.space import Array
 
 MEDIAN_CHI2 = 0.4549364  # median of chi-squared with one degree of freedom
 ENOUGH = 5  # fewest members whose variance can be judged
@@ -33,14 +34,20 @@ def overdispersion(search: Search, now: Choice, earlier: Sequence[Search] = ()) 
     """
     space, own = search.space, dict[tuple[int, ...], float]()
     depths = np.bincount([len(block.dimensions) for block in space.blocks])
-    for block in space.blocks:
-        parts = [_members(search, now, block), *(_members(s, None, b) for s, b in _same(earlier, block))]
+    sides = [_members(search, now), *(_members(before, before.nothing) for before in earlier)]
+    for dimensions in sides[0]:
+        parts = [side[dimensions] for side in sides if dimensions in side]
         squares, weight, most = (np.concatenate(column) for column in zip(*parts, strict=True))
-        price = PRICE + float(np.log(depths[len(block.dimensions)]))
-        own[block.dimensions] = random_variance(squares, weight, most, price)
+        price = PRICE + float(np.log(depths[len(dimensions)]))
+        own[dimensions] = random_variance(squares, weight, most, price)
     weight = search.w0 * search.w1 / (search.w0 + search.w1)
-    widest = [max(own[d] for d in own if set(d) <= set(block.dimensions)) for block in space.blocks]
+    widest = [max(own[d] for d in _within(block.dimensions) if d in own) for block in space.blocks]
     return np.asarray(1 + weight * np.repeat(widest, [len(block.keys) for block in space.blocks]))
+
+
+def _within(dimensions: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Each tuple of some of the dimensions, and that of all."""
+    return chain.from_iterable(combinations(dimensions, size) for size in range(1, len(dimensions) + 1))
 
 
 def random_variance(squares: Array, weight: Array, most: Array, price: float) -> float:
@@ -57,17 +64,15 @@ def random_variance(squares: Array, weight: Array, most: Array, price: float) ->
     return float(unit[best]) if cost[0] - cost[best] > price else 0.0
 
 
-def _same(earlier: Sequence[Search], block: Block) -> list[tuple[Search, Block]]:
-    return [(s, b) for s in earlier for b in s.space.blocks if b.dimensions == block.dimensions]
-
-
-def _members(search: Search, now: Choice | None, block: Block) -> tuple[Array, Array, Array]:
-    """Squared z of the candidates of a block, net of what is chosen elsewhere; precision by chance; prices."""
-    start = int(search.space.starts[search.space.blocks.index(block)])
-    at = slice(start, start + len(block.keys))
-    chosen, fit = (now.chosen, now.fit) if now else ((), search.nothing.fit)
-    elsewhere = [j for j, i in enumerate(chosen) if not at.start <= i < at.stop]
-    beta = np.append(fit.beta[0], fit.beta[1:][elsewhere])
-    z = search.net_of(tuple(chosen[j] for j in elsewhere), beta, at)
-    w0, w1 = search.w0[at], search.w1[at]
-    return z**2 / search.variance_ratio[at], w0 * w1 / (w0 + w1), search.price[1, at]
+def _members(search: Search, now: Choice) -> dict[tuple[int, ...], tuple[Array, Array, Array]]:
+    """Of the candidates of each block squared z, net of what is chosen elsewhere; precision by chance; prices."""
+    places = np.searchsorted(search.space.starts, np.array(now.chosen, dtype=np.int64), side="right") - 1
+    squares = search.net_of(now.chosen, now.fit.beta) ** 2 / search.variance_ratio
+    for place in set(places.tolist()):  # what is chosen in a block itself is not taken from it
+        at = slice(int(search.space.starts[place]), int(search.space.starts[place + 1]))
+        beta = np.append(now.fit.beta[0], now.fit.beta[1:][places != place])
+        elsewhere = tuple(i for i, own in zip(now.chosen, places, strict=True) if own != place)
+        squares[at] = search.net_of(elsewhere, beta, at) ** 2 / search.variance_ratio[at]
+    columns = (squares, search.w0 * search.w1 / (search.w0 + search.w1), search.price[1])
+    parts = zip(*(np.split(column, search.space.starts[1:-1]) for column in columns), strict=True)
+    return {block.dimensions: part for block, part in zip(search.space.blocks, parts, strict=False)}

@@ -56,6 +56,26 @@ def segments(
     or not. `progress` is called with the number of segments after each step of the search and may stop it.
     Raises BadInput without a baseline or for overlapping dimensions, NothingToShow for an empty period.
     """
+    return _searched(warehouse, selection, by, depth, progress)
+
+
+@within_limits
+def named(warehouse: Warehouse, selection: Selection, *, depth: int) -> Result:
+    """The same segments and their numbers for whoever only names them: in `table` no alternatives and nothing of the
+    halves, in `parts` no candidates. Raises as `segments` does.
+    """
+    return _searched(warehouse, selection, (), depth, lambda searched: None, only_named=True)
+
+
+def _searched(
+    warehouse: Warehouse,
+    selection: Selection,
+    by: Sequence[str],
+    depth: int,
+    progress: Callable[[int], None],
+    *,
+    only_named: bool = False,
+) -> Result:
     chosen = dimensions(warehouse.model, selection, by, depth)
     if selection.period is None or selection.baseline is None:
         raise BadInput("change.no_baseline")
@@ -64,13 +84,17 @@ def segments(
         warehouse.go_on()
         progress(searched)
 
-    searched = _explain(gathered(warehouse, selection, chosen), nested_pairs(warehouse.model, chosen), depth, report)
+    nested = nested_pairs(warehouse.model, chosen)
+    searched = _explain(gathered(warehouse, selection, chosen), nested, depth, report, only_named=only_named)
     return _result_of(warehouse, selection, searched, depth)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explained:
-    """Everything the search returned, before it becomes tables; `mixed` are candidates whose share surged."""
+    """Everything the search returned, before it becomes tables; `mixed` are candidates whose share surged.
+
+    only_named: nobody asks how well the segments hold, or what stands beside them.
+    """
 
     dimensions: tuple[str, ...]
     members: tuple[tuple[str | None, ...], ...]
@@ -80,6 +104,7 @@ class Explained:
     order: tuple[int, ...]  # chosen candidates, strongest first, what was not recorded last
     mixed: tuple[int, ...]
     halves: tuple[Half, ...]
+    only_named: bool
 
     def named(self, i: int) -> Segment:
         where = self.result.search.space.where(i)
@@ -114,12 +139,18 @@ def _result_of(warehouse: Warehouse, selection: Selection, explained: Explained,
 
 
 def _explain(
-    found: Gathered, nested: frozenset[tuple[int, int]], depth: int, progress: Callable[[int], None]
+    found: Gathered,
+    nested: frozenset[tuple[int, int]],
+    depth: int,
+    progress: Callable[[int], None],
+    *,
+    only_named: bool,
 ) -> Explained:
     cell_sums, members = found.cell_sums, found.members
     one = cache(lambda: found.half(cell_sums))
+    half = None if only_named else one
     search_result, half_results = find(
-        cell_sums, nested=nested, depth=depth, half=one, earlier=found.earlier, progress=progress
+        cell_sums, nested=nested, depth=depth, half=half, earlier=found.earlier, progress=progress
     )
     search, choice = search_result.search, search_result.choice
     z = choice.fit.z[1:]
@@ -136,6 +167,7 @@ def _explain(
         order=tuple(order),
         mixed=tuple(mixed),
         halves=halves(half_results, (one(), cell_sums.less(one()))) if half_results else (),
+        only_named=only_named,
     )
 
 
@@ -155,7 +187,7 @@ def _row(explained: Explained, i: int, kind: str) -> dict[str, Any]:
     numbers = _own_numbers(explained, i)
     place = result.choice.chosen.index(i) + 1 if rate else 0
     p = _adjusted(result, result.choice, place) if rate else NAN
-    other = result.search.alternative(result.choice, i) if rate else None
+    other = None if explained.only_named or not rate else result.search.alternative(result.choice, i)
     cross_estimate = (
         split(explained.halves, result.search.space.where(i), float(result.search.dispersion[i])) if rate else Split()
     )
@@ -196,8 +228,9 @@ def _candidates(explained: Explained) -> pd.DataFrame:
 
     Their p is that of the change against their own baseline, adjusted as in the table.
     """
-    search = explained.result.search
-    ranked = search.runners_up(explained.result.choice, max(CANDIDATES, len(explained.order) + 1)).chosen
+    search, choice = explained.result.search, explained.result.choice
+    count = 0 if explained.only_named else max(CANDIDATES, len(explained.order) + 1)
+    ranked = search.runners_up(choice, count).chosen
     rows = []
     for i in (*explained.order, *(k for k in ranked if k not in explained.order)):
         own = explained.cell_sums.own(explained.rows(i))

@@ -189,29 +189,36 @@ def shared(wanted: tuple[tuple[int, ...], ...], sizes: tuple[int, ...], most: in
     >>> [g.dimensions for g in shared(((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)), (4, 5, 600), 2_500)]
     [(1, 2), (0, 2), (0, 1)]
     """
-    left, groups = set(wanted), list[Group]()
-    while left:
-        seed = max(left, key=lambda t: (len(t), prod(sizes[d] for d in t), t))
-        group, mine = set(seed), {seed}
-        while more := _further(group, left, sizes, most):
-            group, mine = more
-        if prod(sizes[d] for d in group) <= most:
-            mine = {t for t in left if group.issuperset(t)}
-        groups.append(Group(tuple(sorted(group)), tuple(sorted(mine))))
-        left -= mine
+    order = sorted(wanted, key=lambda t: (len(t), prod(sizes[d] for d in t), t), reverse=True)
+    inside, groups = np.zeros((len(order), len(sizes)), dtype=np.int8), list[Group]()
+    for row, dimensions in zip(inside, order, strict=True):
+        row[list(dimensions)] = 1
+    left = np.arange(len(order))
+    while len(left):
+        group = _grown(order[left[0]], inside[left], sizes, most)
+        mine = inside[left][:, group].sum(axis=1) == inside[left].sum(axis=1)
+        if prod(sizes[d] for d in group) > most:
+            mine = left == left[0]
+        groups.append(Group(tuple(group), tuple(sorted(order[place] for place in left[mine]))))
+        left = left[~mine]
     return tuple(groups)
 
 
-def _further(
-    group: set[int], left: set[tuple[int, ...]], sizes: Sequence[int], most: int
-) -> tuple[set[int], set[tuple[int, ...]]] | None:
-    """The group with the one dimension that adds most tuples to it, and its tuples; None where none fits."""
-    room = most // prod(sizes[d] for d in group)
-    others = (group | {d} for d in range(len(sizes)) if d not in group and sizes[d] <= room)
-    found = [(g, {t for t in left if g.issuperset(t)}) for g in others]
-    now = sum(group.issuperset(t) for t in left)
-    best = max(found, key=lambda f: len(f[1]), default=None)
-    return best if best and len(best[1]) > now else None
+def _grown(seed: tuple[int, ...], inside: npt.NDArray[np.int8], sizes: Sequence[int], most: int) -> list[int]:
+    """The seed with one dimension after the other that adds most tuples to it, while there is room for one.
+
+    inside: (tuples, dimensions) 1 where a tuple has a dimension.
+    """
+    group, size = set(seed), prod(sizes[d] for d in seed)
+    outside = inside.sum(axis=1, dtype=np.int8) - inside[:, list(seed)].sum(axis=1, dtype=np.int8)
+    while further := [d for d in range(len(sizes)) if d not in group and sizes[d] <= most // size]:
+        found = (outside[:, None] == inside[:, further]).sum(axis=0)
+        best = int(np.argmax(found))
+        if not found[best] > np.count_nonzero(outside == 0):
+            break
+        group, size = group | {further[best]}, size * sizes[further[best]]
+        outside = outside - inside[:, further[best]]
+    return sorted(group)
 
 
 def counted(key: Codes, column: Array, size: int) -> Array:

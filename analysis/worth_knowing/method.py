@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.kept import Kept
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
-from analysis.segments import segments
+from analysis.segments.search_result import named
 from analysis.stats.patience import go_on
 from analysis.step_names import step_name
 from analysis.trace.path import checked, plain
@@ -160,7 +160,7 @@ def _moved(warehouse: Warehouse, selection: Selection) -> tuple[pd.DataFrame, tu
     if selection.period is None or selection.baseline is None:
         return moved_finds(pd.DataFrame(), sign), ()
     try:
-        found = segments(warehouse, selection, depth=1)
+        found = named(warehouse, selection, depth=1)
     except (BadInput, NothingToShow):  # no answers in one of the periods, or no dimension to search
         return moved_finds(pd.DataFrame(), sign), ()
     return moved_finds(found.table, sign), found.sql

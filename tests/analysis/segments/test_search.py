@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from analysis.segments.cells import CellSums
-from analysis.segments.explanation import SearchResult, find
+from analysis.segments.explanation import SearchResult, find, of_members
 from analysis.segments.joint import Labels
 from analysis.segments.overdispersion import random_variance
 from analysis.segments.prices import Prices, shares
@@ -31,7 +31,7 @@ TWO_MONTHS, FIVE_MONTHS = 0, 3  # changes before the one that is searched
 
 
 def searched(one: Instance, earlier: Sequence[Instance] = ()) -> SearchResult:
-    return find(cell_sums(one), depth=3, earlier=[cell_sums(past) for past in earlier])[0]
+    return find(cell_sums(one), depth=3, earlier=[of_members(cell_sums(past)) for past in earlier])[0]
 
 
 def cell_sums(one: Instance) -> CellSums:
