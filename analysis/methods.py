@@ -34,6 +34,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "fcr": "analysis.service.fcr",
     "complaints": "analysis.service.complaints",
     "quality": "analysis.service.quality",
+    "bot": "analysis.service.bot",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

@@ -23,12 +23,15 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
 from analysis.service.access import MEASURES as ACCESS
 from analysis.service.access import access_counts
+from analysis.service.bot import MEASURES as BOT
+from analysis.service.bot import bot_counts
 from analysis.service.complaints import MEASURES as COMPLAINTS
 from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import MEASURES, with_states
 from analysis.service.quality import MEASURES as QUALITY
 from analysis.service.quality import quality_counts
+from analysis.service.rates import NEITHER
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from data_access.metric_kinds import Nps
 from data_access.metrics import Metric
@@ -40,9 +43,10 @@ from data_access.warehouse import Warehouse
 Count = Callable[..., DayCounts]
 FAMILIES: Mapping[str, Count] = MappingProxyType({
     "access": access_counts, "complaints": complaints_counts, "quality": quality_counts,
+    "bot": bot_counts,
 })  # fmt: skip
 MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY,
+    "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY, "bot": BOT,
 })  # fmt: skip
 RECORDED, SURVEY = "recorded", "survey"  # the families of the model's own metrics
 UNITS = (Unit.RATE, Unit.NPS)  # of the measures of the board
@@ -88,7 +92,7 @@ def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offer
     )
 
 
-_STATES = ("met", "missed", "open", "better", "worse")
+_STATES = ("met", "missed", "open", "better", "worse", "moved")
 
 
 def _counted(
@@ -166,7 +170,7 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
 def _is_worse(row: Mapping[Any, Any]) -> bool:
     """Whether a measure moved to its bad side beyond chance, whatever its target."""
     p, step = float(row["p_adjusted"]), float(row["change"])
-    return p < SIGNIFICANCE and (step < 0) == (row["better"] == "high")
+    return p < SIGNIFICANCE and row["better"] != NEITHER and (step < 0) == (row["better"] == "high")
 
 
 @within_limits

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
-from analysis.estimate import WITHHELD_BELOW
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment
 from analysis.service.rates import Ratio
-from analysis.stats.intervals import NAN, exact_bounds, t_bounds
+from analysis.service.scores import scores
+from analysis.stats.intervals import NAN, exact_bounds
 from analysis.stats.survival import Survival, kaplan_meier
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -129,22 +129,10 @@ def _escalation(course: Survival) -> pd.DataFrame:
 
 def _outcomes(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """The score of the contacts that complaints began with, by outcome; NaN for fewer than ten answers."""
-    n, cases = rows["n"].to_numpy(dtype=float), rows["cases"].to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = rows["wx"].to_numpy() / n
-        error = np.sqrt(np.maximum(rows["vxx"].to_numpy() / n - mean**2, 0.0) / (n - 1))
-    known = n >= WITHHELD_BELOW
-    score = metric.slope * mean + metric.offset
-    low, high = t_bounds(score, abs(metric.slope) * error, np.maximum(n - 1, 1))
-    least, most = metric.kind.range
-    shown = {"score": score, "low": np.maximum(low, least), "high": np.minimum(high, most)}
-    return pd.DataFrame({
-        "outcome": [value if isinstance(value, str) else None for value in rows["outcome"]],
-        "cases": cases,
-        "share": cases / cases.sum(),
-        "n": n,
-        **{name: np.where(known, values, NAN) for name, values in shown.items()},
-    })  # fmt: skip
+    n, cases = (rows[name].to_numpy(dtype=float) for name in ("n", "cases"))
+    outcome = [value if isinstance(value, str) else None for value in rows["outcome"]]
+    shown = {"outcome": outcome, "cases": cases, "share": cases / cases.sum(), "n": n}
+    return pd.DataFrame({**shown, **scores(rows, metric)})
 
 
 def _findings(found: pd.DataFrame, statistics: Mapping[str, Any], course: Survival) -> tuple[Statement, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import Segment
-from analysis.service.rates import Rates, Ratio, moved, numbered, rates
+from analysis.service.rates import NEITHER, Rates, Ratio, moved, numbered, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Period
@@ -57,7 +57,10 @@ def _measure(ratio: Ratio, now: pd.DataFrame, before: pd.DataFrame | None, targe
 
 
 def state_of(row: Mapping[str, Any]) -> str:
-    """met, missed or open against the target; else better, worse or steady; few where nothing can be said."""
+    """met, missed or open against the target; else better, worse or steady; few where nothing can be said.
+
+    A measure that is neither good nor bad when it rises has moved, or is steady.
+    """
     value, low, high, target, change, p = (
         float(row[name]) for name in ("value", "low", "high", "target", "change", "p_adjusted")
     )
@@ -69,6 +72,8 @@ def state_of(row: Mapping[str, Any]) -> str:
         return "met" if good else "missed" if bad else "open"
     if np.isnan(p):
         return "shown"
+    if p < SIGNIFICANCE and row["better"] == NEITHER:
+        return "moved"
     return "steady" if p >= SIGNIFICANCE else "better" if (change > 0) == up else "worse"
 
 

@@ -19,6 +19,7 @@ from analysis.stats.intervals import NAN, Array, Interval, exact_bounds, t_bound
 from analysis.stats.proportions import newcombe, two_proportions
 
 LEAST_DAYS = 5
+NEITHER = "neither"  # better when high, or when low? Containment alone is not good, nor is a transfer bad
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ import pandas as pd
 
 from data_access.selection import Filter, Period
 from data_access.semantics import SemanticModel
-from data_access.warehouse import calls, companions, complaints, evaluations, scoped, trail
+from data_access.warehouse import bots, calls, companions, complaints, evaluations, scoped, trail
 from data_access.warehouse.calls import Promises
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.near import Near
+from data_access.warehouse.repeats import with_repeats
 
 
 class TableVerbs(ABC):
@@ -53,7 +54,7 @@ class TableVerbs(ABC):
 
     def complaint_outcomes(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Complaints by outcome, and the valid answers of a metric about their contacts: cases, n, wx, vxx."""
-        return complaints.outcomes(self._contacts, self.scope, metric, period, filters)
+        return complaints.outcomes(self._with([metric], period), self.scope, metric, period, filters)
 
     def evaluations(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Quality checks of a period, by the combinations of `by` and by day: counts as `evaluations` names them.
@@ -72,6 +73,31 @@ class TableVerbs(ABC):
         Raises BadInput without a table `calibration`.
         """
         return evaluations.judged_twice(self._contacts, self.scope, period, filters)
+
+    def bot_sessions(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Bot sessions of a period, by the combinations of `by` and by day: counts as `bots` names them.
+
+        Raises BadInput without such a table.
+        """
+        return bots.sessions(self._contacts, self.scope, by, period, filters)
+
+    def contacts_by_day(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """All contacts of a period, by the combinations of `by` and by day: `contacts`."""
+        return bots.everybody(self._contacts, by, period, filters)
+
+    def bot_versions(self, period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Which version of a flow ran when: scenario, flow_version, bot_owner, first and last day, sessions."""
+        return bots.versions(self._contacts, self.scope, period, filters)
+
+    def bot_paths(
+        self, metric: str, scenario: str | None, period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """Ways through a flow: flow_version, path, last_node, outcome, day; sessions, and answers (n, wx, vxx)."""
+        return bots.paths(self._with([metric], period), self.scope, metric, scenario, period, filters)
+
+    def bot_handovers(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Sessions handed over: understood, solved, briefed (0, 1 or NULL), band of wait; sums, and `waited`."""
+        return bots.handovers(self._with([metric], period), self.scope, metric, period, filters)
 
     def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
         """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""
@@ -104,6 +130,10 @@ class TableVerbs(ABC):
         No rows without such a table.
         """
         return self._seen(companions.service_targets(self._connection, self.model))
+
+    def _with(self, metrics: Iterable[str], period: Period | None) -> Contacts:
+        """The contacts with the columns of those metrics that the table does not hold."""
+        return with_repeats(self._contacts, metrics, period)
 
     def _seen(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of a companion table without those about members that do not occur within the scope."""

@@ -44,6 +44,7 @@ OF_TABLES = (
     "access",
     "complaints",
     "quality",
+    "bot",
     "fcr",
 )  # asked of the sample, in `service`
 WORDS = Catalogue.load("en")

@@ -29,6 +29,7 @@ from analysis.result import Result
 from analysis.segments import segments
 from analysis.service.access import access
 from analysis.service.board import service
+from analysis.service.bot import bot
 from analysis.service.complaints import complaints
 from analysis.service.quality import quality
 from analysis.suspects import suspects
@@ -82,6 +83,7 @@ ANALYSES: Mapping[str, Analyse] = {
     "access": partial(access, by=("touchpoint",)),
     "complaints": partial(complaints, by=("business",)),
     "quality": partial(quality, by=("team",)),
+    "bot": partial(bot, by=("touchpoint",)),
     "service": service,
     "attainable": partial(attainable, path=STEP, target=5.0),
 }

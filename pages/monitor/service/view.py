@@ -15,8 +15,10 @@ import streamlit as st
 from analysis.result import Result
 from analysis.service.access import access
 from analysis.service.board import MEASURES_OF, service_measure, standing
+from analysis.service.bot import bot
 from analysis.service.complaints import complaints
 from analysis.service.quality import quality
+from analysis.service.rates import NEITHER
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
@@ -50,7 +52,7 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         marks = marks_in_time(here, points["start"], bucket)
         report.chart(here, _trend_of(here, found, row, look), f"service.trend.{name}", marks=marks)
     st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
-    report.chart(here, _strip_of(here, found, look), f"service.strip.{name}", marks=marks_of(here, found))
+    report.chart(here, _strip_of(here, found, row, look), f"service.strip.{name}", marks=marks_of(here, found))
     _further(here, name, by, counted)
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:
@@ -84,6 +86,7 @@ FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas", "under_all")}, counted=True),
     "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
     "quality": _Family(quality, {"critical_accuracy": ("agreement",)}),
+    "bot": _Family(bot, {}),
 })  # fmt: skip
 
 
@@ -113,10 +116,10 @@ def _target(found: Result) -> float | None:
     return None if math.isnan(target) else float(target)
 
 
-def _strip_of(here: Context, found: Result, look: Look) -> go.Figure:
+def _strip_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) -> go.Figure:
     """Each segment's value with its interval; coloured only where its own change has passed the family's test."""
     rows = found.table.assign(label=segment_names(found, here.plain), key=range(len(found.table)))
-    known = rows["p_adjusted"] < SIGNIFICANCE
+    known = (rows["p_adjusted"] < SIGNIFICANCE) & (row["better"] != NEITHER)
     rows["evidence"] = [look.verdict(c) if k else "none" for c, k in zip(rows["change"], known, strict=True)]
     labels = here.plain.periods(here.selection.period, here.selection.baseline) if here.selection.baseline else None
     return charts.strip(rows, look=look, labels=labels, target=_target(found))
@@ -126,7 +129,8 @@ def _trend_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) 
     """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
     points, bucket = points_of(found.parts["trend"])
     current, baseline = levels_of(here, found.statistics)
-    verdict = look.verdict(row["change"]) if row["p_adjusted"] < SIGNIFICANCE else "none"
+    judged = row["p_adjusted"] < SIGNIFICANCE and row["better"] != NEITHER
+    verdict = look.verdict(row["change"]) if judged else "none"
     return charts.trend(
         points, look=look, current=current, baseline=baseline, target=_target(found), verdict=verdict, bucket=bucket
     )

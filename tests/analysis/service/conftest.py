@@ -18,7 +18,7 @@ table = "contacts"
 contact_id = "contact_id"
 customer_id = "customer_id"
 time = { column = "contacted_at" }
-score = { column = "score", scale = [1, 10] }
+score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }
 [dimensions]
 touchpoint = { column = "touchpoint" }
 tier = { column = "tier" }
@@ -36,14 +36,17 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
     """Opens contacts with the tables given by role; each is stored under the name of its role."""
     opened: list[Warehouse] = []
 
-    def make(contacts: pd.DataFrame = CONTACTS, question: str = "", **tables: pd.DataFrame) -> Warehouse:
+    def make(
+        contacts: pd.DataFrame = CONTACTS, question: str = "", agent: str = "", **tables: pd.DataFrame
+    ) -> Warehouse:
         path = tmp_path_factory.mktemp("service") / "service.duckdb"
         with duckdb.connect(str(path)) as db:
             for name, frame in {"contacts": contacts, **tables}.items():
                 db.register("frame", frame)
                 db.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
         names = "".join(f'{role} = "{role}"\n' for role in tables)
-        asked = f'question = "{question}"\n' if question else ""
+        roles = {"question": question, "agent": agent}
+        asked = "".join(f'{role} = "{column}"\n' for role, column in roles.items() if column)
         opened.append(open_warehouse(path, parse_model(asked + MODEL + names)))
         return opened[-1]
 

@@ -64,6 +64,8 @@ LINKED = [
     ("fcr", {"by": ("team",), "windows": (2.0, 24.0), "issue": "same"}, "service",
      {"by": ["team"], "hours": ["2,24"], "issue": ["same"]}),
     ("complaints", {"by": ("business",)}, "service", {"by": ["business"]}),
+    ("bot", {"by": ("touchpoint",), "scenario": "plan_change"}, "service",
+     {"by": ["touchpoint"], "flow": ["plan_change"]}),
     ("quality", {"by": ("team",), "goal": 99.9, "quota": 2.0}, "service", {"by": ["team"]}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version
 ]  # fmt: skip

@@ -1,0 +1,131 @@
+"""The bot by hand: every count has its own population, returns come from the contacts, nodes from the paths."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis.service.board import service, service_measure
+from analysis.service.bot import bot
+from data_access.selection import Filter, Period, Selection
+from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse import Warehouse
+
+from ..test_pinned import is_kept_as_it_was
+from .conftest import Beside
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
+START = pd.Timestamp("2026-10-05 09:00")
+PATHS = {"done": "greet>intent>done", "left": "greet>intent>repeat>intent>repeat", "over": "greet>intent>handover"}
+
+
+def hour(number: float) -> pd.Timestamp:
+    return START + pd.Timedelta(hours=number)
+
+
+@pytest.fixture(scope="module")
+def talks(beside: Beside) -> Warehouse:
+    """Nine sessions of known and unknown customers; contacts without a session are with agents."""
+    contacts = pd.DataFrame(
+        [
+            ("b1", "ann", 0, "bot", "bill", None, 9),  # done, nobody comes back: resolved
+            ("b2", "bob", 1, "bot", "bill", None, None),  # done, but with an agent about the same after 20 hours
+            ("a2", "bob", 21, "phone", "bill", "t1", 4),
+            ("b3", "cid", 2, "bot", "bill", None, 3),  # done, rated badly
+            (
+                "b4",
+                "dan",
+                3,
+                "bot",
+                "bill",
+                None,
+                None,
+            ),  # done, with an agent about another matter: returned, resolved
+            ("a4", "dan", 30, "phone", "fault", "t1", 8),
+            ("b5", "eve", 4, "bot", "bill", None, None),  # never got there, stayed silent, came back after 49 hours
+            ("a5", "eve", 53, "phone", "bill", "t1", 7),
+            ("b6", "fay", 5, "bot", "bill", None, 8),  # left, but rated: not silent
+            ("b7", "gus", 6, "bot", "bill", "t2", 9),  # handed over with what was said
+            ("b8", None, 7, "bot", "bill", "t2", 5),  # nobody knows the customer
+            ("b9", "ann", 199, "bot", "bill", None, None),  # too young
+            ("z", "zoe", 200, "phone", "bill", "t1", 9),
+        ],
+        columns=["contact_id", "customer_id", "hours", "touchpoint", "tier", "team", "score"],
+    )
+    contacts = contacts.assign(contacted_at=[hour(h) for h in contacts.pop("hours")])
+    contacts["context_passed"] = [1 if c == "b7" else 0 if c == "b8" else None for c in contacts["contact_id"]]
+    contacts["handover_wait_s"] = [8 if c == "b7" else 61 if c == "b8" else None for c in contacts["contact_id"]]
+    ways = ["done"] * 4 + ["left"] * 2 + ["over"] * 2 + ["done"]
+    sessions = contacts[contacts["contact_id"].str.startswith("b")][["contact_id", "contacted_at"]].reset_index(
+        drop=True
+    )
+    sessions = sessions.rename(columns={"contacted_at": "started_at"}).assign(
+        scenario="plan",
+        recognised=[1, 1, 1, 1, 0, 0, 1, 0, 1],
+        fallbacks=[0, 0, 1, 0, 2, 2, 0, 1, 0],
+        path=[PATHS[way] for way in ways],
+        last_node=[PATHS[way].rsplit(">", 1)[1] for way in ways],
+        outcome=["contained"] * 5 + ["dropped"] + ["handed_over"] * 2 + ["contained"],
+    )
+    return beside(contacts, question="tier", agent="team", bot=sessions)
+
+
+def test_each_count_has_its_own_population(talks: Warehouse) -> None:
+    found = bot(talks, Selection("score")).statistics
+    assert (found["sessions"], found["contacts"]) == (9, 13)
+    assert (found["recognised"], found["heard"], found["unanswered"], found["asked"]) == (6, 9, 4, 9)
+    assert (found["contained"], found["handed_over"], found["dropped"]) == (7, 2, 1)  # who left saw no agent either
+    assert found["silent"] == 1  # e: neither done, nor rated, nor with an agent
+    assert found["ripe"] == 7  # without b8, whom nobody knows, and b9
+    assert found["returned"] == 2  # bob and dan, but not eve: 49 hours
+    assert found["resolved"] == 3  # ann, dan, eve; not bob (agent), cid (rated), fay (left), gus (agent)
+    assert (found["rated"], found["satisfied"]) == (5, 2)
+    assert (found["briefed"], found["told"]) == (1, 2)
+
+
+def test_the_board_and_a_measure_say_the_same(talks: Warehouse) -> None:
+    rows = service(talks, Selection("score")).table.set_index("measure")
+    assert rows.loc["bot_containment", ["count", "n", "family"]].tolist() == [7, 9, "bot"]
+    assert pd.isna(rows.loc["bot_containment", "value"])  # fewer than ten
+    found = service_measure(talks, Selection("score"), measure="automation_share", by=("touchpoint",)).statistics
+    assert (found["count"], found["n"]) == (7, 13)
+
+
+def test_nodes_of_the_flow(talks: Warehouse) -> None:
+    nodes = bot(talks, Selection("score")).parts["flow"].set_index("node")
+    assert list(nodes.index) == ["greet", "intent", "repeat", "done"]  # once each, in the order they are come to
+    assert nodes["n"].tolist() == [9, 9, 2, 5]
+    assert nodes.loc["repeat", ["exits", "transfers"]].tolist() == [2, 0]
+    assert nodes.loc["intent", ["exits", "transfers"]].tolist() == [0, 2]  # the node before the hand-over
+    assert nodes.loc["done", "exits"] == 0  # who is done has not left
+
+
+def test_hand_overs_by_wait_and_context(talks: Warehouse) -> None:
+    parts = bot(talks, Selection("score")).parts
+    groups = parts["handover"].set_index("group")["sessions"].to_dict()
+    assert groups == {"wait_0": 1, "wait_3": 1, "context_0": 1, "context_1": 1}
+
+
+def test_without_sessions_without_a_table_or_without_ids(talks: Warehouse, beside: Beside) -> None:
+    with pytest.raises(NothingToShow):
+        bot(talks, Selection("score", Period(date(2020, 1, 1), date(2021, 1, 1))))
+    with pytest.raises(BadInput, match=r"service\.no_table\.bot"):
+        bot(beside(), Selection("score"))
+    sessions = pd.DataFrame({"contact_id": ["c1"], "started_at": [START]})
+    with pytest.raises(BadInput, match="no_column"):
+        bot(beside(bot=sessions), Selection("score"))
+
+
+def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
+    found = bot(sample, Selection("score", OCTOBER, OCTOBER.previous()), by=("scenario",))
+    is_kept_as_it_was("bot", found)
+    measures = found.parts["measures"].set_index("measure")
+    assert measures["low"].ge(0).all() and measures["high"].le(1).all()
+    assert measures.loc["bot_containment", "value"] + measures.loc["bot_transfer", "value"] == pytest.approx(1)
+    assert measures.loc["bot_resolution", "value"] < measures.loc["bot_containment", "value"]
+    assert found.table["n"].sum() == found.statistics["sessions"]
+    assert len(bot(sample, Selection("fcr_48", OCTOBER)).parts["flow"])  # a metric that no table holds
+    only = bot(sample, Selection("score", OCTOBER, filters=(Filter("scenario", ("roaming",)),)))
+    assert only.options["scenario"] == "roaming" and only.parts["flow"]["reach"].iloc[0] == 1
