@@ -35,6 +35,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "complaints": "analysis.service.complaints",
     "quality": "analysis.service.quality",
     "bot": "analysis.service.bot",
+    "people": "analysis.service.people",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

@@ -3,11 +3,13 @@
 qa_evaluations  evaluation_id, contact_id, agent, team, evaluated_at, sample (random | targeted | doubled),
                 sampling_weight (contacts that a random evaluation stands for), critical_error 0/1,
                 noncritical_errors, opportunities, chance (with which a contact came into a sample drawn by chance;
-                NULL: targeted)
+                NULL: targeted), errors (the standards missed, joined by |; NULL: none)
 calibration     contact_id, scored_at, kind (evaluators | machine), question, first 0/1, second 0/1: what two said
 
 New agents are checked more often from DOUBLED_FROM on (sample doubled): among the evaluations there are then more of
 those who err more, so that quality seems to fall although nobody errs more than before.
+
+Half of all slips are of one kind, of every agent alike (SHARED); one agent (ALONE) slips in nothing but another.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import pandas as pd
 
 from .contacts import Columns
 from .draws import Draws
+from .people import AGENTS
 from .staff_months import CHANCE, SLIPS
 from .tables import enum
 
@@ -30,6 +33,9 @@ QUESTIONS = {"identified": 0.08, "solved": 0.15, "explained": 0.22, "wording": 0
 FLIPPED = {"evaluators": {"identified": 0.01, "solved": 0.04, "explained": 0.07, "wording": 0.20},
            "machine": {"identified": 0.02, "solved": 0.12, "explained": 0.10, "wording": 0.08}}  # fmt: skip
 JUDGED_TWICE = 0.5  # of the checks by chance
+SHARED, WRONG = "explained", "wrong_answer"  # what all agents miss alike; the critical error
+MISSED = {"identified": 0.15, "solved": 0.17, SHARED: 0.5, "wording": 0.18}  # of the slips
+ALONE, ALONE_IN = "A0037", "wording"
 
 
 def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
@@ -55,8 +61,28 @@ def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame
             "noncritical_errors": np.concatenate([columns["slips"], slips]).astype(np.int8),
             "opportunities": np.full(len(every), OPPORTUNITIES, np.int8),
             "chance": np.where(sample == 1, np.nan, np.where(new[every], TWICE, CHANCE)),
+            "errors": _missed(
+                draws,
+                np.concatenate([columns["slips"], slips]),
+                np.concatenate([columns["critical"], critical]),
+                columns["agent"][every] == AGENTS.index(ALONE),
+            ),
         }
     )
+
+
+def _missed(draws: Draws, slips: Any, critical: Any, alone: Any) -> Any:
+    """The kinds of so many slips, each kind once an evaluation, and the critical error before them."""
+    kinds = tuple(MISSED)
+    luck = draws.generator("standards missed").gumbel(size=(len(slips), len(kinds)))
+    order = np.argsort(-(np.log(list(MISSED.values())) + luck), axis=1)
+    most = np.minimum(slips, np.where(alone, 1, len(kinds)))
+    order[alone, 0] = kinds.index(ALONE_IN)
+    texts = [
+        "|".join([WRONG] * bool(wrong) + [kinds[place] for place in places[:many]]) or None
+        for places, many, wrong in zip(order, most, critical, strict=True)
+    ]
+    return pd.array(texts, dtype="string")
 
 
 def _doubled(draws: Draws, columns: Columns, already: Any, new: Any) -> tuple[Any, Draws]:

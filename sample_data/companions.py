@@ -5,7 +5,8 @@ complaints      complaint_id, contact_id, business, region, level (local | escal
 bot_sessions    session_id, contact_id, started_at, touchpoint, scenario, bot_owner, flow_version, recognised 0/1,
                 turns, fallbacks, path (nodes joined by >), last_node, outcome (contained | handed_over | dropped)
 agent_months    agent, team, month, contacts, tenure_days (largest of the month), training_hours,
-                occupancy (0..1), left_centre 0/1
+                occupancy (0..1), left_centre 0/1, coaching_hours (more in teams that please more; within a team it
+                goes with nothing)
 benchmarks      source (group | competitor_a | competitor_b; of mentions and recommendations also provinces), metric,
                 dimension, value, month, score, sd, n
                 (sd and n NULL where the source does not publish them: the gap cannot be tested)
@@ -96,9 +97,15 @@ def bot_sessions(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     )
 
 
-def agent_months(table: pd.DataFrame) -> pd.DataFrame:
-    """`staff_months.months` with the names of agents and teams."""
-    return table.assign(agent=enum(table["agent"], AGENTS), team=enum(table["team"], TEAMS))
+def agent_months(draws: Draws, table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """`staff_months.months` with the names of agents and teams, and the coaching."""
+    by_agent = columns["team"] >= 0
+    team, points = columns["team"][by_agent], columns["points"][by_agent]
+    level = np.bincount(team, points, len(TEAMS)) / np.maximum(np.bincount(team, minlength=len(TEAMS)), 1)
+    luck = draws.generator("coaching").normal(0, 1.0, len(table))
+    hours = 5 + (level - level.mean())[table["team"].to_numpy()] + luck
+    named = table.assign(agent=enum(table["agent"], AGENTS), team=enum(table["team"], TEAMS))
+    return named.assign(coaching_hours=np.round(np.maximum(hours, 0.0), 1))
 
 
 def benchmarks(draws: Draws) -> pd.DataFrame:

@@ -130,7 +130,7 @@ def _generate(planted: Planted, count: int, seed: int, tell: Progress) -> tuple[
         "qa_evaluations": checks.quality(draws, frame, columns),
         "calibration": checks.calibration(draws, frame, columns),
         "bot_sessions": companions.bot_sessions(frame, columns),
-        "agent_months": companions.agent_months(agent_months),
+        "agent_months": companions.agent_months(draws, agent_months, columns),
         "calls": calls.calls(draws, frame, columns),
         "service_targets": calls.service_targets(),
         "benchmarks": companions.benchmarks(draws),

@@ -29,6 +29,8 @@ from analysis.service.complaints import MEASURES as COMPLAINTS
 from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import MEASURES, with_states
+from analysis.service.people_counts import MEASURES as PEOPLE
+from analysis.service.people_counts import people_counts
 from analysis.service.quality import MEASURES as QUALITY
 from analysis.service.quality import quality_counts
 from analysis.service.rates import NEITHER
@@ -44,9 +46,11 @@ Count = Callable[..., DayCounts]
 FAMILIES: Mapping[str, Count] = MappingProxyType({
     "access": access_counts, "complaints": complaints_counts, "quality": quality_counts,
     "bot": bot_counts,
+    "people": people_counts,
 })  # fmt: skip
 MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY, "bot": BOT,
+    "people": PEOPLE,
 })  # fmt: skip
 RECORDED, SURVEY = "recorded", "survey"  # the families of the model's own metrics
 UNITS = (Unit.RATE, Unit.NPS)  # of the measures of the board
@@ -209,6 +213,8 @@ def _of_counts(
     measure = str(options["measure"])
     (row,) = whole.measures().query("measure == @measure").to_dict("records")
     table = cut.by_segment(measure)
+    if cut.by and not table["n"].sum():
+        raise BadInput("service.not_by", name={"dimension": cut.by[0]}, measure=name_of(measure, ""))
     dimensions = [warehouse.model.dimension(name) for name in cut.by]
     table = in_own_order(
         set_apart(table.sort_values("score", ascending=row["better"] == "low", kind="stable")), dimensions

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
 
 from data_access.selection import Filter, Period
 from data_access.semantics import SemanticModel
-from data_access.warehouse import bots, calls, companions, complaints, evaluations, scoped, trail
+from data_access.warehouse import (
+    agent_months,
+    bots,
+    calls,
+    companions,
+    complaints,
+    evaluations,
+    named_reasons,
+    scoped,
+    trail,
+)
 from data_access.warehouse.calls import Promises
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
@@ -98,6 +108,61 @@ class TableVerbs(ABC):
     def bot_handovers(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Sessions handed over: understood, solved, briefed (0, 1 or NULL), band of wait; sums, and `waited`."""
         return bots.handovers(self._with([metric], period), self.scope, metric, period, filters)
+
+    def agent_months(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """A row an agent and month: who (a code), start (first day of the month), the members of `by`, and numbers as
+        `agent_months` names them, NaN where unknown.
+
+        Raises BadInput without such a table, or where it has no column for a dimension.
+        """
+        return agent_months.agent_months(self._contacts, self.scope, by, period, filters)
+
+    def newcomers(
+        self, tenure: str, days: float, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """Contacts by the combinations of `by` and by day: `tenured`, whose agent's days in the driver `tenure` are
+        known, and `new_hires`, where these are at most `days`.
+        """
+        return agent_months.newcomers(self._contacts, tenure, days, by, period, filters)
+
+    def scores_by_agent(
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """Sums of a metric (`cells.SUMS`) by agent, month and `by`: who, start as in `agent_months`.
+
+        Raises BadInput where the model names no agents or no time.
+        """
+        return agent_months.scores_by_agent(self._contacts, metric, by, period, filters)
+
+    def loads(
+        self,
+        kinds: str,
+        weights: Mapping[str | None, float],
+        by: Sequence[str],
+        period: Period | None,
+        filters: Iterable[Filter],
+    ) -> Answer:
+        """Contacts by agent, month and `by`: contacts, and weighted, each by the weight of its member of `kinds`.
+
+        Contacts of other members are left out. Raises BadInput where the model names no agents or no time.
+        """
+        return agent_months.loads(self._contacts, kinds, weights, by, period, filters)
+
+    def named_reasons(
+        self,
+        metric: str,
+        reason: str,
+        by: Sequence[str],
+        period: Period | None,
+        filters: Iterable[Filter],
+        *,
+        agents: bool = False,
+    ) -> Answer:
+        """Answers that lost points by all the reasons each names (`reasons`, a tuple) and `by`: sums as in `cells`.
+
+        agents: by the agent too (`who`, a code).
+        """
+        return named_reasons.named_reasons(self._contacts, metric, reason, by, period, filters, agents=agents)
 
     def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
         """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""

@@ -46,6 +46,7 @@ OF_TABLES = (
     "quality",
     "bot",
     "fcr",
+    "people",
 )  # asked of the sample, in `service`
 WORDS = Catalogue.load("en")
 

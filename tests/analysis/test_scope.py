@@ -31,6 +31,7 @@ from analysis.service.access import access
 from analysis.service.board import service
 from analysis.service.bot import bot
 from analysis.service.complaints import complaints
+from analysis.service.people import people
 from analysis.service.quality import quality
 from analysis.suspects import suspects
 from analysis.trace import before_after, heat_map, next_steps, step_values, timeline, trace
@@ -84,6 +85,7 @@ ANALYSES: Mapping[str, Analyse] = {
     "complaints": partial(complaints, by=("business",)),
     "quality": partial(quality, by=("team",)),
     "bot": partial(bot, by=("touchpoint",)),
+    "people": people,
     "service": service,
     "attainable": partial(attainable, path=STEP, target=5.0),
 }

@@ -23,7 +23,7 @@ from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
-from pages.monitor.service import choices, first_contacts
+from pages.monitor.service import choices, first_contacts, people
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
@@ -93,7 +93,9 @@ FURTHER: Mapping[str, _Family] = MappingProxyType({
 def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> None:
     """The sentences of the measure's family after the first, and the tables that belong to the measure."""
     kind = next((kind for kind, names in MEASURES_OF.items() if name in names), None)
-    if kind is None:
+    if kind == "people":
+        people.draw(here, name)
+    if kind is None or kind not in FURTHER:
         return
     family = FURTHER[kind]
     found = report.attempt(here, family.analyse, by=(by,), **(counted if family.counted else {}))

@@ -33,21 +33,33 @@ Beside = Callable[..., Warehouse]
 
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
-    """Opens contacts with the tables given by role; each is stored under the name of its role."""
+    """Opens contacts with the tables given by role, each stored under the name of its role.
+
+    extra: lines before the model's own; drivers: sections before its tables; reasons: the user's own list of them, in
+    a table `powers`.
+    """
     opened: list[Warehouse] = []
 
     def make(
-        contacts: pd.DataFrame = CONTACTS, question: str = "", agent: str = "", **tables: pd.DataFrame
+        contacts: pd.DataFrame = CONTACTS,
+        question: str = "",
+        agent: str = "",
+        extra: str = "",
+        drivers: str = "",
+        reasons: pd.DataFrame | None = None,
+        **tables: pd.DataFrame,
     ) -> Warehouse:
         path = tmp_path_factory.mktemp("service") / "service.duckdb"
         with duckdb.connect(str(path)) as db:
-            for name, frame in {"contacts": contacts, **tables}.items():
+            listed = {} if reasons is None else {"powers": reasons}
+            for name, frame in {"contacts": contacts, **listed, **tables}.items():
                 db.register("frame", frame)
                 db.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
         names = "".join(f'{role} = "{role}"\n' for role in tables)
         roles = {"question": question, "agent": agent}
         asked = "".join(f'{role} = "{column}"\n' for role, column in roles.items() if column)
-        opened.append(open_warehouse(path, parse_model(asked + MODEL + names)))
+        model = MODEL.replace("[tables]", drivers + "[tables]")
+        opened.append(open_warehouse(path, parse_model(asked + extra + model + names)))
         return opened[-1]
 
     yield make

@@ -34,3 +34,16 @@ def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers
     assert any(survey <= columns for columns in tables)
     again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **asked)
     assert not again.exception and "就同一问题" in seen(again) and "168 小时" in seen(again)
+
+
+def test_people_open_with_what_is_in_a_teams_own_power_and_what_is_no_lever(open_page: OpenPage) -> None:
+    words = Catalogue.load("zh-CN")
+    asked = {"from": "2026-10-01", "to": "2026-11-01", "base": "previous", "by": "team", "depth": "intermediate"}
+    app = open_page("service", lang="zh-CN", what="new_hire_share", **asked)
+    assert not app.exception
+    text = seen(app)
+    titles = [words.text(f"people_page.part.{part}") for part in ("tenure", "own_power", "powers", "months")]
+    assert all(title in text for title in titles) and "不用于计酬" in text
+    busy = open_page("service", lang="zh-CN", what="occupancy", **asked)
+    assert not busy.exception
+    assert words.text("people_page.part.loads") in seen(busy) and words.text("how.people.relations") in seen(busy)

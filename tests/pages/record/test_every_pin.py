@@ -58,6 +58,7 @@ CASES: Mapping[str, Case] = {
     "complaints": ("complaints", {"by": CUT}, (IN_5G,), ""),
     "quality": ("quality", {"by": ("team",)}, (), ""),
     "bot": ("bot", {"by": ("scenario",)}, (), ""),
+    "people": ("people", {"by": ("team",)}, (), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
 }  # fmt: skip
 EVERY_DAY = ("reasons_inside", "trace_of_nobody")  # a leading cause goes this way in test_remedy

@@ -67,6 +67,7 @@ LINKED = [
     ("bot", {"by": ("touchpoint",), "scenario": "plan_change"}, "service",
      {"by": ["touchpoint"], "flow": ["plan_change"]}),
     ("quality", {"by": ("team",), "goal": 99.9, "quota": 2.0}, "service", {"by": ["team"]}),
+    ("people", {"by": ("team",), "kinds": "touchpoint"}, "service", {"by": ["team"]}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version
 ]  # fmt: skip
 
