@@ -59,7 +59,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     rates = [name for name in warehouse.model.ends_of(metric).values() if name in warehouse.model.metrics]
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters, rates=rates)
     statistics = {**_headline(warehouse, now, coverage), **_baseline(warehouse, selection, now, before)}
-    table = _table(now, before, metric, [warehouse.model.dimension(name) for name in by])
+    table = segments_table(now, before, metric, [warehouse.model.dimension(name) for name in by])
     return Result.of(
         warehouse,
         selection,
@@ -139,7 +139,7 @@ def _baseline(warehouse: Warehouse, selection: Selection, now: Cells, before: Ce
     }
 
 
-def _table(now: Cells, before: Cells | None, metric: Metric, dimensions: Sequence[Dimension]) -> pd.DataFrame:
+def segments_table(now: Cells, before: Cells | None, metric: Metric, dimensions: Sequence[Dimension]) -> pd.DataFrame:
     """Best score last: the eye ends at what is worst. Withheld segments close the table."""
     segments, (rows, past) = coded(now.rows, before.rows if before else now.rows.iloc[:0])
     k = len(pd.unique(rows["s"]))  # segments of the period come first

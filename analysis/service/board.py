@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -23,8 +24,10 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
 from analysis.service.access import MEASURES as ACCESS
 from analysis.service.access import access_counts
+from analysis.service.across import across
 from analysis.service.bot import MEASURES as BOT
 from analysis.service.bot import bot_counts
+from analysis.service.branches import branch_of
 from analysis.service.complaints import MEASURES as COMPLAINTS
 from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
@@ -58,13 +61,23 @@ SHOWN = 2  # measures named in the answer
 
 
 @within_limits
-def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offered", clock: str = "queue") -> Result:
-    """A row a measure: family, unit, and the columns of `measures.MEASURES`; p adjusted for all of them.
+def service(
+    warehouse: Warehouse,
+    selection: Selection,
+    *,
+    by: Sequence[str] = (),
+    formula: str = "offered",
+    clock: str = "queue",
+) -> Result:
+    """A row a measure: family, unit, branch of the tree, and the columns of `measures.MEASURES`.
 
     Shares are 0..1, and an NPS is -1..1 in the same way.
 
+    p adjusted for all of them. parts: `segments`, with `by`: each measure in each segment, see `across`.
     Raises NothingToShow where there is no measure at all.
     """
+    by = tuple(by)
+    check_side_by_side(warehouse.model, by)
     found, missing, sql = list[pd.DataFrame](), list[Statement](), list[str]()
     for family in FAMILIES:
         try:
@@ -80,7 +93,13 @@ def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offer
         raise NothingToShow("selection.empty")
     together = pd.concat(found, ignore_index=True)
     table = with_states(together).assign(family=together["family"], unit=together["unit"].astype(str))
-    table = table[["family", "unit", *MEASURES]]
+    table["branch"] = [branch_of(*pair) for pair in zip(table["measure"], table["family"], strict=True)]
+    table = table[["family", "unit", "branch", *MEASURES]]
+    parts = {}
+    if by:
+        families = [partial(_counted, warehouse, selection, name, by, formula, clock) for name in FAMILIES]
+        parts["segments"], more = across(warehouse, selection, by, families, _metrics(warehouse), table)
+        sql += more
     return Result.of(
         warehouse,
         selection,
@@ -91,7 +110,8 @@ def service(warehouse: Warehouse, selection: Selection, *, formula: str = "offer
         findings=_findings(table),
         caveats=tuple(missing),
         how=Method("service", Statement("how.service.board", {"measures": len(table)})),
-        options={"formula": formula, "clock": clock},
+        options={"by": by, "formula": formula, "clock": clock},
+        parts=parts,
         sql=tuple(dict.fromkeys(sql)),
     )
 

@@ -16,6 +16,7 @@ TRANSFERS = re.compile(r"transfers?$|转接|转派", re.I)
 ERRORS = re.compile(r"(qa|quality).*(error|fault)|差错|质检", re.I)
 RESOLVED = re.compile(r"resolved|solved|解决", re.I)
 TOUCHPOINT = re.compile(r"touch|触点", re.I)
+SCENARIO = re.compile(r"scenario|scene|场景", re.I)
 CHANNEL = re.compile(r"channel|渠道", re.I)
 BUSINESS = re.compile(r"business|product|categor|业务|产品|类别", re.I)
 
@@ -50,6 +51,11 @@ def column_roles(model: SemanticModel) -> ColumnRoles:
 def touchpoint_of(model: SemanticModel) -> str:
     """The dimension of the touchpoints; empty where there is none."""
     return _first(model.dimensions, TOUCHPOINT)
+
+
+def scenario_of(model: SemanticModel) -> str:
+    """The dimension of the scenarios; empty where there is none."""
+    return _first(model.dimensions, SCENARIO)
 
 
 def _matches(pattern: re.Pattern[str], *names: str | None) -> bool:

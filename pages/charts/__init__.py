@@ -30,6 +30,8 @@ from pages.charts.spark import spark
 from pages.charts.strip import strip
 from pages.charts.target import target_bars
 from pages.charts.timeline import timeline
+from pages.charts.tree import Root, tree
+from pages.charts.tree_matrix import tree_matrix
 from pages.charts.trend import Level, trend
 from pages.charts.waterfall import waterfall
 from pages.charts.windows import windows
@@ -39,6 +41,7 @@ __all__ = [
     "MOST_MARKS",
     "Level",
     "Look",
+    "Root",
     "Whole",
     "alt_text",
     "before_after",
@@ -65,6 +68,8 @@ __all__ = [
     "strip",
     "target_bars",
     "timeline",
+    "tree",
+    "tree_matrix",
     "trend",
     "waterfall",
     "windows",

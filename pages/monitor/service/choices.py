@@ -9,24 +9,42 @@ import streamlit as st
 from analysis.overview import default_cut
 from analysis.result import Result
 from analysis.service.promises import CLOCKS, FORMULAS
+from analysis.trail.column_roles import scenario_of, touchpoint_of
+from pages.frame import top
 from pages.frame.context import Context
-from pages.frame.linked_choices import choose, choose_depth, is_offered
+from pages.frame.linked_choices import choose, choose_beside, choose_depth, is_offered
 from pages.words.service_words import measure_name
 
+OPENED = "service.opened"  # where the open measure begins on the page
+TREE = "tree"  # the picture of the board until another is chosen
 USUAL = {"formula": "offered", "clock": "queue"}
 
 
-def choose_counting(here: Context) -> dict[str, str]:
-    """The formula and the clock of a service level, offered from the second depth on; the depth beside them."""
+def choose_counting(here: Context) -> tuple[str, dict[str, str]]:
+    """Which picture of the board; formula and clock of a service level, from the second depth on; the depth."""
     chosen = dict(USUAL)
     with st.container(horizontal=True, vertical_alignment="center"):
+        shape = choose_beside(here, "shape", _shapes(here), partial(_shape, here))
         for name, options in (("formula", [*FORMULAS]), ("clock", [*CLOCKS])):
             if is_offered(here, name, USUAL[name]):
                 label = here.text(f"service.switch_{name}")
                 show = partial(_written, here, name)
                 chosen[name] = choose(here, name, options, USUAL[name], show, label=label)
         choose_depth(here)
-    return chosen
+    return shape, chosen
+
+
+def _shapes(here: Context) -> list[str]:
+    """The tree, and the dimensions that its measures can stand side by side by."""
+    model = here.warehouse.model
+    found = (touchpoint_of(model), scenario_of(model), model.question)
+    return [TREE, *dict.fromkeys(name for name in found if name and name in here.cuts())]
+
+
+def _shape(here: Context, code: str) -> str:
+    if code == TREE:
+        return here.text("service.shape_tree")
+    return here.text("service.by_dimension", name=here.names.of_dimension(code))
 
 
 def _written(here: Context, name: str, code: str) -> str:
@@ -39,6 +57,7 @@ def choose_measure(here: Context, result: Result) -> tuple[str, str]:
     A row that is clicked opens its measure.
     """
     names, cuts = [str(name) for name in result.table["measure"]], here.cuts()
+    top.here(OPENED)
     label, show = here.text("service.look_at"), lambda name: measure_name(name, here.plain)
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = choose(here, "what", names, _worst(result), show, label=label)
@@ -52,7 +71,22 @@ def _worst(result: Result) -> str:
     return str((rows if len(rows) else result.table)["measure"].iloc[0])
 
 
+def opened(here: Context, result: Result) -> str:
+    """The measure that is open; before the choice is drawn."""
+    chosen = st.session_state.get(here.key("what"))
+    return str(chosen) if chosen in set(result.table["measure"]) else _worst(result)
+
+
+def open_named(here: Context, shape: str, measure: str) -> None:
+    """A measure was clicked in a picture; beside others by a dimension it is opened by that one."""
+    st.session_state[here.key("what")] = measure
+    if shape != TREE:
+        st.session_state[here.key("by")] = shape
+    top.go_to(OPENED)
+
+
 def open_measure(here: Context, result: Result, place: int | None) -> None:
     """A row of the board was clicked; before the choice is drawn."""
     if place is not None:
         st.session_state[here.key("what")] = str(result.table["measure"].iloc[place])
+        top.go_to(OPENED)

@@ -6,16 +6,18 @@ import streamlit as st
 
 from analysis.service.board import service
 from pages.frame.context import Context
-from pages.monitor.service import choices, view
+from pages.monitor.service import choices, tree, view
 from pages.report import panel, report
 
 
 def draw(here: Context) -> None:
-    """The board as a table; a click on a row opens that measure below it."""
+    """The board as the tree of drivers, or by segments, and as a table; a click opens a measure below it."""
     report.question(here, "service")
-    counted = choices.choose_counting(here)
-    result = here.run(service, formula=counted["formula"], clock=counted["clock"])
+    shape, counted = choices.choose_counting(here)
+    across = () if shape == choices.TREE else (shape,)
+    result = here.run(service, by=across, formula=counted["formula"], clock=counted["clock"])
     report.answer(here, result)
+    tree.show(here, result, shape)
     view.board(here, result)
     report.actions(here, result)
     st.space("small")

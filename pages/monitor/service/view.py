@@ -23,6 +23,7 @@ from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
+from pages.frame.folded import folded
 from pages.monitor.service import choices, first_contacts, people
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
@@ -33,8 +34,12 @@ from pages.words.tables import segment_names
 
 
 def board(here: Context, result: Result) -> None:
-    """Every measure as a row; a click on one opens it."""
-    report.table(here, result, chosen=partial(choices.open_measure, here, result))
+    """Every measure as a row, folded below the picture; a click on one opens it."""
+    more = folded(here.text("service.as_table"), "table_rows", "service.table")
+    if not more.open:
+        return
+    with more:
+        report.table(here, result, chosen=partial(choices.open_measure, here, result))
 
 
 def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[str, str]) -> None:

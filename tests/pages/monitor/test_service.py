@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
+from streamlit.testing.v1 import AppTest
+
 from pages.words.catalogue import Catalogue
-from pages.words.service_words import measure_name
 from tests.pages.conftest import OpenPage, seen
 
 
@@ -13,13 +16,25 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     app = open_page("service", lang="zh-CN", what="service_level", by="touchpoint", depth="intermediate", **asked)
     assert not app.exception
     text = seen(app)
-    board = app.dataframe[0].value
-    names = board[words.text("service.measure_title")].tolist()
-    assert {measure_name(name, words) for name in ("answer_rate", "caller_rate", "service_level")} < set(names)
+    assert {"answer_rate", "caller_rate", "service_level", "escalation_rate", "critical_accuracy"} < set(keys_of(app))
     assert "服务水平 = 及时接通 ÷（接通 + 放弃）" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
     assert words.text("service.state.depends") in text
-    assert {measure_name(name, words) for name in ("escalation_rate", "critical_accuracy")} < set(names)
-    assert "投诉处理" in text and words.text("service.state.open") in text
+    assert "投诉处理" in text and words.text("service.branch.resolution") in text
+
+
+def test_measures_stand_side_by_side_by_touchpoint(open_page: OpenPage) -> None:
+    asked = {"from": "2026-10-01", "to": "2026-11-01", "base": "previous"}
+    app = open_page("service", lang="zh-CN", shape="touchpoint", **asked)
+    assert not app.exception
+    keys = keys_of(app)
+    assert keys.count("escalation_rate") == 1 and keys.count("fcr_48") == 8  # complaints know one touchpoint only
+    assert "人机协同" in seen(app)
+
+
+def keys_of(app: AppTest) -> list[str]:
+    """The measures that answer to a click in the page's first picture."""
+    figure = json.loads(app.get("plotly_chart")[0].proto.spec)
+    return list(figure["data"][0]["customdata"])
 
 
 def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers_said(open_page: OpenPage) -> None:

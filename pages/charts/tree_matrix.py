@@ -1,0 +1,86 @@
+"""How does each measure stand in each segment? A cell for both, with its value and state; measures in their branches.
+
+Cells are orange where worse or missed, blue where better or met; nothing is drawn where a measure does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.charts.common import NARROWEST, each
+from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin, tips
+from pages.charts.look import Look
+from pages.charts.text_width import bold, fitted
+from pages.charts.tree import NARROW, SIGNS
+
+_LEFT, _ROW, _HEAD, _BRANCH = 214, 36, 58, 30  # pixels: names, a row, names of the segments, the name of a branch
+_SMALLEST = 12  # font size
+
+
+def tree_matrix(rows: pd.DataFrame, names: pd.DataFrame, segments: Sequence[str], *, look: Look) -> go.Figure:
+    """rows, a measure in a segment each: measure (its key), column (place of the segment), value, state (words),
+    tone (loss, gain, none), said. names, a measure each, those of a branch together: branch, name, key.
+    """
+    places, heads, top = dict[Any, float](), list[tuple[str, float]](), 0.0
+    for branch, own in names.groupby("branch", sort=False):
+        heads.append((str(branch), top + _BRANCH / 2))
+        top += _BRANCH
+        for key in own["key"]:
+            places[key] = top + _ROW / 2
+            top += _ROW
+    drawing = Drawing(look, top + _HEAD, Margin(left=_LEFT, top=_HEAD))
+    drawn = rows[rows["measure"].isin(places)]
+    _draw_names(drawing, names, segments, places, heads)
+    for row in each(drawn):
+        _draw_cell(drawing, row, places[row.measure])
+    drawing.traces.append(_hits(drawn, places, look))
+    return drawing.figure(x=(0, len(segments)), y=(top, 0), alt=_alt(look, drawn))
+
+
+def _draw_names(
+    drawing: Drawing,
+    names: pd.DataFrame,
+    segments: Sequence[str],
+    places: dict[Any, float],
+    heads: Sequence[tuple[str, float]],
+) -> None:
+    look, palette = drawing.look, drawing.look.palette
+    room = (NARROWEST - look.px(_LEFT)) / len(segments) - 4
+    for i, segment in enumerate(segments):
+        text = fitted(segment, room * NARROW, look.px(_SMALLEST), lines=3)
+        drawing.write(text, i + 0.5, 1, size=_SMALLEST, anchor="center", up="bottom",
+                      dy=6, y_paper=True)  # fmt: skip
+    for branch, y in heads:
+        drawing.write(bold(branch), 0, y, size=SMALL, colour=palette.quiet, dx=-_LEFT)
+        drawing.line(0, y + _BRANCH / 2, len(segments), y + _BRANCH / 2, colour=palette.band)
+    for row in each(names):
+        text = fitted(row.name, look.px(_LEFT - 12) * NARROW, look.px(SMALL + 1))
+        drawing.write(text, 0, places[row.key], dx=-_LEFT, size=SMALL + 1 if "<br>" not in text else SMALL)
+
+
+def _draw_cell(drawing: Drawing, row: Any, y: float) -> None:
+    look, palette, x = drawing.look, drawing.look.palette, (row.column + 0.03, row.column + 0.97)
+    plain = row.tone == "none"
+    drawing.area(x, (y - _ROW / 2 + 2, y + _ROW / 2 - 2), colour=palette.band if plain else palette.mark(row.tone),
+                 opacity=0.75 if plain else 0.2)  # fmt: skip
+    sign = "" if plain else f"<span style='color:{palette.word(row.tone)}'>{SIGNS[row.tone]} </span>"
+    size = TEXT if look.px(TEXT) * 5 < (NARROWEST - look.px(_LEFT)) / 8 else SMALL
+    drawing.write(f"{sign}{row.value}", row.column + 0.5, y, size=size, anchor="center",
+                  colour=palette.ink if row.known else palette.quiet)  # fmt: skip
+
+
+def _hits(rows: pd.DataFrame, places: dict[Any, float], look: Look) -> go.Bar:
+    return go.Bar(
+        orientation="h", base=list(rows["column"]), x=[1.0] * len(rows), y=[places[m] for m in rows["measure"]],
+        width=[_ROW] * len(rows), customdata=list(rows["measure"]), marker={"color": CLEAR, "line": {"width": 0}},
+        **tips(list(rows["said"]), look),
+    )  # fmt: skip
+
+
+def _alt(look: Look, rows: pd.DataFrame) -> str:
+    told = rows[rows["tone"] != "none"]
+    return look.text("alt.tree_matrix", n=len(rows), rows="; ".join(told["said"]))
