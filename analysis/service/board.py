@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
-from analysis.estimate import ask, change, estimate
+from analysis.estimate import Cells, cells_of, change, estimate
 from analysis.limits import within_limits
 from analysis.not_recorded import set_apart
 from analysis.overview import overview
@@ -40,7 +40,7 @@ from analysis.service.rates import NEITHER
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from data_access.metric_kinds import Nps
 from data_access.metrics import Metric
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
 from data_access.semantics import near, rate_name
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
@@ -87,8 +87,8 @@ def service(
             continue
         found.append(counts.measures().assign(family=family, unit=Unit.RATE))
         sql += counts.sql
-    rows = [_recorded(warehouse, selection, metric, sql) for metric in _metrics(warehouse)]
-    found += [pd.DataFrame([row for row in rows if row])] if any(rows) else []
+    recorded = _recorded(warehouse, selection, sql)
+    found += [recorded] if len(recorded) else []
     if not found:
         raise NothingToShow("selection.empty")
     together = pd.concat(found, ignore_index=True)
@@ -134,20 +134,36 @@ def _metrics(warehouse: Warehouse) -> Iterator[Metric]:
     yield from (m for m in metrics if m.survey and m.name not in promoters)
 
 
-def _recorded(warehouse: Warehouse, selection: Selection, metric: Metric, sql: list[str]) -> dict[str, object] | None:
-    """A metric as a row of the board; None where no contact has a value."""
-    asked = replace(selection, metric=metric.name)
-    now = ask(warehouse, asked, (), selection.period)
-    sql.append(now.sql)
-    if now.empty:
-        return None
+def _recorded(warehouse: Warehouse, selection: Selection, sql: list[str]) -> pd.DataFrame:
+    """The metrics as rows of the board, those alone of which a contact has a value."""
+    metrics = list(_metrics(warehouse))
+    if not metrics:
+        return pd.DataFrame()
+    now = _of_period(warehouse, selection, metrics, selection.period)
+    before: Sequence[Cells | None] = [None] * len(metrics)
+    if selection.baseline is not None:
+        before = _of_period(warehouse, selection, metrics, selection.baseline)
+    sql += [cells.sql for cells in (*now, *before) if cells is not None]
+    found = [(m, new, old) for m, new, old in zip(metrics, now, before, strict=True) if not new.empty]
+    return pd.DataFrame([_of_cells(warehouse, *each) for each in found])
+
+
+def _of_period(
+    warehouse: Warehouse, selection: Selection, metrics: Sequence[Metric], period: Period | None
+) -> list[Cells]:
+    """The cells of each metric; one query for all of them."""
+    answers = warehouse.cells_beside([metric.name for metric in metrics], period, selection.filters)
+    return [cells_of(answer, (), metric) for metric, answer in zip(metrics, answers, strict=True)]
+
+
+def _of_cells(warehouse: Warehouse, metric: Metric, now: Cells, before: Cells | None) -> dict[str, object]:
+    """A metric as a row of the board."""
     e = estimate(now.rows, metric)
     family = SURVEY if metric.survey else RECORDED
     row: dict[str, object] = {"family": family, "unit": metric.unit, "measure": metric.name, "better": metric.better}
     row |= {"value": e.value / 100, "low": e.interval.low / 100, "high": e.interval.high / 100}
     row |= {"n": e.n, "count": e.value / 100 * e.n, "target": _target(warehouse, metric.name)}
     row |= dict.fromkeys(("value0", "change", "change_low", "change_high", "p"), NAN)
-    before = ask(warehouse, asked, (), selection.baseline) if selection.baseline else None
     if before is None or before.empty:
         return row
     step = change(before.rows, now.rows, metric)

@@ -29,7 +29,7 @@ from data_access.selection import Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.customer_gaps import CLASSES
-from data_access.warehouse.repeats import FirstContacts
+from data_access.warehouse.repeat_verbs import FirstContacts
 
 MOST_WINDOWS = 6
 TREND = ["start", "hours", "n", "value", "low", "high", "state"]

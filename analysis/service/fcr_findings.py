@@ -13,7 +13,7 @@ from analysis.not_recorded import recorded
 from analysis.result import Method, Statement
 from data_access.repeats import Repeats
 from data_access.warehouse import Warehouse
-from data_access.warehouse.repeats import FirstContacts
+from data_access.warehouse.repeat_verbs import FirstContacts
 
 NAMED = 3  # segments in a sentence
 

@@ -26,12 +26,21 @@ SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 
 def measures(rows: sa.Subquery, weight: str | None) -> list[Expression]:
     """Sums over the raw value x and, where there is one, the weight w."""
-    x = rows.c.x
+    return [*_sums(rows.c.x, sa.func.count(), None if weight is None else rows.c.w, weight)]
+
+
+def measures_of(rows: sa.Subquery, value: str, weight: str | None) -> list[Expression]:
+    """The same of one of several values side by side, NULL where it does not count; named n_VALUE, wx_VALUE .."""
+    x = rows.c[value]
+    w = None if weight is None else sa.case((x.is_not(None), rows.c.w))
+    return [measure.element.label(f"{measure.name}_{value}") for measure in _sums(x, sa.func.count(x), w, weight)]
+
+
+def _sums(x: Expression, n: Expression, w: Expression | None, weight: str | None) -> list[sa.Label[Any]]:
     total, squares = sa.func.sum, x * x
-    sums: list[Expression] = [sa.func.count().label("n")]
-    if weight is None:
+    sums = [n.label("n")]
+    if w is None:
         return [*sums, total(x).label("wx"), total(squares).label("vxx")]
-    w = rows.c.w
     sums += [total(w).label("w"), total(w * x).label("wx"), total(w * squares).label("wxx")]
     if weight == "frequency":
         return sums

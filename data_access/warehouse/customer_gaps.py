@@ -108,29 +108,26 @@ def _around(periods: Sequence[Period | None], rules: Repeats) -> Period | None:
 
 
 def _gaps(contacts: Contacts, rules: Repeats, *, same: bool, exact: bool) -> list[Expression]:
-    """Seconds since the last moment and until the next one of the same customer; NULL where there is none.
+    """How long since the last moment and until the next one of the same customer, as the dialect counts gaps; NULL
+    where there is none.
 
     Not `exact`: since the last and until the next row, which is 0 where several are of one moment, and cheaper.
     """
     customer, when = check_known(contacts.model)
-    e, time = contacts.expressions, contacts.table.c[when]
+    e, time, dialect = contacts.expressions, contacts.table.c[when], contacts.dialect
     whose: list[Expression] = [contacts.table.c[customer]]
     if same:
         whose.append(e.keys(contacts.model.dimension(str(contacts.model.question)))[0].element)
     late = _late(contacts, rules)
     whose += [] if late is None else [sa.case((late, 1), else_=0)]
     if exact:
-        last, following = (
-            sa.func.first_value(time, type_=time.type).over(partition_by=whose, order_by=time, groups=(step, step))
-            for step in (-1, 1)
-        )
+        last, following = dialect.last_moment(time, whose), dialect.next_moment(time, whose)
     else:
         last, following = (
             neighbour(time, type_=time.type).over(partition_by=whose, order_by=time)
             for neighbour in (sa.func.lag, sa.func.lead)
         )
-    since, until = contacts.dialect.seconds(last, time), contacts.dialect.seconds(time, following)
-    return [since.label(_before(same)), until.label(_after(same))]
+    return [dialect.gap(last, time).label(_before(same)), dialect.gap(time, following).label(_after(same))]
 
 
 def _late(contacts: Contacts, rules: Repeats) -> Expression | None:
@@ -141,29 +138,46 @@ def _late(contacts: Contacts, rules: Repeats) -> Expression | None:
     return contacts.expressions.seconds(time.column, time.loaded) > rules.on_time * HOUR
 
 
-def kinds(
-    seen: Contacts, rules: Repeats, judged: Judged, period: Period | None, *, same: bool, exact: bool = True
-) -> list[tuple[Expression, int]]:
-    """Conditions with the place in CLASSES of a contact, of which the first that holds counts, and the last always
-    does; a first contact is at FIRST and the number of windows without a further contact.
+def kind_of(
+    seen: Contacts, rules: Repeats, judged: Judged, period: Period | None, value: Callable[[int], Any],
+    *, same: bool, exact: bool = True,
+) -> Expression:  # fmt: skip
+    """What a contact counts as: `value` of its place in CLASSES, the first that holds; of a first contact, of FIRST
+    and the number of windows without a further contact.
+
+    Most contacts have none of their customer near: they are known by one look, and the rest by all that can be.
     """
     since, until = seen.table.c[_before(same)], seen.table.c[_after(same)]
-    lasts = [(until <= hours * HOUR, FIRST + i) for i, hours in enumerate(rules.windows)]
-    places = [(condition, CLASSES.index(name)) for name, condition in _unjudged(seen, rules, same).items()]
-    places += [] if exact else [(sa.or_(since == 0, until == 0), TIED)]
-    places += [(condition, CLASSES.index(name)) for name, condition in _open(seen, judged, period).items()]
-    if rules.not_applicable:
-        promised = sa.or_(*seen.expressions.where(None, rules.not_applicable))
-        places.append((promised, CLASSES.index("not_applicable")))
-    alone = (sa.and_(since.is_(None), until.is_(None)), FIRST + len(lasts))  # most are: nothing else is looked at
-    repeat = (since <= rules.longest * HOUR, CLASSES.index("repeat"))
-    return [*places, alone, repeat, *lasts, (sa.true(), FIRST + len(lasts))]
+    kept, longest = FIRST + len(rules.windows), _gap_of(rules.longest, seen)
+    unjudged = _places(_unjudged(seen, rules, same))
+    unfit = _places(_open(seen, judged, period)) + _places(_promised(seen, rules))
+    tied = [] if exact else [(sa.or_(since == 0, until == 0), TIED)]
+    lasts = [(until <= _gap_of(hours, seen), FIRST + i) for i, hours in enumerate(rules.windows)]
+    repeat = (since <= longest, CLASSES.index("repeat"))
+    near = _chosen([*unjudged, *tied, *unfit, repeat, *lasts], kept, value)
+    return sa.case(
+        (sa.or_(since <= longest, until <= longest), near), else_=_chosen([*unjudged, *unfit], kept, value)
+    )
 
 
-def chosen(kinds: Sequence[tuple[Expression, int]], value: Callable[[int], Any]) -> Expression:
-    """What a kind of contact counts as."""
-    *conditions, (_, last) = kinds
-    return sa.case(*((condition, value(place)) for condition, place in conditions), else_=value(last))
+def _places(conditions: dict[str, Expression]) -> list[tuple[Expression, int]]:
+    return [(condition, CLASSES.index(name)) for name, condition in conditions.items()]
+
+
+def _chosen(places: Sequence[tuple[Expression, int]], otherwise: int, value: Callable[[int], Any]) -> Any:
+    last = value(otherwise)
+    return sa.case(*((condition, value(place)) for condition, place in places), else_=last) if places else last
+
+
+def _gap_of(hours: float, seen: Contacts) -> Expression:
+    """Hours as gaps are counted, whole so that no gap is made a fraction first."""
+    return sa.literal(math.floor(hours * seen.dialect.hour), sa.BigInteger)
+
+
+def _promised(seen: Contacts, rules: Repeats) -> dict[str, Expression]:
+    """Contacts that promise a later one."""
+    promised = rules.not_applicable
+    return {"not_applicable": sa.or_(*seen.expressions.where(None, promised))} if promised else {}
 
 
 def _unjudged(seen: Contacts, rules: Repeats, same: bool) -> dict[str, Expression]:

@@ -83,6 +83,29 @@ def cells_over(
     return [Answer(_cut(grouped, at, cut, extra, model), grouped.sql) for at, cut in cuts]
 
 
+def cells_beside(
+    contacts: Contacts, metrics: Sequence[str], period: Period | None, filters: Iterable[Filter]
+) -> list[Answer]:
+    """As `Warehouse.cells_beside` says."""
+    keys, e = contacts.cluster_keys(), contacts.expressions
+    measures = {f"x{i}": contacts.model.measure(name) for i, name in enumerate(metrics)}
+    values = [sa.case((sa.and_(*contacts.valid(m)), e.value(m))).label(x) for x, m in measures.items()]
+    weight = [contacts.weight().label("w")] if contacts.weighting else []
+    rows = contacts.select([*keys, *values, *weight], period, filters).subquery("answers")
+    sums = {x: cells.measures_of(rows, x, contacts.weighting) for x in measures}
+    query = contacts.dialect.grouped(rows, [[key.name for key in keys]], [s for own in sums.values() for s in own])
+    found = contacts.connection.run(query)
+    return [Answer(_beside(found.rows, x, [s.name for s in own], contacts), found.sql) for x, own in sums.items()]
+
+
+def _beside(rows: pd.DataFrame, value: str, sums: Sequence[str], contacts: Contacts) -> pd.DataFrame:
+    """The cells of one of the values that `cells_beside` asked for, those alone in which it counts."""
+    clusters = [key.name for key in contacts.cluster_keys()]
+    named = rows[[*clusters, *sums]].rename(columns={name: name.removesuffix(f"_{value}") for name in sums})
+    completed = cells.completed(named, contacts.weighting)
+    return completed[completed["n"] > 0].reset_index(drop=True)
+
+
 @dataclass(frozen=True)
 class _Grouped:
     """Cells of several sets of keys: `grouping` says of which set each is, keys are blank in cells of other sets."""

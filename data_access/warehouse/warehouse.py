@@ -33,7 +33,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
-from data_access.warehouse.repeats import RepeatVerbs
+from data_access.warehouse.repeat_verbs import RepeatVerbs
 from data_access.warehouse.rows import PAGE_ROWS
 from data_access.warehouse.table_verbs import TableVerbs
 from data_access.warehouse.trail import Behind
@@ -133,6 +133,10 @@ class Warehouse(TableVerbs, RepeatVerbs):
         With `whole_by` a last answer holds the cells by that cut and cluster over all of the periods.
         """
         return summed.cells_over(self._of([metric], *periods), metric, by, periods, filters, whole_by=whole_by)
+
+    def cells_beside(self, metrics: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> list[Answer]:
+        """`cells` of all data by cluster, of each of several metrics in one pass over the data."""
+        return summed.cells_beside(self._of(metrics, period), metrics, period, filters)
 
     def values(
         self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],

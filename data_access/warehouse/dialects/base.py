@@ -41,7 +41,7 @@ class Dialect:
 
     name: as in a SQLAlchemy URL, where a URL is made. suffixes: of its files, for an engine that keeps a file.
     keeps_order: whether rows come as they lie when no order is asked for. most_contacts: as many are fetched in
-    seconds. most_keys: arguments that GROUPING() may have.
+    seconds. most_keys: arguments that GROUPING() may have. hour: as many as `gap` counts make an hour.
     """
 
     name: ClassVar[str] = ""
@@ -50,6 +50,7 @@ class Dialect:
     has_grouping_sets: ClassVar[bool] = True
     most_keys: ClassVar[int] = 31
     most_contacts: ClassVar[int] = 300_000
+    hour: ClassVar[int] = 3_600
     failures: ClassVar[tuple[type[Exception], ...]] = (sa.exc.SQLAlchemyError,)
 
     # how it is opened and stopped
@@ -119,11 +120,25 @@ class Dialect:
         later, earlier = (sa.cast(c, sa.DateTime) if isinstance(c.type, sa.Date) else c for c in (end, start))
         return sa.cast(sa.extract("epoch", sa.type_coerce(later - earlier, sa.Interval)), sa.Double)
 
+    def gap(self, start: Expression, end: Expression) -> Expression:
+        """How far apart two times are, of which `hour` make an hour; what the engine has with the least work."""
+        return self.seconds(start, end)
+
+    def last_moment(self, time: Expression, whose: Sequence[Expression]) -> Expression:
+        """The last time before a row's own among the rows with the same `whose`; those of its moment do not count."""
+        return sa.func.first_value(time, type_=time.type).over(partition_by=whose, order_by=time, groups=(-1, -1))
+
+    def next_moment(self, time: Expression, whose: Sequence[Expression]) -> Expression:
+        """As `last_moment`, the first time after it."""
+        return sa.func.first_value(time, type_=time.type).over(partition_by=whose, order_by=time, groups=(1, 1))
+
     def time_part(self, column: Expression, part: str) -> Expression:
         """day_of_month 1-31, weekday 1-7 (Monday first), hour 0-23, or the first day of the day, week or month."""
         numbers = {"day_of_month": "day", "weekday": "isodow", "hour": "hour"}
         if part in numbers:
             return sa.cast(sa.extract(numbers[part], column), sa.Integer)
+        if part == "day":
+            return sa.cast(column, sa.Date)
         return sa.cast(sa.func.date_trunc(part, column), sa.Date)
 
     # numbers and texts

@@ -46,6 +46,7 @@ class DuckDB(Dialect):
     suffixes = (".duckdb", ".ddb", ".db")
     keeps_order = True
     most_contacts = 1_200_000  # whole columns are returned at once
+    hour = 3_600_000_000
     failures = (sa.exc.SQLAlchemyError, duckdb.Error)
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:
@@ -75,6 +76,11 @@ class DuckDB(Dialect):
         columns: Any = connection.execute(query, execution_options={"duckdb_arrow": True})
         table = columns.arrow
         return of_table(table.select(range(keys))), numbers_of_table(table.select(range(keys, table.num_columns)))
+
+    def gap(self, start: Expression, end: Expression) -> Expression:
+        """Microseconds, as a time is stored: an interval would be taken apart for each row."""
+        until, since = (sa.func.epoch_us(moment, type_=sa.BigInteger) for moment in (end, start))
+        return until - since
 
     def bucket(self, identity: Expression) -> Expression | None:
         return sa.func.hash(identity, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS)))

@@ -12,9 +12,12 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
+from analysis.change import change
 from analysis.contribution import contribution
+from analysis.estimate import cells_of, estimate
 from analysis.methods import analysis_of
 from analysis.result import Result
+from analysis.service.board import service
 from analysis.service.fcr import fcr
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
@@ -84,8 +87,21 @@ def test_one_number_wherever_it_is_shown(sample: Warehouse) -> None:
     table = own.table.set_index("segment")
     for name, column in (("n", "n"), ("score", "value"), ("low", "low"), ("high", "high")):
         pd.testing.assert_series_equal(of_metric[name], table[column].loc[of_metric.index], check_names=False)
-    change = analysis_of("change")(sample, Selection("fcr_48", OCTOBER, SEPTEMBER), by=["business"])
-    assert change.statistics["change"] == pytest.approx(own.statistics["change"])
+    moved = change(sample, Selection("fcr_48", OCTOBER, SEPTEMBER), by=["business"])
+    assert moved.statistics["change"] == pytest.approx(own.statistics["change"])
+
+
+def test_the_board_asks_all_windows_in_one_query_and_gives_the_same_numbers(sample: Warehouse) -> None:
+    chosen = Selection("score", OCTOBER, SEPTEMBER)
+    board = service(sample, chosen)
+    assert sum("since_last" in query for query in board.sql) == 2  # one for each period
+    rows = board.table[board.table["family"].isin(("recorded", "survey"))].set_index("measure")
+    assert {"fcr_2", "fcr_24", "fcr_48", "fcr_48_same"} <= set(rows.index)
+    for name in rows.index:
+        metric = sample.model.metric(name)
+        alone = estimate(cells_of(sample.cells(name, [], OCTOBER, (), clustered=True), (), metric).rows, metric)
+        ends = [alone.n, *(v / 100 for v in (alone.value, alone.interval.low, alone.interval.high))]
+        assert list(rows.loc[name, ["n", "value", "low", "high"]]) == pytest.approx(ends)
 
 
 def test_every_sentence_can_be_said(sample: Warehouse) -> None:

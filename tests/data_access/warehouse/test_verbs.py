@@ -62,6 +62,18 @@ def test_several_cuts_in_one_pass_equal_single_ones(opened: Opened, clustered: b
         assert_same(as_dict(answer.rows, by, clustered=clustered), as_dict(alone.rows, by, clustered=clustered))
 
 
+@pytest.mark.parametrize(
+    "weight",
+    ["", *(f'weight = {{ column = "{c}", kind = "{k}" }}' for c, k in (("times", "frequency"), ("w", "survey")))],
+)
+def test_several_metrics_in_one_pass_equal_single_ones(opened: Opened, weight: str) -> None:
+    warehouse = opened(f'cluster = "team"\n{weight}')
+    names = ["score", "resolved", "waited", "spoken", "wait"]
+    for name, answer in zip(names, warehouse.cells_beside(names, OCTOBER, ()), strict=True):
+        alone = warehouse.cells(name, [], OCTOBER, (), clustered=True)
+        assert_same(as_dict(answer.rows, [], clustered=True), as_dict(alone.rows, [], clustered=True))
+
+
 @pytest.mark.parametrize(("kind", "column"), [("frequency", "times"), ("survey", "w")])
 def test_weights(opened: Opened, truth: pd.DataFrame, kind: str, column: str) -> None:
     warehouse = opened(f'cluster = "team"\nweight = {{ column = "{column}", kind = "{kind}" }}')

@@ -22,10 +22,9 @@ from data_access.warehouse.customer_gaps import (
     FIRST,
     TIED,
     Judged,
-    chosen,
     columns_of,
     judged_in,
-    kinds,
+    kind_of,
     seen_in,
     spanned,
 )
@@ -101,7 +100,7 @@ def _counted(
     e = seen.expressions
     keys = [*(key for d in contacts.dimensions(by) for key in e.keys(d)), *seen.cluster_keys()]
     day = e.keys(contacts.model.dimension("day"))[0].element.label("of_day")
-    kind = chosen(kinds(seen, rules, judged, period, same=same, exact=exact), int)
+    kind = kind_of(seen, rules, judged, period, int, same=same, exact=exact)
     rows = sa.select(*keys, day, kind.label("kind"), *_said(seen, rules)).where(*e.where(period, filters))
     asked = rows.subquery("judged")
     of_each = [name for name in ("kind", "said") if name in asked.c]
@@ -136,8 +135,10 @@ def _by_class(rows: pd.DataFrame, names: Sequence[str], rules: Repeats) -> pd.Da
 def _kept(seen: Contacts, repeat: NoReturn, judged: Judged, period: Period | None) -> Expression:
     """1 for a first contact without a further one, 0 with one, NULL for any other."""
     last = FIRST + repeat.rules.windows.index(repeat.hours)
-    of = kinds(seen, repeat.rules, judged, period, same=repeat.same)
-    return chosen(of, lambda place: None if place < FIRST else int(place > last))
+    return kind_of(
+        seen, repeat.rules, judged, period, lambda place: None if place < FIRST else int(place > last),
+        same=repeat.same,
+    )  # fmt: skip
 
 
 def _said(seen: Contacts, rules: Repeats) -> list[Expression]:
