@@ -25,7 +25,7 @@ from data_access.warehouse.calls import Promises
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.near import Near
-from data_access.warehouse.repeats import with_repeats
+from data_access.warehouse.repeat_verbs import with_repeats
 
 
 class TableVerbs(ABC):
