@@ -19,7 +19,7 @@ from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, state_of
 from analysis.service.promises import CLOCKS, FORMULAS, Promised, check, counted, promises_of, service_level
-from analysis.service.rates import Rates, Ratio, moved, numbered, rates
+from analysis.service.rates import Rates, Ratio, moved, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Selection
@@ -55,8 +55,9 @@ def access(
     """The measures of access over the selection and by the segments of `by`, with their changes to the baseline.
 
     formula, clock: how a service level is counted, see `promises`. seconds: within which, instead of the targets.
-    parts: `measures` (a row each, as `measures.MEASURES`), `formulas` (the service level by every formula and clock),
-    `trend`. Raises NothingToShow without a call, BadInput without a table of calls or for a cut it does not know.
+    parts: `measures` (a row each, as `measures.MEASURES`), `formulas` (the service level by every formula and clock;
+    that of segments: `definitions`), `trend`. Raises NothingToShow without a call, BadInput without a table of calls
+    or for a cut it does not know.
     """
     by = tuple(by)
     chosen = {"formula": formula, "clock": clock, "seconds": seconds}
@@ -79,7 +80,6 @@ def access(
         parts={
             "measures": found,
             "formulas": formulas,
-            "under_all": _under_all(cut),
             "trend": whole.over_time(selection),
         },
         sql=tuple(dict.fromkeys([*whole.sql, *cut.sql])),
@@ -176,35 +176,6 @@ def _formulas(now: pd.DataFrame) -> pd.DataFrame:
             ends = {name: float(found.shown(name)[0]) for name in ("value", "low", "high")}
             rows.append({"formula": formula, "clock": clock, **ends, "count": found.count[0], "n": found.of[0]})
     return pd.DataFrame(rows)
-
-
-def _under_all(cut: DayCounts) -> pd.DataFrame:
-    """What the choice of formula and clock changes for each segment: least and most, best and worst rank, the state.
-
-    state: that against its target where it is the same under all ten, else "depends".
-    """
-    segments, rows = numbered(cut.now, cut.by)
-    k, s = len(segments), rows["s"].to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        aims = np.bincount(s, rows[AIMED].fillna(0.0), k) / np.bincount(s, rows["requests"], k)
-    if rows[AIMED].isna().all():
-        aims = np.full(k, NAN)
-    each = [rates(counted(rows, clock), k, service_level(formula)) for clock in CLOCKS for formula in FORMULAS]
-    values = np.array([found.shown("value") for found in each])
-    known = ~np.isnan(values).any(axis=0)
-    ranks = np.array([pd.Series(-row).rank(method="min").to_numpy() for row in values])
-    states = [{_state_of(found, i, aims[i]) for found in each} for i in range(k)]
-    table = pd.DataFrame({
-        "segment": pd.Series(segments, dtype=object),
-        "least": values.min(axis=0),
-        "most": values.max(axis=0),
-        "best_rank": ranks.min(axis=0),
-        "worst_rank": ranks.max(axis=0),
-        "state": [next(iter(own)) if len(own) == 1 else "depends" for own in states],
-    })  # fmt: skip
-    return (
-        table[known].sort_values("most", ascending=False, kind="stable", ignore_index=True) if cut.by else table[:0]
-    )
 
 
 def _state_of(found: Rates, place: int, target: float) -> str:

@@ -22,7 +22,8 @@ from analysis.own_order import in_own_order
 from analysis.result import Result
 from analysis.service.fcr_findings import caveats, findings, method
 from analysis.service.fcr_levers import levers
-from analysis.service.fcr_windows import by_window, cells_of, held_under, rated
+from analysis.service.fcr_windows import by_window, cells_of, rated
+from analysis.service.under_each import held_under
 from analysis.stats.intervals import NAN, wilson_bounds
 from data_access.repeats import ISSUES, Repeats, windows_of
 from data_access.selection import Selection
@@ -48,9 +49,9 @@ def fcr(
 
     windows: hours, instead of the model's. issue: see ISSUES. parts: `windows` (a row each), `classes` (what became
     of all contacts), `trend` (by day and window; no value for a day that is still open), `survey` (what was said
-    against whether they came back), `definitions` (each segment by window, with rank and verdict against the rest),
-    `levers` (for the lowest segments). Raises BadInput where customers, times or questions are not known,
-    NothingToShow where no contact can be judged.
+    against whether they came back), `levers` (for the lowest segments); ranks under each window are in
+    `definitions`. Raises BadInput where customers, times or questions are not known, NothingToShow where no contact
+    can be judged.
     """
     rules = _rules(warehouse, windows, issue)
     by, same = tuple(by), issue == "same"
@@ -68,7 +69,6 @@ def fcr(
         "classes": _classes(counts),
         "trend": _trend(found, rules),
         "survey": _survey(counts),
-        "definitions": windowed,
         "levers": levers(warehouse, selection, by, table),
     }
     return Result.of(
@@ -108,7 +108,8 @@ def _counts(found: FirstContacts) -> Mapping[str, float]:
 
 def _table(found: FirstContacts, by: Sequence[str], rules: Repeats, windowed: pd.DataFrame) -> pd.DataFrame:
     """A row a segment in the longest window; `holds`: a verdict under all windows, some, or none."""
-    longest = windowed[windowed["hours"] == rules.longest].drop(columns="hours").reset_index(drop=True)
+    longest = windowed[windowed["hours"] == rules.longest].drop(columns=["hours", "definition"])
+    longest = longest.reset_index(drop=True)
     holds = longest["segment"].map(windowed.groupby("segment", sort=False)["verdict"].agg(held_under))
     sums = found.rows.assign(segment=cells_of(found.rows, by)).groupby("segment", sort=False)[["contacts"]].sum()
     table = longest.assign(holds=holds, contacts=longest["segment"].map(sums["contacts"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.result import Result, Unit
+from analysis.service.defined import name_of_definition
 from pages.words.catalogue import Catalogue
 from pages.words.columns import TEXT, Column, Write, codes
 
@@ -40,6 +41,16 @@ def segments(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -
     """Segments by their members."""
     by = result.options["by"]
     return [words.show(dict(zip(by, segment, strict=True)), "name") for segment in table[name]]
+
+
+def definition_name(code: str, words: Catalogue) -> str:
+    """What a definition of a measure is called."""
+    return words.say(name_of_definition(code))
+
+
+def definition_names(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Definitions by what they are called."""
+    return [definition_name(code, words) for code in table[name]]
 
 
 def called(dimension: str) -> Write:

@@ -41,6 +41,7 @@ ASKED: dict[str, dict[str, Any]] = {
 OF_TABLES = (
     "service",
     "service_measure",
+    "definitions",
     "access",
     "complaints",
     "quality",

@@ -12,18 +12,18 @@ from data_access.repeats import ISSUES, Repeats
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
-from pages.frame.linked_choices import choose, choose_beside
+from pages.frame.linked_choices import choose
+from pages.monitor.service import ranking
 from pages.report import further_table, report
 from pages.words.format import sentences
 from pages.words.further_tables import has
 from pages.words.options import hours_in
-from pages.words.tables import segment_name
 
 OTHERS = ("1,4,24", "24,48,72", "24,72,168")  # windows that are offered beside the model's
 
 
-def draw(here: Context, by: str) -> None:
-    """What the measure itself does not say: cut-off, days still open, windows compared, what customers said."""
+def draw(here: Context, measure: str, by: str) -> None:
+    """What the measure itself does not say: cut-off, days still open, ranks by definition, what customers said."""
     st.markdown(f"#### {here.text('page.fcr')}")
     asked = _choices(here)
     found = report.attempt(here, fcr, by=(by,), **asked)
@@ -32,14 +32,12 @@ def draw(here: Context, by: str) -> None:
     st.markdown(sentences(here.say(statement) for statement in found.findings))
     st.caption(sentences(here.say(statement) for statement in found.caveats))
     report.chart(here, _by_day(here, found), "service.fcr.days")
-    st.markdown(f"##### {here.text('fcr.ranking')}")
-    hours = _choose_window(here, found)
-    report.chart(here, _ranking(here, found, hours), f"service.fcr.ranking.{hours}")
+    ranking.draw(here, measure, by, windows=found.options["windows"])
     for part in (
         "survey",
         "levers",
         "classes",
-        *(("windows", "definitions") if here.at_least("intermediate") else ()),
+        *(("windows",) if here.at_least("intermediate") else ()),
     ):
         if has(found, part):
             further_table.part(here, found, part)
@@ -61,12 +59,6 @@ def _written(rules: Repeats) -> str:
     return ",".join(f"{hours:g}" for hours in rules.windows)
 
 
-def _choose_window(here: Context, found: Result) -> str:
-    """The window that the ranking is shown under, the longest at first."""
-    options = [f"{hours:g}" for hours in sorted(found.parts["windows"]["hours"], reverse=True)]
-    return choose_beside(here, "window", options, lambda code: here.text("fcr.window", hours=code))
-
-
 def _look(here: Context) -> Look:
     return Look(here.plain, Unit.RATE, dark=here.dark, large=here.large)
 
@@ -80,21 +72,3 @@ def _by_day(here: Context, found: Result) -> go.Figure:
     days = wide.assign(n=first["n"], closed=first["state"] == "").reset_index()
     days = days.assign(label=[here.plain.show(day, "day") for day in days["start"]])
     return charts.windows(days, [here.text("fcr.window", hours=f"{h:g}") for h in windows], look=_look(here))
-
-
-def _ranking(here: Context, found: Result, hours: str) -> go.Figure:
-    """Segments under one window, coloured where they stand apart from the rest under every window alike."""
-    look, rows = _look(here), found.parts["definitions"]
-    rows = rows[rows["hours"] == float(hours)].sort_values("value", na_position="last")
-    holds = dict(zip(found.table["segment"], found.table["holds"], strict=True))
-    pairs = zip(rows["difference"], rows["segment"], strict=True)
-    rows = rows.assign(
-        label=[segment_name(found, segment, here.plain) for segment in rows["segment"]],
-        key=range(len(rows)),
-        score=rows["value"],
-        baseline_score=rows["rest"],
-        change=rows["difference"],
-        evidence=[look.verdict(step) if holds[segment] == "all" else "none" for step, segment in pairs],
-    )
-    labels = (here.text("fcr.segment"), here.text("columns.fcr.rest"))
-    return charts.strip(rows, look=look, labels=labels)

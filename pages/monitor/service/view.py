@@ -17,6 +17,7 @@ from analysis.service.access import access
 from analysis.service.board import MEASURES_OF, service_measure, standing
 from analysis.service.bot import bot
 from analysis.service.complaints import complaints
+from analysis.service.definitions import measures_of
 from analysis.service.quality import quality
 from analysis.service.rates import NEITHER
 from analysis.stats.intervals import SIGNIFICANCE
@@ -24,7 +25,7 @@ from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
 from pages.frame.folded import folded
-from pages.monitor.service import choices, first_contacts, people
+from pages.monitor.service import choices, first_contacts, people, ranking
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
@@ -61,7 +62,9 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
     _further(here, name, by, counted)
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:
-        first_contacts.draw(here, by)
+        first_contacts.draw(here, name, by)
+    elif name in measures_of(here.warehouse.model):
+        ranking.draw(here, name, by)
     if here.at_least("intermediate"):
         report.table(here, found)
         for note in found.how.assumptions if found.how else ():
@@ -88,7 +91,7 @@ class _Family:
 
 
 FURTHER: Mapping[str, _Family] = MappingProxyType({
-    "access": _Family(access, {"service_level": ("formulas", "under_all")}, counted=True),
+    "access": _Family(access, {"service_level": ("formulas",)}, counted=True),
     "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
     "quality": _Family(quality, {"critical_accuracy": ("agreement",)}),
     "bot": _Family(bot, {}),

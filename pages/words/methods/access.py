@@ -6,7 +6,7 @@ from pages.words.columns import TEXT, Column, codes, yes
 from pages.words.options import BY, Number, Option
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
-from pages.words.service_words import MEASURES, days, figures, intervals, segments
+from pages.words.service_words import MEASURES, days, figures, intervals
 
 RATES = ("answer_rate", "caller_rate", "service_level", "days_met", "abandoned_rate", "busy_rate", "redial_rate")
 COUNTS = (
@@ -56,14 +56,6 @@ PRESENTATION = Presentation(
             Column("high", "share"),
             Column("count", "count"),
             Column("n", "count"),
-        ),
-        "under_all": (
-            Column("segment", TEXT, write=segments),
-            Column("least", "share", kept=True),
-            Column("most", "share", kept=True),
-            Column("best_rank", "count"),
-            Column("worst_rank", "count"),
-            Column("state", TEXT, write=codes("service.state")),
         ),
         "trend": (
             Column("start", TEXT, write=days),

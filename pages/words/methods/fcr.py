@@ -56,7 +56,6 @@ PRESENTATION = Presentation(
     method="fcr",
     page="service",
     group="service",
-    view=("window",),
     answers="first contacts without a further one within --windows hours (2, 24, 48), of any --issue or the same: "
     "over one matured cohort, with the cut-off, classes, days, survey beside repeats, ranks of --by by window",
     options=(
@@ -95,15 +94,6 @@ PRESENTATION = Presentation(
             Column("n", "count", kept=True),
             Column("share", "share", kept=True),
             Column("meaning", TEXT, write=codes("fcr.meaning")),
-        ),
-        "definitions": (
-            Column("segment", TEXT, write=segments),
-            Column("hours", TEXT, write=hours),
-            Column("value", "rate", kept=True),
-            *INTERVAL,
-            Column("n", "count"),
-            *AGAINST,
-            *BESIDE,
         ),
         "levers": (
             Column("segment", TEXT, write=segments),

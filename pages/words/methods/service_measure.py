@@ -8,14 +8,15 @@ from pages.words.options import BY, Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Rows
 
+MEASURE = Option(name="measure", link="what", flag="--measure", usual="answer_rate",
+                 help="its name on the board, such as service_level or a rate of the model")  # fmt: skip
 PRESENTATION = Presentation(
     method="service_measure",
     page="service",
     answers="one --measure of the board, in per cent, by the segments of --by",
     group="service",
     options=(
-        Option(name="measure", link="what", flag="--measure", usual="answer_rate",
-               help="its name on the board, such as service_level or a rate of the model"),
+        MEASURE,
         BY,
         FORMULA,
         CLOCK,

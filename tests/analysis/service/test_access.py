@@ -101,22 +101,6 @@ def test_targets_by_tier_and_the_days_that_met_them(beside: Beside) -> None:
     assert everything["service_level"] == pytest.approx((6 * 90 + 2 * 60) / 800)
 
 
-def test_what_holds_under_every_formula(beside: Beside) -> None:
-    """One tier waits little whatever is counted; of the other half give up at once, which only some formulas hold
-    against it: their ranks and its state depend on the choice.
-    """
-    targets = pd.DataFrame({"dimension": [""], "value": [""], "seconds": [20.0], "target": [70.0], "days": [85.0]})
-    quick = calls((90, "answered", 5.0, 1.0), (10, "answered", 60.0, 1.0)).assign(tier="vip")
-    gone = calls((95, "answered", 5.0, 1.0), (5, "answered", 60.0, 1.0), (100, "abandoned", 3.0, None))
-    table = pd.concat([quick, gone], ignore_index=True)
-    table["customer_id"] = [f"k{i}" for i in range(len(table))]
-    found = access(beside(calls=table, service_targets=targets), Selection("score"), by=("tier",))
-    rows = {row["segment"][0]: row for row in found.parts["under_all"].to_dict("records")}
-    assert rows["vip"]["state"] == "met" and rows["basic"]["state"] == "depends"
-    assert (rows["vip"]["best_rank"], rows["vip"]["worst_rank"]) == (1, 2)
-    assert (rows["basic"]["least"], rows["basic"]["most"]) == pytest.approx((95 / 200, 195 / 200))
-
-
 def test_days_that_differ_widen_the_interval() -> None:
     """Eight days of one rate each: what days that are alike say as all their calls, days that differ say as eight."""
     alike = pd.DataFrame({"s": 0, "x": [50.0] * 8, "n": [100.0] * 8})

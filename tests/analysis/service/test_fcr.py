@@ -18,12 +18,14 @@ from analysis.estimate import cells_of, estimate
 from analysis.methods import analysis_of
 from analysis.result import Result
 from analysis.service.board import service
+from analysis.service.definitions import definitions
 from analysis.service.fcr import fcr
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.service.conftest import Beside
+from tests.analysis.test_pinned import is_kept_as_it_was
 
 FIXTURE = Path(__file__).parents[2] / "data_access" / "warehouse" / "f2_repeat_contacts.csv"
 MODEL = """
@@ -68,10 +70,16 @@ def test_the_command_gives_the_fixture_to_the_digit(
 
 def test_the_planted_question_is_worst_in_two_hours_and_not_in_two_days(sample: Warehouse) -> None:
     found = fcr(sample, Selection(), by=("sub_type",))
-    ranks = found.parts["definitions"].set_index(["hours", "segment"])
-    quick, places = ("fixed_bill",), found.table["segment"].nunique()
-    assert ranks.loc[(2.0, quick), "rank"] == places and ranks.loc[(2.0, quick), "verdict"] == "worse"
-    assert ranks.loc[(48.0, quick), "verdict"] == "none"
+    quick, under = ("fixed_bill",), definitions(sample, Selection(), measure="fcr_48", by=("sub_type",))
+    is_kept_as_it_was("definitions", under)
+    ranks, places = under.parts["each"].set_index(["definition", "segment"]), under.statistics["segments"]
+    assert ranks.loc[("first:any:2", quick), "rank"] == places
+    assert ranks.loc[("first:any:2", quick), "verdict"] == "worse"
+    assert ranks.loc[("first:any:48", quick), "verdict"] == "none"
+    longest = found.table.set_index("segment")
+    for name in ("value", "rank", "verdict", "p_adjusted"):
+        of_longest = ranks.loc["first:any:48", name]
+        pd.testing.assert_series_equal(of_longest, longest[name].loc[of_longest.index])
     assert found.table.set_index("segment").loc[[quick], "holds"].tolist() == ["some"]
     said = {statement.key: statement.values for statement in found.findings}
     assert {"sub_type": "fixed_bill"} in said["fcr.depends"]["segments"]

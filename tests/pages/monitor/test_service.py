@@ -18,7 +18,7 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     text = seen(app)
     assert {"answer_rate", "caller_rate", "service_level", "escalation_rate", "critical_accuracy"} < set(keys_of(app))
     assert "服务水平 = 及时接通 ÷（接通 + 放弃）" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
-    assert words.text("service.state.depends") in text
+    assert words.text("definitions.heading") in text and "在全部 10 种口径下" in text
     assert "投诉处理" in text and words.text("service.branch.resolution") in text
 
 
@@ -40,10 +40,10 @@ def keys_of(app: AppTest) -> list[str]:
 def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers_said(open_page: OpenPage) -> None:
     words = Catalogue.load("zh-CN")
     asked = {"from": "2026-10-01", "to": "2026-11-01", "what": "fcr_48", "by": "team", "depth": "intermediate"}
-    app = open_page("service", lang="zh-CN", window="2", **asked)
+    app = open_page("service", lang="zh-CN", under="first:same:2", **asked)
     assert not app.exception
     text = seen(app)
-    assert "截止时点" in text and "没有标识" in text and words.text("fcr.ranking") in text
+    assert "截止时点" in text and "没有标识" in text and words.text("definitions.heading") in text
     tables = [set(frame.value.columns) for frame in app.dataframe]
     survey = {words.text(f"columns.fcr_part.{name}") for name in ("cell", "meaning")}
     assert any(survey <= columns for columns in tables)

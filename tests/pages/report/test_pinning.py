@@ -59,6 +59,8 @@ LINKED = [
     ("service", {"formula": "offered", "clock": "queue"}, "service", {"formula": ["offered"], "clock": ["queue"]}),
     ("service_measure", {"measure": "caller_rate", "by": ("team",)}, "service",
      {"what": ["caller_rate"], "by": ["team"]}),
+    ("definitions", {"measure": "fcr_48", "by": ("team",), "windows": (1.0, 24.0)}, "service",
+     {"what": ["fcr_48"], "by": ["team"], "hours": ["1,24"]}),
     ("access", {"by": ("tier",), "formula": "answered", "clock": "ring", "seconds": None}, "service",
      {"by": ["tier"], "formula": ["answered"], "clock": ["ring"]}),
     ("fcr", {"by": ("team",), "windows": (2.0, 24.0), "issue": "same"}, "service",

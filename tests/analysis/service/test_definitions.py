@@ -1,0 +1,134 @@
+"""One measure under each of its definitions: values by hand, ranks against libraries, what holds under all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ttest_ind_from_stats
+from statsmodels.stats.multitest import multipletests
+
+from analysis.service.definitions import definitions
+from analysis.service.under_each import Under, of_each, order_of
+from data_access.labels import Labels
+from data_access.metric_kinds import Rate
+from data_access.metrics import Metric
+from data_access.selection import Selection
+from data_access.statement import BadInput
+from data_access.warehouse import Warehouse
+from pages.words.catalogue import LANGUAGES, Catalogue
+from tests.proof import Figure
+
+from ..test_pinned import is_kept_as_it_was
+from .conftest import CONTACTS, Beside
+from .test_access import calls
+
+RATE = Metric("rate", "x", Labels("rate"), Rate())
+
+
+def test_what_holds_under_every_formula(beside: Beside) -> None:
+    """One tier waits little whatever is counted; of the other half give up at once, which only some formulas hold
+    against it: their order depends on the choice.
+    """
+    quick = calls((90, "answered", 5.0, 1.0), (10, "answered", 60.0, 1.0)).assign(tier="vip")
+    gone = calls((95, "answered", 5.0, 1.0), (5, "answered", 60.0, 1.0), (100, "abandoned", 3.0, None))
+    table = pd.concat([quick, gone], ignore_index=True)
+    table["customer_id"] = [f"k{i}" for i in range(len(table))]
+    found = definitions(beside(calls=table), Selection("score"), measure="service_level", by=("tier",))
+    each = found.parts["each"].set_index(["definition", "segment"])
+    assert each.loc[("level:offered:queue", ("basic",)), "value"] == pytest.approx(100 * 95 / 200)
+    assert each.loc[("level:credited:queue", ("basic",)), "value"] == pytest.approx(100 * 195 / 200)
+    assert each.loc[("level:offered:queue", ("basic",)), "verdict"] == "worse"
+    rows = found.table.set_index("segment")
+    assert rows.loc[[("basic",)], "holds"].tolist() == ["some"]
+    assert rows.loc[[("basic",)], ["rank_least", "rank_most"]].to_numpy().tolist() == [[1, 2]]
+    assert (found.statistics["definitions"], found.statistics["pairs"], found.statistics["turned"]) == (10, 1, 1)
+    wholes = found.parts["wholes"].set_index("definition")["value"]
+    assert wholes["level:answered:queue"] == pytest.approx(100 * 185 / 200)
+
+
+def test_satisfaction_is_counted_in_each_way_from_the_same_answers(beside: Beside) -> None:
+    scores = {"t1": [10] * 6 + [8] * 4 + [3] * 2, "t2": [9] * 5 + [7] * 7}
+    rows = pd.DataFrame(
+        [(team, score) for team, all_of in scores.items() for score in all_of], columns=["team", "score"]
+    )
+    contacts = rows.assign(contact_id=[f"c{i}" for i in range(24)], customer_id="a", touchpoint="phone", tier="vip",
+                           contacted_at=CONTACTS["contacted_at"].iloc[0])  # fmt: skip
+    found = definitions(beside(contacts), Selection("score"), measure="score", by=("team",))
+    values = found.parts["each"].pivot(index="definition", columns="segment", values="value")
+    expected = {"box:top:9": (50.0, 500 / 12), "box:top:8": (1000 / 12, 500 / 12), "box:mean": (98 / 1.2, 94 / 1.2),
+                "box:bottom:6": (200 / 12, 0.0), "box:net": (400 / 12, 500 / 12)}  # fmt: skip
+    assert list(dict.fromkeys(found.parts["each"]["definition"])) == list(expected)
+    for name, (first, second) in expected.items():
+        assert values.loc[name].tolist() == pytest.approx([first, second]), name
+    assert found.statistics["turned"] == 1  # t1 has more tens, and all the threes
+
+
+def test_each_measure_of_the_sample(sample: Warehouse) -> None:
+    """Complaints are below the rest however satisfaction is counted; nothing is called an NPS."""
+    found = definitions(sample, Selection("score"), measure="satisfied", by=("touchpoint",))
+    is_kept_as_it_was("definitions", found)
+    row = found.table.set_index("segment").loc[[("complaint",)]].to_dict("records")[0]
+    assert (row["verdict"], row["holds"]) == ("worse", "all")
+    assert (found.table["best"] <= found.table["rank_least"]).all()
+    assert (found.table["rank_most"] <= found.table["worst"]).all()
+    said = [Catalogue.load(language).say(s) for language in LANGUAGES for s in found.findings]
+    assert not any("NPS" in text or "净推荐" in text for text in said)
+    with pytest.raises(BadInput, match=r"definitions\.one"):
+        definitions(sample, Selection("score"), measure="mention")
+
+
+def cells(rng: np.random.Generator, rates: np.ndarray, n: int) -> pd.DataFrame:
+    kept = rng.binomial(n, rates).astype(float)
+    return pd.DataFrame({"s": range(len(rates)), "n": float(n), "w": float(n), "v": float(n), "wx": 100 * kept,
+                         "vx": 100 * kept, "vxx": 1e4 * kept})  # fmt: skip
+
+
+def test_ranks_verdicts_and_order_against_libraries() -> None:
+    """Seven teams: Welch of each pair by scipy, Holm within a team by statsmodels."""
+    k, n = 7, 400
+    rows = cells(np.random.default_rng(5), np.linspace(0.6, 0.85, k), n)
+    segments = [(f"t{i}",) for i in range(k)]
+    table = Under.of_cells("one", rows, k, RATE).table(segments)
+    mean = rows["wx"].to_numpy() / n
+    sd = np.sqrt(mean * (100 - mean) * n / (n - 1))
+    for i in range(k):
+        others = [j for j in range(k) if j != i]
+        p = [ttest_ind_from_stats(mean[i], sd[i], n, mean[j], sd[j], n, equal_var=False).pvalue for j in others]
+        sure = multipletests(p, method="holm")[0]
+        better = sum(s and mean[j] > mean[i] for s, j in zip(sure, others, strict=True))
+        worse = sum(s and mean[j] < mean[i] for s, j in zip(sure, others, strict=True))
+        assert table.loc[i, ["rank_best", "rank_worst"]].tolist() == [1 + better, k - worse]
+        assert table.loc[i, "rest"] == pytest.approx(mean[others].mean())
+    assert set(table["verdict"]) == {"worse", "none", "better"} and table["rank"].tolist() != list(range(1, k + 1))
+
+
+def test_pairs_that_keep_their_order_and_the_one_that_turns_most() -> None:
+    same = {"segment": [("a",), ("b",), ("c",)], "rank_best": [1, 2, 2], "rank_worst": [1, 3, 3]}
+    first, second = (pd.DataFrame({"definition": name, "rank": rank, **same})
+                     for name, rank in (("x", [1, 2, 3]), ("y", [1, 3, 2])))  # fmt: skip
+    order = order_of(pd.concat([first, second], ignore_index=True))
+    assert (order.pairs, order.certain, order.turned) == (3, 2, 1)
+    assert order.most == (("b",), ("c",), "x", "y")
+
+
+def test_a_rank_where_all_answers_are_alike() -> None:
+    """Nobody is dissatisfied: the error is 0, and still the rank is not certain."""
+    rows = cells(np.random.default_rng(0), np.array([1.0, 0.95, 0.5]), 40)
+    table = of_each([Under.of_cells("one", rows, 3, RATE)], [("a",), ("b",), (None,)])
+    assert table.loc[0, ["rank", "rank_best", "rank_worst"]].tolist() == [1, 1, 2]
+    assert np.isnan(table.loc[2, "rank"])
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("spread", [0.0, 0.01, 0.05])
+def test_the_plausible_ranks_hold_the_true_one(spread: float, figure: Figure) -> None:
+    """Twelve teams of 300 answers: in 95 % of the cases at least, also where nothing differs and any rank is true."""
+    rng, k, hits, tries = np.random.default_rng(11), 12, 0, 400
+    segments = [(f"t{i}",) for i in range(k)]
+    for _ in range(tries):
+        truth = np.clip(0.8 + spread * rng.standard_normal(k), 0.05, 0.95)
+        table = Under.of_cells("one", cells(rng, truth, 300), k, RATE).table(segments)
+        ahead, level = ((truth[None, :] > truth[:, None]).sum(axis=1), (truth[None, :] >= truth[:, None]).sum(axis=1))
+        hits += int(((table["rank_best"] <= ahead + 1) & (table["rank_worst"] >= level)).sum())
+    assert figure("rank covered", hits / (k * tries)) > 0.95 - 3 * np.sqrt(0.05 * 0.95 / tries)
