@@ -18,6 +18,7 @@ from data_access.files.commonest import commonest, commonest_of_all, distinct_ce
 from data_access.files.durations import duration_form
 from data_access.files.forms import Form
 from data_access.files.names import is_score_name
+from data_access.files.once import with_values
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.rating_words import rating_form
 from data_access.files.reading import BLANK_WORDS, Reading
@@ -64,7 +65,7 @@ def read_columns(
         else:
             readings.append(_moments(db, table, _native(plain, kind), kind, step))
     readings = with_decimal_mark(with_day_order(db, table, readings, options, doubts))
-    readings = [_computed(db, table, r) if r.once else r for r in readings]
+    readings = with_values(db, table, readings, rows)
     proved = [_proved(r, doubts) for r in _measured(db, table, readings, rows)]
     return [*proved, *_surveyed(db, table, proved)]
 
@@ -227,16 +228,3 @@ def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
     row = db.execute(query).fetchone()
     assert row is not None
     return int(row[0])
-
-
-def _computed(db: duckdb.DuckDBPyConnection, table: str, reading: Reading) -> Reading:
-    """The values of a column once for each different cell, in a column of their own."""
-    source, value, known = reading.source, f"v{reading.source[1:]}", f"read_{reading.source}"
-    parts = "".join(f", {sql} AS {name}" for name, sql in reading.parts)
-    cells = f"SELECT {source}{parts} FROM (SELECT DISTINCT {source} FROM {table} WHERE {source} IS NOT NULL)"
-    db.execute(f"CREATE TEMP TABLE {known} AS SELECT {source} AS cell, {reading.expression} AS value FROM ({cells})")
-    kind = db.execute(f"DESCRIBE {known}").fetchall()[1][1]
-    db.execute(f"ALTER TABLE {table} ADD COLUMN {value} {kind}")
-    db.execute(f"UPDATE {table} SET {value} = {known}.value FROM {known} WHERE {source} = {known}.cell")
-    db.execute(f"DROP TABLE {known}")
-    return replace(reading, expression=value)

@@ -57,6 +57,7 @@ from tests.data_access.files.hostile_parts import (
     strings,
     table,
     wide,
+    wide_of_kinds,
     with_part,
     workbook,
 )
@@ -104,6 +105,7 @@ MAKERS: dict[str, Maker] = {
     "years beyond": lambda d: ("y.csv", column_of("date", ["0000-01-01", "9999-12-31", "0001-01-01", "1e9"], d)),
     "a score all alike": lambda d: ("v.csv", b"score,t\n" + d.choice([b"0,a\n", b"1e-400,a\n", b"5,\n"]) * 60),
     "very wide": lambda d: ("w.csv", wide(d)),
+    "very wide, of many kinds": lambda d: ("w.csv", wide_of_kinds(d)),
     "foreign": lambda d: (f"f.{d.choice(['csv', 'xlsx', 'parquet', 'json'])}", foreign(d)),
     "a broken workbook": lambda d: ("c.xlsx", broken(d, workbook(SMALL_BOOK))),
     "a blank workbook": lambda d: ("b.xlsx", workbook([[None], [None, None]])),

@@ -266,6 +266,24 @@ def wide(draw: Draw) -> bytes:
                                                               for _ in range(12)]])).encode()  # fmt: skip
 
 
+WAYS: tuple[Callable[[Draw], str], ...] = (
+    lambda d: f"{d.randint(0, 2)}:{d.randint(0, 59):02d}:{d.randint(0, 59):02d}",
+    lambda d: f"{d.randint(1, 20)}m {d.randint(0, 59)}s",
+    lambda d: f"{d.randint(1, 99)}%",
+    lambda d: f"2026/10/{d.randint(1, 28):02d} 10:{d.randint(0, 59):02d}",
+    lambda d: f'"{d.randint(1, 9)},{d.randint(100, 999)}"',
+    lambda d: f"CNY {d.randint(1, 9)}.50",
+    lambda d: d.choice(["very satisfied", "satisfied", "neutral", "dissatisfied"]),
+)
+
+
+def wide_of_kinds(draw: Draw) -> bytes:
+    """As many columns as may be, all written in one way that takes a pattern to read, or each in another."""
+    n, ways = 1_999, draw.choice([WAYS, WAYS[:1]])
+    rows = [",".join(ways[i % len(ways)](draw) for i in range(n)) for _ in range(12)]
+    return "\n".join([",".join(f"q{i}" for i in range(n)), *rows]).encode()
+
+
 def bomb(draw: Draw) -> bytes:
     row = draw.choice([b"\n", b"3,a\n", b",", b" ", b"3\n"])
     return b"score,team\n" + row * (40_000_000 // len(row))

@@ -18,6 +18,7 @@ ALL = 420
 SLOW = (  # or much like another: left to the long run
     *(
         "very wide",
+        "very wide, of many kinds",
         "a long run",
         "sheets far apart",
         "a broken sav",
