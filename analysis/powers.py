@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.kept import Kept
 from analysis.result import Result, Statement
 from data_access.semantics import Reason
 from data_access.statement import BadInput
@@ -20,6 +21,8 @@ from data_access.warehouse import Warehouse
 CENTRE = "centre"
 UNSTATED, UNASSIGNED = "unstated", "unassigned"  # no reason was given; a reason that is on nobody's list
 NOBODYS = (UNSTATED, UNASSIGNED)
+MOST_ROWS = 10_000  # of lists of reasons, kept for one warehouse
+_KEPT = Kept[pd.DataFrame | None](MOST_ROWS)
 SUMMED = ["n", "share", "lost_points", "contribution"]
 
 
@@ -46,9 +49,16 @@ def by_power(reasons: Result) -> Result:
     )
 
 
+def listed_powers(warehouse: Warehouse, reason: Reason) -> pd.DataFrame | None:
+    """The user's own list, asked for once: every table of reasons needs it."""
+    return _KEPT.of(
+        warehouse, reason.name, lambda: warehouse.powers(reason.name), lambda rows: 1 if rows is None else len(rows)
+    )
+
+
 def powers_of(warehouse: Warehouse, reason: Reason, names: Sequence[str | None]) -> list[str]:
     """The power of each reason, as a code of the taxonomy or of the user's own list."""
-    own = warehouse.powers(reason.name)
+    own = listed_powers(warehouse, reason)
     own = None if own is None else own.dropna(subset=["power"])
     listed = {} if own is None else dict(zip(own["reason"].astype(str), own["power"].astype(str), strict=True))
     taxonomy = load_taxonomy()

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.diagnosis.reasons import loss_by_reason, reason_of
 from analysis.diagnosis.strata import Sample
 from analysis.disclosure import check_selection
-from analysis.powers import NOBODYS
+from analysis.powers import NOBODYS, listed_powers
 from analysis.stats.distributions import Z_95, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm
@@ -126,7 +126,7 @@ def _grade(ranked: pd.DataFrame) -> str:
 
 def _owner(warehouse: Warehouse, reason: Reason, top: Mapping[Any, Any] | pd.Series) -> str:
     """Who owns a reason: the user's own list, else the taxonomy."""
-    listed = warehouse.powers(reason.name)
+    listed = listed_powers(warehouse, reason)
     if listed is not None and "owner" in listed:
         own = listed.loc[listed["reason"].astype(str) == str(top["reason"]), "owner"].dropna()
         if len(own):

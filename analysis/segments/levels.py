@@ -100,6 +100,7 @@ class Term:
     distinct: Codes | None = None  # of a pair with very many members: the place of each cell
     effect: Array = field(default_factory=lambda: np.zeros(1))
     weight: Array | None = None
+    latest: tuple[slice, Codes] | None = None  # cells and their places, while the next step asks for them again
 
     @classmethod
     def of(cls, codes: Members, sizes: Sequence[int], dimensions: tuple[int, ...]) -> Term:
@@ -112,6 +113,11 @@ class Term:
 
     def keys(self, some: slice) -> Codes:
         """The place of some cells among the members."""
+        if self.latest is None or self.latest[0] != some:
+            self.latest = some, self._keys(some)
+        return self.latest[1]
+
+    def _keys(self, some: slice) -> Codes:
         if self.distinct is not None:
             return self.distinct[some]
         part = self.codes[some]
@@ -137,6 +143,7 @@ def _moved_on(rest: Array, n: Array, done: tuple[Term, Array], following: Term) 
         if step.any():
             rest[some] -= n[some] * step[term.keys(some)]
         sums += np.bincount(following.keys(some), rest[some], following.size)
+    term.latest = None
     return sums
 
 

@@ -25,11 +25,16 @@ ALONG = 0.9  # of a candidate's level for a change in the direction of the whole
 
 def shares(space: Space) -> Array:
     """(candidates,) the part of the level of significance that each gets; they add up to 1."""
+    return np.asarray(np.repeat(_by_block(space), [len(block.keys) for block in space.blocks]))
+
+
+def _by_block(space: Space) -> Array:
+    """(blocks,) the part of each candidate of a block."""
     depths = np.array([len(block.dimensions) for block in space.blocks], dtype=np.int64)
     counts = np.array([len(block.keys) for block in space.blocks], dtype=np.int64)
     by_depth = DEEPER ** np.unique(depths).astype(float)
     part = DEEPER**depths / by_depth.sum() / np.bincount(depths)[depths] if len(depths) else np.empty(0)
-    return np.asarray(np.repeat(part / counts, counts))
+    return np.asarray(part / counts)
 
 
 def discount(chosen: int) -> float:
@@ -45,5 +50,6 @@ class Prices:
 
     def of(self, space: Space) -> Array:
         """(2, candidates) the price of a change against that of the whole, and along with it."""
-        level = self.alpha * shares(space)
-        return np.asarray(chi2_isf(2 * np.array([1 - ALONG, ALONG])[:, None] * level, 1) / 2)
+        level = self.alpha * _by_block(space)
+        by_block = chi2_isf(2 * np.array([1 - ALONG, ALONG])[:, None] * level, 1) / 2
+        return np.asarray(np.repeat(by_block, [len(block.keys) for block in space.blocks], axis=1))

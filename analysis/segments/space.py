@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class Block:
     def summed(self, codes: Members, column: Array) -> Array:
         """Sum of a column over the rows of every candidate."""
         key = self.key(codes)
-        size = int(np.prod(self.radix))
+        size = prod(self.radix)
         if size > DENSE:
             place = np.searchsorted(self.keys, key).clip(max=max(len(self.keys) - 1, 0))
             known = self.keys[place] == key
@@ -206,8 +207,8 @@ class _Count:
     def sums(self, block: Block) -> Array:
         """The sums over the conjunctions of a block."""
         key = self._key(block.dimensions, block.radix)
-        if np.prod(block.radix) <= DENSE:
-            return self._summed(key, int(np.prod(block.radix)))[block.keys]
+        if prod(block.radix) <= DENSE:
+            return self._summed(key, prod(block.radix))[block.keys]
         place = np.searchsorted(block.keys, key).clip(max=len(block.keys) - 1)
         place = np.where(block.keys[place] == key, place, len(block.keys))
         return self._summed(place, len(block.keys) + 1)[:-1]
@@ -215,7 +216,7 @@ class _Count:
     def _over(self, dimensions: tuple[int, ...]) -> _Count:
         """The same sums by the cells of only some dimensions, at most as many as their members allow."""
         radix = tuple(self.sizes[d] for d in dimensions)
-        sums = self._summed(self._key(dimensions, radix), int(np.prod(radix)))
+        sums = self._summed(self._key(dimensions, radix), prod(radix))
         some = np.flatnonzero(sums[:, 0] + sums[:, 1] > 0)
         codes = np.zeros((len(some), len(self.sizes)), dtype=np.int32, order="F")
         for d, members in zip(dimensions, np.unravel_index(some, radix), strict=True):
@@ -230,8 +231,8 @@ class _Count:
         """The conjunctions with enough answers, and their sums."""
         radix = tuple(self.sizes[d] for d in dimensions)
         key = self._key(dimensions, radix)
-        if np.prod(radix) <= DENSE:
-            keys = np.arange(np.prod(radix))
+        if prod(radix) <= DENSE:
+            keys = np.arange(prod(radix))
         else:
             keys, key = np.unique(key, return_inverse=True)
         if len(keys) > SUM_ALL_BELOW:
@@ -245,7 +246,7 @@ class _Count:
 
     def _key(self, dimensions: tuple[int, ...], radix: tuple[int, ...]) -> Key:
         cells = len(self.codes)
-        key: Key = np.zeros(cells, np.int32) if np.prod(radix) <= DENSE else np.zeros(cells, np.int64)
+        key: Key = np.zeros(cells, np.int32) if prod(radix) <= DENSE else np.zeros(cells, np.int64)
         for d, size in zip(dimensions, radix, strict=True):
             np.multiply(key, size, out=key)
             np.add(key, self.codes[:, d], out=key)

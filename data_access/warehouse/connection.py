@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from data_access.passwords import hidden
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
 from data_access.warehouse.coded import Coded, Floats
+from data_access.warehouse.deadlines import DEADLINES
 from data_access.warehouse.dialects import Dialect, dialect_of
 
 
@@ -170,15 +172,12 @@ class Connection:
             raise Unreachable("warehouse.stopped")
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            timer = threading.Timer(self._limits.seconds, self.dialect.stop, (raw,))
-            timer.daemon = True
             self._running[me] = raw
             started = time.monotonic()
-            timer.start()
             try:
-                yield connection
+                with DEADLINES.within(self._limits.seconds, partial(self.dialect.stop, raw)):
+                    yield connection
             finally:
-                timer.cancel()
                 if me in self._working:
                     self._working[me] += time.monotonic() - started
                 self._running.pop(me, None)

@@ -50,7 +50,12 @@ class DuckDB(Dialect):
     failures = (sa.exc.SQLAlchemyError, duckdb.Error)
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:
-        return {"connect_args": {"read_only": True}}
+        """A transaction around each query, which only reads, would cost more than many a query."""
+        return {
+            "connect_args": {"read_only": True},
+            "isolation_level": "AUTOCOMMIT",
+            "pool_reset_on_return": None,
+        }
 
     def prepare(self, engine: sa.Engine) -> None:
         sa.event.listen(engine, "connect", _close_off)
