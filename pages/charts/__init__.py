@@ -17,6 +17,7 @@ from pages.charts.drivers import drivers
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel
 from pages.charts.heat import heat_map
+from pages.charts.heat_rates import rate_map
 from pages.charts.kept import kept_bars
 from pages.charts.look import Look
 from pages.charts.matrix import matrix
@@ -60,6 +61,7 @@ __all__ = [
     "pareto",
     "power_bar",
     "quadrants",
+    "rate_map",
     "reason_bars",
     "scatter",
     "shaded",

@@ -39,8 +39,9 @@ def heat_map(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     named = width(_beyond(look, hours.max()), SMALL * 1.1) if summed else 0.0
     top, right = (_EDGE + 34, _EDGE + 18 + named) if summed else _PLAIN
     drawing = Drawing(look, top + _BOTTOM + _PITCH * (last - first + 1), Margin(_LEFT, right, top, _BOTTOM))
+    rows = rows.assign(said=[_said(look, row) for row in each(rows)])
     _draw_cells(drawing, rows[rows["contribution"].notna()])
-    _draw_hatched(drawing, rows[rows["contribution"].isna()])
+    draw_hatched(drawing, rows[rows["contribution"].isna()])
     if summed:
         _draw_edges(drawing, rows, first, last)
     _name_axes(drawing, first, last)
@@ -62,13 +63,14 @@ def _draw_cells(drawing: Drawing, rows: pd.DataFrame) -> None:
             "tickfont": {"size": px(SMALL), "color": palette.quiet},
         },
     }  # fmt: skip
-    drawing.traces.append(_cells(rows, marker, look))
+    drawing.traces.append(cells(rows, marker, look))
 
 
-def _cells(rows: pd.DataFrame, marker: dict[str, Any], look: Look) -> go.Bar:
+def cells(rows: pd.DataFrame, marker: dict[str, Any], look: Look) -> go.Bar:
+    """A cell for each row, at its day and hour; it says what the row says and answers to a click."""
     return go.Bar(
         x=rows["day"], base=rows["hour"] - 0.45, y=[0.9] * len(rows), width=0.92, marker=marker,
-        customdata=list(rows["key"]), **tips([_said(look, row) for row in each(rows)], look),
+        customdata=list(rows["key"]), **tips(list(rows["said"]), look),
     )  # fmt: skip
 
 
@@ -89,12 +91,13 @@ def _below(drawing: Drawing, pixels: float) -> float:
     return -pixels / (drawing.height - drawing.margin.top - drawing.margin.bottom)
 
 
-def _draw_hatched(drawing: Drawing, rows: pd.DataFrame) -> None:
+def draw_hatched(drawing: Drawing, rows: pd.DataFrame) -> None:
+    """Cells of too few to say anything."""
     palette = drawing.look.palette
     pattern = {"shape": "/", "fgcolor": palette.faint, "bgcolor": palette.background, "size": drawing.look.px(6),
                "solidity": 0.2, "fillmode": "replace"}  # fmt: skip
     marker = {"pattern": pattern, "color": palette.faint, "line": {"width": 0}}
-    drawing.traces.append(_cells(rows, marker, drawing.look))
+    drawing.traces.append(cells(rows, marker, drawing.look))
 
 
 def _draw_edges(drawing: Drawing, rows: pd.DataFrame, first: int, last: int) -> None:

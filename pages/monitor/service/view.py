@@ -25,7 +25,7 @@ from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
 from pages.frame.folded import folded
-from pages.monitor.service import choices, first_contacts, people, ranking
+from pages.monitor.service import choices, first_contacts, hours, people, ranking
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
@@ -59,6 +59,7 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         report.chart(here, _trend_of(here, found, row, look), f"service.trend.{name}", marks=marks)
     st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
     report.chart(here, _strip_of(here, found, row, look), f"service.strip.{name}", marks=marks_of(here, found))
+    hours.show(here, name, counted, look)
     _further(here, name, by, counted)
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:

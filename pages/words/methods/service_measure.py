@@ -15,6 +15,7 @@ PRESENTATION = Presentation(
     page="service",
     answers="one --measure of the board, in per cent, by the segments of --by",
     group="service",
+    view=("days",),
     options=(
         MEASURE,
         BY,

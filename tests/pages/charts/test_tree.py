@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from data_access.metric_kinds import Unit
 from pages import charts
 from pages.charts import Look, Root
 from pages.charts.look import LIGHT
@@ -53,3 +54,14 @@ def test_measures_without_a_segment_leave_their_cell_empty() -> None:
     hits = figure.data[0]
     assert list(zip(hits.customdata, hits.base, strict=True)) == [("a", 0), ("f", 1)]
     assert "Orange" in charts.alt_text(figure) and "Grey" not in charts.alt_text(figure)
+
+
+def test_cells_of_a_rate_are_orange_on_the_bad_side_whichever_that_is() -> None:
+    rows = pd.DataFrame({"day": [1, 2, 3], "hour": [8, 8, 9], "n": [50, 50, 4], "value": [90.0, 70.0, float("nan")],
+                         "said": ["high", "low", "few"]})  # fmt: skip
+    for lower_better, worse in ((False, "low"), (True, "high")):
+        figure = charts.rate_map(rows, 80.0, list("1234567"), look=Look(WORDS, Unit.RATE, lower_better))
+        known, hatched = figure.data
+        colours = dict(zip(known.hovertext, known.marker.color, strict=True))
+        assert colours[worse] == 10 and len(hatched.hovertext) == 1
+        assert list(known.customdata) == [0, 1] and list(hatched.customdata) == [2]
