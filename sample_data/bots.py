@@ -1,4 +1,9 @@
-"""What did the bot do in its leg of a contact, and did it last? Turns, answers it had not, how the session ended."""
+"""What did the bot do in its leg of a contact, and did it last? Turns, answers it had not, how the session ended.
+
+One scenario hides the way to agents from a version on: fewer of its sessions are handed over, more of its customers
+come back to an agent about the same. No score, wait or resolution changes by it: hand-overs go to other scenarios,
+and contacts of others with agents, alike in question, tier and region, become returns of its customers.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,74 @@ from typing import Any
 
 import numpy as np
 
-from . import world
-from .contacts import Columns
-from .draws import Draws, Floats
+from . import causes, world
+from .contacts import Columns, may_move
+from .draws import Draws, Floats, Ints, pick
+from .service import MOST_GIVE_UP
 
 KINDS = ("done", "misheard", "failed", "loop", "handover")
 OUTCOMES = ("contained", "handed_over", "dropped")
 TURNS, FALLBACKS = np.array([5, 6, 6, 7, 5]), np.array([0, 2, 1, 2, 1])  # by kind
 LASTS = np.timedelta64(48, "h")
+SOON, ALONE = np.timedelta64(1, "h"), np.timedelta64(7, "D")  # an hour on at the earliest; nobody else's repeat
+
+
+def hollow(draws: Draws, columns: Columns) -> Columns:
+    """Scenarios and customers with that scenario at work; `hollow`: its sessions; `brought_back`: their returns."""
+    rng = draws.generator("a way to agents is hidden")
+    scenario, customer = columns["scenario"].copy(), columns["customer"].copy()
+    at_work = columns["when"] >= causes.HOLLOW_FROM
+    over = columns["touchpoint"] == world.TOUCHPOINTS.index("handover")
+    own = world.SCENARIOS.index(causes.HOLLOW_SCENARIO)
+    away = at_work & (scenario == own) & over & (rng.random(len(over)) < causes.HOLLOW_FEWER)
+    shares = world.column(world.SCENARIO, 0)
+    shares[[own, world.SCENARIOS.index(causes.BOT_SCENARIO)]] = 0.0
+    scenario[away] = pick(rng.random(len(over)), shares)[away]
+    sessions, returns = _returns(columns, at_work & (scenario == own) & ~over, _untouched(draws, columns), rng)
+    customer[returns] = customer[sessions]
+    brought_back = np.zeros(len(over), dtype=bool)
+    brought_back[returns] = True
+    found = {"hollow": at_work & (scenario == own), "brought_back": brought_back}
+    return found | {"scenario": scenario, "customer": customer}
+
+
+def _untouched(draws: Draws, columns: Columns) -> Any:
+    """Contacts that are alike whatever else is planted: no repeats, none that may move or give up in the queue."""
+    return ~columns["repeat"] & ~may_move(draws) & (draws.uniform("give up") >= MOST_GIVE_UP)
+
+
+def _returns(columns: Columns, left: Any, untouched: Any, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Sessions whose customer comes back, and the contacts that are these returns."""
+    before, after = _gaps(columns)
+    when, left = columns["when"], left & untouched
+    free = np.flatnonzero(columns["by_agent"] & untouched & (before > ALONE) & (after > ALONE))
+    waiting: dict[tuple[int, ...], list[int]] = {}
+    for row in free:
+        waiting.setdefault(_alike(columns, row), []).append(int(row))
+    likely = left & (after > LASTS) & (when + LASTS < world.END)
+    most = round(causes.HOLLOW_RETURNS * int(left.sum()))
+    found: dict[int, int] = {}
+    for session in rng.permutation(np.flatnonzero(likely)):
+        fits = (row for row in waiting.get(_alike(columns, session), ()) if SOON < when[row] - when[session] < LASTS)
+        back = next((row for row in fits if row not in found), None)
+        if back is not None and len(found) < most:
+            found[back] = int(session)
+    return np.array([*found.values()], dtype=np.int64), np.array([*found], dtype=np.int64)
+
+
+def _alike(columns: Columns, row: Any) -> tuple[int, ...]:
+    return tuple(int(columns[name][row]) for name in ("sub_type", "tier", "region"))
+
+
+def _gaps(columns: Columns) -> tuple[Any, Any]:
+    """How long before and after each contact there is no other of its customer."""
+    order = np.lexsort((columns["when"], columns["customer"]))
+    when, customer = columns["when"][order], columns["customer"][order]
+    never = np.timedelta64(10_000, "D").astype("m8[s]")
+    between = np.where(customer[1:] == customer[:-1], when[1:] - when[:-1], never)
+    before, after = np.empty(len(order), "m8[s]"), np.empty(len(order), "m8[s]")
+    before[order], after[order] = np.append([never], between), np.append(between, [never])
+    return before, after
 
 
 def sessions(draws: Draws, columns: Columns) -> Columns:

@@ -42,6 +42,11 @@ MIXED_IN, MIXED_OUT = 0.135, 0.64  # into the team of that business; out of it o
 QUICK_SUB_TYPE = "fixed_bill"  # who comes back about it does so within the hour, no more often than about others
 QUICK_PART = 0.1  # of the usual time until then
 
+HOLLOW_SCENARIO = "password_reset"  # from a version on it hides the way to agents: more contained, less resolved
+HOLLOW_FROM = np.datetime64("2026-09-28T00:00:00", "s")
+HOLLOW_FEWER = 0.7  # of its hand-overs that are no more
+HOLLOW_RETURNS = 0.5  # at most, of its first contacts with the bot: these customers need an agent all the same
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:

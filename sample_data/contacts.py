@@ -40,7 +40,7 @@ def _first_contacts(draws: Draws, planted: Planted) -> Columns:
     who = _customers(draws, len(when) // 2)
     business = pick(draws.uniform("business"), world.column(world.BUSINESS, 0))
     october = planted.where("mix_shift", when >= world.MONTH[0])
-    moved = october & (draws.uniform("moved") < causes.SHIFT_MOVED)
+    moved = october & may_move(draws)
     business = np.where(moved, world.BUSINESSES.index(causes.SHIFT_BUSINESS), business)
     sub_type = pick_by(draws.uniform("sub_type"), _within(world.SUB_TYPE, world.BUSINESSES), business)
     return who | {
@@ -51,6 +51,11 @@ def _first_contacts(draws: Draws, planted: Planted) -> Columns:
         "billing": planted.where("billing_rule", _billing(when, sub_type)),
         "hard": draws.uniform("hard") < 0.17,
     }
+
+
+def may_move(draws: Draws) -> Any:
+    """Contacts that the shift of mix would take, were it their month."""
+    return draws.uniform("moved") < causes.SHIFT_MOVED
 
 
 def _billing(when: Any, sub_type: Ints) -> Any:
@@ -102,7 +107,8 @@ def _repeats(draws: Draws, first: Columns, count: int) -> tuple[Ints, Any]:
     """
     chance = 0.11 + 0.40 * first["hard"]
     hours = np.exp(np.log(7.0) + 1.25 * draws.normal("come back after"))
-    quick = first["sub_type"] == world.SUB_TYPES.index(causes.QUICK_SUB_TYPE)
+    moving = may_move(draws) & (first["when"] >= world.MONTH[0])  # whether the shift is planted or not
+    quick = (first["sub_type"] == world.SUB_TYPES.index(causes.QUICK_SUB_TYPE)) & ~moving
     hours = np.where(quick, causes.QUICK_PART * hours, hours)
     when = first["when"] + np.clip(hours * 3600, 240, 7 * 86400).astype("m8[s]")
     haste = -np.log1p(-draws.uniform("come back")) / chance

@@ -120,6 +120,7 @@ def _generate(planted: Planted, count: int, seed: int, tell: Progress) -> tuple[
     columns |= surveys.survey(draws, columns)
     columns |= questions.asked(draws, columns)
     tell(0.4, "companions")
+    columns |= bots.hollow(draws, columns)
     agent_months = staff_months.months(draws, columns)
     columns |= bots.sessions(draws, columns) | staff_months.checks(draws, columns)
     columns |= staff_months.of_contacts(columns, agent_months)

@@ -17,6 +17,7 @@ NEW_POINTS = -1.5  # the first sixty days, anywhere
 TRANSFER_POINTS = -1.8
 CONTEXT_LOST_POINTS = -4.5
 MISHEARD_POINTS = -3.0
+MOST_GIVE_UP = 0.35  # of those who wait longest in the queue
 
 
 def wait_points(wait: Floats) -> Floats:
@@ -60,7 +61,7 @@ def _queue(draws: Draws, columns: Columns, queue: Any, peak: Any) -> Columns:
     busy = 0.7 + 0.6 * np.array(world.HOURS)[hour] / max(world.HOURS)
     calm = np.clip(16.0 * busy * np.exp(0.75 * draws.normal("wait")), 1, 900)
     wait = np.clip(calm * np.where(peak, causes.PEAK_WAIT, 1.0), 1, 1800)
-    gave_up = queue & (draws.uniform("give up") < np.clip((wait - 20) / 1100, 0.004, 0.35))
+    gave_up = queue & (draws.uniform("give up") < np.clip((wait - 20) / 1100, 0.004, MOST_GIVE_UP))
     return {
         "calm_wait_s": np.where(queue, np.rint(calm), np.nan),
         "wait_s": np.where(queue, np.rint(wait), np.nan),

@@ -171,10 +171,10 @@ def _flows(columns: Columns) -> dict[str, Any]:
 
 
 def _version(columns: Columns) -> Ints:
-    """3.1 everywhere, 3.2 from some day of the spring on, 3.3 where the broken release went live."""
+    """3.1 everywhere, 3.2 from some day of the spring on, 3.3 where the broken or the hollow release went live."""
     scenario = columns["scenario"]
     since = np.datetime64("2026-02-02T00:00:00", "s") + scenario * np.timedelta64(19, "D")
-    step = (columns["when"] >= since).astype(int) + columns["broken"]
+    step = (columns["when"] >= since).astype(int) + columns["broken"] + columns["hollow"]
     return np.where(scenario >= 0, 3 * scenario + step, -1)
 
 

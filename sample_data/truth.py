@@ -40,8 +40,20 @@ def truth(columns: Columns, planted: Planted, *, seed: int, contacts: int) -> di
         "relations": {
             "wait": _wait(columns, counts),
             "handling": _handling(columns, counts),
+            "contained_more": _contained_more(columns),
             "quick_return": {"sub_type": causes.QUICK_SUB_TYPE, "part": causes.QUICK_PART},
         },
+    }
+
+
+def _contained_more(columns: Columns) -> dict[str, object]:
+    """A scenario that contains more and resolves less from a version on; the part of its sessions that came back."""
+    with_bot = columns["hollow"] & (columns["touchpoint"] != world.TOUCHPOINTS.index("handover"))
+    return {
+        "scenario": causes.HOLLOW_SCENARIO,
+        "from": str(causes.HOLLOW_FROM.astype("M8[D]")),
+        "fewer_handed_over": causes.HOLLOW_FEWER,
+        "more_returns": float(columns["brought_back"].sum() / max(int(with_bot.sum()), 1)),
     }
 
 

@@ -185,9 +185,12 @@ def _before_and_after(rows: pd.DataFrame, switch: Switch, scenario: str, version
 
 
 def _verdict(row: dict[Any, Any]) -> str:
-    """Whether more was contained and less resolved; else what became of resolution and returns, beyond chance."""
+    """Whether more was contained and less resolved; else what became of resolution and returns, beyond chance.
+
+    More returns count as less resolved only where resolution did not rise by its own count.
+    """
     rose, fell = (_beyond(row, sign) for sign in (1, -1))
-    worse = rose["returns"] or fell["resolution"]
+    worse = fell["resolution"] or (rose["returns"] and not row["resolution_change"] > 0)
     if rose["containment"] and worse:
         return HOLLOW
     return WORSE if worse else BETTER if rose["resolution"] or fell["returns"] else STEADY

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.service.board import service, service_measure
 from analysis.service.bot import bot
+from analysis.service.bot_review import HOLLOW
+from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.dialects.duckdb import to_read
+from pages.words.catalogue import Catalogue
+from sample_data import make
 
-from ..test_pinned import is_kept_as_it_was
-from .conftest import Beside
+from ..test_pinned import WORDS, is_kept_as_it_was
+from .conftest import SAMPLE_MODEL, Beside
 
+CHINESE = Catalogue.load("zh-CN")
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 START = pd.Timestamp("2026-10-05 09:00")
 PATHS = {"done": "greet>intent>done", "left": "greet>intent>repeat>intent>repeat", "over": "greet>intent>handover"}
@@ -129,3 +138,84 @@ def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
     assert len(bot(sample, Selection("fcr_48", OCTOBER)).parts["flow"])  # a metric that no table holds
     only = bot(sample, Selection("score", OCTOBER, filters=(Filter("scenario", ("roaming",)),)))
     assert only.options["scenario"] == "roaming" and only.parts["flow"]["reach"].iloc[0] == 1
+
+
+def by_pandas(path: Path, by: str) -> pd.DataFrame:
+    """Counts of October by a column, from the tables themselves, pair by pair of contacts of a customer."""
+    with to_read(path) as db:
+        contacts, sessions = (db.execute(f"SELECT * FROM {name}").df() for name in ("contacts", "bot_sessions"))
+    hours = pd.Timedelta(hours=48)
+    late = contacts["loaded_at"] - contacts["contacted_at"] > pd.Timedelta(hours=30)
+    usable = contacts[~late][["contact_id", "customer_id", "contacted_at", "sub_type", "agent"]]
+    pairs = usable.merge(usable, on="customer_id", suffixes=("", "_other"))
+    gap = pairs["contacted_at_other"] - pairs["contacted_at"]
+    again = pairs[(gap > pd.Timedelta(0)) & (gap <= hours)]
+    to_agent = again[(again["sub_type"] == again["sub_type_other"]) & again["agent_other"].notna()]
+    rows = sessions.merge(
+        contacts.drop(columns=list(set(sessions) - {"contact_id"}), errors="ignore"), on="contact_id"
+    )
+    rows = rows[(rows["started_at"] >= "2026-10-01") & (rows["started_at"] < "2026-11-01")]
+    rated = rows["score"].notna() & (rows["exempted"] == 0)
+    matured = contacts["loaded_at"].max() - pd.Timedelta(hours=48 + 30)
+    ripe = (rows["started_at"] <= matured) & rows["contact_id"].isin(usable["contact_id"])
+    stayed = rows["outcome"] == "contained"
+    helped, bad = rows["contact_id"].isin(to_agent["contact_id"]), rated & (rows["score"] <= 6)
+    found = rows.assign(
+        sessions=1, handed_over=rows["outcome"] == "handed_over", ripe=ripe,
+        returned=ripe & rows["contact_id"].isin(again["contact_id"]), resolved=ripe & stayed & ~helped & ~bad,
+        silent=(rows["outcome"] != "handed_over") & (rows["last_node"] != "done") & ~rated,
+        satisfied=rated & (rows["score"] >= 9),
+    )  # fmt: skip
+    return found.groupby(by, observed=True)[list(COUNTED)].sum().astype(float)
+
+
+COUNTED = ("sessions", "handed_over", "ripe", "returned", "resolved", "silent", "satisfied")
+
+
+def test_the_counts_are_those_of_plain_pandas(sample: Warehouse, sample_of: Callable[..., Path]) -> None:
+    found = bot(sample, Selection("score", OCTOBER), by=("scenario",)).table
+    ours = found.assign(scenario=[segment[0] for segment in found["segment"]]).set_index("scenario")[list(COUNTED)]
+    theirs = by_pandas(sample_of(contacts=60_000), "scenario")
+    theirs.index = theirs.index.astype(str)
+    pd.testing.assert_frame_equal(ours.sort_index(), theirs.sort_index(), check_names=False, check_index_type=False)
+
+
+def test_the_flow_is_that_of_plain_pandas(sample: Warehouse, sample_of: Callable[..., Path]) -> None:
+    with to_read(sample_of(contacts=60_000)) as db:
+        paths = db.execute("SELECT path, outcome FROM bot_sessions WHERE scenario = 'roaming' AND "
+                           "started_at >= '2026-10-01' AND started_at < '2026-11-01'").df()  # fmt: skip
+    nodes = bot(sample, Selection("score", OCTOBER), scenario="roaming").parts["flow"].set_index("node")
+    for node in nodes.index:
+        there = paths[paths["path"].str.split(">").map(lambda way, node=node: node in way)]
+        assert nodes.loc[node, "n"] == len(there) and nodes.loc[node, "reach"] == len(there) / len(paths)
+    assert nodes["transfers"].sum() == (paths["outcome"] == "handed_over").sum()
+    assert nodes["exits"].sum() == ((paths["outcome"] != "handed_over") & ~paths["path"].str.endswith("done")).sum()
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_a_scenario_that_contains_more_and_resolves_less_is_found(tmp_path: Path, seed: int) -> None:
+    """On fresh samples, and no other is accused; first-contact resolution and `bot_repeat` see the same returns."""
+    path = make.build(tmp_path, contacts=200_000, seed=seed)
+    with closing(open_warehouse(path, read_model(SAMPLE_MODEL))) as warehouse:
+        found = bot(warehouse, Selection("score", OCTOBER))
+        fcr = service_measure(warehouse, Selection("score", OCTOBER, OCTOBER.previous()), measure="fcr_48",
+                              by=("scenario",)).table  # fmt: skip
+    review = found.parts["review"]
+    assert (
+        review[review["verdict"] == HOLLOW]["scenario"].tolist() == ["password_reset"] == [found.options["scenario"]]
+    )
+    said = next(statement for statement in found.findings if statement.key == "bot.hollow")
+    assert "contained more, resolved less" in WORDS.say(said) and "拦截更多，解决更少" in CHINESE.say(said)
+    worst = fcr.loc[fcr["change"].idxmin()]
+    assert worst["segment"] == ("password_reset",) and worst["p"] < 0.05
+    with to_read(path) as db:
+        of_table = db.execute("SELECT scenario::VARCHAR AS s, avg(bot_repeat) AS v FROM contacts WHERE "
+                              "contacted_at >= '2026-10-01' AND contacted_at < '2026-10-28' "
+                              "GROUP BY 1").df()  # fmt: skip
+    column = of_table.dropna().set_index("s")["v"]
+    now = Selection("score", Period(date(2026, 10, 1), date(2026, 10, 28)))
+    with closing(open_warehouse(path, read_model(SAMPLE_MODEL))) as warehouse:
+        measure = service_measure(warehouse, now, measure="bot_return", by=("scenario",)).table
+    for segment, score in zip(measure["segment"], measure["score"], strict=True):
+        assert score / 100 == pytest.approx(column[segment[0]], abs=0.02)  # which counts late rows as well
