@@ -74,7 +74,7 @@ def quality(draws: Draws, frame: pd.DataFrame, columns: Columns) -> pd.DataFrame
 def _missed(draws: Draws, slips: Any, critical: Any, alone: Any) -> Any:
     """The kinds of so many slips, each kind once an evaluation, and the critical error before them."""
     kinds = tuple(MISSED)
-    luck = draws.generator("standards missed").gumbel(size=(len(slips), len(kinds)))
+    luck = draws.generator("which standards").gumbel(size=(len(slips), len(kinds)))
     order = np.argsort(-(np.log(list(MISSED.values())) + luck), axis=1)
     most = np.minimum(slips, np.where(alone, 1, len(kinds)))
     order[alone, 0] = kinds.index(ALONE_IN)

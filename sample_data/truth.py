@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import causes, world
+from . import causes, checks, world
 from .causes import CAUSES, Planted
 from .contacts import Columns
 from .people import GROUP_OF_TEAM, TEAMS, VOICE
@@ -42,6 +42,8 @@ def truth(columns: Columns, planted: Planted, *, seed: int, contacts: int) -> di
             "handling": _handling(columns, counts),
             "contained_more": _contained_more(columns),
             "quick_return": {"sub_type": causes.QUICK_SUB_TYPE, "part": causes.QUICK_PART},
+            "errors": {"shared": checks.SHARED, "agent": checks.ALONE, "of_agent": checks.ALONE_IN},
+            "coaching": {"between_teams": 1.0, "within_teams": 0.0},
         },
     }
 

@@ -112,6 +112,13 @@ _LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "targeted": ("Targeted sample", "定向抽检"),
         "doubled": ("Extra random sample of new agents", "新员工加抽"),
     },
+    "qa_error": {
+        "identified": ("Customer not identified", "未核验客户身份"),
+        "solved": ("Request not solved", "未解决客户诉求"),
+        "explained": ("Charge not explained", "未讲清费用"),
+        "wording": ("Wording off the standard", "用语不规范"),
+        "wrong_answer": ("Wrong answer", "答复错误"),
+    },
     "qa_question": {
         "identified": ("Problem identified", "识别问题"),
         "solved": ("Problem solved", "解决问题"),

@@ -62,6 +62,14 @@ def teams_of(model: SemanticModel) -> str:
     return model.cluster
 
 
+def tenure_bands_of(model: SemanticModel) -> str | None:
+    """The dimension of bands of tenure; None where there is none."""
+    for name, dimension in model.dimensions.items():
+        if dimension.order and _is_called((name, dimension.column or "", *dimension.labels.all), TENURE):
+            return name
+    return None
+
+
 def _driver(model: SemanticModel, words: Sequence[str]) -> str | None:
     for name, driver in model.drivers.items():
         if driver.level is Level.INTERVAL and _is_called((name, driver.column, *driver.labels.all), words):

@@ -20,6 +20,8 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, measured
+from analysis.service.qa_beside import Beside, qa_beside
+from analysis.service.qa_shared import Shared, qa_shared
 from analysis.service.rates import Ratio, numbered
 from analysis.stats.agreement import cohens_kappa
 from analysis.stats.effective import kish
@@ -58,7 +60,8 @@ def quality(
 
     goal: the critical accuracy that is asked for, per cent. quota: of the handled contacts that should be checked.
     parts: `measures`, `agreement` (kind, question, n, alike, kappa, low, high) where contacts were judged twice,
-    `trend`. Raises NothingToShow without a check, BadInput without a table of them.
+    `trend`; check beside survey of the same contact (`beside`, `results`, `passed`); `shared`: whose the errors are.
+    Raises NothingToShow without a check, BadInput without a table of them.
     """
     by, goal, quota = tuple(by), GOAL if goal is None else goal, QUOTA if quota is None else quota
     if not 0 < goal < 100:
@@ -70,6 +73,9 @@ def quality(
     found = whole.measures()
     statistics = _statistics(found, whole, goal / 100)
     agreement, sql = _agreement(warehouse, selection)
+    beside, shared, lacking = _further(warehouse, selection, by)
+    statistics |= beside.statistics if beside else {}
+    more = [part for part in (beside, shared) if part is not None]
     return Result.of(
         warehouse,
         selection,
@@ -77,13 +83,37 @@ def quality(
         "quality",
         statistics=statistics,
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
-        findings=_findings(statistics, agreement),
-        caveats=(Statement("quality.left_out", statistics),) if statistics["targeted"] else (),
+        findings=(*_findings(statistics, agreement), *(said for part in more for said in part.findings)),
+        caveats=(*((Statement("quality.left_out", statistics),) if statistics["targeted"] else ()), *lacking),
         how=Method("quality", Statement("how.quality.formula", statistics), whole.notes),
         options={"by": by, "goal": goal, "quota": quota},
-        parts={"measures": found, "agreement": agreement, "trend": whole.over_time(selection)},
-        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, *sql])),
-    )
+        parts=_parts(beside, shared) | {
+            "measures": found, "agreement": agreement, "trend": whole.over_time(selection),
+        },
+        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, *sql, *(beside.sql if beside else ()),
+                                 *([shared.sql] if shared else [])])),
+    )  # fmt: skip
+
+
+def _further(
+    warehouse: Warehouse, selection: Selection, by: tuple[str, ...]
+) -> tuple[Beside | None, Shared | None, tuple[Statement, ...]]:
+    """Checks beside the survey, and whose the errors are; and why one of them cannot be said."""
+    beside, shared, lacking = None, None, list[Statement]()
+    try:
+        beside = qa_beside(warehouse, selection, by=by)
+    except BadInput as problem:
+        lacking.append(problem.statement)
+    try:
+        shared = qa_shared(warehouse, selection)
+    except BadInput as problem:
+        lacking.append(problem.statement)
+    return beside, shared, tuple(dict.fromkeys(lacking))
+
+
+def _parts(beside: Beside | None, shared: Shared | None) -> dict[str, pd.DataFrame]:
+    found = {} if beside is None else {"beside": beside.beside, "results": beside.results, "passed": beside.passed}
+    return found if shared is None else {**found, "shared": shared.table}
 
 
 def quality_counts(
@@ -95,7 +125,10 @@ def quality_counts(
     now, *before = (_rows(warehouse, selection, by, period, sql) for period in selection.periods)
     if not now["evaluations"].sum():
         raise NothingToShow("selection.empty")
-    notes = (Statement("how.quality.weights"), Statement("how.quality.three"), Statement("how.service.days"))
+    notes = (
+        *(Statement(f"how.quality.{name}") for name in ("weights", "three", "beside", "shared")),
+        Statement("how.service.days"),
+    )
     return DayCounts(
         by=tuple(by),
         now=now,
@@ -150,6 +183,8 @@ def _statistics(found: pd.DataFrame, whole: DayCounts, goal: float) -> dict[str,
     statistics |= {"plain": plain["value"], "plain_before": plain["value0"], "plain_change": plain["change"],
                    "plain_p": plain["p_adjusted"]}  # fmt: skip
     statistics["targeted"] = statistics["evaluations"] - statistics["n"]
+    statistics["quota"] = whole.targets["qa_coverage"]
+    statistics["short"] = max(0.0, math.ceil(statistics["quota"] * statistics[HANDLED]) - statistics["evaluations"])
     low, _ = exact_bounds(np.array([float(now["sound_drawn"].sum())]), np.array([statistics["worth"]]))
     statistics |= {"goal": goal, "needed": RULE_OF_THREE / (1 - goal), "least": float(low[0])}
     return statistics
@@ -182,6 +217,8 @@ def _findings(statistics: Mapping[str, Any], agreement: pd.DataFrame) -> tuple[S
         statements.append(Statement("quality.plain", statistics))
     if not few and statistics["least"] < statistics["goal"]:
         statements.append(Statement("quality.not_shown", statistics))
+    if statistics["short"] > 0:
+        statements.append(Statement("quality.short", statistics))
     known = agreement.dropna(subset=["kappa"])
     if len(known):
         least = known.sort_values("kappa", kind="stable").iloc[0].to_dict()

@@ -67,8 +67,8 @@ def judged_twice(
 
 
 def _sums(rows: Contacts) -> list[Expression]:
-    weight, flawless = _weight(rows), sa.not_(is_true(rows.table.c["critical_error"]))
-    errors, chances = (_number(rows, name) for name in ("noncritical_errors", "opportunities"))
+    weight, flawless = weight_of(rows), sa.not_(is_true(rows.table.c["critical_error"]))
+    errors, chances = (number_of(rows, name) for name in ("noncritical_errors", "opportunities"))
     drawn = weight.is_not(None)
     sums = {
         "evaluations": sa.func.count(),
@@ -85,9 +85,9 @@ def _sums(rows: Contacts) -> list[Expression]:
     return [labelled(name, term) for name, term in sums.items()]
 
 
-def _weight(rows: Contacts) -> Expression:
+def weight_of(rows: Contacts) -> Expression:
     """How many contacts an evaluation stands for; NULL for one that was not drawn by chance."""
-    chance, given = (_number(rows, name) for name in ("chance", "sampling_weight"))
+    chance, given = (number_of(rows, name) for name in ("chance", "sampling_weight"))
     weight: Expression = sa.literal(1.0)
     if optional(rows, "chance") is not None:
         weight = sa.case((chance > 0, 1.0 / chance))
@@ -101,6 +101,6 @@ def _weight(rows: Contacts) -> Expression:
     return drawn
 
 
-def _number(rows: Contacts, name: str) -> Expression:
+def number_of(rows: Contacts, name: str) -> Expression:
     column = optional(rows, name)
     return sa.cast(sa.null(), sa.Double) if column is None else rows.dialect.number(column)

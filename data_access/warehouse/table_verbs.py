@@ -14,6 +14,7 @@ from data_access.warehouse import (
     agent_months,
     bots,
     calls,
+    checked_contacts,
     companions,
     complaints,
     evaluations,
@@ -108,6 +109,23 @@ class TableVerbs(ABC):
     def bot_handovers(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Sessions handed over: understood, solved, briefed (0, 1 or NULL), band of wait; sums, and `waited`."""
         return bots.handovers(self._with([metric], period), self.scope, metric, period, filters)
+
+    def checked_and_rated(
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """Checks drawn by chance whose contact has a valid answer, by `by`, result and raw value x.
+
+        n, weight, squares: as `evaluations` names them; result: critical, minor or clean. Raises BadInput without a
+        table of checks, or without contacts in it.
+        """
+        return checked_contacts.checked_and_rated(self._contacts, self.scope, metric, by, period, filters)
+
+    def errors_by_agent(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
+        """Checks drawn by chance by agent (who, a code), `by` and what they found (errors, a tuple): n.
+
+        Raises BadInput without a table of checks, or where the model names no agents.
+        """
+        return checked_contacts.errors_by_agent(self._contacts, self.scope, by, period, filters)
 
     def agent_months(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """A row an agent and month: who (a code), start (first day of the month), the members of `by`, and numbers as

@@ -94,7 +94,7 @@ class _Family:
 FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas",)}, counted=True),
     "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
-    "quality": _Family(quality, {"critical_accuracy": ("agreement",)}),
+    "quality": _Family(quality, {"critical_accuracy": ("beside", "passed", "results", "shared", "agreement")}),
     "bot": _Family(bot, {}),
 })  # fmt: skip
 

@@ -1,0 +1,127 @@
+"""Checks beside the survey and whose the errors are: by hand, against a library, and by simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.service.qa_shared import shared_errors
+from analysis.service.quality import quality
+from analysis.stats.dispersion import stands_out, tarone
+from data_access.selection import Selection
+from data_access.warehouse import Warehouse
+from pages.words.catalogue import LANGUAGES, Catalogue
+
+from .conftest import Beside
+
+ALL = Selection("score")
+SATISFIED = 'score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }'
+
+
+def pair(beside: Beside, scores: list[int], critical: list[int], errors: list[int], chance: list[float]) -> Warehouse:
+    """A check for each contact."""
+    n = len(scores)
+    contacts = pd.DataFrame({"contact_id": [f"c{i}" for i in range(n)], "customer_id": [f"p{i}" for i in range(n)],
+                             "contacted_at": pd.Timestamp("2026-10-05 09:00"), "score": scores, "tier": "basic",
+                             "touchpoint": ["phone", "chat"] * (n // 2), "team": "t1", "agent_id": "a1"})  # fmt: skip
+    table = pd.DataFrame({"contact_id": contacts["contact_id"], "evaluated_at": pd.Timestamp("2026-10-06"),
+                          "sample": "random", "chance": chance, "critical_error": critical,
+                          "noncritical_errors": errors, "opportunities": 10})  # fmt: skip
+    return beside(contacts, score=SATISFIED, extra='agent = "agent_id"\n', quality=table)
+
+
+def test_check_and_survey_of_the_same_contact_by_hand(beside: Beside) -> None:
+    """Forty contacts; ten dissatisfied who passed, of whom five stand for half as many contacts."""
+    scores = [9] * 20 + [4] * 10 + [9] * 6 + [3] * 4
+    critical, errors = [0] * 30 + [1] * 10, [0] * 10 + [2] * 30
+    chance = [0.02] * 20 + [0.04] * 5 + [0.02] * 15
+    found = quality(pair(beside, scores, critical, errors, chance), ALL, by=("touchpoint",), quota=50.0)
+    rows = found.parts["beside"].set_index("cell")
+    weight = 35 * 50 + 5 * 25
+    assert rows["n"].to_dict() == {"passed_content": 20, "passed_dissatisfied": 10, "failed_content": 6,
+                                   "failed_dissatisfied": 4}  # fmt: skip
+    assert rows["share"].sum() == pytest.approx(1.0)
+    assert rows.loc["passed_dissatisfied", "share"] == pytest.approx((5 * 50 + 5 * 25) / weight)
+    assert rows.loc["failed_content", "of_result"] == pytest.approx(0.6)
+    s = found.statistics
+    assert s["beside_bad_passed"] == pytest.approx(375 / (375 + 200)) and s["beside_failed_content"] == 0.6
+    assert s["both"] == 40 and s["bad_n"] == 14
+    alike, chance_alike = (1000 + 200) / weight, (1375 * 1300 + 500 * 575) / weight**2
+    assert s["beside_kappa"] == pytest.approx((alike - chance_alike) / (1 - chance_alike))
+    results = found.parts["results"].set_index("result")
+    assert results.loc["clean", "score"] == 90.0 and results.loc["critical", "score"] == pytest.approx(66.0)
+    assert results.loc["minor", "score"] == pytest.approx(10 * (9 * 500 + 4 * 375) / 875)
+    passed = found.parts["passed"]
+    assert passed["n"].sum() == 30 and set(passed["segment"]) == {("phone",), ("chat",)}
+    keys = [statement.key for statement in found.findings]
+    assert "quality.bad_passed" in keys and "quality.failed_content" in keys and "quality.short" not in keys
+    for language in LANGUAGES:
+        assert all(Catalogue.load(language).say(statement) for statement in found.findings)
+
+
+def test_a_quota_that_is_missed_says_how_many_checks_lack(beside: Beside) -> None:
+    """Forty contacts handled, ten of them checked for a reason, of a quota of a third: four lack."""
+    warehouse = pair(beside, [9] * 40, [0] * 40, [0] * 40, [0.02] * 40)
+    assert quality(warehouse, ALL, quota=50.0).statistics["short"] == 0
+    table = pd.DataFrame({"contact_id": [f"c{i}" for i in range(10)], "evaluated_at": pd.Timestamp("2026-10-06"),
+                          "sample": ["targeted"] * 5 + ["random"] * 5, "critical_error": 0})  # fmt: skip
+    few = beside(pd.DataFrame({"contact_id": [f"c{i}" for i in range(40)], "customer_id": "p", "score": 9,
+                               "contacted_at": pd.Timestamp("2026-10-05"), "touchpoint": "phone", "tier": "basic",
+                               "team": "t1", "agent_id": "a1"}),
+                 extra='agent = "agent_id"\n', quality=table)  # fmt: skip
+    found = quality(few, ALL, quota=34.0)
+    assert found.statistics["short"] == 4 and "quality.short" in [s.key for s in found.findings]
+
+
+def test_more_spread_than_chance_is_tarones_statistic_and_one_agent_the_binomials() -> None:
+    from scipy.stats import binom
+
+    x, n = np.array([[4.0], [0], [1], [9], [2]]), np.array([[10.0], [8], [12], [11], [9]])
+    p = x.sum() / n.sum()
+    own = float((((x - n * p) ** 2).sum() / (p * (1 - p))) - n.sum())
+    assert tarone(x, n).z == pytest.approx(own / np.sqrt(2 * (n * (n - 1)).sum()))
+    rest = (x.sum() - 9) / (n.sum() - 11)
+    assert stands_out(x, n, 3) == pytest.approx(binom.sf(8, 11, rest))
+    assert np.isnan(tarone(np.zeros((4, 1)), np.full((4, 1), 3.0)).p)
+    two = np.array([[2.0, 3], [1, 1], [0, 2]]), np.array([[4.0, 5], [9, 6], [7, 8]])
+    sums = sum(binom.pmf(k, 4, 1 / 16) * binom.sf(4 - k, 5, 3 / 14) for k in range(5))
+    assert stands_out(*two, 0) == pytest.approx(sums)
+
+
+def drawn(seed: int, *, alone: bool = False, agents: int = 120, each: int = 8) -> pd.DataFrame:
+    """Checks of agents, new ones with twice the errors; `alone`: the first makes one error nearly always."""
+    rng, rows = np.random.default_rng(seed), []
+    for agent in range(agents):
+        band = "d0_60" if agent % 4 == 0 else "d366_plus"
+        for _ in range(each):
+            twice = 2 if band == "d0_60" else 1
+            own = [name for name, p in (("explained", 0.2), ("wording", 0.05)) if rng.random() < p * twice]
+            errors = ("wording",) if alone and agent == 1 else tuple(own)
+            rows.append((f"a{agent}", band, errors, 1.0))
+    return pd.DataFrame(rows, columns=["who", "band", "errors", "n"])
+
+
+def test_an_error_of_all_calls_for_a_session_and_one_of_a_single_agent_for_coaching() -> None:
+    table = shared_errors(drawn(5, alone=True), "band").set_index("error")
+    assert table["verdict"].to_dict() == {"explained": "shared", "wording": "single"}
+    assert (table.loc["wording", "top"], table.loc["wording", "top_n"]) == ("a1", 8)
+    assert shared_errors(drawn(5, alone=True), "band", named=False)["top"].isna().all()
+    assert table.loc["explained", "n"] == sum("explained" in e for e in drawn(5, alone=True)["errors"])
+
+
+@pytest.mark.prove
+def test_by_chance_alone_nobody_stands_out_and_nothing_spreads_in_more_than_five_per_cent() -> None:
+    """Beside that, without the bands the new agents' errors do spread more than chance: the bands are needed."""
+    tables = [shared_errors(drawn(seed), "band") for seed in range(300)]
+    assert np.mean([(t["top_p"] < 0.05).any() for t in tables]) <= 0.08
+    assert np.mean([(t["p_adjusted"] < 0.05).any() for t in tables]) <= 0.08
+    plain = [shared_errors(drawn(seed), None) for seed in range(40)]
+    assert np.mean([(t["p_adjusted"] < 0.05).any() for t in plain]) > 0.5
+
+
+@pytest.mark.prove
+def test_the_whole_sample_holds_the_shared_error_and_the_agent_of_the_other(whole_sample: Warehouse) -> None:
+    shared = quality(whole_sample, ALL).parts["shared"].set_index("error")
+    assert shared.loc["explained", "verdict"] == "shared"
+    assert shared.loc["wording", "verdict"] == "single" and shared.loc["wording", "top_n"] >= 10
