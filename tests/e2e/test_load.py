@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,13 @@ PEOPLE, THINK_S, ROUND_S = 50, 30.0, 75.0
 REPEATED = 0.7
 VIEWS, WARM = 2_000, 400
 PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop")
-DAYS = [f"2026-10-{day:02d}" for day in range(2, 31)]
 Asked = tuple[str, Mapping[str, str]]
+YEAR = date(2025, 11, 1), date(2026, 11, 1)  # of the sample
+SPANS = range(7, 62)  # days of a period that somebody asks for, with as many before it to compare with
 LINKS: Sequence[Asked] = [
     (page, {"from": f"2026-{month:02d}-01", "to": f"2026-{month + 1:02d}-01"}) for page in PAGES for month in (9, 10)
 ]
+EACH_ANEW = 4
 CONTACTS = 20_000
 # Only the metric `slow` asks the function, which claims to be a plain one so that others are not held up by it.
 SLOW = """
@@ -81,13 +84,19 @@ def serve(warehouse: str, tmp_path: Path) -> Callable[[], AbstractContextManager
     return served
 
 
-def anything(chance: random.Random) -> Asked:
-    """A link that somebody else has opened, or one that hardly anybody has."""
+def new_periods(mine: int = 0, parts: int = 1) -> Iterator[Mapping[str, str]]:
+    """Periods of all lengths, from any day of the year, none of which comes twice; of several parts, none in two."""
+    first, last = YEAR
+    ends = [(end, days) for days in SPANS for end in range(2 * days, (last - first).days + 1)]
+    random.Random(0).shuffle(ends)
+    for end, days in ends[mine::parts]:
+        yield {"from": f"{first + timedelta(end - days)}", "to": f"{first + timedelta(end)}"}
+
+
+def anything(chance: random.Random, new: Iterator[Mapping[str, str]]) -> Asked:
+    """A link that somebody else has opened, or a page over a period that nobody has asked for."""
     page, asked = chance.choice(LINKS)
-    if chance.random() < REPEATED:
-        return page, asked
-    first, last = sorted(chance.sample(DAYS, 2))
-    return page, {**asked, "from": first, "to": last}
+    return (page, asked) if chance.random() < REPEATED else (page, next(new))
 
 
 def seen(visitor: Visitor, asked: Asked) -> float:
@@ -101,11 +110,11 @@ def seen(visitor: Visitor, asked: Asked) -> float:
 
 def person(server: str, number: int, until: float) -> list[float]:
     """Clicks until the time is over, with time to think in between."""
-    chance, waits = random.Random(number), []
+    chance, new, waits = random.Random(number), new_periods(number, PEOPLE), []
     with visiting(server) as visitor:
         time.sleep(chance.uniform(0, THINK_S))
         while time.monotonic() < until:
-            waits.append(seen(visitor, anything(chance)))
+            waits.append(seen(visitor, anything(chance, new)))
             time.sleep(min(chance.expovariate(1 / THINK_S), max(0.0, until - time.monotonic())))
     return waits
 
@@ -169,7 +178,7 @@ def test_processor_time_and_memory_over_two_thousand_views(over_sample: Server, 
     with visiting(server.address) as visitor:
         for kind, links in (
             ("again", [link for link in LINKS for _ in range(3)]),
-            ("anew", [(page, {**asked, "from": DAYS[i], "to": DAYS[-1]}) for i in (0, 1) for page, asked in LINKS]),
+            ("anew", [(page, period) for period, page in zip(new_periods(), PAGES * EACH_ANEW, strict=False)]),
         ):
             for link in LINKS:
                 seen(visitor, link)
