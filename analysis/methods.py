@@ -30,6 +30,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "before_after": "analysis.trace",
     "service": "analysis.service.board",
     "service_measure": "analysis.service.board",
+    "peers": "analysis.service.peers",
     "definitions": "analysis.service.definitions",
     "access": "analysis.service.access",
     "fcr": "analysis.service.fcr",

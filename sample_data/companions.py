@@ -8,7 +8,7 @@ agent_months    agent, team, month, contacts, tenure_days (largest of the month)
                 occupancy (0..1), left_centre 0/1, coaching_hours (more in teams that please more; within a team it
                 goes with nothing)
 benchmarks      source (group | competitor_a | competitor_b; of mentions and recommendations also provinces), metric,
-                dimension, value, month, score, sd, n
+                dimension, value, month, score, sd, n, peer (0: an average, no peer)
                 (sd and n NULL where the source does not publish them: the gap cannot be tested)
 targets         metric, dimension, value, target, valid_from
 """
@@ -124,7 +124,8 @@ def benchmarks(draws: Draws) -> pd.DataFrame:
     share = frame["value"].map({name: share for name, (share, _) in world.BUSINESS.items()}).fillna(1.0)
     frame["n"] = (frame["n"] * share).round().astype("Int64")
     frame.insert(6, "sd", np.where(frame["n"].isna(), np.nan, 18.5))
-    return pd.concat([frame, _peers(draws, months)], ignore_index=True)
+    together = pd.concat([frame, _peers(draws, months)], ignore_index=True)
+    return together.assign(peer=(together["source"] != "group").astype(np.int8))
 
 
 def _peers(draws: Draws, months: Any) -> pd.DataFrame:

@@ -63,14 +63,14 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
     if question.against not in known:
         raise BadInput("contrast.unknown_benchmark", name=question.against, known=known)
     rows = rows[rows["source"] == question.against]
-    own = [_rows_about(_during(rows, question.selection.period), question, group) for group in groups]
+    own = [_rows_about(during(rows, question.selection.period), question, group) for group in groups]
     if all(part.empty for part in own):
         raise NothingToShow(
             "contrast.benchmark_empty", name={"source": question.against}, period=question.selection.period
         )
-    value, n, sd = (np.array(column) for column in zip(*(_summed(part) for part in own), strict=True))
+    value, n, sd = (np.array(column) for column in zip(*(summed(part) for part in own), strict=True))
     borrowed = np.isnan(sd) & ~np.isnan(n)
-    sd = np.where(borrowed, _sd_of_answers(question.metric, value, pooled), sd)
+    sd = np.where(borrowed, sd_of_answers(question.metric, value, pooled), sd)
     alike = all(_of_same_customers(part, question) for part in own if len(part))
     return Reference(
         value=value,
@@ -82,13 +82,13 @@ def _benchmarks(warehouse: Warehouse, question: Question, groups: Sequence[Segme
     )
 
 
-def _sd_of_answers(metric: Metric, value: Array, pooled: Pooled) -> Array:
+def sd_of_answers(metric: Metric, value: Array, pooled: Pooled) -> Array:
     """The standard deviation of single answers where a source reports none: a rate implies it, else ours is used."""
     implied = metric.kind.spread(value)
     return np.where(np.isnan(implied), pooled.sd, implied)
 
 
-def _during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
+def during(rows: pd.DataFrame, period: Period | None) -> pd.DataFrame:
     if period is None:
         return rows
     months = pd.to_datetime(rows["month"]).dt.date
@@ -119,7 +119,7 @@ def _filtered(question: Question) -> tuple[str, str | None] | None:
     return None
 
 
-def _summed(rows: pd.DataFrame) -> tuple[float, float, float]:
+def summed(rows: pd.DataFrame) -> tuple[float, float, float]:
     """Value, sample size and standard deviation of several months together; without sizes months count equally."""
     if rows.empty:
         return NAN, NAN, NAN
@@ -238,7 +238,7 @@ def _month(
     day: date, months: Answers, place: int | None, theirs: pd.DataFrame | None, pooled: Pooled
 ) -> dict[str, object]:
     row: dict[str, object] = {"month": day, "missing": ""}
-    value, n, sd = _summed(theirs) if theirs is not None else (NAN, NAN, NAN)
+    value, n, sd = summed(theirs) if theirs is not None else (NAN, NAN, NAN)
     row |= {"benchmark": value, "benchmark_n": n}
     if place is None:
         return {**row, "n": 0.0, "missing": "both" if np.isnan(value) else "ours"}
@@ -250,7 +250,7 @@ def _month(
     if e.withheld[0]:
         return row
     theirs_, size = np.array([value]), np.array([n])
-    spread = _sd_of_answers(months.metric, theirs_, pooled) if np.isnan(sd) else np.array([sd])
+    spread = sd_of_answers(months.metric, theirs_, pooled) if np.isnan(sd) else np.array([sd])
     comparison = compared(one, Reference(value=theirs_, n=size, sd=spread))
     low, high = comparison.bounds(np.array(0.95))
     return {**row, "gap": comparison.value[0], "gap_low": low[0], "gap_high": high[0], "p": comparison.p[0]}

@@ -7,10 +7,9 @@ promoters alone say nothing that it does not). Families whose table is not there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -22,41 +21,19 @@ from analysis.not_recorded import set_apart
 from analysis.overview import overview
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
-from analysis.service.access import MEASURES as ACCESS
-from analysis.service.access import access_counts
 from analysis.service.across import across
-from analysis.service.bot import MEASURES as BOT
-from analysis.service.bot import bot_counts
 from analysis.service.branches import branch_of
-from analysis.service.complaints import MEASURES as COMPLAINTS
-from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
+from analysis.service.families import FAMILIES, counted, counts_of, metrics_of
 from analysis.service.measures import MEASURES, with_states
-from analysis.service.people_counts import MEASURES as PEOPLE
-from analysis.service.people_counts import people_counts
-from analysis.service.quality import MEASURES as QUALITY
-from analysis.service.quality import quality_counts
 from analysis.service.rates import NEITHER
 from analysis.stats.intervals import NAN, SIGNIFICANCE
-from data_access.metric_kinds import Nps
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
-from data_access.semantics import near, rate_name
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
-Count = Callable[..., DayCounts]
-FAMILIES: Mapping[str, Count] = MappingProxyType({
-    "access": access_counts, "complaints": complaints_counts, "quality": quality_counts,
-    "bot": bot_counts,
-    "people": people_counts,
-})  # fmt: skip
-MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY, "bot": BOT,
-    "people": PEOPLE,
-})  # fmt: skip
 RECORDED, SURVEY = "recorded", "survey"  # the families of the model's own metrics
-UNITS = (Unit.RATE, Unit.NPS)  # of the measures of the board
 SHOWN = 2  # measures named in the answer
 
 
@@ -81,7 +58,7 @@ def service(
     found, missing, sql = list[pd.DataFrame](), list[Statement](), list[str]()
     for family in FAMILIES:
         try:
-            counts = _counted(warehouse, selection, family, (), formula, clock)
+            counts = counted(warehouse, selection, family, (), formula, clock)
         except (BadInput, NothingToShow) as problem:
             missing.append(problem.statement)
             continue
@@ -97,8 +74,8 @@ def service(
     table = table[["family", "unit", "branch", *MEASURES]]
     parts = {}
     if by:
-        families = [partial(_counted, warehouse, selection, name, by, formula, clock) for name in FAMILIES]
-        parts["segments"], more = across(warehouse, selection, by, families, _metrics(warehouse), table)
+        families = [partial(counted, warehouse, selection, name, by, formula, clock) for name in FAMILIES]
+        parts["segments"], more = across(warehouse, selection, by, families, metrics_of(warehouse).values(), table)
         sql += more
     return Result.of(
         warehouse,
@@ -119,24 +96,9 @@ def service(
 _STATES = ("met", "missed", "open", "better", "worse", "moved")
 
 
-def _counted(
-    warehouse: Warehouse, selection: Selection, family: str, by: Sequence[str], formula: str, clock: str
-) -> DayCounts:
-    level = {"formula": formula, "clock": clock} if family == "access" else {}
-    return FAMILIES[family](warehouse, selection, by=by, **level)
-
-
-def _metrics(warehouse: Warehouse) -> Iterator[Metric]:
-    """The metrics of the model that are measures of the service: recorded ones first."""
-    metrics = [metric for metric in warehouse.model.metrics.values() if metric.unit in UNITS]
-    promoters = {rate_name(metric.name, Nps.ends[0]) for metric in metrics if metric.unit is Unit.NPS}
-    yield from (m for m in metrics if not m.survey and not m.of)
-    yield from (m for m in metrics if m.survey and m.name not in promoters)
-
-
 def _recorded(warehouse: Warehouse, selection: Selection, sql: list[str]) -> pd.DataFrame:
     """The metrics as rows of the board, those alone of which a contact has a value."""
-    metrics = list(_metrics(warehouse))
+    metrics = list(metrics_of(warehouse).values())
     if not metrics:
         return pd.DataFrame()
     now = _of_period(warehouse, selection, metrics, selection.period)
@@ -230,15 +192,11 @@ def service_measure(
     """
     by = tuple(by)
     check_side_by_side(warehouse.model, by)
-    metrics = {metric.name: metric for metric in _metrics(warehouse)}
-    if measure in metrics:
-        return _of_metric(warehouse, selection, metrics[measure], by)
-    family = next((family for family, names in MEASURES_OF.items() if measure in names), None)
-    if family is None:
-        known = [*metrics, *(name for names in MEASURES_OF.values() for name in names)]
-        raise BadInput("service.unknown_measure", name=measure, near=near(measure, known))
-    whole = _counted(warehouse, selection, family, (), formula, clock)
-    cut = _counted(warehouse, selection, family, by, formula, clock) if by else whole
+    metric = metrics_of(warehouse).get(measure)
+    if metric is not None:
+        return _of_metric(warehouse, selection, metric, by)
+    whole = counts_of(warehouse, selection, measure, (), formula, clock)
+    cut = counts_of(warehouse, selection, measure, by, formula, clock) if by else whole
     options = {"measure": measure, "by": by, "formula": formula, "clock": clock}
     return _of_counts(warehouse, selection, whole, cut, options)
 

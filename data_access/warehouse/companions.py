@@ -19,7 +19,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.near import Near
 
 MEMBERS = 2_000
-BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n")
+BENCHMARKS = ("source", "metric", "dimension", "value", "month", "score", "sd", "n", "peer")
 TARGETS = ("dimension", "value", "target")
 SERVICE_TARGETS = ("dimension", "value", "seconds", "target", "days")
 MONTH = re.compile(r"\s*(\d{4})\D?(0[1-9]|1[0-2]|[1-9](?!\d))")
@@ -50,7 +50,7 @@ def benchmarks(connection: Connection, model: SemanticModel, metric: str, source
     where = {"metric": metric, **({} if source is None else {"source": source})}
     rows = _rows(connection, model, "benchmarks", needed=needed, wanted=BENCHMARKS, where=where)
     rows["month"] = pd.Series([_month(v) for v in rows["month"]], index=rows.index, dtype=object)
-    rows = _typed(rows, texts=("source", "metric", "dimension", "value"), numbers=("score", "sd", "n"))
+    rows = _typed(rows, texts=("source", "metric", "dimension", "value"), numbers=("score", "sd", "n", "peer"))
     rows = rows.assign(n=rows["n"].where(rows["n"] > 0))
     rows = rows[rows["score"].notna() & rows["month"].notna()]
     return rows.sort_values(["source", "dimension", "value", "month"], na_position="first", ignore_index=True)

@@ -199,7 +199,8 @@ class TableVerbs(ABC):
         """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.
 
         Columns `companions.BENCHMARKS`: source, metric, dimension, value (text; None: over all), month (first day),
-        score, sd, n (NaN where unknown). Raises BadInput for a table that lacks source, metric, month or score.
+        score, sd, n (NaN where unknown), peer (0 of what is no peer, such as an average of all).
+        Raises BadInput for a table that lacks source, metric, month or score.
         """
         return self._seen(companions.benchmarks(self._connection, self.model, metric, source))
 

@@ -42,6 +42,7 @@ OF_TABLES = (
     "service",
     "service_measure",
     "definitions",
+    "peers",
     "access",
     "complaints",
     "quality",

@@ -14,10 +14,11 @@ import streamlit as st
 
 from analysis.result import Result
 from analysis.service.access import access
-from analysis.service.board import MEASURES_OF, service_measure, standing
+from analysis.service.board import service_measure, standing
 from analysis.service.bot import bot
 from analysis.service.complaints import complaints
 from analysis.service.definitions import measures_of
+from analysis.service.families import MEASURES_OF
 from analysis.service.quality import quality
 from analysis.service.rates import NEITHER
 from analysis.stats.intervals import SIGNIFICANCE
@@ -25,7 +26,7 @@ from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
 from pages.frame.folded import folded
-from pages.monitor.service import choices, first_contacts, hours, people, ranking
+from pages.monitor.service import among, choices, first_contacts, hours, people, ranking
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
@@ -66,6 +67,8 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         first_contacts.draw(here, name, by)
     elif name in measures_of(here.warehouse.model):
         ranking.draw(here, name, by)
+    if row["better"] != NEITHER:
+        among.draw(here, name, by, counted)
     if here.at_least("intermediate"):
         report.table(here, found)
         for note in found.how.assumptions if found.how else ():

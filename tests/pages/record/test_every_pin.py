@@ -53,6 +53,7 @@ CASES: Mapping[str, Case] = {
     "trace_of_nobody": ("trace", {"path": (BILL, Filter("business", ("broadband",)))}, (), ""),
     "service": ("service", {}, (), ""),
     "service_measure": ("service_measure", {"measure": "caller_rate", "by": ("touchpoint",)}, (), ""),
+    "peers": ("peers", {"measure": "mention", "by": ("team",)}, (), ""),
     "definitions": ("definitions", {"measure": "satisfied", "by": ("team",)}, (), ""),
     "access": ("access", {"by": ("touchpoint",)}, (), ""),
     "fcr": ("fcr", {"by": CUT}, (), ""),

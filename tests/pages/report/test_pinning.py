@@ -59,6 +59,7 @@ LINKED = [
     ("service", {"formula": "offered", "clock": "queue"}, "service", {"formula": ["offered"], "clock": ["queue"]}),
     ("service_measure", {"measure": "caller_rate", "by": ("team",)}, "service",
      {"what": ["caller_rate"], "by": ["team"]}),
+    ("peers", {"measure": "mention", "by": ("team",)}, "service", {"what": ["mention"], "by": ["team"]}),
     ("definitions", {"measure": "fcr_48", "by": ("team",), "windows": (1.0, 24.0)}, "service",
      {"what": ["fcr_48"], "by": ["team"], "hours": ["1,24"]}),
     ("access", {"by": ("tier",), "formula": "answered", "clock": "ring", "seconds": None}, "service",
