@@ -7,7 +7,7 @@ statement and a pattern for each column, however few its rows: columns that are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
@@ -15,25 +15,16 @@ import duckdb
 from data_access.files.reading import Reading
 
 SHORT = 1_000  # rows
-TOGETHER = 50  # columns of one structure: each that is asked for costs as much as the structure has
 NAMED = re.compile(r"'(?:[^']|'')*'|\bc\d+\b")  # a text, which stays as it is, or a staged column
 
 
 def with_values(db: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading], rows: int) -> list[Reading]:
     """Readings whose values were worth computing once now name where these stand."""
     once = [r for r in readings if r.once]
-    if rows <= SHORT:
-        alike: dict[str, list[Reading]] = {}
-        for r in (r for r in once if r.parts):  # the others cost nothing in a few rows
-            alike.setdefault(_of(r, "cell"), []).append(r)
-        computed = [
-            found
-            for form, group in alike.items()
-            for i in range(0, len(group), TOGETHER)
-            for found in _together(db, table, form, group[i : i + TOGETHER])
-        ]
-    else:
+    if rows > SHORT:
         computed = [_by_itself(db, table, r) for r in once]
+    else:
+        computed = _together(db, table, [r for r in once if r.parts])  # the others cost nothing in a few rows
     known = {r.source: r for r in computed}
     return [known.get(r.source, r) for r in readings]
 
@@ -50,31 +41,59 @@ def _of(reading: Reading, cell: str) -> str:
 
 
 def _by_itself(db: duckdb.DuckDBPyConnection, table: str, reading: Reading) -> Reading:
-    source, value = reading.source, f"v{reading.source[1:]}"
+    source, value = reading.source, _value(reading)
     cells = f"SELECT DISTINCT {source} AS cell FROM {table} WHERE {source} IS NOT NULL"
     db.execute(f"CREATE TEMP TABLE known AS WITH cells AS ({cells}) {_of(reading, 'cell')}")
-    db.execute(f"ALTER TABLE {table} ADD COLUMN {value} {_type_of_values(db)}")
+    kind = db.execute("DESCRIBE known").fetchall()[1][1]
+    db.execute(f"ALTER TABLE {table} ADD COLUMN {value} {kind}")
     db.execute(f"UPDATE {table} SET {value} = known.value FROM known WHERE {source} = known.cell")
     db.execute("DROP TABLE known")
     return replace(reading, expression=value)
 
 
-def _together(db: duckdb.DuckDBPyConnection, table: str, form: str, alike: Sequence[Reading]) -> Iterator[Reading]:
-    """Columns that one query reads, as fields of one structure: it is added to the table at once."""
-    sources, fields = [r.source for r in alike], [f"v{r.source[1:]}" for r in alike]
-    held = f"read_{sources[0]}"
-    every = f"rowid AS place, unnest([{', '.join(sources)}]) AS cell, unnest(range({len(sources)})) AS i"
-    db.execute(f"CREATE TEMP TABLE every AS SELECT {every} FROM {table}")
-    cells = "SELECT DISTINCT cell FROM every WHERE cell IS NOT NULL"
-    db.execute(f"CREATE TEMP TABLE known AS WITH cells AS ({cells}) {form}")
-    kind = _type_of_values(db)
-    db.execute(f"ALTER TABLE {table} ADD COLUMN {held} STRUCT({', '.join(f'{field} {kind}' for field in fields)})")
-    in_order = "SELECT place, list(value ORDER BY i) AS found FROM every LEFT JOIN known USING (cell) GROUP BY place"
-    filled = ", ".join(f"{field}: found[{i}]" for i, field in enumerate(fields, 1))
-    db.execute(f"UPDATE {table} SET {held} = {{{filled}}} FROM ({in_order}) WHERE {table}.rowid = place")
-    db.execute("DROP TABLE known; DROP TABLE every")
-    yield from (replace(r, expression=f"{held}.{field}") for r, field in zip(alike, fields, strict=True))
+def _together(db: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading]) -> list[Reading]:
+    """Columns that are read alike by one query, and all of them added by another that writes the table anew."""
+    alike: dict[str, list[Reading]] = {}
+    for r in readings:
+        alike.setdefault(_of(r, "cell"), []).append(r)
+    for number, (form, group) in enumerate(alike.items()):
+        _read(db, table, form, group, f"values_{number}")
+    if alike:
+        _add(db, table, list(alike.values()))
+    return [replace(r, expression=_value(r)) for r in readings]
 
 
-def _type_of_values(db: duckdb.DuckDBPyConnection) -> str:
-    return str(db.execute("DESCRIBE known").fetchall()[1][1])
+def _read(db: duckdb.DuckDBPyConnection, table: str, form: str, alike: Sequence[Reading], into: str) -> None:
+    """The values of each row, one a column, as a list."""
+    columns = ", ".join(r.source for r in alike)
+    db.execute(f"""
+        CREATE TEMP TABLE {into} AS
+        WITH every AS MATERIALIZED (
+            SELECT rowid AS place, unnest([{columns}]) AS cell, unnest(range({len(alike)})) AS i FROM {table}),
+        cells AS (SELECT DISTINCT cell FROM every WHERE cell IS NOT NULL),
+        known AS ({form})
+        SELECT place, list(value ORDER BY i) AS found FROM every LEFT JOIN known USING (cell) GROUP BY place
+    """)
+
+
+def _add(db: duckdb.DuckDBPyConnection, table: str, groups: Sequence[Sequence[Reading]]) -> None:
+    """Rows keep their places: where one was left out, a blank one stands until all are written."""
+    values = ", ".join(
+        f"values_{number}.found[{i}] AS {_value(r)}"
+        for number, group in enumerate(groups)
+        for i, r in enumerate(group, 1)
+    )
+    joins = " ".join(f"LEFT JOIN values_{number} USING (place)" for number in range(len(groups)))
+    db.execute(f"""
+        CREATE TEMP TABLE anew AS
+        SELECT old.* EXCLUDE (place), {values}
+        FROM (SELECT unnest(range(max(rowid) + 1)) AS place FROM {table})
+        LEFT JOIN (SELECT rowid AS place, * FROM {table}) AS old USING (place) {joins} ORDER BY place
+    """)
+    db.execute(f"DELETE FROM anew WHERE rowid NOT IN (SELECT rowid FROM {table})")
+    db.execute(f"DROP TABLE {table}; ALTER TABLE anew RENAME TO {table}")
+    db.execute("; ".join(f"DROP TABLE values_{number}" for number in range(len(groups))))
+
+
+def _value(reading: Reading) -> str:
+    return f"v{reading.source[1:]}"
