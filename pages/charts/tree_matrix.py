@@ -14,11 +14,11 @@ import plotly.graph_objects as go
 from pages.charts.common import NARROWEST, each
 from pages.charts.drawing import CLEAR, SMALL, TEXT, Drawing, Margin, tips
 from pages.charts.look import Look
-from pages.charts.text_width import bold, fitted
+from pages.charts.text_width import bold, fitted, longest_word, width
 from pages.charts.tree import NARROW, SIGNS
 
 _LEFT, _ROW, _HEAD, _BRANCH = 214, 36, 58, 30  # pixels: names, a row, names of the segments, the name of a branch
-_SMALLEST = 12  # font size
+_HEADS, _SMALLEST = 12, 10  # font sizes of the names of segments
 
 
 def tree_matrix(rows: pd.DataFrame, names: pd.DataFrame, segments: Sequence[str], *, look: Look) -> go.Figure:
@@ -49,10 +49,12 @@ def _draw_names(
     heads: Sequence[tuple[str, float]],
 ) -> None:
     look, palette = drawing.look, drawing.look.palette
-    room = (NARROWEST - look.px(_LEFT)) / len(segments) - 4
+    room = ((NARROWEST - look.px(_LEFT)) / len(segments) - 4) * NARROW
+    widest = max(width(longest_word(segment), look.px(1)) for segment in segments)
+    size = max(min(_HEADS, room / widest), _SMALLEST)  # no word is parted where that can be helped
     for i, segment in enumerate(segments):
-        text = fitted(segment, room * NARROW, look.px(_SMALLEST), lines=3)
-        drawing.write(text, i + 0.5, 1, size=_SMALLEST, anchor="center", up="bottom",
+        text = fitted(segment, room, look.px(size), lines=3)
+        drawing.write(text, i + 0.5, 1, size=size, anchor="center", up="bottom",
                       dy=6, y_paper=True)  # fmt: skip
     for branch, y in heads:
         drawing.write(bold(branch), 0, y, size=SMALL, colour=palette.quiet, dx=-_LEFT)

@@ -17,7 +17,15 @@ from .conftest import SCREEN, Reader
 from .steps import TONGUES, diagnose, pin, plan
 
 pytestmark = pytest.mark.browser
-PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data")
+PAGES = (
+    "overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data",
+    "service",
+)  # fmt: skip
+SERVICE = (
+    "service?what=answer_rate",
+    "service?shape=touchpoint&what=busy_rate",
+    "service?shape=scenario&what=busy_rate",
+)
 TABLES = ("overview", "contribution", "change?by=sub_type", "contribution?by=reason")
 # day by day what has the least room, and with tables of many words
 NARROWEST = ("contribution", "change?by=sub_type&depth=advanced", "workshop")
@@ -80,6 +88,8 @@ def faults(page: Page) -> dict[str, list[str]]:
     pytest.param("en", "dark", SCREEN, "large", PAGES, marks=PROVE),
     pytest.param("en", "light", SCREEN, "normal", PAGES[::2], marks=PROVE),
     pytest.param("zh-CN", "dark", WIDE, "normal", PAGES[1::2], marks=PROVE),
+    pytest.param("en", "light", SCREEN, "large", SERVICE, marks=PROVE),
+    pytest.param("zh-CN", "dark", SCREEN, "normal", SERVICE, marks=PROVE),
 ])  # fmt: skip
 def test_nothing_is_clipped_or_complains(
     language: str, scheme: str, size: dict[str, int], text: str, pages: Sequence[str], reader: Callable[..., Reader]

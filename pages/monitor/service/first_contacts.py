@@ -13,7 +13,7 @@ from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose
-from pages.monitor.service import ranking
+from pages.monitor.service import levers, ranking
 from pages.report import further_table, report
 from pages.words.format import sentences
 from pages.words.further_tables import has
@@ -31,11 +31,11 @@ def draw(here: Context, measure: str, by: str) -> None:
         return
     st.markdown(sentences(here.say(statement) for statement in found.findings))
     st.caption(sentences(here.say(statement) for statement in found.caveats))
+    levers.draw(here, found, by)
     report.chart(here, _by_day(here, found), "service.fcr.days")
     ranking.draw(here, measure, by, windows=found.options["windows"])
     for part in (
         "survey",
-        "levers",
         "classes",
         *(("windows",) if here.at_least("intermediate") else ()),
     ):
