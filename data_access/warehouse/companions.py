@@ -16,6 +16,7 @@ from data_access.warehouse import scoped
 from data_access.warehouse.cells import text_of
 from data_access.warehouse.connection import Connection
 from data_access.warehouse.contacts import Contacts
+from data_access.warehouse.extent import wall_clock
 from data_access.warehouse.near import Near
 
 MEMBERS = 2_000
@@ -41,7 +42,8 @@ def companion(contacts: Contacts, role: str, limit: int, near: Near | None = Non
         return None
     table = contacts.connection.reflect(name)
     query = sa.select(table).where(*scoped.beside(contacts, table))
-    return contacts.connection.run((near.among(query, table) if near else query).limit(limit)).rows
+    rows = contacts.connection.run((near.among(query, table) if near else query).limit(limit)).rows
+    return wall_clock(rows, contacts.model.time)
 
 
 def benchmarks(connection: Connection, model: SemanticModel, metric: str, source: str | None) -> pd.DataFrame:
@@ -96,7 +98,7 @@ def _rows(
                            near=near(column, table.c.keys()))  # fmt: skip
     conditions = [sa.cast(table.c[column], sa.String) == text for column, text in where.items()]
     rows = connection.run(sa.select(*(table.c[c] for c in wanted if c in table.c)).where(*conditions)).rows
-    return rows.astype(object).reindex(columns=list(wanted))
+    return wall_clock(rows, model.time).astype(object).reindex(columns=list(wanted))
 
 
 def _typed(rows: pd.DataFrame, *, texts: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:

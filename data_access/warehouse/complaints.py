@@ -52,7 +52,7 @@ def ages(
     """As `TableVerbs.complaint_ages` says."""
     filters = tuple(filters)
     rows = _rows(contacts, scope, [part.dimension for part in filters])
-    opened, escalated = rows.table.c[OPENED], optional(rows, "escalated_at")
+    opened, escalated = _local(rows, rows.table.c[OPENED]), _moment(rows, "escalated_at")
     happened = sa.false() if escalated is None else escalated.is_not(None)
     data_end = sa.literal(until, sa.DateTime)
     end = data_end if escalated is None else sa.func.coalesce(escalated, data_end)
@@ -106,17 +106,34 @@ def _with_next(rows: Contacts) -> Contacts:
     return replace(rows, table=table, expressions=Expressions(rows.model, table, rows.dialect))
 
 
+def _until(rows: Contacts, column: Expression, end: datetime) -> Expression:
+    """Whether a moment is not after an end."""
+    moment, last = rows.dialect.comparable(column, end)
+    return moment <= last
+
+
+def _moment(rows: Contacts, name: str) -> Expression | None:
+    """A column of moments as wall-clock times, as the end of the data is one; None where the table lacks it."""
+    column = optional(rows, name)
+    return None if column is None else _local(rows, column)
+
+
+def _local(rows: Contacts, column: Expression) -> Expression:
+    time = rows.model.time
+    return column if time is None else rows.dialect.local_time(column, time.timezone)
+
+
 def _sums(rows: Contacts, until: datetime) -> list[Expression]:
-    c, seconds = rows.table.c, rows.dialect.seconds
-    closed, due, reopened = (optional(rows, name) for name in ("closed_at", "due_at", "reopened"))
+    c, seconds, reopened = rows.table.c, rows.dialect.seconds, optional(rows, "reopened")
+    opened, closed, due = _local(rows, c[OPENED]), _moment(rows, "closed_at"), _moment(rows, "due_at")
     is_closed = sa.false() if closed is None else closed.is_not(None)
-    was_due = sa.false() if due is None else due <= until
+    was_due = sa.false() if due is None else _until(rows, due, until)
     late = sa.false() if due is None or closed is None else sa.or_(closed.is_(None), closed > due)
     again = sa.false() if reopened is None else is_true(reopened)
-    lasted = sa.literal(0.0) if closed is None else sa.func.coalesce(seconds(c[OPENED], closed) / HOUR, 0.0)
+    lasted = sa.literal(0.0) if closed is None else sa.func.coalesce(seconds(opened, closed) / HOUR, 0.0)
     customer = optional(rows, rows.model.customer_id)
     known = sa.false() if customer is None else sa.and_(c["knows"] == 1, customer.is_not(None))
-    ripe = sa.and_(known, c[OPENED] <= until - timedelta(days=RECURS_DAYS))
+    ripe = sa.and_(known, _until(rows, opened, until - timedelta(days=RECURS_DAYS)))
     recurred = sa.and_(ripe, seconds(c[OPENED], c["later"]) <= RECURS_DAYS * 24 * HOUR)
     sums = {
         "cases": sa.func.count(),

@@ -69,6 +69,13 @@ def moment_of(value: object, zone: ZoneInfo | None) -> datetime | None:
     return datetime(value.year, value.month, value.day) if isinstance(value, date) else None
 
 
+def wall_clock(rows: pd.DataFrame, time: Time | None) -> pd.DataFrame:
+    """Rows with moments that name their zone as wall-clock times of the contacts' zone."""
+    zoned = [str(name) for name, kind in rows.dtypes.items() if isinstance(kind, pd.DatetimeTZDtype)]
+    zone = time.timezone if time else "UTC"
+    return rows.assign(**{name: rows[name].dt.tz_convert(zone).dt.tz_localize(None) for name in zoned})
+
+
 def _parsed(text: str) -> datetime | None:
     """A moment as an engine writes it; None for one before the year 1, which no calendar of Python knows."""
     try:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -110,26 +111,24 @@ def _counted(
 
 def _by_class(rows: pd.DataFrame, names: Sequence[str], rules: Repeats) -> pd.DataFrame:
     """One row for each combination of `names`, with the columns of `FirstContacts`."""
-    kind, n, last = rows["kind"].astype(int), rows["n"].astype(float), len(rules.windows)
-    first, said = kind >= FIRST, rows["said"].astype(float) if "said" in rows else pd.Series(math.nan, rows.index)
-    kept = first & (kind == FIRST + last)
+    kind, n = (rows[name].to_numpy(dtype=float) for name in ("kind", "n"))
+    said = rows["said"].astype(float).to_numpy() if "said" in rows else np.full(len(rows), math.nan)
+    first, last = kind >= FIRST, len(rules.windows)
+    kept = kind == FIRST + last
     conditions = {
         "contacts": kind >= 0,
         **{name: kind == place for place, name in enumerate(CLASSES[:FIRST])},
         "first": first,
-        **{f"kept{i}": first & (kind > FIRST + i) for i in range(last)},
-        "asked": first & said.notna(),
+        **{f"kept{i}": kind > FIRST + i for i in range(last)},
+        "asked": first & ~np.isnan(said),
         "said_yes": first & (said == 1),
         "yes_kept": kept & (said == 1),
         "no_kept": kept & (said == 0),
     }
-    counts = pd.DataFrame({name: n.where(condition, 0.0) for name, condition in conditions.items()})
-    columns = [*names, *counts]
-    return (
-        cells.together(pd.concat([rows[list(names)], counts], axis=1)[columns], names, list(counts))
-        if names
-        else (counts.sum().to_frame().T)
-    )
+    counts = {name: np.where(condition, n, 0.0) for name, condition in conditions.items()}
+    if not names:
+        return pd.DataFrame({name: [count.sum()] for name, count in counts.items()})
+    return cells.together(pd.DataFrame({**{name: rows[name] for name in names}, **counts}), names, list(counts))
 
 
 def _kept(seen: Contacts, repeat: NoReturn, judged: Judged, period: Period | None) -> Expression:

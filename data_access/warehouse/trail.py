@@ -28,7 +28,7 @@ from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place
 from data_access.warehouse.expressions import among
-from data_access.warehouse.extent import moment_of
+from data_access.warehouse.extent import moment_of, wall_clock
 from data_access.warehouse.rows import masked, without_contacts
 
 PAGE = 100  # contacts on one page at most
@@ -102,7 +102,7 @@ def beside(contacts: Contacts, role: str, ids: Sequence[str]) -> pd.DataFrame | 
     columns = [key.label("contact"), *(c for c in table.c if c is not key and c.name != "contact")]
     query = sa.select(*columns).where(among(key, _few(ids)), *scoped.beside(contacts, table))
     order = [place for place, c in zip(by_place(len(columns)), columns, strict=True) if isinstance(c.type, SORTED)]
-    rows = contacts.connection.run(query.order_by(*order).limit(MOST_AROUND)).rows
+    rows = wall_clock(contacts.connection.run(query.order_by(*order).limit(MOST_AROUND)).rows, contacts.model.time)
     return rows.assign(contact=pd.Series([cells.text_of(v) for v in rows["contact"]], index=rows.index, dtype=object))
 
 

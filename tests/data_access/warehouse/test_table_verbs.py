@@ -1,0 +1,161 @@
+"""Every verb about the tables beside the contacts answers alike on every engine: a few customers of the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from data_access.model_file import read_model
+from data_access.repeats import Repeats
+from data_access.selection import Filter, Period
+from data_access.warehouse import Warehouse, open_warehouse
+from data_access.warehouse.calls import Promise, Promises
+from data_access.warehouse.dialects.duckdb import to_read
+from data_access.warehouse.near import Near
+from data_access.warehouse.table_verbs import TableVerbs
+
+SAMPLE_MODEL = Path(__file__).parents[3] / "sample_data" / "semantic.toml"
+FEW = """
+    CREATE TABLE few AS
+        (SELECT contact_id FROM whole.complaints ORDER BY hash(contact_id) LIMIT 30)
+        UNION (SELECT contact_id FROM whole.qa_evaluations ORDER BY hash(contact_id) LIMIT 30)
+        UNION (SELECT contact_id FROM whole.bot_sessions ORDER BY hash(contact_id) LIMIT 40);
+    CREATE TABLE contacts AS SELECT * FROM whole.contacts WHERE customer_id IN
+        (SELECT customer_id FROM whole.contacts WHERE contact_id IN (SELECT contact_id FROM few));
+    CREATE TABLE calls AS SELECT * FROM whole.calls WHERE customer_id IN (SELECT customer_id FROM contacts);
+    CREATE TABLE agent_months AS SELECT * FROM whole.agent_months WHERE agent IN (SELECT agent FROM contacts);
+"""
+OF_CONTACTS = ("complaints", "qa_evaluations", "calibration", "bot_sessions")
+WHOLE = ("targets", "service_targets", "benchmarks", "events", "labels", "reason_power")
+KINDS = {"BIGINT": sa.BigInteger, "INTEGER": sa.Integer, "SMALLINT": sa.SmallInteger, "TINYINT": sa.SmallInteger,
+         "DOUBLE": sa.Double, "TIMESTAMP": sa.TIMESTAMP, "DATE": sa.Date, "BOOLEAN": sa.Boolean}  # fmt: skip
+AUTUMN, UNTIL = Period(date(2026, 8, 1), date(2026, 11, 1)), datetime(2026, 10, 31)
+PROMISES = Promises(Promise(20.0, 0.8), ((Filter("tier", ("vip", None)), Promise(15.0, 0.85)),))
+SOME = (Filter("business", ("broadband", "mobile_4g", None)),)
+CHECKS = (Filter("tier", ("basic", "gold")),)
+VERBS: Mapping[str, Callable[[Warehouse], Any]] = {
+    "calls": lambda w: w.calls(["touchpoint"], AUTUMN, CHECKS, PROMISES),
+    "complaints": lambda w: w.complaints(["business", "tier"], None, CHECKS, UNTIL),
+    "complaint_ages": lambda w: w.complaint_ages(AUTUMN, SOME, UNTIL),
+    "complaint_outcomes": lambda w: w.complaint_outcomes("score", None, SOME),
+    "evaluations": lambda w: w.evaluations(["team", "touchpoint"], None, CHECKS),
+    "handled": lambda w: w.handled(["tier"], AUTUMN, ()),
+    "judged_twice": lambda w: w.judged_twice(None, CHECKS),
+    "bot_sessions": lambda w: w.bot_sessions(["touchpoint", "scenario"], AUTUMN, ()),
+    "contacts_by_day": lambda w: w.contacts_by_day(["touchpoint"], AUTUMN, SOME),
+    "bot_versions": lambda w: w.bot_versions(None, ()),
+    "bot_paths": lambda w: w.bot_paths("score", None, AUTUMN, ()),
+    "bot_handovers": lambda w: w.bot_handovers("score", None, ()),
+    "agent_months": lambda w: w.agent_months(["team"], AUTUMN, ()),
+    "newcomers": lambda w: w.newcomers("tenure", 60.0, ["team"], AUTUMN, ()),
+    "scores_by_agent": lambda w: w.scores_by_agent("score", ["touchpoint"], None, ()),
+    "loads": lambda w: w.loads("business", {"broadband": 2.0, None: 1.0}, ["team"], None, ()),
+    "named_reasons": lambda w: w.named_reasons("score", "reason", ["tier"], None, (), agents=True),
+    "beside": lambda w: w.beside("complaints", _with_complaint(w)),
+    "powers": lambda w: w.powers("reason"),
+    "companion": lambda w: w.companion("events", near=Near(AUTUMN, ("effective_at",), ("ended_at",))),
+    "benchmarks": lambda w: w.benchmarks("score"),
+    "targets": lambda w: w.targets("score"),
+    "service_targets": lambda w: w.service_targets(),
+    "first_contacts": lambda w: w.first_contacts(Repeats(), ["business"], None, SOME).rows,
+    "first_contacts, same": lambda w: w.first_contacts(w.model.repeats, ["tier"], AUTUMN, (), same=True).rows,
+    "cells_beside": lambda w: w.cells_beside(["fcr_2", "fcr_48_same", "score"], AUTUMN, ())[1],
+}
+
+
+def _with_complaint(warehouse: Warehouse) -> list[str]:
+    complaints = warehouse.companion("complaints")
+    assert complaints is not None
+    return [str(contact) for contact in sorted(complaints["contact_id"])[:9]]
+
+
+@pytest.fixture(scope="module")
+def few(sample_of: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few customers of the sample, and all that is known of them."""
+    path = tmp_path_factory.mktemp("few") / "few.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute(f"ATTACH '{sample_of(contacts=60_000)}' AS whole (READ_ONLY)")
+        db.execute(FEW)
+        for name in OF_CONTACTS:
+            db.execute(f"CREATE TABLE {name} AS SELECT * FROM whole.{name} SEMI JOIN contacts USING (contact_id)")
+        for name in WHOLE:
+            db.execute(f"CREATE TABLE {name} AS SELECT * FROM whole.{name}")
+        db.execute("DROP TABLE few")
+    return path
+
+
+@pytest.fixture(scope="module")
+def known(few: Path) -> dict[str, list[str]]:
+    """What each verb answers on DuckDB."""
+    with closing(open_warehouse(few, read_model(SAMPLE_MODEL))) as warehouse:
+        return {name: lines(verb(warehouse)) for name, verb in VERBS.items()}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def other(request: pytest.FixtureRequest, few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The same tables on another engine; PostgreSQL keeps moments with their zone."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    writer = sa.create_engine(url)
+    with to_read(few) as db, writer.begin() as connection:
+        for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            _copy(db, name, connection, zoned=request.param == "postgresql")
+    writer.dispose()
+    warehouse = open_warehouse(url, read_model(SAMPLE_MODEL))
+    yield warehouse
+    warehouse.close()
+
+
+def _copy(db: duckdb.DuckDBPyConnection, name: str, connection: sa.Connection, *, zoned: bool) -> None:
+    kinds = {column: str(kind) for column, kind, *_ in db.execute(f"DESCRIBE {name}").fetchall()}
+    columns = [sa.Column(column, KINDS.get(kind, sa.String)) for column, kind in kinds.items()]
+    if zoned:
+        columns = [
+            sa.Column(c.name, sa.TIMESTAMP(timezone=True)) if kinds[c.name] == "TIMESTAMP" else c for c in columns
+        ]
+    table = sa.Table(name, sa.MetaData(), *columns)
+    table.create(connection)
+    rows = [dict(zip(kinds, row, strict=True)) for row in db.execute(f"SELECT * FROM {name}").fetchall()]
+    if zoned:
+        zone = ZoneInfo("Asia/Shanghai")
+        rows = [{c: v.replace(tzinfo=zone) if isinstance(v, datetime) else v for c, v in row.items()} for row in rows]
+    connection.execute(sa.insert(table), rows)
+
+
+def lines(answer: Any) -> list[str]:
+    """What an answer holds, in whatever order and type an engine gives it."""
+    rows = answer if isinstance(answer, pd.DataFrame) else answer.rows
+    return sorted(str([_plain(value) for value in row]) for row in rows[sorted(rows)].astype(object).to_numpy())
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, datetime):
+        return str(value)[:25]
+    if isinstance(value, bool | int | float | Decimal | np.number):
+        return round(float(value), 6)
+    return str(value)[:19] if str(value)[:2] == "20" else value
+
+
+def test_every_verb_on_every_engine(known: dict[str, list[str]], other: Warehouse) -> None:
+    for name, verb in VERBS.items():
+        assert known[name] and lines(verb(other)) == known[name], name
+
+
+def test_no_verb_is_left_out() -> None:
+    verbs = {name for name, verb in vars(TableVerbs).items() if callable(verb) and not name.startswith("_")}
+    assert verbs - {"members"} <= set(VERBS)
