@@ -50,6 +50,8 @@ VERBS: Mapping[str, Callable[[Warehouse], Any]] = {
     "complaint_ages": lambda w: w.complaint_ages(AUTUMN, SOME, UNTIL),
     "complaint_outcomes": lambda w: w.complaint_outcomes("score", None, SOME),
     "evaluations": lambda w: w.evaluations(["team", "touchpoint"], None, CHECKS),
+    "checked_and_rated": lambda w: w.checked_and_rated("score", ["tier"], None, ()),
+    "errors_by_agent": lambda w: w.errors_by_agent(["team"], None, ()),
     "handled": lambda w: w.handled(["tier"], AUTUMN, ()),
     "judged_twice": lambda w: w.judged_twice(None, CHECKS),
     "bot_sessions": lambda w: w.bot_sessions(["touchpoint", "scenario"], AUTUMN, ()),
