@@ -16,6 +16,8 @@ from analysis.service.people_counts import MEASURES as PEOPLE
 from analysis.service.people_counts import people_counts
 from analysis.service.quality import MEASURES as QUALITY
 from analysis.service.quality import quality_counts
+from analysis.service.rules import MEASURES as RULES
+from analysis.service.rules import rules_counts
 from data_access.metric_kinds import Nps, Unit
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -28,10 +30,12 @@ FAMILIES: Mapping[str, Count] = MappingProxyType({
     "access": access_counts, "complaints": complaints_counts, "quality": quality_counts,
     "bot": bot_counts,
     "people": people_counts,
+    "rules": rules_counts,
 })  # fmt: skip
 MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "access": ACCESS, "complaints": COMPLAINTS, "quality": QUALITY, "bot": BOT,
     "people": PEOPLE,
+    "rules": RULES,
 })  # fmt: skip
 UNITS = (Unit.RATE, Unit.NPS)  # of the metrics that are measures
 
