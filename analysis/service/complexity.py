@@ -24,9 +24,10 @@ from data_access.warehouse import Warehouse
 
 LEAST_REFERENCE = 30  # contacts of a kind that the others are held against
 MOST_KINDS = 300
-KINDS = ["dimension", "value", "n", "seconds", "weight", "weight_low", "weight_high"]
+KINDS = ["dimension", "value", "n", "handled", "seconds", "weight", "weight_low", "weight_high"]
 LOADS = [
-    "segment", "n", "agents", "contacts", "load", "load_low", "load_high", "difficulty", "rank", "rank_weighted",
+    "segment", "n", "handled", "agents", "contacts", "load", "load_low", "load_high", "difficulty", "rank",
+    "rank_weighted",
 ]  # fmt: skip
 
 
@@ -78,7 +79,9 @@ def _kinds(times: list[pd.DataFrame], kinds: str) -> pd.DataFrame:
         found = one if found is None else _added(found, one)
     assert found is not None, "times_of names one at least"
     members = [None if member != member else member for member in found.index]
-    return found.reset_index(drop=True).assign(dimension=kinds, value=[(member,) for member in members])
+    return found.reset_index(drop=True).assign(
+        handled=found["n"].to_numpy(), dimension=kinds, value=[(member,) for member in members]
+    )
 
 
 def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +127,7 @@ def _loads(rows: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     agents, error = _error(places, rows["who"], load - mean[places], months)
     low, high = t_bounds(mean, error, agents - 1)
     table = pd.DataFrame({
-        "segment": pd.Series(list(teams), dtype=object), "n": contacts, "agents": agents,
+        "segment": pd.Series(list(teams), dtype=object), "n": contacts, "handled": contacts, "agents": agents,
         "contacts": contacts / months, "load": mean, "load_low": np.maximum(low, 0.0), "load_high": high,
         "difficulty": (weighted / contacts) / (weighted.sum() / contacts.sum()),
     })  # fmt: skip

@@ -33,8 +33,8 @@ def by_month(newcomers: pd.DataFrame, months: pd.DataFrame | None) -> pd.DataFra
     """The same a month of the calendar; who left is known only of months that others follow."""
     named, coded = numbered(newcomers.assign(month=[str(day)[:7] for day in newcomers["day"]]), ["month"])
     found = rates(coded, len(named), NEW_HIRES)
-    table = pd.DataFrame({"month": [month for (month,) in named], "n": found.of, NEW: found.count,
-                          "new_hire_share": found.shown("value")})  # fmt: skip
+    table = pd.DataFrame({"month": [month for (month,) in named], "n": found.of, "handled": found.of,
+                          NEW: found.count, "new_hire_share": found.shown("value")})  # fmt: skip
     if months is not None:
         own, rows = numbered(months, [START])
         staff = _staff(rows, own).assign(month=[str(start)[:7] for (start,) in own]).drop(columns="key")

@@ -26,9 +26,9 @@ from data_access.warehouse import Warehouse
 from data_access.warehouse.checked_contacts import RESULTS
 
 CELLS = ("passed_content", "passed_dissatisfied", "failed_content", "failed_dissatisfied")
-BESIDE = ["cell", "n", "share", "low", "high", "of_result", "meaning"]
-BY_RESULT = ["result", "n", "score", "low", "high"]
-PASSED = ["segment", "n", "value", "low", "high"]
+BESIDE = ["cell", "n", "contacts", "share", "low", "high", "of_result", "meaning"]
+BY_RESULT = ["result", "n", "contacts", "score", "low", "high"]
+PASSED = ["segment", "n", "contacts", "bad_rate", "low", "high"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,8 @@ def _cells(rows: pd.DataFrame) -> pd.DataFrame:
         own, line = rows[(rows["passed"] == passed) & (rows["bad"] == bad)], rows[rows["passed"] == passed]
         share, low, high = _share(own, rows)
         of_line = float(own["weight"].sum() / line["weight"].sum()) if len(line) else NAN
-        found.append((cell, float(own["n"].sum()), share if whole else NAN, low, high, of_line, cell))
+        n = float(own["n"].sum())
+        found.append((cell, n, n, share if whole else NAN, low, high, of_line, cell))
     return pd.DataFrame(found, columns=BESIDE)
 
 
@@ -125,13 +126,13 @@ def _by_result(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
         own = rows[rows["result"] == result]
         n, weight = float(own["n"].sum()), float(own["weight"].sum())
         if n < WITHHELD_BELOW:
-            found.append((result, n, NAN, NAN, NAN))
+            found.append((result, n, n, NAN, NAN, NAN))
             continue
         mean = float((own["weight"] * own["x"]).sum()) / weight
         error = float(np.sqrt((own["squares"] * (own["x"] - mean) ** 2).sum() * n / (n - 1))) / weight
         low, high = t_bounds(_one(metric.value(mean)), _one(abs(metric.slope) * error), _one(n - 1))
         least, most = metric.kind.range
-        found.append((result, n, metric.value(mean), max(float(low[0]), least), min(float(high[0]), most)))
+        found.append((result, n, n, metric.value(mean), max(float(low[0]), least), min(float(high[0]), most)))
     return pd.DataFrame(found, columns=BY_RESULT)
 
 
@@ -147,9 +148,10 @@ def _passed(rows: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     for segment, part in rows.groupby(list(by), dropna=False, sort=False):
         parts = segment if isinstance(segment, tuple) else (segment,)
         share, low, high = _share(part[part["bad"]], part)
-        found.append((tuple(None if p != p else p for p in parts), float(part["n"].sum()), share, low, high))
+        n = float(part["n"].sum())
+        found.append((tuple(None if p != p else p for p in parts), n, n, share, low, high))
     table = pd.DataFrame(found, columns=PASSED)
-    return table.sort_values("value", ascending=False, kind="stable", na_position="last", ignore_index=True)
+    return table.sort_values("bad_rate", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
 def _findings(statistics: dict[str, float]) -> tuple[Statement, ...]:

@@ -25,8 +25,8 @@ from data_access.warehouse import Warehouse
 SHARED_BY = 5  # agents who make an error, from whom on it can be everybody's
 LEAST_ERRORS, LEAST_CHECKS = 10, 5  # of a kind in all; of an agent who may stand out
 COLUMNS = [
-    "error", "n", "checks", "value", "low", "high", "share", "agents", "sharing", "z", "p", "p_adjusted", "top",
-    "top_n", "top_checks", "top_p", "verdict",
+    "error", "n", "made", "checks", "rate", "low", "high", "share", "agents", "sharing", "z", "p", "p_adjusted",
+    "top", "top_n", "top_checks", "top_p", "verdict",
 ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _error(kind: str, x: Array, n: Array) -> dict[str, Any]:
     low, high = wilson_bounds(np.array([many]), np.array([checks]))
     spread = tarone(x, n)
     return {
-        "error": kind, "n": many, "checks": checks, "value": many / checks, "low": float(low[0]),
+        "error": kind, "n": many, "made": many, "checks": checks, "rate": many / checks, "low": float(low[0]),
         "high": float(high[0]), "agents": int((n.sum(axis=1) > 0).sum()), "sharing": int((x.sum(axis=1) > 0).sum()),
         "z": spread.z, "p": spread.p,
     }  # fmt: skip

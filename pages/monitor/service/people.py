@@ -21,6 +21,11 @@ OF_MEASURE = {
     "new_hire_share": ("tenure", "own_power", "powers", "months"),
     "occupancy": ("relations", "loads", "complexity", "months"),
 }
+SAID = {  # above the table that it is about; the rest comes first
+    "people.own_power": "own_power", "people.most_own": "own_power", "people.none_more": "own_power",
+    "people.ecological": "relations", "people.hardest": "complexity",
+}  # fmt: skip
+PLAIN = ("tenure",)  # drawn, so that its table can wait for the next depth
 SHOWN = 8  # teams in the picture; all are in the table below it
 
 
@@ -29,21 +34,34 @@ def draw(here: Context, measure: str) -> None:
     found = report.attempt(here, people)
     if found is None:
         return
-    st.markdown(sentences(here.say(statement) for statement in found.findings))
+    _say(here, found, "")
     if found.caveats:
         st.caption(sentences(here.say(statement) for statement in found.caveats))
     for part in OF_MEASURE[measure]:
         if further_tables.has(found, part):
-            st.markdown(f"## {further_tables.title(found, part, here.words)}")
-            if part == "tenure":
-                report.chart(here, _curve(here, found), "service.people.tenure")
-            if part == "own_power":
-                report.chart(here, _own_power(here, found), "service.people.own_power")
-            further_table.part(here, found, part, titled=False)
+            _part(here, found, part)
     if here.at_least("intermediate") and found.how:
         for note in (found.how.formula, *found.how.assumptions):
             st.caption(here.say(note))
     report.keep(here, found, "people")
+
+
+def _part(here: Context, found: Result, part: str) -> None:
+    """One of the tables, under what it says and its picture where it has one."""
+    st.markdown(f"## {further_tables.title(found, part, here.words)}")
+    _say(here, found, part)
+    if part == "tenure":
+        report.chart(here, _curve(here, found), "service.people.tenure")
+    if part == "own_power":
+        report.chart(here, _own_power(here, found), "service.people.own_power")
+    if part not in PLAIN or here.at_least("intermediate"):
+        further_table.part(here, found, part, titled=False)
+
+
+def _say(here: Context, found: Result, part: str) -> None:
+    """The sentences about a part; those about none come first."""
+    about = ((SAID.get(said.key, "tenure" if said.key.startswith("dose.") else ""), said) for said in found.findings)
+    st.markdown(sentences(here.say(said) for place, said in about if place == part))
 
 
 def _curve(here: Context, found: Result) -> go.Figure:
@@ -51,7 +69,9 @@ def _curve(here: Context, found: Result) -> go.Figure:
     s, model = found.statistics, here.warehouse.model
     name = tenure_of(model)
     unit = report.unit_in_words(model.drivers[name].unit, here.plain)
-    title = here.plain.text("column.with_unit", title=here.plain.show({"dimension": name}, "name"), unit=unit)
+    title = here.plain.show({"dimension": name}, "name")
+    if unit not in title:
+        title = here.plain.text("column.with_unit", title=title, unit=unit)
     knee = (s["tenure_knee_at"], s["tenure_knee_low"], s["tenure_knee_high"]) if s["tenure_improves"] else None
     return charts.dose(found.parts["tenure"], look=here.look, title=title, unit=unit, knee=knee,
                        log_from=s["tenure_log_from"])  # fmt: skip
