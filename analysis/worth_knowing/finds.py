@@ -112,12 +112,13 @@ def distinct(
     One that was compared within the same dimension stands for itself. Of a dimension only the first of a kind is
     named, and no level of a member that only grew. Costliest first.
     """
-    grown = {(row.dimension, row.value) for row in finds[finds["kind"] == MIX].itertuples()}
-    levels = [row.kind == LEVEL and (row.dimension, row.value) in grown for row in finds.itertuples()]
-    finds = finds[~np.array(levels, dtype=bool)].reset_index(drop=True)
-    groups = [(Filter(row.dimension, row.value),) for row in finds.itertuples()]
-    overlap = Overlap(warehouse, selection, [*groups, *([tuple(known)] if known else [])])
+    named = list(zip(finds["kind"], zip(finds["dimension"], finds["value"], strict=True), strict=True))
+    grown = {name for kind, name in named if kind == MIX}
+    kept = [not (kind == LEVEL and name in grown) for kind, name in named]
+    finds = finds[np.array(kept, dtype=bool)].reset_index(drop=True)
     rows = finds.to_dict("records")
+    groups = [(Filter(row["dimension"], row["value"]),) for row in rows]
+    overlap = Overlap(warehouse, selection, [*groups, *([tuple(known)] if known else [])])
     taken: list[int] = []
     for i in range(len(rows)):
         others = [*taken, *([len(rows)] if known else [])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor, isfinite, log10
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -22,8 +23,10 @@ NARROWEST = 880  # pixels a full-width chart has on a 1366 screen with the sideb
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
-    """The rows as tuples with a field per column."""
-    return iter(rows.itertuples())
+    """The rows with a field per column, and their `Index`: pandas would make a class for each call."""
+    names = ("Index", *map(str, rows.columns))
+    columns = (rows.index.tolist(), *(column.tolist() for _, column in rows.items()))
+    return (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True))
 
 
 def keyed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -141,10 +141,10 @@ class Drawing:
                            "font": {"family": FONT, "size": px(SMALL), "color": self.look.palette.ink}},
         }  # fmt: skip
         undimmed = {"marker": {"opacity": 1}}  # a click must not pale what was not clicked
-        traces = [trace.update(selected=undimmed, unselected=undimmed) for trace in self.traces]
-        return go.Figure(
-            traces, layout, _validate=False
-        )  # to look at each word and shape again takes ten times as long
+        for trace in self.traces:
+            trace.selected = trace.unselected = undimmed  # `update` would take four times as long
+        # to look at each word and shape again takes ten times as long
+        return go.Figure(self.traces, layout, _validate=False)
 
     def ticks(self, values: Sequence[Any], labels: Sequence[str], *, grid: bool) -> Mapping[str, Any]:
         """Settings of an x axis with these ticks."""

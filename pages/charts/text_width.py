@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 _LATIN, _WIDE = 0.54, 1.0  # of the font size
@@ -11,6 +12,7 @@ _LATIN, _WIDE = 0.54, 1.0  # of the font size
 _PIECE = re.compile(r"[ \t\n]+|[⺀-鿿豈-﫿＀-￯]|[^ \t\n⺀-鿿豈-﫿＀-￯]+")
 
 
+@lru_cache(4096)  # figures measure the same words again and again, as they grow line by line
 def width(text: str, size: float) -> float:
     """Pixels a text takes; Chinese characters are as wide as high.
 
