@@ -253,4 +253,15 @@ def _of_metric(warehouse: Warehouse, selection: Selection, metric: Metric, by: t
     statistics = {**found.statistics, "target": 100 * _target(warehouse, metric.name)}
     statistics |= {"n": found.statistics["responses"], "count": statistics["score"] / 100 * statistics["responses"]}
     options = {"measure": metric.name, "by": found.options["by"], "formula": "offered", "clock": "queue"}
-    return replace(found, method="service_measure", statistics=statistics, options=options)
+    how = Method("service_measure", _formula(metric, statistics), found.how.assumptions) if found.how else None
+    if found.how and metric.unit is not Unit.RATE:
+        how = replace(found.how, name="service_measure")
+    return replace(found, method="service_measure", statistics=statistics, options=options, how=how)
+
+
+def _formula(metric: Metric, statistics: Mapping[str, float]) -> Statement:
+    """What is counted of what, with the numbers put in: first contacts, answers of a survey, or contacts."""
+    kind = "first" if metric.repeat else "asked" if metric.survey else "recorded"
+    values = {"count": statistics["count"], "n": statistics["n"], "value": statistics["score"] / 100}
+    hours = f"{metric.repeat.hours:g}" if metric.repeat else ""
+    return Statement(f"service.formula_{kind}", {**values, "hours": hours})

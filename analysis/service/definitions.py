@@ -152,15 +152,15 @@ def _boxes(warehouse: Warehouse, selection: Selection, by: Sequence[str], _: Seq
 
 def _verdicts(table: pd.DataFrame, by: Sequence[str], statistics: Mapping[str, Any]) -> list[Statement]:
     """Who is below or above the rest whatever the definition, and for whom that depends on it."""
-    found = []
-    for verdict in ("worse", "better"):
-        rows = table[table["verdict"] == verdict]
-        key = f"definitions.{verdict}" if len(rows) else f"definitions.none_{verdict}"
-        found.append(Statement(key, {**statistics, "names": _names(rows, by), "count": len(rows)}))
-    rows = table[table["holds"] == "some"]
-    if len(rows):
-        found.append(Statement("definitions.depends", {**statistics, "names": _names(rows, by), "count": len(rows)}))
-    return found
+    groups = {name: table[table["verdict"] == name] for name in ("worse", "better")}
+    groups["depends"] = table[table["holds"] == "some"]
+    found = [
+        Statement(f"definitions.{name}", {**statistics, "names": _names(rows, by), "count": len(rows)})
+        for name, rows in groups.items()
+        if len(rows)
+    ]
+    settled = statistics["worse"] or statistics["better"]
+    return found if settled else [Statement("definitions.none", statistics), *found]
 
 
 def _names(rows: pd.DataFrame, by: Sequence[str]) -> list[dict[str, str | None]]:

@@ -125,7 +125,7 @@ def _within(table: pd.DataFrame, by: Sequence[str], values: Mapping[str, Any]) -
     found = []
     for place, row in (("first", ranked.iloc[0]), ("last", ranked.iloc[-1])):
         found.append(Statement(f"peers.{place}", {**values, **row.to_dict(), "segment": named(row["segment"], by)}))
-    return [*found, Statement("peers.open", values)]
+    return [*found, Statement("peers.open", values)] if values["open"] else found
 
 
 def _beside(beside: pd.DataFrame, values: Mapping[str, Any]) -> list[Statement]:

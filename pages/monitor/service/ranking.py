@@ -19,6 +19,8 @@ from pages.words.format import is_missing, sentences
 from pages.words.service_words import definition_name
 from pages.words.tables import segment_name
 
+EACH_END = 5  # segments at either end of a long ranking
+
 
 def draw(here: Context, measure: str, by: str, *, windows: Sequence[float] = ()) -> None:
     """What holds under every definition, then the segments under the one that is switched to."""
@@ -30,22 +32,31 @@ def draw(here: Context, measure: str, by: str, *, windows: Sequence[float] = ())
     names = list(dict.fromkeys(found.parts["each"]["definition"]))
     label, show = here.text("option.under"), lambda code: definition_name(code, here.plain)
     chosen = choose(here, "under", names, names[0], show, label=label)
-    report.chart(here, _ranking(here, found, chosen), f"service.under.{measure}.{chosen}")
-    if found.how:
-        st.caption(here.say(found.how.formula))
+    rows = found.parts["each"]
+    rows = _ends(rows[rows["definition"] == chosen])
+    report.chart(here, _ranking(here, found, rows), f"service.under.{measure}.{chosen}")
+    left = found.parts["each"]["segment"].nunique() - len(rows)
+    between = here.text("definitions.between", count=left, ends=EACH_END) if left else ""
+    st.caption(
+        sentences([here.text("definitions.beside"), between, here.say(found.how.formula) if found.how else ""])
+    )
     if here.at_least("intermediate"):
         further_table.part(here, found, "wholes")
         report.table(here, found)
     report.keep(here, found, "definitions")
 
 
-def _ranking(here: Context, found: Result, code: str) -> go.Figure:
-    """Segments under one definition, the best first, each with its rank and what that may truly be."""
-    rows = found.parts["each"]
-    rows = rows[rows["definition"] == code]
+def _ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best first; of many only both ends, for there the conclusions are."""
+    ordered = rows.sort_values("value", ascending=rows["better"].iloc[0] == "low", na_position="last")
+    few = len(ordered) <= 2 * EACH_END + 1
+    return ordered if few else pd.concat([ordered.head(EACH_END), ordered.tail(EACH_END)])
+
+
+def _ranking(here: Context, found: Result, rows: pd.DataFrame) -> go.Figure:
+    """Segments under one definition, each with its rank and what that may truly be."""
     lower_first = rows["better"].iloc[0] == "low"
     look = Look(here.plain, Unit(rows["unit"].iloc[0]), lower_first, here.dark, here.large)
-    rows = rows.sort_values("value", ascending=lower_first, na_position="last")
     holds = dict(zip(found.table["segment"], found.table["holds"], strict=True))
     pairs = zip(rows["difference"], rows["segment"], strict=True)
     rows = rows.assign(

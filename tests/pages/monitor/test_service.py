@@ -18,7 +18,7 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
     text = seen(app)
     assert {"answer_rate", "caller_rate", "service_level", "escalation_rate", "critical_accuracy"} < set(keys_of(app))
     assert "服务水平 = 及时接通 ÷（接通 + 放弃）" in text and "反复重拨" in text and "及时接通 ÷ 已接通" in text
-    assert words.text("definitions.heading") in text and "在全部 10 种口径下" in text
+    assert words.text("definitions.heading") in text and "全部 10 种口径下" in text
     assert "投诉处理" in text and words.text("service.branch.resolution") in text
 
 
