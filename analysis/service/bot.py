@@ -18,7 +18,7 @@ from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.bot_flow import Flow, flow_of
-from analysis.service.bot_review import HOLLOW, Review, review_of
+from analysis.service.bot_review import COLUMNS, HOLLOW, Review, dimension_of, review_of
 from analysis.service.day_counts import DayCounts
 from analysis.service.handover import Handover, handover_of
 from analysis.service.measures import by_segment
@@ -62,9 +62,10 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
     """The indicators of the bot sessions begun in the period, over all and by the segments of `by`.
 
     scenario: whose flow is shown; at first one that contains more and resolves less, else the one most handed over.
-    parts: `measures`, `tree` (indicators with their formulas), `review` (transfers by scenario, and what the newest
-    version of its flow changed), `flow` (nodes: reach, exit, transfer, score), `flow_versions` (the same before and
-    after a version), `handover` (scores by wait and by context), `legs` (by bot leg and agent leg), `trend`.
+    parts: `measures`, `tree` (indicators with their formulas), `review` (transfers by scenario), `versions` (what the
+    newest version of a scenario's flow changed, where it is recent), `flow` (nodes: reach, exit, transfer, score),
+    `flow_versions` (the same before and after a version), `handover` (scores by wait and by context), `legs` (by bot
+    leg and agent leg), `trend`.
     Raises NothingToShow without a session, BadInput without a table of them.
     """
     by = tuple(by)
@@ -73,7 +74,7 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
     _, table, _ = by_segment(cut.now, by, cut.ratios, cut.counts)
     table.insert(1, "n", table["sessions"])
     found, metric = whole.measures(), warehouse.model.measure(selection.metric)
-    review = review_of(warehouse, selection)
+    review = _review(warehouse, selection, cut)
     flow = flow_of(warehouse, selection, metric, scenario or review.first, review.all_switches)
     handover = handover_of(warehouse, selection, metric)
     statistics = _statistics(found, whole.now)
@@ -92,6 +93,7 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
             "measures": found,
             "tree": _tree(found, statistics),
             "review": review.table,
+            "versions": review.versions,
             "flow": flow.nodes,
             "flow_versions": flow.versions,
             "handover": handover.groups,
@@ -100,6 +102,15 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
         },
         sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, *review.sql, *flow.sql, *handover.sql])),
     )
+
+
+def _review(warehouse: Warehouse, selection: Selection, cut: DayCounts) -> Review:
+    """The scenarios, where the model has a dimension of them."""
+    scenario = dimension_of(warehouse, "scenario")
+    if scenario is None:
+        return Review(pd.DataFrame(columns=COLUMNS))
+    counts = cut if cut.by == (scenario,) else bot_counts(warehouse, selection, by=(scenario,))
+    return review_of(warehouse, selection, counts)
 
 
 def bot_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> DayCounts:
@@ -149,8 +160,9 @@ def _statistics(found: pd.DataFrame, now: pd.DataFrame) -> dict[str, float]:
 def _tree(found: pd.DataFrame, statistics: Mapping[str, float]) -> pd.DataFrame:
     """The indicators from the volume down, with the columns of the measures."""
     rows = {row["measure"]: row for row in found.to_dict("records")}
-    volume = {"measure": "bot_sessions", "count": statistics["sessions"], "n": statistics["sessions"]}
-    return pd.DataFrame([{"depth": depth, **rows.get(name, volume)} for name, depth in TREE])
+    sessions = statistics["sessions"]
+    volume = {"measure": "bot_sessions", "count": sessions, "n": sessions, "better": "", "state": ""}
+    return pd.DataFrame([{"depth": depth, "formula": name, **rows.get(name, volume)} for name, depth in TREE])
 
 
 def _findings(statistics: Mapping[str, Any], review: Review, flow: Flow, handover: Handover) -> tuple[Statement, ...]:

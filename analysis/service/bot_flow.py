@@ -36,7 +36,10 @@ NODES = [
     "node", "n", "reach", "reach_low", "reach_high", "exits", "exit", "exit_low", "exit_high", "transfers",
     "transfer", "transfer_low", "transfer_high", "score", "low", "high", "answers",
 ]  # fmt: skip
-VERSIONS = ["node", "rate", "before", "after", "change", "low", "high", "n_before", "n", "p_adjusted"]
+VERSIONS = [
+    "node", "rate", "before", "after", "after_low", "after_high", "change", "low", "high", "n_before", "n",
+    "p_adjusted",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ def _versions(
             step = moved(past, now, place, place)
             ends = {"change": step.value, "low": step.interval.low, "high": step.interval.high, "p": step.p}
             sizes = {"n_before": past.of[place], "n": now.of[place]}
-            values = {"before": past.shown("value")[place], "after": now.shown("value")[place]}
+            values = {"before": past.shown("value")[place], "after": now.shown("value")[place],
+                      "after_low": now.shown("low")[place], "after_high": now.shown("high")[place]}  # fmt: skip
             found.append({"node": node, "rate": ratio.name, **values, **ends, **sizes})
     table = pd.DataFrame(found)
     table = table.assign(p_adjusted=holm(table["p"].to_numpy(dtype=float)))

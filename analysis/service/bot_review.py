@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment
-from analysis.service.rates import Ratio, moved, rates
+from analysis.service.rates import NEITHER, Ratio, moved, rates
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.stats.multiplicity import holm
 from data_access.selection import Filter, Period, Selection
@@ -23,10 +24,8 @@ from data_access.warehouse import Warehouse
 
 MOST_DAYS, WEEK = 56, 7  # on each side of a new version
 RECENT = 92  # days before the end of the period within which a new version is compared for all scenarios
-TRANSFER = Ratio("transfer", "handed_over", "sessions", "low")
-SATISFIED = Ratio("satisfied", "satisfied", "rated")
 COMPARED = (
-    Ratio("containment", "contained", "sessions"),
+    Ratio("containment", "contained", "sessions", NEITHER),
     Ratio("returns", "returned", "ripe", "low"),
     Ratio("resolution", "resolved", "ripe"),
 )
@@ -35,8 +34,10 @@ BESIDE = [
     f"{ratio.name}{end}" for ratio in COMPARED for end in ("_before", "_after", "_change", "_low", "_high", "_p")
 ]
 COLUMNS = [
-    "scenario", "owner", "n", "handed_over", "transfer", "transfer_low", "transfer_high", "rated", "satisfied",
-    "satisfied_low", "satisfied_high", "verdict", "version", "since", "days", "n_before", "n_after", *BESIDE,
+    "scenario", "owner", "n", "handed_over", "transfer", "transfer_low", "transfer_high", "transfer_before", "change",
+    "p_adjusted",
+    "rated", "satisfied", "satisfied_low", "satisfied_high", "verdict", "version", "since", "days",
+    "n_before", "n_after", *BESIDE,
 ]  # fmt: skip
 
 
@@ -59,12 +60,20 @@ class Switch:
 
 @dataclass(frozen=True)
 class Review:
-    """Scenarios, those most handed over first, as a table of COLUMNS; switches: the newest of every scenario."""
+    """Scenarios, those most handed over first, as a table of COLUMNS, rates of transfer in per cent.
+
+    all_switches: the newest of every scenario; compared: those that are recent.
+    """
 
     table: pd.DataFrame
     all_switches: Sequence[Switch] = ()
     compared: Sequence[Switch] = ()
     sql: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> pd.DataFrame:
+        """The scenarios with a recent version."""
+        return self.table[self.table["version"].notna()].reset_index(drop=True)
 
     @property
     def first(self) -> str | None:
@@ -83,25 +92,20 @@ class Review:
             yield {**numbers, **names, "since": row["since"]}
 
 
-def review_of(warehouse: Warehouse, selection: Selection) -> Review:
-    """The scenarios of a selection; nothing where the model has no dimension of them."""
-    scenario = dimension_of(warehouse, "scenario")
-    if scenario is None:
-        return Review(pd.DataFrame(columns=COLUMNS))
-    sessions = warehouse.bot_sessions((scenario,), selection.period, selection.filters)
+def review_of(warehouse: Warehouse, selection: Selection, counts: DayCounts) -> Review:
+    """The scenarios of a selection from counts that are cut by them."""
+    (scenario,) = counts.by
     found = warehouse.bot_versions(_until(warehouse, selection.period), selection.filters)
     switches = list(_switches(found.rows, _last_day(warehouse, selection)))
     owners = {row["scenario"]: row["bot_owner"] for row in found.rows.to_dict("records")}
-    table = _transfers(sessions.rows, scenario).assign(
-        owner=lambda rows: [owners.get(name) for name in rows["scenario"]]
-    )
+    table = _transfers(counts).assign(owner=lambda rows: [owners.get(name) for name in rows["scenario"]])
     end = max((s.on + timedelta(s.days) for s in switches), default=date.min)
     recent = [s for s in switches if s.on > end - timedelta(RECENT)]
     beside, sql = _compared(warehouse, selection, scenario, recent)
     table = table.merge(beside, on="scenario", how="left") if len(beside) else table
     table = table.reindex(columns=COLUMNS)
     table["verdict"] = table["verdict"].fillna("").astype(str)
-    return Review(table, switches, recent, (sessions.sql, found.sql, *sql))
+    return Review(table, switches, recent, (*counts.sql, found.sql, *sql))
 
 
 def dimension_of(warehouse: Warehouse, column: str) -> str | None:
@@ -140,11 +144,18 @@ def _switches(rows: pd.DataFrame, end: date) -> Iterator[Switch]:
             yield Switch(name, new["flow_version"], old["flow_version"], new["bot_owner"], on, days)
 
 
-def _transfers(rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
-    """A row a scenario: sessions, transfer and satisfied share with their intervals, most handed over first."""
-    counts = ("sessions", "handed_over", "rated")
-    segments, table, _ = by_segment(rows, (scenario,), (TRANSFER, SATISFIED), counts)
-    table = table.assign(scenario=[segment[0] for segment in segments], n=table["sessions"])
+def _transfers(counts: DayCounts) -> pd.DataFrame:
+    """A row a scenario, most handed over first: its transfer rate as the overview has rates, and satisfied share."""
+    segments, satisfied, _ = by_segment(counts.now, counts.by, (counts.ratio("bot_satisfied"),), ("rated",))
+    rates_of = counts.by_segment("bot_transfer").set_index("segment")
+    handed = counts.now.groupby(list(counts.by), dropna=False)["handed_over"].sum()
+    beside = {name: satisfied[f"bot_{name}"].to_numpy() for name in ("satisfied", "satisfied_low", "satisfied_high")}
+    table = pd.DataFrame({"segment": pd.Series(segments, dtype=object), "rated": satisfied["rated"], **beside})
+    named = {"score": "transfer", "low": "transfer_low", "high": "transfer_high", "baseline_score": "transfer_before"}
+    table = table.join(rates_of.rename(columns=named), on="segment")
+    names = [segment[0] for segment in segments]
+    handed = {name if isinstance(name, str) else None: float(n) for name, n in handed.items()}
+    table = table.assign(scenario=names, handed_over=[handed[name] for name in names])
     return table.sort_values("handed_over", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -14,6 +14,7 @@ from pages.charts.distribution import distribution
 from pages.charts.dose import dose
 from pages.charts.drawing import alt_text, shaded
 from pages.charts.drivers import drivers
+from pages.charts.flow import flow
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel
 from pages.charts.heat import heat_map
@@ -51,6 +52,7 @@ __all__ = [
     "distribution",
     "dose",
     "drivers",
+    "flow",
     "forest",
     "forest_of_differences",
     "funnel",

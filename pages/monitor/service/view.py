@@ -26,7 +26,7 @@ from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
 from pages.frame.folded import folded
-from pages.monitor.service import among, choices, first_contacts, hours, people, ranking
+from pages.monitor.service import among, bots, choices, first_contacts, hours, people, ranking
 from pages.report import further_table, report
 from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
@@ -86,19 +86,20 @@ def _row(result: Result, name: str) -> dict[str, Any]:
 class _Family:
     """What else a family of measures says: its analysis, and which of its tables belong to which of its measures.
 
-    counted: whether it takes the formula and the clock.
+    counted: whether it takes the formula and the clock. draw: what it shows of its own in their place.
     """
 
     analyse: Callable[..., Result]
     parts: Mapping[str, tuple[str, ...]]
     counted: bool = False
+    draw: Callable[[Context, Result, str, str], None] | None = None
 
 
 FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas",)}, counted=True),
     "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
     "quality": _Family(quality, {"critical_accuracy": ("beside", "passed", "results", "shared", "agreement")}),
-    "bot": _Family(bot, {}),
+    "bot": _Family(bot, {}, draw=bots.draw),
 })  # fmt: skip
 
 
@@ -112,6 +113,9 @@ def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> N
     family = FURTHER[kind]
     found = report.attempt(here, family.analyse, by=(by,), **(counted if family.counted else {}))
     if found is None:
+        return
+    if family.draw is not None:
+        family.draw(here, found, name, by)
         return
     st.markdown(sentences(here.say(statement) for statement in found.findings[1:]))
     if found.caveats:

@@ -10,7 +10,7 @@ from pages.words.columns import METRIC, TEXT, Column, Write, codes
 from pages.words.options import BY, Option
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
-from pages.words.service_words import MEASURES, NUMBERS, called, days, figures, intervals, measure_name
+from pages.words.service_words import MEASURES, called, days, figures, intervals, measure_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,20 +91,30 @@ PRESENTATION = Presentation(
         "tree": (
             Column("measure", TEXT, write=indicators),
             Column("formula", TEXT, write=formulas),
-            *(column for column in NUMBERS if column.name not in ("count", "n", "target")),
+            Column("value", "share", kept=True),
+            Column("low", "share", "intermediate"),
+            Column("high", "share", "intermediate"),
+            Column("change", "share"),
+            Column("state", TEXT, write=codes("service.state")),
+            Column("p_adjusted", "p", "intermediate"),
         ),
         "review": (
             Column("scenario", TEXT, write=called("scenario")),
             Column("owner", TEXT, write=called("bot_owner")),
             Column("n", "count"),
-            Column("transfer", "share", count="n", kept=True),
-            Column("transfer_low", "share"),
-            Column("transfer_high", "share"),
+            Column("transfer", "rate", count="n", kept=True),
+            Column("transfer_low", "rate", "intermediate"),
+            Column("transfer_high", "rate", "intermediate"),
+            Column("transfer_before", "rate"),
+            Column("change", "pp_change"),
+            Column("p_adjusted", "p", "intermediate"),
             Column("satisfied", "share"),
             Column("rated", "count", "intermediate"),
-            Column("verdict", TEXT, write=codes("bot.verdict")),
+        ),
+        "versions": (
             Column("version", TEXT, write=called("flow_version")),
             Column("since", TEXT, write=days),
+            Column("verdict", TEXT, write=codes("bot.verdict")),
             Column("days", "count", "intermediate"),
             *_before_and_after(),
         ),
@@ -113,11 +123,11 @@ PRESENTATION = Presentation(
             Column("n", "count"),
             Column("reach", "share", kept=True),
             Column("exit", "share", kept=True),
-            Column("exit_low", "share"),
-            Column("exit_high", "share"),
+            Column("exit_low", "share", "intermediate"),
+            Column("exit_high", "share", "intermediate"),
             Column("transfer", "share", kept=True),
-            Column("transfer_low", "share"),
-            Column("transfer_high", "share"),
+            Column("transfer_low", "share", "intermediate"),
+            Column("transfer_high", "share", "intermediate"),
             Column("score", METRIC, kept=True),
             Column("low", METRIC, "intermediate"),
             Column("high", METRIC, "intermediate"),
