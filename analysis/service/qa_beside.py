@@ -56,16 +56,16 @@ def qa_beside(warehouse: Warehouse, selection: Selection, *, by: tuple[str, ...]
     answer = warehouse.checked_and_rated(low.name, by, *asked)
     scores = warehouse.checked_and_rated(low.of or metric.name, (), *asked)
     rows = answer.rows.assign(passed=answer.rows["result"] != RESULTS[0], bad=answer.rows["x"] > 0)
-    if rows["n"].sum() < WITHHELD_BELOW:
+    least = max(WITHHELD_BELOW, warehouse.model.disclose_from or 0)
+    if rows["n"].sum() < least:
         return None
-    beside = _cells(rows)
-    statistics = _statistics(rows)
+    beside, statistics = _cells(rows), _statistics(rows)
     return Beside(
         beside=beside,
         results=_by_result(scores.rows, warehouse.model.measure(low.of or metric.name)),
         passed=_passed(rows[rows["passed"]], by),
-        statistics=statistics,
-        findings=_findings(statistics),
+        statistics={name: _shown(statistics, name, warehouse.model.disclose_from or 0) for name in statistics},
+        findings=_findings(statistics, least),
         sql=(answer.sql, scores.sql),
     )
 
@@ -119,6 +119,12 @@ def _statistics(rows: pd.DataFrame) -> dict[str, float]:
     return found | {"beside_kappa": kappa.kappa, "beside_kappa_low": kappa.low, "beside_kappa_high": kappa.high}
 
 
+def _shown(statistics: dict[str, float], name: str, least: int) -> float:
+    """A figure, unless it is about fewer than may be shown."""
+    of = "bad_n" if name.startswith(("bad", "beside_bad")) else "failed_n" if "failed" in name else "both"
+    return statistics[name] if statistics[of] >= least else NAN
+
+
 def _by_result(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """The mean of the metric by what the check found, from the sums by raw value."""
     found: list[tuple[Any, ...]] = []
@@ -154,6 +160,7 @@ def _passed(rows: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     return table.sort_values("bad_rate", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
-def _findings(statistics: dict[str, float]) -> tuple[Statement, ...]:
-    known = {name: statistics[f"beside_{name}"] for name in ("bad_passed", "failed_content")}
-    return tuple(Statement(f"quality.{name}", statistics) for name, value in known.items() if value == value)
+def _findings(statistics: dict[str, float], least: int) -> tuple[Statement, ...]:
+    """Of the dissatisfied and of the failed, where there are enough of them."""
+    of = {"bad_passed": "bad_n", "failed_content": "failed_n"}
+    return tuple(Statement(f"quality.{name}", statistics) for name, n in of.items() if statistics[n] >= least)

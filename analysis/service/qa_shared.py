@@ -47,7 +47,9 @@ def qa_shared(warehouse: Warehouse, selection: Selection) -> Shared | None:
     """
     bands = tenure_bands_of(warehouse.model)
     answer = warehouse.errors_by_agent([bands] if bands else [], selection.period, selection.filters)
-    table = shared_errors(answer.rows, bands, named=not warehouse.model.disclose_from)
+    least = warehouse.model.disclose_from or 0
+    table = shared_errors(answer.rows, bands, named=not least)
+    table = table[table["n"] >= least].reset_index(drop=True)
     if table.empty:
         return None
     return Shared(table=table, within=bands, findings=_findings(table), sql=answer.sql)
@@ -72,7 +74,7 @@ def shared_errors(rows: pd.DataFrame, within: str | None, *, named: bool = True)
     table = table.join(pd.DataFrame([_top(kind, counts, n, agents) for kind in kinds]))
     table["verdict"] = [_verdict(row, len(kinds)) for row in table.to_dict("records")]
     if not named:
-        table["top"] = None
+        table = table.assign(top=None, top_n=np.nan, top_checks=np.nan, top_p=np.nan)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)[COLUMNS]
 
 
@@ -128,7 +130,7 @@ def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
     found = []
     for verdict in ("shared", "single"):
         rows = table[table["verdict"] == verdict]
-        if len(rows):
+        if len(rows) and (verdict == "shared" or rows["top"].notna().any()):
             row = rows.iloc[0].to_dict()
             found.append(Statement(f"quality.error_{verdict}", {**row, "error": {"qa_error": row["error"]}}))
     return tuple(found)

@@ -118,7 +118,9 @@ class TableVerbs(ABC):
         n, weight, squares: as `evaluations` names them; result: critical, minor or clean. Raises BadInput without a
         table of checks, or without contacts in it.
         """
-        return checked_contacts.checked_and_rated(self._contacts, self.scope, metric, by, period, filters)
+        return checked_contacts.checked_and_rated(
+            self._with([metric], period), self.scope, metric, by, period, filters
+        )
 
     def errors_by_agent(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Checks drawn by chance by agent (who, a code), `by` and what they found (errors, a tuple): n.
@@ -150,7 +152,7 @@ class TableVerbs(ABC):
 
         Raises BadInput where the model names no agents or no time.
         """
-        return agent_months.scores_by_agent(self._contacts, metric, by, period, filters)
+        return agent_months.scores_by_agent(self._with([metric], period), metric, by, period, filters)
 
     def loads(
         self,
@@ -180,7 +182,9 @@ class TableVerbs(ABC):
 
         agents: by the agent too (`who`, a code).
         """
-        return named_reasons.named_reasons(self._contacts, metric, reason, by, period, filters, agents=agents)
+        return named_reasons.named_reasons(
+            self._with([metric], period), metric, reason, by, period, filters, agents=agents
+        )
 
     def beside(self, role: str, ids: Sequence[str]) -> pd.DataFrame | None:
         """Rows of a companion table about these contacts (column `contact`); None without a table that names them."""

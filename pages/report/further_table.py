@@ -15,7 +15,7 @@ from pages.report.table_view import ABREAST, GREY, ROW_PX, ROWS_SHOWN, with_room
 from pages.words import further_tables
 from pages.words.columns import TEXT
 
-WORDY = ("checks", "alternatives", "beside", "tree")
+WORDY = ("checks", "alternatives", "beside", "tree", "shared")
 
 
 def part(here: Context, result: Result, name: str, *, titled: bool = True, most: int = ROWS_SHOWN) -> None:

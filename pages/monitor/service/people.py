@@ -61,7 +61,9 @@ def _part(here: Context, found: Result, part: str) -> None:
 def _say(here: Context, found: Result, part: str) -> None:
     """The sentences about a part; those about none come first."""
     about = ((SAID.get(said.key, "tenure" if said.key.startswith("dose.") else ""), said) for said in found.findings)
-    st.markdown(sentences(here.say(said) for place, said in about if place == part))
+    text = sentences(here.say(said) for place, said in about if place == part)
+    if text:
+        st.markdown(text)
 
 
 def _curve(here: Context, found: Result) -> go.Figure:

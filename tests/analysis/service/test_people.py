@@ -163,5 +163,7 @@ def test_the_sample_shows_new_hires_their_team_and_coaching_that_is_no_lever(
     for measure, by in (("new_hire_share", "touchpoint"), ("occupancy", "team")):
         opened = service_measure(sample, selection, measure=measure, by=(by,))
         assert opened.table["score"].dropna().between(0, 100).all() and len(opened.table) > 3
+    repeats = people(sample, Selection("fcr_48", OCTOBER))  # a metric that no column holds
+    assert {"own_power", "relations", "tenure"} <= set(repeats.parts)
     with pytest.raises(BadInput, match=r"service\.not_by"):
         service_measure(sample, selection, measure="occupancy", by=("tier",))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +13,7 @@ from analysis.service.qa_shared import shared_errors
 from analysis.service.quality import quality
 from analysis.stats.dispersion import stands_out, tarone
 from data_access.selection import Selection
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 from .conftest import Beside
@@ -125,3 +128,14 @@ def test_the_whole_sample_holds_the_shared_error_and_the_agent_of_the_other(whol
     shared = quality(whole_sample, ALL).parts["shared"].set_index("error")
     assert shared.loc["explained", "verdict"] == "shared"
     assert shared.loc["wording", "verdict"] == "single" and shared.loc["wording", "top_n"] >= 10
+
+
+def test_where_small_groups_are_secret_nobody_is_named_and_few_are_not_spoken_of(sample: Warehouse) -> None:
+    secret = open_warehouse(sample.address, replace(sample.model, disclose_from=60))
+    found = quality(secret, Selection("score"))
+    secret.close()
+    rows = found.parts["shared"]
+    assert len(rows) and (rows["n"] >= 60).all() and rows["top"].isna().all() and rows["top_n"].isna().all()
+    assert (found.parts["beside"].query("n > 0")["n"] >= 60).all()
+    assert math.isnan(found.statistics["failed_n"])
+    assert "quality.failed_content" not in [s.key for s in found.findings]
