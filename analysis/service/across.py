@@ -45,7 +45,8 @@ def across(
             counts = count()
         except (BadInput, NothingToShow):
             continue
-        found += [_of_counts(counts, ratio.name) for ratio in counts.ratios if ratio.name in known.index]
+        each = [_of_counts(counts, ratio.name) for ratio in counts.ratios if ratio.name in known.index]
+        found += [table for table in each if table["n"].sum()]
         sql += counts.sql
     for metric in metrics:
         if metric.name in known.index:

@@ -9,7 +9,7 @@ only once in the browser and leave unreadable text behind when the theme is swit
 from pages.charts.before_after import before_after
 from pages.charts.boxes import boxes
 from pages.charts.coefficients import Whole, coefficients
-from pages.charts.common import CONFIG, MOST_MARKS
+from pages.charts.common import CONFIG, MOST_MARKS, NARROWEST
 from pages.charts.distribution import distribution
 from pages.charts.dose import dose
 from pages.charts.drawing import alt_text, shaded
@@ -33,7 +33,7 @@ from pages.charts.strip import strip
 from pages.charts.target import target_bars
 from pages.charts.timeline import timeline
 from pages.charts.tree import Root, tree
-from pages.charts.tree_matrix import tree_matrix
+from pages.charts.tree_matrix import most_columns, tree_matrix
 from pages.charts.trend import Level, trend
 from pages.charts.waterfall import waterfall
 from pages.charts.windows import windows
@@ -41,6 +41,7 @@ from pages.charts.windows import windows
 __all__ = [
     "CONFIG",
     "MOST_MARKS",
+    "NARROWEST",
     "Level",
     "Look",
     "Root",
@@ -60,6 +61,7 @@ __all__ = [
     "kept_bars",
     "matrix",
     "months",
+    "most_columns",
     "pareto",
     "power_bar",
     "quadrants",

@@ -20,7 +20,7 @@ from pages.charts.text_width import bold, fitted
 
 SIGNS: dict[Verdict, str] = {"loss": "◆", "gain": "●", "none": "○"}
 _LEFT, _GAP, _PAD, _LINE = 126, 10, 12, 19.5  # pixels: names of branches, between cards, within one, a line of words
-_ROOT = 56  # pixels of the root's height
+_CARD, _ROOT = 170, 56  # pixels of the narrowest card, and of the root's height
 _BETWEEN = 0.012  # of the width, between two cards
 _VALUE, _STATE = 21, 14  # font sizes
 _NAME_LINES = 3
@@ -48,17 +48,20 @@ class _Card:
     bottom: float
 
 
-def tree(rows: pd.DataFrame, root: Root, *, look: Look, opened: str | None = None) -> go.Figure:
+def tree(
+    rows: pd.DataFrame, root: Root, *, look: Look, opened: str | None = None, room: float = NARROWEST
+) -> go.Figure:
     """rows, a measure each, those of a branch together: branch, name, value, interval, state, step (words), tone
     (loss, gain, none), said, key. opened: the key of the measure that is open, which has a frame.
+    room: pixels across.
     """
-    columns = 3 if look.large else 4
-    room = (NARROWEST - look.px(_LEFT)) / columns - look.px(2 * _PAD + _GAP)
+    columns = max(int((room - look.px(_LEFT)) / look.px(_CARD)), 1)
+    within = (room - look.px(_LEFT)) / columns - look.px(2 * _PAD + _GAP)
     cards, branches, top = list[_Card](), list[tuple[str, float, pd.DataFrame]](), float(_ROOT + 2 * _GAP)
     for branch, own in rows.groupby("branch", sort=False):
         first = top
         for line in _lines(own, columns):
-            words = [_words(row, look, room) for row in line]
+            words = [_words(row, look, within) for row in line]
             height = max(text.count("<br>") + 1 for text in words) * _LINE + _PAD
             for i, (row, text) in enumerate(zip(line, words, strict=True)):
                 left = i / columns

@@ -18,12 +18,16 @@ from pages.charts.text_width import bold, fitted, longest_word, width
 from pages.charts.tree import NARROW, SIGNS
 
 _LEFT, _ROW, _HEAD, _BRANCH = 214, 36, 58, 30  # pixels: names, a row, names of the segments, the name of a branch
+_COLUMN = 75  # pixels of the narrowest column
 _HEADS, _SMALLEST = 12, 10  # font sizes of the names of segments
 
 
-def tree_matrix(rows: pd.DataFrame, names: pd.DataFrame, segments: Sequence[str], *, look: Look) -> go.Figure:
+def tree_matrix(
+    rows: pd.DataFrame, names: pd.DataFrame, segments: Sequence[str], *, look: Look, room: float = NARROWEST
+) -> go.Figure:
     """rows, a measure in a segment each: measure (its key), column (place of the segment), value, state (words),
-    tone (loss, gain, none), said. names, a measure each, those of a branch together: branch, name, key.
+    tone (loss, gain, none), said. names, a measure each, those of a branch together: branch, name, key. room: pixels
+    across.
     """
     places, heads, top = dict[Any, float](), list[tuple[str, float]](), 0.0
     for branch, own in names.groupby("branch", sort=False):
@@ -34,43 +38,48 @@ def tree_matrix(rows: pd.DataFrame, names: pd.DataFrame, segments: Sequence[str]
             top += _ROW
     drawing = Drawing(look, top + _HEAD, Margin(left=_LEFT, top=_HEAD))
     drawn = rows[rows["measure"].isin(places)]
-    _draw_names(drawing, names, segments, places, heads)
+    wide = (room - look.px(_LEFT)) / len(segments)
+    _draw_heads(drawing, segments, wide)
+    _draw_names(drawing, names, places, heads, len(segments))
     for row in each(drawn):
-        _draw_cell(drawing, row, places[row.measure])
+        _draw_cell(drawing, row, places[row.measure], TEXT if look.px(TEXT) * 5.5 < wide else SMALL)
     drawing.traces.append(_hits(drawn, places, look))
     return drawing.figure(x=(0, len(segments)), y=(top, 0), alt=_alt(look, drawn))
 
 
-def _draw_names(
-    drawing: Drawing,
-    names: pd.DataFrame,
-    segments: Sequence[str],
-    places: dict[Any, float],
-    heads: Sequence[tuple[str, float]],
-) -> None:
-    look, palette = drawing.look, drawing.look.palette
-    room = ((NARROWEST - look.px(_LEFT)) / len(segments) - 4) * NARROW
+def most_columns(room: float, look: Look) -> int:
+    """How many segments stand side by side in so many pixels."""
+    return max(int((room - look.px(_LEFT)) / _COLUMN), 1)
+
+
+def _draw_heads(drawing: Drawing, segments: Sequence[str], wide: float) -> None:
+    look, room = drawing.look, (wide - 4) * NARROW
     widest = max(width(longest_word(segment), look.px(1)) for segment in segments)
     size = max(min(_HEADS, room / widest), _SMALLEST)  # no word is parted where that can be helped
     for i, segment in enumerate(segments):
         text = fitted(segment, room, look.px(size), lines=3)
         drawing.write(text, i + 0.5, 1, size=size, anchor="center", up="bottom",
                       dy=6, y_paper=True)  # fmt: skip
+
+
+def _draw_names(
+    drawing: Drawing, names: pd.DataFrame, places: dict[Any, float], heads: Sequence[tuple[str, float]], columns: int
+) -> None:
+    look, palette = drawing.look, drawing.look.palette
     for branch, y in heads:
         drawing.write(bold(branch), 0, y, size=SMALL, colour=palette.quiet, dx=-_LEFT)
-        drawing.line(0, y + _BRANCH / 2, len(segments), y + _BRANCH / 2, colour=palette.band)
+        drawing.line(0, y + _BRANCH / 2, columns, y + _BRANCH / 2, colour=palette.band)
     for row in each(names):
         text = fitted(row.name, look.px(_LEFT - 12) * NARROW, look.px(SMALL + 1))
         drawing.write(text, 0, places[row.key], dx=-_LEFT, size=SMALL + 1 if "<br>" not in text else SMALL)
 
 
-def _draw_cell(drawing: Drawing, row: Any, y: float) -> None:
-    look, palette, x = drawing.look, drawing.look.palette, (row.column + 0.03, row.column + 0.97)
+def _draw_cell(drawing: Drawing, row: Any, y: float, size: float) -> None:
+    palette, x = drawing.look.palette, (row.column + 0.03, row.column + 0.97)
     plain = row.tone == "none"
     drawing.area(x, (y - _ROW / 2 + 2, y + _ROW / 2 - 2), colour=palette.band if plain else palette.mark(row.tone),
                  opacity=0.75 if plain else 0.2)  # fmt: skip
     sign = "" if plain else f"<span style='color:{palette.word(row.tone)}'>{SIGNS[row.tone]} </span>"
-    size = TEXT if look.px(TEXT) * 5 < (NARROWEST - look.px(_LEFT)) / 8 else SMALL
     drawing.write(f"{sign}{row.value}", row.column + 0.5, y, size=size, anchor="center",
                   colour=palette.ink if row.known else palette.quiet)  # fmt: skip
 

@@ -18,6 +18,7 @@ from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
 from pages.charts.look import Verdict
+from pages.frame import open_mark
 from pages.frame.context import Context
 from pages.monitor.service import choices
 from pages.report import report
@@ -25,15 +26,18 @@ from pages.words.service_words import measure_name
 
 BAD, GOOD = ("worse", "missed"), ("better", "met")
 MOST_SEGMENTS = 8  # side by side; those with most cases
+PANEL_PX = {False: 320, True: 400}  # what an open panel takes of the page, by whether text is large
 
 
 def show(here: Context, result: Result, shape: str) -> None:
     """The picture that was chosen; a click on a measure opens it below."""
     follow = partial(choices.open_named, here, shape)
     look = Look(here.plain, dark=here.dark, large=here.large)
-    rows = _in_branches(here, result.table)
+    rows, room = _in_branches(here, result.table), _room(here)
     if shape == choices.TREE:
-        figure = charts.tree(_cards(here, rows), _root(here), look=look, opened=choices.opened(here, result))
+        figure = charts.tree(
+            _cards(here, rows), _root(here), look=look, opened=choices.opened(here, result), room=room
+        )
         report.chart(here, figure, "service.tree", clicked=follow)
         st.caption(here.text("service.tree_note"))
         return
@@ -41,15 +45,23 @@ def show(here: Context, result: Result, shape: str) -> None:
     if cells is None or cells.empty:
         st.caption(here.text("service.no_segments", name=here.names.of_dimension(shape)))
         return
-    kept = cells.groupby("segment")["n"].max().nlargest(MOST_SEGMENTS).index
+    most = min(charts.most_columns(room, look), MOST_SEGMENTS)
+    kept = cells.groupby("segment")["n"].max().nlargest(most).index
     segments = [segment for segment in dict.fromkeys(cells["segment"]) if segment in set(kept)]
     named = [here.plain.show(segment[0], "name", dimension=shape) for segment in segments]
     drawn = _cells(here, cells[cells["segment"].isin(segments)], segments, named)
     names = rows.assign(name=_names(here, rows), key=rows["measure"])[rows["measure"].isin(cells["measure"])]
     names = names.assign(branch=[here.plain.text(f"service.branch.{branch}") for branch in names["branch"]])
-    report.chart(here, charts.tree_matrix(drawn, names, named, look=look), f"service.{shape}", clicked=follow)
+    report.chart(
+        here, charts.tree_matrix(drawn, names, named, look=look, room=room), f"service.{shape}", clicked=follow
+    )
     left = cells["segment"].nunique() - len(segments)
     st.caption(here.text("service.segments_left" if left else "service.segments_note", left=left))
+
+
+def _room(here: Context) -> float:
+    """Pixels across where there is least of them: less beside an open panel."""
+    return charts.NARROWEST - (PANEL_PX[here.large] if open_mark.opened(here.page) else 0)
 
 
 def _in_branches(here: Context, table: pd.DataFrame) -> pd.DataFrame:

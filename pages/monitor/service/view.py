@@ -47,6 +47,8 @@ def board(here: Context, result: Result) -> None:
 def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[str, str]) -> None:
     """One measure: where it stands, its formula with the numbers put in, over time, and by a dimension."""
     found = report.attempt(here, service_measure, measure=name, by=(by,), **counted)
+    if found is None:  # it cannot be cut so, as has been said; over all it stands
+        by, found = "", report.attempt(here, service_measure, measure=name, **counted)
     if found is None:
         return
     row = _row(result, name)
@@ -58,10 +60,23 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         points, bucket = points_of(found.parts["trend"])
         marks = marks_in_time(here, points["start"], bucket)
         report.chart(here, _trend_of(here, found, row, look), f"service.trend.{name}", marks=marks)
-    st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
-    report.chart(here, _strip_of(here, found, row, look), f"service.strip.{name}", marks=marks_of(here, found))
+    if by:
+        st.markdown(f"### {here.text('service.by_dimension', name=here.names.of_dimension(by))}")
+        report.chart(here, _strip_of(here, found, row, look), f"service.strip.{name}", marks=marks_of(here, found))
     hours.show(here, name, counted, look)
     _further(here, name, by, counted)
+    if by:
+        _compared(here, row, by, counted)
+    if here.at_least("intermediate"):
+        report.table(here, found)
+        for note in found.how.assumptions if found.how else ():
+            st.caption(here.say(note))
+    report.keep(here, found, "measure")
+
+
+def _compared(here: Context, row: Mapping[str, Any], by: str, counted: Mapping[str, str]) -> None:
+    """How the segments rank, under each definition of the measure and among each other."""
+    name = str(row["measure"])
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:
         first_contacts.draw(here, name, by)
@@ -69,11 +84,6 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         ranking.draw(here, name, by)
     if row["better"] != NEITHER:
         among.draw(here, name, by, counted)
-    if here.at_least("intermediate"):
-        report.table(here, found)
-        for note in found.how.assumptions if found.how else ():
-            st.caption(here.say(note))
-    report.keep(here, found, "measure")
 
 
 def _row(result: Result, name: str) -> dict[str, Any]:
@@ -111,7 +121,7 @@ def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> N
     if kind is None or kind not in FURTHER:
         return
     family = FURTHER[kind]
-    found = report.attempt(here, family.analyse, by=(by,), **(counted if family.counted else {}))
+    found = report.attempt(here, family.analyse, by=(by,) if by else (), **(counted if family.counted else {}))
     if found is None:
         return
     if family.draw is not None:
