@@ -88,6 +88,17 @@ def test_the_planted_question_is_worst_in_two_hours_and_not_in_two_days(sample: 
     assert set(found.parts["levers"]["remedy"]) and found.table["segment"].iloc[-1] is not None
 
 
+def test_a_promised_call_back_is_called_solved_and_comes_back_all_the_same(sample: Warehouse) -> None:
+    """The survey asks whether it was solved; of one planted question nearly all say yes and soon come back."""
+    promised, others = (
+        fcr(sample, Selection(filters=(Filter("sub_type", names),)), windows=(2.0,)).statistics
+        for names in (("fixed_bill",), ("4g_bill", "5g_bill"))
+    )
+    assert promised["survey"] > 90 > 85 > others["survey"]
+    assert promised["yes_back"] / promised["asked"] > 4 * others["yes_back"] / others["asked"]
+    assert sample.model.repeats.survey == "solved_said" and sample.model.metrics["solved_said"].survey
+
+
 def test_one_number_wherever_it_is_shown(sample: Warehouse) -> None:
     """The metric and the analysis of its own: value, interval and count by team."""
     of_metric = contribution(sample, Selection("fcr_48", OCTOBER), by=["team"]).table.set_index("segment")
