@@ -8,7 +8,7 @@ satisfaction                the share of the highest answers, the mean, the shar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,12 +22,13 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.boxes import ways
 from analysis.service.defined import BOX, FIRST, LEVEL, name_of_definition
+from analysis.service.fcr import rules_of
 from analysis.service.fcr_windows import cells_of, under_windows
 from analysis.service.promises import CLOCKS, FORMULAS, counted, promises_of, service_level
 from analysis.service.rates import numbered
 from analysis.service.under_each import Order, Under, of_each, order_of, together, wholes
 from data_access.metric_kinds import Unit
-from data_access.repeats import ISSUES, windows_of
+from data_access.repeats import ISSUES
 from data_access.selection import Selection
 from data_access.semantics import SCORE, SemanticModel, near
 from data_access.statement import BadInput, NothingToShow
@@ -126,8 +127,7 @@ def _first_contacts(
     warehouse: Warehouse, selection: Selection, by: Sequence[str], windows: Sequence[float]
 ) -> list[Defined]:
     """First-contact resolution in each window: without any further contact, and without one about the question."""
-    own, found = warehouse.model.repeats, []
-    rules = replace(own, windows=windows_of(tuple(windows), "--windows")) if windows else own
+    rules, found = rules_of(warehouse, windows, ISSUES[0]), []
     for issue in ISSUES[: 1 + (warehouse.model.question is not None)]:
         answer = warehouse.first_contacts(rules, by, selection.period, selection.filters, same=issue == ISSUES[1])
         segments, unders = under_windows(answer.rows, by, rules, f"{FIRST}:{issue}:")

@@ -53,7 +53,7 @@ def fcr(
     `definitions`. Raises BadInput where customers, times or questions are not known, NothingToShow where no contact
     can be judged.
     """
-    rules = _rules(warehouse, windows, issue)
+    rules = rules_of(warehouse, windows, issue)
     by, same = tuple(by), issue == "same"
     check_side_by_side(warehouse.model, by)
     found = warehouse.first_contacts(rules, by, selection.period, selection.filters, same=same)
@@ -87,7 +87,7 @@ def fcr(
     )
 
 
-def _rules(warehouse: Warehouse, windows: Sequence[float], issue: str) -> Repeats:
+def rules_of(warehouse: Warehouse, windows: Sequence[float], issue: str) -> Repeats:
     """How it is counted. Raises BadInput for what cannot be asked."""
     if issue not in ISSUES:
         raise BadInput("fcr.unknown_issue", name=issue)

@@ -124,15 +124,21 @@ def _within(table: pd.DataFrame, by: Sequence[str], values: Mapping[str, Any]) -
         return [Statement("peers.alone", values)]
     found = []
     for place, row in (("first", ranked.iloc[0]), ("last", ranked.iloc[-1])):
-        found.append(Statement(f"peers.{place}", {**values, **row.to_dict(), "segment": named(row["segment"], by)}))
+        told = {**values, **row.to_dict(), "segment": named(row["segment"], by)}
+        found.append(Statement(f"peers.{place}{_sure(told)}", told))
     return [*found, Statement("peers.open", values)] if values["open"] else found
+
+
+def _sure(values: Mapping[str, Any]) -> str:
+    """The key of a rank that luck leaves no other."""
+    return "_sure" if values["rank_best"] == values["rank_worst"] else ""
 
 
 def _beside(beside: pd.DataFrame, values: Mapping[str, Any]) -> list[Statement]:
     """Our rank among the peers outside, and the gap to whoever is no peer, else to the best of them."""
     if beside.empty:
         return []
-    found = [Statement("peers.rank", values)] if values["peers"] > 1 else []
+    found = [Statement(f"peers.rank{_sure(values)}", values)] if values["peers"] > 1 else []
     theirs = beside[beside["source"] != OURS]
     averages = theirs[~theirs["peer"].astype(bool)]
     for row in (averages if len(averages) else theirs.head(1)).to_dict("records"):

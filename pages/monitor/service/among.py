@@ -12,6 +12,8 @@ from pages.report import further_table, report
 from pages.words.format import sentences
 from pages.words.further_tables import has
 
+MOST = 20  # sources that are seen without scrolling
+
 
 def draw(here: Context, measure: str, by: str, counted: Mapping[str, str]) -> None:
     """In sentences; the outside scores as a table, the ranks of the members one level deeper."""
@@ -23,7 +25,7 @@ def draw(here: Context, measure: str, by: str, counted: Mapping[str, str]) -> No
     if found.caveats:
         st.caption(sentences(here.say(statement) for statement in found.caveats))
     if has(found, "outside"):
-        further_table.part(here, found, "outside", titled=False)
+        further_table.part(here, found, "outside", titled=False, most=MOST)
     if here.at_least("intermediate"):
         report.table(here, found)
         for note in found.how.assumptions if found.how else ():

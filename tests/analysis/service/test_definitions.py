@@ -13,14 +13,15 @@ from analysis.service.under_each import Under, of_each, order_of
 from data_access.labels import Labels
 from data_access.metric_kinds import Rate
 from data_access.metrics import Metric
+from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.statement import BadInput
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.proof import Figure
 
 from ..test_pinned import is_kept_as_it_was
-from .conftest import CONTACTS, Beside
+from .conftest import CONTACTS, MODEL, Beside
 from .test_access import calls
 
 RATE = Metric("rate", "x", Labels("rate"), Rate())
@@ -62,6 +63,20 @@ def test_satisfaction_is_counted_in_each_way_from_the_same_answers(beside: Besid
     for name, (first, second) in expected.items():
         assert values.loc[name].tolist() == pytest.approx([first, second]), name
     assert found.statistics["turned"] == 1  # t1 has more tens, and all the threes
+
+
+def test_a_secret_group_is_in_no_table_and_customers_are_not_followed(beside: Beside) -> None:
+    n = 60
+    contacts = pd.DataFrame({"contact_id": range(n), "customer_id": range(n), "score": [9, 4, 10, 7] * 15,
+                             "touchpoint": "phone", "tier": "vip", "contacted_at": CONTACTS["contacted_at"].iloc[0],
+                             "team": ["t1"] * 27 + ["t2"] * 30 + ["t3"] * 3})  # fmt: skip
+    secret = "disclose_from = 10\n" + MODEL.replace("[dimensions]", "[repeats]\n[dimensions]")
+    warehouse = open_warehouse(beside(contacts).address, parse_model(secret))
+    found = definitions(warehouse, Selection("score"), measure="score", by=("team",))
+    named = {*found.table["segment"], *found.parts["each"]["segment"]}
+    assert ("t3",) not in named and named <= {("t1",), ("t2",)}
+    with pytest.raises(BadInput, match=r"fcr\.secret"):
+        definitions(warehouse, Selection("score"), measure="fcr_48", by=("team",))
 
 
 def test_each_measure_of_the_sample(sample: Warehouse) -> None:
