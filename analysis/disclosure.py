@@ -26,7 +26,9 @@ from data_access.warehouse import Warehouse
 
 Cell = tuple[str, ...]
 Group = tuple[tuple[str, ...], Cell]  # dimensions, and a member of each
-COUNTS = ("n", "n0", "n1", "n_a", "n_b", "responses", "answers")
+COUNTS = (
+    "n", "n0", "n1", "n_a", "n_b", "responses", "answers", "attempts", "cases", "evaluations", "handled", "sessions",
+)  # fmt: skip
 CONTACTS = "scatter"  # the part of a result that shows single contacts
 LEAST_HIDDEN = 2  # groups of a line: a single one is the total less the others
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +27,16 @@ from analysis.diagnosis import attainable, gaps_and_causes
 from analysis.drivers.dose import dose
 from analysis.drivers.importance import drivers
 from analysis.leading_cause import leading_cause
-from analysis.methods import METHODS
+from analysis.methods import METHODS, analysis_of
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
 from analysis.service.access import access
-from analysis.service.board import service
+from analysis.service.board import service, service_measure
 from analysis.service.bot import bot
 from analysis.service.complaints import complaints
+from analysis.service.fcr import fcr
 from analysis.service.people import people
 from analysis.service.quality import quality
 from analysis.suspects import suspects
@@ -56,7 +62,7 @@ WORDS = Catalogue.load("en")
 STEP = (Filter("business", ("mobile_4g",)),)
 
 Analyse = Callable[[Warehouse, Selection], Result]
-ANALYSES: Mapping[str, Analyse] = {
+CUT: Mapping[str, Analyse] = {
     "overview": overview,
     "contribution": partial(contribution, by=("team",)),
     "reasons": partial(contribution, by=("reason",)),
@@ -88,7 +94,27 @@ ANALYSES: Mapping[str, Analyse] = {
     "people": people,
     "service": service,
     "attainable": partial(attainable, path=STEP, target=5.0),
+    "fcr": partial(fcr, by=("team",)),
+    "fcr of a question": partial(fcr, by=("business",), issue="same"),
+    "fcr as a metric": lambda warehouse, selection: overview(warehouse, replace(selection, metric="fcr_48")),
+    **{
+        f"measure {name}": partial(service_measure, measure=name, by=("touchpoint",))
+        for name in ("service_level", "escalation_rate", "critical_accuracy", "fcr_2")
+    },
 }
+
+
+def _name(analyse: Analyse) -> str:
+    return str(getattr(getattr(analyse, "func", analyse), "__name__", ""))
+
+
+def _as_it_is(method: str) -> Analyse:
+    """A method that needs no more than a selection, or a measure."""
+    needed = {"measure": "fcr_48"} if "measure" in signature(analysis_of(method)).parameters else {}
+    return partial(analysis_of(method), **needed)
+
+
+ANALYSES = CUT | {name: _as_it_is(name) for name in METHODS if name not in map(_name, CUT.values())}
 
 
 def random_scope(sample: Path, seed: int) -> tuple[Filter, ...]:
@@ -124,11 +150,17 @@ def read(warehouse: Warehouse, analyse: Analyse, selection: Selection) -> dict[s
         return {"problem": WORDS.say(problem.statement)}
     told = {"said": [WORDS.say(s) for s in (*result.findings, *result.caveats)], "version": result.data_version}
     if result.method in METHODS:
-        told |= as_contract(result, WORDS) | {"csv": spreadsheet.to_csv(exported(result, WORDS)).decode()}
+        told |= as_contract(result, WORDS) | {"csv": _cells(spreadsheet.to_csv(exported(result, WORDS)))}
     frames = {"table": result.table, **result.parts}
     told |= {"statistics": plain(result.statistics), "sql": result.sql}
     told |= {name: plain(frame.to_dict("records")) for name, frame in frames.items()}
     return json.loads(json.dumps(told, default=str))
+
+
+def _cells(table: bytes) -> list[list[str | float]]:
+    """The cells of a CSV; numbers as such, for the last digit is that of the order they were added up in."""
+    rows = csv.reader(io.StringIO(table.decode()))
+    return [[float(cell) if re.fullmatch(r"-?\d+\.\d+", cell) else cell for cell in row] for row in rows]
 
 
 def same(one: Any, other: Any, at: str = "") -> None:
