@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from data_access.warehouse.dialects.base import Dialect, Expression
+from data_access.warehouse.dialects.base import NUMERAL, Dialect, Expression
 
 LONG_AGO = "1970-01-01 00:00:00"
 
@@ -19,6 +19,11 @@ class MySQL(Dialect):
 
     def seconds(self, start: Expression, end: Expression) -> Expression:
         return _microseconds(start, end) / 1e6
+
+    def number(self, column: Expression) -> Expression:
+        """The column as a double by adding one to it: a cast to one would be left out."""
+        number = sa.type_coerce(column, sa.Double) + sa.literal_column("0e0", sa.Double)
+        return sa.case((column.regexp_match(NUMERAL), number)) if isinstance(column.type, sa.String) else number
 
     def last_moment(self, time: Expression, whose: Sequence[Expression]) -> Expression:
         order = _microseconds(sa.literal_column(f"'{LONG_AGO}'"), time)

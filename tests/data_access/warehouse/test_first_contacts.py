@@ -20,8 +20,8 @@ from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse, open_warehouse
 from data_access.warehouse.customer_gaps import CLASSES
+from tests.data_access.warehouse import f2
 
-FIXTURE = Path(__file__).with_name("f2_repeat_contacts.csv")
 START = datetime(2026, 10, 1)
 MODEL = """
 table = "contacts"
@@ -175,28 +175,18 @@ def test_rows_that_come_late_change_no_judged_day(tmp_path: Path) -> None:
 
 
 def test_the_fixture_to_the_digit(tmp_path: Path) -> None:
-    model = """
-        table = "contacts"
-        customer_id = "customer_id"
-        question = "business"
-        time = { column = "contacted_at", extracted = "extracted_at" }
-        score = { column = "score", scale = [1, 10] }
-        [repeats]
-        [dimensions]
-        business = { column = "business" }
-    """
-    frame = pd.read_csv(FIXTURE, parse_dates=["contacted_at", "extracted_at"])
-    known = {False: (2911, 94.0914, 86.5338, 82.2054), True: (3014, 95.6204, 89.7478, 86.3305)}
-    with closing(open_warehouse(stored(frame, tmp_path / "f2.duckdb"), parse_model(model))) as warehouse:
-        for same, (n, *rates) in known.items():
-            found = warehouse.first_contacts(warehouse.model.repeats, [], None, (), same=same)
+    frame = pd.read_csv(f2.FIXTURE, parse_dates=["contacted_at", "extracted_at"])
+    model = parse_model(f2.MODEL.replace('"data"', '"contacts"'))
+    with closing(open_warehouse(stored(frame, tmp_path / "f2.duckdb"), model)) as warehouse:
+        for issue, (n, rates) in f2.KNOWN.items():
+            found = warehouse.first_contacts(warehouse.model.repeats, [], None, (), same=issue == "same")
             row = found.rows.iloc[0]
             assert row["first"] == n
             assert [round(100 * row[f"kept{i}"] / n, 4) for i in range(3)] == rates
         day = found.days.set_index("day").loc[date(2026, 10, 14)]
         assert day["first"] == 0 and day["immature"] == day["contacts"]
         cells = warehouse.cells("fcr_48_same", [], None, ()).rows.iloc[0]
-        assert round(100 * cells["wx"] / cells["n"], 4) == 86.3305
+        assert round(100 * cells["wx"] / cells["n"], 4) == f2.KNOWN["same"][1][2]
 
 
 def test_on_every_engine(opened: Callable[..., Warehouse], truth: pd.DataFrame) -> None:
