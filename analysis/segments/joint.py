@@ -74,8 +74,7 @@ class Labels:
     def _summed(self, at: Codes | slice) -> Array:
         """(regions, 4) weights and sums of both periods, of all cells or some."""
         place, size = self.place[at], len(self.inside)
-        columns = self.evidence.columns[at, 2:6].T
-        return np.stack([np.bincount(place, column, size) for column in columns], axis=1)
+        return np.stack([np.bincount(place, column[at], size) for column in self.evidence.summed], axis=1)
 
     def fit(self) -> Fit:
         return Regions(self.inside[None], self.sums[None, :, :2], self.sums[None, :, 2:]).fits()[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -46,6 +47,11 @@ class Evidence:
     """
 
     columns: Array
+
+    @cached_property
+    def summed(self) -> Array:
+        """(4, cells) weights and sums, each in one piece."""
+        return np.ascontiguousarray(self.columns[:, 2:6].T)
 
     @property
     def weight(self) -> Array:
@@ -121,8 +127,11 @@ class Term:
         if self.distinct is not None:
             return self.distinct[some]
         part = self.codes[some]
-        key = np.zeros(len(part), dtype=np.int64)
-        for d in self.dimensions:
+        if not self.dimensions:
+            return np.zeros(len(part), dtype=np.int64)
+        first, *others = self.dimensions
+        key = part[:, first].astype(np.int64)
+        for d in others:
             key *= self.sizes[d]
             key += part[:, d]
         return key

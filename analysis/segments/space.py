@@ -245,9 +245,9 @@ class _Count:
         return Block(dimensions, radix, keys[good]), sums[good]
 
     def _key(self, dimensions: tuple[int, ...], radix: tuple[int, ...]) -> Key:
-        cells = len(self.codes)
-        key: Key = np.zeros(cells, np.int32) if prod(radix) <= DENSE else np.zeros(cells, np.int64)
-        for d, size in zip(dimensions, radix, strict=True):
+        first = self.codes[:, dimensions[0]]
+        key: Key = first.astype(np.int32) if prod(radix) <= DENSE else first.astype(np.int64)
+        for d, size in zip(dimensions[1:], radix[1:], strict=True):
             np.multiply(key, size, out=key)
             np.add(key, self.codes[:, d], out=key)
         return key

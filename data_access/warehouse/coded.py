@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+LONG = 50_000  # rows
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
@@ -69,7 +70,9 @@ def coded_values(values: Iterable[Any]) -> Coded:
 
 
 def of_table(table: Any) -> list[Coded]:
-    """The columns of an Arrow table, two at a time: Arrow works beside Python."""
+    """The columns of an Arrow table, two at a time where they are long: Arrow works beside Python."""
+    if table.num_rows < LONG:
+        return [_of_arrow(column) for column in table.columns]
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(_of_arrow, table.columns))
 

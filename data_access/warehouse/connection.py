@@ -90,6 +90,7 @@ class Connection:
                 result = connection.execute(query)
                 fetched = [tuple(row) for row in result.fetchmany(self._limits.rows + 1)]
                 rows = pd.DataFrame(fetched, columns=list(result.keys()))
+                result.close()  # else the rows left of it are fetched by the next query of the connection
         except sa.exc.SQLAlchemyError as error:
             raise self._failure(error) from error
         if len(rows) > self._limits.rows:

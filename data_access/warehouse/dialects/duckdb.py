@@ -54,6 +54,7 @@ class DuckDB(Dialect):
         return {
             "connect_args": {"read_only": True},
             "isolation_level": "AUTOCOMMIT",
+            "skip_autocommit_rollback": True,
             "pool_reset_on_return": None,
         }
 
