@@ -24,7 +24,8 @@ from analysis.service.handover import Handover, handover_of
 from analysis.service.measures import by_segment
 from analysis.service.rates import NEITHER, Ratio
 from data_access.selection import Period, Selection
-from data_access.statement import NothingToShow
+from data_access.semantics import near
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 from data_access.warehouse.bots import ALL, COUNTS
 
@@ -66,7 +67,7 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
     newest version of a scenario's flow changed, where it is recent), `flow` (nodes: reach, exit, transfer, score),
     `flow_versions` (the same before and after a version), `handover` (scores by wait and by context), `legs` (by bot
     leg and agent leg), `trend`.
-    Raises NothingToShow without a session, BadInput without a table of them.
+    Raises NothingToShow without a session, BadInput without a table of them or for an unknown scenario.
     """
     by = tuple(by)
     whole = bot_counts(warehouse, selection)
@@ -75,6 +76,9 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
     table.insert(1, "n", table["sessions"])
     found, metric = whole.measures(), warehouse.model.measure(selection.metric)
     review = _review(warehouse, selection, cut)
+    if scenario is not None and scenario not in set(review.table["scenario"]):
+        known = [name for name in review.table["scenario"] if isinstance(name, str)]
+        raise BadInput("bot.unknown_scenario", name=scenario, near=near(scenario, known))
     flow = flow_of(warehouse, selection, metric, scenario or review.first, review.all_switches)
     handover = handover_of(warehouse, selection, metric)
     statistics = _statistics(found, whole.now)

@@ -31,7 +31,9 @@ COMPARED = (
 )
 HOLLOW, BETTER, WORSE, STEADY = "hollow", "better", "worse", "steady"
 BESIDE = [
-    f"{ratio.name}{end}" for ratio in COMPARED for end in ("_before", "_after", "_change", "_low", "_high", "_p")
+    f"{ratio.name}{end}"
+    for ratio in COMPARED
+    for end in ("_before", "_after", "_after_low", "_after_high", "_n", "_change", "_low", "_high", "_p")
 ]
 COLUMNS = [
     "scenario", "owner", "n", "handed_over", "transfer", "transfer_low", "transfer_high", "transfer_before", "change",
@@ -189,8 +191,9 @@ def _before_and_after(rows: pd.DataFrame, switch: Switch, scenario: str, version
     for ratio in COMPARED:
         before, after = (rates(side, 1, ratio) for side in sides)
         step = moved(before, after, 0, 0)
-        ends = (step.value, step.interval.low, step.interval.high, step.p)
-        values = (before.shown("value")[0], after.shown("value")[0], *ends)
+        moved_by = (step.value, step.interval.low, step.interval.high, step.p)
+        now = (after.shown(name)[0] for name in ("value", "low", "high"))
+        values = (before.shown("value")[0], *now, after.of[0], *moved_by)
         found |= dict(zip((n for n in BESIDE if n.startswith(f"{ratio.name}_")), map(float, values), strict=True))
     return found
 

@@ -14,7 +14,7 @@ from pages.charts.text_width import bold, width
 from pages.words.columns import GREY_BELOW
 
 _PITCH, _TOP, _BAR = 46, 34, 0.56
-_COLUMN, _GAP = 58, 22  # pixels right of the plot: the least width of a column of numbers, and the gap between two
+_COLUMN, _GAP = 54, 16  # pixels right of the plot: the least width of a column of numbers, and the gap between two
 PARTS = ("reach", "exit", "transfer", "score")
 
 
@@ -26,7 +26,7 @@ def flow(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     """
     rows = keyed(rows)
     heads = [look.text(f"flow.{part}") for part in PARTS]
-    columns = [max(width(head, SMALL) + 16, _COLUMN) + _GAP for head in heads]
+    columns = [max(width(head, SMALL) + 14, _COLUMN) + _GAP for head in heads]
     drawing = Drawing(look, _TOP + 8 + _PITCH * len(rows), Margin(name_room(rows), sum(columns), _TOP, 8))
     said = [_said(look, row) for row in each(rows)]
     for i, row in enumerate(each(rows)):

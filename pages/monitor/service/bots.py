@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import Any
 
@@ -32,8 +31,10 @@ OF_FLOW, OF_HANDOVER = ("bot.flow_exits", "bot.flow_transfers", "bot.flow_versio
 
 def draw(here: Context, found: Result, name: str, by: str) -> None:
     """What a bot measure alone does not say; hand-overs below the measures of them."""
-    for key in ("bot.hollow", "bot.contained"):
-        _say(here, found, (key,))
+    for statement in found.findings:
+        if statement.key == "bot.hollow":
+            st.warning(here.say(statement), icon=":material/warning:")
+    _say(here, found, ("bot.contained",))
     st.caption(sentences(here.say(statement) for statement in found.caveats))
     further_table.part(here, found, "tree")
     if name != CONTEXT:
@@ -92,16 +93,17 @@ def _compared(here: Context, found: Result) -> go.Figure:
 
 def _one(row: dict[Any, Any], ratio: Ratio) -> dict[str, Any]:
     """One rate of a scenario before and after, with the side that is better."""
-    own = {name: row[f"{ratio.name}_{name}"] for name in ("before", "after", "change", "p")}
+    names = ("before", "after", "after_low", "after_high", "n", "change", "p")
+    own = {name: row[f"{ratio.name}_{name}"] for name in names}
     judged = own["p"] < SIGNIFICANCE and ratio.better != NEITHER
     worse = (own["change"] < 0) == (ratio.better == "high")
     evidence = "none" if not judged else "loss" if worse else "gain"
-    return {"scenario": row["scenario"], "rate": ratio.name, "n": row["n_after"], "evidence": evidence, **own}
+    return {"scenario": row["scenario"], "rate": ratio.name, "evidence": evidence, **own}
 
 
 def _two_versions(here: Context, rows: pd.DataFrame) -> go.Figure:
-    """rows: label, n, before, after, change (0..1), evidence, maybe after_low and after_high."""
-    ends = {name: 100 * rows[f"after_{name}"] if f"after_{name}" in rows else math.nan for name in ("low", "high")}
+    """rows: label, n, before, after, after_low, after_high, change (0..1), evidence."""
+    ends = {name: 100 * rows[f"after_{name}"] for name in ("low", "high")}
     shown = {"score": 100 * rows["after"], "baseline_score": 100 * rows["before"], "change": 100 * rows["change"]}
     rows = rows.assign(**shown, **ends, key=range(len(rows)))
     labels = here.text("bot_page.after"), here.text("bot_page.before")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.result import Result
+from data_access.selection import Filter
+from data_access.workshop.records import Pin
 from pages.words.catalogue import Catalogue
 from pages.words.columns import METRIC, TEXT, Column, Write, codes
 from pages.words.options import BY, Option
@@ -50,12 +52,18 @@ def yes_or_no(place: str) -> Write:
     return write
 
 
+def at_scenario(pin: Pin) -> tuple[Filter, ...]:
+    """A trace begins at the scenario whose flow was looked at."""
+    scenario = pin.options.get("scenario")
+    return (Filter("scenario", (scenario,)),) if isinstance(scenario, str) else ()
+
+
 def _before_and_after() -> tuple[Column, ...]:
     found = [Column("n_before", "count", "intermediate"), Column("n_after", "count", "intermediate")]
     for name in COMPARED:
         found += [Column(f"{name}_before", "share"), Column(f"{name}_after", "share")]
         found += [Column(f"{name}_{end}", "share", "advanced") for end in ("low", "high")]
-        found += [Column(f"{name}_p", "p", "intermediate")]
+        found += [Column(f"{name}_n", "count", "advanced"), Column(f"{name}_p", "p", "intermediate")]
     return tuple(found)
 
 
@@ -166,4 +174,5 @@ PRESENTATION = Presentation(
     },
     statistics={**dict.fromkeys(COUNTS, "count"), **figures(*RATES)},
     beside=every_part,
+    start=at_scenario,
 )

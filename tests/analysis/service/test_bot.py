@@ -120,6 +120,8 @@ def test_hand_overs_by_wait_and_context(talks: Warehouse) -> None:
 def test_without_sessions_without_a_table_or_without_ids(talks: Warehouse, beside: Beside) -> None:
     with pytest.raises(NothingToShow):
         bot(talks, Selection("score", Period(date(2020, 1, 1), date(2021, 1, 1))))
+    with pytest.raises(BadInput, match=r"bot\.unknown_scenario"):
+        bot(talks, Selection("score"), scenario="plans")
     with pytest.raises(BadInput, match=r"service\.no_table\.bot"):
         bot(beside(), Selection("score"))
     sessions = pd.DataFrame({"contact_id": ["c1"], "started_at": [START]})
