@@ -37,13 +37,15 @@ COLUMNS = [
 class OwnPower:
     """table: a row a team, in points of the metric an answer; worse ones first. powers: all teams together by power.
 
-    questions: the dimension whose mix is taken out. design: the median design effect of agents (1: not known).
+    questions: the dimension whose mix is taken out. design: the median design effect of agents; clustered: whether it
+    is known, else each answer counts for itself.
     """
 
     table: pd.DataFrame
     powers: pd.DataFrame
     questions: str
     design: float
+    clustered: bool
     sql: tuple[str, ...]
 
 
@@ -66,6 +68,7 @@ def own_power(warehouse: Warehouse, selection: Selection, *, by: tuple[str, ...]
         powers=_by_power(lost, metric, powers, float(answers["w"].sum())),
         questions=questions,
         design=float(np.median(list(effects.values()))) if effects else 1.0,
+        clustered=bool(effects),
         sql=(every.sql, losing.sql, *sql),
     )
 
@@ -78,12 +81,13 @@ def _agents(
     by: tuple[str, ...],
     powers: Mapping[str | None, str],
 ) -> tuple[dict[tuple[object, ...], float], tuple[str, ...]]:
-    """The design effect of agents in each team; none where the model knows no agents, or no months of them."""
-    if warehouse.model.agent is None or warehouse.model.time is None:
-        return {}, ()
+    """The design effect of agents in each team; none where the model knows no agents, or there are too many rows."""
     asked = (by, selection.period, selection.filters)
-    losing = warehouse.named_reasons(metric.name, reason, *asked, agents=True)
-    answers = warehouse.scores_by_agent(metric.name, *asked)
+    try:
+        losing = warehouse.named_reasons(metric.name, reason, *asked, agents=True)
+        answers = warehouse.scores_by_agent(metric.name, *asked)
+    except BadInput:
+        return {}, ()
     lost = _lost(losing.rows.dropna(subset=list(by)), metric, powers)
     return _effects(lost, answers.rows.dropna(subset=list(by)), by), (losing.sql, answers.sql)
 

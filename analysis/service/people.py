@@ -20,6 +20,7 @@ from analysis.service.own_power import OwnPower, own_power
 from analysis.service.people_months import by_month, by_team, closed
 from analysis.service.people_relations import NEW_DAYS, relations
 from analysis.service.people_roles import kinds_of, questions_of, teams_of, tenure_of
+from analysis.service.qa_shared import Shared, shared_reasons
 from analysis.stats.intervals import NAN
 from data_access.selection import Selection
 from data_access.statement import BadInput, NothingToShow
@@ -42,7 +43,8 @@ def people(
 
     by: one dimension that stands for the teams. kinds: the dimension of complexity weights; reference: its member of
     weight 1. parts: `tenure` (the metric by days of tenure), `months`, `relations` (score and training between and
-    within teams), `complexity`, `loads`, `own_power`, `powers`. Raises NothingToShow where there is no part at all.
+    within teams), `complexity`, `loads`, `own_power`, `powers`, `shared` (reasons that all agents hear alike).
+    Raises NothingToShow where there is no part at all.
     """
     by = tuple(by) or (teams_of(warehouse.model),)
     check_side_by_side(warehouse.model, by)
@@ -54,9 +56,10 @@ def people(
     work = asked.attempt(lambda: complexity(warehouse, selection, by=by, kinds=kinds, reference=reference))
     power = asked.attempt(lambda: own_power(warehouse, selection, by=by, questions=questions_of(warehouse.model)))
     related = asked.attempt(asked.relations)
+    common = asked.attempt(lambda: shared_reasons(warehouse, selection))
     if all(part is None for part in (table, curve, work, power)):
         raise NothingToShow("selection.empty")
-    parts = _parts(curve, work, power, asked.months_table(), related)
+    parts = _parts(curve, work, power, asked.months_table(), related, common)
     metric = warehouse.model.metric(selection.metric)
     statistics = _statistics(table, curve, work, power)
     values = {**statistics, "unit": metric.unit}
@@ -67,17 +70,26 @@ def people(
         "people",
         statistics=statistics,
         table=pd.DataFrame({"segment": [], "n": []}) if table is None else table,
-        findings=_findings(values, curve, parts, by),
-        caveats=tuple(asked.missing),
+        findings=(*_findings(values, curve, parts, by), *(common.findings if common else ())),
+        caveats=(*asked.missing, *(_ALONE if power is not None and not power.clustered else ())),
         how=Method("people", Statement("how.people.own_power", values), _NOTES) if power else None,
         options={"by": by, "kinds": kinds, "reference": reference},
         parts=parts,
-        sql=tuple(dict.fromkeys(asked.sql + [s for p in (curve, work, power) if p is not None for s in p.sql])),
+        sql=tuple(
+            dict.fromkeys(
+                asked.sql
+                + [s for p in (curve, work, power) if p is not None for s in p.sql]
+                + ([common.sql] if common else [])
+            )
+        ),
     )
 
 
 _CURVE = ("knee_at", "knee_low", "knee_high", "before", "after", "trend_p", "improves", "log_from")
 _NOTES = tuple(Statement(f"how.people.{name}") for name in ("relations", "complexity", "mix", "left"))
+
+
+_ALONE = (Statement("people.not_clustered"),)
 
 
 class _Asked:
@@ -136,11 +148,13 @@ def _parts(
     power: OwnPower | None,
     months: pd.DataFrame,
     related: pd.DataFrame | None,
+    common: Shared | None,
 ) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame | None] = {
         "own_power": None if power is None else power.table,
         "powers": None if power is None else power.powers,
-        "tenure": None if curve is None else curve.table,
+        "shared": None if common is None else common.table,
+        "tenure": None if curve is None else curve.table.assign(days=curve.table["low"]),
         "relations": related,
         "months": months,
         "loads": None if work is None else work.loads,

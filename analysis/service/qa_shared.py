@@ -7,23 +7,28 @@ makes beyond chance, among all agents and errors tested (Holm), asks for coachin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.powers import CENTRE, powers_of
 from analysis.result import Statement
-from analysis.service.people_roles import tenure_bands_of
+from analysis.service.people_roles import kinds_of, tenure_bands_of
 from analysis.stats.dispersion import stands_out, tarone
 from analysis.stats.intervals import SIGNIFICANCE, Array, wilson_bounds
 from analysis.stats.multiplicity import holm
 from data_access.selection import Selection
+from data_access.semantics import Reason
+from data_access.statement import BadInput
+from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Warehouse
 
 SHARED_BY = 5  # agents who make an error, from whom on it can be everybody's
 LEAST_ERRORS, LEAST_CHECKS = 10, 5  # of a kind in all; of an agent who may stand out
+NOT_AGENTS = ("workforce", "bot")  # owners of reasons that no session of agents changes
 COLUMNS = [
     "error", "n", "made", "checks", "rate", "low", "high", "share", "agents", "sharing", "z", "p", "p_adjusted",
     "top", "top_n", "top_checks", "top_p", "verdict",
@@ -53,6 +58,47 @@ def qa_shared(warehouse: Warehouse, selection: Selection) -> Shared | None:
     if table.empty:
         return None
     return Shared(table=table, within=bands, findings=_findings(table), sql=answer.sql)
+
+
+def shared_reasons(warehouse: Warehouse, selection: Selection) -> Shared | None:
+    """What customers name that is in the centre's power, from one agent to another; None where nobody names any.
+
+    Nobody is singled out by what customers say: who takes the hard contacts hears more of it. Raises BadInput where
+    the model names no agents or no reasons.
+    """
+    model, bands = warehouse.model, tenure_bands_of(warehouse.model)
+    if not model.reasons:
+        raise BadInput("people.no_reasons")
+    reason = next(iter(model.reasons.values()))
+    by = [kinds_of(model), *([bands] if bands else [])]  # who takes complaints hears other reasons than who chats
+    answer = warehouse.named_reasons(
+        selection.metric, reason.name, by, selection.period, selection.filters, agents=True
+    )
+    rows = answer.rows.dropna(subset=["who"])
+    names = list(dict.fromkeys(name for own in rows["reasons"] for name in own))
+    own = _of_agents(warehouse, reason, names)
+    kept = pd.Series([tuple(n for n in r if n in own) for r in rows["reasons"]], index=rows.index, dtype=object)
+    alike = list(zip(*(rows[name] for name in by), strict=True))
+    table = shared_errors(rows.assign(errors=kept, alike=pd.Series(alike, rows.index, dtype=object)), "alike",
+                          named=False)  # fmt: skip
+    table = table[table["n"] >= (model.disclose_from or 0)].reset_index(drop=True)
+    if table.empty:
+        return None
+    table["verdict"] = table["verdict"].replace("single", "differs")
+    found = table[table["verdict"] == "shared"].head(1).to_dict("records")
+    said = (Statement("people.reason_shared", {**row, "error": {reason.name: row["error"]}}) for row in found)
+    return Shared(table=table.assign(dimension=reason.name), within=bands, findings=tuple(said), sql=answer.sql)
+
+
+def _of_agents(warehouse: Warehouse, reason: Reason, names: Sequence[str | None]) -> set[str | None]:
+    """The reasons in the centre's power that agents can do something about: no lack of staff, no flow of a bot."""
+    listed, taxonomy = warehouse.powers(reason.name), load_taxonomy()
+    owners = {} if listed is None else dict(zip(listed["reason"], listed["owner"], strict=True))
+    powers = dict(zip(names, powers_of(warehouse, reason, names), strict=True))
+    codes = {name: taxonomy.reason_for(name) for name in names}
+    defaults = {name: taxonomy.owner_of(code) for name, code in codes.items() if code}
+    known = {name: owners.get(name) or defaults.get(name) for name in names}
+    return {name for name in names if powers[name] == CENTRE and known[name] not in NOT_AGENTS}
 
 
 def shared_errors(rows: pd.DataFrame, within: str | None, *, named: bool = True) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def stands_out(x: Array, n: Array, unit: int) -> float:
 
 def _binomial(n: int, p: float) -> Array:
     """The chances of 0..n."""
-    found = np.array([1.0])
-    for _ in range(n):
-        found = np.convolve(found, [1 - p, p])
-    return found
+    k = np.arange(n + 1)
+    if p <= 0 or p >= 1:
+        return np.asarray(k == (0 if p <= 0 else n), dtype=float)
+    choices = np.concatenate([[0.0], np.cumsum(np.log((n - k[1:] + 1) / k[1:]))])
+    return np.asarray(np.exp(choices + k * np.log(p) + (n - k) * np.log1p(-p)))

@@ -18,12 +18,12 @@ from pages.words.format import sentences
 from pages.words.tables import segment_name
 
 OF_MEASURE = {
-    "new_hire_share": ("tenure", "own_power", "powers", "months"),
+    "new_hire_share": ("tenure", "own_power", "powers", "shared", "months"),
     "occupancy": ("relations", "loads", "complexity", "months"),
 }
 SAID = {  # above the table that it is about; the rest comes first
     "people.own_power": "own_power", "people.most_own": "own_power", "people.none_more": "own_power",
-    "people.ecological": "relations", "people.hardest": "complexity",
+    "people.reason_shared": "shared", "people.ecological": "relations", "people.hardest": "complexity",
 }  # fmt: skip
 PLAIN = ("tenure",)  # drawn, so that its table can wait for the next depth
 SHOWN = 8  # teams in the picture; all are in the table below it

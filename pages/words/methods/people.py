@@ -36,6 +36,12 @@ def _kinds(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> 
     return [words.show(value[0], "name", dimension=dimension) for dimension, value in pairs]
 
 
+def _reasons(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    """Members of the reason that each row names."""
+    pairs = zip(table["dimension"], table[name], strict=True)
+    return [words.show(value, "name", dimension=dimension) for dimension, value in pairs]
+
+
 def _days(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
     """From so many to so many days."""
     return [pair_words.span(low, high, words) for low, high in zip(table["low"], table["high"], strict=True)]
@@ -99,8 +105,19 @@ PRESENTATION = Presentation(
             Column("points", LOST, kept=True),
             Column("share", "share", kept=True),
         ),
+        "shared": (
+            Column("error", TEXT, write=_reasons),
+            Column("made", "count", kept=True),
+            Column("rate", "share", kept=True),
+            Column("low", "share"),
+            Column("high", "share"),
+            Column("sharing", "count"),
+            Column("agents", "count"),
+            Column("verdict", TEXT, write=codes("people.shared")),
+            Column("p_adjusted", "p", "intermediate"),
+        ),
         "tenure": (
-            Column("low", TEXT, write=_days),
+            Column("days", TEXT, write=_days),
             Column("n", "count"),
             Column("score", METRIC, count="n", kept=True),
             Column("score_low", METRIC),

@@ -138,7 +138,7 @@ def test_without_a_table_or_agents_one_sentence_says_what_to_do(beside: Beside) 
     )
     keys = [s.key for s in found.caveats]
     assert {"service.no_table.agents", "people.no_tenure", "people.no_handling"} <= set(keys)
-    assert list(found.parts) == ["own_power", "powers"]
+    assert list(found.parts) == ["own_power", "powers"] and "people.not_clustered" in keys
     with pytest.raises(BadInput, match=r"people\.no_tenure|service\.no_table"):
         service_measure(beside(), NOTHING, measure="new_hire_share")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.qa_shared import shared_errors
+from analysis.service.qa_shared import shared_errors, shared_reasons
 from analysis.service.quality import quality
 from analysis.stats.dispersion import stands_out, tarone
 from data_access.selection import Selection
@@ -139,3 +139,28 @@ def test_where_small_groups_are_secret_nobody_is_named_and_few_are_not_spoken_of
     assert (found.parts["beside"].query("n > 0")["n"] >= 60).all()
     assert math.isnan(found.statistics["failed_n"])
     assert "quality.failed_content" not in [s.key for s in found.findings]
+
+
+def test_kappa_of_a_question_by_hand_and_reasons_of_all_agents_single_nobody_out(beside: Beside) -> None:
+    """Forty and forty-five alike of a hundred: .7. Every agent hears of rudeness alike; one hears of nothing else."""
+    table = pd.DataFrame({"first": [0] * 45 + [1] * 55, "second": [0] * 40 + [1] * 5 + [0] * 10 + [1] * 45,
+                          "kind": "evaluators", "question": "tone", "contact_id": "c1",
+                          "scored_at": pd.Timestamp("2026-10-06")})  # fmt: skip
+    checked = pd.DataFrame({"contact_id": ["c1"] * 20, "evaluated_at": pd.Timestamp("2026-10-06"),
+                            "critical_error": 0})  # fmt: skip
+    (row,) = quality(beside(quality=checked, calibration=table), ALL).parts["agreement"].to_dict("records")
+    assert (row["n"], round(row["alike"], 3), round(row["kappa"], 3)) == (100, 0.85, 0.7)
+    assert (round(row["low"], 3), round(row["high"], 3)) == (0.561, 0.839)
+    agents = [f"a{i // 6}" for i in range(60)]
+    reason = ["rude" if i < 6 else ("rude", "fee", "fee")[i % 3] for i in range(60)]
+    contacts = pd.DataFrame({"contact_id": range(60), "customer_id": "p", "score": 5, "tier": "basic", "team": "t1",
+                             "contacted_at": pd.Timestamp("2026-10-05"), "touchpoint": "phone", "agent_id": agents,
+                             "reason": reason})  # fmt: skip
+    listed = pd.DataFrame({"reason": ["rude", "fee"], "power": ["centre", "business_rule"], "owner": "x"})
+    named = '[reasons]\nreason = { column = "reason", not_stated = "none", power = "powers" }\n'
+    warehouse = beside(contacts, extra='agent = "agent_id"\n', drivers=named, reasons=listed)
+    found = shared_reasons(warehouse, ALL)
+    assert found is not None
+    (line,) = found.table.to_dict("records")
+    assert (line["error"], line["made"], line["checks"], line["sharing"]) == ("rude", 24, 60, 10)
+    assert line["verdict"] in ("shared", "differs") and line["top"] is None
