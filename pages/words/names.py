@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERED = re.compile(r"(?:^|_)(?:column|choices)_\d+")  # of a column whose header has no Latin letters
-SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap")
+SECTIONS = ("touchpoint", "reason", "power", "owner", "cause_type", "gap", "remedy")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ def click_card(me: Reader, measure: str) -> None:
     """The middle of a measure's card in the tree of drivers."""
     place = me.page.evaluate(KEYS).index(measure)
     card = me.page.locator(f"{TREE} .barlayer .point").nth(place)
+    me.page.keyboard.press("Shift")  # who takes over is no longer scrolled to what was opened before
     card.scroll_into_view_if_needed()
     box = card.bounding_box()
     assert box

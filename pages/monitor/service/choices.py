@@ -10,9 +10,10 @@ from analysis.overview import default_cut
 from analysis.result import Result
 from analysis.service.promises import CLOCKS, FORMULAS
 from analysis.trail.column_roles import scenario_of, touchpoint_of
-from pages.frame import top
+from pages.frame import address, top
 from pages.frame.context import Context
 from pages.frame.linked_choices import choose, choose_beside, choose_depth, is_offered
+from pages.words.options import option_meant
 from pages.words.service_words import measure_name
 
 OPENED = "service.opened"  # where the open measure begins on the page
@@ -58,11 +59,15 @@ def choose_measure(here: Context, result: Result) -> tuple[str, str]:
     """
     names, cuts = [str(name) for name in result.table["measure"]], here.cuts()
     top.here(OPENED)
-    label, show = here.text("service.look_at"), lambda name: measure_name(name, here.plain)
+    label, show = here.text("service.look_at"), partial(_measure_name, here)
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = choose(here, "what", names, _worst(result), show, label=label)
         by = choose(here, "by", cuts, default_cut(here.warehouse)[0], here.names.of_dimension)
     return measure, by
+
+
+def _measure_name(here: Context, name: str) -> str:
+    return measure_name(name, here.plain)
 
 
 def _worst(result: Result) -> str:
@@ -72,7 +77,9 @@ def _worst(result: Result) -> str:
 
 
 def opened(here: Context, result: Result) -> str:
-    """The measure that is open; before the choice is drawn."""
+    """The measure that is open, by a link or a click; before the choice is drawn."""
+    names = [str(name) for name in result.table["measure"]]
+    address.take("what", here.key("what"), lambda v: option_meant(v[0], names, partial(_measure_name, here)))
     chosen = st.session_state.get(here.key("what"))
     return str(chosen) if chosen in set(result.table["measure"]) else _worst(result)
 

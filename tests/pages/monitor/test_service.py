@@ -6,6 +6,7 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from data_access.taxonomy import load_taxonomy
 from pages.words.catalogue import Catalogue
 from tests.pages.conftest import OpenPage, seen
 
@@ -47,8 +48,10 @@ def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers
     tables = [set(frame.value.columns) for frame in app.dataframe]
     survey = {words.text(f"columns.fcr_part.{name}") for name in ("cell", "meaning")}
     assert any(survey <= columns for columns in tables)
-    again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **asked)
+    again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **{**asked, "by": "business"})
     assert not again.exception and "就同一问题" in seen(again) and "168 小时" in seen(again)
+    assert "可用抓手" in seen(again)
+    assert not {remedy.code for remedy in load_taxonomy().remedies} & set(seen(again).split())
 
 
 def test_people_open_with_what_is_in_a_teams_own_power_and_what_is_no_lever(open_page: OpenPage) -> None:
