@@ -36,7 +36,9 @@ from analysis.service.access import access
 from analysis.service.board import service, service_measure
 from analysis.service.bot import bot
 from analysis.service.complaints import complaints
+from analysis.service.definitions import definitions
 from analysis.service.fcr import fcr
+from analysis.service.peers import peers
 from analysis.service.people import people
 from analysis.service.quality import quality
 from analysis.suspects import suspects
@@ -93,6 +95,9 @@ CUT: Mapping[str, Analyse] = {
     "bot": partial(bot, by=("touchpoint",)),
     "people": people,
     "service": service,
+    "definitions": partial(definitions, measure="satisfied", by=("team",)),
+    "levels": partial(definitions, measure="service_level", by=("touchpoint",)),
+    "peers": partial(peers, measure="mention", by=("business",)),
     "attainable": partial(attainable, path=STEP, target=5.0),
     "fcr": partial(fcr, by=("team",)),
     "fcr of a question": partial(fcr, by=("business",), issue="same"),
