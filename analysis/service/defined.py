@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from data_access.metrics import Metric
+from data_access.repeats import ISSUES
 from data_access.statement import Statement
 
 LEVEL, FIRST, BOX = "level", "first", "box"  # how codes begin
+
+
+def own_definition(metric: Metric | None, *, formula: str, clock: str) -> str:
+    """The definition that a measure itself goes by; formula, clock: those of a service level."""
+    if metric is None:
+        return f"{LEVEL}:{formula}:{clock}"
+    if metric.repeat:
+        return f"{FIRST}:{ISSUES[metric.repeat.same]}:{metric.repeat.hours:g}"
+    if metric.at_least is not None:
+        return f"{BOX}:top:{metric.at_least:g}"
+    return f"{BOX}:mean" if metric.at_most is None else f"{BOX}:bottom:{metric.at_most:g}"
 
 
 def name_of_definition(code: str) -> Statement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -22,7 +24,7 @@ from pages.words.options import hours_in
 OTHERS = ("1,4,24", "24,48,72", "24,72,168")  # windows that are offered beside the model's
 
 
-def draw(here: Context, measure: str, by: str) -> None:
+def draw(here: Context, measure: str, by: str, counted: Mapping[str, str]) -> None:
     """What the measure itself does not say: cut-off, days still open, ranks by definition, what customers said."""
     st.markdown(f"#### {here.text('page.fcr')}")
     asked = _choices(here)
@@ -33,7 +35,7 @@ def draw(here: Context, measure: str, by: str) -> None:
     st.caption(sentences(here.say(statement) for statement in found.caveats))
     levers.draw(here, found, by)
     report.chart(here, _by_day(here, found), "service.fcr.days")
-    ranking.draw(here, measure, by, windows=found.options["windows"])
+    ranking.draw(here, measure, by, counted, windows=found.options["windows"])
     for part in (
         "survey",
         "classes",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
+from analysis.service.defined import own_definition
 from analysis.service.definitions import definitions
 from pages import charts
 from pages.charts import Look
@@ -22,8 +23,8 @@ from pages.words.tables import segment_name
 EACH_END = 5  # segments at either end of a long ranking
 
 
-def draw(here: Context, measure: str, by: str, *, windows: Sequence[float] = ()) -> None:
-    """What holds under every definition, then the segments under the one that is switched to."""
+def draw(here: Context, measure: str, by: str, counted: Mapping[str, str], *, windows: Sequence[float] = ()) -> None:
+    """What holds under every definition, then the segments under the one that is switched to; its own at first."""
     found = report.attempt(here, definitions, measure=measure, by=(by,), windows=tuple(windows))
     if found is None:
         return
@@ -31,7 +32,8 @@ def draw(here: Context, measure: str, by: str, *, windows: Sequence[float] = ())
     st.markdown(sentences(here.say(statement) for statement in found.findings))
     names = list(dict.fromkeys(found.parts["each"]["definition"]))
     label, show = here.text("option.under"), lambda code: definition_name(code, here.plain)
-    chosen = choose(here, "under", names, names[0], show, label=label)
+    own = own_definition(here.warehouse.model.metrics.get(measure), **counted)
+    chosen = choose(here, "under", names, own if own in names else names[0], show, label=label)
     rows = found.parts["each"]
     rows = _ends(rows[rows["definition"] == chosen])
     report.chart(here, _ranking(here, found, rows), f"service.under.{measure}.{chosen}")

@@ -79,9 +79,9 @@ def _compared(here: Context, row: Mapping[str, Any], by: str, counted: Mapping[s
     name = str(row["measure"])
     metric = here.warehouse.model.metrics.get(name)
     if metric is not None and metric.repeat:
-        first_contacts.draw(here, name, by)
+        first_contacts.draw(here, name, by, counted)
     elif name in measures_of(here.warehouse.model):
-        ranking.draw(here, name, by)
+        ranking.draw(here, name, by, counted)
     if row["better"] != NEITHER:
         among.draw(here, name, by, counted)
 

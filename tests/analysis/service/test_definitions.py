@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import ttest_ind_from_stats
 from statsmodels.stats.multitest import multipletests
 
+from analysis.service.defined import own_definition
 from analysis.service.definitions import definitions
 from analysis.service.under_each import Under, of_each, order_of
 from data_access.labels import Labels
@@ -77,6 +78,16 @@ def test_a_secret_group_is_in_no_table_and_customers_are_not_followed(beside: Be
     assert ("t3",) not in named and named <= {("t1",), ("t2",)}
     with pytest.raises(BadInput, match=r"fcr\.secret"):
         definitions(warehouse, Selection("score"), measure="fcr_48", by=("team",))
+
+
+def test_every_measure_goes_by_one_of_its_definitions(sample: Warehouse) -> None:
+    for measure, expected in (("service_level", "level:answered:ring"), ("satisfied", "box:top:9"),
+                              ("dissatisfied", "box:bottom:6"), ("score", "box:mean"), ("fcr_24", "first:any:24"),
+                              ("fcr_48_same", "first:same:48")):  # fmt: skip
+        own = own_definition(sample.model.metrics.get(measure), formula="answered", clock="ring")
+        assert own == expected
+        found = definitions(sample, Selection("score"), measure=measure, by=("region",))
+        assert own in set(found.parts["wholes"]["definition"])
 
 
 def test_each_measure_of_the_sample(sample: Warehouse) -> None:
