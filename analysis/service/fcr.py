@@ -33,6 +33,7 @@ from data_access.warehouse.customer_gaps import CLASSES
 from data_access.warehouse.repeat_verbs import FirstContacts
 
 MOST_WINDOWS = 6
+OF_DEFINITIONS = ["definition", "unit", "better", "rank_best", "rank_worst"]  # what `definitions` says beside
 TREND = ["start", "hours", "n", "value", "low", "high", "state"]
 
 
@@ -108,7 +109,7 @@ def _counts(found: FirstContacts) -> Mapping[str, float]:
 
 def _table(found: FirstContacts, by: Sequence[str], rules: Repeats, windowed: pd.DataFrame) -> pd.DataFrame:
     """A row a segment in the longest window; `holds`: a verdict under all windows, some, or none."""
-    longest = windowed[windowed["hours"] == rules.longest].drop(columns=["hours", "definition"])
+    longest = windowed[windowed["hours"] == rules.longest].drop(columns=["hours", *OF_DEFINITIONS])
     longest = longest.reset_index(drop=True)
     holds = longest["segment"].map(windowed.groupby("segment", sort=False)["verdict"].agg(held_under))
     sums = found.rows.assign(segment=cells_of(found.rows, by)).groupby("segment", sort=False)[["contacts"]].sum()
