@@ -18,7 +18,7 @@ from pages.frame.context import Context
 from pages.frame.linked_choices import choose_beside
 from pages.report import report
 from pages.report.marks import Marks
-from pages.words.format import sentences
+from pages.words.format import is_missing, sentences
 
 DAYS_OF = {DAYS[0]: 31, DAYS[1]: 7}
 
@@ -31,9 +31,9 @@ def show(here: Context, measure: str, counted: Mapping[str, str], look: Look) ->
         st.markdown(f"### {here.text('access_hours.title')}", width="content")
         on = choose_beside(here, "days", DAYS, lambda code: here.text(f"access_hours.on_{code}"))
     found = report.attempt(here, access_hours, measure=measure, on=on, **counted)
-    if found is None or found.table.empty:
+    if found is None or found.table.empty or is_missing(found.statistics["value"]):
         return
-    st.markdown(here.say(found.findings[0]))
+    st.markdown(sentences(here.say(statement) for statement in (*found.findings, *found.caveats)))
     table, whole = found.table, 100 * found.statistics["value"]
     rows = table.assign(value=100 * table["value"], said=[_said(here, on, row) for row in table.to_dict("records")])
     figure = charts.rate_map(rows, whole, _days(here, on), look=look)

@@ -70,3 +70,15 @@ def test_too_few_calls_of_an_hour_have_no_value(beside: Beside) -> None:
 def test_a_measure_of_whole_days_is_refused(peaks: Warehouse) -> None:
     with pytest.raises(BadInput):
         access_hours(peaks, OCTOBER, measure="days_met")
+
+
+def test_hours_of_few_calls_are_secret_where_the_model_says_so(beside: Beside) -> None:
+    calls = month(0.1, 0.1)
+    few = calls["requested_at"].isin([pd.Timestamp("2026-10-07 09:00"), pd.Timestamp("2026-10-08 09:00")])
+    calls = pd.concat([calls[~few], calls[few].groupby("requested_at").head(12)], ignore_index=True)
+    contacts = pd.DataFrame({"contact_id": range(40), "score": [9, 5] * 20})
+    about = {"customer_id": "k", "touchpoint": "phone", "tier": "basic", "team": "t1"}
+    contacts = contacts.assign(contacted_at=pd.Timestamp("2026-10-05 09:00"), **about)
+    warehouse = beside(contacts=contacts, calls=calls, extra="disclose_from = 20\n")
+    table = access_hours(warehouse, OCTOBER, measure="answer_rate").table
+    assert table["n"].min() >= 20 and not len(table[(table["hour"] == 9) & table["day"].isin([7, 8])])
