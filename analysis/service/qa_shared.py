@@ -119,8 +119,10 @@ def shared_errors(rows: pd.DataFrame, within: str | None, *, named: bool = True)
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
     table = table.join(pd.DataFrame([_top(kind, counts, n, agents) for kind in kinds]))
     table["verdict"] = [_verdict(row, len(kinds)) for row in table.to_dict("records")]
-    if not named:
-        table = table.assign(top=None, top_n=np.nan, top_checks=np.nan, top_p=np.nan)
+    apart = (table["verdict"] == "single") & named  # whoever is but the first among many is nobody's business
+    table["top"] = table["top"].astype(object).where(apart, None)
+    for name in ("top_n", "top_checks", "top_p"):
+        table[name] = table[name].where(apart)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)[COLUMNS]
 
 

@@ -15,7 +15,7 @@ from pages.report.table_view import ABREAST, GREY, ROW_PX, ROWS_SHOWN, with_room
 from pages.words import further_tables
 from pages.words.columns import TEXT
 
-WORDY = ("checks", "alternatives", "beside", "tree", "shared")
+WORDY = ("checks", "alternatives", "beside", "tree")
 
 
 def part(here: Context, result: Result, name: str, *, titled: bool = True, most: int = ROWS_SHOWN) -> None:
@@ -67,4 +67,6 @@ def _styled(here: Context, result: Result, name: str, frame: pd.DataFrame) -> St
 
 
 def _next(texts: Iterator[str], _: float) -> str:
-    return next(texts)
+    """The text of the next cell; a ">" at its beginning stays one where cells are Markdown."""
+    text = next(texts)
+    return f"\N{ZERO WIDTH SPACE}{text}" if text.startswith(">") else text

@@ -112,7 +112,7 @@ PRESENTATION = Presentation(
             Column("low", "share"),
             Column("high", "share"),
             Column("sharing", "count"),
-            Column("agents", "count"),
+            Column("agents", "count", "intermediate"),
             Column("verdict", TEXT, write=codes("people.shared")),
             Column("p_adjusted", "p", "intermediate"),
         ),

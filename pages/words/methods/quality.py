@@ -87,7 +87,7 @@ PRESENTATION = Presentation(
             Column("low", "share"),
             Column("high", "share"),
             Column("sharing", "count"),
-            Column("agents", "count"),
+            Column("agents", "count", "intermediate"),
             Column("verdict", TEXT, write=codes("quality.verdict")),
             Column("share", "share", "intermediate"),
             Column("p_adjusted", "p", "intermediate"),
