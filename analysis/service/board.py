@@ -64,6 +64,8 @@ def service(
             continue
         found.append(counts.measures().assign(family=family, unit=Unit.RATE))
         sql += counts.sql
+    if warehouse.model.customer_id is None or warehouse.model.time is None:
+        missing.append(Statement("repeats.no_customers"))
     recorded = _recorded(warehouse, selection, sql)
     found += [recorded] if len(recorded) else []
     if not found:

@@ -10,6 +10,7 @@ from data_access.files.scales import Scale
 from data_access.labels import Scalar
 from data_access.metric_file import has_limits
 from data_access.preset import Preset
+from data_access.repeats import WINDOWS
 from data_access.semantics import Level, Missing
 from data_access.statement import BadInput
 
@@ -39,7 +40,8 @@ class Settings:
     """What a model says beside its columns.
 
     `cluster` is the name of a dimension; `candidates` could be the score. `reading` is what a person said about how
-    the file is read. `tables` are those beside the contacts, by what they hold.
+    the file is read. `tables` are those beside the contacts, by what they hold. `returns`: contacts have times of
+    day and customers several contacts, so that some can be seen to come back within hours.
     """
 
     table: str
@@ -52,6 +54,7 @@ class Settings:
     reading: tuple[tuple[str, Value], ...] = ()
     tables: tuple[tuple[str, str], ...] = ()
     presets: tuple[Preset, ...] = ()
+    returns: bool = False
 
 
 def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
@@ -64,6 +67,8 @@ def compose(roles: Sequence[ColumnRole], settings: Settings) -> str:
         key = "draft.no_score" if settings.candidates else "draft.no_answers"
         raise BadInput(key, table=settings.table, candidates=settings.candidates)
     lines = [*_top(roles, settings)]
+    if settings.returns and {Part.CUSTOMER_ID, Part.TIME} <= {r.part for r in roles}:
+        lines += ["", "[repeats]", f"windows = {toml([int(hours) for hours in WINDOWS])}"]
     for title, part in (
         ("metrics", Part.METRIC),
         ("dimensions", Part.DIMENSION),

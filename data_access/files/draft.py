@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data_access.files import names
@@ -10,7 +10,7 @@ from data_access.files.compose import Settings, Span, compose
 from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
 from data_access.files.options import LoadedFile, options_said
-from data_access.files.profile import ColumnProfile, TableProfile
+from data_access.files.profile import ColumnProfile, Holds, TableProfile
 from data_access.files.roles import ColumnRole, Part, question_said
 from data_access.files.row_doubts import row_doubts
 from data_access.files.score import NO_OPTIONS, DraftOptions, score_candidates, score_scale
@@ -61,10 +61,18 @@ def guess_settings(
         cluster=_cluster(profile, roles),
         candidates=tuple(c.name for c in score_candidates(profile))[:8],
         spans=_spans(profile, roles),
+        returns=_returns({r.part: columns.get(r.column) for r in roles}),
     )
     score = next((columns[r.column] for r in roles if r.part is Part.SCORE), None)
     scale = score_scale(score, options) if score else None
     return replace(settings, scale=scale, formula=scale.formula) if scale else settings
+
+
+def _returns(by_part: Mapping[Part, ColumnProfile | None]) -> bool:
+    """Whether somebody could be seen to come back within hours, if only a column says who it was."""
+    time, customer = by_part.get(Part.TIME), by_part.get(Part.CUSTOMER_ID)
+    once = customer is not None and customer.distinct >= customer.filled
+    return time is not None and time.holds is Holds.TIME and not once
 
 
 def _spans(profile: TableProfile, roles: Sequence[ColumnRole]) -> tuple[Span, ...]:

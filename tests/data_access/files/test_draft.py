@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from analysis.service.board import service
 from data_access.files import LoadedFile, load_file
 from data_access.files.draft import Draft, draft_model
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.sensitive import Sensitive, sensitive
 from data_access.model_file import parse_model
+from data_access.selection import Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput
 from data_access.warehouse import open_warehouse
@@ -200,6 +203,27 @@ def test_ticks_under_one_question_are_a_multi_select(load: Load) -> None:
     assert [d.columns for d in model.dimensions.values() if d.columns] == [
         (("home", "Q3_home"), ("office", "Q3_office"), ("metro", "Q3_metro"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "of", "at", "metrics"),
+    [
+        ("customer_id", 40, "2026-10-{day:02} 10:{minute:02}", {"fcr_2", "fcr_24", "fcr_48"}),
+        ("customer_id", 200, "2026-10-{day:02} 10:{minute:02}", set()),  # nobody twice
+        ("customer_id", 40, "2026-10-{day:02}", set()),  # within hours needs a time of day
+        ("queue", 7, "2026-10-{day:02} 10:{minute:02}", set()),
+    ],
+)
+def test_customers_who_come_back_are_counted(load: Load, column: str, of: int, at: str, metrics: set[str]) -> None:
+    rows = [f"T{i},U{1000 + i % of},{at.format(day=1 + i // 8, minute=i % 60)},{i % 5 + 1}" for i in range(200)]
+    loaded = load("\n".join([f"ticket_id,{column},called_at,score", *rows]))
+    model = parse_model(draft_model(loaded).text)
+    assert {name for name, metric in model.metrics.items() if metric.repeat} == metrics
+    with closing(open_warehouse(loaded.database, model)) as warehouse:
+        for name in metrics:
+            assert 0 < warehouse.cells(name, [], None, ()).rows["n"].sum() < 200
+        said = {caveat.key for caveat in service(warehouse, Selection()).caveats}
+    assert ("repeats.no_customers" in said) == (column == "queue")
 
 
 def test_several_reasons_in_a_cell(load: Load) -> None:
