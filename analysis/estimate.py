@@ -104,8 +104,9 @@ def as_one(*frames: pd.DataFrame) -> list[pd.DataFrame]:
 def _numbered(frames: Sequence[pd.DataFrame], numbers: Array) -> list[pd.DataFrame]:
     columns = {"s": numbers}
     if all("cluster" in f for f in frames):
-        clusters = _joined(frames, "cluster")
-        columns["c"] = pd.factorize(clusters.where(clusters != "", None))[0]  # a missing one is -1, which is BLANK
+        codes, names = pd.factorize(_joined(frames, "cluster"))  # a missing one is -1, which is BLANK
+        empty = next((place for place, name in enumerate(names) if name == ""), len(names))
+        columns["c"] = np.where(codes == empty, BLANK, codes - (codes > empty))
     ends = np.cumsum([len(f) for f in frames])[:-1]
     parts = {name: np.split(codes, ends) for name, codes in columns.items()}
     return [f.assign(**{name: p[i] for name, p in parts.items()}) for i, f in enumerate(frames)]

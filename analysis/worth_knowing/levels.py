@@ -58,8 +58,9 @@ def _of_dimension(name: str, frame: pd.DataFrame, strata: Sequence[str], metric:
         members = members[[inside for (inside,) in members["segment"]]].assign(value=[run])
     else:
         members = members.assign(value=members["segment"])
-    for row in members.drop(columns="segment").to_dict("records"):
-        yield {"dimension": name, "tried": tried, "strata": tuple(used), **{str(k): v for k, v in row.items()}}
+    columns = {str(column): values.tolist() for column, values in members.items() if column != "segment"}
+    for row in zip(*columns.values(), strict=True):
+        yield {"dimension": name, "tried": tried, "strata": tuple(used), **dict(zip(columns, row, strict=True))}
 
 
 def _run(members: pd.DataFrame, whole: Mapping[str, float]) -> Segment:

@@ -53,15 +53,14 @@ def completed(frame: pd.DataFrame, weight: str | None) -> pd.DataFrame:
     n answers; w, wx: sums of weight and weighted value; v, vx, vxx: the sums that the variance of a weighted mean
     needs (squared weights for survey weights, plain weights for frequencies, ones without weights).
     """
-    frame = frame.copy()
+    columns = {str(name): column for name, column in frame.items() if name != "wxx"}
     if weight is None:
-        frame["w"] = frame["v"] = frame["n"]
-        frame["vx"] = frame["wx"]
+        columns |= {"w": frame["n"], "v": frame["n"], "vx": frame["wx"]}
     elif weight == "frequency":
-        frame["n"] = frame["v"] = frame["w"]
-        frame["vx"], frame["vxx"] = frame["wx"], frame["wxx"]
-    frame[list(SUMS)] = frame[list(SUMS)].astype(float).fillna(0.0)
-    return frame.drop(columns=[c for c in ("wxx",) if c in frame])
+        columns |= {"n": frame["w"], "v": frame["w"], "vx": frame["wx"], "vxx": frame["wxx"]}
+    sums = {name: columns[name].to_numpy().astype(float) for name in SUMS}
+    columns |= {name: np.where(np.isnan(values), 0.0, values) for name, values in sums.items()}
+    return pd.DataFrame(columns, index=frame.index)
 
 
 def tallies(rows: sa.Subquery, weight: str | None) -> list[Expression]:
