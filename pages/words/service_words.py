@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.result import Result, Unit
-from analysis.service.defined import name_of_definition
+from analysis.service.ranking.defined import name_of_definition
 from pages.words.catalogue import Catalogue
 from pages.words.columns import TEXT, Column, Write, codes
 

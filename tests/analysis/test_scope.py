@@ -32,15 +32,15 @@ from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
 from analysis.segments import segments
-from analysis.service.access import access
-from analysis.service.board import service, service_measure
-from analysis.service.bot import bot
+from analysis.service.access.access import access
+from analysis.service.board.board import service, service_measure
+from analysis.service.bot.bot import bot
 from analysis.service.complaints import complaints
-from analysis.service.definitions import definitions
-from analysis.service.fcr import fcr
-from analysis.service.peers import peers
-from analysis.service.people import people
-from analysis.service.quality import quality
+from analysis.service.fcr.fcr import fcr
+from analysis.service.people.people import people
+from analysis.service.quality.quality import quality
+from analysis.service.ranking.definitions import definitions
+from analysis.service.ranking.peers import peers
 from analysis.suspects import suspects
 from analysis.trace import before_after, heat_map, next_steps, step_values, timeline, trace
 from analysis.trail import contacts

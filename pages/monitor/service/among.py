@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from analysis.service.peers import peers
+from analysis.service.ranking.peers import peers
 from pages.frame.context import Context
 from pages.report import further_table, report
 from pages.words.format import sentences

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
-from analysis.service.bot import bot
-from analysis.service.bot_review import COMPARED
+from analysis.service.bot.bot import bot
+from analysis.service.bot.review import COMPARED
 from analysis.service.rates import NEITHER, Ratio
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.selection import Filter

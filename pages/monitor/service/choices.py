@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.overview import default_cut
 from analysis.result import Result
-from analysis.service.promises import CLOCKS, FORMULAS
+from analysis.service.access.promises import CLOCKS, FORMULAS
 from analysis.trail.column_roles import scenario_of, touchpoint_of
 from pages.frame import address, top
 from pages.frame.context import Context

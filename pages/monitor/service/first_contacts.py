@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
-from analysis.service.fcr import fcr
+from analysis.service.fcr.fcr import fcr
 from data_access.repeats import ISSUES, Repeats
 from pages import charts
 from pages.charts import Look

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.result import Result
-from analysis.service.access_hours import BY_HOUR, DAYS, HOUR, access_hours
+from analysis.service.access.hours import BY_HOUR, DAYS, HOUR, access_hours
 from data_access.selection import Filter
 from pages import charts
 from pages.charts import Look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.service.board import service
+from analysis.service.board.board import service
 from pages.frame.context import Context
 from pages.monitor.service import choices, tree, view
 from pages.report import panel, report

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
-from analysis.service.people import people
-from analysis.service.people_roles import tenure_of
+from analysis.service.people.people import people
+from analysis.service.people.roles import tenure_of
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result, Unit
-from analysis.service.defined import own_definition
-from analysis.service.definitions import definitions
+from analysis.service.ranking.defined import own_definition
+from analysis.service.ranking.definitions import definitions
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context

@@ -12,8 +12,8 @@ import streamlit as st
 
 from analysis.overview import default_cut, overview
 from analysis.result import Result
-from analysis.service.board import standing
-from analysis.service.branches import BRANCHES
+from analysis.service.board.board import standing
+from analysis.service.board.branches import BRANCHES
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look

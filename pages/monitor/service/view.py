@@ -13,13 +13,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result
-from analysis.service.access import access
-from analysis.service.board import service_measure, standing
-from analysis.service.bot import bot
+from analysis.service.access.access import access
+from analysis.service.board.board import service_measure, standing
+from analysis.service.board.families import MEASURES_OF
+from analysis.service.bot.bot import bot
 from analysis.service.complaints import complaints
-from analysis.service.definitions import measures_of
-from analysis.service.families import MEASURES_OF
-from analysis.service.quality import quality
+from analysis.service.quality.quality import quality
+from analysis.service.ranking.definitions import measures_of
 from analysis.service.rates import NEITHER
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts

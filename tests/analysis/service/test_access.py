@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.access import access
-from analysis.service.promises import CLOCKS, FORMULAS
+from analysis.service.access.access import access
+from analysis.service.access.promises import CLOCKS, FORMULAS
 from analysis.service.rates import Ratio, rates
 from analysis.stats.intervals import exact_bounds
 from data_access.selection import Filter, Period, Selection

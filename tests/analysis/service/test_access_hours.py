@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.access_hours import access_hours
+from analysis.service.access.hours import access_hours
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.board import service, service_measure
+from analysis.service.board.board import service, service_measure
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse
 

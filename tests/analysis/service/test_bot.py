@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.service.board import service, service_measure
-from analysis.service.bot import bot
-from analysis.service.bot_review import HOLLOW
+from analysis.service.board.board import service, service_measure
+from analysis.service.bot.bot import bot
+from analysis.service.bot.review import HOLLOW
 from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow

@@ -8,9 +8,9 @@ import pytest
 from scipy.stats import ttest_ind_from_stats
 from statsmodels.stats.multitest import multipletests
 
-from analysis.service.defined import own_definition
-from analysis.service.definitions import definitions
-from analysis.service.under_each import Under, of_each, order_of
+from analysis.service.ranking.defined import own_definition
+from analysis.service.ranking.definitions import definitions
+from analysis.service.ranking.under_each import Under, of_each, order_of
 from data_access.labels import Labels
 from data_access.metric_kinds import Rate
 from data_access.metrics import Metric

@@ -17,9 +17,9 @@ from analysis.contribution import contribution
 from analysis.estimate import cells_of, estimate
 from analysis.methods import analysis_of
 from analysis.result import Result
-from analysis.service.board import service
-from analysis.service.definitions import definitions
-from analysis.service.fcr import fcr
+from analysis.service.board.board import service
+from analysis.service.fcr.fcr import fcr
+from analysis.service.ranking.definitions import definitions
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportions_ztest
 
-from analysis.service.outside import needed_to_tell
-from analysis.service.peers import peers
+from analysis.service.ranking.outside import needed_to_tell
+from analysis.service.ranking.peers import peers
 from data_access.labels import Labels
 from data_access.metric_kinds import Nps, Rate
 from data_access.metrics import Metric

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.board import service_measure
-from analysis.service.people import people
-from analysis.service.people_relations import relations
+from analysis.service.board.board import service_measure
+from analysis.service.people.people import people
+from analysis.service.people.relations import relations
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse

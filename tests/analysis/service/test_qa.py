@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.qa_shared import shared_errors, shared_reasons
-from analysis.service.quality import quality
+from analysis.service.quality.quality import quality
+from analysis.service.quality.shared import shared_errors, shared_reasons
 from analysis.stats.dispersion import stands_out, tarone
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse, open_warehouse

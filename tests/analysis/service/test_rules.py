@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.service.board import service, service_measure
+from analysis.service.board.board import service, service_measure
 from analysis.service.rules import rules_counts
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.service.board import service
+from analysis.service.board.board import service
 from data_access.files import LoadedFile, load_file
 from data_access.files.draft import Draft, draft_model
 from data_access.files.roles import ColumnRole, Part

@@ -20,8 +20,8 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, measured
-from analysis.service.qa_beside import Beside, qa_beside
-from analysis.service.qa_shared import Shared, qa_shared
+from analysis.service.quality.beside import Beside, qa_beside
+from analysis.service.quality.shared import Shared, qa_shared
 from analysis.service.rates import Ratio, numbered
 from analysis.stats.agreement import cohens_kappa
 from analysis.stats.effective import kish

@@ -21,10 +21,10 @@ from analysis.not_recorded import set_apart
 from analysis.overview import overview
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
-from analysis.service.across import across
-from analysis.service.branches import branch_of
+from analysis.service.board.across import across
+from analysis.service.board.branches import branch_of
+from analysis.service.board.families import FAMILIES, counted, counts_of, metrics_of
 from analysis.service.day_counts import DayCounts
-from analysis.service.families import FAMILIES, counted, counts_of, metrics_of
 from analysis.service.measures import MEASURES, with_states
 from analysis.service.rates import NEITHER
 from analysis.stats.intervals import NAN, SIGNIFICANCE

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from analysis.service.access import MEASURES as ACCESS
-from analysis.service.access import access_counts
-from analysis.service.bot import MEASURES as BOT
-from analysis.service.bot import bot_counts
+from analysis.service.access.access import MEASURES as ACCESS
+from analysis.service.access.access import access_counts
+from analysis.service.bot.bot import MEASURES as BOT
+from analysis.service.bot.bot import bot_counts
 from analysis.service.complaints import MEASURES as COMPLAINTS
 from analysis.service.complaints import complaints_counts
 from analysis.service.day_counts import DayCounts
-from analysis.service.people_counts import MEASURES as PEOPLE
-from analysis.service.people_counts import people_counts
-from analysis.service.quality import MEASURES as QUALITY
-from analysis.service.quality import quality_counts
+from analysis.service.people.counts import MEASURES as PEOPLE
+from analysis.service.people.counts import people_counts
+from analysis.service.quality.quality import MEASURES as QUALITY
+from analysis.service.quality.quality import quality_counts
 from analysis.service.rules import MEASURES as RULES
 from analysis.service.rules import rules_counts
 from data_access.metric_kinds import Nps, Unit

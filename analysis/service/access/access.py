@@ -16,9 +16,9 @@ from analysis.cuts import check_side_by_side
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
+from analysis.service.access.promises import CLOCKS, FORMULAS, Promised, check, counted, promises_of, service_level
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment, state_of
-from analysis.service.promises import CLOCKS, FORMULAS, Promised, check, counted, promises_of, service_level
 from analysis.service.rates import Rates, Ratio, moved, rates
 from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.multiplicity import holm

@@ -17,10 +17,10 @@ from analysis.cuts import check_side_by_side
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
-from analysis.service.bot_flow import Flow, flow_of
-from analysis.service.bot_review import COLUMNS, HOLLOW, Review, dimension_of, review_of
+from analysis.service.bot.flow import Flow, flow_of
+from analysis.service.bot.handover import Handover, handover_of
+from analysis.service.bot.review import COLUMNS, HOLLOW, Review, dimension_of, review_of
 from analysis.service.day_counts import DayCounts
-from analysis.service.handover import Handover, handover_of
 from analysis.service.measures import by_segment
 from analysis.service.rates import NEITHER, Ratio
 from data_access.selection import Period, Selection

@@ -9,9 +9,9 @@ import pandas as pd
 from analysis.cuts import check_side_by_side
 from analysis.result import Statement
 from analysis.service.day_counts import DayCounts
-from analysis.service.people_months import BUSY, NEW_HIRES
-from analysis.service.people_relations import NEW_DAYS
-from analysis.service.people_roles import tenure_of
+from analysis.service.people.months import BUSY, NEW_HIRES
+from analysis.service.people.relations import NEW_DAYS
+from analysis.service.people.roles import tenure_of
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse

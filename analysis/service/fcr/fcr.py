@@ -20,10 +20,10 @@ from analysis.limits import within_limits
 from analysis.not_recorded import set_apart
 from analysis.own_order import in_own_order
 from analysis.result import Result
-from analysis.service.fcr_findings import caveats, findings, method
-from analysis.service.fcr_levers import levers
-from analysis.service.fcr_windows import by_window, cells_of, rated
-from analysis.service.under_each import held_under
+from analysis.service.fcr.findings import caveats, findings, method
+from analysis.service.fcr.levers import levers
+from analysis.service.fcr.windows import by_window, cells_of, rated
+from analysis.service.ranking.under_each import held_under
 from analysis.stats.intervals import NAN, wilson_bounds
 from data_access.repeats import ISSUES, Repeats, windows_of
 from data_access.selection import Selection

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.estimate import Segment, coded
-from analysis.service.under_each import Under, of_each
+from analysis.service.ranking.under_each import Under, of_each
 from data_access.metrics import Metric
 from data_access.repeat_metrics import metric_of
 from data_access.repeats import NoReturn, Repeats

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.result import Statement
-from analysis.service.bot_review import Switch
+from analysis.service.bot.review import Switch
 from analysis.service.rates import Rates, Ratio, moved, rates
 from analysis.service.scores import scores
 from analysis.stats.multiplicity import holm

@@ -20,13 +20,13 @@ from analysis.not_recorded import set_apart
 from analysis.overview import default_cut
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
-from analysis.service.boxes import ways
-from analysis.service.defined import BOX, FIRST, LEVEL, name_of_definition
-from analysis.service.fcr import rules_of
-from analysis.service.fcr_windows import cells_of, under_windows
-from analysis.service.promises import CLOCKS, FORMULAS, counted, promises_of, service_level
+from analysis.service.access.promises import CLOCKS, FORMULAS, counted, promises_of, service_level
+from analysis.service.fcr.fcr import rules_of
+from analysis.service.fcr.windows import cells_of, under_windows
+from analysis.service.ranking.boxes import ways
+from analysis.service.ranking.defined import BOX, FIRST, LEVEL, name_of_definition
+from analysis.service.ranking.under_each import Order, Under, of_each, order_of, together, wholes
 from analysis.service.rates import numbered
-from analysis.service.under_each import Order, Under, of_each, order_of, together, wholes
 from data_access.metric_kinds import Unit
 from data_access.repeats import ISSUES
 from data_access.selection import Selection

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.powers import CENTRE, powers_of
 from analysis.result import Statement
-from analysis.service.people_roles import kinds_of, tenure_bands_of
+from analysis.service.people.roles import kinds_of, tenure_bands_of
 from analysis.stats.dispersion import stands_out, tarone
 from analysis.stats.intervals import SIGNIFICANCE, Array, wilson_bounds
 from analysis.stats.multiplicity import holm

@@ -15,8 +15,8 @@ import pandas as pd
 
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement, Unit
-from analysis.service.access import RATIOS, access_counts
-from analysis.service.promises import service_level
+from analysis.service.access.access import RATIOS, access_counts
+from analysis.service.access.promises import service_level
 from analysis.service.rates import Ratio, moved, numbered, rates
 from analysis.stats.intervals import SIGNIFICANCE
 from analysis.step_names import step_name

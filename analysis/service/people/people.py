@@ -15,12 +15,12 @@ from analysis.cuts import check_side_by_side
 from analysis.drivers.dose import dose
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
-from analysis.service.complexity import Complexity, complexity
-from analysis.service.own_power import OwnPower, own_power
-from analysis.service.people_months import by_month, by_team, closed
-from analysis.service.people_relations import NEW_DAYS, relations
-from analysis.service.people_roles import kinds_of, questions_of, teams_of, tenure_of
-from analysis.service.qa_shared import Shared, shared_reasons
+from analysis.service.people.complexity import Complexity, complexity
+from analysis.service.people.months import by_month, by_team, closed
+from analysis.service.people.own_power import OwnPower, own_power
+from analysis.service.people.relations import NEW_DAYS, relations
+from analysis.service.people.roles import kinds_of, questions_of, teams_of, tenure_of
+from analysis.service.quality.shared import Shared, shared_reasons
 from analysis.stats.intervals import NAN
 from data_access.selection import Selection
 from data_access.statement import BadInput, NothingToShow

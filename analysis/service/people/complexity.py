@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW, scaled
-from analysis.service.people_roles import times_of
+from analysis.service.people.roles import times_of
 from analysis.stats.distributions import Z_95
 from analysis.stats.intervals import NAN, Array, t_bounds
 from data_access.selection import Selection

@@ -1,0 +1,1 @@
+"""Intelligent service: indicators, flows, transfers, hand-overs."""

@@ -1,0 +1,1 @@
+"""Quality checks, beside the survey and among agents."""

@@ -1,0 +1,1 @@
+"""Who stands where, under each definition and among peers."""
