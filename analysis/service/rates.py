@@ -63,8 +63,15 @@ class Moved:
 
 
 def numbered(rows: pd.DataFrame, by: Sequence[str]) -> tuple[list[Segment], pd.DataFrame]:
-    """The segments in the order of their first row, and the rows with the number of theirs in column s."""
-    values = list(zip(*(rows[name] for name in by), strict=True)) if by else [()] * len(rows)
+    """The segments in the order of their first row, and the rows with the number of theirs in column s.
+
+    A blank is None, however the rows were grouped before.
+
+    >>> numbered(pd.DataFrame({"team": ["a", np.nan]}), ["team"])[0]
+    [('a',), (None,)]
+    """
+    named = (rows[name].astype(object).where(rows[name].notna(), None) for name in by)
+    values = list(zip(*named, strict=True)) if by else [()] * len(rows)
     codes, segments = pd.factorize(pd.Series(values, dtype=object))
     return list(segments), rows.assign(s=codes)
 
