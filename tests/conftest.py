@@ -153,11 +153,21 @@ def _connections_end_with_their_module() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str) -> str:
-    """SQLAlchemy URL (psycopg 3) of a fresh, empty database."""
+    """SQLAlchemy URL (psycopg 3) of a fresh, empty database, shared by all tests of a process."""
+    return _new_database(postgres_server)
+
+
+@pytest.fixture(scope="module")
+def own_postgres_url(postgres_server: str) -> str:
+    """The same for the tests of one file, whose tables are called as those of others."""
+    return _new_database(postgres_server)
+
+
+def _new_database(server: str) -> str:
     import sqlalchemy as sa
 
     name = f"test_{uuid.uuid4().hex[:8]}"
-    url = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))

@@ -63,7 +63,11 @@ def stored(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str |
                 db.execute(f"CREATE TABLE {name} ({columns})")
                 db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
         return path
-    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else f"sqlite:///{tmp_path / 'b.sqlite'}"
+    url = (
+        request.getfixturevalue("own_postgres_url")
+        if engine == "postgresql"
+        else f"sqlite:///{tmp_path / 'b.sqlite'}"
+    )
     writer = sa.create_engine(url)
     with writer.begin() as connection:
         for name, (columns, rows) in tables.items():

@@ -79,7 +79,11 @@ def address(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
             for line in script:
                 connection.execute(line)
         return str(path)
-    url = request.getfixturevalue("postgres_url") if engine == "postgresql" else f"sqlite:///{tmp_path / 'c.sqlite'}"
+    url = (
+        request.getfixturevalue("own_postgres_url")
+        if engine == "postgresql"
+        else f"sqlite:///{tmp_path / 'c.sqlite'}"
+    )
     writer = sa.create_engine(url)
     with writer.begin() as begun:
         for line in script:

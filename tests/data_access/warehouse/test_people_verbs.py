@@ -80,7 +80,9 @@ def warehouse(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
                 db.execute(line)
     else:
         address = (
-            f"sqlite:///{tmp_path / 'w.sqlite'}" if engine == "sqlite" else request.getfixturevalue("postgres_url")
+            f"sqlite:///{tmp_path / 'w.sqlite'}"
+            if engine == "sqlite"
+            else request.getfixturevalue("own_postgres_url")
         )
         writer = sa.create_engine(address)
         with writer.begin() as connection:

@@ -110,7 +110,7 @@ def other(request: pytest.FixtureRequest, few: Path, tmp_path_factory: pytest.Te
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.sqlite'}"
     else:
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("own_postgres_url")
     writer = sa.create_engine(url)
     with to_read(few) as db, writer.begin() as connection:
         for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall():
