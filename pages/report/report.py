@@ -181,9 +181,10 @@ def copy_link(here: Context) -> None:
         st.toast(here.text("action.link_done"), icon=":material/link:")
 
 
-def keep(here: Context, result: Result, place: str) -> None:
-    """Pin, Excel and CSV for a second result of the page; `place` tells its buttons from the page's own."""
-    with st.container(horizontal=True):
+def keep(here: Context, result: Result, place: str, *, named: str = "") -> None:
+    """Pin, Excel and CSV for a second result of the page, after its name; `place` tells its buttons from others."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(here.text("action.of", name=named or here.text(f"page.{result.method}")), width="content")
         _keep(here, result, place)
 
 

@@ -228,6 +228,8 @@ def _period_short(f: Formatter, value: Period | None, values: Mapping[str, Any])
 
 
 def _name(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
+    if isinstance(value, Statement):
+        return _plain(f, value, values)
     if isinstance(value, Mapping):  # a combination of dimensions
         return " · ".join(_name(f, v, {"dimension": d}) for d, v in value.items())
     if is_missing(value) or value == "":

@@ -24,17 +24,15 @@ from analysis.result import Method, Result, Statement, Unit
 from analysis.service.board.across import across
 from analysis.service.board.branches import branch_of
 from analysis.service.board.families import FAMILIES, counted, counts_of, metrics_of
+from analysis.service.board.left_out import left_out, ways_out
+from analysis.service.board.said import RECORDED, SURVEY, findings, hidden, name_of, standing
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import MEASURES, with_states
-from analysis.service.rates import NEITHER
-from analysis.stats.intervals import NAN, SIGNIFICANCE
+from analysis.stats.intervals import NAN
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
-
-RECORDED, SURVEY = "recorded", "survey"  # the families of the model's own metrics
-SHOWN = 2  # measures named in the answer
 
 
 @within_limits
@@ -55,17 +53,15 @@ def service(
     """
     by = tuple(by)
     check_side_by_side(warehouse.model, by)
-    found, missing, sql = list[pd.DataFrame](), list[Statement](), list[str]()
+    found, missing, sql = list[pd.DataFrame](), dict[str, BadInput | NothingToShow](), list[str]()
     for family in FAMILIES:
         try:
             counts = counted(warehouse, selection, family, (), formula, clock)
         except (BadInput, NothingToShow) as problem:
-            missing.append(problem.statement)
+            missing[family] = problem
             continue
         found.append(counts.measures().assign(family=family, unit=Unit.RATE))
         sql += counts.sql
-    if warehouse.model.customer_id is None or warehouse.model.time is None:
-        missing.append(Statement("repeats.no_customers"))
     recorded = _recorded(warehouse, selection, sql)
     found += [recorded] if len(recorded) else []
     if not found:
@@ -86,13 +82,22 @@ def service(
         "service",
         statistics={"measures": len(table), **{state: int((table["state"] == state).sum()) for state in _STATES}},
         table=table,
-        findings=_findings(table),
-        caveats=tuple(missing),
-        how=Method("service", Statement("how.service.board", {"measures": len(table)})),
+        findings=(*findings(table), *hidden(table, parts.get("segments"), by)),
+        caveats=(*left_out(missing), *_first_contacts(warehouse)),
+        how=Method("service", Statement("how.service.board", {"measures": len(table)}), ways_out(missing)),
         options={"by": by, "formula": formula, "clock": clock},
         parts=parts,
         sql=tuple(dict.fromkeys(sql)),
     )
+
+
+def _first_contacts(warehouse: Warehouse) -> tuple[Statement, ...]:
+    """Why first-contact resolution is not on the board, where it is not."""
+    model = warehouse.model
+    if model.customer_id is None or model.time is None:
+        return (Statement("repeats.no_customers"),)
+    counted = any(metric.repeat for metric in model.metrics.values())
+    return () if counted else (Statement("service.no_first_contacts"),)
 
 
 _STATES = ("met", "missed", "open", "better", "worse", "moved")
@@ -139,42 +144,6 @@ def _target(warehouse: Warehouse, metric: str) -> float:
     rows = warehouse.targets(metric)
     whole = rows[rows["dimension"].isna()]["target"]
     return float(whole.iloc[0]) / 100 if len(whole) else NAN
-
-
-def name_of(measure: str, family: str) -> Statement:
-    """What a measure is called, as part of a sentence."""
-    if family in (RECORDED, SURVEY):
-        return Statement("service.metric", {"metric": {"dimension": measure}})
-    return Statement(f"service.measure.{measure}")
-
-
-def standing(row: Mapping[str, Any]) -> Statement:
-    """Where a measure stands, from its row of the board."""
-    return Statement(f"service.stands_{row['state']}", _in_words(row))
-
-
-def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the board as sentences take it: 0..100, in its unit."""
-    numbers = {name: 100 * float(row[name]) for name in ("value", "value0", "target")}
-    return {**row, **numbers, "name": name_of(row["measure"], row["family"])}
-
-
-def _findings(table: pd.DataFrame) -> tuple[Statement, ...]:
-    """How many miss their target or got worse; then those that got worse most surely, and those that miss it."""
-    worse = table[[_is_worse(row) for row in table.to_dict("records")]].sort_values("p_adjusted", kind="stable")
-    missed = table[table["state"] == "missed"]
-    counts = {"measures": len(table), "missed": len(missed), "worse": len(worse)}
-    statements = [Statement("service.board" if len(missed) or len(worse) else "service.board_quiet", counts)]
-    for kind, rows in (("worse", worse), ("missed", missed)):
-        for row in rows.head(SHOWN).to_dict("records"):
-            statements.append(Statement(f"service.{kind}", _in_words(row)))
-    return tuple(statements)
-
-
-def _is_worse(row: Mapping[Any, Any]) -> bool:
-    """Whether a measure moved to its bad side beyond chance, whatever its target."""
-    p, step = float(row["p_adjusted"]), float(row["change"])
-    return p < SIGNIFICANCE and row["better"] != NEITHER and (step < 0) == (row["better"] == "high")
 
 
 @within_limits

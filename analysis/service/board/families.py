@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from analysis.overview import default_cut
 from analysis.service.access.access import MEASURES as ACCESS
 from analysis.service.access.access import access_counts
 from analysis.service.bot.bot import MEASURES as BOT
@@ -18,6 +19,7 @@ from analysis.service.quality.quality import MEASURES as QUALITY
 from analysis.service.quality.quality import quality_counts
 from analysis.service.rules import MEASURES as RULES
 from analysis.service.rules import rules_counts
+from analysis.trail.column_roles import scenario_of
 from data_access.metric_kinds import Nps, Unit
 from data_access.metrics import Metric
 from data_access.selection import Selection
@@ -37,6 +39,11 @@ MEASURES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "people": PEOPLE,
     "rules": RULES,
 })  # fmt: skip
+SCENARIO, QUESTION = "scenario", "question"
+FIRST_CUTS: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys(BOT, SCENARIO),  # by touchpoint they are 100 or 0 % by what they mean
+    **dict.fromkeys(COMPLAINTS, QUESTION),  # complaints are handled at one touchpoint
+})  # fmt: skip
 UNITS = (Unit.RATE, Unit.NPS)  # of the metrics that are measures
 
 
@@ -47,6 +54,13 @@ def metrics_of(warehouse: Warehouse) -> Mapping[str, Metric]:
     recorded = [metric for metric in metrics if not metric.survey and not metric.of]
     asked = [metric for metric in metrics if metric.survey and metric.name not in promoters]
     return {metric.name: metric for metric in [*recorded, *asked]}
+
+
+def first_cut(warehouse: Warehouse, measure: str) -> str:
+    """The dimension that tells most of a measure: the touchpoint, unless that says nothing; empty where none is."""
+    model = warehouse.model
+    cut = {SCENARIO: scenario_of(model), QUESTION: model.question or ""}.get(FIRST_CUTS.get(measure, ""), "")
+    return cut or next(iter(default_cut(warehouse)), "")
 
 
 def counted(

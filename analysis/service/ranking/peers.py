@@ -18,8 +18,8 @@ from analysis.limits import within_limits
 from analysis.not_recorded import set_apart
 from analysis.overview import default_cut
 from analysis.result import Method, Result, Statement
-from analysis.service.board.board import name_of
 from analysis.service.board.families import counts_of, metrics_of
+from analysis.service.board.said import name_of
 from analysis.service.ranking.outside import OURS, outside
 from analysis.service.ranking.under_each import Under
 from analysis.service.rates import NEITHER, numbered

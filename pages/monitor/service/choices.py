@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from analysis.overview import default_cut
 from analysis.result import Result
 from analysis.service.access.promises import CLOCKS, FORMULAS
+from analysis.service.board.families import first_cut
 from analysis.trail.column_roles import scenario_of, touchpoint_of
 from pages.frame import address, top
 from pages.frame.context import Context
@@ -17,6 +19,7 @@ from pages.words.options import option_meant
 from pages.words.service_words import measure_name
 
 OPENED = "service.opened"  # where the open measure begins on the page
+USUAL_CUT = "service.usual_cut"  # what the open measure was cut by before anybody chose
 TREE = "tree"  # the picture of the board until another is chosen
 USUAL = {"formula": "offered", "clock": "queue"}
 
@@ -42,6 +45,17 @@ def _shapes(here: Context) -> list[str]:
     return [TREE, *dict.fromkeys(name for name in found if name and name in here.cuts())]
 
 
+def offer_touchpoints(here: Context) -> None:
+    """Below the tree: that a whole may hide a touchpoint, and the way to where that shows."""
+    touchpoint = touchpoint_of(here.warehouse.model)
+    if here.selection.baseline is None or touchpoint not in _shapes(here):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(here.text("service.tree_hides"), width="content")
+        show = partial(st.session_state.__setitem__, here.key("shape"), touchpoint)
+        st.button(_shape(here, touchpoint), key="service.by_touchpoint", type="tertiary", on_click=show)
+
+
 def _shape(here: Context, code: str) -> str:
     if code == TREE:
         return here.text("service.shape_tree")
@@ -53,7 +67,7 @@ def _written(here: Context, name: str, code: str) -> str:
 
 
 def choose_measure(here: Context, result: Result) -> tuple[str, str]:
-    """The measure that is open, at first the one worst off, and by what it is cut, at first the touchpoint.
+    """The measure that is open, at first the one worst off, and by what it is cut, at first by what tells most.
 
     A row that is clicked opens its measure.
     """
@@ -62,8 +76,20 @@ def choose_measure(here: Context, result: Result) -> tuple[str, str]:
     label, show = here.text("service.look_at"), partial(_measure_name, here)
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = choose(here, "what", names, _worst(result), show, label=label)
-        by = choose(here, "by", cuts, default_cut(here.warehouse)[0], here.names.of_dimension)
+        usual = _usual_cut(here, measure, cuts)
+        by = choose(here, "by", cuts, usual, here.names.of_dimension)
     return measure, by
+
+
+def _usual_cut(here: Context, measure: str, cuts: Sequence[str]) -> str:
+    """What a measure is cut by until somebody chooses; it follows the measure as long as nobody has."""
+    usual = first_cut(here.warehouse, measure)
+    usual = usual if usual in cuts else default_cut(here.warehouse)[0]
+    key, former = here.key("by"), st.session_state.get(USUAL_CUT)
+    if former is not None and st.session_state.get(key) == former:
+        st.session_state[key] = usual
+    st.session_state[USUAL_CUT] = usual
+    return usual
 
 
 def _measure_name(here: Context, name: str) -> str:

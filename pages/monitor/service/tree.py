@@ -12,8 +12,8 @@ import streamlit as st
 
 from analysis.overview import default_cut, overview
 from analysis.result import Result
-from analysis.service.board.board import standing
 from analysis.service.board.branches import BRANCHES
+from analysis.service.board.said import standing
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.charts import Look
@@ -40,6 +40,7 @@ def show(here: Context, result: Result, shape: str) -> None:
         )
         report.chart(here, figure, "service.tree", clicked=follow)
         st.caption(here.text("service.tree_note"))
+        choices.offer_touchpoints(here)
         return
     cells = result.parts.get("segments")
     if cells is None or cells.empty:

@@ -14,8 +14,9 @@ import streamlit as st
 
 from analysis.result import Result
 from analysis.service.access.access import access
-from analysis.service.board.board import service_measure, standing
+from analysis.service.board.board import service_measure
 from analysis.service.board.families import MEASURES_OF
+from analysis.service.board.said import standing
 from analysis.service.bot.bot import bot
 from analysis.service.complaints import complaints
 from analysis.service.quality.quality import quality
@@ -32,6 +33,7 @@ from pages.report.course import levels_of, points_of
 from pages.report.marks import marks_in_time, marks_of
 from pages.words import further_tables
 from pages.words.format import sentences
+from pages.words.service_words import measure_name
 from pages.words.tables import segment_names
 
 
@@ -71,7 +73,7 @@ def measure(here: Context, result: Result, name: str, by: str, counted: Mapping[
         report.table(here, found)
         for note in found.how.assumptions if found.how else ():
             st.caption(here.say(note))
-    report.keep(here, found, "measure")
+    report.keep(here, found, "measure", named=measure_name(name, here.plain))
 
 
 def _compared(here: Context, row: Mapping[str, Any], by: str, counted: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.service.board.board import service, service_measure
+from analysis.service.board.families import first_cut
 from analysis.service.bot.bot import bot
 from analysis.service.bot.review import HOLLOW
 from data_access.model_file import read_model
@@ -221,3 +222,10 @@ def test_a_scenario_that_contains_more_and_resolves_less_is_found(tmp_path: Path
         measure = service_measure(warehouse, now, measure="bot_return", by=("scenario",)).table
     for segment, score in zip(measure["segment"], measure["score"], strict=True):
         assert score / 100 == pytest.approx(column[segment[0]], abs=0.02)  # which counts late rows as well
+
+
+def test_bots_and_complaints_are_cut_by_what_tells_something_of_them(sample: Warehouse) -> None:
+    cuts = {
+        name: first_cut(sample, name) for name in ("bot_containment", "handover_context", "late_rate", "busy_rate")
+    }
+    assert list(cuts.values()) == ["scenario", "scenario", "sub_type", "touchpoint"]

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.service.board.board import service, service_measure, standing
+from analysis.service.board.board import service, service_measure
+from analysis.service.board.said import standing
 from analysis.service.quality.quality import quality
 from analysis.stats.agreement import cohens_kappa
 from data_access.selection import Period, Selection

@@ -224,6 +224,7 @@ def test_customers_who_come_back_are_counted(load: Load, column: str, of: int, a
             assert 0 < warehouse.cells(name, [], None, ()).rows["n"].sum() < 200
         said = {caveat.key for caveat in service(warehouse, Selection()).caveats}
     assert ("repeats.no_customers" in said) == (column == "queue")
+    assert ("service.no_first_contacts" in said) == (column == "customer_id" and not metrics)
 
 
 def test_several_reasons_in_a_cell(load: Load) -> None:

@@ -25,11 +25,17 @@ def test_the_board_opens_a_measure_with_its_formula_and_its_segments(open_page: 
 
 def test_measures_stand_side_by_side_by_touchpoint(open_page: OpenPage) -> None:
     asked = {"from": "2026-10-01", "to": "2026-11-01", "base": "previous"}
-    app = open_page("service", lang="zh-CN", shape="touchpoint", **asked)
+    app = open_page("service", lang="zh-CN", shape="touchpoint", what="bot_containment", **asked)
     assert not app.exception
+    assert app.session_state["option.service.by"] == "scenario"  # by touchpoint it is 100 or 0 % by what it means
+    assert "整体没有明显变差，但在投诉处理明显变差" in seen(app)
     keys = keys_of(app)
     assert keys.count("escalation_rate") == 1 and keys.count("fcr_48") == 8  # complaints know one touchpoint only
     assert "人机协同" in seen(app)
+    app.session_state["option.service.what"] = "busy_rate"
+    app.run()
+    assert app.session_state["option.service.by"] == "touchpoint"  # follows the measure until somebody chooses
+    assert any("占线率：" in caption.value for caption in app.caption)  # whose buttons these are
 
 
 def keys_of(app: AppTest) -> list[str]:
