@@ -139,6 +139,8 @@ def _findings(found: pd.DataFrame, statistics: Mapping[str, Any], course: Surviv
     rows = {row["measure"]: row for row in found.to_dict("records")}
     few = math.isnan(rows["escalation_rate"]["value"])
     statements = [Statement("complaints.few" if few else "complaints.escalated", statistics)]
+    if statistics["contacts"]:
+        statements.append(Statement("complaints.per_contacts", statistics))
     for name in ("late_rate", "reopened_rate", "recurrence_rate"):
         if not math.isnan(rows[name]["value"]):
             statements.append(Statement(f"complaints.{name}", rows[name]))

@@ -35,6 +35,15 @@ class DayCounts:
     def ratio(self, name: str) -> Ratio:
         return next(ratio for ratio in self.ratios if ratio.name == name)
 
+    def in_formula(self, name: str) -> dict[str, float]:
+        """The figures a formula is written with: sums of weights as they are, not what the weights are worth."""
+        ratio = self.ratio(name)
+        count, of = ratio.weighted[:2] if ratio.weighted else (ratio.count, ratio.of)
+        found = {"count": float(self.now[count].sum()), "n": float(self.now[of].sum())}
+        if ratio.weighted:
+            found |= {"cases": float(self.now[ratio.weighted[2]].sum()), "worth": float(self.now[ratio.of].sum())}
+        return found
+
     def measures(self) -> pd.DataFrame:
         """A row a measure; only where nothing is cut by."""
         return measured(self.ratios, self.now, self.before, self.targets)

@@ -24,13 +24,18 @@ NEITHER = "neither"  # better when high, or when low? Containment alone is not g
 
 @dataclass(frozen=True)
 class Ratio:
-    """A measure: of the cases in column `of`, those in column `count`. rare: its interval is the exact one."""
+    """A measure: of the cases in column `of`, those in column `count`. rare: its interval is the exact one.
+
+    weighted: where both are scaled to what unequal weights are worth, the columns of the weighted sums themselves and
+    of the number of cases behind them.
+    """
 
     name: str
     count: str
     of: str
     better: str = "high"
     rare: bool = False
+    weighted: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

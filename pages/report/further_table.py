@@ -14,8 +14,9 @@ from pages.frame.context import Context
 from pages.report.table_view import ABREAST, GREY, ROW_PX, ROWS_SHOWN, with_room
 from pages.words import further_tables
 from pages.words.columns import TEXT
+from pages.words.markdown import escape_markdown
 
-WORDY = ("checks", "alternatives", "beside", "tree")
+WORDY = ("checks", "alternatives", "beside", "tree", "survey")
 
 
 def part(here: Context, result: Result, name: str, *, titled: bool = True, most: int = ROWS_SHOWN) -> None:
@@ -25,7 +26,7 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True, most:
     """
     if titled:
         st.markdown(f"## {further_tables.title(result, name, here.words)}")
-    wraps = here.large or name in WORDY
+    wraps = _wraps(here, name)
     frame = further_tables.presented(result, name, here.words if wraps else here.plain, depth=here.depth)
     if wraps:
         for titles in _abreast(here, result, name, list(frame.columns)):
@@ -45,6 +46,11 @@ def part(here: Context, result: Result, name: str, *, titled: bool = True, most:
     )
 
 
+def _wraps(here: Context, name: str) -> bool:
+    """Whether a table is drawn as text that wraps, and not upon a canvas."""
+    return here.large or name in WORDY
+
+
 def _abreast(here: Context, result: Result, name: str, titles: Sequence[str]) -> list[list[str]]:
     """The columns of each table of text: the names in all of them, of the others as many as there is room for."""
     if not here.large or name in WORDY:
@@ -57,16 +63,20 @@ def _abreast(here: Context, result: Result, name: str, titles: Sequence[str]) ->
 
 
 def _styled(here: Context, result: Result, name: str, frame: pd.DataFrame) -> Styler:
-    """Numbers as the screen writes them, rows of few answers in grey."""
+    """Numbers as the screen writes them, rows of few answers in grey.
+
+    Text tables read Markdown, where "> 0.99" would be a quotation.
+    """
+    escape = escape_markdown if _wraps(here, name) else str
     grey = further_tables.few(result, name)
     styled = frame.style.apply(lambda row: [GREY if grey[row.name] else ""] * len(row), axis=1)
     for title, texts in further_tables.written(result, name, here.plain, depth=here.depth).items():
         if title in frame:
-            styled = styled.format(partial(_next, iter(texts[: len(frame)])), subset=[title])
+            written = [escape(text) for text in texts[: len(frame)]]
+            styled = styled.format(partial(_next, iter(written)), subset=[title])
     return styled
 
 
 def _next(texts: Iterator[str], _: float) -> str:
-    """The text of the next cell; a ">" at its beginning stays one where cells are Markdown."""
-    text = next(texts)
-    return f"\N{ZERO WIDTH SPACE}{text}" if text.startswith(">") else text
+    """The text of the next cell."""
+    return next(texts)

@@ -192,7 +192,7 @@ def _of_counts(
         "low": 100 * trend[f"{measure}_low"],
         "high": 100 * trend[f"{measure}_high"],
     })  # fmt: skip
-    values = {**row, "name": name_of(measure, "")}
+    values = {**row, "name": name_of(measure, ""), **whole.in_formula(measure)}
     formula = f"how.access.{options['formula']}" if measure == "service_level" else f"service.formula.{measure}"
     result = Result.of(
         warehouse,
@@ -235,4 +235,10 @@ def _formula(metric: Metric, statistics: Mapping[str, float]) -> Statement:
     kind = "first" if metric.repeat else "asked" if metric.survey else "recorded"
     values = {"count": statistics["count"], "n": statistics["n"], "value": statistics["score"] / 100}
     hours = f"{metric.repeat.hours:g}" if metric.repeat else ""
+    marks = {"at_least": metric.at_least, "at_most": metric.at_most, "yes": metric.yes}
+    known = [(name, mark) for name, mark in marks.items() if mark is not None]
+    if kind == "asked" and len(known) == 1 and not metric.turned:
+        ((name, mark),) = known
+        text = mark if isinstance(mark, str) else f"{mark:g}"
+        return Statement(f"service.formula_{name}", {**values, "mark": text})
     return Statement(f"service.formula_{kind}", {**values, "hours": hours})

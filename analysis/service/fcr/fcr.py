@@ -221,15 +221,15 @@ def _trend(found: FirstContacts, rules: Repeats) -> pd.DataFrame:
 
 
 def _survey(counts: Mapping[str, float]) -> pd.DataFrame:
-    """What asked customers said against whether they came back within the longest window."""
-    said_no = counts["asked"] - counts["said_yes"]
-    cells = {
-        "yes_kept": counts["yes_kept"],
-        "yes_back": counts["said_yes"] - counts["yes_kept"],
-        "no_kept": counts["no_kept"],
-        "no_back": said_no - counts["no_kept"],
-    }
-    if not counts["asked"]:
+    """What asked customers said by whether they came back within the longest window; shares are of all asked."""
+    asked = counts["asked"]
+    if not asked:
         return pd.DataFrame()
-    table = pd.DataFrame({"cell": list(cells), "n": list(cells.values())})
-    return table.assign(share=table["n"] / counts["asked"], meaning=table["cell"])
+    said = {"yes": counts["said_yes"], "no": asked - counts["said_yes"]}
+    rows = [
+        {"said": name, "kept": counts[f"{name}_kept"], "back": n - counts[f"{name}_kept"], "n": n}
+        for name, n in said.items()
+    ]
+    table = pd.DataFrame(rows)
+    shares = {f"{name}_share": table[name] / asked for name in ("kept", "back", "n")}
+    return table.assign(**shares, kept_means=table["said"] + "_kept", back_means=table["said"] + "_back")

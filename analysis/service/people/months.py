@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.service.rates import Ratio, numbered, rates
-from analysis.stats.intervals import NAN, wilson_bounds
+from analysis.stats.intervals import NAN, Array, wilson_bounds
 from data_access.warehouse.agent_months import MEASURED, NEW, START, TENURED
 
 NEW_HIRES = Ratio("new_hire_share", NEW, TENURED, "low")
@@ -29,17 +29,18 @@ def by_team(newcomers: pd.DataFrame, months: pd.DataFrame | None, by: Sequence[s
     return table.merge(_staff(rows, teams).rename(columns={"key": "segment"}), on="segment", how="left")
 
 
-def by_month(newcomers: pd.DataFrame, months: pd.DataFrame | None) -> pd.DataFrame:
-    """The same a month of the calendar; who left is known only of months that others follow."""
-    named, coded = numbered(newcomers.assign(month=[str(day)[:7] for day in newcomers["day"]]), ["month"])
+def by_month(newcomers: pd.DataFrame, months: pd.DataFrame | None, by: Sequence[str]) -> pd.DataFrame:
+    """The same a team and month of the calendar; who left is known only of months that others follow."""
+    dated = newcomers.assign(month=[str(day)[:7] for day in newcomers["day"]])
+    named, coded = numbered(dated, [*by, "month"])
     found = rates(coded, len(named), NEW_HIRES)
-    table = pd.DataFrame({"month": [month for (month,) in named], "n": found.of, "handled": found.of,
+    table = pd.DataFrame({"key": pd.Series(named, dtype=object), "n": found.of, "handled": found.of,
                           NEW: found.count, "new_hire_share": found.shown("value")})  # fmt: skip
     if months is not None:
-        own, rows = numbered(months, [START])
-        staff = _staff(rows, own).assign(month=[str(start)[:7] for (start,) in own]).drop(columns="key")
-        table = table.merge(staff, on="month", how="left")
-    return table.sort_values("month", ignore_index=True)
+        own, rows = numbered(months.assign(month=[str(start)[:7] for start in months[START]]), [*by, "month"])
+        table = table.merge(_staff(rows, own), on="key", how="left")
+    table = table.assign(segment=table["key"].str[:-1], month=table["key"].str[-1]).drop(columns="key")
+    return table.sort_values(["month", "new_hire_share"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def closed(months: pd.DataFrame, last: str) -> pd.DataFrame:
@@ -48,12 +49,22 @@ def closed(months: pd.DataFrame, last: str) -> pd.DataFrame:
     return months.assign(left_of=known.astype(float), left=np.where(known, months["left_centre"], 0.0))
 
 
+def _occupancy(rows: pd.DataFrame, k: int) -> Array:
+    """As on the board: each month of an agent weighs as its contacts."""
+    known = rows[rows["occupancy"].notna()]
+    loaded, s = known["contacts"].fillna(1.0).to_numpy(), known["s"].to_numpy()
+    of = np.bincount(s, loaded, k)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(of > 0, np.bincount(s, loaded * known["occupancy"].to_numpy(), k) / of, NAN)
+
+
 def _staff(rows: pd.DataFrame, keys: Sequence[object]) -> pd.DataFrame:
     k, s = len(keys), rows["s"].to_numpy()
     table = pd.DataFrame({"key": pd.Series(list(keys), dtype=object)})
     table["agents"] = rows.groupby("s")["who"].nunique().reindex(range(k), fill_value=0).to_numpy(dtype=float)
     for name in MEASURED:
         table[name] = rows.groupby("s")[name].mean().reindex(range(k)).to_numpy()
+    table["occupancy"] = _occupancy(rows, k)
     left, of = (np.bincount(s, rows[name], k) for name in ("left", "left_of"))
     low, high = wilson_bounds(left, of)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.estimate import WITHHELD_BELOW, scaled
 from analysis.powers import CENTRE, NOBODYS, powers_of
-from analysis.stats.distributions import Z_95, normal_sf
+from analysis.stats.distributions import Z_95, normal_ppf, normal_sf
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
 from analysis.stats.multiplicity import holm
 from data_access.metrics import Metric
@@ -180,15 +180,24 @@ def _teams(
     columns = {
         "lost": t["lost"] / t["n"], "own": own, "own_low": np.maximum(own - Z_95 * error, 0.0),
         "own_high": own + Z_95 * error, **{name: t[name] / t["n"] for name in GROUPS[1:]}, "own_share": share,
-        "expected": expected, "difference": difference, "difference_low": difference - Z_95 * spread,
-        "difference_high": difference + Z_95 * spread, "p": p,
+        "expected": expected, "difference": difference, "p": p,
     }  # fmt: skip
     table = pd.DataFrame({name: np.where(known, values, NAN) for name, values in columns.items()})
     table.insert(0, "segment", pd.Series(list(teams), dtype=object))
     table.insert(1, "n", t["n"])
     table["p_adjusted"] = holm(table["p"].to_numpy())
+    reach = spread * _reach(table["p"].to_numpy(), table["p_adjusted"].to_numpy())
+    table = table.assign(difference_low=table["difference"] - reach, difference_high=table["difference"] + reach)
     table["verdict"] = [_verdict(d, q) for d, q in zip(table["difference"], table["p_adjusted"], strict=True)]
     return table.sort_values("difference", ascending=False, kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def _reach(p: Array, adjusted: Array) -> Array:
+    """How many errors an interval reaches to each side, so that it excludes 0 just where Holm's p is below 5 %."""
+    tests = max(int(np.isfinite(p).sum()), 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = np.where((adjusted < 1) & (p > 0), adjusted / p, float(tests))
+    return np.array([float(normal_ppf(1 - SIGNIFICANCE / 2 / each)) for each in times])
 
 
 def _verdict(difference: float, p: float) -> str:

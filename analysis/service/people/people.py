@@ -131,7 +131,7 @@ class _Asked:
         return table.sort_values("new_hire_share", ascending=False, kind="stable", ignore_index=True)
 
     def months_table(self) -> pd.DataFrame:
-        return pd.DataFrame() if self._newcomers is None else by_month(self._newcomers, self._months)
+        return pd.DataFrame() if self._newcomers is None else by_month(self._newcomers, self._months, self.by)
 
     def relations(self) -> pd.DataFrame:
         metric = self.warehouse.model.metric(self.selection.metric)

@@ -28,6 +28,7 @@ from data_access.warehouse.checked_contacts import RESULTS
 CELLS = ("passed_content", "passed_dissatisfied", "failed_content", "failed_dissatisfied")
 BESIDE = ["cell", "n", "contacts", "share", "low", "high", "of_result", "meaning"]
 BY_RESULT = ["result", "n", "contacts", "score", "low", "high"]
+SURE_FROM = 100  # contacts, from which on a sentence draws a conclusion
 PASSED = ["segment", "n", "contacts", "bad_rate", "low", "high"]
 
 
@@ -163,4 +164,7 @@ def _passed(rows: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
 def _findings(statistics: dict[str, float], least: int) -> tuple[Statement, ...]:
     """Of the dissatisfied and of the failed, where there are enough of them."""
     of = {"bad_passed": "bad_n", "failed_content": "failed_n"}
-    return tuple(Statement(f"quality.{name}", statistics) for name, n in of.items() if statistics[n] >= least)
+    known = {name: statistics[n] for name, n in of.items() if statistics[n] >= least}
+    return tuple(
+        Statement(f"quality.{name}{'' if n >= SURE_FROM else '_few'}", statistics) for name, n in known.items()
+    )

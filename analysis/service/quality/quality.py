@@ -32,8 +32,8 @@ from data_access.warehouse import Warehouse
 from data_access.warehouse.evaluations import COUNTS, HANDLED
 
 RATIOS = (
-    Ratio("critical_accuracy", "sound_drawn", "drawn"),
-    Ratio("noncritical_accuracy", "good_drawn", "chances_drawn"),
+    Ratio("critical_accuracy", "sound_drawn", "drawn", weighted=("sound", "weight", "picked")),
+    Ratio("noncritical_accuracy", "good_drawn", "chances_drawn", weighted=("good", "chances", "chances_plain")),
     Ratio("qa_coverage", "evaluations", HANDLED),
 )
 PLAIN = (

@@ -84,7 +84,7 @@ def shared_reasons(warehouse: Warehouse, selection: Selection) -> Shared | None:
     table = table[table["n"] >= (model.disclose_from or 0)].reset_index(drop=True)
     if table.empty:
         return None
-    table["verdict"] = table["verdict"].replace("single", "differs")
+    table["verdict"] = table["verdict"].replace("single", "apart")
     found = table[table["verdict"] == "shared"].head(1).to_dict("records")
     said = (Statement("people.reason_shared", {**row, "error": {reason.name: row["error"]}}) for row in found)
     return Shared(table=table.assign(dimension=reason.name), within=bands, findings=tuple(said), sql=answer.sql)
@@ -119,9 +119,11 @@ def shared_errors(rows: pd.DataFrame, within: str | None, *, named: bool = True)
     table["p_adjusted"] = holm(table["p"].to_numpy(dtype=float))
     table = table.join(pd.DataFrame([_top(kind, counts, n, agents) for kind in kinds]))
     table["verdict"] = [_verdict(row, len(kinds)) for row in table.to_dict("records")]
-    apart = (table["verdict"] == "single") & named  # whoever is but the first among many is nobody's business
+    single = table["verdict"] == "single"
+    apart = single & named  # whoever is but the first among many is nobody's business
+    table["top_p"] = table["top_p"].where(single)  # what the verdict rests on
     table["top"] = table["top"].astype(object).where(apart, None)
-    for name in ("top_n", "top_checks", "top_p"):
+    for name in ("top_n", "top_checks"):
         table[name] = table[name].where(apart)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)[COLUMNS]
 

@@ -6,6 +6,7 @@ rank may truly be comes from comparisons in pairs, see `under_each`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -145,6 +146,7 @@ def _beside(beside: pd.DataFrame, values: Mapping[str, Any]) -> list[Statement]:
         told = {**values, **row, "source": {"source": row["source"]}, "ours": values["score"], "n_ours": values["n"]}
         kind = "unknown" if row["n"] != row["n"] else "sure" if row["p_adjusted"] < SIGNIFICANCE else "unsure"
         found.append(Statement(f"peers.gap_{kind}", told))
-        if kind != "unknown":
-            found.append(Statement("peers.needed", told))
+        if kind != "unknown" and math.isfinite(told["needed"]):
+            times = math.ceil(told["needed"] / told["n_ours"])
+            found.append(Statement("peers.needed" if times > 1 else "peers.enough", {**told, "times": times}))
     return found

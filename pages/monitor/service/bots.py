@@ -34,7 +34,7 @@ def draw(here: Context, found: Result, name: str, by: str) -> None:
     for statement in found.findings:
         if statement.key == "bot.hollow":
             st.warning(here.say(statement), icon=":material/warning:")
-    st.markdown(f"**{here.say(found.findings[0])}**")
+    st.markdown(f"**{here.text('bot_page.stated', said=here.say(found.findings[0]))}**")
     st.caption(sentences(here.say(statement) for statement in found.caveats))
     further_table.part(here, found, "tree")
     if name != CONTEXT:

@@ -115,6 +115,7 @@ PRESENTATION = Presentation(
             Column("agents", "count", "intermediate"),
             Column("verdict", TEXT, write=codes("people.shared")),
             Column("p_adjusted", "p", "intermediate"),
+            Column("top_p", "p", "intermediate"),
         ),
         "tenure": (
             Column("days", TEXT, write=_days),
@@ -140,6 +141,7 @@ PRESENTATION = Presentation(
         ),
         "months": (
             Column("month", TEXT, write=months),
+            Column("segment", TEXT, write=segments),
             Column("handled", "count"),
             Column("new_hire_share", "share", count="n", kept=True),
             *STAFF,

@@ -58,7 +58,8 @@ def test_check_and_survey_of_the_same_contact_by_hand(beside: Beside) -> None:
     passed = found.parts["passed"]
     assert passed["n"].sum() == 30 and set(passed["segment"]) == {("phone",), ("chat",)}
     keys = [statement.key for statement in found.findings]
-    assert "quality.bad_passed" in keys and "quality.failed_content" in keys and "quality.short" not in keys
+    assert "quality.bad_passed_few" in keys and "quality.failed_content_few" in keys  # of 30: nothing is concluded
+    assert "quality.short" not in keys
     for language in LANGUAGES:
         assert all(Catalogue.load(language).say(statement) for statement in found.findings)
 
@@ -164,4 +165,4 @@ def test_kappa_of_a_question_by_hand_and_reasons_of_all_agents_single_nobody_out
     assert found is not None
     (line,) = found.table.to_dict("records")
     assert (line["error"], line["made"], line["checks"], line["sharing"]) == ("rude", 24, 60, 10)
-    assert line["verdict"] in ("shared", "differs") and line["top"] is None
+    assert line["verdict"] == "apart" and line["top_p"] < 0.05 and line["top"] is None

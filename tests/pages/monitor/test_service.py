@@ -51,8 +51,8 @@ def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers
     assert not app.exception
     text = seen(app)
     assert "截止时点" in text and "没有标识" in text and words.text("definitions.heading") in text
-    tables = [set(frame.value.columns) for frame in app.dataframe]
-    survey = {words.text(f"columns.fcr_part.{name}") for name in ("cell", "meaning")}
+    tables = [set(table.value.columns) for table in app.table]
+    survey = {words.text(f"columns.fcr_part.{name}") for name in ("said", "kept", "back_share", "kept_means")}
     assert any(survey <= columns for columns in tables)
     again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **{**asked, "by": "business"})
     assert not again.exception and "就同一问题" in seen(again) and "168 小时" in seen(again)
