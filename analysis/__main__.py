@@ -85,9 +85,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _description(commands: Sequence[Presentation]) -> str:
     """What the help says, with a line or a few for each method."""
-    lines = ["METHOD        answers"]
+    width = max(len(shown.method) for shown in commands) + 2
+    lines = [f"{'METHOD':<{width}}answers"]
     for shown in commands:
-        lines += textwrap.wrap(f"{shown.method:<14}{shown.answers}", 118, subsequent_indent=" " * 14,
+        lines += textwrap.wrap(f"{shown.method:<{width}}{shown.answers}", 118, subsequent_indent=" " * width,
                                break_on_hyphens=False, break_long_words=False)  # fmt: skip
     return str(__doc__).replace("{methods}", "\n".join(lines))
 
@@ -102,9 +103,7 @@ def _add_flags(parser: argparse.ArgumentParser, commands: Sequence[Presentation]
             places[shown.group] = parser.add_argument_group(heading)
         for option in (option for option in shown.options if option.flag and option.flag not in known):
             known.add(option.flag)
-            places[shown.group].add_argument(
-                option.flag, type=option.reader, default=option.usual, metavar=option.metavar, help=option.help
-            )
+            places[shown.group].add_argument(option.flag, default=None, metavar=option.metavar, help=option.help)
 
 
 def _day(text: str) -> date:

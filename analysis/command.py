@@ -24,7 +24,7 @@ from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.warehouse import Limits, Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
-from pages.words.methods import presentation_of
+from pages.words.methods import presentation_of, presentations
 from pages.words.names import Names, labels_of
 from pages.words.options import Cut, Option, option_meant
 from pages.words.writers import writer
@@ -34,8 +34,9 @@ SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.t
 
 def answer(asked: argparse.Namespace, words: Catalogue) -> str:
     """What was asked, in the format that was asked for. Raises Problem."""
+    given = _options(asked)
     warehouse = _opened(asked)
-    result = _answer(asked, warehouse)
+    result = _answer(asked, given, warehouse)
     named = words.about(warehouse.model.measure(result.metric)).with_names(_names(warehouse, words))
     return writer(asked.format)(result, named)
 
@@ -45,17 +46,35 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
     return Names(warehouse.model, load_taxonomy(), words, labels_of(warehouse.companion("labels"), words.language))
 
 
-def _answer(asked: argparse.Namespace, warehouse: Warehouse) -> Result:
+def _answer(asked: argparse.Namespace, given: Mapping[str, Any], warehouse: Warehouse) -> Result:
     shown, selection = presentation_of(asked.method), _selection(asked, warehouse)
-    given = (option for option in shown.options if option.flag or option.always)
-    options = {option.name: _named(_given(asked, option), option, warehouse.model) for option in given}
+    options = {option.name: _named(given[option.name], option, warehouse.model)
+               for option in shown.options if option.name in given}  # fmt: skip
     if shown.path:
         selection, options[shown.path.name] = replace(selection, filters=()), _steps(asked, warehouse)
     return analysis_of(asked.method)(warehouse, selection, **options)
 
 
-def _given(asked: argparse.Namespace, option: Option) -> Any:
-    return getattr(asked, option.flag.strip("-").replace("-", "_")) if option.flag else option.always
+def _options(asked: argparse.Namespace) -> dict[str, Any]:
+    """What the options of the method are, by name. Raises BadInput for one that it does not take."""
+    shown = presentation_of(asked.method)
+    own = {option.flag: option for option in shown.options if option.flag}
+    takers: dict[str, list[str]] = {}
+    for other in presentations():
+        for option in other.options if other.answers else ():
+            takers.setdefault(option.flag, []).append(other.method)
+    for flag in filter(None, takers):
+        if flag not in own and _typed(asked, flag) is not None:
+            raise BadInput("command.not_taken", flag=flag, method=shown.method, others=", ".join(takers[flag]))
+    found = {option.name: option.always for option in shown.options if option.always and not option.flag}
+    texts = {option: _typed(asked, flag) for flag, option in own.items()}
+    return found | {o.name: o.usual if text is None else o.read(text) for o, text in texts.items()}
+
+
+def _typed(asked: argparse.Namespace, flag: str) -> str | None:
+    """The text behind a flag; None where it was not given."""
+    text: str | None = getattr(asked, flag.strip("-").replace("-", "_"))
+    return text
 
 
 def _named(value: Any, option: Option, model: SemanticModel) -> Any:

@@ -48,5 +48,7 @@ def windows_of(hours: Any, key: str) -> tuple[float, ...]:
     """Windows in their order, each once. Raises BadInput for none, or one that is no number of hours."""
     plain = isinstance(hours, list | tuple) and all(isinstance(h, int | float) and h == h for h in hours)
     if not plain or not hours or isinstance(hours[0], bool) or min(hours) <= 0 or max(hours) > LONGEST:
-        raise BadInput("model.bad_windows", key=key, value=str(hours)[:80], most=LONGEST)
+        each = hours if isinstance(hours, list | tuple) else [hours]
+        listed = ", ".join(f"{h:g}" if isinstance(h, float) else str(h) for h in each)
+        raise BadInput("model.bad_windows", key=key, value=listed[:80], most=LONGEST)
     return tuple(sorted({float(h) for h in hours}))

@@ -225,8 +225,13 @@ def _pick(known: Mapping[str, T], name: str, kind: str) -> T:
     raise BadInput(f"model.unknown_{kind}", name=name, near=near(name, known))
 
 
+def _likeness(said: difflib.SequenceMatcher[str], other: str) -> float:
+    said.set_seq1(other.casefold())
+    return said.ratio()
+
+
 def near(name: str, known: Iterable[str]) -> str:
-    """The known name most like `name` whatever its case, else the first few known names and how many more there are.
+    """The known name most like `name` whatever its case, else the few most like it and how many more there are.
 
     >>> near("buisness", ["business", "tier"]), near("3g", ["3G", "4G"])
     ('business', '3G')
@@ -238,5 +243,6 @@ def near(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if close:
         return folded[close[0]]
-    more = len(known) - LISTED
-    return ", ".join([*known[:LISTED], *([f"… (+{more})"] if more > 0 else [])])
+    more, said = len(known) - LISTED, difflib.SequenceMatcher(b=name.casefold())
+    likest = sorted(known, key=lambda other: _likeness(said, other), reverse=True)
+    return ", ".join([*likest[:LISTED], *([f"… (+{more})"] if more > 0 else [])])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from data_access.labels import meant
+from data_access.repeats import LONGEST, windows_of
 from data_access.selection import Filter
+from data_access.statement import BadInput
 
 BLANK = "~"  # stands for a blank cell in an address
+SHOWN = 80  # characters of a text that could not be read
 
 
 def code_of(value: str | None) -> str:
@@ -75,10 +79,9 @@ class Option:
     always: Any = None
     of_model: bool = False
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        """Reads the text behind the flag."""
-        return str
+    def read(self, text: str) -> Any:
+        """What the text behind the flag stands for. Raises BadInput, which says what it may be."""
+        return text
 
     def written(self, value: Any) -> Sequence[str]:
         """The values of the link's parameter."""
@@ -97,9 +100,8 @@ class Names(Option):
     usual: Any = ()
     of_model: bool = True
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        return names_in
+    def read(self, text: str) -> Any:
+        return names_in(text)
 
     def written(self, value: Any) -> Sequence[str]:
         return tuple(value)
@@ -125,9 +127,8 @@ class Members(Option):
     metavar: str | None = "VALUE[,VALUE]"
     usual: Any = None
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        return members_in
+    def read(self, text: str) -> Any:
+        return members_in(text)
 
     def written(self, value: Any) -> Sequence[str]:
         return (code_of(value[0]),) if value and len(value) == 1 else ()
@@ -135,13 +136,27 @@ class Members(Option):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Option):
-    """A number."""
+    """A finite number: above one limit, and below another or no more than it."""
 
     usual: Any = None
+    above: float = -math.inf
+    below: float = math.inf
+    most: float = math.inf
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        return float
+    def read(self, text: str) -> Any:
+        try:
+            value = self._number(text)
+        except ValueError:
+            value = math.nan
+        if self.above < value < self.below and value <= self.most:
+            return value
+        limits = {name: limit for name in ("above", "below", "most") if math.isfinite(limit := getattr(self, name))}
+        kind = "_".join((type(self).__name__.lower(), *limits))
+        written = {name: f"{limit:g}" for name, limit in limits.items()}
+        raise BadInput(f"command.{kind}", flag=self.flag, text=text[:SHOWN], **written)
+
+    def _number(self, text: str) -> float:
+        return float(text)
 
     def written(self, value: Any) -> Sequence[str]:
         return () if value is None else (f"{value:g}",)
@@ -151,9 +166,8 @@ class Number(Option):
 class Whole(Number):
     """A whole number."""
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        return int
+    def _number(self, text: str) -> float:
+        return int(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +177,11 @@ class Hours(Option):
     metavar: str | None = "H[,H]"
     usual: Any = ()
 
-    @property
-    def reader(self) -> Callable[[str], Any]:
-        return hours_in
+    def read(self, text: str) -> Any:
+        try:
+            return windows_of(hours_in(text), self.flag)
+        except ValueError:
+            raise BadInput("model.bad_windows", key=self.flag, value=text[:SHOWN], most=LONGEST) from None
 
     def written(self, value: Any) -> Sequence[str]:
         return (",".join(f"{hours:g}" for hours in value),) if value else ()

@@ -81,6 +81,8 @@ def test_near_names_whatever_their_case() -> None:
 
 
 def test_where_none_is_near_only_a_few_are_listed() -> None:
+    known = ["resolved", "transferred", "first_contact", "csat", "effort", "service_level", "level_of_service"]
+    assert near("the level", known) == "service_level, resolved, level_of_service, transferred, csat, … (+2)"
     assert near("xyz", ["a", "b"]) == "a, b"
     assert near("xyz", "abcde") == "a, b, c, d, e"
     assert near("xyz", [f"team_{i}" for i in range(30)]) == "team_0, team_1, team_2, team_3, team_4, … (+25)"

@@ -207,7 +207,7 @@ def _findings(
 ) -> tuple[Statement, ...]:
     rows = {row["measure"]: row for row in found.to_dict("records")}
     level = rows["service_level"]
-    within = "within_seconds" if seconds or not promises.own else "as_promised"
+    within = "within_seconds" if seconds is not None or not promises.own else "as_promised"
     values = {**level, "seconds": promises.usual.seconds, "within": Statement(f"access.{within}", {
         "seconds": promises.usual.seconds})}  # fmt: skip
     known = level["state"] == "few" or not math.isnan(level["target"])

@@ -41,13 +41,13 @@ def promises_of(warehouse: Warehouse, seconds: float | None = None) -> Promised:
     """
     table = warehouse.service_targets()
     whole = table[table["dimension"].isna() | table["value"].isna()]
-    usual, own = Promise(seconds or USUAL_SECONDS), []
+    usual, own = Promise(USUAL_SECONDS if seconds is None else seconds), []
     days = float("nan")
     for row in whole.to_dict("records"):
-        usual, days = Promise(seconds or row["seconds"], _rate(row["target"])), row["days"] / 100
+        usual, days = Promise(row["seconds"] if seconds is None else seconds, _rate(row["target"])), row["days"] / 100
     for row in table.drop(index=whole.index).to_dict("records"):
         part = Filter(row["dimension"], (row["value"],))
-        own.append((part, Promise(seconds or row["seconds"], _rate(row["target"]))))
+        own.append((part, Promise(row["seconds"] if seconds is None else seconds, _rate(row["target"]))))
     return Promised(Promises(usual, tuple(own)), days)
 
 

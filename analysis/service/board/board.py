@@ -23,7 +23,7 @@ from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement, Unit
 from analysis.service.board.across import across
 from analysis.service.board.branches import branch_of
-from analysis.service.board.families import FAMILIES, counted, counts_of, metrics_of
+from analysis.service.board.families import FAMILIES, counted, counts_of, metrics_of, usual_measure
 from analysis.service.board.left_out import left_out, ways_out
 from analysis.service.board.said import RECORDED, SURVEY, findings, hidden, name_of, standing
 from analysis.service.day_counts import DayCounts
@@ -151,7 +151,7 @@ def service_measure(
     warehouse: Warehouse,
     selection: Selection,
     *,
-    measure: str,
+    measure: str = "",
     by: Sequence[str] = (),
     formula: str = "offered",
     clock: str = "queue",
@@ -159,9 +159,9 @@ def service_measure(
     """One measure by the segments of `by`: the columns of the overview, in per cent; part `trend` as there.
 
     statistics: count (what is counted), n (of how many), score, low, high, and those of the baseline and the change.
-    Raises BadInput for a measure that there is not, and as its family does.
+    Without a measure: `usual_measure`. Raises BadInput for one that there is not, and as its family does.
     """
-    by = tuple(by)
+    by, measure = tuple(by), measure or usual_measure(warehouse)
     check_side_by_side(warehouse.model, by)
     metric = metrics_of(warehouse).get(measure)
     if metric is not None:

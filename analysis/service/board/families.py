@@ -23,7 +23,7 @@ from analysis.trail.column_roles import scenario_of
 from data_access.metric_kinds import Nps, Unit
 from data_access.metrics import Metric
 from data_access.selection import Selection
-from data_access.semantics import near, rate_name
+from data_access.semantics import SemanticModel, near, rate_name
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
@@ -61,6 +61,19 @@ def first_cut(warehouse: Warehouse, measure: str) -> str:
     model = warehouse.model
     cut = {SCENARIO: scenario_of(model), QUESTION: model.question or ""}.get(FIRST_CUTS.get(measure, ""), "")
     return cut or next(iter(default_cut(warehouse)), "")
+
+
+def usual_measure(warehouse: Warehouse) -> str:
+    """What is meant where no measure is named: answered calls, else what customers were asked, else any metric."""
+    metrics = metrics_of(warehouse)
+    if "calls" in warehouse.model.tables or not metrics:
+        return ACCESS[0]
+    return next((name for name, metric in metrics.items() if metric.survey), next(iter(metrics)))
+
+
+def known_measures(model: SemanticModel) -> list[str]:
+    """Every name that is a metric of the model or a measure of a family."""
+    return [*model.metrics, *(name for names in MEASURES_OF.values() for name in names)]
 
 
 def counted(

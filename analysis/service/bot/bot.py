@@ -78,7 +78,8 @@ def bot(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = (), s
     review = _review(warehouse, selection, cut)
     if scenario is not None and scenario not in set(review.table["scenario"]):
         known = [name for name in review.table["scenario"] if isinstance(name, str)]
-        raise BadInput("bot.unknown_scenario", name=scenario, near=near(scenario, known))
+        key = "bot.unknown_scenario" if known else "bot.no_scenarios"
+        raise BadInput(key, name=scenario, near=near(scenario, known))
     flow = flow_of(warehouse, selection, metric, scenario or review.first, review.all_switches)
     handover = handover_of(warehouse, selection, metric)
     statistics = _statistics(found, whole.now)

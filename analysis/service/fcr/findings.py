@@ -22,9 +22,10 @@ def findings(
     statistics: Mapping[str, Any], table: pd.DataFrame, by: Sequence[str], issue: str, survey: str
 ) -> tuple[Statement, ...]:
     """The value, its change, the cut-off, the segments that stand apart, and what customers said."""
-    first = "fcr.value" if statistics["value"] == statistics["value"] else "fcr.few"
+    first = f"fcr.value_{issue}" if statistics["value"] == statistics["value"] else f"fcr.few_{issue}"
+    alone = first.startswith("fcr.value") and statistics["hours"] == statistics["shortest_hours"]
     statistics = _in_words(statistics)
-    statements = [Statement(f"{first}_{issue}", statistics)]
+    statements = [Statement(f"{first}_alone" if alone else first, statistics)]
     if "change" in statistics:
         sure = statistics["change_low"] > 0 or statistics["change_high"] < 0
         statements.append(Statement("fcr.changed" if sure else "fcr.not_changed", statistics))

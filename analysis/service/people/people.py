@@ -7,6 +7,7 @@ loss within a team's own power. A part whose table or column is not there is lef
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -53,7 +54,8 @@ def people(
     curve = asked.attempt(lambda: dose(warehouse, selection, driver=tenure_of(warehouse.model)))
     kinds = kinds or kinds_of(warehouse.model)
     check_side_by_side(warehouse.model, (kinds,))
-    work = asked.attempt(lambda: complexity(warehouse, selection, by=by, kinds=kinds, reference=reference))
+    weigh = partial(complexity, warehouse, selection, by=by, kinds=kinds, reference=reference)
+    work = asked.attempt(weigh) if reference is None else weigh()  # who names a kind is told that it is none
     power = asked.attempt(lambda: own_power(warehouse, selection, by=by, questions=questions_of(warehouse.model)))
     related = asked.attempt(asked.relations)
     common = asked.attempt(lambda: shared_reasons(warehouse, selection))

@@ -21,6 +21,7 @@ from analysis.overview import default_cut
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.access.promises import CLOCKS, FORMULAS, counted, promises_of, service_level
+from analysis.service.board.families import known_measures, usual_measure
 from analysis.service.fcr.fcr import rules_of
 from analysis.service.fcr.windows import cells_of, under_windows
 from analysis.service.ranking.boxes import ways
@@ -54,18 +55,21 @@ def definitions(
     warehouse: Warehouse,
     selection: Selection,
     *,
-    measure: str,
+    measure: str = "",
     by: Sequence[str] = (),
     windows: Sequence[float] = (),
 ) -> Result:
     """One measure by the segments of `by` under each of its definitions; values 0..100, a difference -100..100.
 
     table: `under_each.together`. parts: `each` (a row a segment and definition), `wholes` (a row a definition).
-    windows: hours, instead of the model's. Raises BadInput for a measure of one definition, and as its family does.
+    windows: hours, instead of the model's. Without a measure: the first that has several. Raises BadInput for a
+    measure of one definition, and as its family does.
     """
     by = tuple(by) or default_cut(warehouse)
     check_side_by_side(warehouse.model, by)
-    parts = _defined(warehouse.model, measure)(warehouse, selection, by, windows)
+    known = measures_of(warehouse.model)
+    measure = measure or next(iter(known), usual_measure(warehouse))
+    parts = _defined(warehouse.model, measure, known)(warehouse, selection, by, windows)
     each = pd.concat([of_each(part.unders, part.segments) for part in parts], ignore_index=True)
     table = set_apart(together(each).sort_values(["worst", "best"], ascending=False, kind="stable"))
     unders, order = [under for part in parts for under in part.unders], order_of(each)
@@ -92,10 +96,11 @@ def _statistics(table: pd.DataFrame, order: Order, number: int) -> dict[str, int
     return {"definitions": number, "segments": ranked, **pairs, **verdicts, "depends": depends}
 
 
-def _defined(model: SemanticModel, measure: str) -> Define:
-    known = measures_of(model)
+def _defined(model: SemanticModel, measure: str, known: Mapping[str, Define]) -> Define:
+    if measure not in known and measure not in known_measures(model):
+        raise BadInput("service.unknown_measure", name=measure, near=near(measure, known or known_measures(model)))
     if measure not in known:
-        raise BadInput("definitions.one", name=measure, near=near(measure, known))
+        raise BadInput("definitions.one" if known else "definitions.one_only", name=measure, near=", ".join(known))
     return known[measure]
 
 

@@ -19,7 +19,7 @@ from analysis.limits import within_limits
 from analysis.not_recorded import set_apart
 from analysis.overview import default_cut
 from analysis.result import Method, Result, Statement
-from analysis.service.board.families import counts_of, metrics_of
+from analysis.service.board.families import counts_of, metrics_of, usual_measure
 from analysis.service.board.said import name_of
 from analysis.service.ranking.outside import OURS, outside
 from analysis.service.ranking.under_each import Under
@@ -36,7 +36,7 @@ def peers(
     warehouse: Warehouse,
     selection: Selection,
     *,
-    measure: str,
+    measure: str = "",
     by: Sequence[str] = (),
     formula: str = "offered",
     clock: str = "queue",
@@ -46,7 +46,7 @@ def peers(
     parts: `outside` (sources of the benchmarks, with gaps, needed answers and ranks; ours among them), where there
     are any. Raises BadInput as `service_measure` does, and for a measure that is neither good nor bad when high.
     """
-    by = tuple(by) or default_cut(warehouse)
+    by, measure = tuple(by) or default_cut(warehouse), measure or usual_measure(warehouse)
     check_side_by_side(warehouse.model, by)
     metric = metrics_of(warehouse).get(measure)
     if metric is not None:

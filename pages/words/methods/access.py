@@ -15,6 +15,7 @@ COUNTS = (
 )  # fmt: skip
 FORMULA = Option(name="formula", link="formula", flag="--formula", usual="offered",
                  help="offered, credited, answered, without_early or without_short")  # fmt: skip
+DAY = 86_400  # seconds
 CLOCK = Option(name="clock", link="clock", flag="--clock", usual="queue", help="queue, or ring: ringing included")
 
 
@@ -28,7 +29,13 @@ PRESENTATION = Presentation(
         BY,
         FORMULA,
         CLOCK,
-        Number(name="seconds", flag="--seconds", help="within which to answer a call, instead of the targets"),
+        Number(
+            name="seconds",
+            flag="--seconds",
+            above=0,
+            most=DAY,
+            help="within which to answer a call, instead of the targets",
+        ),
     ),
     rows=Rows(),
     columns=(

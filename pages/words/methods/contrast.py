@@ -188,7 +188,9 @@ PRESENTATION = Presentation(
             help="a benchmark, `target` or a number",
         ),
         Members(name="segment", link="segment", flag="--segment", help="the group contrasted with the rest"),
-        Number(name="threshold", link="matters", flag="--threshold", help="smallest difference that matters"),
+        Number(
+            name="threshold", link="matters", flag="--threshold", above=0, help="smallest difference that matters"
+        ),
         Option(name="method", link="method", flag="--test", help="a test other than the advised one"),
         Names(
             name="alike",

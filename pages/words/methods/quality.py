@@ -32,8 +32,20 @@ PRESENTATION = Presentation(
     group="service",
     options=(
         BY,
-        Number(name="goal", flag="--goal", help="quality: the critical accuracy asked for, per cent; 99.9"),
-        Number(name="quota", flag="--quota", help="quality: per cent of the handled contacts to be checked; 2"),
+        Number(
+            name="goal",
+            flag="--goal",
+            above=0,
+            below=100,
+            help="quality: the critical accuracy asked for, per cent; 99.9",
+        ),
+        Number(
+            name="quota",
+            flag="--quota",
+            above=0,
+            most=100,
+            help="quality: per cent of the handled contacts to be checked; 2",
+        ),
     ),
     rows=Rows(),
     columns=(

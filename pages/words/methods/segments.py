@@ -48,7 +48,7 @@ PRESENTATION = Presentation(
     page="change",
     answers="the few conjunctions of up to --depth dimensions (of --by, else of all) that explain the change",
     group="segments",
-    options=(BY, Whole(name="depth", flag="--depth", usual=3, help="most conditions of a segment")),
+    options=(BY, Whole(name="depth", flag="--depth", usual=3, above=0, most=5, help="most conditions of a segment")),
     rows=Conjunctions("segments.title"),
     columns=(
         Column("kind", TEXT, write=codes("causes.kind")),

@@ -8,8 +8,9 @@ from pages.words.options import BY, Option
 from pages.words.presentation import Presentation
 from pages.words.rows import Rows
 
-MEASURE = Option(name="measure", link="what", flag="--measure", usual="answer_rate",
-                 help="its name on the board, such as service_level or a rate of the model")  # fmt: skip
+MEASURE = Option(name="measure", link="what", flag="--measure",
+                 help="its name on the board, such as service_level or a rate of the model; "
+                 "default: one that the source has")  # fmt: skip
 PRESENTATION = Presentation(
     method="service_measure",
     page="service",

@@ -121,7 +121,7 @@ def test_hand_overs_by_wait_and_context(talks: Warehouse) -> None:
 def test_without_sessions_without_a_table_or_without_ids(talks: Warehouse, beside: Beside) -> None:
     with pytest.raises(NothingToShow):
         bot(talks, Selection("score", Period(date(2020, 1, 1), date(2021, 1, 1))))
-    with pytest.raises(BadInput, match=r"bot\.unknown_scenario"):
+    with pytest.raises(BadInput, match=r"bot\.no_scenarios"):
         bot(talks, Selection("score"), scenario="plans")
     with pytest.raises(BadInput, match=r"service\.no_table\.bot"):
         bot(beside(), Selection("score"))
@@ -139,6 +139,9 @@ def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
     assert measures.loc["bot_resolution", "value"] < measures.loc["bot_containment", "value"]
     assert found.table["n"].sum() == found.statistics["sessions"]
     assert len(bot(sample, Selection("fcr_48", OCTOBER)).parts["flow"])  # a metric that no table holds
+    with pytest.raises(BadInput, match=r"bot\.unknown_scenario") as problem:
+        bot(sample, Selection("score", OCTOBER), scenario="nope")
+    assert problem.value.statement.values["near"]
     only = bot(sample, Selection("score", OCTOBER, filters=(Filter("scenario", ("roaming",)),)))
     assert only.options["scenario"] == "roaming" and only.parts["flow"]["reach"].iloc[0] == 1
 

@@ -79,10 +79,19 @@ def test_the_planted_question_is_worst_in_two_hours_and_not_in_two_days(sample: 
 
 def test_a_promised_call_back_is_called_solved_and_comes_back_all_the_same(sample: Warehouse) -> None:
     """The survey asks whether it was solved; of one planted question nearly all say yes and soon come back."""
-    promised, others = (
-        fcr(sample, Selection(filters=(Filter("sub_type", names),)), windows=(2.0,)).statistics
+    of_one, of_two = (
+        fcr(sample, Selection(filters=(Filter("sub_type", names),)), windows=(2.0,))
         for names in (("fixed_bill",), ("4g_bill", "5g_bill"))
     )
+    promised, others = of_one.statistics, of_two.statistics
+    for language in LANGUAGES:  # of a single window nothing is said twice
+        assert (
+            Catalogue.load(language)
+            .say(of_one.findings[0])
+            .replace(" ", "")
+            .count("2h" if language == "en" else "2小时")
+            == 1
+        )
     assert promised["survey"] > 90 > 85 > others["survey"]
     assert promised["yes_back"] / promised["asked"] > 4 * others["yes_back"] / others["asked"]
     assert sample.model.repeats.survey == "solved_said" and sample.model.metrics["solved_said"].survey

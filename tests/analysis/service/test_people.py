@@ -55,6 +55,8 @@ def test_sixty_seconds_against_a_hundred_and_twenty_and_sixty_make_three(beside:
     assert loads["rank"].tolist() == [1, 1] and loads["rank_weighted"].tolist() == [1, 2]
     said = [Catalogue.load(language).say(found.findings[-1]) for language in LANGUAGES]
     assert any("never to pay" in text for text in said) and any("不用于计酬" in text for text in said)
+    with pytest.raises(BadInput, match=r"model\.unknown_value"):
+        people(warehouse, NOTHING, reference="nope")
 
 
 def test_a_team_is_not_judged_by_its_mix_nor_by_rules(beside: Beside) -> None:

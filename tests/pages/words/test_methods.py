@@ -69,7 +69,7 @@ def test_a_flag_or_a_parameter_means_the_same_wherever_it_is_shared() -> None:
     options = [option for shown in presentations() for option in shown.options]
     for one, other in combinations(options, 2):
         if one.flag and one.flag == other.flag:
-            assert (type(one), one.usual, one.reader) == (type(other), other.usual, other.reader), one.flag
+            assert (type(one), one.usual) == (type(other), other.usual), one.flag
         if one.link and one.link == other.link:
             assert type(one) is type(other), one.link
 
