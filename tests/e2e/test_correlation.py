@@ -50,6 +50,7 @@ def test_a_person_finds_the_common_cause(reader: Callable[..., Reader]) -> None:
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_a_click_on_a_cell_looks_at_its_pair(reader: Callable[..., Reader]) -> None:
     me = reader(locale="en-GB", viewport=WIDE)
     columns = "&".join(f"columns={name}" for name in ("score", "wait", "handling", "transfers"))
