@@ -24,7 +24,7 @@ from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
-from data_access.warehouse.complaints import COUNTS
+from data_access.warehouse.complaints import COUNTS, FOLLOWED_HOURS
 
 RATIOS = (
     Ratio("escalation_rate", "escalated", "cases", "low", rare=True),
@@ -33,7 +33,7 @@ RATIOS = (
     Ratio("recurrence_rate", "recurred", "ripe", "low"),
 )
 MEASURES = tuple(ratio.name for ratio in RATIOS)
-AFTER_HOURS = (24, 48, 72, 120, 168, 336)  # ages at which the share that was escalated is told
+AFTER_HOURS = (24, 48, 72, 120, 168, FOLLOWED_HOURS)  # ages at which the share that was escalated is told
 
 
 @within_limits
@@ -52,7 +52,8 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     found, metric = whole.measures(), warehouse.model.measure(selection.metric)
     ages = warehouse.complaint_ages(selection.period, selection.filters, _until(warehouse))
     outcomes = warehouse.complaint_outcomes(metric.name, selection.period, selection.filters)
-    course = kaplan_meier(*(ages.rows[name].to_numpy() for name in ("hours", "escalated", "open")))
+    aged = ages.rows.assign(hours=ages.rows["minutes"] / 60)
+    course = kaplan_meier(*(aged[name].to_numpy() for name in ("hours", "escalated", "open")))
     contacts = warehouse.coverage(metric.name, selection.period, selection.filters).contacts
     statistics = _statistics(found, whole.now, contacts)
     return Result.of(
@@ -68,7 +69,7 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
         options={"by": by},
         parts={
             "measures": found,
-            "escalation": _escalation(course),
+            "escalation": _escalation(course, aged),
             "outcomes": _outcomes(outcomes.rows, metric),
             "trend": whole.over_time(selection),
         },
@@ -116,14 +117,14 @@ def _statistics(found: pd.DataFrame, now: pd.DataFrame, contacts: int) -> dict[s
     return statistics
 
 
-def _escalation(course: Survival) -> pd.DataFrame:
-    """By then so many were escalated, had all been waited for as long; only while some still are."""
+def _escalation(course: Survival, aged: pd.DataFrame) -> pd.DataFrame:
+    """By then so many were escalated, had all been waited for as long; only while some still are (`n`)."""
     rows = []
     for hours in AFTER_HOURS:
-        waiting = course.at_risk[course.times >= hours]
+        waiting = aged.loc[aged["hours"] >= hours, ["escalated", "open"]].to_numpy().sum()
         share, low, high = course.at(hours)
-        if len(waiting):
-            rows.append({"hours": hours, "share": 1 - share, "low": 1 - high, "high": 1 - low, "n": waiting[0]})
+        if waiting:
+            rows.append({"hours": hours, "share": 1 - share, "low": 1 - high, "high": 1 - low, "n": waiting})
     return pd.DataFrame(rows, columns=["hours", "share", "low", "high", "n"])
 
 

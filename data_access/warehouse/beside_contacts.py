@@ -105,17 +105,31 @@ def _table(contacts: Contacts, role: str, needed: Sequence[str]) -> sa.Table:
     return table
 
 
+def is_named_in(contacts: Contacts, role: str) -> Expression | None:
+    """Whether a row of a companion table names the contact; None where they have no ids to compare."""
+    ids = _ids(contacts, _table(contacts, role, ()))
+    return None if ids is None else ids[0].in_(sa.select(ids[1]).where(ids[1].is_not(None)))
+
+
 def _of_contact(contacts: Contacts, table: sa.Table, role: str, dimension: str) -> Expression:
     """The condition that a contact is the one a row names."""
+    ids = _ids(contacts, table)
+    if ids is None:
+        raise BadInput("service.no_cut", name=dimension, table=str(contacts.model.tables[role]))
+    same: Expression = ids[1] == ids[0]
+    return same
+
+
+def _ids(contacts: Contacts, table: sa.Table) -> tuple[Expression, Expression] | None:
+    """The id of a contact, and that of the contact which a row of a table names, of one type."""
     own = contacts.identity
     known = [name for name in ("contact_id", contacts.model.contact_id) if name and name in table.c]
     if own is None or not known:
-        raise BadInput("service.no_cut", name=dimension, table=str(contacts.model.tables[role]))
+        return None
     theirs: Expression = table.c[known[0]]
     if type(theirs.type) is not type(own.type):
         theirs, own = sa.cast(theirs, sa.String), sa.cast(own, sa.String)
-    same: Expression = theirs == own
-    return same
+    return own, theirs
 
 
 def _columns(dimension: Dimension) -> list[str]:

@@ -10,9 +10,10 @@ sessions     all; heard: of these with a known `recognised`; recognised; asked: 
 handed_over  to an agent; contained: all others, so that customers who left are among them; dropped: who left
 silent       contained, not `done` and not rated
 ripe         of known customers, loaded in time, begun so long before the end of the data that a return would be there
+unknown      of a customer nobody knows; loaded_late: of a known one, loaded too late; all others: too young
 returned     of the ripe, with another contact of the customer within HOURS, on any channel
-resolved     of the ripe: contained, not left, no contact with an agent about the same question within HOURS, not
-             rated badly
+resolved     of the ripe: contained, neither left nor silent, no contact with an agent about the same question
+             within HOURS, not rated badly
 rated        with a valid rating; satisfied: of these
 told         handed over, known whether what was said went along; briefed: where it did
 """
@@ -41,7 +42,7 @@ NEEDED = ("contact_id", "outcome")
 HOURS = 48.0  # within which a return counts against a session
 COUNTS = (
     "sessions", "heard", "recognised", "asked", "unanswered", "handed_over", "contained", "dropped", "silent", "ripe",
-    "returned", "resolved", "rated", "satisfied", "told", "briefed",
+    "unknown", "loaded_late", "returned", "resolved", "rated", "satisfied", "told", "briefed",
 )  # fmt: skip
 ALL = "contacts"
 OF_FLOW = ("scenario", "flow_version", "bot_owner")
@@ -179,7 +180,9 @@ def _sums(rows: Contacts, contacts: Contacts) -> list[Expression]:
     )
     over, dropped = (is_value(c["outcome"], name) for name in (HANDED_OVER, DROPPED))
     done = sa.false() if last is None else sa.func.coalesce(is_value(last, DONE), sa.false())
+    silent = sa.false() if last is None else sa.and_(*map(sa.not_, (over, done, rated)))
     ripe, returned, to_agent = _later(rows, contacts)
+    unknown, late = _unjudged(rows, contacts)
     sums = {
         "sessions": sa.func.count(),
         "heard": _known(recognised),
@@ -189,10 +192,12 @@ def _sums(rows: Contacts, contacts: Contacts) -> list[Expression]:
         "handed_over": total(over),
         "contained": total(sa.not_(over)),
         "dropped": total(dropped),
-        "silent": sa.literal(0) if last is None else total(sa.and_(*map(sa.not_, (over, done, rated)))),
+        "silent": total(silent),
         "ripe": total(ripe),
+        "unknown": total(unknown),
+        "loaded_late": total(late),
         "returned": total(sa.and_(ripe, returned)),
-        "resolved": total(sa.and_(ripe, *map(sa.not_, (over, dropped, to_agent, negative)))),
+        "resolved": total(sa.and_(ripe, *map(sa.not_, (over, dropped, silent, to_agent, negative)))),
         "rated": total(rated),
         "satisfied": total(satisfied),
         "told": sa.literal(0) if told is None else total(sa.and_(over, told.is_not(None))),
@@ -211,6 +216,15 @@ def _later(rows: Contacts, contacts: Contacts) -> tuple[Expression, Expression, 
     ripe = sa.and_(column <= end, customer.is_not(None), sa.cast(customer, sa.String) != "", c[LATE] == 0)
     returned, to_agent = (sa.func.coalesce(c[name] <= HOURS * HOUR, sa.false()) for name in (RETURN, AGENT))
     return ripe, returned, to_agent
+
+
+def _unjudged(rows: Contacts, contacts: Contacts) -> tuple[Expression, Expression]:
+    """Whether nobody knows the customer of a session, or its contact; whether it was loaded too late."""
+    if contacts.model.customer_id is None:
+        return sa.true(), sa.false()
+    c, customer = rows.table.c, rows.table.c[contacts.model.customer_id]
+    unknown = sa.or_(customer.is_(None), sa.cast(customer, sa.String) == "", c[LATE].is_(None))
+    return unknown, sa.and_(sa.not_(unknown), c[LATE] == 1)
 
 
 def _passes(rows: Contacts, contacts: Contacts, metric: Metric | None) -> Expression:

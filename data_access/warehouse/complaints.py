@@ -28,8 +28,9 @@ from data_access.warehouse.expressions import Expressions
 
 ROLE, OPENED = "complaints", "opened_at"
 RECURS_DAYS = 30
+FOLLOWED_HOURS = 336  # how long ages are followed; later than that all are alike
 COUNTS = ("cases", "escalated", "closed", "reopened", "due", "late", "lasted", "ripe", "recurred")
-HOUR = 3600.0
+HOUR, MINUTE = 3600.0, 60.0
 
 
 def complaints(
@@ -56,9 +57,12 @@ def ages(
     happened = sa.false() if escalated is None else escalated.is_not(None)
     data_end = sa.literal(until, sa.DateTime)
     end = data_end if escalated is None else sa.func.coalesce(escalated, data_end)
-    hours = rows.dialect.floor(rows.dialect.seconds(opened, end) / HOUR).label("hours")
-    sums = [labelled("escalated", total(happened)), labelled("open", total(sa.not_(happened)))]
-    query = rows.select([hours, *sums], period, filters).group_by(*by_place(1)).order_by(*by_place(1))
+    age, last = rows.dialect.seconds(opened, end) / MINUTE, FOLLOWED_HOURS * 60.0
+    between = (rows.dialect.floor(age) - rows.dialect.floor(-age)) / 2  # a whole minute, or the half next to it
+    then = sa.and_(happened, age <= last)
+    sums = [labelled("escalated", total(then)), labelled("open", total(sa.not_(then)))]
+    minutes = sa.case((age > last, last + 0.5), else_=between).label("minutes")
+    query = rows.select([minutes, *sums], period, filters).group_by(*by_place(1)).order_by(*by_place(1))
     answer = rows.connection.run(query)
     return Answer(answer.rows.astype(float), answer.sql)
 

@@ -9,6 +9,7 @@ evaluations  all; picked: of these drawn by chance
 weight       the sum of the weights of those drawn by chance; squares: of their squares
 sound        weight of those without a critical error; sound_plain: how many
 chances      weight times opportunities; chances_plain: opportunities; good, good_plain: of these without an error
+handled      contacts that an agent handled; checked: of these named by an evaluation, each once, whenever it was made
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from data_access.selection import Filter, Period
-from data_access.warehouse.beside_contacts import as_contacts, by_day, is_value, labelled, optional, total
+from data_access.warehouse.beside_contacts import (
+    as_contacts,
+    by_day,
+    is_named_in,
+    is_value,
+    labelled,
+    optional,
+    total,
+)
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression, by_place, is_true
@@ -29,7 +38,7 @@ COUNTS = (
     "evaluations", "picked", "weight", "squares", "sound", "sound_plain", "chances", "chances_plain", "good",
     "good_plain",
 )  # fmt: skip
-HANDLED = "handled"
+HANDLED, CHECKED = "handled", "checked"
 NAMED = ("kind", "question", "first", "second")
 
 
@@ -47,8 +56,11 @@ def handled(contacts: Contacts, by: Sequence[str], period: Period | None, filter
     """As `TableVerbs.handled` says."""
     agent = contacts.model.agent or contacts.model.cluster
     known = contacts.expressions.given(agent) if agent and agent in contacts.table.c else []
-    sums = [labelled(HANDLED, contacts.tally(known))]
-    return by_day(contacts, by, sums, (HANDLED,), period, filters)
+    checked = is_named_in(contacts, ROLE)
+    judged = [sa.false()] if checked is None else known  # nothing says which were checked: none can be counted
+    sums = {HANDLED: judged, CHECKED: [*judged, *([] if checked is None else [checked])]}
+    terms = [labelled(name, contacts.tally(conditions)) for name, conditions in sums.items()]
+    return by_day(contacts, by, terms, (HANDLED, CHECKED), period, filters)
 
 
 def judged_twice(

@@ -60,7 +60,11 @@ class TableVerbs(ABC):
         return complaints.complaints(self._contacts, self.scope, by, period, filters, until)
 
     def complaint_ages(self, period: Period | None, filters: Iterable[Filter], until: datetime) -> Answer:
-        """How old, in full hours, complaints were when escalated, or are without it: hours, escalated, open."""
+        """How old complaints were when escalated, or are without it: minutes, escalated, open.
+
+        Between two minutes the half stands for all, so that whether a limit of whole minutes was passed is exact.
+        Those older than FOLLOWED_HOURS are open, half a minute after it.
+        """
         return complaints.ages(self._contacts, self.scope, period, filters, until)
 
     def complaint_outcomes(self, metric: str, period: Period | None, filters: Iterable[Filter]) -> Answer:
@@ -75,7 +79,7 @@ class TableVerbs(ABC):
         return evaluations.evaluations(self._contacts, self.scope, by, period, filters)
 
     def handled(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
-        """Contacts that an agent handled, by the combinations of `by` and by day: `handled`."""
+        """Contacts that an agent handled, and of these the checked, by the combinations of `by` and by day."""
         return evaluations.handled(self._contacts, by, period, filters)
 
     def judged_twice(self, period: Period | None, filters: Iterable[Filter]) -> Answer:

@@ -21,7 +21,7 @@ FORMULAS: Mapping[str, tuple[str, str]] = MappingProxyType({  # what is counted,
     "credited": ("in_time_or_left_early", "requests"),
     "answered": ("in_time", "answered"),
     "without_early": ("in_time", "requests_but_early"),
-    "without_short": ("in_time_or_short", "requests"),
+    "short_credited": ("in_time_or_short", "requests"),
 })  # fmt: skip
 CLOCKS = ("queue", "ring")  # stops when an agent is free, or when the agent has picked up
 

@@ -156,6 +156,7 @@ def _rows(
 def _statistics(found: pd.DataFrame, now: pd.DataFrame) -> dict[str, float]:
     statistics = {name: float(now[name].sum()) for name in COUNTED}
     statistics |= {"n": statistics["sessions"], "unripe": statistics["sessions"] - statistics["ripe"]}
+    statistics["young"] = statistics["unripe"] - statistics["unknown"] - statistics["loaded_late"]
     for row in found.to_dict("records"):
         statistics |= {row["measure"]: row["value"], f"{row['measure']}_low": row["low"],
                        f"{row['measure']}_high": row["high"]}  # fmt: skip

@@ -29,19 +29,19 @@ from analysis.stats.intervals import SIGNIFICANCE, exact_bounds
 from data_access.selection import Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
-from data_access.warehouse.evaluations import COUNTS, HANDLED
+from data_access.warehouse.evaluations import CHECKED, COUNTS, HANDLED
 
 RATIOS = (
     Ratio("critical_accuracy", "sound_drawn", "drawn", weighted=("sound", "weight", "picked")),
     Ratio("noncritical_accuracy", "good_drawn", "chances_drawn", weighted=("good", "chances", "chances_plain")),
-    Ratio("qa_coverage", "evaluations", HANDLED),
+    Ratio("qa_coverage", CHECKED, HANDLED),
 )
 PLAIN = (
     Ratio("plain_accuracy", "sound_plain", "picked"),
     Ratio("plain_noncritical", "good_plain", "chances_plain"),
 )
 MEASURES = tuple(ratio.name for ratio in RATIOS)
-COUNTED = (*COUNTS, HANDLED, "drawn", "sound_drawn", "good_drawn", "chances_drawn")
+COUNTED = (*COUNTS, HANDLED, CHECKED, "drawn", "sound_drawn", "good_drawn", "chances_drawn")
 GOAL, QUOTA = 99.9, 2.0  # per cent
 KINDS = ("evaluators", "machine")
 RULE_OF_THREE = 3.0  # so many cases over the rate that is to be excluded, all of them without an error
@@ -152,7 +152,8 @@ def _rows(
     handled = warehouse.handled(by, period, selection.filters)
     sql += [checks.sql, handled.sql]
     rows = checks.rows.merge(handled.rows, on=[*by, "day"], how="outer")
-    rows[[*COUNTS, HANDLED]] = rows[[*COUNTS, HANDLED]].fillna(0.0)
+    counted = [*COUNTS, HANDLED, CHECKED]
+    rows[counted] = rows[counted].fillna(0.0)
     for name in by:  # a merge makes a blank member another one
         rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
     segments, rows = numbered(rows, by)
@@ -172,7 +173,7 @@ def _rows(
 
 def _statistics(found: pd.DataFrame, whole: DayCounts, goal: float) -> dict[str, float]:
     now = whole.now
-    statistics = {name: float(now[name].sum()) for name in ("evaluations", HANDLED)}
+    statistics = {name: float(now[name].sum()) for name in ("evaluations", HANDLED, CHECKED)}
     statistics["n"] = float(now["picked"].sum())
     statistics["worth"] = float(now["drawn"].sum())
     for row in found.to_dict("records"):
@@ -184,7 +185,7 @@ def _statistics(found: pd.DataFrame, whole: DayCounts, goal: float) -> dict[str,
                    "plain_p": plain["p_adjusted"]}  # fmt: skip
     statistics["targeted"] = statistics["evaluations"] - statistics["n"]
     statistics["quota"] = whole.targets["qa_coverage"]
-    statistics["short"] = max(0.0, math.ceil(statistics["quota"] * statistics[HANDLED]) - statistics["evaluations"])
+    statistics["short"] = max(0.0, math.ceil(statistics["quota"] * statistics[HANDLED]) - statistics[CHECKED])
     low, _ = exact_bounds(np.array([float(now["sound_drawn"].sum())]), np.array([statistics["worth"]]))
     statistics |= {"goal": goal, "needed": RULE_OF_THREE / (1 - goal), "least": float(low[0])}
     return statistics

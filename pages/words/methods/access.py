@@ -14,7 +14,7 @@ COUNTS = (
     "left_ring", "known", "callers", "reached", "unanswered", "redialled", "unknown_callers",
 )  # fmt: skip
 FORMULA = Option(name="formula", link="formula", flag="--formula", usual="offered",
-                 help="offered, credited, answered, without_early or without_short")  # fmt: skip
+                 help="offered, credited, answered, without_early or short_credited")  # fmt: skip
 DAY = 86_400  # seconds
 CLOCK = Option(name="clock", link="clock", flag="--clock", usual="queue", help="queue, or ring: ringing included")
 

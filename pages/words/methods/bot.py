@@ -24,6 +24,7 @@ RATES = (
 COUNTS = (
     "sessions", "heard", "recognised", "asked", "unanswered", "handed_over", "contained", "dropped", "silent", "ripe",
     "returned", "resolved", "rated", "satisfied", "told", "briefed", "unripe",
+    "young", "unknown", "loaded_late",
 )  # fmt: skip
 VOLUME = "bot_sessions"
 INDENT = "\u2003"

@@ -116,7 +116,7 @@ PRESENTATION = Presentation(
         ),
     },
     statistics={
-        **dict.fromkeys(("evaluations", "handled", "targeted", "worth", "needed", "short"), "count"),
+        **dict.fromkeys(("evaluations", "handled", "checked", "targeted", "worth", "needed", "short"), "count"),
         **dict.fromkeys(("both", "bad_n", "failed_n"), "count"),
         **{
             f"beside_{name}{end}": "share"

@@ -54,7 +54,15 @@ def talks(beside: Beside) -> Warehouse:
                 None,
             ),  # done, with an agent about another matter: returned, resolved
             ("a4", "dan", 30, "phone", "fault", "t1", 8),
-            ("b5", "eve", 4, "bot", "bill", None, None),  # never got there, stayed silent, came back after 49 hours
+            (
+                "b5",
+                "eve",
+                4,
+                "bot",
+                "bill",
+                None,
+                None,
+            ),  # silent: not resolved; back after 49 hours
             ("a5", "eve", 53, "phone", "bill", "t1", 7),
             ("b6", "fay", 5, "bot", "bill", None, 8),  # left, but rated: not silent
             ("b7", "gus", 6, "bot", "bill", "t2", 9),  # handed over with what was said
@@ -89,8 +97,9 @@ def test_each_count_has_its_own_population(talks: Warehouse) -> None:
     assert (found["contained"], found["handed_over"], found["dropped"]) == (7, 2, 1)  # who left saw no agent either
     assert found["silent"] == 1  # e: neither done, nor rated, nor with an agent
     assert found["ripe"] == 7  # without b8, whom nobody knows, and b9
+    assert (found["unknown"], found["loaded_late"], found["young"]) == (1, 0, 1)
     assert found["returned"] == 2  # bob and dan, but not eve: 49 hours
-    assert found["resolved"] == 3  # ann, dan, eve; not bob (agent), cid (rated), fay (left), gus (agent)
+    assert found["resolved"] == 2  # ann, dan; not bob (agent), cid (rated), eve (silent), fay (left), gus (agent)
     assert (found["rated"], found["satisfied"]) == (5, 2)
     assert (found["briefed"], found["told"]) == (1, 2)
 
@@ -164,18 +173,19 @@ def by_pandas(path: Path, by: str) -> pd.DataFrame:
     rated = rows["score"].notna() & (rows["exempted"] == 0)
     matured = contacts["loaded_at"].max() - pd.Timedelta(hours=48 + 30)
     ripe = (rows["started_at"] <= matured) & rows["contact_id"].isin(usable["contact_id"])
-    stayed = rows["outcome"] == "contained"
     helped, bad = rows["contact_id"].isin(to_agent["contact_id"]), rated & (rows["score"] <= 6)
+    silent = (rows["outcome"] != "handed_over") & (rows["last_node"] != "done") & ~rated
+    stayed = (rows["outcome"] == "contained") & ~silent
+    late = rows["contact_id"].isin(contacts[late]["contact_id"])
     found = rows.assign(
-        sessions=1, handed_over=rows["outcome"] == "handed_over", ripe=ripe,
+        sessions=1, silent=silent, loaded_late=late, handed_over=rows["outcome"] == "handed_over", ripe=ripe,
         returned=ripe & rows["contact_id"].isin(again["contact_id"]), resolved=ripe & stayed & ~helped & ~bad,
-        silent=(rows["outcome"] != "handed_over") & (rows["last_node"] != "done") & ~rated,
         satisfied=rated & (rows["score"] >= 9),
     )  # fmt: skip
     return found.groupby(by, observed=True)[list(COUNTED)].sum().astype(float)
 
 
-COUNTED = ("sessions", "handed_over", "ripe", "returned", "resolved", "silent", "satisfied")
+COUNTED = ("sessions", "handed_over", "ripe", "returned", "resolved", "silent", "satisfied", "loaded_late")
 
 
 def test_the_counts_are_those_of_plain_pandas(sample: Warehouse, sample_of: Callable[..., Path]) -> None:

@@ -15,7 +15,7 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 from ..test_pinned import is_kept_as_it_was
-from .conftest import Beside
+from .conftest import CONTACTS, Beside
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 START = pd.Timestamp("2026-10-01 09:00")
@@ -97,3 +97,26 @@ def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
 def test_without_a_table(beside: Beside) -> None:
     with pytest.raises(BadInput, match=r"service\.no_table\.complaints"):
         complaints(beside(), Selection("score"))
+
+
+def test_escalation_counts_exact_times(beside: Beside) -> None:
+    """Up to a limit means not a second later; the sums of a library on the exact times."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    rng = np.random.default_rng(8)
+    known = [86_400, 86_401, 172_800, 172_801, 172_799, 176_340, 5_000_000]  # 48:59; after the last
+    ages = np.concatenate([known, rng.choice(1_700_000, 93, replace=False)])
+    escalated, opened = np.arange(100) % 3 > 0, pd.Timestamp("2026-10-05 09:00")
+    end = opened + pd.Timedelta(days=90)
+    at = np.where(escalated, opened, end - pd.to_timedelta(ages, unit="s"))
+    then = pd.Series(opened + pd.to_timedelta(ages, unit="s")).where(escalated)
+    contacts = CONTACTS.assign(contacted_at=[opened, opened, end])
+    table = pd.DataFrame({"contact_id": "c1", "opened_at": pd.to_datetime(at), "escalated_at": then,
+                          "level": np.where(escalated, "escalated", "local")})  # fmt: skip
+    course = complaints(beside(contacts, complaints=table), Selection("score")).parts["escalation"]
+    theirs = SurvfuncRight(ages, escalated.astype(int))
+    for row in course.to_dict("records"):
+        until = theirs.surv_times <= row["hours"] * 3600
+        assert row["share"] == pytest.approx(1 - theirs.surv_prob[until][-1])
+        assert row["n"] == (ages >= row["hours"] * 3600).sum()
+    assert course["hours"].tolist() == [24, 48, 72, 120, 168, 336]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from analysis.service.quality.quality import quality
 from analysis.service.quality.shared import shared_errors, shared_reasons
 from analysis.stats.dispersion import stands_out, tarone
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 
@@ -65,16 +66,24 @@ def test_check_and_survey_of_the_same_contact_by_hand(beside: Beside) -> None:
 
 
 def test_a_quota_that_is_missed_says_how_many_checks_lack(beside: Beside) -> None:
-    """Forty contacts handled, ten of them checked for a reason, of a quota of a third: four lack."""
+    """Forty contacts handled, ten of them checked, one twice, of a quota of a third: four lack.
+
+    One of September was checked in October, one of October in November.
+    """
     warehouse = pair(beside, [9] * 40, [0] * 40, [0] * 40, [0.02] * 40)
     assert quality(warehouse, ALL, quota=50.0).statistics["short"] == 0
-    table = pd.DataFrame({"contact_id": [f"c{i}" for i in range(10)], "evaluated_at": pd.Timestamp("2026-10-06"),
-                          "sample": ["targeted"] * 5 + ["random"] * 5, "critical_error": 0})  # fmt: skip
-    few = beside(pd.DataFrame({"contact_id": [f"c{i}" for i in range(40)], "customer_id": "p", "score": 9,
-                               "contacted_at": pd.Timestamp("2026-10-05"), "touchpoint": "phone", "tier": "basic",
+    table = pd.DataFrame({"contact_id": [f"c{i}" for i in range(10)] + ["c9", "september"],
+                          "evaluated_at": [pd.Timestamp("2026-11-03")] + [pd.Timestamp("2026-10-06")] * 11,
+                          "sample": ["targeted"] * 5 + ["random"] * 7, "critical_error": 0})  # fmt: skip
+    when = [pd.Timestamp("2026-10-05")] * 40 + [pd.Timestamp("2026-09-30")]
+    few = beside(pd.DataFrame({"contact_id": [*(f"c{i}" for i in range(40)), "september"], "customer_id": "p",
+                               "contacted_at": when, "score": 9, "touchpoint": "phone", "tier": "basic",
                                "team": "t1", "agent_id": "a1"}),
                  extra='agent = "agent_id"\n', quality=table)  # fmt: skip
-    found = quality(few, ALL, quota=34.0)
+    october = Selection("score", Period(date(2026, 10, 1), date(2026, 11, 1)))
+    found = quality(few, october, quota=34.0)
+    assert [found.statistics[name] for name in ("evaluations", "checked", "handled")] == [11, 10, 40]
+    assert found.statistics["qa_coverage"] == 0.25
     assert found.statistics["short"] == 4 and "quality.short" in [s.key for s in found.findings]
 
 

@@ -86,8 +86,8 @@ def check(warehouse: Warehouse) -> None:
     counts = warehouse.bot_sessions((), OCTOBER, ()).rows.drop(columns="day").sum()
     assert counts.to_dict() == {
         "sessions": 4, "heard": 3, "recognised": 2, "asked": 3, "unanswered": 1, "handed_over": 1, "contained": 3,
-        "dropped": 1, "silent": 1, "ripe": 4, "returned": 1, "resolved": 1, "rated": 3, "satisfied": 1, "told": 1,
-        "briefed": 1,
+        "dropped": 1, "silent": 1, "ripe": 4, "unknown": 0, "loaded_late": 0,
+        "returned": 1, "resolved": 1, "rated": 3, "satisfied": 1, "told": 1, "briefed": 1,
     }  # fmt: skip
     cut = warehouse.bot_sessions(("scenario",), OCTOBER, (Filter("topic", ("bill",)),)).rows
     assert cut.groupby("scenario")["sessions"].sum().to_dict() == {"plan": 3}
