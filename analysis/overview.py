@@ -59,6 +59,7 @@ def overview(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = 
     rates = [name for name in warehouse.model.ends_of(metric).values() if name in warehouse.model.metrics]
     coverage = warehouse.coverage(metric.name, selection.period, selection.filters, rates=rates)
     statistics = {**_headline(warehouse, now, coverage), **_baseline(warehouse, selection, now, before)}
+    statistics |= _cut_off(warehouse, metric)
     table = segments_table(now, before, metric, [warehouse.model.dimension(name) for name in by])
     return Result.of(
         warehouse,
@@ -93,6 +94,13 @@ def _cells(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> tup
     *each, whole = warehouse.cells_over(metric.name, by, periods, selection.filters, whole_by=bucket)
     found = [cells_of(answer, by, metric) for answer in each]
     return found[0], found[1] if baseline else None, cells_of(whole, bucket, metric)
+
+
+def _cut_off(warehouse: Warehouse, metric: Metric) -> dict[str, str]:
+    """The day from which on nobody can know yet who comes back, where the metric counts that."""
+    if metric.repeat is None:
+        return {}
+    return {"open_from": warehouse.judged(metric.repeat.rules).end.date().isoformat()}
 
 
 def _headline(warehouse: Warehouse, now: Cells, coverage: Coverage) -> dict[str, Any]:

@@ -165,6 +165,10 @@ class RepeatVerbs(ABC):
         """
         return first_contacts(self._contacts, rules, by, period, filters, same=same)
 
+    def judged(self, rules: Repeats) -> Judged:
+        """From when to when contacts can be judged by who came back. Raises BadInput as `first_contacts`."""
+        return judged_in(self._contacts, rules)
+
     def _of(self, names: Iterable[str], *periods: Period | None) -> Contacts:
         """The contacts with the columns of those metrics that the table does not hold."""
         return with_repeats(self._contacts, names, *periods)

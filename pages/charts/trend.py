@@ -23,12 +23,16 @@ _NARROWEST = 300  # pixels of the plot beside the headline on a 1366 screen in l
 
 @dataclass(frozen=True)
 class Level:
-    """A period's mean; without `start` and `end` (half-open) the line goes all the way across."""
+    """A period's mean; without `start` and `end` (half-open) the line goes all the way across.
+
+    open_from: the day from which on nothing is known yet; the line ends there, and the rest of the period is grey.
+    """
 
     label: str
     value: float
     start: date | None = None
     end: date | None = None
+    open_from: date | None = None
 
 
 def trend(
@@ -53,6 +57,8 @@ def trend(
     y = span([*weeks["low"], *weeks["high"], *weeks["score"], *(v.value for v in levels), target], pad=0.04)
     weeks = weeks.reset_index(drop=True).assign(end=[after(pd.Timestamp(start), bucket) for start in weeks["start"]])
     x = _span_of_days(weeks, levels)
+    if current and current.open_from:
+        _grey(drawing, (str(current.open_from), str(current.end)))
     draw_buckets(drawing, weeks)
     _draw_levels(drawing, weeks, current=current, baseline=baseline, target=target, verdict=verdict, x=x, y=y)
     drawing.note(look.text(f"by_{bucket}"), 0.5, 0, anchor="center", up="top", dy=-9, x_paper=True, y_paper=True)
@@ -166,9 +172,17 @@ def _draw_levels(
     _beside(drawing, beside, y)
 
 
+def _grey(drawing: Drawing, days: tuple[str, str]) -> None:
+    """Behind the days that are still open, with a word above them."""
+    drawing.area(days, (0, 1), colour=drawing.look.palette.band, y_paper=True)
+    words = drawing.look.text("still_open")
+    drawing.note(words, days[1], 1, anchor="right", up="bottom", y_paper=True)
+
+
 def _level(drawing: Drawing, level: Level, colour: str, x: tuple[str, str]) -> None:
     start = str(pd.Timestamp(level.start)) if level.start else x[0]
-    end = str(pd.Timestamp(level.end)) if level.end else x[1]
+    last = level.open_from or level.end
+    end = str(pd.Timestamp(last)) if last else x[1]
     wide = 4 if level.start and level.end else 2
     drawing.line(start, level.value, end, level.value, colour=colour, width=wide, above=True)
 

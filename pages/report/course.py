@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from data_access.selection import Period
 from pages import charts
 from pages.charts.trend import Bucket
 from pages.frame.context import Context
@@ -30,13 +32,20 @@ def _bucket(starts: pd.Series) -> Bucket:
 
 
 def levels_of(here: Context, statistics: Mapping[str, Any]) -> tuple[charts.Level, charts.Level | None]:
-    """The means of the period and of a baseline that ends where it begins."""
+    """The means of the period and of a baseline that ends where it begins; the days that are still open."""
     now, before = here.selection.period, here.selection.baseline
     names = here.plain.periods(now, before)
     if now is None:
         return charts.Level(names[0], statistics["score"]), None
-    current = charts.Level(names[0], statistics["score"], now.start, now.end)
+    current = charts.Level(names[0], statistics["score"], now.start, now.end, _open_from(statistics, now))
     earlier = statistics.get("baseline_score", math.nan)
     if before is None or before.end != now.start or math.isnan(earlier):
         return current, None
     return current, charts.Level(names[1], earlier, before.start, before.end)
+
+
+def _open_from(statistics: Mapping[str, Any], period: Period) -> date | None:
+    """The first day of the period whose contacts cannot all be judged yet; None where all can."""
+    said = statistics.get("open_from", "")
+    first = date.fromisoformat(said) if said else period.end
+    return max(first, period.start) if first < period.end else None

@@ -48,7 +48,8 @@ def _shapes(here: Context) -> list[str]:
 def offer_touchpoints(here: Context) -> None:
     """Below the tree: that a whole may hide a touchpoint, and the way to where that shows."""
     touchpoint = touchpoint_of(here.warehouse.model)
-    if here.selection.baseline is None or touchpoint not in _shapes(here):
+    chosen = [part for part in here.selection.filters if part.dimension == touchpoint and len(part.values) == 1]
+    if here.selection.baseline is None or chosen or touchpoint not in _shapes(here):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(here.text("service.tree_hides"), width="content")

@@ -46,5 +46,6 @@ PRESENTATION = Presentation(
         **dict.fromkeys(("promoters_rate", "detractors_rate"), "rate"),
         **dict.fromkeys(("population", "invited", "responses", "excluded", "out_of_scale"), "count"),
         **dict.fromkeys(("baseline_contacts", "baseline_responses"), "count"),
+        "open_from": "",
     },
 )

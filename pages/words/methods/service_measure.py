@@ -26,5 +26,5 @@ PRESENTATION = Presentation(
     rows=Rows(),
     columns=COLUMNS,
     headline=("n", "score", "change"),
-    statistics={"count": "count", "target": "metric"},
+    statistics={"count": "count", "target": "metric", "open_from": ""},
 )  # fmt: skip

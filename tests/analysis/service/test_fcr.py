@@ -55,6 +55,9 @@ def test_the_command_gives_the_fixture_to_the_digit(
     own = asked(capsys, tmp_path, "--windows", "1,72", "--by", "business")
     assert [row["hours"] for row in own["parts"]["windows"]] == [1, 72]
     assert own["statistics"]["judged_until"] == "2026-10-12 00:00"
+    words = ["--source", str(f2.FIXTURE), "--model", str(tmp_path / "f2.toml"), "--measure", "fcr_48"]
+    assert main(["service_measure", *words]) == 0  # its course is grey from the same day on
+    assert json.loads(capsys.readouterr().out)["statistics"]["open_from"] == "2026-10-13"
 
 
 def test_the_planted_question_is_worst_in_two_hours_and_not_in_two_days(sample: Warehouse) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise, product
 from math import nan
 from pathlib import Path
@@ -217,6 +219,15 @@ def test_trend_breaks_where_a_week_is_withheld() -> None:
     assert [t.mode for t in lines] == ["lines", "markers"]
     levels = {(s.y0, s.line.color) for s in figure.layout.shapes}
     assert levels == {(86.3, LIGHT.quiet), (84.7, LIGHT.loss), (86.0, LIGHT.ink)}
+
+
+def test_days_of_the_trend_that_are_still_open_are_grey_and_without_a_level() -> None:
+    now = replace(NOW, open_from=date(2026, 10, 29))
+    figure = trend(WEEKS, look=LOOK, current=now)
+    (grey,) = [s for s in figure.layout.shapes if s.type == "rect"]
+    assert (grey.x0, grey.x1, grey.fillcolor) == ("2026-10-29", "2026-11-01", LIGHT.band)
+    (level,) = [s for s in figure.layout.shapes if s.type == "line"]
+    assert level.x1.startswith("2026-10-29") and "grey: still open" in {a.text for a in figure.layout.annotations}
 
 
 def test_labels_beside_the_trend_never_overlap() -> None:
