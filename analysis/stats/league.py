@@ -171,7 +171,7 @@ def compatible_ranks(
         return Ranks(nothing, nothing, nothing)
     ahead = np.asarray(value, dtype=float)[known] * (1 if better_high else -1)
     gap = ahead[None, :] - ahead[:, None]  # row: the group; column: how far the other is ahead of it
-    p = _pairwise_p(gap, np.asarray(error, dtype=float)[known], None if df is None else np.asarray(df)[known])
+    p = pairwise_p(gap, np.asarray(error, dtype=float)[known], None if df is None else np.asarray(df)[known])
     sure = np.array([holm(row) for row in p]) < alpha
     best, worst = 1 + (sure & (gap > 0)).sum(axis=1), len(ahead) - (sure & (gap < 0)).sum(axis=1)
     columns = (_places(-ahead), best, worst)
@@ -183,8 +183,8 @@ def _places(values: Array) -> Array:
     return np.asarray(1 + np.searchsorted(np.sort(values), values))
 
 
-def _pairwise_p(gap: Array, error: Array, df: Array | None) -> Array:
-    """Two-sided p of each pair; NaN for a group with itself."""
+def pairwise_p(gap: Array, error: Array, df: Array | None) -> Array:
+    """Two-sided p of each pair by its difference (a row and a column a group); NaN for a group with itself."""
     variance = error[:, None] ** 2 + error[None, :] ** 2
     size = np.abs(gap) / np.sqrt(variance)
     if df is None:

@@ -72,7 +72,10 @@ def definitions(
     parts = _defined(warehouse.model, measure, known)(warehouse, selection, by, windows)
     each = pd.concat([of_each(part.unders, part.segments) for part in parts], ignore_index=True)
     table = set_apart(together(each).sort_values(["worst", "best"], ascending=False, kind="stable"))
-    unders, order = [under for part in parts for under in part.unders], order_of(each)
+    unders, order = (
+        [under for part in parts for under in part.unders],
+        order_of([(part.segments, part.unders) for part in parts]),
+    )
     statistics = _statistics(table, order, len(unders))
     return Result.of(
         warehouse,
@@ -82,11 +85,14 @@ def definitions(
         statistics=statistics,
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
         findings=(*_verdicts(table, by, statistics), *_order(order, by, statistics)),
-        how=Method("definitions", Statement("how.definitions.ranks", statistics), (Statement("how.fcr.rest"),)),
+        how=Method("definitions", Statement("how.definitions.ranks", statistics), _NOTES),
         options={"measure": measure, "by": by, "windows": tuple(windows)},
         parts={"each": each, "wholes": wholes(unders)},
         sql=tuple(dict.fromkeys(part.sql for part in parts)),
     )
+
+
+_NOTES = (Statement("how.fcr.rest"), Statement("how.definitions.pairs"))
 
 
 def _statistics(table: pd.DataFrame, order: Order, number: int) -> dict[str, int]:

@@ -19,7 +19,7 @@ from analysis.not_recorded import blanks
 from analysis.service.rates import Rates, Ratio, rates
 from analysis.stats.distributions import normal_ppf
 from analysis.stats.intervals import NAN, SIGNIFICANCE, Array, welch
-from analysis.stats.league import compatible_ranks
+from analysis.stats.league import compatible_ranks, pairwise_p
 from analysis.stats.multiplicity import holm
 from data_access.metric_kinds import Unit
 from data_access.metrics import Metric
@@ -98,6 +98,12 @@ class Under:
         })  # fmt: skip
         return self._judged(frame)[NUMBERS]
 
+    def pairs(self, places: Sequence[int]) -> Array:
+        """How far each of some segments is ahead of each other in value, as the two-sided p of that (Welch)."""
+        own, at = self.own, list(places)
+        value = own.value[at]
+        return pairwise_p(value[:, None] - value[None, :], own.for_ranks[at], own.df[at])
+
     def _judged(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Against the rest, with p adjusted for the number of segments (Holm)."""
         own, rest = self.own, self.rest
@@ -174,8 +180,8 @@ def together(each: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Of all pairs of segments: how many stand in one order under all definitions for sure (their ranks never
-    overlap), and how many change places, with the pair that does so most: who is ahead first, and under which two.
+    """Of all pairs of segments: how many stand in one order under all definitions beyond chance, and how many change
+    places, with the pair that does so most: who is ahead first, and under which two.
     """
 
     pairs: int
@@ -184,20 +190,25 @@ class Order:
     most: tuple[Segment, Segment, str, str] | None
 
 
-def order_of(each: pd.DataFrame) -> Order:
-    """Which pairs keep their order whatever the definition."""
-    known = each.dropna(subset=["rank"])
-    wide = {name: known.pivot(index="definition", columns="segment", values=name).dropna(axis=1)
-            for name in ("rank", "rank_best", "rank_worst")}  # fmt: skip
-    rank, best, worst = (frame.to_numpy() for frame in wide.values())
-    k = rank.shape[1]
+def order_of(defined: Sequence[tuple[Sequence[Segment], Sequence[Under]]]) -> Order:
+    """Which pairs keep their order whatever the definition: segments, and what some definitions say of them.
+
+    A pair is as sure as under the definition that says least of it, so that their number needs no correction (Berger
+    1982, Technometrics 24:295); Holm for the number of pairs.
+    """
+    each = pd.concat([of_each(unders, segments) for segments, unders in defined], ignore_index=True)
+    wide = each.dropna(subset=["rank"]).pivot(index="definition", columns="segment", values="rank").dropna(axis=1)
+    rank, names, definitions = wide.to_numpy(), list(wide.columns), list(wide.index)
+    k = len(names)
     if k < 2:
         return Order(pairs=0, certain=0, turned=0, most=None)
     behind = rank[:, None, :] - rank[:, :, None]  # by definition: how far the second is behind the first
-    certain = int((worst[:, :, None] < best[:, None, :]).all(axis=0).sum())
+    places = [({name: i for i, name in enumerate(segments)}, unders) for segments, unders in defined]
+    p = np.max([u.pairs([place[name] for name in names]) for place, unders in places for u in unders], axis=0)
+    kept = (behind > 0).all(axis=0) | (behind < 0).all(axis=0)
+    certain = int((holm(np.where(kept, p, 1.0)[np.triu_indices(k, 1)]) < SIGNIFICANCE).sum())
     swing = np.triu(np.minimum(behind.max(axis=0), -behind.min(axis=0)), 1)
     i, j = np.unravel_index(int(swing.argmax()), swing.shape)
-    names, definitions = list(wide["rank"].columns), list(wide["rank"].index)
     ahead, after = (definitions[int(f(behind[:, i, j]))] for f in (np.argmax, np.argmin))
     most = (names[i], names[j], ahead, after) if swing[i, j] > 0 else None
     return Order(pairs=k * (k - 1) // 2, certain=certain, turned=int((swing > 0).sum()), most=most)

@@ -32,6 +32,7 @@ def draw(here: Context, measure: str, by: str, counted: Mapping[str, str], *, wi
     st.markdown(sentences(here.say(statement) for statement in found.findings))
     names = list(dict.fromkeys(found.parts["each"]["definition"]))
     label, show = here.text("option.under"), lambda code: definition_name(code, here.plain)
+    _begin_at_its_own(here, measure)
     own = own_definition(here.warehouse.model.metrics.get(measure), **counted)
     chosen = choose(here, "under", names, own if own in names else names[0], show, label=label)
     rows = found.parts["each"]
@@ -46,6 +47,14 @@ def draw(here: Context, measure: str, by: str, counted: Mapping[str, str], *, wi
         further_table.part(here, found, "wholes")
         report.table(here, found)
     report.keep(here, found, "definitions")
+
+
+def _begin_at_its_own(here: Context, measure: str) -> None:
+    """Forget the definition that was chosen for another measure."""
+    before, state = here.key("under_of"), st.session_state
+    if state.get(before, measure) != measure:
+        state.pop(here.key("under"), None)
+    state[before] = measure
 
 
 def _ends(rows: pd.DataFrame) -> pd.DataFrame:

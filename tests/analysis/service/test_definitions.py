@@ -10,9 +10,9 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.service.ranking.defined import own_definition
 from analysis.service.ranking.definitions import definitions
-from analysis.service.ranking.under_each import Under, of_each, order_of
+from analysis.service.ranking.under_each import Figures, Under, of_each, order_of
 from data_access.labels import Labels
-from data_access.metric_kinds import Rate
+from data_access.metric_kinds import Rate, Unit
 from data_access.metrics import Metric
 from data_access.model_file import parse_model
 from data_access.selection import Selection
@@ -96,6 +96,8 @@ def test_each_measure_of_the_sample(sample: Warehouse) -> None:
     is_kept_as_it_was("definitions", found)
     row = found.table.set_index("segment").loc[[("complaint",)]].to_dict("records")[0]
     assert (row["verdict"], row["holds"]) == ("worse", "all")
+    sides = found.table["verdict"].value_counts()  # who is above and who is below the rest are in one order, too
+    assert found.statistics["certain"] >= sides["worse"] * sides["better"] > 0
     assert (found.table["best"] <= found.table["rank_least"]).all()
     assert (found.table["rank_most"] <= found.table["worst"]).all()
     said = [Catalogue.load(language).say(s) for language in LANGUAGES for s in found.findings]
@@ -129,13 +131,28 @@ def test_ranks_verdicts_and_order_against_libraries() -> None:
     assert set(table["verdict"]) == {"worse", "none", "better"} and table["rank"].tolist() != list(range(1, k + 1))
 
 
+def under(name: str, *values: float) -> Under:
+    """Segments of these values, each with an error of 1 and as good as no uncertainty about that."""
+    value, one = np.array(values), np.ones(len(values))
+    figures = Figures(n=1e9 * one, value=value, low=value - 1.96, high=value + 1.96, error=one, df=1e9 * one)
+    return Under(name=name, unit=Unit.RATE, better="high", own=figures, rest=figures, whole=figures)
+
+
 def test_pairs_that_keep_their_order_and_the_one_that_turns_most() -> None:
-    same = {"segment": [("a",), ("b",), ("c",)], "rank_best": [1, 2, 2], "rank_worst": [1, 3, 3]}
-    first, second = (pd.DataFrame({"definition": name, "rank": rank, **same})
-                     for name, rank in (("x", [1, 2, 3]), ("y", [1, 3, 2])))  # fmt: skip
-    order = order_of(pd.concat([first, second], ignore_index=True))
+    """By hand: z is the difference over the root of 2; p of the weaker definition, times 3 and 2 for three pairs.
+
+    a-c: z 2.83, p 0.0047, times three 0.014; a-b: z 2.12, p 0.034, times two 0.068; b-c: z 0.35 and 0.71.
+    """
+    segments, first = [("a",), ("b",), ("c",)], under("x", 90, 80.5, 80)
+    order = order_of([(segments, [first, under("y", 83, 80, 79)])])
+    assert (order.pairs, order.certain, order.turned, order.most) == (3, 1, 0, None)
+    order = order_of([(segments, [first, under("y", 84, 79, 80)])])  # z 3.54 and 2.83: both are
     assert (order.pairs, order.certain, order.turned) == (3, 2, 1)
     assert order.most == (("b",), ("c",), "x", "y")
+    turned = under("z", 80, 80.5, 90)  # a and c change places, each time for sure
+    other = [segments[2], segments[1], segments[0]], [under("y", 80, 80.5, 90)]  # as x, the other way round
+    assert order_of([(segments, [first, turned])]).certain == 0
+    assert order_of([(segments, [first]), other]).certain == 2
 
 
 def test_a_rank_where_all_answers_are_alike() -> None:

@@ -52,8 +52,14 @@ def test_first_contact_resolution_shows_its_cut_off_open_days_and_what_customers
     text = seen(app)
     assert "截止时点" in text and "没有标识" in text and words.text("definitions.heading") in text
     tables = [set(table.value.columns) for table in app.table]
-    survey = {words.text(f"columns.fcr_part.{name}") for name in ("said", "kept", "back_share", "kept_means")}
+    survey = {words.text(f"columns.fcr_part.{name}") for name in ("said", "kept", "back", "kept_means")}
     assert any(survey <= columns for columns in tables)
+    what, under = (
+        next(box for box in app.selectbox if str(box.key).endswith(f".{name}")) for name in ("what", "under")
+    )
+    assert under.value == "first:same:2"
+    what.set_value("fcr_24").run()  # another measure begins at its own definition
+    assert next(box for box in app.selectbox if box.key == under.key).value == "first:any:24"
     again = open_page("service", lang="zh-CN", issue="same", hours="24,72,168", **{**asked, "by": "business"})
     assert not again.exception and "就同一问题" in seen(again) and "168 小时" in seen(again)
     assert "可用抓手" in seen(again)
