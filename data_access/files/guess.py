@@ -102,6 +102,7 @@ def _singles(
     take(_first(profile, names.EXTRACTED, lambda c: c.is_time), Part.EXTRACTED)
     take(_first(profile, names.LOADED, lambda c: c.is_time), Part.LOADED)
     take(contact_time([c for c in profile.columns if c.name not in found], options, profile), Part.TIME)
+    _tell_bulk_load(found, profile)
     take(_first(profile, names.WEIGHTS, lambda c: c.is_number), Part.WEIGHT)
     averages = find_averages(profile, score)
     take(averages.count if averages else None, Part.WEIGHT)
@@ -113,6 +114,17 @@ def _singles(
     take(_recording(profile), Part.RECORDING)
     take(_comment(profile), Part.COMMENT)
     return found
+
+
+def _tell_bulk_load(found: dict[str, ColumnRole], profile: TableProfile) -> None:
+    """Rows that were all loaded after the last contact came at once: their time says when the data were taken."""
+    by_part = {role.part: column_named(profile, role.column) for role in found.values()}
+    loaded, time = by_part.get(Part.LOADED), by_part.get(Part.TIME)
+    if loaded is None or time is None or not loaded.least > time.most > "":
+        return
+    role = found.pop(loaded.name)
+    if Part.EXTRACTED not in by_part:
+        found[loaded.name] = replace(role, part=Part.EXTRACTED, note=f"draft.is_{Part.EXTRACTED.value}")
 
 
 def _first(profile: TableProfile, pattern: re.Pattern[str], fits: object) -> ColumnProfile | None:

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
+from pages.words.catalogue import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 OCTOBER = ["--from", "2026-10-01", "--to", "2026-11-01"]
@@ -173,6 +174,7 @@ def test_text_reads_like_the_page(language: str, ask: Ask, hotline: Path, capsys
     assert main([*asked, "--model", str(hotline.parent / "model.toml"), "--format", "text"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == told
+    assert Catalogue.load(language).text("how.title") in lines
     assert sum(name in line for line in lines[1:] for name in ("home", "retail", "rare")) >= 3
     assert "nan" not in " ".join(lines[1:]).lower()
 

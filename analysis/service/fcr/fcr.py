@@ -61,6 +61,9 @@ def fcr(
     counts = _counts(found)
     if not counts["first"]:
         judged = found.judged
+        old = found.days[pd.to_datetime(found.days["day"]) < pd.Timestamp(judged.end).normalize()]
+        if len(old) and old["late"].sum() == old["contacts"].sum():
+            raise NothingToShow("fcr.all_late", late=float(old["late"].sum()), on_time=f"{rules.on_time:g}")
         raise NothingToShow("fcr.none_judged", judged_from=_moment(judged.start), judged_until=_moment(judged.end))
     windowed = by_window(found.rows, by, rules)
     table = _table(found, by, rules, windowed)

@@ -78,7 +78,9 @@ def method(statistics: Mapping[str, Any], rules: Repeats, warehouse: Warehouse, 
     values = {**_in_words(statistics), "kept": kept, "on_time": f"{rules.on_time:g}"}
     cut = Statement("how.fcr.cut_loaded" if loads else "how.fcr.cut", values)
     return Method(
-        "fcr", Statement("how.fcr.formula", values), (cut, Statement(f"how.fcr.{issue}"), Statement("how.fcr.rest"))
+        "fcr",
+        Statement("how.fcr.formula", values),
+        (cut, *(Statement(f"how.fcr.{name}") for name in (issue, "left_out", "rest"))),
     )
 
 

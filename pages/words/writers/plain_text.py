@@ -12,9 +12,11 @@ from pages.words.tables import columns_of, has_total, header, written
 
 
 def to_text(result: Result, words: Catalogue) -> str:
-    """What the page says: the findings, the caveats and the table."""
+    """What the page says: the findings, the caveats, how the numbers came about, and the table."""
     lines = [words.say(s) for s in (*result.findings, *result.caveats)]
-    return spaced("\n".join([*lines, "", _aligned(result, words), ""]))
+    how = [words.say(s) for s in (result.how.formula, *result.how.assumptions)] if result.how else []
+    shown = [*lines, "", words.text("how.title"), *how] if how else lines
+    return spaced("\n".join([*shown, "", _aligned(result, words), ""]))
 
 
 def _aligned(result: Result, words: Catalogue) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from analysis.result import Result
 from analysis.service.board.board import service
 from analysis.service.fcr.fcr import fcr
 from analysis.service.ranking.definitions import definitions
+from data_access.files.draft import draft_model
+from data_access.files.load import load_file
+from data_access.model_file import parse_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
-from data_access.warehouse import Warehouse
+from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.service.conftest import Beside
 from tests.analysis.test_pinned import is_kept_as_it_was
@@ -157,6 +161,21 @@ def test_what_cannot_be_asked_is_said(beside: Beside) -> None:
             fcr(warehouse, Selection(), **options)  # type: ignore[arg-type]
     with pytest.raises(NothingToShow, match=r"fcr\.none_judged"):
         fcr(warehouse, Selection(period=Period(date(2026, 10, 13), date(2026, 10, 14))))
+
+
+def test_where_all_was_loaded_at_once_the_way_out_is_said_and_the_draft_takes_it_so(tmp_path: Path) -> None:
+    loaded = load_file(f2.FIXTURE, cache=tmp_path)
+    text = f2.MODEL.replace("extracted = ", "loaded = ").replace('table = "data"', f'table = "{loaded.table}"')
+    opened = closing(open_warehouse(loaded.database, parse_model(text)))
+    with opened as warehouse, pytest.raises(NothingToShow, match=r"fcr\.all_late") as problem:
+        fcr(warehouse, Selection())
+    for language in LANGUAGES:
+        said = Catalogue.load(language).say(problem.value.statement)
+        assert "loaded" in said and "on_time" in said
+    named = tmp_path / "named.csv"
+    named.write_text(f2.FIXTURE.read_text(encoding="utf-8").replace("extracted_at", "loaded_at"), encoding="utf-8")
+    time = parse_model(draft_model(load_file(named, cache=tmp_path)).text).time
+    assert time is not None and (time.loaded, time.extracted) == (None, "loaded_at")
 
 
 def test_contacts_without_a_customer_are_a_class_of_their_own(beside: Beside) -> None:
