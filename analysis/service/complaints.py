@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cuts import check_side_by_side
+from analysis.estimate import WITHHELD_BELOW
 from analysis.limits import within_limits
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
@@ -40,8 +41,9 @@ AFTER_HOURS = (24, 48, 72, 120, 168, FOLLOWED_HOURS)  # ages at which the share 
 def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] = ()) -> Result:
     """The measures of complaints opened in the period, over all and by the segments of `by`.
 
-    parts: `measures`, `escalation` (hours, share escalated by then, low, high, at_risk), `outcomes` (outcome, cases,
-    share, n, score, low, high), `trend`. Raises NothingToShow without a case, BadInput without a table of them.
+    parts: `measures`, `escalation` (hours, share escalated by then, low, high, at_risk), `course` (the same after
+    each escalation), `outcomes` (outcome, cases, share, n, score, low, high), `trend`. Raises NothingToShow without a
+    case, BadInput without a table of them.
     """
     by = tuple(by)
     whole = complaints_counts(warehouse, selection)
@@ -70,6 +72,7 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
         parts={
             "measures": found,
             "escalation": _escalation(course, aged),
+            "course": _course(course),
             "outcomes": _outcomes(outcomes.rows, metric),
             "trend": whole.over_time(selection),
         },
@@ -126,6 +129,13 @@ def _escalation(course: Survival, aged: pd.DataFrame) -> pd.DataFrame:
         if waiting:
             rows.append({"hours": hours, "share": 1 - share, "low": 1 - high, "high": 1 - low, "n": waiting})
     return pd.DataFrame(rows, columns=["hours", "share", "low", "high", "n"])
+
+
+def _course(course: Survival) -> pd.DataFrame:
+    """The whole curve while enough are still waited for: the share that was escalated, after each escalation."""
+    table = pd.DataFrame({"hours": course.times, "share": 1 - course.share, "low": 1 - course.high,
+                          "high": 1 - course.low, "n": course.at_risk})  # fmt: skip
+    return table[table["n"] >= WITHHELD_BELOW].reset_index(drop=True)
 
 
 def _outcomes(rows: pd.DataFrame, metric: Metric) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from pages.charts.scatter import scatter
 from pages.charts.shares import shares
 from pages.charts.spark import spark
 from pages.charts.strip import strip
+from pages.charts.survival import survival
 from pages.charts.target import target_bars
 from pages.charts.timeline import timeline
 from pages.charts.tree import Root, tree
@@ -72,6 +73,7 @@ __all__ = [
     "shares",
     "spark",
     "strip",
+    "survival",
     "target_bars",
     "timeline",
     "tree",

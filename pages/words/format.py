@@ -128,7 +128,7 @@ def _within(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     """A dimension's name inside a sentence: "Agent tenure" without its capital, "IVR" and "Net Promoter" with; a
     question in quotation marks.
     """
-    text = _plain(f, value, values)
+    text = _name(f, value, values) if isinstance(value, Mapping) else _plain(f, value, values)
     if text.endswith(("?", "？")):
         return f"“{text}”"
     return text[0].lower() + text[1:] if _SENTENCE_CASE.fullmatch(text) else text

@@ -25,7 +25,6 @@ SAID = {  # above the table that it is about; the rest comes first
     "people.own_power": "own_power", "people.most_own": "own_power", "people.none_more": "own_power",
     "people.reason_shared": "shared", "people.ecological": "relations", "people.hardest": "complexity",
 }  # fmt: skip
-PLAIN = ("tenure",)  # drawn, so that its table can wait for the next depth
 SHOWN = 8  # teams in the picture; all are in the table below it
 
 
@@ -54,8 +53,7 @@ def _part(here: Context, found: Result, part: str) -> None:
         report.chart(here, _curve(here, found), "service.people.tenure")
     if part == "own_power":
         report.chart(here, _own_power(here, found), "service.people.own_power")
-    if part not in PLAIN or here.at_least("intermediate"):
-        further_table.part(here, found, part, titled=False)
+    further_table.part(here, found, part, titled=False)
 
 
 def _say(here: Context, found: Result, part: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.result import Result
+from analysis.result import Result, Unit
 from analysis.service.access.access import access
 from analysis.service.board.board import service_measure
 from analysis.service.board.families import MEASURES_OF
@@ -109,7 +109,7 @@ class _Family:
 
 FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas",)}, counted=True),
-    "complaints": _Family(complaints, {"escalation_rate": ("escalation", "outcomes")}),
+    "complaints": _Family(complaints, {"escalation_rate": ("course", "escalation", "outcomes")}),
     "quality": _Family(quality, {"critical_accuracy": ("beside", "passed", "results", "shared", "agreement")}),
     "bot": _Family(bot, {}, draw=bots.draw),
 })  # fmt: skip
@@ -133,8 +133,21 @@ def _further(here: Context, name: str, by: str, counted: Mapping[str, str]) -> N
     if found.caveats:
         st.caption(sentences(here.say(statement) for statement in found.caveats))
     for part in family.parts.get(name, ()):
-        if further_tables.has(found, part):
+        if not further_tables.has(found, part):
+            continue
+        if part == "course":
+            _course(here, found)
+        else:
             further_table.part(here, found, part)
+
+
+def _course(here: Context, found: Result) -> None:
+    """How the share that was escalated grows with the age of a complaint."""
+    st.markdown(f"## {further_tables.title(found, 'course', here.words)}")
+    rows = found.parts["course"]
+    rows = rows.assign(**{name: 100 * rows[name] for name in ("share", "low", "high")})
+    look, title = Look(here.plain, Unit.RATE, True, here.dark, here.large), here.text("columns.complaints_part.hours")
+    report.chart(here, charts.survival(rows, look=look, title=title), "service.escalation.course")
 
 
 def _look(here: Context, found: Result, row: Mapping[str, Any]) -> Look:

@@ -38,6 +38,13 @@ PRESENTATION = Presentation(
             Column("high", "share"),
             Column("n", "count"),
         ),
+        "course": (
+            Column("hours", "number"),
+            Column("share", "share", kept=True),
+            Column("low", "share"),
+            Column("high", "share"),
+            Column("n", "count"),
+        ),
         "outcomes": (
             Column("outcome", TEXT, write=called("outcome")),
             Column("cases", "count"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.service.board.board import service_measure
+from analysis.service.complaints import complaints
 from analysis.service.people.counts import MEASURES as PEOPLE
 from analysis.service.people.counts import people_counts
 from analysis.service.people.months import BUSY
@@ -16,8 +17,11 @@ from analysis.service.people.people import people
 from analysis.service.quality.quality import MEASURES as QUALITY
 from analysis.service.quality.shared import shared_reasons
 from analysis.service.rules import MEASURES as RULES
+from data_access.metric_kinds import Unit
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse
+from pages import charts
+from pages.charts import Look
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 FORMULA = re.compile(r"([\d,.]+) [/÷] ([\d,.]+) = ([\d.]+)")
@@ -59,3 +63,12 @@ def test_a_reason_differs_only_by_the_p_that_is_shown(sample: Warehouse) -> None
         p = {"differs": row["p_adjusted"], "apart": row["top_p"]}.get(row["verdict"], 0.0)
         assert p < 0.05, row["error"]
         assert row["top"] is None
+
+
+def test_the_course_of_escalations_is_drawn_as_steps_that_only_rise(sample: Warehouse) -> None:
+    rows = complaints(sample, OCTOBER).parts["course"]
+    assert len(rows) > 5 and rows["share"].is_monotonic_increasing and rows["n"].is_monotonic_decreasing
+    assert ((rows["low"] < rows["share"]) & (rows["share"] < rows["high"])).all()
+    look = Look(Catalogue.load("en"), Unit.RATE)
+    curve = charts.survival(rows, look=look, title="Hours").data[2]
+    assert curve.line["shape"] == "hv" and list(curve.y) == [0.0, *rows["share"]]

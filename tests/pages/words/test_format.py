@@ -203,3 +203,9 @@ def test_words_agree_with_their_number(n: int, said: str) -> None:
 def test_chinese_has_spaces_at_latin_letters_and_numbers_only(segment: str, said: str) -> None:
     found = ZH.formatter.fill("{s}从 {x:score} 降到{y:count} %", {"s": segment, "x": 84.7, "y": 8})
     assert found.replace(NBSP, " ") == said
+
+
+def test_a_dimension_within_a_sentence_is_named_and_never_shown_as_it_is_passed() -> None:
+    for words in (EN, ZH):
+        said = words.say(Statement("service.not_by", {"measure": "x", "name": {"dimension": "team"}}))
+        assert "team" in said and "{" not in said
