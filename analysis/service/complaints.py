@@ -19,6 +19,7 @@ from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment
 from analysis.service.rates import Ratio
 from analysis.service.scores import scores
+from analysis.stats.control import u_chart
 from analysis.stats.intervals import NAN, exact_bounds
 from analysis.stats.survival import Survival, kaplan_meier
 from data_access.metrics import Metric
@@ -42,8 +43,11 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     """The measures of complaints opened in the period, over all and by the segments of `by`.
 
     parts: `measures`, `escalation` (hours, share escalated by then, low, high, at_risk), `course` (the same after
-    each escalation), `outcomes` (outcome, cases, share, n, score, low, high), `trend`. Raises NothingToShow without a
-    case, BadInput without a table of them.
+    each escalation), `outcomes` (outcome, cases, share, n, score, low, high), `trend`, `days` (start, cases,
+    contacts, rate per 10,000 contacts, its least and most by a u chart, verdict: above, below or none), `unusual`
+    (those outside them).
+
+    Raises NothingToShow without a case, BadInput without a table of them.
     """
     by = tuple(by)
     whole = complaints_counts(warehouse, selection)
@@ -57,7 +61,10 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     aged = ages.rows.assign(hours=ages.rows["minutes"] / 60)
     course = kaplan_meier(*(aged[name].to_numpy() for name in ("hours", "escalated", "open")))
     contacts = warehouse.coverage(metric.name, selection.period, selection.filters).contacts
-    statistics = _statistics(found, whole.now, contacts)
+    beside = warehouse.contacts_by_day((), selection.period, selection.filters)
+    days = _days(whole.now, beside.rows)
+    statistics = _statistics(found, whole.now, contacts) | {"days": len(days)}
+    statistics["unusual"] = int((days["verdict"] != "none").sum())
     return Result.of(
         warehouse,
         selection,
@@ -75,8 +82,10 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
             "course": _course(course),
             "outcomes": _outcomes(outcomes.rows, metric),
             "trend": whole.over_time(selection),
+            "days": days,
+            "unusual": days[days["verdict"] != "none"].reset_index(drop=True),
         },
-        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, ages.sql, outcomes.sql])),
+        sql=tuple(dict.fromkeys([*whole.sql, *cut.sql, ages.sql, outcomes.sql, beside.sql])),
     )
 
 
@@ -87,7 +96,7 @@ def complaints_counts(warehouse: Warehouse, selection: Selection, *, by: Sequenc
     answers = [warehouse.complaints(by, period, selection.filters, until) for period in selection.periods]
     if not answers[0].rows["cases"].sum():
         raise NothingToShow("selection.empty")
-    notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course")]
+    notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course", "days")]
     return DayCounts(
         by=tuple(by),
         now=answers[0].rows,
@@ -131,6 +140,18 @@ def _escalation(course: Survival, aged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hours", "share", "low", "high", "n"])
 
 
+def _days(cases: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+    """Complaints opened on a day per 10,000 contacts of it, with the limits within which luck keeps them."""
+    sums = [rows.groupby("day")[name].sum() for rows, name in ((contacts, "contacts"), (cases, "cases"))]
+    days = pd.concat(sums, axis=1).fillna(0.0).sort_index()
+    days = days[days["contacts"] > 0]
+    n, opened = days["contacts"].to_numpy(dtype=float), days["cases"].to_numpy(dtype=float)
+    limits, rate = u_chart(opened, n), opened / n
+    verdict = np.select([rate > limits.high, rate < limits.low], ["above", "below"], "none")
+    shown = {"start": [str(day)[:10] for day in days.index], "cases": opened, "contacts": n, "rate": 1e4 * rate}
+    return pd.DataFrame({**shown, "least": 1e4 * limits.low, "most": 1e4 * limits.high, "verdict": verdict})
+
+
 def _course(course: Survival) -> pd.DataFrame:
     """The whole curve while enough are still waited for: the share that was escalated, after each escalation."""
     table = pd.DataFrame({"hours": course.times, "share": 1 - course.share, "low": 1 - course.high,
@@ -152,6 +173,10 @@ def _findings(found: pd.DataFrame, statistics: Mapping[str, Any], course: Surviv
     statements = [Statement("complaints.few" if few else "complaints.escalated", statistics)]
     if statistics["contacts"]:
         statements.append(Statement("complaints.per_contacts", statistics))
+    if statistics["days"] > 1:
+        statements.append(
+            Statement("complaints.days_apart" if statistics["unusual"] else "complaints.days", statistics)
+        )
     for name in ("late_rate", "reopened_rate", "recurrence_rate"):
         if not math.isnan(rows[name]["value"]):
             statements.append(Statement(f"complaints.{name}", rows[name]))

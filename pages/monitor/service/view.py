@@ -109,7 +109,7 @@ class _Family:
 
 FURTHER: Mapping[str, _Family] = MappingProxyType({
     "access": _Family(access, {"service_level": ("formulas",)}, counted=True),
-    "complaints": _Family(complaints, {"escalation_rate": ("course", "escalation", "outcomes")}),
+    "complaints": _Family(complaints, {"escalation_rate": ("course", "escalation", "unusual", "outcomes")}),
     "quality": _Family(quality, {"critical_accuracy": ("beside", "passed", "results", "shared", "agreement")}),
     "bot": _Family(bot, {}, draw=bots.draw),
 })  # fmt: skip

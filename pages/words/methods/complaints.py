@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.words.columns import METRIC, TEXT, Column
+from pages.words.columns import METRIC, TEXT, Column, codes
 from pages.words.options import BY
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
@@ -10,6 +10,15 @@ from pages.words.service_words import MEASURES, called, days, figures, intervals
 
 RATES = ("escalation_rate", "late_rate", "reopened_rate", "recurrence_rate")
 COUNTS = ("cases", "escalated", "closed", "reopened", "due", "late", "ripe", "recurred", "unripe")
+DAYS = (
+    Column("start", TEXT, write=days),
+    Column("cases", "count"),
+    Column("contacts", "count"),
+    Column("rate", "raw", kept=True),
+    Column("least", "raw"),
+    Column("most", "raw"),
+    Column("verdict", TEXT, write=codes("complaints.day")),
+)
 
 PRESENTATION = Presentation(
     method="complaints",
@@ -59,8 +68,12 @@ PRESENTATION = Presentation(
             Column("cases", "count"),
             *(Column(name, "share", kept=True) for name in RATES),
         ),
+        "days": DAYS,
+        "unusual": DAYS,
     },
     statistics={
+        "days": "count",
+        "unusual": "count",
         **dict.fromkeys(COUNTS, "count"),
         **figures(*RATES),
         **dict.fromkeys(("lasted", "hours", "per_10000", "per_10000_low", "per_10000_high"), "raw"),

@@ -88,6 +88,10 @@ def test_the_sample_says_all_of_it(sample: Warehouse) -> None:
     assert rows.loc["escalation_rate", "value"] == found.statistics["escalated"] / found.statistics["cases"] < 0.09
     assert rows["low"].ge(0).all() and rows["high"].le(1).all() and (rows["low"] <= rows["value"]).all()
     assert found.table["cases"].sum() == found.statistics["cases"]
+    days = found.parts["days"]
+    assert days["cases"].sum() == found.statistics["cases"] and days["contacts"].sum() == found.statistics["contacts"]
+    outside = (days["rate"] > days["most"]) | (days["rate"] < days["least"])
+    assert outside.sum() == len(found.parts["unusual"]) == found.statistics["unusual"]
     outcomes = found.parts["outcomes"]
     assert outcomes["share"].sum() == pytest.approx(1) and outcomes["score"].dropna().between(10, 100).all()
     course = found.parts["escalation"]
