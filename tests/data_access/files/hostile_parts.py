@@ -278,8 +278,8 @@ WAYS: tuple[Callable[[Draw], str], ...] = (
 
 
 def wide_of_kinds(draw: Draw) -> bytes:
-    """As many columns as may be, all written in one way that takes a pattern to read, or each in another."""
-    n, ways = 1_999, draw.choice([WAYS, WAYS[:1]])
+    """A thousand columns, all written in one way that takes a pattern to read, or each in another."""
+    n, ways = 1_000, draw.choice([WAYS, WAYS[:1]])
     rows = [",".join(ways[i % len(ways)](draw) for i in range(n)) for _ in range(12)]
     return "\n".join([",".join(f"q{i}" for i in range(n)), *rows]).encode()
 
