@@ -60,10 +60,9 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     outcomes = warehouse.complaint_outcomes(metric.name, selection.period, selection.filters)
     aged = ages.rows.assign(hours=ages.rows["minutes"] / 60)
     course = kaplan_meier(*(aged[name].to_numpy() for name in ("hours", "escalated", "open")))
-    contacts = warehouse.coverage(metric.name, selection.period, selection.filters).contacts
     beside = warehouse.contacts_by_day((), selection.period, selection.filters)
     days = _days(whole.now, beside.rows)
-    statistics = _statistics(found, whole.now, contacts) | {"days": len(days)}
+    statistics = _statistics(found, whole.now, beside.rows["contacts"].sum()) | {"days": len(days)}
     statistics["unusual"] = int((days["verdict"] != "none").sum())
     return Result.of(
         warehouse,
@@ -99,8 +98,7 @@ def complaints_counts(warehouse: Warehouse, selection: Selection, *, by: Sequenc
     notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course", "days")]
     return DayCounts(
         by=tuple(by),
-        now=answers[0].rows,
-        before=answers[1].rows if len(answers) > 1 else None,
+        periods=[answer.rows for answer in answers],
         ratios=RATIOS,
         counts=COUNTS,
         notes=(*notes, Statement("how.service.days")),
@@ -114,7 +112,7 @@ def _until(warehouse: Warehouse) -> datetime:
     return datetime.max if found is None else datetime.fromisoformat(found.isoformat())
 
 
-def _statistics(found: pd.DataFrame, now: pd.DataFrame, contacts: int) -> dict[str, float]:
+def _statistics(found: pd.DataFrame, now: pd.DataFrame, contacts: float) -> dict[str, float]:
     statistics = {name: float(now[name].sum()) for name in COUNTS} | {"contacts": float(contacts)}
     statistics["n"] = statistics["cases"]
     for row in found.to_dict("records"):

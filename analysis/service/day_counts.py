@@ -20,17 +20,25 @@ from data_access.selection import Period, Selection
 class DayCounts:
     """Counts by segment (columns of `by`) and day, and the measures that are made of them.
 
-    targets: of all cases together, 0..1, by measure. notes: how the measures are counted.
+    periods: the counts of the period, and of the baseline where there is one. targets: of all cases together, 0..1,
+    by measure. notes: how the measures are counted.
     """
 
     by: tuple[str, ...]
-    now: pd.DataFrame
-    before: pd.DataFrame | None
+    periods: Sequence[pd.DataFrame]
     ratios: Sequence[Ratio]
     counts: Sequence[str]
     targets: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()
     sql: tuple[str, ...] = ()
+
+    @property
+    def now(self) -> pd.DataFrame:
+        return self.periods[0]
+
+    @property
+    def before(self) -> pd.DataFrame | None:
+        return self.periods[1] if len(self.periods) > 1 else None
 
     def ratio(self, name: str) -> Ratio:
         return next(ratio for ratio in self.ratios if ratio.name == name)
@@ -50,7 +58,7 @@ class DayCounts:
 
     def over_time(self, selection: Selection) -> pd.DataFrame:
         """Baseline and period in days, weeks or months."""
-        rows = self.now if self.before is None else pd.concat([self.before, self.now], ignore_index=True)
+        rows = pd.concat([*self.periods[1:], self.now], ignore_index=True)
         span = selection.period
         if span is not None and selection.baseline is not None:
             span = Period(min(span.start, selection.baseline.start), max(span.end, selection.baseline.end))

@@ -36,13 +36,12 @@ def rules_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str
     reason = next(iter(model.reasons.values()))
     asked = [warehouse.cells(SCORE, [*by, reason.name, "day"], period, selection.filters, lost_only=True)
              for period in selection.periods]  # fmt: skip
-    now, *before = (_by_day(warehouse, reason, by, answer.rows) for answer in asked)
-    if not now["stated"].sum():
+    periods = [_by_day(warehouse, reason, by, answer.rows) for answer in asked]
+    if not periods[0]["stated"].sum():
         raise NothingToShow("selection.empty")
     return DayCounts(
         by=tuple(by),
-        now=now,
-        before=before[0] if before else None,
+        periods=periods,
         ratios=RATIOS,
         counts=COUNTS,
         notes=(Statement("how.rules.shared"), Statement("how.service.days")),

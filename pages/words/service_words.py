@@ -95,4 +95,12 @@ NUMBERS = (
     Column("change_high", "share", "intermediate", write=in_its_unit),
     Column("p_adjusted", "p", "intermediate"),
 )
+SHARED = (  # how often something was found, and among how many agents
+    Column("made", "count", kept=True),
+    Column("rate", "share", kept=True),
+    Column("low", "share"),
+    Column("high", "share"),
+    Column("sharing", "count"),
+    Column("agents", "count", "intermediate"),
+)
 MEASURES = (Column("measure", TEXT, write=codes("service.measure")), *NUMBERS)

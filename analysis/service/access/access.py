@@ -101,16 +101,15 @@ def access_counts(
     promised = promised or promises_of(warehouse)
     level = service_level(formula)
     answers = [warehouse.calls(by, period, selection.filters, promised.promises) for period in selection.periods]
-    now, *before = (_with_days(counted(answer.rows, clock), level) for answer in answers)
-    if not now["attempts"].sum():
+    periods = [_with_days(counted(answer.rows, clock), level) for answer in answers]
+    if not periods[0]["attempts"].sum():
         raise NothingToShow("selection.empty")
     return DayCounts(
         by=tuple(by),
-        now=now,
-        before=before[0] if before else None,
+        periods=periods,
         ratios=(*RATIOS[:2], level, DAYS_MET, *RATIOS[2:]),
         counts=COUNTED,
-        targets={"service_level": _aim(now), "days_met": promised.days},
+        targets={"service_level": _aim(periods[0]), "days_met": promised.days},
         notes=(
             Statement(f"how.access.clock_{clock}"),
             Statement("how.access.callers"),

@@ -122,14 +122,13 @@ def bot_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     """What `bot` counts. Raises as it does."""
     check_side_by_side(warehouse.model, by)
     sql: list[str] = []
-    now, *before = (_rows(warehouse, selection, by, period, sql) for period in selection.periods)
-    if not now["sessions"].sum():
+    periods = [_rows(warehouse, selection, by, period, sql) for period in selection.periods]
+    if not periods[0]["sessions"].sum():
         raise NothingToShow("selection.empty")
     notes = [Statement(f"how.bot.{name}") for name in ("containment", "resolution", "silence", "automation")]
     return DayCounts(
         by=tuple(by),
-        now=now,
-        before=before[0] if before else None,
+        periods=periods,
         ratios=RATIOS,
         counts=COUNTED,
         notes=(*notes, Statement("how.service.days")),

@@ -30,13 +30,12 @@ def people_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[st
     """
     check_side_by_side(warehouse.model, by)
     sql: list[str] = []
-    now, *before = (_rows(warehouse, selection, by, period, sql) for period in selection.periods)
-    if now.empty:
+    periods = [_rows(warehouse, selection, by, period, sql) for period in selection.periods]
+    if periods[0].empty:
         raise NothingToShow("selection.empty")
     return DayCounts(
         by=tuple(by),
-        now=now,
-        before=before[0] if before else None,
+        periods=periods,
         ratios=RATIOS,
         counts=COUNTS,
         notes=(Statement("how.people.rates"), Statement("how.service.days")),

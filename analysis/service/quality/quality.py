@@ -122,8 +122,8 @@ def quality_counts(
     """What `quality` counts. Raises as it does."""
     check_side_by_side(warehouse.model, by)
     sql: list[str] = []
-    now, *before = (_rows(warehouse, selection, by, period, sql) for period in selection.periods)
-    if not now["evaluations"].sum():
+    periods = [_rows(warehouse, selection, by, period, sql) for period in selection.periods]
+    if not periods[0]["evaluations"].sum():
         raise NothingToShow("selection.empty")
     notes = (
         *(Statement(f"how.quality.{name}") for name in ("weights", "three", "beside", "shared")),
@@ -131,8 +131,7 @@ def quality_counts(
     )
     return DayCounts(
         by=tuple(by),
-        now=now,
-        before=before[0] if before else None,
+        periods=periods,
         ratios=RATIOS,
         counts=COUNTED,
         targets={"qa_coverage": quota / 100},

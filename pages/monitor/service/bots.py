@@ -82,7 +82,7 @@ def _transfers(here: Context, found: Result) -> go.Figure:
 def _compared(here: Context, found: Result) -> go.Figure:
     """Containment, returns and resolution of each scenario before and after its version, the last two judged."""
     rows = pd.DataFrame(
-        [_one(row, ratio) for row in found.parts["versions"].to_dict("records") for ratio in COMPARED]
+        [_one(here, row, ratio) for row in found.parts["versions"].to_dict("records") for ratio in COMPARED]
     )
     rows["label"] = [
         here.plain.text("bot_page.rate_at", node={"scenario": name}, rate=here.plain.text(f"bot.rate.{ratio}"))
@@ -91,13 +91,13 @@ def _compared(here: Context, found: Result) -> go.Figure:
     return _two_versions(here, rows)
 
 
-def _one(row: dict[Any, Any], ratio: Ratio) -> dict[str, Any]:
+def _one(here: Context, row: dict[Any, Any], ratio: Ratio) -> dict[str, Any]:
     """One rate of a scenario before and after, with the side that is better."""
     names = ("before", "after", "after_low", "after_high", "n", "change", "p")
     own = {name: row[f"{ratio.name}_{name}"] for name in names}
     judged = own["p"] < SIGNIFICANCE and ratio.better != NEITHER
-    worse = (own["change"] < 0) == (ratio.better == "high")
-    evidence = "none" if not judged else "loss" if worse else "gain"
+    look = _look(here, Unit.RATE, lower_better=ratio.better == "low")
+    evidence = look.verdict(own["change"]) if judged else "none"
     return {"scenario": row["scenario"], "rate": ratio.name, "evidence": evidence, **own}
 
 
@@ -165,7 +165,8 @@ def _where(here: Context, found: Result) -> Where:
 def _nodes(here: Context, found: Result, look: Look) -> go.Figure:
     rows, moved = found.parts["flow"], found.parts["flow_versions"]
     sure = moved[(moved["rate"] == "exit") & (moved["p_adjusted"] < SIGNIFICANCE)]
-    verdicts = {row["node"]: "loss" if row["change"] > 0 else "gain" for row in sure.to_dict("records")}
+    exits = _look(here, Unit.RATE)
+    verdicts = {row["node"]: exits.verdict(row["change"]) for row in sure.to_dict("records")}
     rows = rows.assign(
         label=[here.plain.show(node, "name", dimension="bot_node") for node in rows["node"]],
         key=[str(place) for place in range(len(rows))],
@@ -207,12 +208,11 @@ def _before_and_after(here: Context, found: Result) -> go.Figure:
     """Each rate of each node under the newest version and the one before it; exits are coloured beyond chance."""
     rows = found.parts["flow_versions"]
     rows = rows[(rows["rate"] != "reach") | (rows["before"] < 1) | (rows["after"] < 1)]
-    judged = (rows["p_adjusted"] < SIGNIFICANCE) & (rows["rate"] == "exit")
+    judged, look = (rows["p_adjusted"] < SIGNIFICANCE) & (rows["rate"] == "exit"), _look(here, Unit.RATE)
     rows = rows.assign(
         label=[here.plain.text("bot_page.rate_at", node={"bot_node": node}, rate=here.plain.text(f"bot.rate.{rate}"))
                for node, rate in zip(rows["node"], rows["rate"], strict=True)],
-        evidence=["none" if not sure else "loss" if step > 0 else "gain"
-                  for step, sure in zip(rows["change"], judged, strict=True)],
+        evidence=[look.verdict(step) if sure else "none" for step, sure in zip(rows["change"], judged, strict=True)],
     )  # fmt: skip
     return _two_versions(here, rows.reset_index(drop=True))
 

@@ -11,7 +11,7 @@ from pages.words.columns import CHANGE, LOST, METRIC, TEXT, Column, codes, month
 from pages.words.options import BY, Option
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
-from pages.words.service_words import called, segments
+from pages.words.service_words import SHARED, called, segments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,12 +107,7 @@ PRESENTATION = Presentation(
         ),
         "shared": (
             Column("error", TEXT, write=_reasons),
-            Column("made", "count", kept=True),
-            Column("rate", "share", kept=True),
-            Column("low", "share"),
-            Column("high", "share"),
-            Column("sharing", "count"),
-            Column("agents", "count", "intermediate"),
+            *SHARED,
             Column("verdict", TEXT, write=codes("people.shared")),
             Column("p_adjusted", "p", "intermediate"),
             Column("top_p", "p", "intermediate"),

@@ -10,7 +10,7 @@ from pages.words.columns import METRIC, TEXT, Column, codes
 from pages.words.options import BY, Number
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Rows
-from pages.words.service_words import MEASURES, called, codes_or_as_stands, days, figures, intervals, segments
+from pages.words.service_words import MEASURES, SHARED, called, codes_or_as_stands, days, figures, intervals, segments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,12 +94,7 @@ PRESENTATION = Presentation(
         ),
         "shared": (
             Column("error", TEXT, write=called("qa_error")),
-            Column("made", "count", kept=True),
-            Column("rate", "share", kept=True),
-            Column("low", "share"),
-            Column("high", "share"),
-            Column("sharing", "count"),
-            Column("agents", "count", "intermediate"),
+            *SHARED,
             Column("verdict", TEXT, write=codes("quality.verdict")),
             Column("share", "share", "intermediate"),
             Column("p_adjusted", "p", "intermediate"),

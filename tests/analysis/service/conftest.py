@@ -28,7 +28,6 @@ team = { column = "team" }
 CONTACTS = pd.DataFrame({"contact_id": ["c1", "c2", "c3"], "customer_id": ["a", "b", "c"], "score": [9, 5, 7],
                          "contacted_at": pd.Timestamp("2026-10-05 09:00"), "touchpoint": ["phone", "phone", "chat"],
                          "tier": ["vip", "basic", "basic"], "team": ["t1", "t2", "t1"]})  # fmt: skip
-SCORE = 'score = { column = "score", scale = [1, 10] }'
 Beside = Callable[..., Warehouse]
 
 
@@ -48,7 +47,6 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
         extra: str = "",
         drivers: str = "",
         reasons: pd.DataFrame | None = None,
-        score: str = "",
         **tables: pd.DataFrame,
     ) -> Warehouse:
         path = tmp_path_factory.mktemp("service") / "service.duckdb"
@@ -60,7 +58,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
         names = "".join(f'{role} = "{role}"\n' for role in tables)
         roles = {"question": question, "agent": agent}
         asked = "".join(f'{role} = "{column}"\n' for role, column in roles.items() if column)
-        model = MODEL.replace("[tables]", drivers + "[tables]").replace(SCORE, score or SCORE)
+        model = MODEL.replace("[tables]", drivers + "[tables]")
         opened.append(open_warehouse(path, parse_model(asked + extra + model + names)))
         return opened[-1]
 

@@ -20,7 +20,6 @@ from pages.words.catalogue import LANGUAGES, Catalogue
 from .conftest import Beside
 
 ALL = Selection("score")
-SATISFIED = 'score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }'
 
 
 def pair(beside: Beside, scores: list[int], critical: list[int], errors: list[int], chance: list[float]) -> Warehouse:
@@ -32,7 +31,7 @@ def pair(beside: Beside, scores: list[int], critical: list[int], errors: list[in
     table = pd.DataFrame({"contact_id": contacts["contact_id"], "evaluated_at": pd.Timestamp("2026-10-06"),
                           "sample": "random", "chance": chance, "critical_error": critical,
                           "noncritical_errors": errors, "opportunities": 10})  # fmt: skip
-    return beside(contacts, score=SATISFIED, extra='agent = "agent_id"\n', quality=table)
+    return beside(contacts, extra='agent = "agent_id"\n', quality=table)
 
 
 def test_check_and_survey_of_the_same_contact_by_hand(beside: Beside) -> None:
