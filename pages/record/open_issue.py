@@ -23,7 +23,6 @@ from pages.record import (
     kind_of_cause,
     moves,
     pinned_evidence,
-    plans,
     removal,
     step_forms,
     steps,
@@ -31,6 +30,7 @@ from pages.record import (
 )
 from pages.record.contact_list import contact_list
 from pages.record.location import location
+from pages.record.plan import plans
 
 
 def draw(here: Frame, store: Store, issue: Issue) -> None:

@@ -11,8 +11,9 @@ from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import issue_link, pinned_evidence, plan_table, trace_numbers, whys
+from pages.record import issue_link, pinned_evidence, trace_numbers, whys
 from pages.record import record_words as say
+from pages.record.plan import table as plan_table
 from pages.words import path_words
 from pages.words.format import is_missing
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.workshop.records import Issue, Plan
 from pages.frame.context import Frame
-from pages.record.lift import Segment
+from pages.record.plan.lift import Segment
 
 FOUR_WEEKS = timedelta(weeks=4)
 SATURDAY = 5

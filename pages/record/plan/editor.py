@@ -1,118 +1,37 @@
-"""The plans against an issue: what, who, by when, what it would bring, and how its effect will be checked."""
+"""The form of a plan: what, who, by when, what it would bring, and how its effect will be checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from data_access.access import may_edit_issue
 from data_access.taxonomy import Remedy
 from data_access.workshop import rules
 from data_access.workshop.field_rules import longest
-from data_access.workshop.records import Issue, IssueState, Plan, PlanState
-from data_access.workshop.tracing import Trace
+from data_access.workshop.records import Issue, Plan
 from pages.frame import kept, top
 from pages.frame.context import Context, Frame
-from pages.record import drafts, moves, plan_draft, plan_table, removal, steps
-from pages.record import lift as lifts
+from pages.record import drafts, removal, steps
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
-from pages.record.lift import Segment
+from pages.record.plan import draft
+from pages.record.plan import lift as lifts
+from pages.record.plan.lift import Segment
 
-NEW, NONE = "new", ""
-EDITOR = "plan.editor"
-
-
-def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = False) -> None:
-    """The table of plans, and the form of the one that is added or edited; `over` is the data of the issue.
-
-    begins: where there is no plan yet the form is open.
-    """
-    issue, plans = row.issue, row.plans
-    top.here(steps.PLANS)
-    head = st.container(horizontal=True, vertical_alignment="center")
-    head.header(here.text("workshop.plans", count=len(plans)), anchor=False, width="content")
-    worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
-    largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
-    if largest:
-        st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
-    if plans:
-        with st.container(key="plan.table"):
-            st.html(plan_table.WHOLE_WORDS)
-            st.table(plan_table.plan_table(here, plans), border="horizontal", hide_index=True)
-    elif not begins:
-        st.caption(here.text("workshop.no_plans"))
-    if not can_grow(here, row):
-        return
-    if begins and plans:
-        moves.next_step(here, row)
-    segments = lifts.offered(here, over, row)
-    beside = st.container(horizontal=True, vertical_alignment="bottom") if plans else head
-    with beside:
-        chosen = _choose(here, issue, plans, plan_draft.drafted(here, issue, segments), begins=begins)
-    if chosen is not None:
-        top.here(EDITOR)
-        _edit(here, issue, chosen, segments)
-
-
-def can_grow(here: Frame, row: Trace) -> bool:
-    """Whether this person may add plans, and take the issue on, right here."""
-    return may_edit_issue(here.user) and row.issue.state is not IssueState.CLOSED
-
-
-def _worth(here: Frame, plan: Plan) -> str:
-    return lifts.in_words(here, plan.expected_lift or 0.0, lifts.unit_of(here, plan))
-
-
-def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, begins: bool) -> Plan | None:
-    """The plan to be edited: one of the table, or the new one."""
-    place = f"page.plan.{issue.id}"
-    known = {plan.id: plan for plan in plans}
-    if st.session_state.pop(f"plan.closed.{issue.id}", False):
-        st.session_state[place] = NONE
-    if place not in st.session_state and (unsaved := _unsaved(issue, plans)):
-        st.session_state[place] = unsaved
-    if st.button(here.text("workshop.add_plan"), icon=":material/add:", key="plan.add"):
-        st.session_state[place] = NEW
-        st.session_state[f"plan.new.{issue.id}"] = draft
-        top.go_to(EDITOR)
-    if plans:
-        if st.session_state.get(place) not in (NONE, NEW, *known):
-            st.session_state[place] = NONE
-        options = [NONE, *known] if st.session_state.get(place) != NEW else [NONE, NEW, *known]
-        st.selectbox(here.text("workshop.edit_plan"), options, key=place, width=320, on_change=top.go_to,
-                     args=(EDITOR,), format_func=lambda code: _choice(here, known, code))  # fmt: skip
-    chosen = st.session_state.get(place, NEW if begins and not plans else NONE)
-    if chosen == NEW:
-        new: Plan = st.session_state.setdefault(f"plan.new.{issue.id}", draft)
-        return new
-    return known.get(chosen)
-
-
-def _unsaved(issue: Issue, plans: Sequence[Plan]) -> str:
-    """The plan that this person typed in another session and has not saved."""
-    if drafts.begun(issue, "plan"):
-        return NEW
-    changed = drafts.changed(plans)
-    return changed.id if changed else NONE
-
-
-def _choice(here: Frame, known: Mapping[str, Plan], code: str) -> str:
-    if code == NEW:
-        return here.text("workshop.new_plan")
-    return known[code].action if code else here.text("workshop.choose_plan")
+NONE = ""
+PLACE = "plan.editor"
 
 
 @kept.form
-def _edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
+def edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
     if plan.version and drafts.settle(here, plan):
         return
     drafts.newer(here, plan)
     base = drafts.opened(plan)
-    with st.container(border=True, key=EDITOR):
-        plan_draft.tell(here, base)
+    with st.container(border=True, key=PLACE):
+        draft.tell(here, base)
         left, middle, right = st.columns([5, 4, 3])
         with left:
             suggested = _suggest(here, issue, base)

@@ -11,8 +11,8 @@ from pandas.io.formats.style import Styler
 from data_access.workshop import rules
 from data_access.workshop.records import Plan, PlanState
 from pages.frame.context import Frame
-from pages.record import lift as lifts
 from pages.record import record_words as say
+from pages.record.plan import lift as lifts
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
