@@ -1,0 +1,95 @@
+"""The time before: slopes against least squares, bounds against diff-diff and by drawn violations."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from analysis.effect.pretrend import Pretrend, bounds, breakdown, jumps, pretrend
+from analysis.stats.intervals import Difference, differences
+
+
+def _before(rng: np.random.Generator, weeks: int, *, treated: int = 4, clusters: int = 10) -> pd.DataFrame:
+    cluster, week = (index.ravel() for index in np.indices((clusters, weeks)))
+    n = rng.integers(5, 40, len(week)).astype(float)
+    y = 80 + rng.normal(0, 3, clusters)[cluster] + rng.normal(0, 1, len(week)) + 0.2 * week * (cluster < treated)
+    return pd.DataFrame({"cluster": cluster, "week": week, "treated": cluster < treated, "n": n, "total": n * y})
+
+
+def test_slope_of_the_gap_is_that_of_least_squares_within_clusters() -> None:
+    frame = _before(np.random.default_rng(1), 12)
+    found = pretrend(frame)
+    y, own = frame["total"] / frame["n"], pd.get_dummies(frame["cluster"]).astype(float)
+    x = own.assign(trend=frame["week"] * ~frame["treated"], own_trend=frame["week"] * frame["treated"])
+    theirs = sm.WLS(y, x.set_axis(x.columns.astype(str), axis=1).astype(float), weights=frame["n"]).fit()
+    assert found.slope.value == pytest.approx(theirs.params["own_trend"] - theirs.params["trend"])
+    assert found.slope.interval.low < 0.2 < found.slope.interval.high
+    reach = stats.t.ppf(0.975, found.slope.df) + stats.t.ppf(0.8, found.slope.df)
+    assert found.detectable == pytest.approx(reach * found.slope.error)
+
+
+def test_gaps_are_the_differences_of_each_week() -> None:
+    frame = _before(np.random.default_rng(2), 5)
+    found = pretrend(frame)
+    means = frame.groupby(["week", "treated"])[["total", "n"]].sum().pipe(lambda f: f["total"] / f["n"]).unstack()
+    np.testing.assert_allclose([gap.value for gap in found.gaps], (means[True] - means[False]).to_numpy())
+    assert all(gap.low < gap.value < gap.high for gap in found.gaps)
+
+
+def test_too_short_a_time_before_has_no_picture() -> None:
+    found = pretrend(_before(np.random.default_rng(3), 2))
+    assert found.gaps == () and math.isnan(found.slope.value) and math.isnan(found.detectable)
+    assert isinstance(pretrend(_before(np.random.default_rng(3), 2).iloc[:0]), Pretrend)
+    assert jumps(_before(np.random.default_rng(3), 1), 4) == []
+
+
+def _difference(value: float, error: float, df: float = 1e9) -> Difference:
+    return differences(np.array([value]), np.array([error]), np.array([df]))[0]
+
+
+def test_blocks_are_as_long_as_the_time_after_where_three_fit() -> None:
+    frame = _before(np.random.default_rng(4), 13)
+    assert [len(jumps(frame, length)) for length in (1, 4, 6, 40)] == [12, 2, 2, 2]
+    cells = frame.assign(block=(12 - frame["week"]) // 4)
+    means = cells.groupby(["block", "treated"])[["total", "n"]].sum().pipe(lambda f: f["total"] / f["n"]).unstack()
+    gap = means[True] - means[False]
+    assert [jump.value for jump in jumps(frame, 4)] == [
+        pytest.approx(gap[1] - gap[2]),
+        pytest.approx(gap[0] - gap[1]),
+    ]
+
+
+def test_bounds_without_error_are_the_identified_set_of_rambachan_and_roth() -> None:
+    """One period after the start and hardly any error: effect less and plus M times the largest jump before."""
+    from diff_diff import HonestDiD
+    from diff_diff.results import MultiPeriodDiDResults, PeriodEffect
+
+    pre, effect = [0.3, -0.5, 0.0], 4.0  # gaps less that of the last week before, which is the reference
+    moved = [_difference(b - a, 1e-9) for a, b in pairwise(pre)]
+    zero = {"se": 1e-6, "t_stat": 0.0, "p_value": 1.0, "conf_int": (0.0, 0.0)}
+    effects = {t: PeriodEffect(period=t, effect=e, **zero) for t, e in ((0, 0.3), (1, -0.5), (3, effect))}
+    theirs = MultiPeriodDiDResults(
+        period_effects=effects, avg_att=effect, avg_se=1e-6, avg_t_stat=0.0, avg_p_value=0.0, avg_conf_int=(4.0, 4.0),
+        n_obs=100, n_treated=50, n_control=50, pre_periods=[0, 1, 2], post_periods=[3], reference_period=2,
+        vcov=np.eye(3) * 1e-12, interaction_indices={0: 0, 1: 1, 3: 2},
+    )  # fmt: skip
+    for bound in bounds(_difference(effect, 1e-9), moved, (0.5, 1.0, 2.0)):
+        honest = HonestDiD(method="relative_magnitude", M=bound.m).fit(theirs)
+        assert (bound.low, bound.high) == (pytest.approx(honest.lb, abs=1e-3), pytest.approx(honest.ub, abs=1e-3))
+
+
+def test_at_the_breakdown_the_bound_touches_zero() -> None:
+    effect, moved = _difference(-4.0, 0.8, 9), [_difference(0.4, 0.2, 7), _difference(-0.9, 0.3, 7)]
+    at = breakdown(effect, moved)
+    bound = bounds(effect, moved, (at,))[0]
+    assert at > 0 and bound.high == pytest.approx(0.0, abs=1e-9)
+    assert bounds(effect, moved)[0].low == effect.interval.low
+    assert breakdown(_difference(1.0, 0.8), moved) == 0.0
+    assert math.isnan(breakdown(effect, [])) and math.isnan(bounds(effect, [])[1].low)
+    assert bounds(effect, [])[0].high == pytest.approx(effect.interval.high)
