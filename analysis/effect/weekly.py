@@ -1,34 +1,49 @@
 """Cells of an effect as sums by cluster and week, which the other designs start from.
 
-A week has the number of weeks since the start: the last one before it is -1, the first one under the plan 0.
+Weeks are those of the calendar, counted from the start: the last one before it is -1, the first one under the plan 0.
+Where a start lies within a week, the days before it belong to the week before.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Hashable, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-DAYS = 7
+NONE: Mapping[Hashable, date] = MappingProxyType({})
 
 
-def weekly(sums: pd.DataFrame, start: date) -> pd.DataFrame:
+def weekly(sums: pd.DataFrame, start: date, starts: Mapping[Hashable, date] = NONE) -> pd.DataFrame:
     """Cells (day, cluster, treated, w, wx; see `did`) as rows of cluster, week, treated, n, total.
 
-    >>> cells = pd.DataFrame({"day": [date(2026, 9, 14), date(2026, 9, 15)], "cluster": "A", "treated": True})
-    >>> weekly(cells.assign(w=2.0, wx=[160.0, 170.0]), date(2026, 9, 15))["week"].tolist()
-    [-1, 0]
+    starts: clusters that begin on a day of their own.
+
+    >>> days = [date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 21)]
+    >>> cells = pd.DataFrame({"day": days, "cluster": "A", "treated": True, "w": 1.0, "wx": 80.0})
+    >>> weekly(cells, date(2026, 9, 15))[["week", "n"]].to_numpy().tolist()
+    [[-1.0, 2.0], [0.0, 1.0], [1.0, 1.0]]
     """
-    week = [number_of_week(day, start) for day in sums["day"]]
+    week = [
+        week_of(day, start, starts.get(cluster, start))
+        for day, cluster in zip(sums["day"], sums["cluster"], strict=True)
+    ]
     rows = sums.assign(week=np.array(week, dtype=int), n=sums["w"], total=sums["wx"])
-    by = ["cluster", "week", "treated"]
-    return rows.groupby(by, sort=True, dropna=False)[["n", "total"]].sum().reset_index()
+    return rows.groupby(["cluster", "week", "treated"], dropna=False)[["n", "total"]].sum().reset_index()
 
 
-def number_of_week(day: date, start: date) -> int:
+def week_of(day: date, start: date, own: date) -> int:
+    """Number of the week of a day, for a cluster that begins on the day `own`.
+
+    >>> week_of(date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 15)), week_of(*[date(2026, 9, 15)] * 3)
+    (-1, 0)
     """
-    >>> number_of_week(date(2026, 9, 8), date(2026, 9, 15)), number_of_week(date(2026, 9, 22), date(2026, 9, 15))
-    (-1, 1)
-    """
-    return (day - start).days // DAYS
+    monday = _monday(day)
+    apart = (monday - _monday(start)).days // 7
+    return apart - 1 if day < own and monday == _monday(own) else apart
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
