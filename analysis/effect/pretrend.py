@@ -7,10 +7,12 @@ be seen (Roth 2022, AER: Insights 4:305).
 
 Bounds after Rambachan and Roth (2023, Review of Economic Studies 90:2555), relative magnitudes, in a simple
 conservative form. The time before is cut into blocks as long as the time since the start (shorter ones where fewer
-than three would fit). If the sides drifted apart since the start by at most M times the largest jump of the gap from
-one block to the next before it, the effect lies within M jumps of the estimate. Which jump is the largest is not
-known but estimated: the interval is the union, over all jumps, of intervals that add the error of the effect and M
-times that of the jump, as if both erred the same way. It holds with at least 95 %, whatever these have in common.
+than three would fit). If from the last block on the sides drifted apart by at most M times the largest jump of their
+gap from one block to the next before it, then the effect lies within M jumps of the change since that block. Which
+jump is the largest is not known but estimated: the interval is the union, over all jumps, of intervals that add the
+error of the change and M times that of the jump as if both erred the same way, so for M of 1 and more it holds with
+at least 95 %, whatever these have in common. M = 0 is the interval of the effect itself, which rests on the whole
+time before; between 0 and 1 the bounds go straight from the one to the other.
 """
 
 from __future__ import annotations
@@ -74,46 +76,62 @@ def pretrend(before: pd.DataFrame) -> Pretrend:
     return Pretrend(tuple(_gap(cells, int(week)) for week in weeks), slope, reach)
 
 
-def jumps(before: pd.DataFrame, length: int) -> list[Difference]:
-    """Change of the gap from each block of `length` weeks (or less) to the next, the earliest first."""
-    cells = before[before["n"] > 0]
-    if cells.empty:
-        return []
-    end, weeks = int(cells["week"].max()) + 1, int(cells["week"].max() - cells["week"].min()) + 1
-    size = max(min(length, weeks // LEAST_BLOCKS), 1)
-    block = (end - 1 - cells["week"].to_numpy()) // size  # 0 is the last one before the start
-    count = weeks // size
-    kept = cells[block < count].assign(block=block[block < count])
-    return [_jump(kept, k) for k in range(count - 1, 0, -1)]
+@dataclass(frozen=True)
+class Drift:
+    """How the gap moved in blocks. jumps: from each block before the start to the next, the earliest first; since:
+    from the last of them to the time since the start."""
+
+    jumps: tuple[Difference, ...]
+    since: Difference
+
+    @property
+    def largest(self) -> float:
+        """The largest jump with its error at 95 %, in points; NaN without any, as without enough clusters."""
+        reach = [abs(jump.value) + _distance(jump) for jump in self.jumps]
+        return float(np.max(reach)) if reach else NAN
 
 
-def bounds(effect: Difference, moved: Sequence[Difference], at: Sequence[float] = MAGNITUDES) -> list[Bound]:
-    """The interval of the effect under each magnitude of a violation; NaN beyond 0 without a jump to go by."""
-    return [_bound(effect, moved, m) for m in at]
+def drift(rows: pd.DataFrame) -> Drift:
+    """From sums as in `pretrend`, those of the time since the start among them; weeks before it are negative."""
+    cells = rows[rows["n"] > 0]
+    week = cells["week"].to_numpy()
+    before, after = week[week < 0], week[week >= 0]
+    if not (len(before) and len(after)):
+        return Drift((), _contrast(_no_sums(), np.array([-1.0, 1.0])))
+    weeks = -int(before.min())
+    size = max(min(int(after.max()) + 1, weeks // LEAST_BLOCKS), 1)
+    kept = cells.assign(block=np.where(week < 0, week // size, 0))
+    return Drift(tuple(_jump(kept, k) for k in range(1 - weeks // size, 0)), _jump(kept, 0))
 
 
-def breakdown(effect: Difference, moved: Sequence[Difference]) -> float:
+def bounds(effect: Difference, moved: Drift, at: Sequence[float] = MAGNITUDES) -> list[Bound]:
+    """The interval of the effect under each magnitude of a violation; NaN beyond 0 where no jump is known."""
+    return [Bound(m, _end(effect, moved, m, -1), _end(effect, moved, m, 1)) for m in at]
+
+
+def breakdown(effect: Difference, moved: Drift) -> float:
     """The magnitude at which the sign of the effect is no longer shown; 0 where it is not even without a violation.
 
-    NaN without a jump to go by; infinite where nothing before the start moves at all.
+    NaN where no jump is known; infinite where nothing moved before the start.
     """
-    _, reach = _known(effect, moved)
-    if math.isnan(effect.error) or not reach:
+    side = -1 if effect.value > 0 else 1
+    nearest, at_one = (-side * _end(effect, moved, m, side) for m in (0.0, 1.0))
+    if math.isnan(nearest) or math.isnan(at_one):
         return NAN
-    room = abs(effect.value) - _distance(effect)
-    return max(room, 0.0) / max(reach) if max(reach) > 0 else math.inf
+    if nearest <= 0:
+        return 0.0
+    if at_one < 0:
+        return nearest / (nearest - at_one)
+    return 1 + at_one / moved.largest if moved.largest > 0 else math.inf
 
 
-def _bound(effect: Difference, moved: Sequence[Difference], m: float) -> Bound:
-    own = _distance(effect)
-    _, reach = _known(effect, moved)
-    wide = own if m == 0 else own + m * max(reach) if reach else NAN
-    return Bound(m, effect.value - wide, effect.value + wide)
-
-
-def _known(effect: Difference, moved: Sequence[Difference]) -> tuple[list[Difference], list[float]]:
-    known = [jump for jump in moved if math.isfinite(jump.value) and math.isfinite(jump.error)]
-    return known, [abs(jump.value) + _distance(jump) for jump in known]
+def _end(effect: Difference, moved: Drift, m: float, side: int) -> float:
+    """The lower (-1) or upper (1) end at a magnitude."""
+    own, since = (d.value + side * _distance(d) for d in (effect, moved.since))
+    if m == 0:
+        return own
+    far = since + side * max(m, 1.0) * moved.largest
+    return far if m >= 1 else (1 - m) * own + m * far
 
 
 def _distance(found: Difference) -> float:
@@ -139,10 +157,10 @@ def _slope(cells: pd.DataFrame) -> Difference:
     return _contrast(sums, np.array([-1.0, 1.0]))
 
 
-def _jump(cells: pd.DataFrame, earlier: int) -> Difference:
-    """Gap of the block before `earlier` (counted backwards) less that of `earlier`."""
-    pair = cells[cells["block"].isin([earlier, earlier - 1])]
-    group = 2 * (pair["block"] == earlier - 1).astype(int) + pair["treated"].astype(int)
+def _jump(cells: pd.DataFrame, block: int) -> Difference:
+    """Gap of a block less that of the block before it."""
+    pair = cells[cells["block"].isin([block - 1, block])]
+    group = 2 * (pair["block"] == block).astype(int) + pair["treated"].astype(int)
     return _contrast(_sums(pair, group, pair["n"], pair["total"], 4), np.array([1.0, -1.0, -1.0, 1.0]))
 
 

@@ -54,12 +54,14 @@ class Combination:
 
 
 def usual_lags(points: int) -> int:
-    """The rule of Newey and West (1994, Review of Economic Studies 61:631) for the Bartlett kernel.
+    """1.3 roots of the points (Lazarus, Lewis, Stock and Watson 2018, J. Business & Economic Statistics 36:541).
+
+    More than the older rules, which leave too many false alarms where weeks follow one another closely.
 
     >>> usual_lags(26), usual_lags(100)
-    (2, 4)
+    (7, 13)
     """
-    return int(4 * (points / 100) ** (2 / 9))
+    return math.ceil(1.3 * math.sqrt(points))
 
 
 def newey_west(x: Array, y: Array, *, at: Array | None = None, weight: Array | None = None, lags: int) -> Line:

@@ -11,7 +11,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analysis.effect.pretrend import Pretrend, bounds, breakdown, jumps, pretrend
+from analysis.effect.pretrend import Drift, Pretrend, bounds, breakdown, drift, pretrend
+from analysis.effect.series import UNKNOWN
 from analysis.stats.intervals import Difference, differences
 
 
@@ -46,7 +47,7 @@ def test_too_short_a_time_before_has_no_picture() -> None:
     found = pretrend(_before(np.random.default_rng(3), 2))
     assert found.gaps == () and math.isnan(found.slope.value) and math.isnan(found.detectable)
     assert isinstance(pretrend(_before(np.random.default_rng(3), 2).iloc[:0]), Pretrend)
-    assert jumps(_before(np.random.default_rng(3), 1), 4) == []
+    assert drift(_before(np.random.default_rng(3), 1)).jumps == ()
 
 
 def _difference(value: float, error: float, df: float = 1e9) -> Difference:
@@ -54,15 +55,16 @@ def _difference(value: float, error: float, df: float = 1e9) -> Difference:
 
 
 def test_blocks_are_as_long_as_the_time_after_where_three_fit() -> None:
-    frame = _before(np.random.default_rng(4), 13)
-    assert [len(jumps(frame, length)) for length in (1, 4, 6, 40)] == [12, 2, 2, 2]
-    cells = frame.assign(block=(12 - frame["week"]) // 4)
+    frame = _before(np.random.default_rng(4), 19)
+    for after, jumps in ((1, 17), (4, 2), (6, 2), (18, 0)):
+        assert len(drift(frame.assign(week=frame["week"] - (19 - after))).jumps) == jumps
+    cells = frame.assign(week=frame["week"] - 15, block=(frame["week"] - 15) // 4)
     means = cells.groupby(["block", "treated"])[["total", "n"]].sum().pipe(lambda f: f["total"] / f["n"]).unstack()
     gap = means[True] - means[False]
-    assert [jump.value for jump in jumps(frame, 4)] == [
-        pytest.approx(gap[1] - gap[2]),
-        pytest.approx(gap[0] - gap[1]),
-    ]
+    found = drift(cells)
+    assert [jump.value for jump in found.jumps] == [pytest.approx(gap[k] - gap[k - 1]) for k in (-2, -1)]
+    assert found.since.value == pytest.approx(gap[0] - gap[-1])
+    assert drift(cells[cells["week"] < 0]).jumps == () and math.isnan(drift(cells[cells["week"] < 0]).since.value)
 
 
 def test_bounds_without_error_are_the_identified_set_of_rambachan_and_roth() -> None:
@@ -70,8 +72,8 @@ def test_bounds_without_error_are_the_identified_set_of_rambachan_and_roth() -> 
     from diff_diff import HonestDiD
     from diff_diff.results import MultiPeriodDiDResults, PeriodEffect
 
-    pre, effect = [0.3, -0.5, 0.0], 4.0  # gaps less that of the last week before, which is the reference
-    moved = [_difference(b - a, 1e-9) for a, b in pairwise(pre)]
+    gaps, effect = [0.3, -0.5, 0.0], 4.0  # less that of the last week before, which is the reference
+    moved = Drift(tuple(_difference(b - a, 1e-9) for a, b in pairwise(gaps)), _difference(effect, 1e-9))
     zero = {"se": 1e-6, "t_stat": 0.0, "p_value": 1.0, "conf_int": (0.0, 0.0)}
     effects = {t: PeriodEffect(period=t, effect=e, **zero) for t, e in ((0, 0.3), (1, -0.5), (3, effect))}
     theirs = MultiPeriodDiDResults(
@@ -84,12 +86,22 @@ def test_bounds_without_error_are_the_identified_set_of_rambachan_and_roth() -> 
         assert (bound.low, bound.high) == (pytest.approx(honest.lb, abs=1e-3), pytest.approx(honest.ub, abs=1e-3))
 
 
-def test_at_the_breakdown_the_bound_touches_zero() -> None:
-    effect, moved = _difference(-4.0, 0.8, 9), [_difference(0.4, 0.2, 7), _difference(-0.9, 0.3, 7)]
+@pytest.mark.parametrize("value", [4.0, -4.0])
+@pytest.mark.parametrize("jump", [0.2, 2.0])
+def test_at_the_breakdown_the_bound_touches_zero(value: float, jump: float) -> None:
+    effect = _difference(value, 0.8, 9)
+    moved = Drift((_difference(jump, 0.2, 7), _difference(-0.1, 0.1, 7)), _difference(value * 1.1, 0.9, 9))
     at = breakdown(effect, moved)
     bound = bounds(effect, moved, (at,))[0]
-    assert at > 0 and bound.high == pytest.approx(0.0, abs=1e-9)
+    assert (at > 1) is (jump < 1) and (bound.low if value > 0 else bound.high) == pytest.approx(0.0, abs=1e-9)
     assert bounds(effect, moved)[0].low == effect.interval.low
     assert breakdown(_difference(1.0, 0.8), moved) == 0.0
-    assert math.isnan(breakdown(effect, [])) and math.isnan(bounds(effect, [])[1].low)
-    assert bounds(effect, [])[0].high == pytest.approx(effect.interval.high)
+
+
+def test_without_a_jump_nothing_is_known_of_violations() -> None:
+    effect, nothing = _difference(4.0, 0.8), Drift((), _difference(4.0, 0.9))
+    found = bounds(effect, nothing)
+    assert found[0].high == pytest.approx(effect.interval.high) and math.isnan(found[1].low)
+    assert math.isnan(breakdown(effect, nothing))
+    one = Drift((Difference(0.3, math.nan, math.nan, UNKNOWN.interval, math.nan),), effect)
+    assert math.isnan(breakdown(effect, one))

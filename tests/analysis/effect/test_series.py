@@ -23,7 +23,7 @@ def test_level_slope_and_effect_are_those_of_statsmodels() -> None:
     assert found.effect.value == pytest.approx(np.average((theirs.fittedvalues - expected)[later], weights=n[later]))
     np.testing.assert_allclose(found.expected, expected, rtol=1e-9)
     assert found.effect.interval.low < found.effect.value < found.effect.interval.high
-    assert (found.before, found.after, found.lags) == (18, 12, 3)
+    assert (found.before, found.after, found.lags) == (18, 12, 8)
 
 
 def test_a_weekday_is_no_effect() -> None:

@@ -71,4 +71,4 @@ def test_no_error_without_more_points_than_columns() -> None:
     x = _segmented(4, 2)
     found = combination(newey_west(x, np.array([1.0, 2, 5, 4]), lags=1), np.array([0.0, 0, 1, 0]))
     assert np.isnan(found.error) and np.isnan(found.df)
-    assert usual_lags(52) == 3
+    assert usual_lags(52) == 10
