@@ -3,21 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
+from analysis.kept import Kept
 from analysis.segments.cells import CellSums
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse
+from data_access.warehouse.change_cells import Change, ChangeCells
+from data_access.warehouse.extent import Extent
 
 MOST = 3  # changes: enough to know a variance by, few enough to fetch
+AT_ONCE = 500_000  # contacts, up to which all changes are fetched in one pass; the cells of more would fill memory
+_EXTENTS = Kept[Extent](1)
+
+
+def fetched(
+    warehouse: Warehouse, selection: Selection, change: Change, by: Sequence[str]
+) -> tuple[ChangeCells, Iterator[CellSums]]:
+    """The cells of a change by halves, and those of the changes before it."""
+    before = changes_before(change[0])
+    if _contacts_in(warehouse, Period(before[-1][0].start, max(change[0].end, change[1].end))) > AT_ONCE:
+        (cells,) = warehouse.change_cells_each(selection.metric, by, [change], selection.filters, halves=True)
+        return cells, earlier(warehouse, selection, change[0], by)
+    cells, *rest = warehouse.change_cells_each(
+        selection.metric, by, [change, *before], selection.filters, halves=True
+    )
+    return cells, map(CellSums.of, takewhile(_begins_with_answers, rest))
 
 
 def earlier(warehouse: Warehouse, selection: Selection, baseline: Period, by: Sequence[str]) -> Iterator[CellSums]:
     """The changes up to the baseline between periods as long as it, as far back as there are answers."""
-    later = baseline
+    each = (
+        warehouse.change_cells_each(selection.metric, by, [change], selection.filters)[0]
+        for change in changes_before(baseline)
+    )
+    return map(CellSums.of, takewhile(_begins_with_answers, each))
+
+
+def changes_before(baseline: Period) -> list[Change]:
+    """The changes up to a period between others as long as it, latest first."""
+    found, later = list[Change](), baseline
     for _ in range(MOST):
-        before = later.previous()
-        cells = warehouse.change_cells(selection.metric, by, later, before, selection.filters)
-        if not cells.n[:, 0].any():
-            return
-        yield CellSums.of(cells)
-        later = before
+        found.append((later.previous(), later))
+        later = later.previous()
+    return found
+
+
+def _begins_with_answers(cells: ChangeCells) -> bool:
+    return bool(cells.n[:, 0].any())
+
+
+def _contacts_in(warehouse: Warehouse, span: Period) -> float:
+    """About how many contacts a span has, if they come evenly."""
+    whole = _EXTENTS.of(warehouse, "extent", warehouse.extent, lambda _: 1)
+    if whole.first is None or whole.last is None:
+        return 0.0
+    return whole.contacts * min(1.0, span.days / ((whole.last - whole.first).days + 1))

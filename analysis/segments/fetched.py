@@ -1,4 +1,4 @@
-"""What is a search asked: its dimensions, those that are never combined, and the cells of both periods."""
+"""What is a search asked: its dimensions, those that are never combined, and answers in both periods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data_access.selection import Selection
 from data_access.semantics import Reason, SemanticModel
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
-from data_access.warehouse.change_cells import ChangeCells
+from data_access.warehouse.change_cells import Change, ChangeCells
 
 DEEPEST = 5
 
@@ -28,16 +28,11 @@ def dimensions(model: SemanticModel, selection: Selection, by: Sequence[str], de
     return names
 
 
-def fetched_cells(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> ChangeCells:
-    """The cells of both periods, by halves. Raises NothingToShow for an empty period."""
-    assert selection.period is not None and selection.baseline is not None, "a change has two periods"
-    cells = warehouse.change_cells(
-        selection.metric, by, selection.period, selection.baseline, selection.filters, halves=True
-    )
-    for side, period in enumerate((selection.baseline, selection.period)):
+def check_answers(cells: ChangeCells, change: Change) -> None:
+    """Raises NothingToShow for an empty period."""
+    for side, period in enumerate(change):
         if not cells.n[:, side].sum() > 0:
             raise NothingToShow("selection.empty_period", period=period)
-    return cells
 
 
 def kish_by_period(warehouse: Warehouse, selection: Selection) -> tuple[float, float]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from analysis.kept import Kept
 from analysis.segments.cells import CellSums
-from analysis.segments.earlier import earlier
+from analysis.segments.earlier import fetched
 from analysis.segments.explanation import of_members
-from analysis.segments.fetched import fetched_cells, kish_by_period
+from analysis.segments.fetched import check_answers, kish_by_period
 from analysis.segments.search import Search
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
@@ -44,11 +44,13 @@ def _cells(found: Gathered) -> int:
 
 
 def _gathered(warehouse: Warehouse, selection: Selection, by: Sequence[str]) -> Gathered:
-    assert selection.baseline is not None, "a change has two periods"
-    cells = fetched_cells(warehouse, selection, by)
+    assert selection.period is not None and selection.baseline is not None, "a change has two periods"
+    change = selection.baseline, selection.period
+    cells, earlier = fetched(warehouse, selection, change, by)
+    check_answers(cells, change)
     assert cells.half is not None, "cells are asked for by halves"
     apart = CellSums.of(cells, kish_by_period(warehouse, selection))
-    whole, before = apart.merged(), map(of_members, earlier(warehouse, selection, selection.baseline, by))
+    whole, before = apart.merged(), map(of_members, earlier)
     return Gathered(
         dimensions=cells.dimensions,
         members=cells.members,

@@ -23,6 +23,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
 Places = npt.NDArray[np.intp]
+Change = tuple[Period, Period]  # from a baseline to a period
 MOST_KEY = 2**62  # a whole number stands for a cell while it is put in order
 
 
@@ -52,23 +53,47 @@ def change_cells(
     contacts: Contacts,
     metric: str,
     by: Sequence[str],
-    *,
-    period: Period,
-    baseline: Period,
+    changes: Sequence[Change],
     filters: Iterable[Filter],
+    *,
     halves: bool,
-) -> ChangeCells:
-    """As `Warehouse.change_cells` says."""
+) -> list[ChangeCells]:
+    """As `Warehouse.change_cells_each` says."""
     chosen = contacts.model.measure(metric)
     dimensions = [dividing(dimension) for dimension in contacts.dimensions(by)]
-    query = _query(contacts, chosen, dimensions, (baseline, period), list(filters), halves=halves)
+    periods = list(dict.fromkeys(period for change in changes for period in change))
+    query = _query(contacts, chosen, dimensions, periods, list(filters), halves=halves)
     fetched, raw = contacts.connection.sums(query, len(dimensions) + halves, every=True)
+    sides = raw.reshape(len(periods), len(raw) // len(periods), raw.shape[1])
+    sql = contacts.connection.text(query)
+    found = []
+    for place, change in enumerate(changes):
+        keys = fetched if place == 0 else fetched[: len(dimensions)]
+        own = sides if len(changes) == 1 == len(periods) - 1 else sides[[periods.index(p) for p in change]]
+        if len(changes) > 1:
+            there = np.flatnonzero(own[:, 0].any(axis=0))
+            own, keys = own[:, :, there], [coded.some(there) for coded in keys]
+        found.append(_cells(keys, own, dimensions, chosen, contacts.weighting, sql))
+    return found
+
+
+def _cells(
+    fetched: Sequence[Coded],
+    sides: Floats,
+    dimensions: Sequence[Dimension],
+    metric: Metric,
+    weighting: str | None,
+    sql: str,
+) -> ChangeCells:
+    """The cells of one change from its rows; sides: (2, sums, rows). Keys beyond the dimensions are halves."""
     named = [_members(dimension, coded) for dimension, coded in zip(dimensions, fetched, strict=False)]
     half = [_whole_numbers(coded) for coded in fetched[len(dimensions) :]]
     order, first = _order(
-        [*(codes for codes, _ in named), *half], [*(len(names) for _, names in named), *([2] if half else [])], raw
+        [*(codes for codes, _ in named), *half],
+        [*(len(names) for _, names in named), *([2] if half else [])],
+        sides[0, 0] + sides[1, 0],
     )
-    n, total, squares, weight = _scaled(raw, chosen, contacts.weighting, order, first)
+    n, total, squares, weight = _scaled(sides, metric, weighting, order, first)
     chosen_rows = order[first]
     codes = np.empty((len(first), len(named)), np.min_scalar_type(max((len(m) for _, m in named), default=1)), "F")
     for into, (own, _) in zip(codes.T, named, strict=True):
@@ -81,8 +106,8 @@ def change_cells(
         sum=total,
         squares=squares,
         weight=weight,
-        half=half[0][chosen_rows].astype(np.int8) if halves else None,
-        sql=contacts.connection.text(query),
+        half=half[0][chosen_rows].astype(np.int8) if half else None,
+        sql=sql,
     )
 
 
@@ -121,16 +146,16 @@ def _whole_numbers(coded: Coded) -> Ints:
 
 
 def _scaled(
-    raw: Floats, metric: Metric, weighting: str | None, order: Places, first: Places
+    sides: Floats, metric: Metric, weighting: str | None, order: Places, first: Places
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Raw sums (periods x sums, rows) as n, sum, squares and weight of the metric's value, (cells, 2) each.
+    """Raw sums (periods, sums, rows) as n, sum, squares and weight of the metric's value, (cells, 2) each.
 
     Without survey weights n and weight are one array.
     """
     a, b = metric.slope, metric.offset
     n, total, squares = (np.empty((len(first), 2)) for _ in range(3))
     weight = np.empty_like(n) if weighting == "survey" else n
-    for side, own in enumerate(raw.reshape(2, len(raw) // 2, raw.shape[1])):
+    for side, own in enumerate(sides):
         counts, wx, wxx, w = own[0], own[1], own[2], own[-1 if weighting else 0]
         n[:, side] = _added(w if weighting == "frequency" else counts, order, first)
         if weighting == "survey":
@@ -153,14 +178,14 @@ def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None
     return np.where(blank, np.int32(len(names)), codes), (*names, None) if blank.any() else names
 
 
-def _order(columns: Sequence[Ints], sizes: Sequence[int], raw: Floats) -> tuple[Places, Places]:
+def _order(columns: Sequence[Ints], sizes: Sequence[int], answers: Floats) -> tuple[Places, Places]:
     """The rows in the order of their codes, and where each cell begins: raw values of one name (NULL and an empty
     text) are one cell.
     """
     if not columns:  # no groups: a row of zeros for no answers
-        order = np.flatnonzero(raw[0] + raw[len(raw) // 2] > 0)
+        order = np.flatnonzero(answers > 0)
         return order, np.zeros(len(order), dtype=np.intp)
-    key = _key(columns, sizes, raw.shape[1])
+    key = _key(columns, sizes, len(answers))
     order = np.argsort(key)
     return order, np.flatnonzero(np.diff(key[order], prepend=-1))
 

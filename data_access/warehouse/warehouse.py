@@ -24,7 +24,7 @@ from data_access.warehouse import (
     trail,
     values,
 )
-from data_access.warehouse.change_cells import ChangeCells, change_cells
+from data_access.warehouse.change_cells import Change, ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
 from data_access.warehouse.coded import Floats
 from data_access.warehouse.codes import Codes
@@ -204,8 +204,15 @@ class Warehouse(TableVerbs, RepeatVerbs):
         With `halves`, cells are also split by a fixed half of the contacts: those whose identity has a small hash.
         Raises BadInput for a dimension whose segments overlap, for a reason, and without a time column.
         """
-        contacts = self._of([metric], period, baseline)
-        return change_cells(contacts, metric, by, period=period, baseline=baseline, filters=filters, halves=halves)
+        return self.change_cells_each(metric, by, [(baseline, period)], filters, halves=halves)[0]
+
+    def change_cells_each(
+        self, metric: str, by: Sequence[str], changes: Sequence[Change], filters: Iterable[Filter],
+        *, halves: bool = False,
+    ) -> list[ChangeCells]:  # fmt: skip
+        """`change_cells` of several changes in one pass over the data; `halves` splits those of the first alone."""
+        contacts = self._of([metric], *(period for change in changes for period in change))
+        return change_cells(contacts, metric, by, changes, filters, halves=halves)
 
     def coverage(
         self, metric: str, period: Period | None, filters: Iterable[Filter], *, rates: Sequence[str] = ()
