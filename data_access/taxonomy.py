@@ -13,117 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data_access import taxonomy_entries
 from data_access.statement import BadInput
+from data_access.taxonomy_entries import CauseType, Entry, Gap, Reason, Remedy, System, Template
 
 SHIPPED = Path(__file__).with_name("taxonomy.toml")
 PLAIN_SECTIONS = ("power", "owner", "touchpoint", "action_type", "comparison")
 NOT_STATED = "not_stated"
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text in both languages."""
-
-    en: str
-    zh: str
-
-    def label(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A code with its words in both languages; `definition` and `hint` are empty where the list gives none.
-
-    The hint is what helps to choose: the question of a gap, what a comparison needs before the action starts.
-    """
-
-    code: str
-    en: str
-    zh: str
-    definition_en: str = ""
-    definition_zh: str = ""
-    hint_en: str = ""
-    hint_zh: str = ""
-
-    def label(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
-
-    def definition(self, language: str) -> str:
-        return self.definition_zh if language.startswith("zh") else self.definition_en
-
-    def hint(self, language: str) -> str:
-        return self.hint_zh if language.startswith("zh") else self.hint_en
-
-
-@dataclass(frozen=True)
-class Reassignment:
-    """The evidence that moves the points lost for a reason into another power."""
-
-    to: str
-    words: Words
-
-
-@dataclass(frozen=True)
-class Reason(Entry):
-    """What a customer says, by default in whose power it is, and the cause types it may lead to."""
-
-    power: str = ""
-    owner: str = ""
-    causes: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    reassign: Reassignment | None = None
-
-
-NO_WORDS = Words("", "")
-
-
-@dataclass(frozen=True)
-class CauseType(Entry):
-    """What went wrong, the evidence for and against it, and the owners it is routed to, the first one first."""
-
-    supports: Words = NO_WORDS
-    refutes: Words = NO_WORDS
-    routed_to: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap(Entry):
-    """Where service fell short. `ask`: its place in the order of elimination; `pzb`: its number in the classic model.
-
-    `test` says what is compared, `confused_with` how it differs from its neighbour; the question is its `hint`.
-    """
-
-    ask: int = 0
-    pzb: int = 0
-    question: Words = NO_WORDS
-    test: Words = NO_WORDS
-    supports: Words = NO_WORDS
-    refutes: Words = NO_WORDS
-    confused_with: Words = NO_WORDS
-    remedy: Words = NO_WORDS
-    owner: str = ""
-
-
-@dataclass(frozen=True)
-class System(Entry):
-    """A service system: what lives there, the usual types of action, the figures to watch."""
-
-    lives_here: Words = NO_WORDS
-    watch: Words = NO_WORDS
-    actions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remedy(Entry):
-    """What may be done against some causes, by whom, and how its effect is checked after `days`."""
-
-    causes: tuple[str, ...] = ()
-    action_type: str = ""
-    owner: str = ""
-    system: str = ""
-    comparison: str = ""
-    days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +32,8 @@ class Taxonomy:
     cause_types: tuple[CauseType, ...]
     gaps: tuple[Gap, ...]
     systems: tuple[System, ...]
+    blocks: tuple[Entry, ...]
+    templates: tuple[Template, ...]
     _by_code: Mapping[tuple[str, str], Entry] = field(repr=False, compare=False)
     _by_label: Mapping[str, str] = field(repr=False, compare=False)
 
@@ -202,18 +100,23 @@ def load_taxonomy(path: Path = SHIPPED) -> Taxonomy:
 
 
 def _taxonomy(content: Mapping[str, Any]) -> Taxonomy:
-    reasons = tuple(_reason(row) for row in content["reason"])
-    remedies = tuple(_remedy(row) for row in content["remedy"])
+    reasons = tuple(taxonomy_entries.reason(row) for row in content["reason"])
+    remedies = tuple(taxonomy_entries.remedy(row) for row in content["remedy"])
     sections: dict[str, tuple[Entry, ...]] = {
-        name: tuple(Entry(**_words(row)) for row in content[name]) for name in PLAIN_SECTIONS
+        name: tuple(Entry(**taxonomy_entries.words_of(row)) for row in content[name]) for name in PLAIN_SECTIONS
     }
-    causes = tuple(_cause_type(row) for row in content["cause_type"])
-    gaps = tuple(sorted((_gap(row) for row in content["gap"]), key=lambda gap: gap.ask))
-    systems = tuple(_system(row) for row in content["system"])
+    causes = tuple(taxonomy_entries.cause_type(row) for row in content["cause_type"])
+    gaps = tuple(sorted((taxonomy_entries.gap(row) for row in content["gap"]), key=lambda gap: gap.ask))
+    systems = tuple(taxonomy_entries.system(row) for row in content["system"])
+    # a list of an installation from before there were blocks and templates goes on without them
+    blocks = tuple(Entry(**taxonomy_entries.words_of(row)) for row in content.get("block", ()))
+    templates = tuple(taxonomy_entries.template(row) for row in content.get("template", ()))
+    sections |= {"block": blocks, "template": templates}
     sections |= {"reason": reasons, "remedy": remedies, "cause_type": causes, "gap": gaps, "system": systems}
     by_code = {(name, entry.code): entry for name, entries in sections.items() for entry in entries}
     return Taxonomy(
         sections=sections, reasons=reasons, remedies=remedies, cause_types=causes, gaps=gaps, systems=systems,
+        blocks=blocks, templates=templates,
         _by_code=by_code, _by_label=_labels(reasons),
     )  # fmt: skip
 
@@ -226,72 +129,6 @@ def _labels(reasons: tuple[Reason, ...]) -> dict[str, str]:
             if other != reason.code:
                 raise BadInput("taxonomy.two_reasons", label=label, one=other, other=reason.code)
     return codes
-
-
-def _words(row: Mapping[str, Any]) -> dict[str, str]:
-    definition = row.get("definition", {})
-    hint = row.get("question") or row.get("needs") or {}
-    return {
-        "code": row["code"],
-        "en": row["en"],
-        "zh": row["zh"],
-        "definition_en": definition.get("en", ""),
-        "definition_zh": definition.get("zh", ""),
-        "hint_en": hint.get("en", ""),
-        "hint_zh": hint.get("zh", ""),
-    }
-
-
-def _reason(row: Mapping[str, Any]) -> Reason:
-    return Reason(
-        **_words(row),
-        power=row["power"],
-        owner=row["owner"],
-        causes=tuple(row.get("causes", ())),
-        aliases=tuple(row.get("aliases", ())),
-        reassign=_reassignment(row["reassign"]) if "reassign" in row else None,
-    )
-
-
-def _reassignment(row: Mapping[str, Any]) -> Reassignment:
-    return Reassignment(row["to"], Words(row["en"], row["zh"]))
-
-
-def _cause_type(row: Mapping[str, Any]) -> CauseType:
-    return CauseType(
-        **_words(row),
-        supports=Words(**row["supports"]),
-        refutes=Words(**row["refutes"]),
-        routed_to=tuple(row["routed_to"]),
-    )
-
-
-def _gap(row: Mapping[str, Any]) -> Gap:
-    texts = ("question", "test", "supports", "refutes", "confused_with", "remedy")
-    texts_of: dict[str, Any] = {**_words(row), **{name: Words(**row[name]) for name in texts}}
-    return Gap(**texts_of, ask=row["ask"], pzb=row["pzb"], owner=row["owner"])
-
-
-def _system(row: Mapping[str, Any]) -> System:
-    return System(
-        **_words(row),
-        lives_here=Words(**row["lives_here"]),
-        watch=Words(**row["watch"]),
-        actions=tuple(row["actions"]),
-    )
-
-
-def _remedy(row: Mapping[str, Any]) -> Remedy:
-    words = _words(row) | {"definition_en": row["how"]["en"], "definition_zh": row["how"]["zh"]}
-    return Remedy(
-        **words,
-        causes=tuple(row["causes"]),
-        action_type=row["action"],
-        owner=row["owner"],
-        system=row["system"],
-        comparison=row["check"]["comparison"],
-        days=row["check"]["days"],
-    )
 
 
 def _plain(label: str) -> str:

@@ -12,19 +12,9 @@ from sqlalchemy import Connection, insert, or_, select
 from data_access.access import User, may_see_rows
 from data_access.workshop import sight, tables
 from data_access.workshop.bundle import Bundle
+from data_access.workshop.changes import KEPT_BY_THE_STORE, AuditEntry, Conflict, Record, editable, name_of
 from data_access.workshop.codec import selection_from_json, selection_to_json
-from data_access.workshop.records import (
-    KEPT_BY_THE_STORE,
-    AuditEntry,
-    Conflict,
-    Issue,
-    Pin,
-    Plan,
-    Record,
-    Why,
-    editable,
-    name_of,
-)
+from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
 from data_access.workshop.tracing import Evidence
 
 KINDS = {Issue: "issue", Plan: "plan", Why: "why"}
@@ -58,11 +48,13 @@ def removed(connection: Connection, user: User, record: Record) -> None:
     _append(connection, user, record, action="removed", before=editable(record), versions=[record])
 
 
-def restored(connection: Connection, user: User, record: Record | Pin | Evidence, bundle: Bundle) -> None:
+def restored(connection: Connection, user: User, record: Record | Pin | Evidence | Comment, bundle: Bundle) -> None:
     if isinstance(record, Pin):
         about = Subject("pin", record.id, bundle.issue.title, bundle.issue.id)
         reach = sight.reach_of_part(bundle.issue, record.scope)
         _write(connection, user, about, action="restored", after=pin_content(record), reach=reach)
+    elif isinstance(record, Comment):
+        commented(connection, user, record, bundle, action="restored")
     elif isinstance(record, Evidence):
         _write_evidence(connection, user, record, bundle, action="restored", after=_evidence_content(record, bundle))
     else:
@@ -97,6 +89,40 @@ def evidence_removed(connection: Connection, user: User, evidence: Evidence, bun
     _write_evidence(connection, user, evidence, bundle, action="removed", before=_evidence_content(evidence, bundle))
 
 
+def commented(connection: Connection, user: User, comment: Comment, bundle: Bundle, *, action: str) -> None:
+    about = Subject("comment", comment.id, bundle.subject_of_plan(comment.plan_id), comment.issue_id)
+    content = {"plan_id": comment.plan_id, "kind": comment.kind, "text": comment.text}
+    _write(connection, user, about, action=action, **_side(action, content), reach=sight.reach_of_part(bundle.issue))
+
+
+def looked(connection: Connection, user: User, look: Look, plan: Plan, issue: Issue) -> None:
+    about = Subject("look", look.id, plan.action, look.issue_id)
+    reach = sight.reach_of_part(issue, look.scope)
+    _write(connection, user, about, action="added", after=_look_content(look), reach=reach)
+
+
+def ruled(connection: Connection, user: User, ruling: Ruling, plan: Plan, issue: Issue, *, action: str) -> None:
+    about = Subject("ruling", ruling.id, plan.action, ruling.issue_id)
+    content = {"plan_id": ruling.plan_id, "verdict": ruling.verdict, "reason": ruling.reason, "second": ruling.second}
+    _write(connection, user, about, action=action, **_side(action, content), reach=sight.reach_of_part(issue))
+
+
+def reopened(connection: Connection, user: User, plan: Plan, why: Content) -> None:
+    """The program began the next cycle of a plan; `why` says for what."""
+    reach = sight.reach_of(plan)
+    reach["fields"] += ["why"]
+    about = Subject("plan", plan.id, plan.action, plan.issue_id)
+    _write(connection, user, about, action="reopened", after=editable(plan) | {"why": why}, reach=reach)
+
+
+def plan_changes(connection: Connection, issue_id: str | None) -> list[AuditEntry]:
+    """What was changed of plans, oldest first: of one issue, or of all."""
+    row = tables.audit.c
+    query = select(tables.audit).where(row.kind == "plan", row.action.in_(("saved", "moved"))).order_by(row.number)
+    asked = query if issue_id is None else query.where(row.issue_id == issue_id)
+    return [AuditEntry(**entry) for entry in connection.execute(asked).mappings()]
+
+
 def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
     """Everything about a record; for an issue also about all that hangs on it. Newest first."""
     row = tables.audit.c
@@ -115,6 +141,8 @@ def last_change(connection: Connection, id: str) -> AuditEntry | None:
 def may_see(user: User, entry: AuditEntry) -> bool:
     """Numbers and contacts in the history are for those who might have seen them then."""
     content = entry.after or entry.before or {}
+    if entry.kind == "look":
+        return all(user.scope.covers(selection_from_json(asked)) for asked in content["asked"])
     of_data = entry.kind == "evidence" and any(content[name] for name in ("pin_id", "contacts", "statistics"))
     if entry.kind != "pin" and not of_data:
         return True
@@ -134,6 +162,18 @@ def pin_content(pin: Pin) -> dict[str, Any]:
         "link": pin.link,
         "sql": pin.sql,
     }
+
+
+def _look_content(look: Look) -> dict[str, Any]:
+    """What was answered and asked; `asked` is the data one must be allowed to see to read of it."""
+    names = ("plan_id", "dataset", "data_version", "method", "options", "verdict", "planned", "statistics")
+    asked = [selection_to_json(selection) for selection in sight.asked_of(look)]
+    return {name: getattr(look, name) for name in names} | {"asked": asked}
+
+
+def _side(action: str, content: Content) -> dict[str, Content]:
+    """What went away is what was there before."""
+    return {"before" if action in ("removed", "withdrawn") else "after": content}
 
 
 def _evidence_content(evidence: Evidence, bundle: Bundle) -> dict[str, Any]:

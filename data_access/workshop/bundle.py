@@ -13,10 +13,10 @@ from data_access.access import User
 from data_access.selection import Selection
 from data_access.statement import BadInput
 from data_access.workshop import evidence_rules, rows, rules, sight
-from data_access.workshop.records import Issue, Pin, Plan, Why
+from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
 from data_access.workshop.tracing import Evidence, Trace
 
-Part = TypeVar("Part", Pin, Why, Evidence, Plan)
+Part = TypeVar("Part", Pin, Why, Evidence, Plan, Look, Ruling, Comment)
 
 
 def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]:
@@ -25,6 +25,8 @@ def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]
     only = wanted[0].id if len(wanted) == 1 else None
     pins, whys = _by_issue(rows.pins(connection, only)), _by_issue(rows.whys(connection, only))
     evidence, plans = _by_issue(rows.evidence(connection, only)), _by_issue(rows.plans(connection, only))
+    looks, rulings = _by_issue(rows.looks(connection, only)), _by_issue(rows.rulings(connection, only))
+    comments = _by_issue(rows.comments(connection, only))
     for issue in wanted:
         pinned = tuple(pins[issue.id])
         trace = Trace(
@@ -34,6 +36,9 @@ def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]
             whys=tuple(whys[issue.id]),
             evidence=tuple(evidence[issue.id]),
             plans=tuple(plans[issue.id]),
+            looks=tuple(looks[issue.id]),
+            rulings=tuple(rulings[issue.id]),
+            comments=tuple(comments[issue.id]),
         )
         yield Bundle(trace)
 
@@ -67,12 +72,25 @@ class Bundle:
             pins=tuple(pins.values()),
             evidence=tuple(sight.seen_evidence(user, piece, self.issue) for piece in pieces),
             plans=tuple(sight.seen(user, plan) for plan in self.whole.plans),
+            looks=tuple(sight.seen_look(user, look) for look in self.whole.looks if sight.may_see_look(user, look)),
             hidden=not sight.sees(user, self.issue.scope),
         )
 
     @property
     def issue(self) -> Issue:
         return self.whole.issue
+
+    def plan(self, plan_id: str) -> Plan:
+        """Raises: BadInput when it is gone."""
+        wanted = next((plan for plan in self.whole.plans if plan.id == plan_id), None)
+        if wanted is None:
+            raise BadInput("workshop.missing.plan")
+        return wanted
+
+    def subject_of_plan(self, plan_id: str) -> str:
+        """What a person calls the plan, which may be gone; the issue where no plan is named."""
+        actions = (plan.action for plan in self.whole.plans if plan.id == plan_id)
+        return next(actions, "…") if plan_id else self.issue.title
 
     def why(self, why_id: str) -> Why:
         """Raises: BadInput when it is gone."""

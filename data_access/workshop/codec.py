@@ -17,6 +17,7 @@ import pandas as pd
 
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Statement
+from data_access.workshop.records import Milestone
 
 
 def canonical(selection: Selection) -> Selection:
@@ -123,6 +124,8 @@ def _encoded_part(value: Any) -> Any:
         return {"$period": _days(value)}
     if isinstance(value, Filter):
         return {"$filter": [value.dimension, list(value.values)]}
+    if isinstance(value, Milestone):
+        return {"$milestone": _encoded([value.name, value.due, value.done])}
     if isinstance(value, Statement):  # a word within a sentence
         return {"$say": [value.key, _encoded(value.values)]}
     raise TypeError(f"cannot be written down: {type(value).__name__}")
@@ -144,6 +147,7 @@ _TAGS: Mapping[str, Any] = {
     "$date": date.fromisoformat,
     "$period": _period,
     "$filter": lambda step: Filter(step[0], tuple(step[1])),
+    "$milestone": lambda content: Milestone(*_decoded(content)),
     "$say": lambda said: Statement(said[0], _decoded(said[1])),
     "$map": lambda items: {key: _decoded(item) for key, item in items},
 }

@@ -13,14 +13,14 @@ from typing import Any
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.codec import plain, to_json
-from data_access.workshop.records import Issue, Pin, Plan, Why
+from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
 from data_access.workshop.tracing import Evidence
 
 NO_GAP = "none"
 LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
 LONGEST_NOTES = 60_000  # five texts of an older version of an issue and their headings
 LINES = {"title", "action", "owner", "person", "group", "data_version", "target_metric", "method"}
-LINES |= {"dataset", "metric", "rule_id"}
+LINES |= {"dataset", "metric", "rule_id", "unit", "cycle_of", "second"}
 NAMES = ("title", "action", "statement", "method")
 CODES = {
     "cause_type": "cause_type",
@@ -30,10 +30,12 @@ CODES = {
     "remedy": "remedy",
     "action_type": "action_type",
     "check_method": "comparison",
+    "block": "block",
+    "template": "template",
 }
 
 
-def check_fields(record: Issue | Plan | Pin | Why | Evidence) -> None:
+def check_fields(record: Issue | Plan | Pin | Why | Evidence | Look | Ruling | Comment) -> None:
     """Texts that both databases can hold, none too long, names not blank, numbers finite."""
     for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
         if isinstance(value, str):

@@ -1,19 +1,16 @@
-"""What does the workshop remember? Issues, their whys, what is pinned to them, the plans against them, who did what.
-
-Plain frozen values: the store takes and gives them, nothing of a database clings to them.
-"""
+"""What does the workshop remember? Plain frozen values: issues, whys, evidence, plans and what became of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from data_access.selection import Filter, Selection
-from data_access.statement import Problem, Statement
+from data_access.selection import Filter, Period, Selection
+from data_access.statement import Statement
 
 
 class IssueState(StrEnum):
@@ -26,12 +23,46 @@ class IssueState(StrEnum):
 
 
 class PlanState(StrEnum):
-    """How far the remedy has come."""
+    """How far the remedy has come; CLOSED is done and judged."""
 
     PLANNED = "planned"
     DOING = "doing"
     DONE = "done"
+    CLOSED = "closed"
     DROPPED = "dropped"
+
+
+class Priority(StrEnum):
+    """What comes first among plans."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Escalation(StrEnum):
+    """How high a plan that does not move was taken."""
+
+    NONE = "none"
+    DEPARTMENT = "department"
+    DIVISION = "division"
+    BOARD = "board"
+
+
+class Verdict(StrEnum):
+    """Whether a remedy worked."""
+
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+
+
+class CommentKind(StrEnum):
+    """A COMMENT says something, a REVIEW that its author has read and checked."""
+
+    COMMENT = "comment"
+    REVIEW = "review"
 
 
 class Basis(StrEnum):
@@ -96,13 +127,12 @@ class Issue(Versioned):
     """A problem on its way from a number to a remedy: data problem, location, deep trace, solution.
 
     `notes` is free text. `cause_type`, `gap`, `system` and `power` are codes of the taxonomy, `owner` is a code of it
-    or a name; `person` is who answers for it there.
+    or a name; `person` is who answers for it there. `data_version` is that of the data in which the issue was seen.
     `origin` is the id of the pin that is the data problem; `path` leads from it to the location, a step each,
     `branches` are paths left for another. Three reasons stand in for what is missing: `basis_reason` for data that
     show the problem, `location_reason` for a path, `exception` for three levels of whys or a supported one.
-    `data_version` is that of the data in which the issue was seen.
-    The store writes `scope`, that of the data in which path and branches were found, and `asked`, which stands for a
-    title that may have been made of what was found.
+    The store writes `scope`, of the data in which path and branches were found, and `asked`, which stands for a title
+    that may have been made of what was found.
     """
 
     title: str
@@ -128,13 +158,25 @@ class Issue(Versioned):
     asked: str = ""
 
 
+@dataclass(frozen=True)
+class Milestone:
+    """A step on the way of a plan; `done` is the day on which it was reached."""
+
+    name: str
+    due: date | None = None
+    done: date | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan(Versioned):
     """A remedy against an issue: what, who, by when, towards which value, and how it will be checked.
 
-    `remedy`, `action_type` and `check_method` (a comparison) are codes of the taxonomy. `target_value` and
-    `expected_lift` are in the unit of `target_metric`; `segment` is what they speak of, a condition each, empty for
-    everything. The store writes `scope`: that of the data of segment and lift.
+    `remedy`, `action_type`, `check_method` (a comparison), `block` and `template` are codes of the taxonomy. Target,
+    lift and `smallest` (effect that matters) are in the unit of `target_metric` and speak of `segment`, or of all.
+    `baseline` is the span before `start` that is compared, `noticed` that in which the problem was seen; the verdict
+    is due on `check_on`. `treated` and `control` are members of `unit`; `starts` are those that begin on a day of
+    their own. `guardrails` are metrics that must not get worse, `cycle_of` is the plan before this one.
+    The store writes `state_since`, and `scope`: that of the data of segment, lift and units.
     """
 
     issue_id: str
@@ -150,6 +192,26 @@ class Plan(Versioned):
     check_method: str = ""
     segment: tuple[Filter, ...] = ()
     state: PlanState = PlanState.PLANNED
+    block: str = ""
+    template: str = ""
+    priority: Priority = Priority.NORMAL
+    escalation: Escalation = Escalation.NONE
+    blocker: str = ""
+    cost: float | None = None
+    closing: str = ""
+    milestones: tuple[Milestone, ...] = ()
+    baseline: Period | None = None
+    noticed: Period | None = None
+    start: date | None = None
+    check_on: date | None = None
+    unit: str = ""
+    treated: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
+    starts: tuple[tuple[str, date], ...] = ()
+    guardrails: tuple[str, ...] = ()
+    smallest: float | None = None
+    cycle_of: str = ""
+    state_since: datetime | None = None
     scope: tuple[Filter, ...] = ()
 
 
@@ -169,8 +231,8 @@ class Why(Versioned):
 class Pin(Made):
     """Evidence as it was seen, with all that is needed to ask again: it never changes.
 
-    `statistics` and `rows` (the headline rows of the table) hold unrounded numbers, None where withheld; `sql` is
-    the query behind them, a text for each statement sent. The store writes `scope`: what its author may see.
+    `statistics` and `rows` (of the table) hold unrounded numbers, None where withheld; `sql` is the query behind
+    them, a text for each statement. The store writes `scope`: what its author may see.
     """
 
     method: str
@@ -187,95 +249,49 @@ class Pin(Made):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditEntry:
-    """One thing that happened. Names are kept as text, so it outlives the people and records it names.
+class Look(Made):
+    """The effect of a plan as it was computed once, with all that is needed to ask again: it never changes.
 
-    `before` and `after` hold the fields that changed, or all of them where a record came or went. `reach`, which no
-    reader gets, says what of them was found in data, and in which.
+    `planned`: the data reached the day of the verdict. `rows` are the weeks of the picture, `options` what was asked
+    besides the selection. The store writes `scope`: what its author may see.
     """
 
-    number: int
-    at: datetime
-    who: str
-    who_id: str
-    action: str
-    kind: str
-    subject_id: str
-    subject: str
+    plan_id: str
     issue_id: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    reach: Mapping[str, Any] | None = None
+    dataset: str
+    data_version: str
+    selection: Selection
+    verdict: Verdict
+    method: str = "effect"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    planned: bool = False
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[Mapping[str, Any], ...] = ()
+    parts: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    scope: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Removed:
-    """A record that somebody took away and what it was called; it can be restored. `along`: the one it went with."""
+class Ruling(Made):
+    """A person overrules the computed verdict: it stands once a second person agrees, until it is withdrawn."""
 
-    id: str
-    kind: str
+    plan_id: str
     issue_id: str
-    along: str = ""
-    removed_by: str
-    removed_by_id: str
-    removed_at: datetime
-    name: str = ""
+    verdict: Verdict
+    reason: str
+    second: str = ""
+    second_id: str = ""
+    second_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field on which two versions disagree."""
+@dataclass(frozen=True, kw_only=True)
+class Comment(Made):
+    """What somebody says about an issue or one of its plans."""
 
-    field: str
-    theirs: Any
-    mine: Any
-
-
-Record = Issue | Plan | Why
-Changed = TypeVar("Changed", bound=Issue | Plan | Why)
-
-
-class Conflict(Problem):
-    """Somebody saved in between. `theirs` is what is stored now, `mine` what was to be saved; neither is lost."""
-
-    def __init__(self, theirs: Record, mine: Record) -> None:
-        self.theirs, self.mine = theirs, mine
-        super().__init__("workshop.conflict.text", who=theirs.updated_by, subject=name_of(theirs))
-
-    def __reduce__(self) -> Any:
-        return type(self), (self.theirs, self.mine)
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        """The fields a user would have to decide about, in the order of the form."""
-        theirs, mine = editable(self.theirs), editable(self.mine)
-        return tuple(Difference(name, theirs[name], mine[name]) for name in theirs if theirs[name] != mine[name])
-
-
-KEPT_BY_THE_STORE = frozenset({"issue_id", "scope", "asked", *(f.name for f in fields(Versioned))})
-
-
-def editable(record: Record) -> dict[str, Any]:
-    """The fields a user may change; the store alone writes the others."""
-    return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
-
-
-ENUMERATED: Mapping[type[Any], Mapping[str, type[StrEnum]]] = {
-    Issue: {"state": IssueState, "basis": Basis},
-    Plan: {"state": PlanState},
-    Why: {"level": CauseLevel, "status": WhyStatus, "confidence": Confidence},
-}
-
-
-def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
-    """The record with some fields as they were written down: as plain text where they are one of a few."""
-    kinds = ENUMERATED[type(record)]
-    typed: dict[str, Any] = {name: kinds[name](value) if name in kinds else value for name, value in content.items()}
-    return replace(record, **typed)
-
-
-def name_of(record: Record) -> str:
-    """What a person calls the record by."""
-    if isinstance(record, Issue):
-        return record.title
-    return record.action if isinstance(record, Plan) else record.statement
+    issue_id: str
+    text: str
+    plan_id: str = ""
+    kind: CommentKind = CommentKind.COMMENT

@@ -1,6 +1,7 @@
 """Taking away and bringing back: what is removed stays in its own table, unseen, until somebody restores it.
 
-An issue and a plan are removed by their author or who answers for all; whys, pins and evidence by whoever may edit.
+An issue and a plan are removed by their author or who answers for all; whys, pins and evidence by whoever may edit;
+comments by their author alone.
 What somebody may remove, and what somebody removed, they may bring back.
 """
 
@@ -15,9 +16,12 @@ from data_access.access import NotAllowed, User, may_edit_issue, may_remove
 from data_access.statement import BadInput
 from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle
+from data_access.workshop.changes import Removed, name_of
 from data_access.workshop.engine import reading, transaction
-from data_access.workshop.records import Issue, Pin, Plan, Removed, Why, name_of
+from data_access.workshop.records import Comment, Issue, Pin, Plan, Why
 from data_access.workshop.tracing import Evidence
+
+Gone = Issue | Plan | Why | Pin | Evidence | Comment
 
 
 class Removing:
@@ -84,10 +88,18 @@ class Removing:
             _take_away(connection, user, "evidence", piece.id, issue_id)
             audit.evidence_removed(connection, user, piece, bundle)
 
+    def remove_comment(self, user: User, comment_id: str) -> None:
+        with transaction(self.engine) as connection:
+            issue_id = rows.comment(connection, comment_id).issue_id
+            bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
+            comment = rows.comment(connection, comment_id)
+            if comment.created_by_id != user.id:
+                raise NotAllowed("access.may_not.remove_comment")
+            _take_away(connection, user, "comment", comment.id, issue_id)
+            audit.commented(connection, user, comment, bundle, action="removed")
+
     def removed(self, user: User, issue_id: str | None = None) -> tuple[Removed, ...]:
         """What the user may bring back, the last removed first: issues, or parts of one issue."""
-        if not may_edit_issue(user):
-            return ()
         with reading(self.engine) as connection:
             if issue_id is None:
                 gone = rows.removed(connection, None, "issue")
@@ -104,9 +116,10 @@ class Removing:
 
     def restore(self, user: User, removed_id: str) -> None:
         """Bring back what was removed, with what went along with it."""
-        rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             gone = rows.removed_record(connection, removed_id)
+            if gone.kind != "comment":
+                rules.check_may_edit(user)
             issue = rows.any_issue(connection, gone.issue_id, lock=True)
             gone, record = rows.removed_record(connection, removed_id), rows.as_it_was(connection, gone)
             if not rules.may_see_issue(user, issue):
@@ -128,16 +141,22 @@ def _take_away(connection: Connection, user: User, kind: str, id: str, issue_id:
     )
 
 
-def _may_restore(user: User, gone: Removed, record: Issue | Plan | Why | Pin | Evidence, issue: Issue) -> bool:
+def _may_restore(user: User, gone: Removed, record: Gone, issue: Issue) -> bool:
     if not rules.may_see_issue(user, issue):
+        return False
+    if isinstance(record, Comment):
+        return record.created_by_id == user.id
+    if not may_edit_issue(user):
         return False
     if isinstance(record, Issue | Plan):
         return gone.removed_by_id == user.id or may_remove(user, record.created_by_id)
     return evidence_rules.may_see_pin(user, record) if isinstance(record, Pin) else True
 
 
-def _check_back(user: User, record: Plan | Why | Pin | Evidence, bundle: Bundle) -> None:
+def _check_back(user: User, record: Plan | Why | Pin | Evidence | Comment, bundle: Bundle) -> None:
     """What comes back stands on what it stood on."""
+    if isinstance(record, Comment):
+        return
     rules.check_not_closed(bundle.issue)
     if isinstance(record, Why):
         bundle.check_why(record)
@@ -145,10 +164,10 @@ def _check_back(user: User, record: Plan | Why | Pin | Evidence, bundle: Bundle)
         bundle.check_evidence(user, record)
 
 
-def _name(user: User, record: Issue | Plan | Why | Pin | Evidence, issue: Issue) -> str:
+def _name(user: User, record: Gone, issue: Issue) -> str:
     """What a person calls it by; what has no name of its own is called by its method or what it says."""
     if isinstance(record, Issue):
         return sight.named(user, record).title
     if isinstance(record, Pin):
         return record.method
-    return record.text if isinstance(record, Evidence) else name_of(record)
+    return record.text if isinstance(record, Evidence | Comment) else name_of(record)

@@ -11,21 +11,28 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, fun
 from data_access.access import User
 from data_access.statement import BadInput, Statement
 from data_access.workshop import rules, sight, tables
+from data_access.workshop.changes import ENUMERATED, Removed
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.records import (
     Basis,
     CauseLevel,
+    Comment,
+    CommentKind,
     Confidence,
     Issue,
     IssueState,
+    Look,
     Pin,
     Plan,
-    PlanState,
-    Removed,
+    Ruling,
+    Verdict,
     Why,
     WhyStatus,
 )
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
+
+Stored = Issue | Plan | Why | Pin | Evidence | Look | Ruling | Comment
+PICTURE = ("rows", "parts")  # the large part of a look
 
 
 def visible_issue(connection: Connection, user: User, id: str, *, lock: bool = False) -> Issue:
@@ -92,6 +99,46 @@ def evidence(connection: Connection, issue_id: str | None) -> list[Evidence]:
     return [_evidence(row) for row in connection.execute(_oldest_first(tables.evidence, issue_id)).mappings()]
 
 
+def looks(connection: Connection, issue_id: str | None) -> list[Look]:
+    """Oldest first, as are `rulings` and `comments`; those of all issues come without their pictures."""
+    query = _oldest_first(tables.looks, issue_id)
+    if issue_id is None:
+        query = query.with_only_columns(*(column for column in tables.looks.c if column.name not in PICTURE))
+    return [_look(row) for row in connection.execute(query).mappings()]
+
+
+def rulings(connection: Connection, issue_id: str | None) -> list[Ruling]:
+    return [_ruling(row) for row in connection.execute(_oldest_first(tables.rulings, issue_id)).mappings()]
+
+
+def comments(connection: Connection, issue_id: str | None) -> list[Comment]:
+    return [_comment(row) for row in connection.execute(_oldest_first(tables.comments, issue_id)).mappings()]
+
+
+def ruling(connection: Connection, id: str) -> Ruling:
+    return _ruling(_row(connection, tables.rulings, id, "workshop.missing.ruling"))
+
+
+def comment(connection: Connection, id: str) -> Comment:
+    return _comment(_row(connection, tables.comments, id, "workshop.missing.comment"))
+
+
+def same_look(connection: Connection, look: Look) -> Look | None:
+    """The look at a plan that asked the same of the same data, where there is one."""
+    asked, row = values(look), tables.looks.c
+    names = ("plan_id", "dataset", "data_version", "method", "selection", "options")
+    query = select(tables.looks).where(*(row[name] == asked[name] for name in names))
+    line = connection.execute(query.limit(1)).mappings().one_or_none()
+    return _look(line) if line else None
+
+
+def next_of(connection: Connection, plan_id: str) -> list[tuple[Plan, bool]]:
+    """The plans of the cycle after a plan, oldest first, each with whether it is still there."""
+    query = select(tables.plans, is_there(tables.plans).label("there")).where(tables.plans.c.cycle_of == plan_id)
+    lines = connection.execute(query.order_by(tables.plans.c.created_at)).mappings()
+    return [(_plan({k: v for k, v in line.items() if k != "there"}), bool(line["there"])) for line in lines]
+
+
 def plans(connection: Connection, issue_id: str | None) -> list[Plan]:
     """The plans of one issue, or of all; due first comes first, undated last."""
     query = _there(tables.plans).order_by(tables.plans.c.due.nulls_last(), tables.plans.c.created_at)
@@ -105,10 +152,10 @@ def pin_count(connection: Connection, issue_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def values(record: Issue | Plan | Why | Pin | Evidence) -> dict[str, Any]:
+def values(record: Stored) -> dict[str, Any]:
     """The record as a row; `asdict` would take the filters of a path apart."""
     row = {f.name: getattr(record, f.name) for f in fields(record)}
-    if isinstance(record, Pin):
+    if isinstance(record, Pin | Look):
         row["selection"] = selection_to_json(record.selection)
         row["statements"] = [[s.key, dict(s.values)] for s in record.statements]
     return row
@@ -136,10 +183,10 @@ def removed_record(connection: Connection, id: str) -> Removed:
     return Removed(**line)
 
 
-def as_it_was(connection: Connection, gone: Removed) -> Issue | Plan | Why | Pin | Evidence:
+def as_it_was(connection: Connection, gone: Removed) -> Issue | Plan | Why | Pin | Evidence | Comment:
     """The record that was taken away."""
     table, made = _KINDS[gone.kind]
-    record: Issue | Plan | Why | Pin | Evidence = made(
+    record: Issue | Plan | Why | Pin | Evidence | Comment = made(
         connection.execute(select(table).where(table.c.id == gone.id)).mappings().one()
     )
     return record
@@ -174,7 +221,7 @@ def _issue(row: Mapping[Any, Any]) -> Issue:
 
 
 def _plan(row: Mapping[Any, Any]) -> Plan:
-    return Plan(**{**row, "state": PlanState(row["state"])})
+    return Plan(**{**row, **{name: kind(row[name]) for name, kind in ENUMERATED[Plan].items()}})
 
 
 def _why(row: Mapping[Any, Any]) -> Why:
@@ -187,8 +234,24 @@ def _evidence(row: Mapping[Any, Any]) -> Evidence:
 
 
 def _pin(row: Mapping[Any, Any]) -> Pin:
+    return Pin(**{**row, **_asked(row)})
+
+
+def _look(row: Mapping[Any, Any]) -> Look:
+    return Look(**{**row, **_asked(row), "verdict": Verdict(row["verdict"])})
+
+
+def _asked(row: Mapping[Any, Any]) -> dict[str, Any]:
     statements = tuple(Statement(key, values) for key, values in row["statements"])
-    return Pin(**{**row, "selection": selection_from_json(row["selection"]), "statements": statements})
+    return {"selection": selection_from_json(row["selection"]), "statements": statements}
+
+
+def _ruling(row: Mapping[Any, Any]) -> Ruling:
+    return Ruling(**{**row, "verdict": Verdict(row["verdict"])})
+
+
+def _comment(row: Mapping[Any, Any]) -> Comment:
+    return Comment(**{**row, "kind": CommentKind(row["kind"])})
 
 
 _KINDS: Mapping[str, tuple[Table, Callable[[Mapping[Any, Any]], Any]]] = {
@@ -197,4 +260,5 @@ _KINDS: Mapping[str, tuple[Table, Callable[[Mapping[Any, Any]], Any]]] = {
     "why": (tables.whys, _why),
     "pin": (tables.pins, _pin),
     "evidence": (tables.evidence, _evidence),
+    "comment": (tables.comments, _comment),
 }

@@ -6,6 +6,7 @@ Every check is one rule: it returns nothing when the rule holds and raises when 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from data_access.access import (
     NotAllowed,
@@ -17,8 +18,11 @@ from data_access.access import (
 )
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
+from data_access.workshop.changes import editable
+from data_access.workshop.effect_rules import check_effect
 from data_access.workshop.field_rules import LONGEST_PATH, check_codes, check_content, check_fields
-from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState, Why, WhyStatus, editable
+from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState, Why, WhyStatus
+from data_access.workshop.standing import chain, is_judged
 from data_access.workshop.tracing import Trace
 
 ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
@@ -30,17 +34,17 @@ ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
     (IssueState.PLANNED, IssueState.CLOSED): may_close_issue,
     (IssueState.CLOSED, IssueState.OPEN): may_close_issue,
 }
-PLAN_MOVES: frozenset[tuple[PlanState, PlanState]] = frozenset(
-    {
-        (PlanState.PLANNED, PlanState.DOING),
-        (PlanState.PLANNED, PlanState.DROPPED),
-        (PlanState.DOING, PlanState.PLANNED),
-        (PlanState.DOING, PlanState.DONE),
-        (PlanState.DOING, PlanState.DROPPED),
-        (PlanState.DONE, PlanState.DOING),
-        (PlanState.DROPPED, PlanState.PLANNED),
-    }
-)
+PLAN_MOVES: Mapping[tuple[PlanState, PlanState], Callable[[User], bool]] = {
+    (PlanState.PLANNED, PlanState.DOING): may_edit_issue,
+    (PlanState.PLANNED, PlanState.DROPPED): may_edit_issue,
+    (PlanState.DOING, PlanState.PLANNED): may_edit_issue,
+    (PlanState.DOING, PlanState.DONE): may_edit_issue,
+    (PlanState.DOING, PlanState.DROPPED): may_edit_issue,
+    (PlanState.DONE, PlanState.DOING): may_edit_issue,
+    (PlanState.DONE, PlanState.CLOSED): may_close_issue,  # only once it is judged
+    (PlanState.CLOSED, PlanState.DONE): may_close_issue,
+    (PlanState.DROPPED, PlanState.PLANNED): may_edit_issue,
+}
 ENOUGH_LEVELS = 3
 NO_REAL_CHANGE = "artefact"
 SMART = ("action", "owner", "due", "target_metric", "target_value", "expected_lift", "check_method")
@@ -62,8 +66,9 @@ def issue_moves(user: User, issue: Issue) -> tuple[IssueState, ...]:
     return tuple(to for to in allowed if to is not IssueState.CLOSED or _may_end(issue))
 
 
-def plan_moves(plan: Plan) -> tuple[PlanState, ...]:
-    return tuple(to for to in PlanState if (plan.state, to) in PLAN_MOVES)
+def plan_moves(user: User, plan: Plan) -> tuple[PlanState, ...]:
+    """The states this user may try to move the plan to."""
+    return tuple(to for (start, to), may in PLAN_MOVES.items() if start is plan.state and may(user))
 
 
 def smart_gaps(plan: Plan) -> tuple[str, ...]:
@@ -226,18 +231,54 @@ def has_ready_plan(plans: Iterable[Plan]) -> bool:
     return any(plan.state is not PlanState.DROPPED and not _missing(plan, NEEDED) for plan in plans)
 
 
-def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy, *, undone: bool = False) -> None:
+def check_plan(user: User, before: Plan | None, after: Plan, taxonomy: Taxonomy, *, undone: bool = False) -> None:
     """The plan's own fields and its step; work on it needs an owner, a due date and a target metric.
 
     undone: the step back over the last one, which is not on the map.
     """
     check_fields(after)
+    check_effect(after)
     check_codes(editable(before) if before else {}, editable(after), taxonomy)
     state = before.state if before else PlanState.PLANNED
-    if after.state is not state and (state, after.state) not in PLAN_MOVES and not undone:
-        raise BadInput("workshop.gate.no_such_move", subject=after.action)
-    if after.state in (PlanState.DOING, PlanState.DONE) and _missing(after, NEEDED):
+    if after.state is not state:
+        _check_plan_step(user, state, after, undone=undone)
+    elif state is PlanState.CLOSED:
+        raise BadInput("workshop.gate.plan_closed", subject=after.action)
+    if after.state in (PlanState.DOING, PlanState.DONE, PlanState.CLOSED) and _missing(after, NEEDED):
         raise BadInput("workshop.gate.plan_incomplete", subject=after.action)
+
+
+def _check_plan_step(user: User, start: PlanState, after: Plan, *, undone: bool) -> None:
+    may = PLAN_MOVES.get((start, after.state))
+    may = PLAN_MOVES.get((after.state, start)) if undone and may is None else may
+    if may is None:
+        raise BadInput("workshop.gate.no_such_move", subject=after.action)
+    if not may(user):
+        raise NotAllowed("access.may_not.close_plan")
+
+
+def check_cycle(before: Plan | None, after: Plan, plans: Sequence[Plan]) -> None:
+    """A plan follows another of the same issue, and none of those that follow it."""
+    if not after.cycle_of or (before and before.cycle_of == after.cycle_of):
+        return
+    if after.cycle_of not in {plan.id for plan in plans}:
+        raise BadInput("workshop.missing.plan")
+    others = [plan for plan in plans if plan.id != after.id]
+    if after.cycle_of in {plan.id for plan in chain(replace(after, cycle_of=""), others)}:
+        raise BadInput("workshop.gate.cycle_circle", subject=after.action)
+
+
+def check_judged(before: Plan, after: Plan, whole: Trace) -> None:
+    """A plan is closed once it is judged."""
+    closes = after.state is PlanState.CLOSED and before.state is not PlanState.CLOSED
+    if closes and not is_judged(after, whole.looks, whole.rulings):
+        raise BadInput("workshop.gate.needs_verdict", subject=after.action)
+
+
+def check_may_change_plan(issue: Issue, before: Plan, after: Plan) -> None:
+    """Nothing of a closed issue is changed, but the verdict on what was done may come after it was closed."""
+    if {before.state, after.state} != {PlanState.DONE, PlanState.CLOSED}:
+        check_not_closed(issue)
 
 
 def check_still_planned(issue: Issue, changed: Plan, plans: Sequence[Plan]) -> None:

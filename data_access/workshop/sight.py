@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 from data_access.access import NotAllowed, User
 from data_access.selection import Filter, Selection
-from data_access.workshop.records import AuditEntry, Conflict, Issue, Pin, Plan, Record, Why, editable
+from data_access.workshop.changes import AuditEntry, Conflict, Record, editable
+from data_access.workshop.records import Issue, Look, Pin, Plan, Why
 from data_access.workshop.tracing import Evidence
 
 Changed = TypeVar("Changed", Issue, Plan, Why)
 FOUND: Mapping[type[Record], Mapping[str, Any]] = {
     Issue: {"path": (), "branches": (), "data_version": ""},
-    Plan: {"expected_lift": None, "segment": ()},
+    Plan: {"expected_lift": None, "segment": (), "unit": "", "treated": (), "control": (), "starts": ()},
     Why: {},
 }
 PIN_FOUND: Mapping[str, Any] = {"data_version": "", "sql": ()}
@@ -67,6 +68,25 @@ def seen_pin(user: User, pin: Pin) -> Pin:
     return replace(pin, scope=_within(user, pin.scope), link=VERSION_OF_LINK.sub("", pin.link), **PIN_FOUND)
 
 
+def may_see_look(user: User, look: Look) -> bool:
+    """A look holds numbers of the treated and of those they are compared with."""
+    return all(user.scope.covers(asked) for asked in asked_of(look))
+
+
+def asked_of(look: Look) -> list[Selection]:
+    """The parts of the data that a look speaks of: what was treated and, where there is one, the control."""
+    control: tuple[Filter, ...] = tuple(look.options.get("control", ()))
+    replaced = {part.dimension for part in control}
+    rest = tuple(part for part in look.selection.filters if part.dimension not in replaced)
+    return [look.selection, *([replace(look.selection, filters=(*rest, *control))] if control else [])]
+
+
+def seen_look(user: User, look: Look) -> Look:
+    if sees(user, look.scope):
+        return look
+    return replace(look, scope=_within(user, look.scope), data_version="")
+
+
 def seen_evidence(user: User, piece: Evidence, issue: Issue) -> Evidence:
     return piece if sees(user, issue.scope) else replace(piece, data_version="")
 
@@ -78,7 +98,8 @@ def seen_entry(user: User, entry: AuditEntry, title: str) -> AuditEntry:
         return replace(entry, reach=None)
     before, after = (_without(content, reach["fields"]) for content in (entry.before, entry.after))
     content = entry.after or entry.before or {}
-    of_issue = entry.kind in ("issue", "pin") or (entry.kind == "evidence" and not content.get("why_id"))
+    part_of = {"evidence": "why_id", "comment": "plan_id"}.get(entry.kind)
+    of_issue = entry.kind in ("issue", "pin") or bool(part_of and not content.get(part_of))
     subject = title if "subject" in reach["fields"] and of_issue else entry.subject
     return replace(entry, before=before, after=after, subject=subject, reach=None)
 

@@ -14,10 +14,12 @@ from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
+from data_access.workshop.changes import AuditEntry, Conflict, editable, with_content
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import connect, one_at_a_time, reading, transaction
-from data_access.workshop.records import AuditEntry, Basis, Conflict, Issue, Pin, Plan, Why, editable, with_content
+from data_access.workshop.following import Following
+from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState, Why
 from data_access.workshop.removing import Removing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
@@ -32,7 +34,7 @@ def open_store(url: str, *, taxonomy: Taxonomy | None = None) -> Store:
 
 
 @dataclass(frozen=True)
-class Store(Removing):
+class Store(Following, Removing):
     """Issues with their whys, evidence, pins, plans and history. Safe to share between threads.
 
     Every call may raise Unreachable; one that changes something may raise NotAllowed and BadInput, and a save
@@ -197,14 +199,16 @@ class Store(Removing):
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             if plan.version == 0:
-                rules.check_plan(None, plan, self.taxonomy)
-                rules.check_not_closed(rows.named_issue(connection, user, plan.issue_id, lock=True))
+                issue = rows.named_issue(connection, user, plan.issue_id, lock=True)
+                rules.check_plan(user, None, plan, self.taxonomy)
+                rules.check_cycle(None, plan, rows.plans(connection, issue.id))
+                rules.check_not_closed(issue)
                 return add(connection, user, plan)
             stored = rows.plan(connection, plan.id, lock=True)
             issue = rows.named_issue(connection, user, stored.issue_id, lock=True)
             mine = sight.marked(user, stored, sight.kept(user, stored, replace(plan, issue_id=stored.issue_id)))
             if stored.version == plan.version and editable(stored) != editable(mine):
-                self._check_plan_change(connection, issue, stored, mine, undone=undone)
+                self._check_plan_change(connection, user, issue, stored, mine, undone=undone)
             outcome = save(connection, user, stored, mine)
         return settled(user, outcome)
 
@@ -271,9 +275,12 @@ class Store(Removing):
         bundle.check_issue(user, after, undone=undone)
 
     def _check_plan_change(
-        self, connection: Connection, issue: Issue, before: Plan, after: Plan, *, undone: bool
+        self, connection: Connection, user: User, issue: Issue, before: Plan, after: Plan, *, undone: bool
     ) -> None:
-        rules.check_not_closed(issue)
-        rules.check_plan(before, after, self.taxonomy, undone=undone)
-        others = [plan for plan in rows.plans(connection, issue.id) if plan.id != after.id]
-        rules.check_still_planned(issue, after, [*others, after])
+        plans = rows.plans(connection, issue.id)
+        rules.check_may_change_plan(issue, before, after)
+        rules.check_plan(user, before, after, self.taxonomy, undone=undone)
+        rules.check_cycle(before, after, plans)
+        if after.state is PlanState.CLOSED:
+            rules.check_judged(before, after, Bundle.of(connection, issue).whole)
+        rules.check_still_planned(issue, after, [*(plan for plan in plans if plan.id != after.id), after])

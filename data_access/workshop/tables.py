@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Dialect, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 from data_access.workshop.codec import from_json, to_json
@@ -93,6 +106,12 @@ plans = Table(
     Column("expected_lift", Float),
     *map(_text, ("check_method", "state")),
     *map(_json, ("segment", "scope")),
+    *map(_text, ("block", "template", "priority", "escalation", "blocker", "closing", "unit", "cycle_of")),
+    *(Column(name, Float) for name in ("cost", "smallest")),
+    *map(_json, ("milestones", "treated", "control", "starts", "guardrails")),
+    *(Column(name, Json) for name in ("baseline", "noticed")),
+    *(Column(name, Date) for name in ("start", "check_on")),
+    Column("state_since", Moment),
 )
 
 pins = Table(
@@ -121,6 +140,33 @@ evidence = Table(
     *map(_text, ("why_id", "kind", "stance", "text", "pin_id", "dataset", "data_version", "metric", "rule_id")),
     Column("effective", Date),
     *map(_json, ("contacts", "statistics", "answers")),
+)
+
+looks = Table(
+    "workshop_look",
+    metadata,
+    *_made(),
+    _issue_id(),
+    *map(_text, ("plan_id", "dataset", "data_version", "method", "selection", "verdict")),
+    Column("planned", Boolean, nullable=False),
+    *map(_json, ("options", "statistics", "rows", "parts", "statements", "scope")),
+)
+
+rulings = Table(
+    "workshop_ruling",
+    metadata,
+    *_made(),
+    _issue_id(),
+    *map(_text, ("plan_id", "verdict", "reason", "second", "second_id", "withdrawn_by")),
+    *(Column(name, Moment) for name in ("second_at", "withdrawn_at")),
+)
+
+comments = Table(
+    "workshop_comment",
+    metadata,
+    *_made(),
+    _issue_id(),
+    *map(_text, ("plan_id", "kind", "text")),
 )
 
 audit = Table(

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from data_access.workshop.records import Issue, Made, Pin, Plan, Why
+from data_access.workshop.records import Comment, Issue, Look, Made, Pin, Plan, Ruling, Why
 
 
 class EvidenceKind(StrEnum):
@@ -58,7 +58,8 @@ class Trace:
     """An issue with everything that hangs on it, as far as its reader may see it.
 
     `hidden`: the path, and whatever else was found, lies beyond what the reader may see.
-    `origin` is the pin that is the data problem. `pins`, `whys` and `evidence` come oldest first, `plans` due first.
+    `origin` is the pin that is the data problem. `plans` come due first, all others oldest first. Among the traces
+    of all issues `looks` come without their pictures (`rows`, `parts`).
     """
 
     issue: Issue
@@ -67,4 +68,7 @@ class Trace:
     whys: tuple[Why, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     plans: tuple[Plan, ...] = ()
+    looks: tuple[Look, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    comments: tuple[Comment, ...] = ()
     hidden: bool = False

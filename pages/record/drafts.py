@@ -15,17 +15,9 @@ import streamlit as st
 
 from data_access.access import may_edit_issue
 from data_access.statement import Problem
+from data_access.workshop.changes import Conflict, Difference, editable, name_of, with_content
 from data_access.workshop.drafts import Draft
-from data_access.workshop.records import (
-    Conflict,
-    Difference,
-    Issue,
-    Plan,
-    Why,
-    editable,
-    name_of,
-    with_content,
-)
+from data_access.workshop.records import Issue, Plan, Why
 from pages.frame import kept, top
 from pages.frame.context import Frame
 from pages.record import record_words as say

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.diagnosis import attainable, gaps_and_causes
 from analysis.result import Result
-from data_access.taxonomy import CauseType
+from data_access.taxonomy_entries import CauseType
 from data_access.workshop.records import Issue, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame import open_data

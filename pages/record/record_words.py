@@ -10,18 +10,22 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data_access.access import local_analyst
+from data_access.selection import Period
 from data_access.statement import Problem, Statement
-from data_access.taxonomy import Entry
+from data_access.taxonomy_entries import Entry
+from data_access.workshop.changes import AuditEntry
 from data_access.workshop.field_rules import CODES, NO_GAP
-from data_access.workshop.records import AuditEntry, Basis, Issue, IssueState, Pin, Plan, PlanState
+from data_access.workshop.records import Basis, Issue, IssueState, Milestone, Pin, Plan, PlanState
 from pages.frame.context import Context, Frame
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
 NOT_SET = ""
 STAGES = ("data_problem", "where", "why", "solution")
-LISTED = ("basis", "level", "status", "confidence")  # of our own lists, not of the taxonomy
-IDS = ("origin", "parent_id")
+LISTED = ("basis", "level", "status", "confidence", "priority", "escalation")  # our own lists, not the taxonomy's
+IDS = ("origin", "parent_id", "cycle_of")
+METRICS = ("target_metric", "guardrails", "unit")  # of metrics and dimensions
+NAMED = ("milestones", "treated", "control", "starts")  # lists of what has a name of its own
 STATE_COLOURS = {
     IssueState.OPEN: "gray",
     IssueState.DIAGNOSED: "primary",
@@ -41,14 +45,19 @@ def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
         return here.text("workshop.field.not_set")
     if name == "state":
         return here.text(f"workshop.state.{kind}.{content}")
-    if name == "target_metric":
-        return metric_name(here, str(content))
+    if name in METRICS:
+        names = content if isinstance(content, tuple) else (content,)
+        return ", ".join(metric_name(here, str(one)) for one in names)
     if isinstance(content, datetime):
         return moment(here, content)
     if isinstance(content, date):
         return here.plain.show(content, "date")
+    if isinstance(content, Period):
+        return here.plain.show(content, "period")
     if isinstance(content, float):
         return here.plain.show(content, "factor")
+    if name in NAMED:
+        return "; ".join(_named(here, one) for one in content)
     if isinstance(content, tuple):
         paths = content if name == "branches" else (content,)
         return "; ".join(path_words.path(here.plain, path) for path in paths)
@@ -57,6 +66,16 @@ def value(here: Frame, name: str, content: Any, kind: str = "issue") -> str:
     if name in IDS:
         return here.text("workshop.field.chosen")
     return label(here, name, str(content))
+
+
+def _named(here: Frame, one: Milestone | str | tuple[str, date]) -> str:
+    """A milestone or a member with its day."""
+    if isinstance(one, str):
+        return one
+    if isinstance(one, tuple):
+        return here.text("workshop.milestone.member", name=one[0], day=one[1])
+    key, day = ("done", one.done) if one.done else ("due", one.due)
+    return here.text(f"workshop.milestone.{key}", name=one.name, day=day) if day else one.name
 
 
 def metric_name(here: Frame, name: str) -> str:
@@ -148,9 +167,15 @@ def happened(here: Frame, entry: AuditEntry) -> str:
     """One entry of the history as a sentence with the fields that changed."""
     key = f"workshop.audit.{entry.action}_{entry.kind}"
     sentence = here.text(key, who=who(entry.who), subject=entry.subject)
-    changed = entry.kind not in ("pin", "evidence") and entry.before is not None and entry.after is not None
-    changes = _changes(here, entry) if changed else []
+    changed = entry.kind in ("issue", "plan", "why") and entry.before is not None and entry.after is not None
+    changes = _changes(here, entry) if changed else _because(here, entry)
     return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
+
+
+def _because(here: Frame, entry: AuditEntry) -> list[str]:
+    """For what the program began a new cycle, as far as the reader may know it."""
+    why = (entry.after or {}).get("why", {}) if entry.action == "reopened" else {}
+    return ["\n  - " + here.text("workshop.audit.because", reason=why["reason"])] if why else []
 
 
 def _changes(here: Frame, entry: AuditEntry) -> list[str]:

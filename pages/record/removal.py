@@ -9,7 +9,8 @@ import streamlit as st
 from analysis.methods import METHODS
 from data_access.access import may_edit_issue, may_remove
 from data_access.statement import Problem
-from data_access.workshop.records import Issue, IssueState, Plan, Removed, Why
+from data_access.workshop.changes import Removed
+from data_access.workshop.records import Issue, IssueState, Plan, Why
 from pages.frame import top
 from pages.frame.context import Frame
 from pages.frame.folded import folded

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from data_access.statement import BadInput
-from data_access.taxonomy import PLAIN_SECTIONS, SHIPPED, Reason, Words, load_taxonomy
+from data_access.taxonomy import PLAIN_SECTIONS, SHIPPED, load_taxonomy
+from data_access.taxonomy_entries import Reason, Words
 
 TAXONOMY = load_taxonomy()
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
-SECTIONS = [*PLAIN_SECTIONS, "cause_type", "gap", "system", "reason", "remedy"]
+SECTIONS = [*PLAIN_SECTIONS, "cause_type", "gap", "system", "reason", "remedy", "block", "template"]
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -38,6 +39,24 @@ def test_every_reference_resolves() -> None:
     assert all(TAXONOMY.entry("owner", gap.owner) for gap in TAXONOMY.gaps)
     assert all(TAXONOMY.entry("action_type", code) for system in TAXONOMY.systems for code in system.actions)
     assert all(TAXONOMY.entry("power", reason.reassign.to) for reason in TAXONOMY.reasons if reason.reassign)
+
+
+def test_a_template_is_a_whole_plan_in_both_languages() -> None:
+    for template in TAXONOMY.templates:
+        named = {"block": template.block, "owner": template.owner, "remedy": template.remedy,
+                 "action_type": template.action_type, "comparison": template.comparison}  # fmt: skip
+        assert all(TAXONOMY.entry(section, code) for section, code in named.items()), template.code
+        said = [template.wording, *(step.words for step in template.milestones)]
+        assert all(words.en and not HAN.search(words.en) and HAN.search(words.zh) for words in said)
+        days = [step.days for step in template.milestones]
+        assert template.days > 0 and template.guardrails and days == sorted(days) and len(days) >= 2
+    assert {template.block for template in TAXONOMY.templates} == {block.code for block in TAXONOMY.blocks}
+
+
+def test_a_list_of_before_there_were_templates_still_loads(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(SHIPPED.read_text("utf-8").split("[[block]]")[0], encoding="utf-8")
+    assert load_taxonomy(own).templates == load_taxonomy(own).blocks == ()
 
 
 def test_what_tells_causes_and_gaps_apart_is_said_in_both_languages() -> None:
@@ -81,8 +100,13 @@ def test_evidence_moves_a_reason_into_another_power() -> None:
     )
 
 
-def test_the_shipped_list_is_that_of_the_product(shared: Path) -> None:
-    assert SHIPPED.read_bytes() == (shared / "product" / "taxonomy.toml").read_bytes()
+def test_the_shipped_list_is_that_of_the_product_and_what_plans_start_from(shared: Path) -> None:
+    product = (shared / "product" / "taxonomy.toml").read_bytes()
+    assert SHIPPED.read_bytes().startswith(product)
+    lists = [
+        line for line in SHIPPED.read_text("utf-8")[len(product.decode()) :].split("\n") if line.startswith("[[")
+    ]
+    assert set(lists) == {"[[block]]", "[[template]]"}
 
 
 def test_every_cause_has_a_remedy() -> None:

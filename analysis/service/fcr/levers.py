@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.estimate import WITHHELD_BELOW
 from data_access.selection import Selection
 from data_access.semantics import SCORE
-from data_access.taxonomy import NOT_STATED, Reason, load_taxonomy
+from data_access.taxonomy import NOT_STATED, load_taxonomy
+from data_access.taxonomy_entries import Reason
 from data_access.warehouse import Warehouse
 
 MOST = 5  # segments, the lowest

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data_access.taxonomy import Remedy
+from data_access.taxonomy_entries import Remedy
 from data_access.workshop import rules
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Issue, Plan
@@ -146,7 +146,7 @@ def _metric(here: Frame, base: Plan, segment: Segment | None) -> str:
 
 def _moves(here: Frame, base: Plan) -> None:
     with st.container(horizontal=True):
-        for to in rules.plan_moves(base):
+        for to in rules.plan_moves(here.user, base):
             if st.button(here.text(f"workshop.move.plan.{to}"), key=f"plan.move.{to}"):
                 drafts.save(here, replace(base, state=to))
         removal.undo(here, base)

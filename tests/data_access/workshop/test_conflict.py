@@ -8,7 +8,8 @@ from threading import Barrier
 
 import pytest
 
-from data_access.workshop.records import Confidence, Conflict, Issue, IssueState, WhyStatus
+from data_access.workshop.changes import Conflict
+from data_access.workshop.records import Confidence, Issue, IssueState, Milestone, Priority, WhyStatus
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import (
     ANALYST,
@@ -119,3 +120,21 @@ class TestConflict:
         with pytest.raises(Conflict):
             store.save_issue(ANALYST, replace(seen, notes="mine"))
         other.engine.dispose()
+
+
+def test_two_people_who_move_milestones_both_keep_their_version(store: Store) -> None:
+    plan = store.save_plan(ANALYST, roster(diagnosed(store), milestones=(Milestone("Agreed", date(2026, 11, 2)),)))
+    theirs = store.save_plan(
+        INSTRUCTOR, replace(plan, milestones=(Milestone("Agreed", date(2026, 11, 9)),), cost=5.0)
+    )
+    mine = replace(plan, milestones=(Milestone("Agreed", date(2026, 11, 16)),), priority=Priority.URGENT)
+    with pytest.raises(Conflict) as error:
+        store.save_plan(ANALYST, mine)
+    differing = {d.field: (d.theirs, d.mine) for d in error.value.differences}
+    assert differing == {
+        "milestones": (theirs.milestones, mine.milestones),
+        "cost": (5.0, None),
+        "priority": (Priority.NORMAL, Priority.URGENT),
+    }
+    refused = store.history(ANALYST, plan.id)[0]
+    assert refused.action == "conflict" and refused.after and refused.after["milestones"] == mine.milestones

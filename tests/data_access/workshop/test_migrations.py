@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, Table, Text, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from data_access.selection import Filter
+from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 from data_access.workshop.engine import MIGRATIONS, connect, migrate, transaction
-from data_access.workshop.records import Basis, IssueState, Plan, PlanState
+from data_access.workshop.records import Basis, Comment, IssueState, Milestone, Plan, PlanState
 from data_access.workshop.store import Store, open_store
 from data_access.workshop.tables import VERSION_TABLE, metadata
-from tests.data_access.workshop.conftest import ANALYST, evidence
+from tests.data_access.workshop.conftest import ANALYST, VIEWER, evidence
 
 NIGHT = datetime(2026, 11, 2, 8)
 SIGNED = {"created_by": "Li Na", "created_by_id": "u1", "created_at": NIGHT, "updated_by": "Wang Wei",
@@ -76,7 +76,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
 def test_several_programs_start_at_once(store_url: str) -> None:
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawned) as pool:
-        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r008"]] * 3
+        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r009"]] * 3
 
 
 def schema_after_start(url: str) -> list[str]:
@@ -117,6 +117,47 @@ def test_issues_and_pins_of_before_go_on(store_url: str) -> None:
     store.unpin(ANALYST, "p")
     store.save_plan(ANALYST, replace(plan, state=PlanState.DROPPED))
     assert store.save_issue(ANALYST, replace(issue, state=IssueState.CLOSED)).version == 5
+    store.engine.dispose()
+
+
+OLD_PLAN = {"id": "l", "issue_id": "i", "action": "Roster", "due": date(2026, 12, 15), "expected_lift": 0.9,
+            "owner": "workforce", "target_metric": "score", "target_value": 84.0, "state": "doing"}  # fmt: skip
+LATER = datetime(2026, 11, 9, 7)
+OLD_STEPS = tuple(
+    ("audit", {"at": at, "who": "Li Na", "action": action, "kind": "plan", "subject_id": "l", "issue_id": "i",
+               "before": f'{{"{name}":"{before}"}}', "after": f'{{"{name}":"{after}"}}'})
+    for at, action, name, before, after in (
+        (NIGHT, "moved", "state", "planned", "doing"), (LATER, "saved", "owner", "floor", "workforce"))
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("revision", ["r001", "r008"])
+def test_plans_of_before_go_on_to_their_verdict(store_url: str, revision: str) -> None:
+    """Nothing of an old plan is lost, and all that is new can be said of it."""
+    parts = {} if revision == "r001" else {"segment": '[{"$filter":["business",["3G"]]}]', "scope": "[]"}
+    issue, pin = (ISSUE, PIN | {"sql": "[]", "scope": "[]"}) if parts else (OLD_ROWS[0][1], PIN)
+    issue = issue | {"scope": "[]"} if parts else issue
+    steps = [(table, {**step, "reach": None} if parts else step) for table, step in OLD_STEPS]
+    written_by(store_url, revision, ("issue", issue), ("pin", pin), ("plan", OLD_PLAN | parts), *steps)
+    store = open_store(store_url)
+    (plan,) = store.plans(ANALYST)
+    told = {"action": "Roster", "due": date(2026, 12, 15), "expected_lift": 0.9, "owner": "workforce",
+            "target_metric": "score", "target_value": 84.0, "state": PlanState.DOING, "version": 3,
+            "created_by": "Li Na"}  # fmt: skip
+    assert {name: getattr(plan, name) for name in told} == told
+    assert plan.segment == ((Filter("business", ("3G",)),) if parts else ())
+    assert plan.state_since == NIGHT.replace(tzinfo=UTC)  # its last step, not its last change
+    fresh = Plan(issue_id="i", action="x")
+    new = ("block", "priority", "milestones", "baseline", "start", "treated", "starts", "smallest", "cycle_of")
+    assert all(getattr(plan, name) == getattr(fresh, name) for name in new)
+    assert len(store.history(ANALYST, "i")) == 2
+    week = Period(date(2026, 10, 1), date(2026, 11, 1))
+    changes = {"milestones": (Milestone("Agreed", date(2026, 11, 20)),), "baseline": week, "unit": "team",
+               "treated": ("1",), "control": ("2", "3"), "starts": (("1", date(2026, 11, 3)),)}  # fmt: skip
+    saved = store.save_plan(ANALYST, replace(plan, start=date(2026, 11, 2), check_on=date(2027, 1, 4), **changes))
+    assert store.plans(ANALYST) == (saved,) and saved.state_since == plan.state_since
+    store.comment(VIEWER, Comment(issue_id="i", text="At last"))
+    assert [trace.comments[0].text for trace in store.traces(ANALYST)] == ["At last"]
     store.engine.dispose()
 
 

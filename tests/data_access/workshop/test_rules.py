@@ -171,23 +171,23 @@ def test_an_old_code_stays_when_the_list_moves_on() -> None:
 )
 def test_steps_of_a_plan(before: PlanState, after: PlanState, answer: str | None) -> None:
     start = replace(READY, state=before)
-    assert (after in rules.plan_moves(start)) == (answer is None)
+    assert (after in rules.plan_moves(ANALYST, start)) == (answer is None)
     if answer is None:
-        rules.check_plan(start, replace(start, state=after), load_taxonomy())
+        rules.check_plan(ANALYST, start, replace(start, state=after), load_taxonomy())
         return
     with pytest.raises(BadInput, match=answer):
-        rules.check_plan(start, replace(start, state=after), load_taxonomy())
+        rules.check_plan(ANALYST, start, replace(start, state=after), load_taxonomy())
 
 
 def test_work_begins_with_an_owner() -> None:
     with pytest.raises(BadInput, match="plan_incomplete"):
-        rules.check_plan(READY, replace(READY, state=PlanState.DOING, owner=""), load_taxonomy())
+        rules.check_plan(ANALYST, READY, replace(READY, state=PlanState.DOING, owner=""), load_taxonomy())
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_target_is_a_number(value: float) -> None:
     with pytest.raises(BadInput, match="not_a_number"):
-        rules.check_plan(None, replace(READY, target_value=value), load_taxonomy())
+        rules.check_plan(ANALYST, None, replace(READY, target_value=value), load_taxonomy())
 
 
 @pytest.mark.parametrize(

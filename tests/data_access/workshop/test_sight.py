@@ -15,8 +15,9 @@ from data_access.access import NotAllowed, Role, Scope, User
 from data_access.selection import Filter, Selection
 from data_access.statement import BadInput, Problem, Statement
 from data_access.workshop import tables
+from data_access.workshop.changes import Conflict
 from data_access.workshop.engine import transaction
-from data_access.workshop.records import Conflict, Issue, IssueState, Pin
+from data_access.workshop.records import Issue, IssueState, Pin
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import ANALYST, TEAM_1, a_why, contacts, evidence, note, roster
 from tests.data_access.workshop.test_migrations import ISSUE, PIN, WRITTEN, written_by

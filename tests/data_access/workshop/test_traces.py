@@ -68,7 +68,7 @@ def test_as_many_queries_for_many_issues_as_for_one(sqlite_store: Store) -> None
         asked.clear()
         assert len(store.traces(ANALYST)) == number + 1
         counts.append(len([s for s in asked if s.startswith("SELECT")]))
-    assert counts == [5] * 4
+    assert counts == [8] * 4
 
 
 def test_a_group_traces_its_own_issues_only(sqlite_store: Store) -> None:

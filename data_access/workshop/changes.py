@@ -1,0 +1,133 @@
+"""How did records become what they are? What happened, what was taken away, and two versions that disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from data_access.statement import Problem
+from data_access.workshop.records import (
+    Basis,
+    CauseLevel,
+    Confidence,
+    Escalation,
+    Issue,
+    IssueState,
+    Plan,
+    PlanState,
+    Priority,
+    Versioned,
+    Why,
+    WhyStatus,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One thing that happened. Names are kept as text, so it outlives the people and records it names.
+
+    `before` and `after` hold the fields that changed, or all of them where a record came or went. `reach`, which no
+    reader gets, says what of them was found in data, and in which.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    who_id: str
+    action: str
+    kind: str
+    subject_id: str
+    subject: str
+    issue_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    reach: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A record that somebody took away and what it was called; it can be restored. `along`: the one it went with."""
+
+    id: str
+    kind: str
+    issue_id: str
+    along: str = ""
+    removed_by: str
+    removed_by_id: str
+    removed_at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateChange:
+    """A day of a plan that was moved; `name` is that of the milestone where `field` is "milestones"."""
+
+    plan_id: str
+    at: datetime
+    who: str
+    field: str
+    before: date | None
+    after: date | None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field on which two versions disagree."""
+
+    field: str
+    theirs: Any
+    mine: Any
+
+
+Record = Issue | Plan | Why
+Changed = TypeVar("Changed", bound=Issue | Plan | Why)
+
+
+class Conflict(Problem):
+    """Somebody saved in between. `theirs` is what is stored now, `mine` what was to be saved; neither is lost."""
+
+    def __init__(self, theirs: Record, mine: Record) -> None:
+        self.theirs, self.mine = theirs, mine
+        super().__init__("workshop.conflict.text", who=theirs.updated_by, subject=name_of(theirs))
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.theirs, self.mine)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """The fields a user would have to decide about, in the order of the form."""
+        theirs, mine = editable(self.theirs), editable(self.mine)
+        return tuple(Difference(name, theirs[name], mine[name]) for name in theirs if theirs[name] != mine[name])
+
+
+KEPT_BY_THE_STORE = frozenset({"issue_id", "scope", "asked", "state_since", *(f.name for f in fields(Versioned))})
+
+
+def editable(record: Record) -> dict[str, Any]:
+    """The fields a user may change; the store alone writes the others."""
+    return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
+
+
+ENUMERATED: Mapping[type[Any], Mapping[str, type[StrEnum]]] = {
+    Issue: {"state": IssueState, "basis": Basis},
+    Plan: {"state": PlanState, "priority": Priority, "escalation": Escalation},
+    Why: {"level": CauseLevel, "status": WhyStatus, "confidence": Confidence},
+}
+
+
+def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
+    """The record with some fields as they were written down: as plain text where they are one of a few."""
+    kinds = ENUMERATED[type(record)]
+    typed: dict[str, Any] = {name: kinds[name](value) if name in kinds else value for name, value in content.items()}
+    return replace(record, **typed)
+
+
+def name_of(record: Record) -> str:
+    """What a person calls the record by."""
+    if isinstance(record, Issue):
+        return record.title
+    return record.action if isinstance(record, Plan) else record.statement

@@ -1,0 +1,73 @@
+"""Which verdict stands for a plan, what is overdue of it, and which plans came before and after it? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from data_access.workshop.records import Look, Plan, PlanState, Ruling, Verdict
+
+Part = TypeVar("Part", Look, Ruling)
+RUNNING = (PlanState.PLANNED, PlanState.DOING)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The verdict that stands: that of the ruling where there is one, else that of the look."""
+
+    verdict: Verdict
+    look: Look | None = None
+    ruling: Ruling | None = None
+
+
+def standing(plan: Plan, looks: Iterable[Look], rulings: Iterable[Ruling]) -> Standing | None:
+    """The verdict on a plan: a ruling that two people signed stands over the newest look; None without either."""
+    look = _newest(one for one in looks if one.plan_id == plan.id)
+    ruling = _newest(one for one in rulings if one.plan_id == plan.id and stands(one))
+    if ruling:
+        return Standing(ruling.verdict, look, ruling)
+    return Standing(look.verdict, look) if look else None
+
+
+def stands(ruling: Ruling) -> bool:
+    """Whether a second person confirmed it and nobody withdrew it."""
+    return ruling.second_at is not None and ruling.withdrawn_at is None
+
+
+def is_judged(plan: Plan, looks: Iterable[Look], rulings: Iterable[Ruling]) -> bool:
+    """Whether a plan may be closed: by a look on or after the planned date, by a ruling, or with a reason."""
+    verdict = standing(plan, looks, rulings)
+    by_look = verdict is not None and verdict.look is not None and verdict.look.planned
+    return by_look or (verdict is not None and verdict.ruling is not None) or bool(plan.closing.strip())
+
+
+def overdue(plan: Plan, today: date) -> int:
+    """By how many days a plan that still runs is late, or the latest of its milestones; 0 when nothing is."""
+    if plan.state not in RUNNING:
+        return 0
+    days = [plan.due, *(step.due for step in plan.milestones if step.done is None)]
+    return max((max((today - day).days, 0) for day in days if day), default=0)
+
+
+def chain(plan: Plan, plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """The cycles a plan belongs to, the first one first: what came before it, itself and what came after."""
+    known = {one.id: one for one in plans} | {plan.id: plan}
+    before: list[Plan] = []
+    above = known.get(plan.cycle_of)
+    while above and above not in before and above.id != plan.id:
+        before.append(above)
+        above = known.get(above.cycle_of)
+    return (*reversed(before), *_from(plan, [one for one in plans if one.id != plan.id and one not in before]))
+
+
+def _from(plan: Plan, others: Sequence[Plan]) -> tuple[Plan, ...]:
+    after = [one for one in others if one.cycle_of == plan.id]
+    rest = [one for one in others if one not in after]
+    return (plan, *(late for one in after for late in _from(one, rest)))
+
+
+def _newest(parts: Iterable[Part]) -> Part | None:
+    """The parts come oldest first."""
+    return next(reversed(list(parts)), None)
