@@ -13,7 +13,7 @@ from data_access.warehouse.change_cells import Change, ChangeCells
 from data_access.warehouse.extent import Extent
 
 MOST = 3  # changes: enough to know a variance by, few enough to fetch
-AT_ONCE = 500_000  # contacts, up to which all changes are fetched in one pass; the cells of more would fill memory
+AT_ONCE = 250_000  # contacts, up to which all changes are fetched in one pass; the cells of more would fill memory
 _EXTENTS = Kept[Extent](1)
 
 
@@ -21,12 +21,11 @@ def fetched(
     warehouse: Warehouse, selection: Selection, change: Change, by: Sequence[str]
 ) -> tuple[ChangeCells, Iterator[CellSums]]:
     """The cells of a change by halves, and those of the changes before it."""
-    before = changes_before(change[0])
-    if _contacts_in(warehouse, Period(before[-1][0].start, max(change[0].end, change[1].end))) > AT_ONCE:
+    if not are_few(warehouse, change):
         (cells,) = warehouse.change_cells_each(selection.metric, by, [change], selection.filters, halves=True)
         return cells, earlier(warehouse, selection, change[0], by)
     cells, *rest = warehouse.change_cells_each(
-        selection.metric, by, [change, *before], selection.filters, halves=True
+        selection.metric, by, [change, *changes_before(change[0])], selection.filters, halves=True
     )
     return cells, map(CellSums.of, takewhile(_begins_with_answers, rest))
 
@@ -53,9 +52,10 @@ def _begins_with_answers(cells: ChangeCells) -> bool:
     return bool(cells.n[:, 0].any())
 
 
-def _contacts_in(warehouse: Warehouse, span: Period) -> float:
-    """About how many contacts a span has, if they come evenly."""
+def are_few(warehouse: Warehouse, change: Change) -> bool:
+    """Whether the contacts of a change and of those before it, if they come evenly, can all be looked at together."""
     whole = _EXTENTS.of(warehouse, "extent", warehouse.extent, lambda _: 1)
     if whole.first is None or whole.last is None:
-        return 0.0
-    return whole.contacts * min(1.0, span.days / ((whole.last - whole.first).days + 1))
+        return True
+    start, end = changes_before(change[0])[-1][0].start, max(period.end for period in change)
+    return whole.contacts * min(1.0, (end - start).days / ((whole.last - whole.first).days + 1)) <= AT_ONCE

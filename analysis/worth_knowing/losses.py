@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.estimate import coded
-from analysis.trace.members import ask_losses
 from analysis.worth_knowing.case_mix import related
+from analysis.worth_knowing.marginal import Asked
 from data_access.selection import Selection
 from data_access.semantics import SemanticModel
-from data_access.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -31,28 +30,25 @@ def dimensions_of(model: SemanticModel, selection: Selection) -> tuple[list[str]
     return [name for name in free if name not in timed], timed
 
 
-def single(
-    warehouse: Warehouse, selection: Selection, names: Sequence[str]
-) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+def single(losses: Asked, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     """Losses by each dimension alone, coded, and the query."""
-    found = ask_losses(warehouse, selection, (), [(name,) for name in names]) if names else []
-    rows = {name: coded(losses.rows)[1][0] for name, losses in zip(names, found, strict=True)}
-    return rows, tuple(dict.fromkeys(losses.sql for losses in found))
+    found = losses([(name,) for name in names]) if names else []
+    rows = {name: coded(alone.rows)[1][0] for name, alone in zip(names, found, strict=True)}
+    return rows, tuple(dict.fromkeys(alone.sql for alone in found))
 
 
-def within_strata(warehouse: Warehouse, selection: Selection, strata: Mapping[str, Sequence[str]]) -> Within:
+def within_strata(losses: Asked, model: SemanticModel, strata: Mapping[str, Sequence[str]]) -> Within:
     """Losses by each dimension and those of its strata that are not the same thing, with the dimensions above."""
     if not strata:
         return Within({}, {}, ())
-    model = warehouse.model
     own = {name: tuple(s for s in some if not related(model, name, s)) for name, some in strata.items()}
     cuts = [(name, *some, *(above for s in some for above in model.ancestors(s))) for name, some in own.items()]
-    found = ask_losses(warehouse, selection, (), cuts)
+    found = losses(cuts)
     frames = {
-        name: losses.rows.assign(segment=[segment[:1] for segment in losses.rows["segment"]])
-        for name, losses in zip(own, found, strict=True)
+        name: cut.rows.assign(segment=[segment[:1] for segment in cut.rows["segment"]])
+        for name, cut in zip(own, found, strict=True)
     }
-    return Within(frames, own, tuple(dict.fromkeys(losses.sql for losses in found)))
+    return Within(frames, own, tuple(dict.fromkeys(cut.sql for cut in found)))
 
 
 def over_all(selection: Selection) -> Selection:

@@ -31,6 +31,7 @@ from analysis.worth_knowing.finds import (
 )
 from analysis.worth_knowing.levels import levels
 from analysis.worth_knowing.losses import dimensions_of, over_all, single, within_strata
+from analysis.worth_knowing.marginal import Asked, losses_of
 from data_access.selection import Filter, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, NothingToShow
@@ -86,12 +87,13 @@ def _searched(warehouse: Warehouse, selection: Selection) -> tuple[Searched, ...
     """
     model = warehouse.model
     names, timed = dimensions_of(model, selection)
-    alone, sql = single(warehouse, selection, names)
+    losses = losses_of(warehouse, selection)
+    alone, sql = single(losses, names)
     if any(rows.empty for rows in alone.values()):
         raise NothingToShow("selection.empty")
     strata = strata_of(model, alone)
     within = {name: strata for name in names if stands_out(alone[name])}
-    now = _levels_of(PERIOD, warehouse, selection, within, len(names), alone, sql)
+    now = _levels_of(PERIOD, losses, warehouse, selection, within, len(names), alone, sql)
     if model.disclose_from or model.time is None:
         return (now,)
     peers = _peers(model, alone)
@@ -105,7 +107,7 @@ def _patterns(warehouse: Warehouse, selection: Selection, strata: Mapping[str, S
     return _KEPT.of(
         warehouse,
         (selection, tuple((name, tuple(some)) for name, some in strata.items())),
-        lambda: _levels_of(ALL, warehouse, selection, strata, len(strata), {}, ()),
+        lambda: _levels_of(ALL, losses_of(warehouse, selection), warehouse, selection, strata, len(strata), {}, ()),
         lambda found: sum(map(len, found.within.frames.values())),
     )
 
@@ -138,6 +140,7 @@ def _peers(model: SemanticModel, alone: Mapping[str, pd.DataFrame]) -> list[str]
 
 def _levels_of(
     span: str,
+    losses: Asked,
     warehouse: Warehouse,
     selection: Selection,
     strata: Mapping[str, Sequence[str]],
@@ -147,7 +150,7 @@ def _levels_of(
 ) -> Searched:
     """The levels of some dimensions. `dimensions` counts those that were only looked at alone as well."""
     go_on()
-    within = within_strata(warehouse, selection, strata)
+    within = within_strata(losses, warehouse.model, strata)
     found = levels(within.frames, within.strata, warehouse.model.metric(selection.metric))
     tried = sum(members_in(rows) for name, rows in alone.items() if name not in strata)
     tried += int(found.groupby("dimension")["tried"].first().sum()) if len(found) else 0

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.segments import earlier
 from analysis.worth_knowing import worth_knowing
 from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
@@ -55,6 +56,23 @@ def test_what_is_planted_stands_there_unasked_and_by_its_kind(sample: Warehouse)
     assert looks.mix_share == pytest.approx(0.699, abs=0.01) and looks.mix_elsewhere < 0.25
     assert not any(row.dimension == "sub_type" for row in found.table.itertuples()), "what is named already"
     assert len(found.findings) == 1 + len(found.table)
+
+
+def test_what_is_summed_from_the_cells_of_the_search_is_what_a_query_answers(
+    sample_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same contacts as few, read in one pass, and as too many to be kept: each by a warehouse of its own."""
+    model, found = read_model(Path(make.__file__).with_name("semantic.toml")), []
+    asked = Selection("score", OCTOBER, OCTOBER.previous(), (Filter("channel", ("phone", "chat")),))
+    for most in (earlier.AT_ONCE, 0):
+        monkeypatch.setattr(earlier, "AT_ONCE", most)
+        opened = open_warehouse(sample_of(), model)
+        found.append(worth_knowing(opened, asked))
+        opened.close()
+    assert len(found[0].sql) < len(found[1].sql)
+    assert len(found[0].table) > 3
+    pd.testing.assert_frame_equal(found[0].table, found[1].table, rtol=1e-12)
+    assert found[0].statistics == found[1].statistics
 
 
 def frame(seed: int, *, bad: str = "", mixed: str = "") -> pd.DataFrame:
