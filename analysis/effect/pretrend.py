@@ -9,9 +9,9 @@ Bounds after Rambachan and Roth (2023, Review of Economic Studies 90:2555), rela
 conservative form. The time before is cut into blocks as long as the time since the start (shorter ones where fewer
 than three would fit). If from the last block on the sides drifted apart by at most M times the largest jump of their
 gap from one block to the next before it, then the effect lies within M jumps of the change since that block. Which
-jump is the largest is not known but estimated: the interval is the union, over all jumps, of intervals that add the
-error of the change and M times that of the jump as if both erred the same way, so for M of 1 and more it holds with
-at least 95 %, whatever these have in common. M = 0 is the interval of the effect itself, which rests on the whole
+jump is the largest, and its sign, is not known: the interval is the union, over all jumps and both signs, of the
+clustered intervals of the change less M times the jump. One of them is that of the true largest jump, so for M of 1
+and more it holds with at least 95 %. M = 0 is the interval of the effect itself, which rests on the whole
 time before; between 0 and 1 the bounds go straight from the one to the other.
 """
 
@@ -27,10 +27,12 @@ import pandas as pd
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.distributions import t_ppf
 from analysis.stats.intervals import NAN, Array, Difference, differences
+from analysis.stats.roots import root
 
 LEAST_WEEKS, LEAST_BLOCKS = 3, 3
 POWER = 0.8
 MAGNITUDES = (0.0, 0.5, 1.0, 2.0)
+MOST = 100.0  # jumps, beyond which nothing is looked for
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def pretrend(before: pd.DataFrame) -> Pretrend:
     cells = before[before["n"] > 0]
     weeks = np.sort(cells["week"].unique())
     if len(weeks) < LEAST_WEEKS:
-        return Pretrend((), _contrast(_no_sums(), np.array([-1.0, 1.0])), NAN)
+        return Pretrend((), _contrast(_no_sums(2), np.array([-1.0, 1.0])), NAN)
     slope = _slope(cells)
     reach = float(t_ppf(0.975, slope.df) + t_ppf(POWER, slope.df)) * slope.error
     return Pretrend(tuple(_gap(cells, int(week)) for week in weeks), slope, reach)
@@ -78,30 +80,51 @@ def pretrend(before: pd.DataFrame) -> Pretrend:
 
 @dataclass(frozen=True)
 class Drift:
-    """How the gap moved in blocks. jumps: from each block before the start to the next, the earliest first; since:
-    from the last of them to the time since the start."""
+    """How the gap moved in blocks of weeks: sums with two groups a block, control and treated, in the order of time.
 
-    jumps: tuple[Difference, ...]
-    since: Difference
+    blocks: those before the start; the time since it is one more. Without a time before or since, there is none.
+    """
+
+    sums: ClusterSums
+    blocks: int
 
     @property
-    def largest(self) -> float:
-        """The largest jump with its error at 95 %, in points; NaN without any, as without enough clusters."""
-        reach = [abs(jump.value) + _distance(jump) for jump in self.jumps]
-        return float(np.max(reach)) if reach else NAN
+    def jumps(self) -> tuple[Difference, ...]:
+        """From each block before the start to the next, in points, the earliest first."""
+        return tuple(_contrast(self.sums, self.to(block)) for block in range(1, self.blocks))
+
+    @property
+    def since(self) -> Difference:
+        """From the last block before the start to the time since."""
+        return _contrast(self.sums, self.to(self.blocks))
+
+    def to(self, block: int) -> Array:
+        """Coefficients of the change of the gap to a block from the one before it."""
+        coefficients: Array = np.zeros(2 * (self.blocks + 1))
+        coefficients[2 * block - 2 : 2 * block + 2] = 1.0, -1.0, -1.0, 1.0
+        return coefficients
+
+    def end(self, m: float, side: int) -> float:
+        """The farthest end, lower (-1) or upper (1), of what a drift of `m` times any of the jumps leaves."""
+        shifts = [sign * m * self.to(block) for block in range(1, self.blocks) for sign in (-1, 1)]
+        found = [_contrast(self.sums, self.to(self.blocks) + shift) for shift in shifts]
+        return side * float(np.max([side * d.value + _distance(d) for d in found])) if found else NAN
 
 
 def drift(rows: pd.DataFrame) -> Drift:
     """From sums as in `pretrend`, those of the time since the start among them; weeks before it are negative."""
     cells = rows[rows["n"] > 0]
-    week = cells["week"].to_numpy()
+    week = cells["week"].to_numpy(dtype=int)
     before, after = week[week < 0], week[week >= 0]
     if not (len(before) and len(after)):
-        return Drift((), _contrast(_no_sums(), np.array([-1.0, 1.0])))
+        return Drift(_no_sums(4), 1)
     weeks = -int(before.min())
     size = max(min(int(after.max()) + 1, weeks // LEAST_BLOCKS), 1)
-    kept = cells.assign(block=np.where(week < 0, week // size, 0))
-    return Drift(tuple(_jump(kept, k) for k in range(1 - weeks // size, 0)), _jump(kept, 0))
+    count = weeks // size
+    block = np.where(week < 0, week // size, 0) + count
+    kept, block = cells[block >= 0], block[block >= 0]
+    group = pd.Series(2 * block + kept["treated"].to_numpy(dtype=int))
+    return Drift(_sums(kept, group, kept["n"], kept["total"], 2 * (count + 1)), count)
 
 
 def bounds(effect: Difference, moved: Drift, at: Sequence[float] = MAGNITUDES) -> list[Bound]:
@@ -112,7 +135,7 @@ def bounds(effect: Difference, moved: Drift, at: Sequence[float] = MAGNITUDES) -
 def breakdown(effect: Difference, moved: Drift) -> float:
     """The magnitude at which the sign of the effect is no longer shown; 0 where it is not even without a violation.
 
-    NaN where no jump is known; infinite where nothing moved before the start.
+    NaN where no jump is known; infinite where not even a drift of MOST jumps hides it.
     """
     side = -1 if effect.value > 0 else 1
     nearest, at_one = (-side * _end(effect, moved, m, side) for m in (0.0, 1.0))
@@ -120,17 +143,18 @@ def breakdown(effect: Difference, moved: Drift) -> float:
         return NAN
     if nearest <= 0:
         return 0.0
-    if at_one < 0:
+    if at_one <= 0:
         return nearest / (nearest - at_one)
-    return 1 + at_one / moved.largest if moved.largest > 0 else math.inf
+    far = root(lambda m: moved.end(m, side), 1.0, MOST)
+    return math.inf if math.isnan(far) else far
 
 
 def _end(effect: Difference, moved: Drift, m: float, side: int) -> float:
     """The lower (-1) or upper (1) end at a magnitude."""
-    own, since = (d.value + side * _distance(d) for d in (effect, moved.since))
+    own = effect.value + side * _distance(effect)
     if m == 0:
         return own
-    far = since + side * max(m, 1.0) * moved.largest
+    far = moved.end(max(m, 1.0), side)
     return far if m >= 1 else (1 - m) * own + m * far
 
 
@@ -157,13 +181,6 @@ def _slope(cells: pd.DataFrame) -> Difference:
     return _contrast(sums, np.array([-1.0, 1.0]))
 
 
-def _jump(cells: pd.DataFrame, block: int) -> Difference:
-    """Gap of a block less that of the block before it."""
-    pair = cells[cells["block"].isin([block - 1, block])]
-    group = 2 * (pair["block"] == block).astype(int) + pair["treated"].astype(int)
-    return _contrast(_sums(pair, group, pair["n"], pair["total"], 4), np.array([1.0, -1.0, -1.0, 1.0]))
-
-
 def _sums(rows: pd.DataFrame, group: pd.Series, weight: pd.Series, total: pd.Series, groups: int) -> ClusterSums:
     code, _ = pd.factorize(rows["cluster"])
     values = (np.asarray(column, dtype=float) for column in (weight, total))
@@ -171,9 +188,9 @@ def _sums(rows: pd.DataFrame, group: pd.Series, weight: pd.Series, total: pd.Ser
     return ClusterSums.of(zero, np.asarray(group, dtype=int), code, *values, problems=1, groups=groups)
 
 
-def _no_sums() -> ClusterSums:
+def _no_sums(groups: int) -> ClusterSums:
     none: Array = np.zeros(0, dtype=int)
-    return ClusterSums.of(none, none, none, none.astype(float), none.astype(float), problems=1, groups=2)
+    return ClusterSums.of(none, none, none, none.astype(float), none.astype(float), problems=1, groups=groups)
 
 
 def _contrast(sums: ClusterSums, coefficients: Array) -> Difference:
