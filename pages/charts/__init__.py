@@ -8,6 +8,7 @@ only once in the browser and leave unreadable text behind when the theme is swit
 
 from pages.charts.before_after import before_after
 from pages.charts.boxes import boxes
+from pages.charts.calibration import calibration
 from pages.charts.coefficients import Whole, coefficients
 from pages.charts.common import CONFIG, MOST_MARKS, NARROWEST
 from pages.charts.distribution import distribution
@@ -17,6 +18,7 @@ from pages.charts.drivers import drivers
 from pages.charts.flow import flow
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel
+from pages.charts.gantt import Bar, Step, gantt
 from pages.charts.heat import heat_map
 from pages.charts.heat_rates import rate_map
 from pages.charts.kept import kept_bars
@@ -24,6 +26,7 @@ from pages.charts.look import Look
 from pages.charts.matrix import matrix
 from pages.charts.months import months
 from pages.charts.pareto import pareto
+from pages.charts.portfolio import portfolio
 from pages.charts.quadrants import quadrants
 from pages.charts.reasons import power_bar, reason_bars
 from pages.charts.scatter import scatter
@@ -43,13 +46,16 @@ __all__ = [
     "CONFIG",
     "MOST_MARKS",
     "NARROWEST",
+    "Bar",
     "Level",
     "Look",
     "Root",
+    "Step",
     "Whole",
     "alt_text",
     "before_after",
     "boxes",
+    "calibration",
     "coefficients",
     "distribution",
     "dose",
@@ -58,12 +64,14 @@ __all__ = [
     "forest",
     "forest_of_differences",
     "funnel",
+    "gantt",
     "heat_map",
     "kept_bars",
     "matrix",
     "months",
     "most_columns",
     "pareto",
+    "portfolio",
     "power_bar",
     "quadrants",
     "rate_map",

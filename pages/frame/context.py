@@ -50,6 +50,10 @@ class Frame:
         """A link to another page that keeps this selection and asks for some options there."""
         st.page_link(self.pages[page], label=label, icon=":material/arrow_forward:", query_params=parameters)
 
+    def key(self, name: str) -> str:
+        """Where the session keeps an option of this page."""
+        return f"option.{self.page}.{name}"
+
     def text(self, key: str, /, **values: Any) -> str:
         return self.words.text(key, **values)
 
@@ -119,7 +123,3 @@ class Context(Frame):
             key=self.data_key,
             bounds=self.bounds,
         )
-
-    def key(self, name: str) -> str:
-        """Where the session keeps an option of this page."""
-        return f"option.{self.page}.{name}"

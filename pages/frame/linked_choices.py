@@ -6,14 +6,14 @@ the basic depth once they are made, because a depth changes how much is shown an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from types import MappingProxyType
 
 import streamlit as st
 
 from data_access.statement import BadInput
 from pages.frame import address
-from pages.frame.context import Context
+from pages.frame.context import Context, Frame
 from pages.words.columns import DEPTHS
 from pages.words.options import option_meant
 
@@ -21,15 +21,17 @@ FIRST_CUT = "business"
 
 
 def choose(
-    here: Context,
+    here: Frame,
     name: str,
     options: Sequence[str],
     default: str,
     show: Callable[[str], str],
     *,
     label: str = "",
+    width: int = 260,
+    typed: Container[str] = (),
 ) -> str:
-    """One of several, in a selectbox."""
+    """One of several, in a selectbox. typed: options that somebody typed, which never stand in the link."""
     key = here.key(name)
     _take_one(name, key, options, default, show)
     label = label or here.text(f"option.{name}")
@@ -38,11 +40,12 @@ def choose(
         options,
         key=key,
         persist_state="session",
-        width=260,
+        width=width,
         label_visibility="collapsed",
         format_func=lambda code: here.plain.text("option.labelled", label=label, value=show(code)),
     )
-    address.write(name, chosen)
+    if chosen not in typed:
+        address.write(name, chosen)
     return chosen
 
 
@@ -65,7 +68,7 @@ def choose_depth(here: Context) -> None:
     address.write("depth", here.depth)
 
 
-def choose_beside(here: Context, name: str, options: Sequence[str], show: Callable[[str], str]) -> str:
+def choose_beside(here: Frame, name: str, options: Sequence[str], show: Callable[[str], str]) -> str:
     """One of a few that stand side by side; the first until somebody chooses another."""
     key = here.key(name)
     _take_one(name, key, options, options[0], show)

@@ -17,7 +17,7 @@ from data_access.statement import Problem, Statement
 from pages import charts
 from pages.charts import CONFIG, alt_text
 from pages.frame import address, open_data, whole_span
-from pages.frame.context import Context
+from pages.frame.context import Context, Frame
 from pages.frame.folded import folded
 from pages.report import table_view
 from pages.report.marks import Marks
@@ -125,13 +125,18 @@ def chart(
     marks: Marks | None = None,
     clicked: Callable[[str], object] | None = None,
 ) -> None:
-    """Draw a figure. A click opens the segment of a mark, or calls `clicked` with its key, before all is drawn anew.
+    """Draw a figure. A click opens the segment of a mark, or calls `clicked` with its key, before all is drawn anew."""
+    if marks is not None and marks.lead_somewhere:
+        clicked, figure = marks.click, charts.shaded(figure, marks.marked, here.look)
+    picture(here, figure, name, clicked=clicked)
+
+
+def picture(here: Frame, figure: go.Figure, name: str, *, clicked: Callable[[str], object] | None = None) -> None:
+    """The same for a figure that is not made of the page's data.
 
     The theme is in the key: see `charts`. So is the number of clicks: a chart that keeps its mark would take the next
     click on it for its end, and one that changes by a click lose it.
     """
-    if marks is not None and marks.lead_somewhere:
-        clicked, figure = marks.click, charts.shaded(figure, marks.marked, here.look)
     shade, alt = "dark" if here.dark else "light", alt_text(figure)
     if clicked is None:
         st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}.{shade}", alt=alt)

@@ -1,0 +1,82 @@
+"""The plans as cards in columns by state, moved by the steps that the rules allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import streamlit as st
+
+from data_access.access import may_edit_issue
+from data_access.workshop import rules
+from data_access.workshop.records import IssueState, PlanState
+from pages.act.plans import opening, row_panel, said
+from pages.act.plans.register import Line
+from pages.frame.context import Frame
+from pages.record import drafts
+from pages.record import record_words as say
+from pages.words.markdown import escape_markdown
+
+COLUMNS = (PlanState.PLANNED, PlanState.DOING, PlanState.DONE, PlanState.CLOSED)
+FORWARD = MappingProxyType({
+    PlanState.PLANNED: PlanState.DOING,
+    PlanState.DOING: PlanState.DONE,
+    PlanState.DONE: PlanState.CLOSED,
+})  # fmt: skip
+A_COLUMN = 12  # cards; whoever has more of them filters, or takes the table
+
+
+def draw(here: Frame, lines: Sequence[Line]) -> None:
+    """A column for each state; plans that were dropped stand in the table only."""
+    for state, column in zip(COLUMNS, st.columns(len(COLUMNS), gap="small"), strict=True):
+        own = [line for line in lines if line.plan.state is state]
+        with column:
+            st.markdown(f"**{here.text(f'workshop.state.plan.{state}')}** :gray[{len(own)}]")
+            for line in own[:A_COLUMN]:
+                _card(here, line)
+            if len(own) > A_COLUMN:
+                st.caption(here.text("plan_register.more_cards", count=len(own) - A_COLUMN))
+    dropped = sum(line.plan.state is PlanState.DROPPED for line in lines)
+    if dropped:
+        st.caption(here.text("plan_register.dropped", count=dropped))
+
+
+def _card(here: Frame, line: Line) -> None:
+    plan = line.plan
+    with st.container(border=True, gap="xsmall", key=f"plans.card.{plan.id}"):
+        if st.button(f"**{escape_markdown(plan.action)}**", key=f"plans.card.open.{plan.id}", type="tertiary"):
+            opening.go(here, line)
+        owner = escape_markdown(say.answerable(here, plan))
+        st.caption(" · ".join(filter(None, [owner, said.due(here.words, line), said.moved(here.words, line)])))
+        badges = said.badges(here, line)
+        if badges:
+            st.markdown(" ".join(badges))
+        facts = [here.text("plan_register.in_state", days=line.days), said.effect(here, line), said.cycle(here, line)]
+        st.caption(" · ".join(filter(None, facts)))
+        _moves(here, line)
+
+
+def _moves(here: Frame, line: Line) -> None:
+    """Buttons for the steps this person may take; the one that leads on comes first."""
+    if not may_edit_issue(here.user) or line.issue.state is IssueState.CLOSED:
+        return
+    steps = [to for to in rules.plan_moves(here.user, line.plan)]
+    steps.sort(key=lambda to: to is not FORWARD.get(line.plan.state))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for to in steps:
+            kind = "secondary" if to is FORWARD.get(line.plan.state) else "tertiary"
+            st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", type=kind,
+                      on_click=_move, args=(here, line, to))  # fmt: skip
+        if st.button(here.text("plan_register.change"), key=f"plans.edit.{line.plan.id}", type="tertiary",
+                     icon=":material/edit:"):  # fmt: skip
+            row_panel.choose(line.plan.id)
+            st.rerun()
+
+
+def _move(here: Frame, line: Line, to: PlanState) -> None:
+    """Move the plan as it stood on the card: where somebody saved in between, both versions are shown."""
+    moved = replace(line.plan, state=to)
+    if drafts.saves(here, moved, then=lambda: None, fresh=False):
+        st.toast(here.text("plan_register.moved_to", plan=line.plan.action, state=said.state(here.words, moved)),
+                 icon=":material/check:")  # fmt: skip

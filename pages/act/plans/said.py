@@ -1,0 +1,131 @@
+"""How is a plan of the register put into words? Lateness, moved dates, verdict, effect, cycles."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from data_access.workshop.records import Escalation, Plan, PlanState, Priority, Verdict
+from pages.act.plans.register import Line
+from pages.frame.context import Frame
+from pages.record import record_words as say
+from pages.record.plan import lift as lifts
+from pages.words.catalogue import Catalogue
+from pages.words.markdown import escape_markdown
+
+CHIPS = MappingProxyType({
+    Verdict.EFFECTIVE: ("blue", "check_circle"),
+    Verdict.NOT_EFFECTIVE: ("orange", "cancel"),
+    Verdict.NOT_ENOUGH_EVIDENCE: ("gray", "help"),
+})  # fmt: skip
+ARROW = " → "
+
+
+def chip(here: Frame, line: Line) -> str:
+    """The verdict as a badge; one that people gave names both of them."""
+    found = line.standing
+    if found is None:
+        return ""
+    colour, icon = CHIPS[found.verdict]
+    badge = f":{colour}-badge[:material/{icon}: {here.text(f'workshop.verdict.{found.verdict}')}]"
+    return f"{badge} :violet-badge[:material/gavel: {overruled(here.words, line)}]" if found.ruling else badge
+
+
+def verdict(words: Catalogue, line: Line) -> str:
+    """The verdict as plain words, empty before anybody looked."""
+    if line.standing is None:
+        return ""
+    told = words.text(f"workshop.verdict.{line.standing.verdict}")
+    return f"{told} ({overruled(words, line)})" if line.standing.ruling else told
+
+
+def overruled(words: Catalogue, line: Line) -> str:
+    ruling = line.standing.ruling if line.standing else None
+    if ruling is None:
+        return ""
+    return words.text("plan_register.overruled", first=say.who(ruling.created_by), second=say.who(ruling.second))
+
+
+def effect(here: Frame, line: Line) -> str:
+    """The effect that was verified, with its interval: better is positive."""
+    gain, low, high = effect_numbers(line)
+    if gain is None:
+        return ""
+    unit = lifts.unit_of(here, line.plan)
+    if low is None or high is None:
+        return here.plain.show(gain, "metric_change", unit=unit)
+    return here.plain.text("plan_register.effect", gain=gain, low=low, high=high, unit=unit)
+
+
+def effect_numbers(line: Line) -> tuple[float | None, float | None, float | None]:
+    """Effect, lower and upper end, None where nothing was computed."""
+    look = line.standing.look if line.standing else None
+    found: Any = look.statistics if look else {}
+    gain, low, high = (found.get(name) for name in ("gain", "gain_low", "gain_high"))
+    return gain, low, high
+
+
+def promised(here: Frame, line: Line) -> str:
+    plan = line.plan
+    if plan.expected_lift is None:
+        return ""
+    return lifts.in_words(here, plan.expected_lift, lifts.unit_of(here, plan))
+
+
+def moved(words: Catalogue, line: Line) -> str:
+    """How often the due date was moved, and through which days; empty for one that stands as it was set."""
+    if not line.moves:
+        return ""
+    days = [line.moves[0].before, *(change.after for change in line.moves)]
+    year = date.today().year
+    told = ARROW.join(day_of(words, day, year) for day in days)
+    return words.text("plan_register.moved", count=len(line.moves), days=told)
+
+
+def day_of(words: Catalogue, day: date | None, year: int) -> str:
+    """A day, with its year only where it is not this one."""
+    if day is None:
+        return words.text("plan_register.no_date")
+    return words.show(day, "day" if day.year == year else "full_day")
+
+
+def state(words: Catalogue, plan: Plan) -> str:
+    return words.text(f"workshop.state.plan.{plan.state}")
+
+
+def due(words: Catalogue, line: Line) -> str:
+    """The due date, or that there is none."""
+    day = line.plan.due
+    if day is None:
+        return words.text("plan_register.no_date")
+    return words.text("plan_register.due", day=day_of(words, day, date.today().year))
+
+
+def late(words: Catalogue, line: Line) -> str:
+    return words.text("plan_register.late", days=line.late) if line.late else ""
+
+
+def badges(here: Frame, line: Line) -> list[str]:
+    """What must be seen at once: late, urgent, escalated, blocked, verdict."""
+    plan, found = line.plan, []
+    if line.late:
+        found.append(f":orange-badge[:material/schedule: {late(here.words, line)}]")
+    if plan.priority in (Priority.HIGH, Priority.URGENT):
+        found.append(f":primary-badge[{here.text(f'workshop.priority.{plan.priority}')}]")
+    if plan.escalation is not Escalation.NONE:
+        found.append(f":primary-badge[:material/arrow_upward: {here.text(f'workshop.escalation.{plan.escalation}')}]")
+    if plan.blocker and plan.state is not PlanState.DROPPED:
+        told = here.text("plan_register.blocked", by=escape_markdown(plan.blocker))
+        found.append(f":orange-badge[:material/block: {told}]")
+    return [*found, chip(here, line)] if line.standing else found
+
+
+def cycle(here: Frame, line: Line) -> str:
+    """Which cycle it is and what came before or after it; empty for a plan that is alone."""
+    told = []
+    if line.earlier is not None:
+        told.append(here.text("plan_register.cycle", number=line.cycle, earlier=escape_markdown(line.earlier.action)))
+    if line.later is not None:
+        told.append(here.text("plan_register.followed", later=escape_markdown(line.later.action)))
+    return " · ".join(told)

@@ -1,0 +1,86 @@
+"""What does the register's table say? The same cells on the screen, in Excel and in CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.act.plans import said
+from pages.act.plans.register import Line
+from pages.frame.context import Frame
+from pages.record import record_words as say
+from pages.words.format import spaced
+
+WIDTHS_PX = MappingProxyType({
+    "late": 70, "action": 250, "owner": 130, "due": 96, "moves": 150, "state": 84, "days": 64, "priority": 74,
+    "verdict": 120, "effect": 150, "promised": 96, "blocker": 150, "escalation": 92, "block": 130, "check_on": 96,
+    "cycle": 160, "issue": 200,
+})  # fmt: skip
+FEW = ("late", "action", "owner", "due", "state", "verdict")  # columns of the table in large text
+FILE = (*WIDTHS_PX, "gain", "gain_low", "gain_high", "lift")  # of the files, with the numbers unrounded
+NUMBERS = frozenset({"late", "days"})
+DATES = frozenset({"due", "check_on"})
+
+
+def frame(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:
+    """The table on the screen: days and dates sort as such."""
+    cells = [{**in_words(here, line), **_values(line)} for line in lines]
+    return pd.DataFrame({_head(here, name): [cell[name] for cell in cells] for name in WIDTHS_PX})
+
+
+def widths(here: Frame) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    for name, wide in WIDTHS_PX.items():
+        kind = st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn
+        kind = st.column_config.DateColumn if name in DATES else kind
+        config[_head(here, name)] = kind(width=wide)
+    return config
+
+
+def exported(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:
+    """The table of the files: what the screen shows, and the numbers behind it."""
+    cells = [{**in_words(here, line), **_values(line), **_numbers(line)} for line in lines]
+    return pd.DataFrame({_head(here, name): [cell[name] for cell in cells] for name in FILE})
+
+
+def in_words(here: Frame, line: Line) -> Mapping[str, str]:
+    """Each cell as text, not escaped."""
+    plan, words = line.plan, here.plain
+    told = {
+        "late": words.text("plan_register.days", days=line.late) if line.late else "",
+        "action": plan.action,
+        "owner": say.answerable(here, plan),
+        "due": said.due(words, line),
+        "moves": said.moved(words, line),
+        "state": said.state(words, plan),
+        "days": words.text("plan_register.days", days=line.days),
+        "priority": words.text(f"workshop.priority.{plan.priority}"),
+        "verdict": said.verdict(words, line),
+        "effect": said.effect(here, line),
+        "promised": said.promised(here, line),
+        "blocker": plan.blocker,
+        "escalation": words.text(f"workshop.escalation.{plan.escalation}"),
+        "block": say.label(here, "block", plan.block) if plan.block else "",
+        "check_on": words.show(plan.check_on, "date") if plan.check_on else "",
+        "cycle": said.cycle(here, line),
+        "issue": line.issue.title,
+    }
+    return {name: spaced(text) for name, text in told.items()}
+
+
+def _values(line: Line) -> dict[str, Any]:
+    """What is no text: days and dates."""
+    return {"late": line.late or None, "days": line.days, "due": line.plan.due, "check_on": line.plan.check_on}
+
+
+def _numbers(line: Line) -> dict[str, Any]:
+    gain, low, high = said.effect_numbers(line)
+    return {"gain": gain, "gain_low": low, "gain_high": high, "lift": line.plan.expected_lift}
+
+
+def _head(here: Frame, name: str) -> str:
+    return here.plain.text(f"plan_register.column.{name}")
