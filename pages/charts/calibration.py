@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.charts.common import MOST_MARKS, each, keyed, number_axis, span
-from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, tips
+from pages.charts.drawing import SMALL, TEXT, Drawing, Margin, Place, tips
 from pages.charts.look import Look, Verdict
 from pages.charts.text_width import bold, fitted
 from pages.words.format import is_missing
@@ -34,8 +34,10 @@ def calibration(rows: pd.DataFrame, *, look: Look) -> go.Figure:
     for i, row in enumerate(each(rows)):
         _draw(drawing, row, i)
     _write_list(drawing, rows, height)
-    drawing.note(look.text("calibration.verified"), 0, 1, up="bottom", dx=4 - _LEFT, dy=12, x_paper=True, y_paper=True)
-    drawing.note(look.text("calibration.promised"), 1, 0, anchor="right", up="top", dy=-30, x_paper=True, y_paper=True)
+    over: Place = {"up": "bottom", "dx": 4 - _LEFT, "dy": 12, "x_paper": True, "y_paper": True}
+    below: Place = {"anchor": "right", "up": "top", "dy": -30, "x_paper": True, "y_paper": True}
+    drawing.note(look.text("calibration.verified"), 0, 1, **over)
+    drawing.note(look.text("calibration.promised"), 1, 0, **below)
     axis = drawing.ticks(values, labels, grid=True)
     return drawing.figure(x=reach, y=reach, x_axis=axis, alt=_alt(look, rows))
 

@@ -1,4 +1,4 @@
-"""What runs when? A bar per plan from its start to its due date, lateness in orange, milestones and checks as marks."""
+"""What runs when? A bar per plan from its start to its due date, lateness in orange, milestones as marks."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _folded(bars: Sequence[Bar], look: Look) -> list[Bar]:
 
 def _span(bars: Sequence[Bar], today: date) -> tuple[float, float]:
     """From the first day to the last, with some air."""
-    days = [day for bar in bars for day in (bar.start, bar.end, bar.late, bar.check, *(s.day for s in bar.steps)) if day]
-    near = [min(max(day, today - _FARTHEST), today + _FARTHEST) for day in [*days, today]]
+    days = [day for bar in bars for day in (bar.start, bar.end, bar.late, bar.check, *(s.day for s in bar.steps))]
+    near = [min(max(day, today - _FARTHEST), today + _FARTHEST) for day in [*days, today] if day]
     first, last = min(near).toordinal(), max(near).toordinal()
     air = max((last - first) * 0.03, 2.0)
     return first - air, last + air

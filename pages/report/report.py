@@ -125,7 +125,7 @@ def chart(
     marks: Marks | None = None,
     clicked: Callable[[str], object] | None = None,
 ) -> None:
-    """Draw a figure. A click opens the segment of a mark, or calls `clicked` with its key, before all is drawn anew."""
+    """Draw a figure. A click opens the segment of a mark, or calls `clicked` with its key; then all is drawn anew."""
     if marks is not None and marks.lead_somewhere:
         clicked, figure = marks.click, charts.shaded(figure, marks.marked, here.look)
     picture(here, figure, name, clicked=clicked)

@@ -52,7 +52,11 @@ def _card(here: Frame, line: Line) -> None:
         badges = said.badges(here, line)
         if badges:
             st.markdown(" ".join(badges))
-        facts = [here.text("plan_register.in_state", days=line.days), said.effect(here, line), said.cycle(here, line)]
+        facts = [
+            here.text("plan_register.in_state", days=line.days),
+            said.effect(here, line),
+            said.cycle(here.words, line),
+        ]
         st.caption(" · ".join(filter(None, facts)))
         _moves(here, line)
 
@@ -61,13 +65,12 @@ def _moves(here: Frame, line: Line) -> None:
     """Buttons for the steps this person may take; the one that leads on comes first."""
     if not may_edit_issue(here.user) or line.issue.state is IssueState.CLOSED:
         return
-    steps = [to for to in rules.plan_moves(here.user, line.plan)]
-    steps.sort(key=lambda to: to is not FORWARD.get(line.plan.state))
+    forward = FORWARD.get(line.plan.state)
+    steps = sorted(rules.plan_moves(here.user, line.plan), key=lambda to: to is not forward)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for to in steps:
-            kind = "secondary" if to is FORWARD.get(line.plan.state) else "tertiary"
-            st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", type=kind,
-                      on_click=_move, args=(here, line, to))  # fmt: skip
+            st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=_move,
+                      args=(here, line, to), type="secondary" if to is forward else "tertiary")  # fmt: skip
         if st.button(here.text("plan_register.change"), key=f"plans.edit.{line.plan.id}", type="tertiary",
                      icon=":material/edit:"):  # fmt: skip
             row_panel.choose(line.plan.id)

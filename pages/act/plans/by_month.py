@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from data_access.selection import Period
 from pages.act.plans import opening, said
 from pages.act.plans.register import Line, standing_plans
 from pages.frame.context import Frame
@@ -20,7 +21,7 @@ MONTHS, A_CELL = 6, 6  # months ahead that are shown, plans named in each column
 def draw(here: Frame, lines: Sequence[Line]) -> None:
     """From the last month on; older months hold what is over, or what comes first in every view as overdue."""
     today = date.today()
-    first = date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)
+    first = _first_of(today, -1)
     months = sorted({month for month, _, _ in _days(standing_plans(lines)) if month >= first})
     if not months:
         st.caption(here.text("plan_register.no_months"))
@@ -28,6 +29,12 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
         _month(here, month, lines, this=month == today.replace(day=1))
     if len(months) > MONTHS:
         st.caption(here.text("plan_register.more_months", count=len(months) - MONTHS))
+
+
+def _first_of(day: date, later: int) -> date:
+    """The first day of the month so many months later."""
+    months = day.year * 12 + day.month - 1 + later
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _days(lines: Sequence[Line]) -> Iterator[tuple[date, str, Line]]:
@@ -42,7 +49,7 @@ def _days(lines: Sequence[Line]) -> Iterator[tuple[date, str, Line]]:
 def _month(here: Frame, month: date, lines: Sequence[Line], *, this: bool) -> None:
     own = [(kind, line) for first, kind, line in _days(standing_plans(lines)) if first == month]
     with st.container(border=True, gap="small", key=f"plans.month.{month:%Y-%m}"):
-        name = here.text("plan_register.month", month=here.words.show(month, "date")[:7])
+        name = here.words.show(Period(month, _first_of(month, 1)), "period")
         st.markdown(f"**{name}**" + (f" :primary-badge[{here.text('plan_register.this_month')}]" if this else ""))
         for kind, column in zip(KINDS, st.columns(len(KINDS)), strict=True):
             with column:

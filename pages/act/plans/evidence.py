@@ -1,4 +1,4 @@
-"""What was measured of the segments that the plans are for? From the pinned evidence: the data are not asked again."""
+"""What was measured of the segments that the plans are for? Read from pinned evidence: no data are asked."""
 
 from __future__ import annotations
 

@@ -59,12 +59,9 @@ def _large(here: Frame, lines: Sequence[Line]) -> None:
 def _text(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:
     """The columns that large text has room for."""
     cells = [table_rows.in_words(here, line) for line in lines]
-    return pd.DataFrame({
-        here.text(f"plan_register.column.{name}"): [escape_markdown(cell[name]) if name != "late" else _late(cell[name])
-                                                    for cell in cells]
-        for name in table_rows.FEW
-    })  # fmt: skip
+    heads = {name: here.text(f"plan_register.column.{name}") for name in table_rows.FEW}
+    return pd.DataFrame({head: [_cell(name, cell[name]) for cell in cells] for name, head in heads.items()})
 
 
-def _late(told: str) -> str:
-    return f":orange[**{told}**]" if told else ""
+def _cell(name: str, told: str) -> str:
+    return f":orange[**{told}**]" if name == "late" and told else escape_markdown(told)

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from data_access.workshop.changes import DateChange
+from data_access.workshop.following import PROGRAM
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.standing import RUNNING, Standing, overdue, standing
 from pages.frame.context import Frame
@@ -33,6 +34,12 @@ class Line:
     earlier: Plan | None = None
     later: Plan | None = None
     cycle: int = 1
+
+    @property
+    def reopened_at(self) -> date | None:
+        """The day on which the program itself began this cycle, because the reason of the one before came back."""
+        by_itself = self.plan.created_by_id == PROGRAM.id and self.plan.created_at
+        return self.plan.created_at.date() if by_itself and self.plan.created_at else None
 
     @property
     def running(self) -> bool:

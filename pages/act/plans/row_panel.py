@@ -74,7 +74,7 @@ def _head(here: Frame, line: Line) -> None:
         if st.button(here.text("plan_register.open_plan"), key="plans.panel.open", icon=":material/arrow_forward:",
                      type="primary" if not may_edit_issue(here.user) else "secondary"):  # fmt: skip
             opening.go(here, line)
-    told = [escape_markdown(line.issue.title), said.moved(here.words, line), said.cycle(here, line)]
+    told = [escape_markdown(line.issue.title), said.moved(here.words, line), said.cycle(here.words, line)]
     st.caption(" · ".join(filter(None, told)))
 
 

@@ -12,7 +12,6 @@ from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.words.catalogue import Catalogue
-from pages.words.markdown import escape_markdown
 
 CHIPS = MappingProxyType({
     Verdict.EFFECTIVE: ("blue", "check_circle"),
@@ -116,16 +115,18 @@ def badges(here: Frame, line: Line) -> list[str]:
     if plan.escalation is not Escalation.NONE:
         found.append(f":primary-badge[:material/arrow_upward: {here.text(f'workshop.escalation.{plan.escalation}')}]")
     if plan.blocker and plan.state is not PlanState.DROPPED:
-        told = here.text("plan_register.blocked", by=escape_markdown(plan.blocker))
+        told = here.text("plan_register.blocked", by=plan.blocker)
         found.append(f":orange-badge[:material/block: {told}]")
     return [*found, chip(here, line)] if line.standing else found
 
 
-def cycle(here: Frame, line: Line) -> str:
+def cycle(words: Catalogue, line: Line) -> str:
     """Which cycle it is and what came before or after it; empty for a plan that is alone."""
     told = []
     if line.earlier is not None:
-        told.append(here.text("plan_register.cycle", number=line.cycle, earlier=escape_markdown(line.earlier.action)))
+        told.append(words.text("plan_register.cycle", number=line.cycle, earlier=line.earlier.action))
+    if line.reopened_at is not None:
+        told.append(words.text("plan_register.reopened", day=day_of(words, line.reopened_at, date.today().year)))
     if line.later is not None:
-        told.append(here.text("plan_register.followed", later=escape_markdown(line.later.action)))
+        told.append(words.text("plan_register.followed", later=line.later.action))
     return " · ".join(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -33,12 +33,12 @@ def frame(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:
 
 
 def widths(here: Frame) -> dict[str, Any]:
-    config: dict[str, Any] = {}
-    for name, wide in WIDTHS_PX.items():
-        kind = st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn
-        kind = st.column_config.DateColumn if name in DATES else kind
-        config[_head(here, name)] = kind(width=wide)
-    return config
+    kinds: dict[str, Callable[..., Any]] = {
+        **dict.fromkeys(NUMBERS, st.column_config.NumberColumn),
+        **dict.fromkeys(DATES, st.column_config.DateColumn),
+    }
+    return {_head(here, name): kinds.get(name, st.column_config.TextColumn)(width=wide)
+            for name, wide in WIDTHS_PX.items()}  # fmt: skip
 
 
 def exported(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def in_words(here: Frame, line: Line) -> Mapping[str, str]:
         "escalation": words.text(f"workshop.escalation.{plan.escalation}"),
         "block": say.label(here, "block", plan.block) if plan.block else "",
         "check_on": words.show(plan.check_on, "date") if plan.check_on else "",
-        "cycle": said.cycle(here, line),
+        "cycle": said.cycle(words, line),
         "issue": line.issue.title,
     }
     return {name: spaced(text) for name, text in told.items()}
