@@ -70,7 +70,7 @@ def _write_list(drawing: Drawing, rows: pd.DataFrame, height: float) -> None:
     for i, row in enumerate(each(rows.head(MOST_MARKS))):
         dy, hue = -_LINE * (i + 0.5), palette.word(verdict(row))
         name = fitted(row.label, room, look.px(TEXT), lines=1)
-        number = look.text("calibration.of", promised=look.gap(row.promised), verified=look.gap(row.verified))
+        number = look.text("calibration.of", promised=row.promised, verified=row.verified)
         words = f"{name}<br><span style='color:{hue}'>{number}</span>"
         drawing.write(bold(str(i + 1)), 1, 1, dx=46, dy=dy, anchor="right", x_paper=True, y_paper=True)
         drawing.write(words, 1, 1, dx=58, dy=dy, size=TEXT, x_paper=True, y_paper=True)

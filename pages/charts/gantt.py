@@ -15,7 +15,7 @@ from pages.charts.drawing import SMALL, TEXT, Drawing, Margin
 from pages.charts.look import Look, Palette
 from pages.charts.text_width import bold, fitted, width
 
-_PITCH, _TOP, _BOTTOM, _NAMES, _THICK = 46, 62, 34, 270, 0.22
+_PITCH, _TOP, _BOTTOM, _NAMES, _THICK = 46, 66, 50, 236, 0.24
 _FARTHEST = timedelta(days=400)  # from today: one date in another decade must not squash all others
 Stage = Literal["ahead", "running", "over"]
 
@@ -80,11 +80,17 @@ def _grid(drawing: Drawing, x: tuple[float, float]) -> None:
     """Mondays, or the firsts of months where the weeks are many."""
     look, low, high = drawing.look, date.fromordinal(int(x[0]) + 1), date.fromordinal(int(x[1]))
     weeks = pd.date_range(low, high, freq="W-MON")
-    days = weeks if len(weeks) <= 9 else pd.date_range(low, high, freq="MS")
-    for day in days[:: max(1, -(-len(days) // 9))]:
+    days = weeks if len(weeks) <= 7 else pd.date_range(low, high, freq="MS")
+    for i, day in enumerate(days[:: max(1, -(-len(days) // 9))]):
         place = day.toordinal()
         drawing.line(place, 0, place, 1, colour=look.palette.band, y_paper=True)
-        drawing.note(look.show(day, "day"), place, 0, anchor="center", up="top", dy=-8, y_paper=True)
+        words = look.show(day, "day") if days is weeks else _month(look, day, with_year=i == 0 or day.month == 1)
+        drawing.note(words, place, 0, anchor="center", up="top", dy=-8, y_paper=True)
+
+
+def _month(look: Look, month: date, *, with_year: bool) -> str:
+    name = look.catalogue.text("format.months_short").split("|")[month.month - 1]
+    return f"{name}<br>{month.year}" if with_year else name
 
 
 def _draw(drawing: Drawing, bar: Bar, y: float, x: tuple[float, float], today: date) -> None:
@@ -155,7 +161,7 @@ def _legend(drawing: Drawing, bars: Sequence[Bar]) -> None:
         if there
     )
     dx = 4 - _NAMES
-    drawing.write(words, 0, 1, size=SMALL, up="bottom", dx=dx, dy=32, x_paper=True, y_paper=True)
+    drawing.write(words, 0, 1, up="bottom", dx=dx, dy=34, x_paper=True, y_paper=True)
 
 
 def _said(look: Look, bar: Bar) -> str:

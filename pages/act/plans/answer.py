@@ -21,8 +21,9 @@ FIRST = 3  # overdue plans named below the answer; all of them come first in eve
 def draw(here: Frame, lines: Sequence[Line]) -> None:
     st.markdown(f"## {in_words(here, lines)}")
     late = overdue_of(lines)
-    for line in late[:FIRST]:
-        _late(here, line)
+    with st.container(gap="xsmall"):
+        for line in late[:FIRST]:
+            _late(here, line)
     if len(late) > FIRST:
         st.caption(here.text("plan_register.more_late", count=len(late) - FIRST))
 
@@ -48,5 +49,5 @@ def _late(here: Frame, line: Line) -> None:
         if st.button(name, key=f"plans.late.open.{line.plan.id}", type="tertiary"):
             opening.go(here, line)
         owner = escape_markdown(say.answerable(here, line.plan))
-        told = [owner, said.due(here.words, line), said.moved(here.words, line)]
-        st.caption(" · ".join(filter(None, told)), width="content")
+        told = [owner, said.due(here.words, line), said.moved(here.words, line), said.late_step(here.words, line)]
+        st.caption(" · ".join(filter(None, told)), width="stretch")

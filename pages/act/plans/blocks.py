@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +12,11 @@ from data_access.workshop.records import Plan
 from pages import charts
 from pages.act.plans.evidence import Measured, main_metric, measured
 from pages.act.plans.register import Line, standing_plans
-from pages.frame.context import Frame
+from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.report import report
+from pages.words.format import sentences
 
 NO_BLOCK = "none"
 
@@ -29,11 +31,20 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
     st.markdown(f"### {_answer(here, rows, plans[0].line.plan)}")
     unit = lifts.unit_of(here, plans[0].line.plan)
     look = charts.Look(here.plain, unit, dark=here.dark, large=here.large)
-    report.picture(here, charts.portfolio(rows, look=look), "plans.blocks")
-    told = [here.text("plan_register.blocks_note", metric=say.metric_name(here, metric) if metric else "")]
+    report.picture(here, charts.portfolio(rows, look=look), "plans.blocks", clicked=partial(_list, here))
+    named = isinstance(here, Context) and metric  # away from the data a metric has no name
+    told = [here.text("plan_register.blocks_metric", metric=say.metric_name(here, metric))] if named else []
+    told += [here.text("plan_register.blocks_note")]
     others = len(counted) - len(plans)
     told += [here.text("plan_register.blocks_others", count=others)] if others else []
-    st.caption(" ".join(told))
+    st.caption(sentences(told))
+
+
+def _list(here: Frame, block: str) -> None:
+    """A block was clicked: its plans are listed."""
+    st.session_state[here.key("way")] = "table"
+    if block != NO_BLOCK:
+        st.session_state[here.key("plan_block")] = block
 
 
 def by_block(here: Frame, plans: Sequence[Measured]) -> pd.DataFrame:

@@ -24,11 +24,15 @@ FORWARD = MappingProxyType({
     PlanState.DOING: PlanState.DONE,
     PlanState.DONE: PlanState.CLOSED,
 })  # fmt: skip
+# names of plans begin at the left of a card, as all else on it
+TO_THE_LEFT = """<style>[class*="st-key-plans-card-open"] button, [class*="st-key-plans-month-open"] button
+{justify-content:flex-start!important; text-align:left!important}</style>"""
 A_COLUMN = 12  # cards; whoever has more of them filters, or takes the table
 
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
     """A column for each state; plans that were dropped stand in the table only."""
+    st.html(TO_THE_LEFT)
     for state, column in zip(COLUMNS, st.columns(len(COLUMNS), gap="small"), strict=True):
         own = [line for line in lines if line.plan.state is state]
         with column:
@@ -48,7 +52,7 @@ def _card(here: Frame, line: Line) -> None:
         if st.button(f"**{escape_markdown(plan.action)}**", key=f"plans.card.open.{plan.id}", type="tertiary"):
             opening.go(here, line)
         owner = escape_markdown(say.answerable(here, plan))
-        st.caption(" · ".join(filter(None, [owner, said.due(here.words, line), said.moved(here.words, line)])))
+        st.caption(" · ".join(filter(None, [owner, said.due(here.words, line), said.times_moved(here.words, line)])))
         badges = said.badges(here, line)
         if badges:
             st.markdown(" ".join(badges))
@@ -62,19 +66,26 @@ def _card(here: Frame, line: Line) -> None:
 
 
 def _moves(here: Frame, line: Line) -> None:
-    """Buttons for the steps this person may take; the one that leads on comes first."""
+    """The step that leads on as a button, all others and the form of the row behind another."""
     if not may_edit_issue(here.user) or line.issue.state is IssueState.CLOSED:
         return
-    forward = FORWARD.get(line.plan.state)
-    steps = sorted(rules.plan_moves(here.user, line.plan), key=lambda to: to is not forward)
+    plan, steps = line.plan, rules.plan_moves(here.user, line.plan)
+    forward = FORWARD.get(plan.state)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for to in steps:
-            st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=_move,
-                      args=(here, line, to), type="secondary" if to is forward else "tertiary")  # fmt: skip
-        if st.button(here.text("plan_register.change"), key=f"plans.edit.{line.plan.id}", type="tertiary",
-                     icon=":material/edit:"):  # fmt: skip
-            row_panel.choose(line.plan.id)
-            st.rerun()
+        if forward in steps:
+            _step(here, line, forward)
+        more = st.popover(here.text("plan_register.more"), type="tertiary", key=f"plans.more.{plan.id}")
+        with more:
+            for to in steps:
+                if to is not forward:
+                    _step(here, line, to)
+            st.button(here.text("plan_register.change"), key=f"plans.edit.{plan.id}", icon=":material/edit:",
+                      on_click=row_panel.choose, args=(plan.id,))  # fmt: skip
+
+
+def _step(here: Frame, line: Line, to: PlanState) -> None:
+    st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=_move,
+              args=(here, line, to))  # fmt: skip
 
 
 def _move(here: Frame, line: Line, to: PlanState) -> None:

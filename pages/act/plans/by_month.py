@@ -9,6 +9,7 @@ import streamlit as st
 
 from data_access.selection import Period
 from pages.act.plans import opening, said
+from pages.act.plans.board import TO_THE_LEFT
 from pages.act.plans.register import Line, standing_plans
 from pages.frame.context import Frame
 from pages.record import record_words as say
@@ -20,6 +21,7 @@ MONTHS, A_CELL = 6, 6  # months ahead that are shown, plans named in each column
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
     """From the last month on; older months hold what is over, or what comes first in every view as overdue."""
+    st.html(TO_THE_LEFT)
     today = date.today()
     first = _first_of(today, -1)
     months = sorted({month for month, _, _ in _days(standing_plans(lines)) if month >= first})

@@ -15,15 +15,21 @@ from pages.frame.linked_choices import choose, choose_beside
 from pages.record import record_words as say
 
 ALL, NOBODY, UNSEEN = "all", "nobody", "unchecked"
-WIDE = 172  # pixels of a filter: five of them and the switch stand in one line of a small screen
+WIDE = 168  # pixels of a filter: five of them stand in one line of a small screen
 
 
-def choose_way(here: Frame) -> str:
+def choose_way(here: Frame) -> tuple[str, bool]:
+    """The way, and whether only what is overdue is seen."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        return _way(here), _only_late(here)
+
+
+def _way(here: Frame) -> str:
     return choose_beside(here, "way", [*WAYS], lambda code: here.text(f"plan_register.way.{code}"))
 
 
-def filtered(here: Frame, lines: Sequence[Line]) -> list[Line]:
-    """By department, state, block, priority and verdict, or only what is overdue."""
+def filtered(here: Frame, lines: Sequence[Line], *, late: bool) -> list[Line]:
+    """By department, state, block, priority and verdict; late: only what is overdue."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         owner = _owner(here, lines)
         state = _one(here, "plan_state", [*PlanState], lambda code: here.text(f"workshop.state.plan.{code}"))
@@ -32,7 +38,6 @@ def filtered(here: Frame, lines: Sequence[Line]) -> list[Line]:
         verdict = _one(here, "plan_verdict", [*Verdict, UNSEEN],
                        lambda code: here.text("plan_register.unchecked" if code == UNSEEN else
                                               f"workshop.verdict.{code}"))  # fmt: skip
-        late = _only_late(here)
     kept = [
         line
         for line in lines

@@ -37,7 +37,7 @@ def _workbook(here: Frame, table: pd.DataFrame, facts: dict[str, str]) -> bytes:
 
 def _facts(here: Frame, lines: Sequence[Line]) -> dict[str, str]:
     facts = {
-        here.text("fact.question"): here.plain.text("plan_register.question"),
+        here.text("fact.question"): here.plain.text("plans.question"),
         here.text("fact.answer"): answer.in_words(here, lines),
         here.text("plan_register.file.made"): here.plain.show(date.today(), "date"),
     }

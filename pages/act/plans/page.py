@@ -20,14 +20,14 @@ def draw(here: Frame) -> None:
     """The answer, what is overdue, then all plans in the way that was chosen."""
     lines = register.lines_of(here, date.today())
     opening.follow(here, lines)
-    st.title(here.text("plan_register.question"), anchor=False)
+    st.title(here.text("plans.question"), anchor=False)
     if not lines:
         none_yet.draw(here)
         return
     answer.draw(here, lines)
     row_panel.settle(here, lines)
-    way = choices.choose_way(here)
-    shown = choices.filtered(here, lines)
+    way, late = choices.choose_way(here)
+    shown = choices.filtered(here, lines, late=late)
     WAYS[way](here, shown)
     row_panel.draw(here, lines)
     files.draw(here, shown)

@@ -12,7 +12,7 @@ from pages.act.plans.register import Line
 from pages.frame.context import Frame
 from pages.words.markdown import escape_markdown
 
-ROWS, ROW_PX, HEAD_PX = 7, 54, 38  # rows before the fold
+ROWS, ROW_PX, HEAD_PX = 7, 70, 38  # rows before the fold; in such a row the grid breaks its lines
 LATE_LIGHT, LATE_DARK = "color: #A04400; font-weight: 600", "color: #FFA667; font-weight: 600"
 KEPT_WHOLE = """<style>.st-key-plans-large th, .st-key-plans-large th *{white-space:nowrap!important}</style>"""
 
@@ -31,7 +31,8 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
     frame = table_rows.frame(here, lines)
     late = LATE_DARK if here.dark else LATE_LIGHT
     column = here.text("plan_register.column.late")
-    styled = frame.style.map(lambda days: late if days and days == days else "", subset=[column])
+    styled = frame.style.map(lambda days: late if days == days else "", subset=[column])
+    styled = styled.format(lambda days: f"{days:.0f}" if days == days else "", subset=[column])
     event = st.dataframe(
         styled, hide_index=True, on_select="rerun", selection_mode=["single-row", "single-cell"], key="plans.grid",
         placeholder="", row_height=ROW_PX, height=HEAD_PX + ROW_PX * min(len(lines), ROWS) + 2,

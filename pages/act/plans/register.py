@@ -21,13 +21,15 @@ T = TypeVar("T")
 class Line:
     """A plan as the register shows it.
 
-    late: days overdue, of the plan and its milestones. days: in its state. moves: the due date as it was moved,
+    late: days overdue, of the plan and its milestones; late_step: the milestone, where that is later than the plan
+    itself. days: in its state. moves: the due date as it was moved,
     oldest first. earlier, later: its cycles; cycle: its number among them.
     """
 
     plan: Plan
     issue: Issue
     late: int = 0
+    late_step: str = ""
     days: int = 0
     moves: tuple[DateChange, ...] = ()
     standing: Standing | None = None
@@ -60,6 +62,7 @@ def lines_of(here: Frame, today: date) -> tuple[Line, ...]:
             plan=plan,
             issue=issues[plan.issue_id],
             late=overdue(plan, today) if issues[plan.issue_id].state is not IssueState.CLOSED else 0,
+            late_step=_late_step(plan, today),
             days=_days_in_state(plan, today),
             moves=tuple(sorted(moves.get(plan.id, ()), key=lambda change: change.at)),
             standing=standing(plan, looks.get(plan.id, ()), rulings.get(plan.id, ())),
@@ -79,6 +82,12 @@ def _by_plan(records: Iterable[T]) -> dict[str, tuple[T, ...]]:
 
 def _plan_id(record: object) -> str:
     return str(getattr(record, "plan_id"))  # noqa: B009  # any record that hangs on a plan
+
+
+def _late_step(plan: Plan, today: date) -> str:
+    open_steps = [step for step in plan.milestones if step.due and step.due < today and step.done is None]
+    first = min(open_steps, key=lambda step: step.due or today, default=None)
+    return first.name if first and first.due and (plan.due is None or first.due < plan.due) else ""
 
 
 def _days_in_state(plan: Plan, today: date) -> int:

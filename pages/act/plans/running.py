@@ -53,4 +53,4 @@ def _bar(here: Frame, line: Line, today: date) -> Bar:
 
 def _note(here: Frame, line: Line) -> str:
     """What stands beside a bar: how late it is, else its verdict, else its day."""
-    return said.late(here.plain, line) or said.verdict(here.plain, line) or said.due(here.plain, line)
+    return said.late(here.plain, line) or said.short_verdict(here.plain, line) or said.due(here.plain, line)

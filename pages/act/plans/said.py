@@ -72,6 +72,11 @@ def promised(here: Frame, line: Line) -> str:
     return lifts.in_words(here, plan.expected_lift, lifts.unit_of(here, plan))
 
 
+def times_moved(words: Catalogue, line: Line) -> str:
+    """How often the due date was moved; empty for one that stands as it was set."""
+    return words.text("plan_register.times_moved", count=len(line.moves)) if line.moves else ""
+
+
 def moved(words: Catalogue, line: Line) -> str:
     """How often the due date was moved, and through which days; empty for one that stands as it was set."""
     if not line.moves:
@@ -103,6 +108,19 @@ def due(words: Catalogue, line: Line) -> str:
 
 def late(words: Catalogue, line: Line) -> str:
     return words.text("plan_register.late", days=line.late) if line.late else ""
+
+
+def late_step(words: Catalogue, line: Line) -> str:
+    """The milestone that is later than the plan itself; empty where there is none."""
+    return words.text("plan_register.late_step", name=line.late_step) if line.late_step else ""
+
+
+def short_verdict(words: Catalogue, line: Line) -> str:
+    """The verdict where there is room for a word or two."""
+    if line.standing is None:
+        return ""
+    told = words.text(f"workshop.verdict.{line.standing.verdict}")
+    return words.text("plan_register.by_ruling", verdict=told) if line.standing.ruling else told
 
 
 def badges(here: Frame, line: Line) -> list[str]:
