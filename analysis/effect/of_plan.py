@@ -1,0 +1,79 @@
+"""Which effect does a plan promise to have? Its question for `effect`, and what was seen of it as a look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.result import Result
+from data_access.selection import Filter, Selection
+from data_access.semantics import SemanticModel
+from data_access.statement import BadInput
+from data_access.workshop.codec import headline_rows, plain
+from data_access.workshop.records import Look, Plan, Verdict
+
+TWO_ARMS = "ab"  # the comparison of a plan whose customers are split by chance
+MOST_WEEKS, MOST_ROWS = 520, 200
+
+
+def can_be_shown(plan: Plan) -> bool:
+    """Whether the plan says enough for its effect to be computed: a metric, a start, and who or what it is for."""
+    return bool(plan.target_metric and plan.start and (plan.segment or plan.treated))
+
+
+def asked_of(plan: Plan, model: SemanticModel) -> tuple[Selection, dict[str, Any]]:
+    """What `effect` is asked for a plan: the selection, and the options by name.
+
+    The segment and the treated members are the selection, within the scope of the plan; what varies by chance is left
+    to `effect`. Guardrails that the model does not know are left out.
+
+    Raises: BadInput naming what the plan does not say yet.
+    """
+    for name in ("start", "target_metric"):
+        if not getattr(plan, name):
+            raise BadInput("workshop.form.blank", field=name)
+    if not (plan.segment or plan.treated):
+        raise BadInput("workshop.form.blank", field="treated")
+    treated = (Filter(plan.unit, plan.treated),) if plan.treated else ()
+    selection = Selection(model.metric(plan.target_metric).name, filters=plan.segment)
+    guardrails = tuple(name for name in plan.guardrails if name in model.metrics)
+    return selection.within([*treated, *plan.scope]), _options(plan, guardrails)
+
+
+def _options(plan: Plan, guardrails: tuple[str, ...]) -> dict[str, Any]:
+    control = _control(plan)
+    return {
+        "control": control,
+        "start": plan.start,
+        "starts": plan.starts,
+        "unit": plan.unit if plan.treated else "",
+        "baseline": plan.baseline,
+        "noticed": plan.noticed,
+        "check_on": plan.check_on,
+        "smallest": plan.smallest,
+        "guardrails": guardrails,
+        "design": "arms" if plan.check_method == TWO_ARMS and control else "",
+    }
+
+
+def _control(plan: Plan) -> tuple[Filter, ...]:
+    return (Filter(plan.unit, plan.control),) if plan.control else ()
+
+
+def look_of(plan: Plan, result: Result, dataset: str) -> Look:
+    """A result of `effect` for the record of the plan; whom it was compared with stays known by its filters."""
+    weeks = result.parts.get("weeks")
+    others = {name: part for name, part in result.parts.items() if name != "weeks"}
+    return Look(
+        plan_id=plan.id,
+        issue_id=plan.issue_id,
+        dataset=dataset,
+        data_version=result.data_version,
+        selection=result.selection,
+        options=plain({**result.options, "control": _control(plan)}),
+        verdict=Verdict(result.statistics["verdict"]),
+        planned=bool(result.statistics["planned"]),
+        statistics=plain(result.statistics),
+        rows=() if weeks is None else headline_rows(weeks, most=MOST_WEEKS),
+        parts={name: headline_rows(part, most=MOST_ROWS) for name, part in others.items()},
+        statements=result.findings,
+    )
