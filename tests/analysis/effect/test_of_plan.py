@@ -11,6 +11,7 @@ import pytest
 
 from analysis.effect.of_plan import asked_of, can_be_shown, look_of
 from analysis.result import Result, Statement, Unit
+from data_access.model_file import read_model
 from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 from data_access.workshop.codec import plain
@@ -20,7 +21,8 @@ MODEL = read_model(Path(__file__).parents[3] / "sample_data" / "semantic.toml")
 START = date(2026, 10, 1)
 PLAN = Plan(
     issue_id="i", action="Roster", target_metric="score", segment=(Filter("business", ("3G",)),), start=START,
-    check_on=date(2027, 1, 1), unit="team", treated=("a1", "a2"), control=("b1",), starts=(("a2", date(2026, 10, 8)),),
+    check_on=date(2027, 1, 1), unit="team", treated=("a1", "a2"), control=("b1",),
+    starts=(("a2", date(2026, 10, 8)),),
     baseline=Period(date(2026, 7, 1), START), guardrails=("transferred", "not_in_this_model"), smallest=0.5,
     check_method="did",
 )  # fmt: skip
@@ -71,7 +73,8 @@ def test_an_answer_is_kept_with_those_it_was_compared_with() -> None:
     result = Result(
         method="effect", metric="score", unit=Unit.POINTS, selection=selection, data_version="v7",
         statistics={"verdict": "effective", "planned": True, "gain": 1.5, "p": float("nan")}, table=pd.DataFrame(),
-        findings=(Statement("effect.worked", {"gain": 1.5}),), options={"unit": "team", "control": [["team", ["b1"]]]},
+        findings=(Statement("effect.worked", {"gain": 1.5}),),
+        options={"unit": "team", "control": [["team", ["b1"]]]},
         parts={"weeks": weeks, "units": pd.DataFrame({"unit": ["a1"], "n0": [9]})},
     )  # fmt: skip
     look = look_of(PLAN, result, "sample")
