@@ -103,7 +103,10 @@ def _add_flags(parser: argparse.ArgumentParser, commands: Sequence[Presentation]
             places[shown.group] = parser.add_argument_group(heading)
         for option in (option for option in shown.options if option.flag and option.flag not in known):
             known.add(option.flag)
-            places[shown.group].add_argument(option.flag, default=None, metavar=option.metavar, help=option.help)
+            action = "append" if option.repeated else "store"
+            places[shown.group].add_argument(
+                option.flag, default=None, metavar=option.metavar, help=option.help, action=action
+            )
 
 
 def _day(text: str) -> date:

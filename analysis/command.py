@@ -7,7 +7,7 @@ point: it may use the words of `pages.words`, and the sample.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from analysis.methods import analysis_of
 from analysis.result import Result
 from data_access.columns import cut_meant, name_meant
 from data_access.selection import Filter, Period, Selection
-from data_access.semantics import SemanticModel, near
+from data_access.semantics import near
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.statement import BadInput
@@ -26,7 +26,7 @@ from data_access.warehouse import Limits, Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.methods import presentation_of, presentations
 from pages.words.names import Names, labels_of
-from pages.words.options import Cut, Option, option_meant
+from pages.words.options import Cut, Filters, Option, option_meant
 from pages.words.writers import writer
 
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
@@ -48,7 +48,7 @@ def _names(warehouse: Warehouse, words: Catalogue) -> Names:
 
 def _answer(asked: argparse.Namespace, given: Mapping[str, Any], warehouse: Warehouse) -> Result:
     shown, selection = presentation_of(asked.method), _selection(asked, warehouse)
-    options = {option.name: _named(given[option.name], option, warehouse.model)
+    options = {option.name: _named(given[option.name], option, warehouse)
                for option in shown.options if option.name in given}  # fmt: skip
     if shown.path:
         selection, options[shown.path.name] = replace(selection, filters=()), _steps(asked, warehouse)
@@ -71,16 +71,19 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
     return found | {o.name: o.usual if text is None else o.read(text) for o, text in texts.items()}
 
 
-def _typed(asked: argparse.Namespace, flag: str) -> str | None:
-    """The text behind a flag; None where it was not given."""
-    text: str | None = getattr(asked, flag.strip("-").replace("-", "_"))
+def _typed(asked: argparse.Namespace, flag: str) -> Any:
+    """The text behind a flag, of one that may be repeated all of them; None where it was not given."""
+    text: Any = getattr(asked, flag.strip("-").replace("-", "_"))
     return text
 
 
-def _named(value: Any, option: Option, model: SemanticModel) -> Any:
-    """Metrics, drivers and dimensions by their names in the model, whatever they are called."""
-    if not option.of_model:
+def _named(value: Any, option: Option, warehouse: Warehouse) -> Any:
+    """Metrics, drivers and dimensions by their names in the model, whatever they are called; members as --where."""
+    if isinstance(option, Filters) and option.flag:
+        return _filters(value, warehouse)
+    if not option.of_model or not value:
         return value
+    model = warehouse.model
     find = cut_meant if isinstance(option, Cut) else name_meant
     return find(model, value) if isinstance(value, str) else tuple(find(model, name) for name in value)
 
@@ -115,8 +118,12 @@ def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
 
 def _steps(asked: argparse.Namespace, warehouse: Warehouse) -> tuple[Filter, ...]:
     """The --where in the order in which each dimension comes first, its values together."""
+    return _filters(asked.where, warehouse)
+
+
+def _filters(texts: Sequence[str], warehouse: Warehouse) -> tuple[Filter, ...]:
     merged: dict[str, Filter] = {}
-    for part in (_filter(text, warehouse) for text in asked.where):
+    for part in (_filter(text, warehouse) for text in texts):
         known = merged.get(part.dimension)
         merged[part.dimension] = replace(part, values=(*known.values, *part.values)) if known else part
     return tuple(merged.values())

@@ -28,6 +28,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "suspects": "analysis.suspects",
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
+    "effect": "analysis.effect.effect",
     "service": "analysis.service.board.board",
     "service_measure": "analysis.service.board.board",
     "peers": "analysis.service.ranking.peers",

@@ -121,6 +121,22 @@ def _freedom(a: _Adjusted) -> Array:
         return np.asarray((a.times @ (d - length)) ** 2 / squares)
 
 
+def pulls(xx: Array, contrast: Array) -> Array:
+    """(G, q) what the error CR2 of a contrast of coefficients takes of the score of each cluster: pull = row x score.
+
+    xx: (G, q, q) products of the columns in each cluster, which together are of full rank. NaN where a cluster stands
+    alone in the contrast.
+    """
+    turn = np.linalg.cholesky(np.linalg.inv(xx.sum(axis=0)))
+    share, axes = np.linalg.eigh(turn.T @ xx @ turn)
+    along = (contrast @ turn) @ axes
+    alone = share > 1 - ALONE
+    if np.any(alone & (np.abs(along) > 1e-6 * np.linalg.norm(contrast @ turn))):
+        return np.full(xx.shape[:2], NAN)
+    root = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - np.clip(share, 0.0, 1.0))))
+    return np.asarray(((along * root)[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :] @ turn.T)
+
+
 def clustered_mean(weight: Array, total: Array, n: Array, *, alone: Array) -> tuple[float, float]:
     """Error and degrees of freedom of a mean, from the sums of each cluster."""
     own = [

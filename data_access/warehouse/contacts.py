@@ -70,6 +70,11 @@ class Contacts:
         flags = [sa.case((there, 1), else_=0).label(f"in{i}") for i, there in enumerate(during)]
         return flags, [*self.expressions.where(span, filters), sa.or_(*during)]
 
+    def span_of(self, periods: Sequence[Period]) -> sa.Label[Any]:
+        """The place of the period a contact is in, of several that share no day; named `span`."""
+        during = [(sa.and_(*self.expressions.where(period, ())), i) for i, period in enumerate(periods)]
+        return sa.case(*during).label("span")
+
     def weight(self) -> Expression:
         assert self.model.weight is not None, "asked only of a model with weights"
         return self.dialect.number(self.expressions.column(self.model.weight.column))

@@ -35,15 +35,17 @@ def cells_each(
     clustered: bool = False,
     lost_only: bool = False,
     path: Sequence[Filter] = (),
+    spans: Sequence[Period] = (),
 ) -> list[Answer]:
     """As `Warehouse.cells_each` says."""
     model, e, measure = contacts.model, contacts.expressions, contacts.model.measure(metric)
     asked = [tuple(dict.fromkeys(by)) for by in cuts]
-    always = [*(contacts.cluster_keys() if clustered else []), *_along(contacts, measure, path)]
+    apart = [*(contacts.cluster_keys() if clustered else []), *([contacts.span_of(spans)] if spans else [])]
+    always = [*apart, *_along(contacts, measure, path)]
     keys = {name: e.keys(model.dimension(name)) for by in asked for name in by}
     sets = {by: [k.name for k in [*(k for name in by for k in keys[name]), *always]] for by in asked}
     places = {frozenset(columns): columns for columns in sets.values()}
-    conditions = e.where(period, filters)
+    conditions = contacts.in_each(spans, filters)[1] if spans else e.where(period, filters)
     if lost_only:
         conditions.append(e.loses(measure))
     selected = contacts.answers(measure, [*(k for ks in keys.values() for k in ks), *always], conditions)
@@ -51,7 +53,7 @@ def cells_each(
     grouped = _grouped(contacts, selected, list(places.values()), sums)
     order = list(places)
     steps = _steps(grouped, model, path) if path else {}
-    extra = {**_values(grouped, ["cluster"] if clustered and model.cluster else []), **steps}
+    extra = {**_values(grouped, [key.name for key in apart]), **steps}
     parts = {by: grouped.of_set(order.index(frozenset(columns))) for by, columns in sets.items()}
     return [Answer(_cut(grouped, parts[by], by, extra, model), grouped.sql) for by in asked]
 

@@ -112,16 +112,20 @@ class Warehouse(TableVerbs, RepeatVerbs):
     def cells_each(
         self, metric: str, cuts: Sequence[Sequence[str]], period: Period | None, filters: Iterable[Filter],
         *, clustered: bool = False, lost_only: bool = False, path: Sequence[Filter] = (),
+        spans: Sequence[Period] = (),
     ) -> list[Answer]:  # fmt: skip
         """`cells` for several cuts in one pass over the data.
+
+        With `spans`, periods that share no day, only contacts of these count (`period` does not) and cells are also
+        split by the place of theirs (column `span`).
 
         With `path`, cells are also split by how many of its filters a contact passes, in their order: columns step0
         (all), step1 .. hold the part of an answer's lost points that lies within so many filters, 0 outside. A reason
         takes its part of the reasons named, and passes only answers that lost points.
         """
-        contacts = self._of([metric], period)
+        contacts = self._of([metric], *(spans or (period,)))
         return summed.cells_each(
-            contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path
+            contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path, spans=spans
         )
 
     def cells_over(

@@ -6,12 +6,12 @@ import csv
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from data_access.labels import meant
 from data_access.repeats import LONGEST, windows_of
-from data_access.selection import Filter
+from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 
 BLANK = "~"  # stands for a blank cell in an address
@@ -67,7 +67,8 @@ class Option:
     name: the argument of the analysis. link: its parameter in an address, empty where the address has none.
     flag, metavar, help, usual: on the command line, which has none without a flag; several analyses may share one.
     always: what the command line gives although nobody can choose it there. of_model: whether it names metrics,
-    drivers or dimensions, which may be given by what they are called.
+    drivers or dimensions, which may be given by what they are called. repeated: whether the flag may be given again;
+    what is read is then all its texts.
     """
 
     name: str
@@ -78,8 +79,9 @@ class Option:
     usual: Any = ""
     always: Any = None
     of_model: bool = False
+    repeated: bool = False
 
-    def read(self, text: str) -> Any:
+    def read(self, text: Any) -> Any:
         """What the text behind the flag stands for. Raises BadInput, which says what it may be."""
         return text
 
@@ -118,6 +120,20 @@ class Cut(Names):
         if value:
             return tuple(value) if len(value) == 1 else ()
         return (self.whole,) if self.whole else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneCut(Cut):
+    """A dimension."""
+
+    metavar: str | None = "DIM"
+    usual: Any = ""
+
+    def read(self, text: str) -> Any:
+        return text
+
+    def written(self, value: Any) -> Sequence[str]:
+        return (value,) if value else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,16 +211,63 @@ class Day(Option):
     """A date; a result keeps it as text."""
 
     usual: Any = None
+    metavar: str | None = "D"
+
+    def read(self, text: str) -> Any:
+        return day_in(text, self.flag)
 
     def restored(self, value: Any) -> date:
         return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filters(Option):
-    """Members of dimensions. A result keeps them as plain values."""
+class Days(Option):
+    """A half-open span of days; a result keeps its two dates as text."""
+
+    usual: Any = None
+    metavar: str | None = "D,D"
+
+    def read(self, text: str) -> Any:
+        first, _, end = text.partition(",")
+        days = day_in(first, self.flag), day_in(end, self.flag)
+        if days[1] <= days[0]:
+            raise BadInput("command.empty_period", start=days[0], end=days[1])
+        return Period(*days)
+
+    def restored(self, value: Any) -> Period | None:
+        return Period(*map(date.fromisoformat, value)) if value else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starts(Option):
+    """Members with a day each."""
 
     usual: Any = ()
+    metavar: str | None = "VALUE=D[,VALUE=D]"
+
+    def read(self, text: str) -> Any:
+        parts = [part.rpartition("=") for part in names_in(text)]
+        return tuple((member, day_in(day, self.flag)) for member, _, day in parts)
+
+    def restored(self, value: Any) -> tuple[tuple[str, date], ...]:
+        return tuple((member, date.fromisoformat(day)) for member, day in value)
+
+
+def day_in(text: str, flag: str) -> date:
+    """The date that a text stands for. Raises BadInput."""
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        raise BadInput("command.day", flag=flag, text=text[:SHOWN]) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters(Option):
+    """Members of dimensions. A result keeps them as plain values; the command line has a text for each member."""
+
+    usual: Any = ()
+    metavar: str | None = "DIM=VALUE"
+    repeated: bool = True
 
     def restored(self, value: Any) -> tuple[Filter, ...]:
         return tuple(Filter(dimension, tuple(members)) for dimension, members in value)

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.methods import METHODS, analysis_of
 from analysis.result import Result
-from data_access.selection import Period, Selection
+from data_access.selection import Filter, Period, Selection
 from data_access.warehouse import Warehouse
 from data_access.workshop.codec import from_json, headline_rows, to_json
 from pages.words import tables
@@ -37,6 +37,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "contribution": {"by": ("channel",)}, "change": {"by": ("channel",)}, "contrast": {"by": ("channel",)},
     "association": {"columns": ("score", "wait", "channel")}, "pair": {"x": "wait", "y": "score"},
     "dose": {"driver": "wait"}, "before_after": {"on": date(2026, 10, 1)},
+    "effect": {"control": (Filter("channel", ("chat",)),), "start": date(2026, 10, 1)},
 }  # fmt: skip
 OF_TABLES = (
     "service",
@@ -68,6 +69,8 @@ def warehouse(warehouse_of: MakeWarehouse) -> Warehouse:
 def test_an_answer_can_be_pinned_and_shown(warehouse: Warehouse, method: str) -> None:
     selection = replace(BOTH, metric="wait") if method.endswith("measure") else BOTH
     method = method.split(" ")[0]
+    if method == "effect":
+        selection = replace(selection, period=None, baseline=None, filters=(Filter("channel", ("phone",)),))
     is_kept_as_it_was(method, analysis_of(method)(warehouse, selection, **ASKED.get(method, {})))
 
 

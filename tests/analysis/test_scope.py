@@ -26,6 +26,7 @@ from analysis.contribution import contribution
 from analysis.diagnosis import attainable, gaps_and_causes
 from analysis.drivers.dose import dose
 from analysis.drivers.importance import drivers
+from analysis.effect.effect import effect
 from analysis.leading_cause import leading_cause
 from analysis.methods import METHODS, analysis_of
 from analysis.overview import overview
@@ -81,6 +82,13 @@ CUT: Mapping[str, Analyse] = {
     "timeline": partial(timeline, path=STEP),
     "before after": partial(before_after, path=STEP, on=date(2026, 10, 9)),
     "contacts": partial(contacts, path=STEP),
+    "effect": lambda warehouse, selection: effect(
+        warehouse,
+        replace(selection, period=None, baseline=None, filters=(Filter("business", ("mobile_4g",)),)),
+        control=(Filter("business", ("broadband",)),),
+        start=date(2026, 9, 1),
+        cluster="team",
+    ),
     "association": association,
     "pair": partial(pair, x="wait", y="score"),
     "drivers": drivers,
@@ -119,7 +127,7 @@ def _as_it_is(method: str) -> Analyse:
     return partial(analysis_of(method), **needed)
 
 
-ANALYSES = CUT | {name: _as_it_is(name) for name in METHODS if name not in map(_name, CUT.values())}
+ANALYSES = CUT | {name: _as_it_is(name) for name in METHODS if name not in (*map(_name, CUT.values()), *CUT)}
 
 
 def random_scope(sample: Path, seed: int) -> tuple[Filter, ...]:

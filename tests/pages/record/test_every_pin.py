@@ -62,6 +62,8 @@ CASES: Mapping[str, Case] = {
     "bot": ("bot", {"by": ("scenario",)}, (), ""),
     "people": ("people", {"by": ("team",)}, (), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
+    "effect": ("effect", {"control": (Filter("team", ("team_03", "team_04")),), "start": date(2026, 10, 22)},
+               (Filter("team", ("team_01", "team_02")),), ""),
 }  # fmt: skip
 EVERY_DAY = ("reasons_inside", "trace_of_nobody")  # a leading cause goes this way in test_remedy
 

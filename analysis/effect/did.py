@@ -1,0 +1,188 @@
+"""By how much more did the treated change than the control? Difference in differences from sums, nothing else.
+
+Every unit within a cluster is compared with itself: its own mean is taken away from all columns (fixed effects), so
+that a team which only grew moves nothing. What is left is a regression on "after", "treated and after" and the strata
+of the case mix, with errors between clusters, CR2, whatever their number. Satterthwaite's degrees of freedom are the
+smaller of those under equal spread (Bell and McCaffrey 2002) and of those where the treated spread otherwise than the
+control (Welch 1947). The clusters' own means lie within clusters, so that taking them away leaves CR2 and its freedom
+what they were (Pustejovsky and Tipton 2018).
+
+Sums are a frame with a row for each cell: `day` (its first day; a cell lies on one side of every date that matters),
+`unit`, `cluster`, `stratum` (any hashable values), `treated` (bool) and n, w, wx, v, vx, vxx as in
+`data_access.warehouse.cells` on the scale of the metric. No warehouse is needed to make one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats.clustered_regression import ALONE, clustered_ols, pulls
+from analysis.stats.intervals import NAN, Array, differences
+from analysis.stats.regression import CrossProducts, Fit, Weights
+
+AFTER, EFFECT = "after", "treated_after"
+SUMS = ("n", "w", "wx", "v", "vx", "vxx")
+MOST_STRATA = 40
+LEAST_IN_STRATUM = 30  # answers; what has fewer is one stratum together
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a regression needs of each of G clusters: products of its q columns and of these with the outcome.
+
+    columns: "after", "treated and after", then the strata but one. xx: (G, q, q); xy: (G, q); yy, n: (G,); treated:
+    share of the cluster's answers that are treated; sides: (group, period) -> answers, as in `SIDES`.
+    """
+
+    names: tuple[str, ...]
+    xx: Array
+    xy: Array
+    yy: Array
+    n: Array
+    treated: Array
+    sides: Array
+    sigma2: float
+
+    @property
+    def compared(self) -> Array:
+        """Whether a cluster has answers on both sides of the start; no other says anything of the effect."""
+        return np.asarray(self.xx[:, 0, 0] > 0)
+
+    def parts(self, columns: list[int]) -> list[CrossProducts]:
+        """The sums of each cluster for some columns, an intercept in front that has nothing in common with them."""
+        names, own = tuple(self.names[i] for i in columns), np.ix_(columns, columns)
+        found = []
+        for xx, xy, yy, n in zip(self.xx, self.xy, self.yy, self.n, strict=True):
+            whole = np.zeros((len(columns) + 1, len(columns) + 1))
+            whole[0, 0], whole[1:, 1:] = n, xx[own]
+            found.append(CrossProducts(names, n, whole, np.array([0.0, *xy[columns]]), float(yy), Weights.FREQUENCY))
+        return found
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """An effect with its error between clusters; NaN where too few clusters stand behind it.
+
+    clusters, treated_clusters: those with answers before and after. within: variance of the effect that comes from
+    single answers before and after the start, no more than there is; the rest of it lies between clusters.
+    """
+
+    value: float
+    error: float
+    df: float
+    low: float
+    high: float
+    p: float
+    clusters: int
+    treated_clusters: int
+    within: tuple[float, float]
+
+    @property
+    def between(self) -> float:
+        """Variance between clusters, which no further answers lessen."""
+        return max(self.error**2 - sum(self.within), 0.0)
+
+
+def moments(sums: pd.DataFrame, after: Array) -> Moments:
+    """The moments of each cluster. `after`: whether each cell lies after the start."""
+    treated, strata = sums["treated"].to_numpy(dtype=bool), _strata(sums)
+    clusters, cluster = _codes(sums["cluster"])
+    w, wx, v, vx, vxx = (sums[name].to_numpy(dtype=float) for name in SUMS[1:])
+    columns = np.column_stack([after, after & treated, strata]).astype(float)
+    own = _codes(pd.Series(list(zip(cluster, sums["unit"], strict=True))))[1]
+    x = columns - _means(columns, w, own)[own]
+    y = _mean(wx, w) - _means(wx[:, None], np.ones(len(w)), own, over=w)[own, 0]
+    xx, xy = np.zeros((clusters, x.shape[1], x.shape[1])), np.zeros((clusters, x.shape[1]))
+    np.add.at(xx, cluster, (x * w[:, None])[:, :, None] * x[:, None, :])
+    np.add.at(xy, cluster, (x * (w * y)[:, None]))
+    squares = np.where(w > 0, vxx - 2 * _mean(wx, w) * vx + _mean(wx, w) ** 2 * v, 0.0)
+    n = np.bincount(cluster, w, clusters)
+    names = (AFTER, EFFECT, *(f"stratum{i}" for i in range(strata.shape[1])))
+    yy = np.bincount(cluster, w * y**2 + squares, clusters)
+    sides = np.bincount(2 * treated + after, w, 4).reshape(2, 2)
+    spread = float(squares.sum() / max(float(sums["n"].sum()) - len(sums), 1.0))
+    return Moments(names, xx, xy, yy, n, np.bincount(cluster, w * treated, clusters) / n, sides, spread)
+
+
+def estimated(m: Moments) -> Estimated:
+    """The effect; without a value where either group lacks answers on one side of the start."""
+    compared, whole = m.compared, m.xx.sum(axis=0)
+    counts = int(compared.sum()), int((compared & (m.treated > 0)).sum())
+    if not _is_known(whole):
+        return Estimated(NAN, NAN, NAN, NAN, NAN, NAN, *counts, (NAN, NAN))
+    order = np.array([0, *range(2, len(m.names)), 1])  # the effect last: what strata say already is not its own
+    fit = clustered_ols(m.parts(order.tolist()))
+    value, error = float(fit.coefficients[-1]), float(fit.errors[-1])
+    df = float(np.fmin(fit.df[-1], _freedom_of_two(m, fit, order))) if math.isfinite(error) else NAN
+    d = differences(np.array([value]), np.array([error]), np.array([df]))[0]
+    before, later = (float((m.sigma2 / m.sides[:, i]).sum()) for i in (0, 1))
+    part = min(error**2 / (before + later), 1.0) if before + later > 0 and math.isfinite(error) else 1.0
+    return Estimated(value, error, df, d.interval.low, d.interval.high, d.p, *counts, (part * before, part * later))
+
+
+def _freedom_of_two(m: Moments, fit: Fit, order: Array) -> float:
+    """Freedom where treated and control clusters differ in spread (Welch 1947); NaN where a cluster is in both."""
+    if ((m.treated > 0) & (m.treated < 1)).any():
+        return NAN
+    kept = order[fit.kept[1:] - 1]
+    xx = m.xx[:, kept][:, :, kept]
+    own = pulls(xx, np.eye(len(kept))[-1])
+    pulled = (own * (m.xy[:, kept] - xx @ fit.coefficients[fit.kept[1:]])).sum(axis=1)
+    expected = np.einsum("gi,gij,gj->g", own, xx, own)
+    squares = 0.0
+    for group in (m.treated > 0.5, m.treated <= 0.5):
+        freedom = expected[group].sum() ** 2 / np.sum(expected[group] ** 2) - 1
+        squares += float(np.sum(pulled[group] ** 2)) ** 2 / max(freedom, ALONE)
+    return float(np.sum(pulled**2)) ** 2 / squares if squares > 0 else NAN
+
+
+def _is_known(xx: Array) -> bool:
+    """Whether "treated and after" is anything besides "after"."""
+    return bool(xx[0, 0] > 0 and xx[1, 1] - xx[0, 1] ** 2 / xx[0, 0] > 1e-9 * xx[1, 1])
+
+
+def _codes(values: pd.Series) -> tuple[int, Array]:
+    codes, names = pd.factorize(values, use_na_sentinel=False)
+    return len(names), codes
+
+
+def _mean(total: Array, weight: Array) -> Array:
+    return np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+
+
+def _means(values: Array, weight: Array, own: Array, *, over: Array | None = None) -> Array:
+    """Weighted means of columns in each unit within a cluster."""
+    units = int(own.max(initial=-1)) + 1
+    sums = np.zeros((units, values.shape[1]))
+    np.add.at(sums, own, values * weight[:, None])
+    return sums / np.bincount(own, weight if over is None else over, units)[:, None]
+
+
+def _strata(sums: pd.DataFrame) -> Array:
+    """A column for each stratum but the largest; what has few answers is one together."""
+    count, codes = _codes(sums["stratum"])
+    n = np.bincount(codes, sums["n"].to_numpy(dtype=float), count)
+    order = np.argsort(-n, kind="stable")
+    kept = [i for i in order[: MOST_STRATA + 1].tolist() if n[i] >= LEAST_IN_STRATUM]
+    rest = np.setdiff1d(order, kept)
+    columns = [codes == i for i in kept[1:]] + ([np.isin(codes, rest)] if kept and len(rest) else [])
+    return np.column_stack(columns) if columns else np.zeros((len(codes), 0))
+
+
+def difference(sums: pd.DataFrame, after: Array) -> Estimated:
+    """The effect in some cells."""
+    return estimated(moments(sums, after))
+
+
+def raw(sums: pd.DataFrame, after: Array) -> float:
+    """(treated after - treated before) - (control after - control before), of the four means as they are."""
+    place = 2 * sums["treated"].to_numpy(dtype=int) + after
+    w, wx = (np.bincount(place, sums[name].to_numpy(dtype=float), 4) for name in ("w", "wx"))
+    if not (w > 0).all():
+        return math.nan
+    mean = wx / w
+    return float(mean[3] - mean[2] - mean[1] + mean[0])

@@ -1,0 +1,66 @@
+"""What else is asked where few clusters answer? A wild bootstrap, and a test by treating other clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.effect.did import Estimated, Moments
+from analysis.effect.randomisation import UNKNOWN, Randomised, randomised
+from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
+from analysis.stats.wild_bootstrap import wild_coefficient
+
+WILD_BELOW = 12  # clusters
+FEW_TREATED, FEW_CLUSTERS = 4, 10
+
+
+@dataclass(frozen=True)
+class SecondOpinions:
+    """p of the wild bootstrap (NaN where there are clusters enough) and the randomisation test."""
+
+    wild_p: float
+    randomised: Randomised
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """Why an effect is not sure although its interval is: of `unreachable`, `randomisation`, `wild`."""
+        reasons = []
+        if self.randomised.smallest > SIGNIFICANCE:
+            reasons.append("unreachable")
+        elif self.randomised.p > SIGNIFICANCE:
+            reasons.append("randomisation")
+        if self.wild_p > SIGNIFICANCE:
+            reasons.append("wild")
+        return tuple(reasons)
+
+
+def second_opinions(m: Moments, effect: Estimated) -> SecondOpinions:
+    """Those that apply to so many clusters."""
+    few = effect.treated_clusters <= FEW_TREATED or effect.clusters - effect.treated_clusters <= FEW_TREATED
+    test = randomised(m) if few or effect.clusters < FEW_CLUSTERS else UNKNOWN
+    return SecondOpinions(_wild(m) if effect.clusters < WILD_BELOW else NAN, test)
+
+
+def _wild(m: Moments) -> float:
+    """Only columns that vary count, and clusters with answers on both sides."""
+    compared = m.compared
+    xx, xy = m.xx[compared], m.xy[compared]
+    kept = _independent(xx.sum(axis=0))
+    if 1 not in kept:
+        return NAN
+    return wild_coefficient(xx[:, kept][:, :, kept], xy[:, kept], kept.index(1))
+
+
+def _independent(xx: Array) -> list[int]:
+    """The columns that say something beyond those before them, the first two before all others."""
+    kept: list[int] = []
+    for column in range(len(xx)):
+        own = [*kept, column]
+        left = xx[column, column]
+        if kept:
+            across = xx[np.ix_(kept, [column])]
+            left -= (across.T @ np.linalg.solve(xx[np.ix_(kept, kept)], across)).item()
+        if left > 1e-8 * max(xx[column, column], 1e-300):
+            kept = own
+    return kept

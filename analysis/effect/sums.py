@@ -1,0 +1,71 @@
+"""The sums that every design of an effect needs, in one statement: by week, and by stratum of the case mix.
+
+Rows stay in the warehouse. A cell lies between two days on which something changes for the answers (`Asked.bounds`),
+so that each side of a start, of a baseline and of a month that is left out is a sum of whole cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+
+from analysis.effect.asked import Asked, Members
+from analysis.estimate import SUMS, scaled
+from data_access.metrics import Metric
+from data_access.selection import Period
+from data_access.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of treated and control as `analysis.effect.did` describes them; `weeks` with a row a week besides (stratum
+    is the same in all of them), `cells` by stratum. sql: the statement.
+    """
+
+    weeks: pd.DataFrame
+    cells: pd.DataFrame
+    sql: str
+
+
+def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str], metric: Metric | None = None) -> Sums:
+    """The sums of the metric, or of another one, such as a guardrail."""
+    metric = metric or asked.metric
+    apart = dict.fromkeys(name for name in (*asked.treated, asked.unit, asked.cluster) if name)
+    spans = [Period(*days) for days in pairwise(asked.bounds)]
+    cuts = [("week", *apart), (*apart, *strata)]
+    weeks, cells = warehouse.cells_each(metric.name, cuts, None, asked.everybody, spans=spans)
+    by_week, by_stratum = (
+        _frame(answer.rows, asked, spans, metric, by) for answer, by in ((weeks, ()), (cells, strata))
+    )
+    return Sums(by_week, by_stratum, weeks.sql)
+
+
+def _frame(
+    rows: pd.DataFrame, asked: Asked, spans: Sequence[Period], metric: Metric, strata: Sequence[str]
+) -> pd.DataFrame:
+    """Cells of the treated and the control, with the first day of each; what is neither is left out."""
+    rows = rows.reset_index(drop=True)
+    first = [spans[int(place)].start for place in rows["span"]]
+    if "week" in rows:
+        first = [max(day, date.fromisoformat(week)) for day, week in zip(first, rows["week"], strict=True)]
+    treated, control = (_passes(rows, members) for members in (asked.treated, {**asked.treated, **asked.control}))
+    keys = {
+        "day": first,
+        "unit": rows[asked.unit] if asked.unit else "",
+        "cluster": rows[asked.cluster] if asked.cluster else "",
+        "treated": treated,
+        "stratum": list(zip(*(rows[name] for name in strata), strict=True)) if strata else 0,
+    }
+    frame = scaled(rows, metric)[list(SUMS)].assign(**keys)
+    return frame[treated | control if asked.control else treated].reset_index(drop=True)
+
+
+def _passes(rows: pd.DataFrame, members: Members) -> pd.Series:
+    inside = pd.Series(True, index=rows.index)
+    for name, values in members.items():
+        inside &= rows[name].isin([v for v in values if v is not None]) | (rows[name].isna() & (None in values))
+    return inside
