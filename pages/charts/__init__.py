@@ -15,6 +15,7 @@ from pages.charts.distribution import distribution
 from pages.charts.dose import dose
 from pages.charts.drawing import alt_text, shaded
 from pages.charts.drivers import drivers
+from pages.charts.effect import effect, effect_gaps
 from pages.charts.flow import flow
 from pages.charts.forest import forest, forest_of_differences
 from pages.charts.funnel import funnel
@@ -60,6 +61,8 @@ __all__ = [
     "distribution",
     "dose",
     "drivers",
+    "effect",
+    "effect_gaps",
     "flow",
     "forest",
     "forest_of_differences",

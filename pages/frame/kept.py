@@ -42,6 +42,17 @@ class Refused:
     because: Statement
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How the content of a field stands in its widget, and how it is read from there."""
+
+    shown: Callable[[Any], Any] = lambda content: content
+    read: Callable[[Any], Any] = lambda content: content
+
+
+AS_IT_IS = Shape()
+
+
 def listen(words: Catalogue, place: DeltaGenerator) -> None:
     """Bring the script to the browser, once; `place` takes no room.
 
@@ -93,10 +104,17 @@ def form(draw: Draw) -> Draw:
     return cast(Draw, drawn)
 
 
-def options(here: Frame, about: Draft, key: str, content: Any = None) -> dict[str, Any]:
+def options(here: Frame, about: Draft, key: str, content: Any = None, *, shape: Shape = AS_IT_IS) -> dict[str, Any]:
     """Key and callback of a widget in which a field is chosen: it begins with what was chosen, else `content`."""
-    st.session_state.setdefault(key, _first(about, content))
-    return {"key": key, "on_change": _typed, "args": (here, about, key)}
+    if key not in st.session_state:
+        st.session_state[key] = shape.shown(_first(about, content))
+    return {"key": key, "on_change": _typed, "args": (here, about, key, shape)}
+
+
+def put(here: Frame, about: Draft, key: str, content: Any, *, shape: Shape = AS_IT_IS) -> None:
+    """Let a field hold something that was not typed but taken; to be called before its widget is drawn."""
+    st.session_state[key] = shape.shown(content)
+    _keep(here, about, content)
 
 
 def line(here: Frame, label: str, about: Draft, key: str, **given: Any) -> str:
@@ -143,9 +161,9 @@ def clock(here: Frame, at: datetime | None) -> str:
     return f"{day}{local:%H:%M}"
 
 
-def _typed(here: Frame, about: Draft, key: str) -> None:
+def _typed(here: Frame, about: Draft, key: str, shape: Shape = AS_IT_IS) -> None:
     """A field was left or typing paused. Called before a page is drawn, be it another one."""
-    _keep(here, about, st.session_state[key])
+    _keep(here, about, shape.read(st.session_state[key]))
 
 
 def _keep(here: Frame, about: Draft, content: Any) -> None:

@@ -20,6 +20,7 @@ from data_access.workshop.drafts import Draft
 from data_access.workshop.records import Issue, Plan, Why
 from pages.frame import kept, top
 from pages.frame.context import Frame
+from pages.frame.kept import AS_IT_IS, Shape
 from pages.record import record_words as say
 
 Record = TypeVar("Record", bound=Issue | Plan | Why)
@@ -71,7 +72,9 @@ def area(here: Frame, label: str, record: Issue | Plan | Why, name: str, **given
     return kept.area(here, label, about(record, name), _key(record, name), **given)
 
 
-def chosen(here: Frame, record: Issue | Plan | Why, name: str, content: Any = None) -> dict[str, Any]:
+def chosen(
+    here: Frame, record: Issue | Plan | Why, name: str, content: Any = None, *, shape: Shape = AS_IT_IS
+) -> dict[str, Any]:
     """Key and callback of a widget in which a field is chosen: kept as well, it begins with `content` if given.
 
     Other content is begun with anew in the same widget: another one in its place would close a list that is open.
@@ -80,7 +83,20 @@ def chosen(here: Frame, record: Issue | Plan | Why, name: str, content: Any = No
     if content is not None and state.get(f"{place}.given") != content:
         state[f"{place}.given"] = content
         state.pop(place, None)
-    return kept.options(here, about(record, name), place, content)
+    return kept.options(here, about(record, name), place, content, shape=shape)
+
+
+def now(record: Issue | Plan | Why, name: str, *, shape: Shape = AS_IT_IS) -> Any:
+    """What a field of a form holds now, be its widget drawn yet or not."""
+    place, typed = _key(record, name), kept.draft_of(about(record, name))
+    if place in st.session_state:
+        return shape.read(st.session_state[place])
+    return typed.content if typed else getattr(record, name)
+
+
+def put(here: Frame, record: Issue | Plan | Why, name: str, content: Any, *, shape: Shape = AS_IT_IS) -> None:
+    """Let a field hold what was taken by a click; to be called before the forms are drawn."""
+    kept.put(here, about(record, name), _key(record, name), content, shape=shape)
 
 
 def about(record: Issue | Plan | Why, name: str) -> Draft:

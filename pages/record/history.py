@@ -16,6 +16,7 @@ from pages.frame.folded import folded
 from pages.record import issue_link, pinned_evidence, removal
 from pages.record import record_words as say
 from pages.record import whys as why_tree
+from pages.record.plan import verdicts
 from pages.report import pinning
 from pages.report.report import XLSX
 from pages.words.format import sentences
@@ -26,8 +27,11 @@ ISSUE_FIELDS = ("title", "state", "basis", "basis_reason", "path", "location_rea
                 "system", "power", "owner", "person", "exception", "notes", "group", "data_version", "created_by",
                 "created_at", "updated_by", "updated_at")  # fmt: skip
 PLAN_FIELDS = ("action", "remedy", "action_type", "owner", "person", "due", "target_metric", "target_value",
-               "expected_lift", "segment", "check_method", "state")  # fmt: skip
-AS_IT_IS = ("due", "target_value", "expected_lift")  # days and numbers stay days and numbers
+               "expected_lift", "segment", "check_method", "state", "start", "check_on", "baseline", "noticed",
+               "unit", "treated", "control", "starts", "guardrails", "smallest", "milestones", "priority",
+               "escalation", "blocker", "block", "cost", "closing")  # fmt: skip
+AS_IT_IS = ("due", "target_value", "expected_lift", "start", "check_on", "smallest", "cost")  # days, numbers
+FOUND = ("gain", "gain_low", "gain_high")
 ENTRIES_SHOWN = 100
 
 
@@ -53,7 +57,7 @@ def workbook(here: Frame, row: Trace) -> bytes:
     facts = {say.field(here, name): _fact(here, row.issue, name) for name in ISSUE_FIELDS}
     sheets = {
         here.text("workshop.sheet.evidence"): pd.DataFrame([_pin_row(here, pin) for pin in row.pins]),
-        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, plan) for plan in row.plans]),
+        here.text("workshop.sheet.plans"): pd.DataFrame([_plan_row(here, row, plan) for plan in row.plans]),
     }
     if row.whys:
         whys = [_why_row(here, depth, why, row.evidence) for depth, why in why_tree.in_order(row.whys)]
@@ -101,10 +105,15 @@ def _piece(here: Frame, piece: Evidence) -> str:
     return f"{stance}: {kind} {piece.text}".strip()
 
 
-def _plan_row(here: Frame, plan: Plan) -> dict[str, object]:
-    return {
+def _plan_row(here: Frame, row: Trace, plan: Plan) -> dict[str, object]:
+    """All a plan says, then its verdict with the numbers behind it, unrounded."""
+    judged = verdicts.of(row, plan)
+    found = judged.look.statistics if judged and judged.look else {}
+    said = {
         say.field(here, name): getattr(plan, name)
         if name in AS_IT_IS
         else say.value(here, name, getattr(plan, name), "plan")
         for name in PLAN_FIELDS
     }
+    said |= {here.text(f"form.fact.{name}"): found.get(name) for name in FOUND}
+    return said | {say.field(here, "verdict"): verdicts.verdict(here, judged) if judged else ""}

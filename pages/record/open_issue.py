@@ -15,6 +15,7 @@ from pages.frame.context import Context, Frame
 from pages.record import (
     adopting,
     chosen_issue,
+    comments,
     data_problem,
     drafts,
     heading,
@@ -58,6 +59,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     with proposed:
         adopting.block(over, row, at=step)
     moves.finish(here, row, moves=not (step == steps.PLANS and row.plans and plans.can_grow(here, row)))
+    comments.section(here, row)
     history.history(here, store, issue)
 
 

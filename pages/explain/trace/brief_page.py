@@ -38,7 +38,8 @@ class BriefItem:
     """A problem of the department, in the reader's words; numbers unrounded, None where unknown.
 
     lost_points: of the distance to the best, in `unit`; share: of everything lost, 0..1, with its interval.
-    basis: why data do not show it, empty where they do. supported: whether evidence holds the cause.
+    basis: why data do not show it, empty where they do. supported: whether evidence holds the cause. effect: whether
+    what was asked for worked, once that was looked at.
     """
 
     number: str
@@ -57,6 +58,7 @@ class BriefItem:
     supported: bool = False
     evidence: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    effect: tuple[str, ...] = ()
     deadline: date | None = None
     is_overdue: bool = False
     link: str = ""
@@ -134,7 +136,7 @@ def _said(item: BriefItem, words: Catalogue) -> list[tuple[str, Lines]]:
     lines: list[tuple[str, Lines]] = [
         ("basis", [item.basis]), ("score", [_score(item, words)]), ("loss", [_loss(item, words)]),
         ("where", [item.where]), ("cause", [_cause(item, words)]), ("evidence", _evidence(item, words)),
-        ("ask", item.ask), ("deadline", [deadline]), ("link", [item.link]),
+        ("ask", item.ask), ("deadline", [deadline]), ("effect", item.effect), ("link", [item.link]),
     ]  # fmt: skip
     said = [(name, [line for line in told if line]) for name, told in lines]
     return [(name, told) for name, told in said if told]

@@ -13,6 +13,7 @@ from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import record_words as say
+from pages.record.plan import verdicts
 from pages.report.report import XLSX
 
 
@@ -89,10 +90,21 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         supported=any(why.status is WhyStatus.SUPPORTED for why in trace.whys),
         evidence=tuple(issue_rows.beside_headline(here, trace)),
         ask=tuple(_asked(here, plan, alone=len(asked) == 1) for plan in asked),
+        effect=tuple(_worked(here, line, plan, alone=len(asked) == 1) for plan in asked if _judged(line, plan)),
         deadline=min((plan.due for plan in asked if plan.due), default=None),
         is_overdue=any(map(say.is_overdue, asked)),
         link=row.link,
     )
+
+
+def _judged(line: Line, plan: Plan) -> bool:
+    return verdicts.of(line.trace, plan) is not None
+
+
+def _worked(here: Frame, line: Line, plan: Plan, *, alone: bool) -> str:
+    """Promised, verified and the verdict; of several plans after the name of each."""
+    told = verdicts.line(here, plan, verdicts.of(line.trace, plan))
+    return told if alone else here.plain.text("brief.line", label=plan.action, said=told)
 
 
 def _asked(here: Frame, plan: Plan, *, alone: bool) -> str:

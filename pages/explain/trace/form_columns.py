@@ -34,7 +34,11 @@ class FormWhy:
 
 @dataclass(frozen=True, kw_only=True)
 class FormPlan:
-    """A remedy and how it is checked, all in words."""
+    """A remedy, how it is checked and whether it worked, in words; its numbers unrounded, None where unknown.
+
+    effect: promised, verified with its interval, and the verdict in one line, empty before there is one. promised is
+    the gain of the whole, `gain` with its interval that of those it touched.
+    """
 
     action: str
     owner: str = ""
@@ -42,6 +46,13 @@ class FormPlan:
     target: str = ""
     check: str = ""
     state: str = ""
+    effect: str = ""
+    promised: float | None = None
+    gain: float | None = None
+    gain_low: float | None = None
+    gain_high: float | None = None
+    verdict: str = ""
+    data_version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +185,10 @@ def _checks(row: FormRow, _: Catalogue) -> Lines:
     return [*checks, *row.verification]
 
 
+def _effects(row: FormRow, _: Catalogue) -> Lines:
+    return [f"{number}. {plan.effect}" for number, plan in enumerate(row.plans, start=1) if plan.effect]
+
+
 COLUMNS = (
     Column("number", "", 12, lambda row, _: [row.number, row.state]),
     Column("problem", "data_problem", 22, _problem),
@@ -185,6 +200,7 @@ COLUMNS = (
     Column("system", "why", 13, lambda row, _: [row.system]),
     Column("power", "why", 13, lambda row, _: [row.power]),
     Column("owner", "why", 14, lambda row, _: [row.owner]),
-    Column("remedy", "solution", 34, _remedy),
-    Column("verification", "solution", 28, _checks),
+    Column("remedy", "solution", 30, _remedy),
+    Column("verification", "solution", 20, _checks),
+    Column("effect", "solution", 22, _effects),
 )

@@ -14,6 +14,7 @@ from pages.frame.context import Context, Frame
 from pages.record import issue_link, pinned_evidence, trace_numbers, whys
 from pages.record import record_words as say
 from pages.record.plan import table as plan_table
+from pages.record.plan import verdicts
 from pages.words import path_words
 from pages.words.format import is_missing
 
@@ -44,7 +45,7 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         system=_coded(here, "system", issue.system),
         power=_coded(here, "power", issue.power),
         owner=_answerable(here, issue),
-        plans=tuple(_plan(here, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED),
+        plans=tuple(_plan(here, trace_, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED),
         state=here.plain.text(f"workshop.state.issue.{issue.state}"),
         filters=_asked(there, trace_),
         data_version=issue.data_version,
@@ -145,7 +146,9 @@ def piece_of(here: Frame, piece: Evidence) -> str:
     return f"{against}{kind} {' '.join(filter(None, named))}"
 
 
-def _plan(here: Frame, plan: Plan) -> FormPlan:
+def _plan(here: Frame, row: Trace, plan: Plan) -> FormPlan:
+    judged = verdicts.of(row, plan)
+    found = judged.look.statistics if judged and judged.look else {}
     return FormPlan(
         action=plan.action,
         owner=_answerable(here, plan),
@@ -153,6 +156,11 @@ def _plan(here: Frame, plan: Plan) -> FormPlan:
         target=plan_table.target_in_words(here, plan),
         check=_coded(here, "check_method", plan.check_method),
         state=here.plain.text(f"workshop.state.plan.{plan.state}"),
+        effect=verdicts.line(here, plan, judged),
+        promised=plan.expected_lift,
+        verdict=verdicts.verdict(here, judged) if judged else "",
+        data_version=judged.look.data_version if judged and judged.look else "",
+        **{name: _known(found.get(name)) for name in ("gain", "gain_low", "gain_high")},
     )
 
 

@@ -23,7 +23,8 @@ ALL = ""  # of a filter that is not set
 SAID = {column.name: column.said for column in COLUMNS}
 # What a meeting asks for stands within the width of a small screen, the rest to its right.
 WIDTHS_PX = {"number": 72, "problem": 126, "location": 118, "cause": 156, "evidence": 152, "owner": 92,
-             "remedy": 160, "data": 200, "gap": 96, "system": 110, "power": 110, "verification": 220}  # fmt: skip
+             "remedy": 160, "effect": 170, "data": 200, "gap": 96, "system": 110, "power": 110,
+             "verification": 170}  # fmt: skip
 
 
 def draw(here: Frame, store: Store) -> None:

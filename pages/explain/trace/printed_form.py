@@ -46,9 +46,13 @@ def workbook(
     """
 
     def write(book: Workbook, styles: Styles) -> None:
-        form, data = sheet_names([words.text("form.sheet"), words.text("form.data_sheet")])
+        form, data, plans = sheet_names(
+            [words.text(f"form.{name}") for name in ("sheet", "data_sheet", "plan_sheet")]
+        )
         _write_form(book.add_worksheet(form), rows, words, title, styles)
         _write_data(book.add_worksheet(data), rows, words, facts or {}, styles)
+        if any(row.plans for row in rows):
+            _write_plans(book.add_worksheet(plans), rows, words, styles)
 
     return make_workbook(title, _STYLES, write)
 
@@ -168,6 +172,30 @@ def _write_data(
         sheet.set_row(place, row_height(_texts(row), _SIZE))
     sheet.freeze_panes(head + 1, 1)
     set_paper(sheet, A3, head=head)
+
+
+_OF_PLANS: tuple[tuple[str, int, str], ...] = (
+    ("number", 12, "strong"), ("action", 44, "text"), ("owner", 28, "text"), ("due", 14, "text"),
+    ("state", 14, "text"), ("promised", 14, "float"), ("gain", 14, "float"), ("gain_low", 12, "float"),
+    ("gain_high", 12, "float"), ("verdict", 34, "text"), ("data_version", 22, "text"),
+)  # fmt: skip
+
+
+def _write_plans(sheet: Worksheet, rows: Sequence[FormRow], words: Catalogue, styles: Styles) -> None:
+    """A row a plan: what was promised, what was verified with its interval, and the verdict; unrounded."""
+    for column, (name, wide, _) in enumerate(_OF_PLANS):
+        sheet.write_string(0, column, words.text(f"form.fact.{name}"), styles["head"])
+        sheet.set_column(column, column, wide)
+    plans = [(row.number, plan) for row in rows for plan in row.plans]
+    for place, (number, plan) in enumerate(plans, start=1):
+        for column, (name, _, style) in enumerate(_OF_PLANS):
+            value = number if name == "number" else getattr(plan, name)
+            value = words.show(value, "date") if name == "due" and value else value
+            _write_fact(sheet, place, column, value, styles[style])
+        said = [(str(getattr(plan, name, "")), wide) for name, wide, style in _OF_PLANS if style == "text"]
+        sheet.set_row(place, row_height(said, _SIZE))
+    sheet.freeze_panes(1, 2)
+    set_paper(sheet, A3, head=0)
 
 
 def _texts(row: FormRow) -> list[tuple[str, float]]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
 
-from data_access.workshop.records import Issue, Plan
-from pages.frame.context import Frame
+from data_access.workshop.records import Plan
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Context, Frame
+from pages.record.plan import proposed
 from pages.record.plan.lift import Segment
 
 FOUR_WEEKS = timedelta(weeks=4)
 SATURDAY = 5
 
 
-def drafted(here: Frame, issue: Issue, segments: Mapping[str, Segment]) -> Plan:
+def drafted(here: Frame, over: Context | None, row: Trace, segments: Mapping[str, Segment]) -> Plan:
     """A new plan with all that is known: of the cause, of the library and of where the path leads."""
-    segment = first(segments)
+    issue, segment = row.issue, first(segments)
     remedies = here.taxonomy.remedies_for(issue.cause_type)
     target = None if segment is None else segment.aim
     lift = None if segment is None or target is None else round(segment.lift(target), 2)
-    return Plan(
+    plan = Plan(
         issue_id=issue.id,
         action="",
         owner=issue.owner,
@@ -33,6 +36,7 @@ def drafted(here: Frame, issue: Issue, segments: Mapping[str, Segment]) -> Plan:
         check_method=remedies[0].comparison if remedies else "",
         segment=segment.where if segment else (),
     )
+    return replace(plan, **proposed.proposed(here, over, row, plan, date.today()))
 
 
 def first(segments: Mapping[str, Segment]) -> Segment | None:

@@ -1,22 +1,24 @@
-"""The form of a plan: what, who, by when, what it would bring, and how its effect will be checked."""
+"""The form of a plan: what, who, by when, what it would bring, how it is shown to work, and how it is followed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from data_access.taxonomy_entries import Remedy
-from data_access.workshop import rules
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Issue, Plan
-from pages.frame import kept, top
+from data_access.workshop.tracing import Trace
+from pages.charts.look import DARK, LIGHT
+from pages.frame import kept
 from pages.frame.context import Context, Frame
-from pages.record import drafts, removal, steps
+from pages.record import drafts
 from pages.record import record_words as say
-from pages.record.fields import choose_code, save_or_cancel
-from pages.record.plan import draft
+from pages.record.fields import choose_code
+from pages.record.plan import bar, draft, follow_up, how_shown, proposed, templates
 from pages.record.plan import lift as lifts
 from pages.record.plan.lift import Segment
 
@@ -25,33 +27,46 @@ PLACE = "plan.editor"
 
 
 @kept.form
-def edit(here: Frame, issue: Issue, plan: Plan, segments: Mapping[str, Segment]) -> None:
+def edit(here: Frame, over: Context | None, row: Trace, plan: Plan, segments: Mapping[str, Segment]) -> None:
+    """The form: what is done first, then how it will be shown to work, then how it is followed."""
     if plan.version and drafts.settle(here, plan):
         return
     drafts.newer(here, plan)
     base = drafts.opened(plan)
     with st.container(border=True, key=PLACE):
-        draft.tell(here, base)
-        left, middle, right = st.columns([5, 4, 3])
-        with left:
-            suggested = _suggest(here, issue, base)
-        with middle:
-            segment = _segment(here, base, segments)
-        with right:
-            target = _target_value(here, base, segment)
-        lift = lifts.say_gain(here, segment, target)
-        where = segment.where if segment else () if segments else base.segment
-        proposed = replace(suggested, target_value=target, segment=where)
-        _form(here, issue, base, plan=proposed, segment=segment, lift=lift)
-        if plan.version:
-            _moves(here, base)
+        st.html(bar.STYLE.format(background=(DARK if here.dark else LIGHT).background))
+        begun, told = st.columns([4, 8], vertical_alignment="center")
+        with begun:
+            template = templates.choose(here, over, base)
+        with told:
+            draft.tell(here, base)
+        done = replace(_first(here, row.issue, base, segments), template=template)
+        given = proposed.proposed(here, over, row, done, date.today())
+        done = how_shown.part(here, over, base, done, given)
+        done = follow_up.part(here, base, done)
+        bar.draw(here, row.issue, base, done)
+
+
+def _first(here: Frame, issue: Issue, base: Plan, segments: Mapping[str, Segment]) -> Plan:
+    """What is done, by whom, by when, and what it brings: on one screen."""
+    left, middle, right = st.columns([5, 4, 3])
+    with left:
+        suggested = _suggest(here, issue, base)
+    with middle:
+        segment = _segment(here, base, segments)
+    with right:
+        target = _target_value(here, base, segment)
+    lift = lifts.say_gain(here, segment, target)
+    where = segment.where if segment else () if segments else base.segment
+    plan = replace(suggested, target_value=target, segment=where)
+    return _fields(here, base, plan=plan, segment=segment, lift=lift)
 
 
 def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
     """The plan with what the library says of the remedy chosen."""
     offered = here.taxonomy.remedies_for(issue.cause_type) or here.taxonomy.remedies
     options = [NONE, *(remedy.code for remedy in offered)]
-    options += [base.remedy] if base.remedy not in options else []
+    options += [code for code in {base.remedy, drafts.now(base, "remedy")} if code not in options]
     code = st.selectbox(say.field(here, "remedy"), options, **drafts.chosen(here, base, "remedy"),
                         format_func=lambda c: say.label(here, "remedy", c))  # fmt: skip
     remedy = here.taxonomy.entry("remedy", code)
@@ -90,8 +105,8 @@ def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | N
     )  # fmt: skip
 
 
-def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None) -> None:
-    """The fields that are saved; empty ones take what the library suggests."""
+def _fields(here: Frame, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None) -> Plan:
+    """The fields of the first part; empty ones take what the library suggests."""
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
     action = drafts.line(here, say.field(here, "action"), base, "action", placeholder=wording,
                          max_chars=longest("action"))  # fmt: skip
@@ -111,17 +126,8 @@ def _form(here: Frame, issue: Issue, base: Plan, *, plan: Plan, segment: Segment
         comparison, place = here.taxonomy.entry("comparison", plan.check_method), st.container()
         if comparison:
             place.caption(here.text("workshop.needs", needs=comparison.hint(here.words.language)))
-    trouble = st.container()  # above the buttons, where the eye is
-    saved, left = save_or_cancel(here, "plan", "workshop.save_plan")
-    if left:
-        drafts.leave(here, base)
-        _close(issue)
-        st.rerun()
-    if saved:
-        done = replace(plan, action=action.strip() or wording, action_type=action_type, owner=owner, person=person,
-                       due=due, target_metric=metric, expected_lift=expected, check_method=method)  # fmt: skip
-        with trouble:
-            drafts.save(here, done, then=lambda: _close(issue))
+    return replace(plan, action=action.strip() or wording, action_type=action_type, owner=owner, person=person,
+                   due=due, target_metric=metric, expected_lift=expected, check_method=method)  # fmt: skip
 
 
 def _expected(here: Frame, base: Plan, segment: Segment | None, lift: float | None) -> float | None:
@@ -142,19 +148,3 @@ def _metric(here: Frame, base: Plan, segment: Segment | None) -> str:
         say.field(here, "target_metric"), options, **drafts.chosen(here, base, "target_metric", given),
         format_func=lambda name: say.value(here, "target_metric", name),
     ))  # fmt: skip
-
-
-def _moves(here: Frame, base: Plan) -> None:
-    with st.container(horizontal=True):
-        for to in rules.plan_moves(here.user, base):
-            if st.button(here.text(f"workshop.move.plan.{to}"), key=f"plan.move.{to}"):
-                drafts.save(here, replace(base, state=to))
-        removal.undo(here, base)
-        removal.delete_plan(here, base)
-
-
-def _close(issue: Issue) -> None:
-    """Leave the editor in the next run: a widget that is drawn cannot be given another value. The plans are shown."""
-    top.go_to(steps.PLANS)
-    st.session_state[f"plan.closed.{issue.id}"] = True
-    st.session_state.pop(f"plan.new.{issue.id}", None)

@@ -12,7 +12,7 @@ from data_access.workshop.tracing import Trace
 from pages.frame import top
 from pages.frame.context import Context, Frame
 from pages.record import drafts, moves, steps
-from pages.record.plan import draft, editor, table
+from pages.record.plan import cycles, draft, editor, table
 from pages.record.plan import lift as lifts
 
 NEW, NONE = "new", ""
@@ -27,16 +27,7 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     top.here(steps.PLANS)
     head = st.container(horizontal=True, vertical_alignment="center")
     head.header(here.text("workshop.plans", count=len(plans)), anchor=False, width="content")
-    worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
-    largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
-    if largest:
-        st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
-    if plans:
-        with st.container(key="plan.table"):
-            st.html(table.WHOLE_WORDS)
-            st.table(table.plan_table(here, plans), border="horizontal", hide_index=True)
-    elif not begins:
-        st.caption(here.text("workshop.no_plans"))
+    _tell(here, row, begins=begins)
     if not can_grow(here, row):
         return
     if begins and plans:
@@ -44,10 +35,26 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     segments = lifts.offered(here, over, row)
     beside = st.container(horizontal=True, vertical_alignment="bottom") if plans else head
     with beside:
-        chosen = _choose(here, issue, plans, draft.drafted(here, issue, segments), begins=begins)
+        chosen = _choose(here, issue, plans, draft.drafted(here, over, row, segments), begins=begins)
     if chosen is not None:
         top.here(editor.PLACE)
-        editor.edit(here, issue, chosen, segments)
+        editor.edit(here, over, row, chosen, segments)
+
+
+def _tell(here: Frame, row: Trace, *, begins: bool) -> None:
+    """The plans as a table, the largest gain among them, and the cycles they belong to."""
+    plans = row.plans
+    worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
+    largest = max(worth, key=lambda plan: plan.expected_lift or 0.0, default=None)
+    if largest:
+        st.markdown(here.text("workshop.largest_lift", lift=_worth(here, largest), action=largest.action))
+    if plans:
+        with st.container(key="plan.table"):
+            st.html(table.WHOLE_WORDS)
+            st.table(table.plan_table(here, row), border="horizontal", hide_index=True)
+        cycles.told(here, row)
+    elif not begins:
+        st.caption(here.text("workshop.no_plans"))
 
 
 def can_grow(here: Frame, row: Trace) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from data_access.workshop import rules
 from data_access.workshop.records import Plan, PlanState
+from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
+from pages.record.plan import needs, verdicts
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
@@ -25,9 +26,9 @@ overflow-wrap:normal!important}</style>"""
 BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
-def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
+def plan_table(here: Frame, row: Trace) -> Styler:
     """One row per plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
-    lift = say.field(here, "expected_lift")
+    plans, lift = row.plans, say.field(here, "expected_lift")
     values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
     frame = pd.DataFrame(
         {
@@ -38,6 +39,7 @@ def plan_table(here: Frame, plans: Sequence[Plan]) -> Styler:
             lift: values,
             BAR: values,
             here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
+            here.text("verify.column"): [_effect(here, row, p) for p in plans],
             say.field(here, "state"): [_state(here, p) for p in plans],
         }
     )
@@ -71,10 +73,20 @@ def target_in_words(here: Frame, plan: Plan) -> str:
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
 
 
+def _effect(here: Frame, row: Trace, plan: Plan) -> str:
+    """The verdict that stands, with what was gained."""
+    judged = verdicts.of(row, plan)
+    if judged is None:
+        return ""
+    unit = lifts.unit_of(here, plan)
+    gained = verdicts.gain(here.plain, judged.look.statistics, unit) if judged.look else ""
+    early = f" :gray[{here.text('verify.look.early')}]" if judged.look and not judged.look.planned else ""
+    return f"{verdicts.chip(here, judged.verdict)}{early} {escape_markdown(gained)}"
+
+
 def _state(here: Frame, plan: Plan) -> str:
     state = here.text(f"workshop.state.plan.{plan.state}")
-    gaps = rules.smart_gaps(plan)
-    if not gaps or plan.state is PlanState.DROPPED:
+    lacking = [*needs.smart(here, plan), *needs.shown(here, plan)]
+    if not lacking or plan.state in (PlanState.DROPPED, PlanState.CLOSED):
         return state
-    lacking = here.text("workshop.lacks", fields=", ".join(say.field(here, name) for name in gaps))
-    return f"{state} :gray[{lacking}]"
+    return f"{state} :gray[{'; '.join(lacking)}]"

@@ -98,7 +98,8 @@ def test_a_viewer_reads_and_changes_nothing(open_page: OpenPage, store: Store, d
     app = open_page("workshop", claims={"satrace_roles": ["viewer"]}, lang="en", issue=diagnosed.id)
     assert [t.value for t in app.title] == [diagnosed.title]
     assert DIAGNOSIS["cause"] in told(app) and len(app.table) == 2
-    assert not app.text_area and not [b for b in app.button if str(b.key).startswith("save.")]
+    assert [t.key for t in app.text_area] == [f"comment.text.{diagnosed.id}"]  # whoever sees it may speak
+    assert not [b for b in app.button if str(b.key).startswith("save.")]
     changing = ("plan.", "issue.move.", "pin.off.", "save.")
     assert not [b.key for b in app.button if b.key and b.key.startswith(changing)]
     listed = open_page("workshop", claims={"satrace_roles": ["viewer"]}, lang="en")

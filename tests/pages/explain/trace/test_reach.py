@@ -62,7 +62,9 @@ def test_a_viewer_reads_a_trace_and_changes_nothing(
         text = seen(at_step(app, step))
         assert not app.exception and not app.error
         assert (
-            not app.text_area and not app.text_input and not [b for b in app.button if str(b.key).startswith("save.")]
+            [t.key for t in app.text_area] == [f"comment.text.{traced.issue.id}"]
+            and not app.text_input
+            and not [b for b in app.button if str(b.key).startswith("save.")]
         )
         assert not [key for key in keys(app) if key.startswith(CHANGING)]
         assert not [key for key in keys(app) if key.startswith("path.") and not _disabled(app, key)]

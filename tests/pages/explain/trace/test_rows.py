@@ -114,7 +114,7 @@ def test_the_table_the_form_and_the_command_say_the_same(
     assert (row.n, row.score, row.lost_points) == pytest.approx((end["n"], place["score"], end["lost_points"]))
 
     book = openpyxl.load_workbook(BytesIO(printed_form.workbook([row], words=EN, title="Traces")))
-    form, data = book.worksheets
+    form, data, _ = book.worksheets
     cells = {form.cell(4, c).value: form.cell(5, c).value for c in range(1, form.max_column + 1)}
     facts = {data.cell(1, c).value: data.cell(2, c).value for c in range(1, data.max_column + 1)}
     for name, step in (("n", end), ("score", place), ("lost_points", end)):

@@ -45,9 +45,9 @@ def cells(sheet: Any, row: int) -> dict[str, Any]:
 def test_the_columns_stand_in_order_under_the_four_steps() -> None:
     sheet = book(TRACE, words=ZH).worksheets[0]
     heads = [cell.value for cell in sheet[4]]
-    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/服务体系/可控方/责任部门/方案/验证"
+    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/服务体系/可控方/责任部门/方案/验证/效果"
     assert [cell.value for cell in sheet[3] if cell.value] == ["数据问题", "问题定位", "深度溯源", "解决方案"]
-    assert {str(r) for r in sheet.merged_cells.ranges} == {"B3:C3", "E3:J3", "K3:L3"}
+    assert {str(r) for r in sheet.merged_cells.ranges} == {"B3:C3", "E3:J3", "K3:M3"}
 
 
 def test_a_row_says_everything_about_its_trace() -> None:
@@ -93,7 +93,7 @@ def test_the_form_fits_its_paper(language: str) -> None:
     assert (setup.orientation, setup.paperSize, setup.fitToHeight) == ("landscape", 8, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$3:$4" and sheet.freeze_panes == "C5"
-    assert sheet.print_area.endswith("$A$1:$L$8")
+    assert sheet.print_area.endswith("$A$1:$M$8")
     assert sheet.oddFooter.left.text == "Week 45 && more"
     assert all(cell.alignment.wrap_text for row in (5, 6) for cell in sheet[row])
     letters = sum(column.width for column in sheet.column_dimensions.values())

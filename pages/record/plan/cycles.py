@@ -1,0 +1,60 @@
+"""Plan, do, check, act: where a plan comes from, why it was begun again, and the cycle after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from data_access.access import may_edit_issue
+from data_access.statement import Problem, Statement
+from data_access.workshop.following import OVER
+from data_access.workshop.records import IssueState, Plan
+from data_access.workshop.standing import chain
+from data_access.workshop.tracing import Trace
+from pages.frame import top
+from pages.frame.context import Frame
+from pages.record import record_words as say
+
+
+def told(here: Frame, row: Trace) -> None:
+    """For each plan that follows another: which cycle it is, of which plan, and why it was begun again."""
+    known = {plan.id: plan for plan in row.plans}
+    again = [plan for plan in row.plans if plan.cycle_of in known]
+    reasons = _reasons(here, row) if again else {}
+    for plan in again:
+        place, before = chain(plan, row.plans).index(plan) + 1, known[plan.cycle_of]
+        said = here.text("verify.cycle", number=place, action=plan.action, before=before.action)
+        why = [here.text("verify.reopened", reason=reasons[plan.id])] if plan.id in reasons else []
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/cycle: {' '.join([said, *why])}", width="stretch")
+            st.button(here.text("verify.open_earlier"), key=f"plan.earlier.{plan.id}", type="tertiary",
+                      icon=":material/history:", on_click=_open, args=(before,))  # fmt: skip
+
+
+def _reasons(here: Frame, row: Trace) -> Mapping[str, Statement]:
+    """Why the program began some plans again, as its history keeps it."""
+    entries = here.store().history(here.user, row.issue.id)
+    why = {entry.subject_id: (entry.after or {}).get("why", {}) for entry in entries if entry.action == "reopened"}
+    return {id: reason["reason"] for id, reason in why.items() if "reason" in reason}
+
+
+def _open(plan: Plan) -> None:
+    """Open a plan in its form, and its effect where it has one."""
+    st.session_state[f"page.plan.{plan.issue_id}"] = plan.id
+    st.session_state[f"plan.effect.of.{plan.issue_id}"] = plan.id
+    top.go_to("plan.editor")
+
+
+def moves(here: Frame, row: Trace, plan: Plan) -> None:
+    """The cycle after one that is over: what was learnt goes into the next."""
+    begun = any(other.cycle_of == plan.id for other in row.plans)
+    if begun or plan.state not in OVER or not may_edit_issue(here.user) or row.issue.state is IssueState.CLOSED:
+        return
+    if st.button(here.text("verify.next_cycle"), key=f"plan.cycle.{plan.id}", icon=":material/cycle:"):
+        try:
+            _open(here.store().next_cycle(here.user, plan.id))
+        except Problem as problem:
+            top.refuse(say.trouble(here, problem))
+            return
+        st.rerun()

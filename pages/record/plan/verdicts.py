@@ -1,0 +1,79 @@
+"""How is the verdict on a plan said? The same chip, numbers and line on the plan, in the table, brief and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from data_access.metric_kinds import Unit
+from data_access.workshop.records import Look, Plan, Ruling, Verdict
+from data_access.workshop.standing import Standing, standing, stands
+from data_access.workshop.tracing import Trace
+from pages.frame.context import Frame
+from pages.record import record_words as say
+from pages.record.plan import lift as lifts
+from pages.words.catalogue import Catalogue
+from pages.words.format import is_missing
+
+LOOKS = {
+    Verdict.EFFECTIVE: ("blue", "check"),
+    Verdict.NOT_EFFECTIVE: ("orange", "close"),
+    Verdict.NOT_ENOUGH_EVIDENCE: ("gray", "hourglass_empty"),
+}
+
+
+def of(row: Trace, plan: Plan) -> Standing | None:
+    """The verdict that stands for a plan, with the look and the ruling behind it."""
+    return standing(plan, row.looks, row.rulings)
+
+
+def chip(here: Frame, verdict: Verdict) -> str:
+    """The verdict with its sign and colour."""
+    colour, icon = LOOKS[verdict]
+    return f":{colour}-badge[:material/{icon}: {here.text(f'workshop.verdict.{verdict}')}]"
+
+
+def gain(words: Catalogue, statistics: Mapping[str, Any], unit: Unit) -> str:
+    """What was gained, with its interval; hundredths, as the verdict hangs on them."""
+    value, low, high = (statistics.get(name) for name in ("gain", "gain_low", "gain_high"))
+    if is_missing(value):
+        return words.text("format.none")
+    counted = words.text(f"column.unit.{unit.of_change}")
+    if is_missing(low) or is_missing(high):
+        return words.text("verify.gain", gain=value, unit=counted)
+    return words.text("verify.gain_between", gain=value, low=low, high=high, unit=counted)
+
+
+def line(here: Frame, plan: Plan, judged: Standing | None) -> str:
+    """Promised, verified with its interval, and the verdict; empty where nothing was promised or verified."""
+    words, unit = here.plain, lifts.unit_of(here, plan)
+    said = []
+    if plan.expected_lift is not None:
+        said.append(words.text("verify.promised", gain=lifts.in_words(here, plan.expected_lift, unit)))
+    if judged and judged.look:
+        said.append(words.text("verify.verified", gain=gain(words, judged.look.statistics, unit)))
+    if judged:
+        said.append(verdict(here, judged))
+    return " · ".join(said) if judged else ""
+
+
+def verdict(here: Frame, judged: Standing) -> str:
+    """The verdict in words; where people overruled it, both and their names."""
+    told = here.plain.text(f"workshop.verdict.{judged.verdict}")
+    if judged.ruling is None:
+        early = judged.look is not None and not judged.look.planned
+        return here.plain.text("verify.early_verdict", verdict=told) if early else told
+    computed = here.plain.text(f"workshop.verdict.{judged.look.verdict}") if judged.look else ""
+    return here.plain.text("verify.ruled_over" if computed else "verify.ruled", verdict=told, computed=computed,
+                           names=names(here, judged.ruling))  # fmt: skip
+
+
+def names(here: Frame, ruling: Ruling) -> str:
+    """Who ruled, and who agreed."""
+    first = here.plain.text("workshop.by", who=say.who(ruling.created_by))
+    return here.plain.text("verify.names", first=first, second=ruling.second) if stands(ruling) else first
+
+
+def newest(row: Trace, plan: Plan) -> Look | None:
+    """The look at a plan's effect that was recorded last."""
+    return next((look for look in reversed(row.looks) if look.plan_id == plan.id), None)
