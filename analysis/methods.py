@@ -29,6 +29,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "trace": "analysis.trace",
     "before_after": "analysis.trace",
     "effect": "analysis.effect.effect",
+    "reachability": "analysis.effect.reachability",
+    "recurrence": "analysis.effect.recurrence",
     "service": "analysis.service.board.board",
     "service_measure": "analysis.service.board.board",
     "peers": "analysis.service.ranking.peers",
