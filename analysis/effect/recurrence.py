@@ -94,7 +94,8 @@ def _contrast(rows: pd.DataFrame, coefficients: Array) -> Contrasts:
     kept = np.flatnonzero(coefficients)
     own = rows[rows["k"].isin(kept) & (rows["w"] > 0)]
     if own["k"].nunique() < len(kept):
-        return Contrasts(*(np.full(1, NAN) for _ in range(3)), np.zeros(1, dtype=int))
+        unknown = np.full(1, NAN)
+        return Contrasts(unknown, unknown, unknown, np.zeros(1, dtype=int))
     place = {int(k): i for i, k in enumerate(kept)}
     return contrasts(
         cluster_sums(own.assign(k=own["k"].map(place)), problems=1, groups=len(kept)), coefficients[kept]

@@ -37,6 +37,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "contribution": {"by": ("channel",)}, "change": {"by": ("channel",)}, "contrast": {"by": ("channel",)},
     "association": {"columns": ("score", "wait", "channel")}, "pair": {"x": "wait", "y": "score"},
     "dose": {"driver": "wait"}, "before_after": {"on": date(2026, 10, 1)},
+    "reachability": {"unit": "channel", "treated": ("chat",), "start": date(2026, 10, 25)},
+    "recurrence": {"path": (Filter("channel", ("chat",)),), "before": Period(date(2026, 9, 1), date(2026, 9, 20)),
+                   "closed": Period(date(2026, 9, 20), date(2026, 10, 1)),
+                   "since": Period(date(2026, 10, 1), date(2026, 11, 1))},
     "effect": {"control": (Filter("channel", ("chat",)),), "start": date(2026, 10, 1)},
 }  # fmt: skip
 OF_TABLES = (

@@ -27,6 +27,8 @@ from analysis.diagnosis import attainable, gaps_and_causes
 from analysis.drivers.dose import dose
 from analysis.drivers.importance import drivers
 from analysis.effect.effect import effect
+from analysis.effect.reachability import reachability
+from analysis.effect.recurrence import recurrence
 from analysis.leading_cause import leading_cause
 from analysis.methods import METHODS, analysis_of
 from analysis.overview import overview
@@ -82,6 +84,20 @@ CUT: Mapping[str, Analyse] = {
     "timeline": partial(timeline, path=STEP),
     "before after": partial(before_after, path=STEP, on=date(2026, 10, 9)),
     "contacts": partial(contacts, path=STEP),
+    "reachability": lambda warehouse, selection: reachability(
+        warehouse,
+        replace(selection, period=None, baseline=None),
+        unit="team",
+        treated=[str(team) for team in warehouse.members("team")[:3]],
+        start=date(2026, 10, 20),
+    ),
+    "recurrence": partial(
+        recurrence,
+        path=STEP,
+        before=Period(date(2026, 8, 1), date(2026, 9, 1)),
+        closed=Period(date(2026, 9, 1), date(2026, 10, 1)),
+        since=OCTOBER,
+    ),
     "effect": lambda warehouse, selection: effect(
         warehouse,
         replace(selection, period=None, baseline=None, filters=(Filter("business", ("mobile_4g",)),)),

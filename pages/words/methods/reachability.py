@@ -39,14 +39,14 @@ STOOD = (
 SHOWN = Column("detectable", "metric_size", kept=True)
 PRESENTATION = Presentation(
     method="reachability",
-    page="plans",
+    page="trace",
     answers="before a plan starts: what effect could be shown, and by when, where the members --treated of --unit "
     "are treated from --start on; parts: by how many are treated, controls proposed by level and trend, an order to "
     "begin in, and what else would do",
     options=(
         OneCut(name="unit", flag="--unit", help="the dimension whose members are treated"),
         Members(name="treated", flag="--treated", usual=(), help="reachability: the members of --unit treated"),
-        Members(name="control", flag="--control", usual=(), help="reachability: those that are not; all others"),
+        Members(name="control", flag="--untreated", usual=(), help="reachability: those that are not; all others"),
         Day(name="start", flag="--start", help="first day of the plan"),
         Day(name="check_on", flag="--check-on", help="planned day of the verdict"),
         Number(name="smallest", flag="--smallest", metavar="X", above=0, help="smallest effect that matters"),

@@ -23,6 +23,10 @@ from tests.pages.explain.trace.conftest import ME, OCTOBER, at_step, button, pin
 
 BILL, IN_5G = Filter("sub_type", ("5g_bill",)), Filter("business", ("mobile_5g",))
 CUT = ("business",)
+SPANS = {
+    "before": Period(date(2026, 8, 1), date(2026, 9, 1)), "closed": Period(date(2026, 9, 1), date(2026, 10, 1)),
+    "since": Period(date(2026, 10, 1), date(2026, 11, 1)),
+}  # fmt: skip
 Case = tuple[str, Mapping[str, Any], tuple[Filter, ...], str]  # method, options, filters of the page, what is open
 CASES: Mapping[str, Case] = {
     "overview": ("overview", {"by": ("touchpoint",)}, (), ""),
@@ -62,6 +66,9 @@ CASES: Mapping[str, Case] = {
     "bot": ("bot", {"by": ("scenario",)}, (), ""),
     "people": ("people", {"by": ("team",)}, (), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
+    "reachability": ("reachability", {"unit": "team", "treated": ("team_01", "team_02", "team_03"),
+                                      "start": date(2026, 10, 20)}, (), ""),
+    "recurrence": ("recurrence", {"path": (BILL,), **SPANS}, (), ""),
     "effect": ("effect", {"control": (Filter("team", ("team_03", "team_04")),), "start": date(2026, 10, 22)},
                (Filter("team", ("team_01", "team_02")),), ""),
 }  # fmt: skip

@@ -56,6 +56,8 @@ LINKED = [
     ("suspects", {"path": (("business", ("3G",)),)}, "overview", {}),
     ("trace", {"path": (("business", ("3G",)),)}, "trace", {}),
     ("before_after", {"path": (), "on": "2026-10-06", "days": 28}, "trace", {}),
+    ("reachability", {"unit": "team", "treated": ("a",), "start": "2026-10-06"}, "trace", {}),
+    ("recurrence", {"path": (("team", ("b",)),), "before": ("2026-08-01", "2026-09-01")}, "trace", {}),
     ("effect", {"control": (("team", ("b",)),), "start": "2026-10-06"}, "trace", {}),
     ("service", {"formula": "offered", "clock": "queue"}, "service", {"formula": ["offered"], "clock": ["queue"]}),
     ("service_measure", {"measure": "caller_rate", "by": ("team",)}, "service",
