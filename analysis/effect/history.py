@@ -111,7 +111,7 @@ def _is_nested(rows: pd.DataFrame) -> bool:
 
 
 def laid_out(cells: pd.DataFrame, span: Period, *, nested: bool = False, sql: str = "") -> History:
-    """The history of cells by unit, name (of the cluster) and week, with sums as `data_access.warehouse.cells` has."""
+    """The history of cells by unit, name (of the cluster) and week, with sums as those of `warehouse.cells`."""
     weeks = sorted(set(cells["week"]))
     place, names = pd.factorize(pd.Series(list(zip(cells["unit"], cells["name"], strict=True))))
     column = cells["week"].map({week: i for i, week in enumerate(weeks)}).to_numpy()

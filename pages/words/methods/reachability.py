@@ -39,7 +39,7 @@ STOOD = (
 SHOWN = Column("detectable", "metric_size", kept=True)
 PRESENTATION = Presentation(
     method="reachability",
-    page="trace",
+    page="plans",
     answers="before a plan starts: what effect could be shown, and by when, where the members --treated of --unit "
     "are treated from --start on; parts: by how many are treated, controls proposed by level and trend, an order to "
     "begin in, and what else would do",

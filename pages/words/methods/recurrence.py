@@ -1,4 +1,4 @@
-"""Has what a closed plan was against come back? A part of a trace; no command of its own."""
+"""Has what a closed plan was against come back? A part of the plans; no command of its own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _levels(name: str, table: pd.DataFrame, result: Result, words: Catalogue) ->
 
 PRESENTATION = Presentation(
     method="recurrence",
-    page="trace",
+    page="plans",
     options=(PATH, Days(name="before"), Days(name="closed"), Days(name="since")),
     rows=Times("recurrence.period"),
     columns=(
