@@ -2,7 +2,7 @@
 
 Before the planned date, and after it, the interval is always valid (`stats.sequential`): it holds at all looks at
 once, so the chance that any of them falsely shows an effect in the good direction is at most half of 5 %. On the
-planned date, and only for the answers up to it, it is the ordinary interval at 95 %, which errs in that direction in
+planned date, and only for the answers before it, it is the ordinary interval at 95 %, which errs in that direction in
 2.5 % as well. Together at most 5 % of plans without any effect are ever called effective, however often anybody looks
 (the sum of both bounds, so nothing is assumed of how the looks hang together). The planned verdict is thus as sharp
 as if nobody had looked before; what a look costs is that, before and after, it needs about one and a half times the
@@ -32,14 +32,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Look:
-    """Answers up to `until`, this day included, judged at a stage."""
+    """Answers judged at a stage; `until`: the first day whose answers no longer count."""
 
     until: date
     stage: Stage
 
 
-def looks_at(last: date, check_on: date | None) -> tuple[Look, ...]:
-    """What is judged when answers reach to `last`; the first that decides stands, else the last is shown.
+def looks_at(end: date, check_on: date | None) -> tuple[Look, ...]:
+    """What is judged when answers end before the day `end`; the first that decides stands, else the last is shown.
 
     From the planned date on the verdict of that date comes first, whatever has arrived since: later answers are asked
     only where it had not enough evidence. A plan without a date is looked at once, as any analysis is.
@@ -49,11 +49,11 @@ def looks_at(last: date, check_on: date | None) -> tuple[Look, ...]:
     [['early'], ['planned'], ['planned', 'late']]
     """
     if check_on is None:
-        return (Look(last, Stage.PLANNED),)
-    if last < check_on:
-        return (Look(last, Stage.EARLY),)
+        return (Look(end, Stage.PLANNED),)
+    if end < check_on:
+        return (Look(end, Stage.EARLY),)
     planned = Look(check_on, Stage.PLANNED)
-    return (planned,) if last == check_on else (planned, Look(last, Stage.LATE))
+    return (planned,) if end == check_on else (planned, Look(end, Stage.LATE))
 
 
 def information(before: float, after: float, planned_after: float) -> float:
