@@ -17,7 +17,7 @@ if runtime.exists():
             Entry("correlation", ":material/grid_on:", "pages.explain.correlation"),
             Entry("drivers", ":material/hub:", "pages.explain.drivers"),
             Entry("trace", ":material/account_tree:", "pages.explain.trace", needs_data=False, of_records=True),
-            Entry("plans", ":material/view_kanban:", "pages.act.plans", needs_data=False, of_records=True),
+            Entry("plans", ":material/flag:", "pages.act.plans", needs_data=False, of_records=True, begins=False),
             Entry("workshop", ":material/groups:", "pages.act.workshop", needs_data=False, of_records=True),
             Entry("data", ":material/database:", "pages.data", needs_data=False),
         ]

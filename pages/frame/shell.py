@@ -55,7 +55,7 @@ class Entry:
     """A page of the menu: its name in texts and address, its icon, the package whose `page.draw` draws it.
 
     A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened. On a page of
-    records the selection decides only what a new issue would ask.
+    records the selection decides only what a new issue would ask; `begins`: whether one can be begun there.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Entry:
     package: str
     needs_data: bool = True
     of_records: bool = False
+    begins: bool = True
 
     def draw(self, here: Frame) -> None:
         """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
@@ -110,7 +111,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     touchpoints = st.container()
     here = _guarded(words, partial(_context, entry, frame, selecting))
-    if here is not None:
+    if here is not None and entry.begins:
         with touchpoints:
             _guarded(here.words, partial(_show_presets, entry, here))
     chosen.run()

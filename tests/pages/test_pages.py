@@ -12,7 +12,7 @@ from pages.words.catalogue import Catalogue, texts
 from .checks import LATIN, check, title
 from .conftest import MODEL, OpenPage, in_both, in_turn, seen
 
-PAGES = ("overview", "contribution", "change", "contrast", "drivers", "trace", "workshop", "data")
+PAGES = ("overview", "contribution", "change", "contrast", "drivers", "trace", "plans", "workshop", "data")
 METHODS = ("overview", "contribution", "change", "contrast", "drivers")
 CASES: Mapping[str, Mapping[str, str]] = {
     "everything": {},
@@ -114,7 +114,7 @@ def test_a_source_that_is_down(
     text = seen(app)
     assert not app.exception and not app.error
     assert "secret" not in text and "Traceback" not in text
-    asks = page not in ("trace", "workshop")  # a list of issues waits for no source
+    asks = page not in ("trace", "plans", "workshop")  # a list of records waits for no source
     assert len(app.warning) == asks and all("127.0.0.1" in w.value and "\n" not in w.value for w in app.warning)
     assert len(app.title) == (page not in METHODS)
     assert app.query_params["business"] == "mobile_5g"  # when the source is back, nothing is lost

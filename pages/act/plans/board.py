@@ -85,7 +85,7 @@ def _moves(here: Frame, line: Line) -> None:
 
 def _step(here: Frame, line: Line, to: PlanState) -> None:
     st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=_move,
-              args=(here, line, to))  # fmt: skip
+              args=(here, line, to), wrap=True)  # fmt: skip
 
 
 def _move(here: Frame, line: Line, to: PlanState) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.act.plans import row_panel, table_rows
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
+from pages.frame.linked_choices import choose
 from pages.words.markdown import escape_markdown
 
 ROWS, ROW_PX, HEAD_PX = 7, 70, 38  # rows before the fold; in such a row the grid breaks its lines
@@ -45,6 +46,7 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
 
 
 def _large(here: Frame, lines: Sequence[Line]) -> None:
+    lines = _sorted(here, lines)
     pages = -(-len(lines) // ROWS)
     page = min(int(st.session_state.get("plans.page", 1)), pages)
     shown = lines[(page - 1) * ROWS : page * ROWS]
@@ -55,6 +57,13 @@ def _large(here: Frame, lines: Sequence[Line]) -> None:
         if pages > 1:
             st.pagination(pages, key="plans.page")
         row_panel.choose_by_name(here, lines)
+
+
+def _sorted(here: Frame, lines: Sequence[Line]) -> Sequence[Line]:
+    """By the column that was chosen; overdue first until then."""
+    label, show = here.text("plan_register.sort"), lambda name: here.text(f"plan_register.column.{name}")
+    by = choose(here, "plan_sort", [*table_rows.ORDERS], "late", show, label=label)
+    return sorted(lines, key=table_rows.ORDERS[by])
 
 
 def _text(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from data_access.workshop.records import PlanState, Priority
 from pages.act.plans import said
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
@@ -16,13 +18,22 @@ from pages.record import record_words as say
 from pages.words.format import spaced
 
 WIDTHS_PX = MappingProxyType({  # what a meeting asks for stands within the width of a small screen
-    "late": 76, "action": 196, "owner": 112, "due": 92, "state": 84, "verdict": 116, "effect": 132, "moves": 170,
+    "late": 86, "action": 256, "owner": 148, "due": 92, "state": 88, "verdict": 124, "effect": 150, "moves": 190,
     "priority": 76, "days": 76, "promised": 96, "blocker": 150, "escalation": 110, "block": 130, "check_on": 96,
     "cycle": 170, "issue": 200,
 })  # fmt: skip
 FEW = ("late", "action", "owner", "due", "state", "verdict")  # columns of the table in large text
 IN_NUMBERS = ("gain", "gain_low", "gain_high", "lift")  # in the files, unrounded, for what the screen writes in words
 FILE = (*(name for name in WIDTHS_PX if name not in ("effect", "promised")), *IN_NUMBERS)
+# of the table in large text, which has no heads to click
+ORDERS: Mapping[str, Callable[[Line], Any]] = MappingProxyType({
+    "late": lambda line: 0,  # as they come: overdue first
+    "due": lambda line: line.plan.due or date.max,
+    "owner": lambda line: line.plan.owner,
+    "state": lambda line: [*PlanState].index(line.plan.state),
+    "days": lambda line: -line.days,
+    "priority": lambda line: -[*Priority].index(line.plan.priority),
+})  # fmt: skip
 NUMBERS = frozenset({"late", "days"})
 DATES = frozenset({"due", "check_on"})
 
