@@ -10,6 +10,7 @@ from pages.act.plans.register import Line
 from pages.frame import address
 from pages.frame.context import Frame
 from pages.record import steps
+from pages.record.plan.cycles import open_plan
 from pages.report.pinning import OPEN_ISSUE
 from pages.words.links import PAGES_OWN
 
@@ -32,8 +33,8 @@ def follow(here: Frame, lines: Sequence[Line]) -> None:
 def go(here: Frame, line: Line) -> None:
     """An issue is worked on in one place, with its four steps; the last one holds its plans."""
     st.session_state[OPEN_ISSUE] = line.issue.id
-    st.session_state[f"page.plan.{line.issue.id}"] = line.plan.id
     steps.open_step(line.issue, steps.PLANS)
+    open_plan(line.plan)
     kept = {name: values for name, values in address.carried().items() if name not in PAGES_OWN}
     st.switch_page(here.pages["trace"], query_params=kept)
 

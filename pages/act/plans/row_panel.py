@@ -14,9 +14,11 @@ from pages.act.plans import opening, said
 from pages.act.plans.register import Line
 from pages.frame import kept, top
 from pages.frame.context import Frame
-from pages.record import drafts
+from pages.frame.folded import folded
+from pages.record import comments, drafts
 from pages.record import record_words as say
 from pages.record.fields import choose_code, save_or_cancel
+from pages.record.plan import cycles
 from pages.words.markdown import escape_markdown
 
 CHOSEN, OF_GRID, NAMED = "plans.chosen", "plans.chosen.of_grid", "plans.chosen.name"
@@ -65,6 +67,16 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
         if may_edit_issue(here.user) and line.issue.state is not IssueState.CLOSED:
             kept.read(here, line.issue.id)
             _form(here, line.plan)
+        _comments(here, line)
+
+
+def _comments(here: Frame, line: Line) -> None:
+    """What people say of the issue and its plans; everybody who sees it may, viewers too."""
+    place = folded(here.text("plan_register.comments"), "chat", f"plans.comments.{line.plan.id}")
+    if place.open:
+        with place:
+            (row,) = here.store().traces(here.user, line.issue.id)
+            comments.section(here, row)
 
 
 def _head(here: Frame, line: Line) -> None:
@@ -76,6 +88,9 @@ def _head(here: Frame, line: Line) -> None:
             opening.go(here, line)
     told = [escape_markdown(line.issue.title), said.moved(here.words, line), said.cycle(here.words, line)]
     st.caption(" · ".join(filter(None, told)))
+    why = cycles.reasons(here, line.issue.id).get(line.plan.id) if line.reopened_at else None
+    if why is not None:
+        st.markdown(f":material/cycle: {here.text('verify.reopened', reason=why)}")
 
 
 @kept.form

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
-from data_access.workshop.records import Escalation, Plan, PlanState, Priority, Verdict
+from data_access.workshop.records import Escalation, Plan, PlanState, Priority
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
-from pages.record import record_words as say
 from pages.record.plan import lift as lifts
+from pages.record.plan import verdicts
 from pages.words.catalogue import Catalogue
 
-CHIPS = MappingProxyType({
-    Verdict.EFFECTIVE: ("blue", "check_circle"),
-    Verdict.NOT_EFFECTIVE: ("orange", "cancel"),
-    Verdict.NOT_ENOUGH_EVIDENCE: ("gray", "help"),
-})  # fmt: skip
 ARROW = " → "
 
 
@@ -26,35 +20,23 @@ def chip(here: Frame, line: Line) -> str:
     found = line.standing
     if found is None:
         return ""
-    colour, icon = CHIPS[found.verdict]
-    badge = f":{colour}-badge[:material/{icon}: {here.text(f'workshop.verdict.{found.verdict}')}]"
-    return f"{badge} :violet-badge[:material/gavel: {overruled(here.words, line)}]" if found.ruling else badge
+    badge = verdicts.chip(here, found.verdict)
+    if found.ruling is None:
+        return badge
+    told = here.text("plan_register.overruled", names=verdicts.names(here, found.ruling))
+    return f"{badge} :violet-badge[:material/gavel: {told}]"
 
 
-def verdict(words: Catalogue, line: Line) -> str:
+def verdict(here: Frame, line: Line) -> str:
     """The verdict as plain words, empty before anybody looked."""
-    if line.standing is None:
-        return ""
-    told = words.text(f"workshop.verdict.{line.standing.verdict}")
-    return f"{told} ({overruled(words, line)})" if line.standing.ruling else told
-
-
-def overruled(words: Catalogue, line: Line) -> str:
-    ruling = line.standing.ruling if line.standing else None
-    if ruling is None:
-        return ""
-    return words.text("plan_register.overruled", first=say.who(ruling.created_by), second=say.who(ruling.second))
+    return verdicts.verdict(here, line.standing) if line.standing else ""
 
 
 def effect(here: Frame, line: Line) -> str:
     """The effect that was verified, with its interval: better is positive."""
-    gain, low, high = effect_numbers(line)
-    if gain is None:
+    if effect_numbers(line)[0] is None or line.standing is None or line.standing.look is None:
         return ""
-    unit = lifts.unit_of(here, line.plan)
-    if low is None or high is None:
-        return here.plain.show(gain, "metric_change", unit=unit)
-    return here.plain.text("plan_register.effect", gain=gain, low=low, high=high, unit=unit)
+    return verdicts.gain(here.plain, line.standing.look.statistics, lifts.unit_of(here, line.plan))
 
 
 def effect_numbers(line: Line) -> tuple[float | None, float | None, float | None]:

@@ -71,7 +71,7 @@ def in_words(here: Frame, line: Line) -> Mapping[str, str]:
         "state": said.state(words, plan),
         "days": words.text("plan_register.days", days=line.days),
         "priority": words.text(f"workshop.priority.{plan.priority}"),
-        "verdict": said.verdict(words, line),
+        "verdict": said.verdict(here, line),
         "effect": said.effect(here, line),
         "promised": said.promised(here, line),
         "blocker": plan.blocker,

@@ -21,25 +21,25 @@ def told(here: Frame, row: Trace) -> None:
     """For each plan that follows another: which cycle it is, of which plan, and why it was begun again."""
     known = {plan.id: plan for plan in row.plans}
     again = [plan for plan in row.plans if plan.cycle_of in known]
-    reasons = _reasons(here, row) if again else {}
+    why_again = reasons(here, row.issue.id) if again else {}
     for plan in again:
         place, before = chain(plan, row.plans).index(plan) + 1, known[plan.cycle_of]
         said = here.text("verify.cycle", number=place, action=plan.action, before=before.action)
-        why = [here.text("verify.reopened", reason=reasons[plan.id])] if plan.id in reasons else []
+        why = [here.text("verify.reopened", reason=why_again[plan.id])] if plan.id in why_again else []
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/cycle: {' '.join([said, *why])}", width="stretch")
             st.button(here.text("verify.open_earlier"), key=f"plan.earlier.{plan.id}", type="tertiary",
-                      icon=":material/history:", on_click=_open, args=(before,))  # fmt: skip
+                      icon=":material/history:", on_click=open_plan, args=(before,))  # fmt: skip
 
 
-def _reasons(here: Frame, row: Trace) -> Mapping[str, Statement]:
+def reasons(here: Frame, issue_id: str) -> Mapping[str, Statement]:
     """Why the program began some plans again, as its history keeps it."""
-    entries = here.store().history(here.user, row.issue.id)
+    entries = here.store().history(here.user, issue_id)
     why = {entry.subject_id: (entry.after or {}).get("why", {}) for entry in entries if entry.action == "reopened"}
     return {id: reason["reason"] for id, reason in why.items() if "reason" in reason}
 
 
-def _open(plan: Plan) -> None:
+def open_plan(plan: Plan) -> None:
     """Open a plan in its form, and its effect where it has one."""
     st.session_state[f"page.plan.{plan.issue_id}"] = plan.id
     st.session_state[f"plan.effect.of.{plan.issue_id}"] = plan.id
@@ -53,7 +53,7 @@ def moves(here: Frame, row: Trace, plan: Plan) -> None:
         return
     if st.button(here.text("verify.next_cycle"), key=f"plan.cycle.{plan.id}", icon=":material/cycle:"):
         try:
-            _open(here.store().next_cycle(here.user, plan.id))
+            open_plan(here.store().next_cycle(here.user, plan.id))
         except Problem as problem:
             top.refuse(say.trouble(here, problem))
             return

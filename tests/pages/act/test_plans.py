@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.selection import Filter
+from data_access.statement import Statement
 from data_access.workshop.records import (
     Basis,
     Issue,
@@ -110,7 +111,7 @@ def test_what_is_overdue_comes_first_with_its_days_its_owner_and_its_moved_dates
     chain = " → ".join(EN.show(d, "day" if d.year == TODAY.year else "full_day") for d in map(day, (-40, -25, -12)))
     assert spaced(f"moved 2 times: {chain}") in text and "12 days overdue" in text and "Marketing" in text
     assert "2 shown effective, 0 not, 0 without enough evidence." in text
-    assert EN.text("plan_register.overruled", first="张敏", second="王芳") in text
+    assert "overruled by 张敏 and 王芳" in text
 
 
 def test_a_card_is_moved_by_the_rules_and_a_viewer_only_reads(
@@ -143,6 +144,21 @@ def test_owner_and_priority_are_changed_in_the_row(open_page: OpenPage, store: S
     assert store.history(ME, new.id)[0].after == {"owner": "marketing", "priority": "urgent"}
 
 
+def test_a_viewer_comments_in_the_row_and_a_cycle_that_began_by_itself_says_why(
+    open_page: OpenPage, store: Store, plans: dict[str, Plan]
+) -> None:
+    closed = store.save_plan(ME, replace(plans["good"], state=PlanState.CLOSED))
+    again = store.reopen(closed.id, Statement("workshop.by", {"who": "16 %"}), "w")
+    app = open_page("plans", claims={"satrace_roles": ["viewer"]}, lang="en")
+    app.session_state["plans.chosen"] = again.id
+    app.session_state[f"plans.comments.{again.id}"] = True
+    text = seen(app.run())
+    assert EN.text("verify.reopened", reason="16 %") in spaced(text) and "cycle 2 of" in text
+    app.text_area(key=f"comment.text.{again.issue_id}").set_value("看过了")
+    button(app, "comment.save").click().run()
+    assert [comment.text for comment in store.comments(ME)] == ["看过了"]
+
+
 def test_the_filters_stand_in_the_link_and_a_typed_owner_does_not(
     open_page: OpenPage, store: Store, plans: dict[str, Plan]
 ) -> None:
@@ -170,7 +186,7 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     (grid,) = app.dataframe
     assert [row[column["action"]] for row in table][:1] == list(grid.value[column["action"]])[:1] == ["短信提示"]
     good = next(row for row in table if row[column["action"]] == "培训True")
-    assert good[column["gain"]] == 2.5 and "+2.5 分，95 % 区间 +1.7 至 +3.3" in list(grid.value[column["effect"]])
+    assert good[column["gain"]] == 2.5 and "+2.50 [1.70, 3.30] 分" in list(grid.value[column["effect"]])
     assert all(cell.data_type != "f" for sheet in book for line in sheet for cell in line)
     assert b"\n=" not in downloads["satrace-plans.csv"]() and b",=" not in downloads["satrace-plans.csv"]()
 
