@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ class Asked:
     cluster: str
     whole: Period
     start: date
-    starts: Mapping[str, date]
+    starts: Mapping[Hashable, date]
     baseline: Period | None
     noticed: Period | None
     check_on: date | None
@@ -54,6 +54,11 @@ class Asked:
         return self.check_on is None or self.whole.end >= self.check_on
 
     @property
+    def sides(self) -> tuple[Members, Members]:
+        """Members of the treated and of the control, by every dimension that tells them apart."""
+        return self.treated, {**self.treated, **self.control}
+
+    @property
     def everybody(self) -> tuple[Filter, ...]:
         """The filters that both groups pass."""
         both = (Filter(name, (*values, *self.control.get(name, ()))) for name, values in self.treated.items())
@@ -64,7 +69,8 @@ class Asked:
         """The days on which something changes for the answers, in their order, with the first and the end."""
         spans = [self.whole, *(p for p in (self.baseline, self.noticed) if p)]
         month = months_later(self.start, -1)
-        days = {self.start, *self.starts.values(), *(d for p in spans for d in (p.start, p.end)), month}
+        check = [self.check_on] if self.check_on else []
+        days = {self.start, *check, *self.starts.values(), *(d for p in spans for d in (p.start, p.end)), month}
         return sorted(d for d in days if self.whole.start <= d <= self.whole.end)
 
 
@@ -93,14 +99,25 @@ def asked(
         raise BadInput("effect.unknown_design", name=design, near=near(design, DESIGNS))
     if smallest is not None and not smallest > 0:
         raise BadInput("effect.bad_smallest", value=smallest)
+    if check_on is not None and check_on <= start:
+        raise BadInput("effect.check_too_early", check_on=check_on, start=start)
+    design = design or ("cohorts" if starts else "did" if control else "series")
+    if not control and design in ("did", "arms"):
+        raise BadInput("effect.no_control")
     unit = unit or _unit_of(selection, control)
     treated, others = _members(warehouse, selection, control, unit)
     common = tuple(part for part in selection.filters if part.dimension not in treated)
-    whole = _days(warehouse, selection.period, start, before=design != "arms")
-    cluster = cluster or _cluster_of(warehouse, unit, treated, others)
+    first = min([start, *(day for _, day in starts)])
+    said = start
+    whole = _days(warehouse, selection.period, first, before=design != "arms")
+    if design == "cohorts":  # the units begin, so they are what is compared
+        _check_starts(starts, treated.get(unit, ()), unit)
+        start, cluster = first, unit
+    elif not cluster and design != "arms":  # where chance drew contacts, each is by itself
+        cluster = _cluster_of(warehouse, unit, treated, others)
     check_side_by_side(model, [*filter(None, dict.fromkeys((*treated, unit, cluster)))])
     options = {
-        "control": plain(control), "start": start.isoformat(), "starts": [[m, d.isoformat()] for m, d in starts],
+        "control": plain(control), "start": said.isoformat(), "starts": [[m, d.isoformat()] for m, d in starts],
         "unit": unit, "cluster": cluster, "baseline": _plain(baseline), "noticed": _plain(noticed),
         "check_on": check_on.isoformat() if check_on else None, "smallest": smallest, "guardrails": list(guardrails),
         "design": design,
@@ -160,6 +177,13 @@ def _days(warehouse: Warehouse, period: Period | None, start: date, *, before: b
     if before and start - timedelta(weeks=LEAST_WEEKS) < whole[0]:
         raise BadInput("effect.few_weeks", start=start, first=whole[0], least=LEAST_WEEKS)
     return Period(*whole)
+
+
+def _check_starts(starts: tuple[tuple[str, date], ...], treated: tuple[str | None, ...], unit: str) -> None:
+    """Raises BadInput for a start of somebody who is not treated."""
+    for member, _ in starts:
+        if member not in treated:
+            raise BadInput("effect.start_of_nobody", dimension=unit, value=member)
 
 
 def _cluster_of(warehouse: Warehouse, unit: str, treated: Members, control: Members) -> str:

@@ -39,17 +39,17 @@ def before(
     """The cells before the start that are compared, from sums as in `did`."""
     day = sums["day"].to_numpy()
     earlier = np.array([d < start for d in day], dtype=bool)
-    inside = earlier & _within(day, baseline) if baseline else earlier
+    inside = earlier & within(day, baseline) if baseline else earlier
     span = noticed or Period(months_later(start, -1), start)
-    if noticed is None and not _picked(sums, earlier, _within(day, span), sign):
+    if noticed is None and not _picked(sums, earlier, within(day, span), sign):
         return Before(inside)
-    for kept in (inside & ~_within(day, span), earlier & ~_within(day, span)):
+    for kept in (inside & ~within(day, span), earlier & ~within(day, span)):
         if _both(sums, kept):
             return Before(kept, span, noticed is None)
     return Before(inside, span, noticed is None, alone=True)
 
 
-def _within(day: Array, span: Period) -> Array:
+def within(day: Array, span: Period) -> Array:
     return np.array([span.start <= d < span.end for d in day], dtype=bool)
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from analysis.effect.asked import Asked, asked
+from analysis.effect.figures import figures, smallest_of
 from analysis.effect.findings import caveats, findings, how
-from analysis.effect.judged import Judged, Terms, judged, oriented
+from analysis.effect.guardrails import guarded
+from analysis.effect.judged import Judge, Judged, Terms, did_judged, judged
 from analysis.effect.mix import mix_strata
-from analysis.effect.pictures import four_scores, units, weeks
-from analysis.effect.sums import Sums, sums
-from analysis.effect.verdict import NOT_ENOUGH
-from analysis.estimate import residual_squares
+from analysis.effect.other_designs import Setting, arms_judged, cohorts_judged, series_judged
+from analysis.effect.pictures import four_scores, parts, pretrend_of
+from analysis.effect.sums import Sums, passes, sums
 from analysis.limits import within_limits
 from analysis.result import Result
 from data_access.selection import Filter, Period, Selection
-from data_access.statement import BadInput, NothingToShow
+from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
 
@@ -48,84 +49,83 @@ def effect(
     was seen, which is no part of the baseline. check_on: the planned day of the verdict. smallest: the smallest gain
     that matters (the metric's own). table: period, group, n, score, low, high. statistics: effect with low, high and
     p between clusters, gain (positive is better), clusters, treated_clusters, n, verdict, raw_effect, wild_p,
-    randomisation_p, smallest_p, needed_weeks, needed_answers. parts: weeks, units. Raises BadInput for what cannot be
-    meant, NothingToShow without answers of a group on a side of the start.
+    randomisation_p, smallest_p, needed_weeks, needed_answers. parts: weeks, units, guardrails, cohorts, bounds.
+    Raises BadInput for what cannot be meant, NothingToShow without answers of a group on a side of the start.
     """
     question = asked(
         warehouse, selection, control=control, start=start, starts=starts, unit=unit, cluster=cluster,
         baseline=baseline, noticed=noticed, check_on=check_on, smallest=smallest, guardrails=guardrails,
         design=design,
     )  # fmt: skip
-    if not question.control:
-        raise BadInput("effect.no_control")
-    strata, asking = mix_strata(warehouse, question)
+    strata, asking = mix_strata(warehouse, question) if question.design == "did" else ((), ())
     found = sums(warehouse, question, strata)
     _check(found, question)
-    least = question.smallest or _smallest(found, question)
+    least = question.smallest or smallest_of(question.metric, found)
     terms = Terms(
         start=question.start, smallest=least, sign=question.metric.sign, baseline=question.baseline,
-        noticed=question.noticed, until=question.whole.end,
+        noticed=question.noticed, until=question.whole.end, check_on=question.check_on,
     )  # fmt: skip
-    verdict = judged(found.cells, terms)
+    setting = _setting(warehouse, question)
+    judge = judge_of(question.design, setting)
+    verdict = judged(found.of(question.design), terms, judge)
+    guards, guarding = _guardrails(warehouse, question, verdict, terms, setting)
+    drifted = pretrend_of(verdict, question, found.weeks)
     table = four_scores(verdict.rows, verdict.after, question.metric)
-    statistics = _statistics(verdict, question, terms)
     return Result.of(
         warehouse,
         selection,
         question.metric,
         "effect",
-        statistics=statistics,
+        statistics=figures(verdict, question, terms, drifted),
         table=table,
-        findings=findings(verdict, question, terms),
-        caveats=caveats(verdict, question),
+        findings=findings(verdict, question, terms, guards),
+        caveats=caveats(verdict, question, drifted),
         how=how(verdict, question, table, strata),
         options=question.options,
-        parts={"weeks": weeks(found.weeks, question.start), "units": units(verdict, question)},
-        sql=tuple(dict.fromkeys((*asking, found.sql))),
+        parts=parts(verdict, question, terms, setting, found.weeks, guards, drifted),
+        sql=tuple(dict.fromkeys((*asking, found.sql, *guarding))),
     )
 
 
+def judge_of(design: str, setting: Setting) -> Judge:
+    """How a design is judged at one look."""
+    others = {"cohorts": cohorts_judged, "series": series_judged, "arms": arms_judged}
+    return partial(others[design], setting=setting) if design in others else did_judged
+
+
+def _setting(warehouse: Warehouse, question: Asked) -> Setting:
+    """The starts of a roll-out; of two arms, how many contacts fell into each, whether they answered or not."""
+    if question.design != "arms":
+        return Setting(starts=question.starts)
+    period = Period(question.start, question.whole.end)
+    answer = warehouse.population_by(question.metric.name, [*question.treated], period, question.everybody)
+    treated, control = (passes(answer.rows, members) for members in question.sides)
+    counts = tuple(float(answer.rows.loc[own, "population"].sum()) for own in (treated, control))
+    return Setting(contacts=(counts[0], counts[1]) if min(counts) > 0 else None)
+
+
+def _guardrails(
+    warehouse: Warehouse, question: Asked, verdict: Judged, terms: Terms, setting: Setting
+) -> tuple[pd.DataFrame, list[str]]:
+    """Each guardrail by the same design, without the month that was left out of the metric's own baseline."""
+    found, sql = {}, []
+    for name in question.guardrails:
+        metric = warehouse.model.metric(name)
+        own = sums(warehouse, question, (), metric)
+        sql.append(own.sql)
+        least = smallest_of(metric, own)
+        same = replace(terms, smallest=least, sign=metric.sign, noticed=verdict.before.left_out or terms.noticed)
+        if not own.cells.empty:
+            found[name] = metric, least, judged(own.of(question.design), same, judge_of(question.design, setting))
+    return guarded(found), sql
+
+
 def _check(found: Sums, question: Asked) -> None:
-    """Raises NothingToShow where a group has no answers before or after the start."""
+    """Raises NothingToShow where a group has no answers before (but for two arms) or after the start."""
     after = np.array([day >= question.start for day in found.weeks["day"]], dtype=bool)
     treated = found.weeks["treated"].to_numpy(dtype=bool)
+    sides = (("before", ~after), ("after", after))[question.design == "arms" :]
     for group, own in (("treated", treated), *((("control", ~treated),) if question.control else ())):
-        for side, inside in (("before", ~after), ("after", after)):
+        for side, inside in sides:
             if not found.weeks.loc[own & inside, "n"].sum():
                 raise NothingToShow(f"effect.none_{group}_{side}", start=question.start)
-
-
-def _smallest(found: Sums, question: Asked) -> float:
-    """The smallest gain that matters of this metric, from how the answers of both groups are."""
-    t = found.weeks[["n", "w", "wx", "v", "vx", "vxx"]].sum()
-    mean = float(t["wx"] / t["w"])
-    spread = math.sqrt(max(float(residual_squares(t, mean)), 0.0) / max(float(t["v"]), 1e-300))
-    return question.metric.kind.smallest_that_matters(mean, spread)
-
-
-def _statistics(verdict: Judged, question: Asked, terms: Terms) -> Mapping[str, Any]:
-    e, opinions = verdict.effect, verdict.opinions
-    gain, gain_low, gain_high = oriented(e, terms.sign)
-    return {
-        "effect": e.value,
-        "low": e.low,
-        "high": e.high,
-        "p": e.p,
-        "gain": gain,
-        "gain_low": gain_low,
-        "gain_high": gain_high,
-        "df": e.df,
-        "clusters": e.clusters,
-        "treated_clusters": e.treated_clusters,
-        "n": float(verdict.rows["n"].sum()),
-        "verdict": verdict.verdict,
-        "design": "did",
-        "smallest": terms.smallest,
-        "planned": question.planned,
-        "raw_effect": verdict.raw,
-        "wild_p": opinions.wild_p,
-        "randomisation_p": opinions.randomised.p,
-        "smallest_p": opinions.randomised.smallest,
-        "needed_weeks": verdict.needed.weeks if verdict.verdict == NOT_ENOUGH else None,
-        "needed_answers": verdict.needed.answers if verdict.verdict == NOT_ENOUGH else None,
-    }

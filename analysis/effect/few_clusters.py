@@ -35,10 +35,17 @@ class SecondOpinions:
         return tuple(reasons)
 
 
+NO_OPINIONS = SecondOpinions(NAN, UNKNOWN)
+
+
+def are_few(clusters: int, treated: int) -> bool:
+    """Whether so few clusters, or so few of them treated or not, that an interval is not enough."""
+    return clusters < FEW_CLUSTERS or treated <= FEW_TREATED or clusters - treated <= FEW_TREATED
+
+
 def second_opinions(m: Moments, effect: Estimated) -> SecondOpinions:
     """Those that apply to so many clusters."""
-    few = effect.treated_clusters <= FEW_TREATED or effect.clusters - effect.treated_clusters <= FEW_TREATED
-    test = randomised(m) if few or effect.clusters < FEW_CLUSTERS else UNKNOWN
+    test = randomised(m) if are_few(effect.clusters, effect.treated_clusters) else UNKNOWN
     return SecondOpinions(_wild(m) if effect.clusters < WILD_BELOW else NAN, test)
 
 

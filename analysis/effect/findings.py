@@ -9,20 +9,29 @@ from typing import Any
 import pandas as pd
 
 from analysis.effect.asked import Asked
+from analysis.effect.guardrails import WORSE
 from analysis.effect.judged import Judged, Terms, oriented
+from analysis.effect.looks import Stage
+from analysis.effect.pictures import Drifted
 from analysis.effect.verdict import EFFECTIVE, NOT_EFFECTIVE, NOT_ENOUGH
 from analysis.result import Method, Statement
 
+BEYOND_WAITING = {"unreachable", "one_cluster", "ratio"}
 
-def findings(verdict: Judged, question: Asked, terms: Terms) -> tuple[Statement, ...]:
-    """The verdict with its numbers; what mix made of it; what it would take to know."""
+
+def findings(verdict: Judged, question: Asked, terms: Terms, guards: pd.DataFrame) -> tuple[Statement, ...]:
+    """The verdict with its numbers; what got worse; what mix made of it; what it would take to know."""
     values = _values(verdict, question, terms)
     said = [_verdict(verdict, values)]
-    if _mixed(verdict):
+    worse = guards.loc[guards["verdict"] == WORSE, "metric"].tolist()
+    if worse:
+        names = [{"dimension": name} for name in worse]
+        said.append(Statement("effect.but" if verdict.verdict == EFFECTIVE else "effect.worse", {"names": names}))
+    if question.design == "did" and _mixed(verdict):
         said.append(Statement("effect.mix", values))
     if verdict.verdict == NOT_ENOUGH:
         said += [Statement(f"effect.because_{reason}", values) for reason in verdict.against]
-        if not set(verdict.against) & {"unreachable", "one_cluster"}:
+        if not set(verdict.against) & BEYOND_WAITING and not math.isnan(verdict.needed.weeks):
             said.append(_needed(verdict, values))
     return tuple(said)
 
@@ -33,7 +42,8 @@ def _values(verdict: Judged, question: Asked, terms: Terms) -> dict[str, Any]:
     return {
         "gain": gain, "gain_low": low, "gain_high": high, "size": abs(gain), "smallest": terms.smallest,
         "unit": question.metric.unit, "raw": terms.sign * verdict.raw, "mix": terms.sign * (verdict.raw - e.value),
-        "clusters": e.clusters, "treated_clusters": e.treated_clusters, "cluster": {"dimension": question.cluster},
+        "reference": Statement(f"effect.reference.{question.design}"), "clusters": e.clusters,
+        "treated_clusters": e.treated_clusters, "cluster": {"dimension": question.cluster},
         "improved": Statement(f"effect.improved.{question.metric.better}"),
         "randomisation_p": test.p, "smallest_p": test.smallest, "wild_p": verdict.opinions.wild_p,
         "weeks": verdict.needed.weeks, "answers": verdict.needed.answers, "n": float(verdict.rows["n"].sum()),
@@ -43,6 +53,8 @@ def _values(verdict: Judged, question: Asked, terms: Terms) -> dict[str, Any]:
 
 def _verdict(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     """More or less than the control, with the interval where there is one."""
+    if math.isnan(values["gain"]):
+        return Statement("effect.unknown", values)
     way = "more" if values["gain"] >= 0 else "less"
     if verdict.verdict == EFFECTIVE:
         return Statement("effect.effective", values)
@@ -65,31 +77,54 @@ def _needed(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     return Statement(f"effect.needed_{'weeks' if waits else 'answers' if asks else 'never'}", values)
 
 
-def caveats(verdict: Judged, question: Asked) -> tuple[Statement, ...]:
+def caveats(verdict: Judged, question: Asked, drifted: Drifted | None) -> tuple[Statement, ...]:
     """The month that is left out, few clusters, an early look; and that this is no proof of a cause."""
     said, left_out = [], verdict.before.left_out
     if left_out is not None and not verdict.before.alone:
         said.append(
             Statement(f"effect.left_out_{'found' if verdict.before.found else 'named'}", {"period": left_out})
         )
-    if not question.planned:
-        said.append(Statement("effect.early", {"check_on": question.check_on}))
-    return (*said, Statement("effect.not_cause"))
+    if question.check_on and (verdict.look.stage is not Stage.PLANNED or question.whole.end > question.check_on):
+        said.append(Statement(f"effect.look_{verdict.look.stage}", {"check_on": question.check_on}))
+    if drifted:
+        said += _drift(drifted, question)
+    return (*said, Statement(f"effect.not_cause_{question.design}"))
+
+
+def _drift(drifted: Drifted, question: Asked) -> list[Statement]:
+    """Whether the groups went apart before the start already, or what would have been seen of it."""
+    slope = drifted.trend.slope
+    if math.isnan(slope.interval.low):
+        return []
+    values = {"slope": slope.value, "low": slope.interval.low, "high": slope.interval.high,
+              "detectable": drifted.trend.detectable, "unit": question.metric.unit}  # fmt: skip
+    return [Statement("effect.drifted" if slope.interval.excludes(0) else "effect.no_drift", values)]
 
 
 def how(verdict: Judged, question: Asked, table: pd.DataFrame, strata: Sequence[str]) -> Method:
     """The formula with its numbers, and which errors and tests."""
-    scores = {f"{g}{p}": float(table.loc[(table["group"] == g) & (table["period"] == side), "score"].iloc[0])
-              for g in ("treated", "control") for p, side in enumerate(("before", "after"))}  # fmt: skip
-    e, test = verdict.effect, verdict.opinions.randomised
+    scores = {f"{row.group}{int(row.period == 'after')}": float(row.score) for row in table.itertuples()}
+    e, design = verdict.effect, question.design
     values = {**scores, "raw": verdict.raw, "effect": e.value, "error": e.error, "df": e.df, "clusters": e.clusters,
               "cluster": {"dimension": question.cluster}, "unit": question.metric.unit}  # fmt: skip
     notes = [Statement("how.effect.strata", {"names": [{"dimension": name} for name in strata]})] if strata else []
-    notes.append(Statement("how.effect.clusters", values))
+    notes.append(Statement(f"how.effect.{_error_of(question, verdict)}", values))
+    return Method("effect", Statement(f"how.effect.{design}", values), (*notes, *_tests(verdict)))
+
+
+def _error_of(question: Asked, verdict: Judged) -> str:
+    """Which error an interval has."""
+    if question.design == "series":
+        return "newey_west"
+    return "clusters" if verdict.effect.clusters else "answers"
+
+
+def _tests(verdict: Judged) -> list[Statement]:
+    """The tests beside the interval."""
+    notes, test = [], verdict.opinions.randomised
     if math.isfinite(verdict.opinions.wild_p):
         notes.append(Statement("how.effect.wild", {"p": verdict.opinions.wild_p}))
     if math.isfinite(test.p):
-        exact = "exact" if test.exact else "drawn"
-        notes.append(Statement(f"how.effect.randomised_{exact}", {"p": test.p, "tried": test.tried,
-                                                                  "smallest_p": test.smallest}))  # fmt: skip
-    return Method("effect", Statement("how.effect.did", values), tuple(notes))
+        values = {"p": test.p, "tried": test.tried, "smallest_p": test.smallest}
+        notes.append(Statement(f"how.effect.randomised_{'exact' if test.exact else 'drawn'}", values))
+    return notes

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from analysis.effect.asked import Asked
-from analysis.effect.judged import Judged
+from analysis.effect.judged import Judged, Terms
+from analysis.effect.other_designs import Setting, cohorts_of
+from analysis.effect.pretrend import Bound, Pretrend, bounds, breakdown, drift, pretrend
+from analysis.effect.weekly import weekly
 from analysis.estimate import SUMS, WITHHELD_BELOW, as_one, estimates
-from analysis.stats.intervals import NAN, Array
+from analysis.stats.intervals import NAN, Array, Difference, Interval
 from data_access.metrics import Metric
 
 GROUPS, PERIODS = ("treated", "control"), ("before", "after")
@@ -23,7 +27,45 @@ def four_scores(rows: pd.DataFrame, after: Array, metric: Metric) -> pd.DataFram
     groups = GROUPS[: int(place.max()) // 2 + 1]
     e = estimates(cells, 2 * len(groups), metric)
     columns = {"n": e.n, "score": e.shown("value"), "low": e.shown("low"), "high": e.shown("high")}
-    return pd.DataFrame({"period": [*PERIODS] * len(groups), "group": np.repeat(groups, 2), **columns})
+    table = pd.DataFrame({"period": [*PERIODS] * len(groups), "group": np.repeat(groups, 2), **columns})
+    return table[table["n"] > 0].reset_index(drop=True)  # two arms have no time before
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """Whether both sides went the same way before the start, and what the verdict stands if they had not gone on so.
+
+    breakdown: how many of the largest jumps before the start they could have drifted apart before the effect is gone.
+    """
+
+    trend: Pretrend
+    bounds: list[Bound]
+    breakdown: float
+
+
+def pretrend_of(verdict: Judged, question: Asked, sums: pd.DataFrame) -> Drifted | None:
+    """The time before the start of a control group that is not treated; nothing of other designs."""
+    if question.design != "did":
+        return None
+    rows, e = weekly(sums, question.start), verdict.effect
+    effect = Difference(e.value, e.error, e.df, Interval(e.low, e.high), e.p, e.clusters)
+    moved = drift(rows)
+    return Drifted(pretrend(rows[rows["week"] < 0]), bounds(effect, moved), breakdown(effect, moved))
+
+
+def parts(
+    verdict: Judged, question: Asked, terms: Terms, setting: Setting, sums: pd.DataFrame, guards: pd.DataFrame,
+    drifted: Drifted | None,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """The further tables by name; only those that there are."""
+    found = {"weeks": weeks(sums, question.start), "units": units(verdict, question), "guardrails": guards}
+    if question.design == "cohorts":
+        rows = [(day, c.clusters, c.effect.value, c.effect.interval.low, c.effect.interval.high)
+                for day, c in cohorts_of(verdict, terms, setting)]  # fmt: skip
+        found["cohorts"] = pd.DataFrame(rows, columns=["start", "units", "effect", "low", "high"])
+    if drifted:
+        found["bounds"] = pd.DataFrame([(b.m, b.low, b.high) for b in drifted.bounds], columns=["m", "low", "high"])
+    return {name: table for name, table in found.items() if len(table)}
 
 
 def weeks(sums: pd.DataFrame, start: date) -> pd.DataFrame:
@@ -37,7 +79,10 @@ def units(verdict: Judged, question: Asked) -> pd.DataFrame:
     """unit, group, start, n0, n1, score0, score1, change: each cluster of what was compared, the treated first."""
     rows = verdict.rows.assign(group=np.where(verdict.rows["treated"], *GROUPS))
     keys = ["cluster", "group"]
-    before, after = (_scores(rows[side], keys).set_index(keys) for side in (~verdict.after, verdict.after))
+    own = [question.starts.get(c, question.start) if t else question.start
+           for c, t in zip(rows["cluster"], rows["treated"], strict=True)]  # fmt: skip
+    since = np.array([day >= first for day, first in zip(rows["day"], own, strict=True)], dtype=bool)
+    before, after = (_scores(rows[side], keys).set_index(keys) for side in (~since, since))
     both = before.join(after, how="outer", suffixes=("0", "1")).reset_index()
     both = both.fillna({"n0": 0.0, "n1": 0.0})
     starts = [question.starts.get(u, question.start) if g == GROUPS[0] else None

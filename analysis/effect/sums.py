@@ -30,6 +30,10 @@ class Sums:
     cells: pd.DataFrame
     sql: str
 
+    def of(self, design: str) -> pd.DataFrame:
+        """The sums that a design is judged by: those that follow a course need its weeks."""
+        return self.weeks if design in ("series", "cohorts") else self.cells
+
 
 def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str], metric: Metric | None = None) -> Sums:
     """The sums of the metric, or of another one, such as a guardrail."""
@@ -52,7 +56,7 @@ def _frame(
     first = [spans[int(place)].start for place in rows["span"]]
     if "week" in rows:
         first = [max(day, date.fromisoformat(week)) for day, week in zip(first, rows["week"], strict=True)]
-    treated, control = (_passes(rows, members) for members in (asked.treated, {**asked.treated, **asked.control}))
+    treated, control = (passes(rows, members) for members in asked.sides)
     keys = {
         "day": first,
         "unit": rows[asked.unit] if asked.unit else "",
@@ -64,7 +68,8 @@ def _frame(
     return frame[treated | control if asked.control else treated].reset_index(drop=True)
 
 
-def _passes(rows: pd.DataFrame, members: Members) -> pd.Series:
+def passes(rows: pd.DataFrame, members: Members) -> pd.Series:
+    """Which rows hold one of the members in every dimension."""
     inside = pd.Series(True, index=rows.index)
     for name, values in members.items():
         inside &= rows[name].isin([v for v in values if v is not None]) | (rows[name].isna() & (None in values))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.effect.did import Estimated
 from analysis.stats.distributions import t_ppf
+from analysis.stats.intervals import NAN
 from analysis.stats.power import ALPHA, POWER
 
 EFFECTIVE, NOT_EFFECTIVE, NOT_ENOUGH = "effective", "not_effective", "not_enough_evidence"
@@ -37,6 +38,8 @@ def needed(effect: Estimated, gain: float, smallest: float, *, weeks: float, ans
     `weeks`: those there are after the start; `answers`: all that are compared. Waiting lessens only the error of the
     answers after the start, more answers that of all of them; what differs between clusters stays.
     """
+    if math.isnan(sum(effect.within)):  # a design that does not part its error
+        return Needed(NAN, NAN)
     if not (math.isfinite(effect.error) and effect.df > 0):
         return Needed(math.inf, math.inf)
     reach = float(t_ppf(1 - ALPHA / 2, effect.df) + t_ppf(POWER, effect.df))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.result import Result
+from analysis.result import Result, Unit
 from pages.words.catalogue import Catalogue
-from pages.words.columns import CHANGE, METRIC, TEXT, Column, codes
+from pages.words.columns import CHANGE, METRIC, TEXT, Column, codes, dimension_names
 from pages.words.options import Day, Days, Filters, Names, Number, OneCut, Option, Starts
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Paired
@@ -35,6 +35,13 @@ def _units(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> 
 
 def _days(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
     return [words.show(day, "full_day") if day else "" for day in table[name]]
+
+
+def _in_its_unit(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    return [
+        words.show(value, "metric_change", unit=Unit(unit))
+        for value, unit in zip(table[name], table["measured_in"], strict=True)
+    ]
 
 
 GROUP = Column("group", TEXT, write=codes("effect.group"))
@@ -77,9 +84,22 @@ PRESENTATION = Presentation(
             Column("score1", METRIC, count="n1", kept=True),
             Column("change", CHANGE, kept=True),
         ),
+        "guardrails": (
+            Column("metric", TEXT, write=dimension_names),
+            *(Column(name, TEXT, write=_in_its_unit) for name in ("effect", "low", "high")),
+            Column("p_adjusted", "p", "intermediate"),
+            Column("verdict", TEXT, write=codes("effect.guardrail")),
+        ),
+        "cohorts": (
+            Column("start", TEXT, write=_days),
+            Column("units", "count"),
+            *(Column(name, CHANGE) for name in ("effect", "low", "high")),
+        ),
+        "bounds": (Column("m", "number"), Column("low", CHANGE), Column("high", CHANGE)),
     },
     statistics={
         **dict.fromkeys(("effect", "low", "high", "gain", "gain_low", "gain_high", "raw_effect"), "metric_change"),
+        **dict.fromkeys(("pre_slope", "pre_low", "pre_high", "detectable_trend"), "metric_change"),
         **dict.fromkeys(("treated_clusters", "needed_weeks", "needed_answers"), "count"),
         **dict.fromkeys(("wild_p", "randomisation_p", "smallest_p"), "p"),
         "smallest": "metric_size",

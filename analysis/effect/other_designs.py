@@ -1,0 +1,133 @@
+"""Where there is no control beside the treated from the start on: steps of a roll-out, one course, two drawn arms.
+
+Each gives what difference in differences gives (`judged.Judged`), so that a verdict means the same and everything
+said of one is said of all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import factorial, prod
+
+import numpy as np
+import pandas as pd
+
+from analysis.effect import arms
+from analysis.effect.before import Before, within
+from analysis.effect.cohorts import Cohort, staggered
+from analysis.effect.did import Estimated
+from analysis.effect.few_clusters import NO_OPINIONS, SecondOpinions, are_few
+from analysis.effect.judged import Judged, Terms, concluded
+from analysis.effect.looks import Look
+from analysis.effect.randomisation import Randomised
+from analysis.effect.series import series
+from analysis.effect.weekly import week_of, weekly
+from analysis.stats.intervals import NAN, Array, Difference
+
+CHOICES = 199  # of other starts, each a roll-out of its own
+Starts = Mapping[Hashable, date]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a design knows besides the sums. starts: clusters that begin on a day of their own, in the cohorts'.
+
+    contacts: how many were drawn into (treated, control), of two arms.
+    """
+
+    starts: Starts = field(default_factory=dict)
+    contacts: tuple[float, float] | None = None
+
+
+def series_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:
+    """The treated against their own course before: an interrupted series of weekly means."""
+    chosen, after = _sides(sums, terms, look)
+    rows, after = sums[chosen.cells | after], after[chosen.cells | after]
+    weeks = weekly(rows, terms.start).groupby("week")[["n", "total"]].sum()
+    found = series(weeks.index.to_numpy(), weeks["n"].to_numpy(), weeks["total"].to_numpy(), 0)
+    against = () if found.enough else ("few_points",)
+    effect = _effect(found.effect, len(weeks), 0)
+    return concluded(effect, rows, after, terms, look, chosen, NO_OPINIONS, against)
+
+
+def cohorts_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:
+    """Each cohort against clusters that have not begun; with a test by other starts where few are treated."""
+    chosen, after = _sides(sums, terms, look)
+    kept = chosen.cells | after
+    rows, after, starts = sums[kept], after[kept], _starts(sums[kept], terms, setting)
+    weeks, numbers = weekly(rows, terms.start, starts), _numbers(starts, terms.start)
+    found = staggered(weeks, numbers)
+    effect = _effect(found.effect, found.effect.clusters, found.treated)
+    few = are_few(found.effect.clusters, found.treated)
+    test = _other_starts(weeks, numbers, found.effect.value) if few else NO_OPINIONS.randomised
+    opinions = SecondOpinions(NAN, test)
+    return concluded(effect, rows, after, terms, look, chosen, opinions, opinions.against)
+
+
+def cohorts_of(verdict: Judged, terms: Terms, setting: Setting) -> list[tuple[date, Cohort]]:
+    """Each cohort with the day it began on."""
+    starts = _starts(verdict.rows, terms, setting)
+    days = {week_of(day, terms.start, day): day for day in sorted(starts.values(), reverse=True)}
+    found = staggered(weekly(verdict.rows, terms.start, starts), _numbers(starts, terms.start))
+    return [(days[cohort.start], cohort) for cohort in found.cohorts]
+
+
+def arms_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:
+    """Two arms that chance drew, side by side from the start on; withheld where they are not of the planned size."""
+    after = np.array([terms.start <= day < look.until for day in sums["day"]], dtype=bool)
+    rows, chosen = sums[after], Before(np.zeros(len(sums), dtype=bool))
+    by = rows.groupby(["cluster", "treated"], dropna=False)[["n", "w", "wx", "vxx"]].sum().reset_index()
+    side = by["treated"].to_numpy(dtype=bool)
+    if by["cluster"].nunique() > 1:
+        found = arms.clustered_means(
+            side, by["cluster"].astype(str).to_numpy(), by["w"].to_numpy(), by["wx"].to_numpy()
+        )
+    else:
+        found = arms.means(*(arms.Sums(*by.loc[own, ["w", "wx", "vxx"]].sum().tolist()) for own in (side, ~side)))
+    clusters = len(by) if by["cluster"].nunique() > 1 else 0
+    counts = setting.contacts or tuple(float(by.loc[own, "n"].sum()) for own in (side, ~side))
+    against = () if arms.split(*counts).as_planned else ("ratio",)
+    effect = _effect(found, clusters, int(side.sum()) if clusters else 0, within=(0.0, found.error**2))
+    return concluded(effect, rows, np.ones(len(rows), dtype=bool), terms, look, chosen, NO_OPINIONS, against)
+
+
+def _sides(sums: pd.DataFrame, terms: Terms, look: Look) -> tuple[Before, Array]:
+    """What is compared before the start, without the time in which the problem was noticed; and what came since."""
+    days = sums["day"].to_numpy()
+    earlier = np.array([day < terms.start for day in days], dtype=bool)
+    inside = earlier & within(days, terms.baseline) if terms.baseline else earlier
+    without = inside & ~within(days, terms.noticed) if terms.noticed else inside
+    after = np.array([terms.start <= day < look.until for day in days], dtype=bool)
+    left_out = terms.noticed if without.any() and (without != inside).any() else None
+    return Before(without if without.any() else inside, left_out, alone=not without.any()), after
+
+
+def _effect(d: Difference, clusters: int, treated: int, *, within: tuple[float, float] = (NAN, NAN)) -> Estimated:
+    return Estimated(d.value, d.error, d.df, d.interval.low, d.interval.high, d.p, clusters, treated, within)
+
+
+def _starts(rows: pd.DataFrame, terms: Terms, setting: Setting) -> dict[Hashable, date]:
+    """The day on which each treated cluster begins."""
+    treated = rows.loc[rows["treated"].to_numpy(dtype=bool), "cluster"].unique()
+    return {cluster: setting.starts.get(cluster, terms.start) for cluster in treated}
+
+
+def _numbers(starts: Starts, start: date) -> dict[Hashable, int]:
+    return {cluster: week_of(day, start, day) for cluster, day in starts.items()}
+
+
+def _other_starts(weeks: pd.DataFrame, numbers: Mapping[Hashable, int], observed: float) -> Randomised:
+    """How often as much shows when chance hands the same starts to other clusters."""
+    clusters = sorted(weeks["cluster"].unique(), key=str)
+    own = [numbers.get(cluster) for cluster in clusters]
+    rng, reached, tried = np.random.default_rng(1), 0, 0
+    for _ in range(CHOICES):
+        drawn = [own[place] for place in rng.permutation(len(own))]
+        value = staggered(weeks, {c: w for c, w in zip(clusters, drawn, strict=True) if w is not None}).effect.value
+        if math.isfinite(value):
+            tried, reached = tried + 1, reached + (abs(value) >= abs(observed) * (1 - 1e-9))
+    ways = factorial(len(own)) / prod(factorial(own.count(value)) for value in set(own))
+    return Randomised((reached + 1) / (tried + 1), max(1 / ways, 1 / (CHOICES + 1)), tried, False)
