@@ -17,7 +17,8 @@ import numpy as np
 from analysis.stats.intervals import NAN, Array, Difference, differences
 from analysis.stats.newey_west import Line, combination, newey_west, usual_lags
 
-LEAST_BEFORE, LEAST_AFTER = 8, 4  # points; Penfold and Zhang ask for 8 on either side, a plan cannot always wait
+LEAST_BEFORE, LEAST_AFTER = 8, 4  # weeks; Penfold and Zhang ask for 8 on either side, a plan cannot always wait
+LEAST_DAYS_BEFORE, LEAST_DAYS_AFTER = 28, 14  # fewer let weekdays pass for a break
 WEEKDAYS = 7
 UNKNOWN = Difference(NAN, NAN, NAN, differences(np.array([NAN]), np.array([NAN]), np.array([NAN]))[0].interval, NAN)
 
@@ -73,9 +74,8 @@ def series(
 
 
 def _enough(since: Array, daily: bool) -> bool:
-    """Daily points must cover as many weeks as weekly ones."""
-    each = WEEKDAYS if daily else 1
-    return int((~since).sum()) >= LEAST_BEFORE * each and int(since.sum()) >= LEAST_AFTER * each
+    before, after = (LEAST_DAYS_BEFORE, LEAST_DAYS_AFTER) if daily else (LEAST_BEFORE, LEAST_AFTER)
+    return int((~since).sum()) >= before and int(since.sum()) >= after
 
 
 def _columns(when: Array, since: Array, start: int, daily: bool) -> Array:

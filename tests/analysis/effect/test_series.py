@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.effect.series import LEAST_AFTER, LEAST_BEFORE, WEEKDAYS, series
+from analysis.effect.series import WEEKDAYS, series
 
 
 def test_level_slope_and_effect_are_those_of_statsmodels() -> None:
@@ -35,10 +35,12 @@ def test_a_weekday_is_no_effect() -> None:
     assert found.lags >= WEEKDAYS
 
 
-@pytest.mark.parametrize(("before", "after"), [(LEAST_BEFORE - 1, 20), (20, LEAST_AFTER - 1)])
-def test_too_few_points_are_not_enough(before: int, after: int) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "daily"), [(7, 20, False), (20, 3, False), (27, 90, True), (90, 13, True)]
+)
+def test_too_few_points_are_not_enough(before: int, after: int, daily: bool) -> None:
     at = np.arange(before + after)
-    found = series(at, np.full(len(at), 9.0), np.full(len(at), 700.0), before)
+    found = series(at, np.full(len(at), 9.0), np.full(len(at), 700.0), before, daily=daily)
     assert not found.enough and np.isnan(found.effect.value) and (found.before, found.after) == (before, after)
 
 

@@ -93,6 +93,19 @@ def test_a_series_without_effect(rho: float, weeks: int, start: int, times: int,
     assert at_most(figure(f"effective: {weeks} weeks, rho {rho}", rate(times, happens)), FALSE, times)
 
 
+@pytest.mark.parametrize("times", [5, WHOLE])
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.6])
+def test_six_weeks_of_days_without_effect(rho: float, times: int, figure: Figure) -> None:
+    """Weekdays that differ by 2 points (standard deviation), days that follow one another with a spread of 3."""
+    days = np.arange(42)
+
+    def happens(rng: np.random.Generator) -> bool:
+        score = 80 + rng.normal(0, 2, 7)[days % 7] + 3 * autocorrelated(rng, 42, rho) + rng.normal(0, 2, 42)
+        return _is_effective(series(days, np.full(42, 60.0), 60 * score, 28, daily=True).effect)
+
+    assert at_most(figure(f"effective: rho {rho}", rate(times, happens)), FALSE, times)
+
+
 @pytest.mark.parametrize("times", [10, WHOLE])
 def test_a_series_with_an_effect_of_eight_points(times: int, figure: Figure) -> None:
     def happens(rng: np.random.Generator) -> bool:
