@@ -12,6 +12,8 @@ the words of `pages.words`.
 
 {methods}
 
+Besides, `python -m analysis plans` lists the plans of the workshop and what is overdue; see its own --help.
+
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
 
@@ -27,6 +29,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from analysis import plans_command
 from data_access.arguments import as_text
 from data_access.passwords import hidden
 from data_access.statement import Problem, Unreachable
@@ -48,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    asked = _parser().parse_args(as_text(arguments))
+    given = as_text(arguments)
+    if given[:1] == ["plans"]:  # about the workshop, not about data
+        return plans_command.main(plans_command.parser(Parser).parse_args(given[1:]))
+    asked = _parser().parse_args(given)
     from analysis.command import answer  # slow to import: only who asks something waits
 
     words = Catalogue.load(asked.lang)

@@ -35,13 +35,13 @@ SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.t
 def answer(asked: argparse.Namespace, words: Catalogue) -> str:
     """What was asked, in the format that was asked for. Raises Problem."""
     given = _options(asked)
-    warehouse = _opened(asked)
+    warehouse = opened(asked.source, asked.model)
     result = _answer(asked, given, warehouse)
-    named = words.about(warehouse.model.measure(result.metric)).with_names(_names(warehouse, words))
+    named = words.about(warehouse.model.measure(result.metric)).with_names(names_of(warehouse, words))
     return writer(asked.format)(result, named)
 
 
-def _names(warehouse: Warehouse, words: Catalogue) -> Names:
+def names_of(warehouse: Warehouse, words: Catalogue) -> Names:
     """Codes of the sample and the taxonomy in words, as on the screen."""
     return Names(warehouse.model, load_taxonomy(), words, labels_of(warehouse.companion("labels"), words.language))
 
@@ -88,12 +88,13 @@ def _named(value: Any, option: Option, warehouse: Warehouse) -> Any:
     return find(model, value) if isinstance(value, str) else tuple(find(model, name) for name in value)
 
 
-def _opened(asked: argparse.Namespace) -> Warehouse:
+def opened(source: str | None, model: Path | None) -> Warehouse:
+    """A source with its model, else the sample. Raises Problem."""
     settings = Settings.from_environment()
     limits = Limits(settings.query_timeout_s, settings.row_cap)
     cache = settings.data_folder / "files"
-    if asked.source:
-        return open_source(asked.source, cache=cache, model=asked.model, limits=limits)
+    if source:
+        return open_source(source, cache=cache, model=model, limits=limits)
     from sample_data.make import ensure
 
     try:
@@ -101,7 +102,7 @@ def _opened(asked: argparse.Namespace) -> Warehouse:
     except OSError as error:
         detail = error.strerror or str(error)
         raise BadInput("file.no_cache", path=str(settings.data_folder), detail=detail) from error
-    return open_source(f"duckdb:///{sample}", cache=cache, model=asked.model or SAMPLE_MODEL, limits=limits)
+    return open_source(f"duckdb:///{sample}", cache=cache, model=model or SAMPLE_MODEL, limits=limits)
 
 
 def _selection(asked: argparse.Namespace, warehouse: Warehouse) -> Selection:
@@ -165,7 +166,7 @@ def _member_meant(value: str, dimension: str, warehouse: Warehouse) -> str | Non
     """The value of a dimension that the screen shows so in some language."""
     known = [member for member in warehouse.members(dimension) if member is not None]
     for language in LANGUAGES:
-        names = _names(warehouse, Catalogue.load(language))
+        names = names_of(warehouse, Catalogue.load(language))
         if found := option_meant(value, known, lambda code, names=names: names(dimension, code)):  # type: ignore[misc]
             return found
     return None

@@ -38,7 +38,12 @@ ONLY_IN = {
     "sqlite3": ("data_access/warehouse/dialects/", "data_access/workshop/"),
     "pickle": (),
 }
-ENTRY_POINTS = ("analysis/__main__.py", "analysis/command.py", "data_access/__main__.py")  # speak
+ENTRY_POINTS = (
+    "analysis/__main__.py",
+    "analysis/command.py",
+    "analysis/plans_command.py",
+    "data_access/__main__.py",
+)  # speak
 WIDGETS = {
     "audio_input", "button", "camera_input", "chat_input", "checkbox", "color_picker", "data_editor", "dataframe",
     "date_input", "datetime_input", "download_button", "feedback", "file_uploader", "form_submit_button",

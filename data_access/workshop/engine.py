@@ -62,6 +62,18 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def holds_store(url: str) -> bool:
+    """Whether there is a store behind a URL; none is made. Raises: BadInput for another kind of URL; Unreachable."""
+    target = _checked(url)
+    if target.get_backend_name() == "sqlite":
+        return Path(str(target.database)).is_file()
+    engine = create_engine(target, connect_args={"connect_timeout": PATIENCE_S})
+    try:
+        return _revision(engine) is not None
+    finally:
+        engine.dispose()
+
+
 def migrate(engine: Engine) -> None:
     """Bring an empty or older store up to date; nothing is written to one that is. Safe from several processes."""
     config = Config()

@@ -45,10 +45,16 @@ def is_judged(plan: Plan, looks: Iterable[Look], rulings: Iterable[Ruling]) -> b
 
 def overdue(plan: Plan, today: date) -> int:
     """By how many days a plan that still runs is late, or the latest of its milestones; 0 when nothing is."""
+    return latest(plan, today)[0]
+
+
+def latest(plan: Plan, today: date) -> tuple[int, str]:
+    """The same, with the name of the milestone that is late by most; no name where it is the plan itself."""
     if plan.state not in RUNNING:
-        return 0
-    days = [plan.due, *(step.due for step in plan.milestones if step.done is None)]
-    return max((max((today - day).days, 0) for day in days if day), default=0)
+        return 0, ""
+    days = [(plan.due, ""), *((step.due, step.name) for step in plan.milestones if step.done is None)]
+    late = [((today - day).days, name) for day, name in days if day and day < today]
+    return max(late, key=lambda one: one[0], default=(0, ""))
 
 
 def chain(plan: Plan, plans: Sequence[Plan]) -> tuple[Plan, ...]:

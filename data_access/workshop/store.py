@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.access import User, may_edit_issue
 from data_access.selection import Filter
-from data_access.statement import BadInput
+from data_access.settings import name_of
+from data_access.statement import BadInput, Unreachable
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.changes import AuditEntry, Conflict, editable, with_content
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
-from data_access.workshop.engine import connect, one_at_a_time, reading, transaction
+from data_access.workshop.engine import connect, holds_store, one_at_a_time, reading, transaction
 from data_access.workshop.following import Following
 from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState, Why
 from data_access.workshop.removing import Removing
@@ -31,6 +32,13 @@ def open_store(url: str, *, taxonomy: Taxonomy | None = None) -> Store:
     Raises: BadInput for a URL of another kind; Unreachable.
     """
     return Store(connect(url), taxonomy or load_taxonomy())
+
+
+def open_existing(url: str) -> Store:
+    """The store behind a URL where there is one already. Raises: as `open_store`; Unreachable for none."""
+    if not holds_store(url):
+        raise Unreachable("store.none_yet", place=name_of(url))
+    return open_store(url)
 
 
 @dataclass(frozen=True)
