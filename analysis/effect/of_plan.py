@@ -60,9 +60,12 @@ def _control(plan: Plan) -> tuple[Filter, ...]:
 
 
 def look_of(plan: Plan, result: Result, dataset: str) -> Look:
-    """A result of `effect` for the record of the plan; whom it was compared with stays known by its filters."""
+    """A result of `effect` for the record of the plan; whom it was compared with stays known by its filters.
+
+    Its table, the levels of the picture, is kept as a part.
+    """
     weeks = result.parts.get("weeks")
-    others = {name: part for name, part in result.parts.items() if name != "weeks"}
+    others = {"levels": result.table, **{name: part for name, part in result.parts.items() if name != "weeks"}}
     return Look(
         plan_id=plan.id,
         issue_id=plan.issue_id,

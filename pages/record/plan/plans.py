@@ -12,17 +12,23 @@ from data_access.workshop.tracing import Trace
 from pages.frame import top
 from pages.frame.context import Context, Frame
 from pages.record import drafts, moves, steps
-from pages.record.plan import cycles, draft, editor, table
+from pages.record.plan import cycles, draft, editor, effect_panel, looks, table
 from pages.record.plan import lift as lifts
 
 NEW, NONE = "new", ""
 
 
 def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = False) -> None:
-    """The table of plans, and the form of the one that is added or edited; `over` is the data of the issue.
+    """The table of plans, the form of the one that is added or edited, and whether they worked.
 
-    begins: where there is no plan yet the form is open.
+    `over` is the data of the issue. begins: where there is no plan yet the form is open.
     """
+    row = looks.up_to_date(over, row)
+    _register(here, row, over, begins=begins)
+    effect_panel.section(here, row, over)
+
+
+def _register(here: Frame, row: Trace, over: Context | None, *, begins: bool) -> None:
     issue, plans = row.issue, row.plans
     top.here(steps.PLANS)
     head = st.container(horizontal=True, vertical_alignment="center")

@@ -1,0 +1,142 @@
+"""Did the plan work? The verdict with its sentence, the picture, the units, what must not get worse, every look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis.result import Result
+from data_access.statement import Problem
+from data_access.workshop.records import Plan, Verdict
+from data_access.workshop.tracing import Trace
+from pages.frame import top
+from pages.frame.context import Context, Frame
+from pages.frame.folded import folded
+from pages.record import record_words as say
+from pages.record.plan import cycles, effect_picture, looks, rulings, verdicts
+from pages.report import further_table, report
+from pages.words import further_tables
+from pages.words.format import sentences
+
+PLACE = "plan.effect"
+DEEPER = ("cohorts", "bounds")
+
+
+def section(here: Frame, row: Trace, over: Context | None) -> None:
+    """One plan at a time; of several the first that has begun is open."""
+    begun = looks.begun(row)
+    if not begun:
+        return
+    top.here(PLACE)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.header(here.text("verify.title"), anchor=False, width="content")
+        plan = _chosen(here, begun)
+    with st.container(border=True, key=PLACE):
+        _panel(here, row, plan, over)
+
+
+def _chosen(here: Frame, plans: Sequence[Plan]) -> Plan:
+    if len(plans) == 1:
+        return plans[0]
+    known = {plan.id: plan for plan in plans}
+    place = chosen_in(plans[0].issue_id)
+    if st.session_state.get(place) not in known:
+        st.session_state[place] = plans[0].id
+    chosen = st.selectbox(here.text("verify.of"), list(known), key=place, width=480,
+                          format_func=lambda id: known[id].action)  # fmt: skip
+    return known[str(chosen)]
+
+
+def chosen_in(issue_id: str) -> str:
+    """Where the session keeps whose effect is shown."""
+    return f"plan.effect.of.{issue_id}"
+
+
+def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:
+    result = None if over is None else _asked(over, plan)
+    if over is not None and result is not None:
+        _answer(over, row, plan, result)
+        rulings.shown(here, row, plan)
+        effect_picture.draw(over, plan, result)
+        _tables(over, plan, result)
+    else:
+        looks.recalled(here, row, plan)
+        rulings.shown(here, row, plan)
+    with st.container(horizontal=True):
+        rulings.form(here, row, plan)
+        cycles.moves(here, row, plan)
+    looks.table(here, row, plan)
+    if over is not None and result is not None:
+        _made_of(over, result)
+
+
+def _asked(over: Context, plan: Plan) -> Result | None:
+    """The effect over the data of today. Where nothing can be said yet, that is said in a sentence."""
+    try:
+        return looks.result_of(over, plan)
+    except Problem as problem:
+        st.info(say.trouble(over, problem), icon=":material/hourglass_empty:")
+        return None
+
+
+def _answer(over: Context, row: Trace, plan: Plan, result: Result) -> None:
+    """The verdict with its sentence; before the planned day, that this is an early look."""
+    judged = verdicts.of(row, plan)
+    computed = Verdict(result.statistics["verdict"])
+    chips = [verdicts.chip(over, computed)]
+    if judged and judged.ruling:
+        chips = [
+            verdicts.chip(over, judged.verdict),
+            f":orange-badge[:material/gavel: {over.text('verify.overruled')}]",
+        ]
+    first, *others = result.findings
+    st.markdown(f"{' '.join(chips)}\n\n## {over.say(first)}")
+    st.markdown(f"**{_facts(over, plan, result)}**")
+    if others:
+        st.markdown(sentences(over.say(said) for said in others))
+    if result.caveats:
+        st.caption(sentences(over.say(said) for said in result.caveats))
+    if not result.statistics.get("planned"):
+        key = "verify.early" if plan.check_on else "verify.early_undated"
+        st.caption(f":material/schedule: {over.text(key, day=plan.check_on)}")
+
+
+def _facts(over: Context, plan: Plan, result: Result) -> str:
+    """The effect with its interval, the control by name, the answers of each cell, and what the errors go by."""
+    n, clusters = result.table["n"], result.statistics.get("clusters")
+    named = over.text("verify.against", names=effect_picture.named(over, plan, "control"))
+    cells = "verify.cells" if n.min() < n.max() else "verify.each_cell"
+    told = [
+        verdicts.gain(over.words, result.statistics, result.unit),
+        named if plan.control else over.text("plan_form.no_control"),
+        over.text(cells, least=n.min(), most=n.max()),
+    ]
+    cluster = result.options.get("cluster") or result.options.get("unit") or over.warehouse.model.cluster
+    if clusters:
+        told.append(over.text("verify.clusters", clusters=clusters, dimension=cluster))
+    return " · ".join(told)
+
+
+def _tables(over: Context, plan: Plan, result: Result) -> None:
+    """What must not get worse, who is in it, and all of it as a file; on demand, what the verdict bears."""
+    for name in ("guardrails", "units"):
+        if further_tables.has(result, name):
+            further_table.part(over, result, name)
+    report.keep(over, result, "effect")
+    deeper = folded(over.text("verify.deeper"), "stacked_line_chart", f"effect.deeper.{plan.id}")
+    if deeper.open:
+        with deeper:
+            effect_picture.before(over, plan, result)
+            for name in DEEPER:
+                if further_tables.has(result, name):
+                    further_table.part(over, result, name)
+
+
+def _made_of(over: Context, result: Result) -> None:
+    how = folded(over.text("how.title"), "function", "how.effect")
+    if not (how.open and result.how):
+        return
+    with how:
+        for statement in (result.how.formula, *result.how.assumptions):
+            st.markdown(over.say(statement))
