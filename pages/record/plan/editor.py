@@ -19,6 +19,7 @@ from pages.record import drafts
 from pages.record import record_words as say
 from pages.record.fields import choose_code
 from pages.record.plan import bar, draft, follow_up, how_shown, proposed, templates
+from pages.record.plan import expected as promises
 from pages.record.plan import lift as lifts
 from pages.record.plan.lift import Segment
 
@@ -40,14 +41,14 @@ def edit(here: Frame, over: Context | None, row: Trace, plan: Plan, segments: Ma
             template = templates.choose(here, over, base)
         with told:
             draft.tell(here, base)
-        done = replace(_first(here, row.issue, base, segments), template=template)
+        done = replace(_first(here, over, row.issue, base, segments), template=template)
         given = proposed.proposed(here, over, row, done, date.today())
         done = how_shown.part(here, over, base, done, given)
         done = follow_up.part(here, base, done)
         bar.draw(here, row.issue, base, done)
 
 
-def _first(here: Frame, issue: Issue, base: Plan, segments: Mapping[str, Segment]) -> Plan:
+def _first(here: Frame, over: Context | None, issue: Issue, base: Plan, segments: Mapping[str, Segment]) -> Plan:
     """What is done, by whom, by when, and what it brings: on one screen."""
     left, middle, right = st.columns([5, 4, 3])
     with left:
@@ -59,7 +60,7 @@ def _first(here: Frame, issue: Issue, base: Plan, segments: Mapping[str, Segment
     lift = lifts.say_gain(here, segment, target)
     where = segment.where if segment else () if segments else base.segment
     plan = replace(suggested, target_value=target, segment=where)
-    return _fields(here, base, plan=plan, segment=segment, lift=lift)
+    return _fields(here, over, base, plan=plan, segment=segment, lift=lift)
 
 
 def _suggest(here: Frame, issue: Issue, base: Plan) -> Plan:
@@ -105,7 +106,9 @@ def _target_value(here: Frame, base: Plan, segment: Segment | None) -> float | N
     )  # fmt: skip
 
 
-def _fields(here: Frame, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None) -> Plan:
+def _fields(
+    here: Frame, over: Context | None, base: Plan, *, plan: Plan, segment: Segment | None, lift: float | None
+) -> Plan:
     """The fields of the first part; empty ones take what the library suggests."""
     wording = say.label(here, "remedy", plan.remedy) if plan.remedy else ""
     action = drafts.line(here, say.field(here, "action"), base, "action", placeholder=wording,
@@ -121,6 +124,7 @@ def _fields(here: Frame, base: Plan, *, plan: Plan, segment: Segment | None, lif
         due = st.date_input(say.field(here, "due"), value=None, format="YYYY-MM-DD",
                             **drafts.chosen(here, base, "due"))  # fmt: skip
         expected = _expected(here, base, segment, lift)
+        promises.tell(here, over, base, owner, expected)
     with fourth:
         method = choose_code(here, base, "check_method", plan.check_method)
         comparison, place = here.taxonomy.entry("comparison", plan.check_method), st.container()

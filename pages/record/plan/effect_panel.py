@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.result import Result
-from data_access.statement import Problem
+from data_access.statement import Problem, Statement
 from data_access.workshop.records import Plan, Verdict
 from data_access.workshop.tracing import Trace
 from pages.frame import top
@@ -20,6 +20,7 @@ from pages.words import further_tables
 from pages.words.format import sentences
 
 PLACE = "plan.effect"
+OUTSIDE = "effect.start_outside"
 DEEPER = ("cohorts", "bounds")
 
 
@@ -63,10 +64,11 @@ def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:
     else:
         looks.recalled(here, row, plan)
         rulings.shown(here, row, plan)
-    with st.container(horizontal=True):
-        rulings.form(here, row, plan)
-        cycles.moves(here, row, plan)
-    looks.table(here, row, plan)
+    if result is not None or verdicts.newest(row, plan):
+        with st.container(horizontal=True):
+            rulings.form(here, row, plan)
+            cycles.moves(here, row, plan)
+        looks.table(here, row, plan)
     if over is not None and result is not None:
         _made_of(over, result)
 
@@ -76,7 +78,12 @@ def _asked(over: Context, plan: Plan) -> Result | None:
     try:
         return looks.result_of(over, plan)
     except Problem as problem:
-        st.info(say.trouble(over, problem), icon=":material/hourglass_empty:")
+        said, last = problem.statement, problem.statement.values.get("last")
+        if said.key == OUTSIDE and plan.start and last and plan.start > last:
+            said = Statement("verify.not_begun", {"start": plan.start, "last": last})
+            st.info(over.say(said), icon=":material/hourglass_empty:")
+            return None
+        st.warning(say.trouble(over, problem), icon=":material/info:")
         return None
 
 

@@ -14,7 +14,7 @@ from pages.frame.kept import AS_IT_IS
 from pages.record import drafts
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
-from pages.record.plan import proposed, taking
+from pages.record.plan import proposed, reach, taking
 from pages.record.plan.shapes import MEMBERS, SHAPES, SPAN
 
 NONE = ""
@@ -27,8 +27,10 @@ def part(here: Frame, over: Context | None, base: Plan, plan: Plan, given: Mappi
             st.caption(here.text("plan_form.no_data"))
             return plan
         _offer(here, base, given)
-        asked, _ = _who(over, base, plan)
-        return _limits(over, base, _when(here, base, asked))
+        asked, known = _who(over, base, plan)
+        asked = _limits(over, base, _when(here, base, asked))
+        reach.tell(over, base, asked, known)
+    return asked
 
 
 def _offer(here: Frame, base: Plan, given: Mapping[str, Any]) -> None:

@@ -49,7 +49,7 @@ def up_to_date(over: Context | None, row: Trace) -> Trace:
 
 
 def _recorded(over: Context, plan: Plan) -> Look | None:
-    """None where nothing can be said yet, or this user may not leave a trace of it; the panel says which."""
+    """None where nothing can be said yet, or the plan speaks of data that this user may not see."""
     try:
         result = result_of(over, plan)
         asked = (result.data_version, repr(sorted(result.options.items())))

@@ -39,7 +39,7 @@ def plan_table(here: Frame, row: Trace) -> Styler:
             lift: values,
             BAR: values,
             here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
-            here.text("verify.column"): [_effect(here, row, p) for p in plans],
+            **_effects(here, row),
             say.field(here, "state"): [_state(here, p) for p in plans],
         }
     )
@@ -71,6 +71,12 @@ def target_in_words(here: Frame, plan: Plan) -> str:
     if plan.target_value is None:
         return name
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
+
+
+def _effects(here: Frame, row: Trace) -> dict[str, list[str]]:
+    """A column of verdicts once there is one."""
+    told = [_effect(here, row, plan) for plan in row.plans]
+    return {here.text("verify.column"): told} if any(told) else {}
 
 
 def _effect(here: Frame, row: Trace, plan: Plan) -> str:

@@ -81,5 +81,5 @@ def test_an_answer_is_kept_with_those_it_was_compared_with() -> None:
     assert (look.verdict, look.planned, look.plan_id) == (Verdict.EFFECTIVE, True, PLAN.id)
     assert look.options["control"] == (Filter("team", ("b1",)),)
     assert look.rows == ({"week": START, "group": "treated", "n": 12, "score": None},)
-    assert look.parts == {"units": ({"unit": "a1", "n0": 9},)}
+    assert look.parts == {"levels": (), "units": ({"unit": "a1", "n0": 9},)}
     assert plain(look.statistics) == look.statistics
