@@ -65,9 +65,10 @@ def _course(here: Frame, plan: Plan, statistics: Mapping[str, Any]) -> Course:
 def named(here: Frame, plan: Plan, group: str) -> str:
     """A group by the names of its members, of many the first ones and how many there are."""
     members: tuple[str, ...] = getattr(plan, group)
-    names = [here.plain.show(member, "name", dimension=plan.unit) for member in members[: NAMED + 1]]
-    more = here.plain.text("verify.more_names", count=len(members)) if len(members) > NAMED + 1 else ""
-    return escape_markdown(", ".join(names) + more)
+    first = ", ".join(here.plain.show(member, "name", dimension=plan.unit) for member in members[: NAMED + 1])
+    if len(members) > NAMED + 1:
+        first = here.plain.text("verify.more_names", names=first, count=len(members))
+    return escape_markdown(first)
 
 
 def called(here: Frame, plan: Plan, group: str) -> str:
