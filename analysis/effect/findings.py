@@ -106,17 +106,27 @@ def how(verdict: Judged, question: Asked, table: pd.DataFrame, strata: Sequence[
     scores = {f"{row.group}{int(row.period == 'after')}": float(row.score) for row in table.itertuples()}
     e, design = verdict.effect, question.design
     values = {**scores, "raw": verdict.raw, "effect": e.value, "error": e.error, "df": e.df, "clusters": e.clusters,
-              "cluster": {"dimension": question.cluster}, "unit": question.metric.unit}  # fmt: skip
+              "cluster": {"dimension": question.cluster}, "unit": question.metric.unit,
+              **_course(verdict)}  # fmt: skip
     notes = [Statement("how.effect.strata", {"names": [{"dimension": name} for name in strata]})] if strata else []
-    notes.append(Statement(f"how.effect.{_error_of(question, verdict)}", values))
+    notes.append(Statement(f"how.effect.{_error_of(verdict)}", values))
     return Method("effect", Statement(f"how.effect.{design}", values), (*notes, *_tests(verdict)))
 
 
-def _error_of(question: Asked, verdict: Judged) -> str:
+def _error_of(verdict: Judged) -> str:
     """Which error an interval has."""
-    if question.design == "series":
-        return "newey_west"
+    if verdict.course:
+        return "newey_west_days" if verdict.course.daily else "newey_west_weeks"
     return "clusters" if verdict.effect.clusters else "answers"
+
+
+def _course(verdict: Judged) -> Mapping[str, Any]:
+    """What an interrupted series says besides its effect."""
+    c = verdict.course
+    if c is None:
+        return {}
+    return {"lags": c.lags, "autocorrelation": c.autocorrelation, "level": c.level.value, "slope": c.slope.value,
+            "points": c.before + c.after}  # fmt: skip
 
 
 def _tests(verdict: Judged) -> list[Statement]:

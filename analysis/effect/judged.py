@@ -14,6 +14,7 @@ from analysis.effect.before import Before, before
 from analysis.effect.did import Estimated, estimated, moments, raw
 from analysis.effect.few_clusters import SecondOpinions, second_opinions
 from analysis.effect.looks import Look, Stage, information, look_interval, looks_at
+from analysis.effect.series import Series
 from analysis.effect.verdict import NOT_ENOUGH, Needed, needed, verdict_of
 from analysis.stats.intervals import Array
 from data_access.selection import Period
@@ -56,6 +57,7 @@ class Judged:
     rows: pd.DataFrame
     after: Array
     look: Look
+    course: Series | None = None
 
 
 Judge = Callable[[pd.DataFrame, Terms, Look], Judged]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import factorial, prod
 
@@ -23,7 +23,7 @@ from analysis.effect.few_clusters import NO_OPINIONS, SecondOpinions, are_few
 from analysis.effect.judged import Judged, Terms, concluded
 from analysis.effect.looks import Look
 from analysis.effect.randomisation import Randomised
-from analysis.effect.series import series
+from analysis.effect.series import Series, series
 from analysis.effect.weekly import week_of, weekly
 from analysis.stats.intervals import NAN, Array, Difference
 
@@ -43,14 +43,23 @@ class Setting:
 
 
 def series_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:
-    """The treated against their own course before: an interrupted series of weekly means."""
+    """The treated against their own course before: an interrupted series of weekly means, of daily ones if short."""
     chosen, after = _sides(sums, terms, look)
     rows, after = sums[chosen.cells | after], after[chosen.cells | after]
-    weeks = weekly(rows, terms.start).groupby("week")[["n", "total"]].sum()
-    found = series(weeks.index.to_numpy(), weeks["n"].to_numpy(), weeks["total"].to_numpy(), 0)
+    found = _course(rows, terms.start)
     against = () if found.enough else ("few_points",)
-    effect = _effect(found.effect, len(weeks), 0)
-    return concluded(effect, rows, after, terms, look, chosen, NO_OPINIONS, against)
+    effect = _effect(found.effect, found.before + found.after, 0)
+    return replace(concluded(effect, rows, after, terms, look, chosen, NO_OPINIONS, against), course=found)
+
+
+def _course(rows: pd.DataFrame, start: date) -> Series:
+    weeks = weekly(rows, start).groupby("week")[["n", "total"]].sum()
+    by_week = series(weeks.index.to_numpy(), weeks["n"].to_numpy(), weeks["total"].to_numpy(), 0)
+    if by_week.enough:
+        return by_week
+    days = rows.assign(at=[day.toordinal() for day in rows["day"]]).groupby("at")[["w", "wx"]].sum()
+    by_day = series(days.index.to_numpy(), days["w"].to_numpy(), days["wx"].to_numpy(), start.toordinal(), daily=True)
+    return by_day if by_day.enough else by_week
 
 
 def cohorts_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:

@@ -29,7 +29,8 @@ class Series:
 
     effect: mean distance since the start from the line of before; level, slope: what changed at the start, and by how
     much a point of time (week, day) since; trend: the slope before; lags and autocorrelation: of Newey and West;
-    before, after: points used; expected: what the line of before says of each point; fitted: what the model says.
+    daily: whether points are days; before, after: points used; expected: what the line of before says of each point;
+    fitted: what the model says.
     Without enough points everything is NaN and `enough` is False.
     """
 
@@ -40,6 +41,7 @@ class Series:
     trend: Difference
     lags: int
     autocorrelation: float
+    daily: bool
     before: int
     after: int
     expected: Array
@@ -66,11 +68,11 @@ def series(
     when, answers, sums = when[order], answers[order], sums[order]
     since = when >= start
     if not _enough(since, daily):
-        return _nothing(since)
+        return _nothing(since, daily)
     span = usual_lags(len(when)) if lags is None else lags
     x = _columns(when, since, start, daily)
     line = newey_west(x, sums / answers, at=when, weight=answers, lags=max(span, WEEKDAYS) if daily else span)
-    return _read(line, x, since, answers)
+    return _read(line, x, since, answers, daily)
 
 
 def _enough(since: Array, daily: bool) -> bool:
@@ -88,7 +90,7 @@ def _columns(when: Array, since: Array, start: int, daily: bool) -> Array:
     return np.column_stack(columns)
 
 
-def _read(line: Line, x: Array, since: Array, answers: Array) -> Series:
+def _read(line: Line, x: Array, since: Array, answers: Array, daily: bool) -> Series:
     mean_time = float(np.average(x[since, 1], weights=answers[since]))
     apart = np.zeros(x.shape[1])
     apart[2], apart[3] = 1.0, mean_time
@@ -97,7 +99,9 @@ def _read(line: Line, x: Array, since: Array, answers: Array) -> Series:
     fitted = x @ line.coefficients
     expected = fitted - x[:, 2:4] @ line.coefficients[2:4]
     before, after = int((~since).sum()), int(since.sum())
-    return Series(True, effect, level, slope, trend, line.lags, line.autocorrelation, before, after, expected, fitted)
+    return Series(
+        True, effect, level, slope, trend, line.lags, line.autocorrelation, daily, before, after, expected, fitted
+    )
 
 
 def _difference(line: Line, contrast: Array) -> Difference:
@@ -105,7 +109,7 @@ def _difference(line: Line, contrast: Array) -> Difference:
     return differences(np.array([found.value]), np.array([found.error]), np.array([found.df]))[0]
 
 
-def _nothing(since: Array) -> Series:
+def _nothing(since: Array, daily: bool) -> Series:
     blank = np.full(len(since), NAN)
     before, after = int((~since).sum()), int(since.sum())
-    return Series(False, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, 0, NAN, before, after, blank, blank)
+    return Series(False, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, 0, NAN, daily, before, after, blank, blank)

@@ -22,8 +22,8 @@ from data_access.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of treated and control as `analysis.effect.did` describes them; `weeks` with a row a week besides (stratum
-    is the same in all of them), `cells` by stratum. sql: the statement.
+    """Sums of treated and control as `analysis.effect.did` describes them; `weeks` with a row a week besides, or
+    a day where there is only a course (stratum is the same in all of them), `cells` by stratum. sql: the statement.
     """
 
     weeks: pd.DataFrame
@@ -40,7 +40,8 @@ def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str], metric: Metr
     metric = metric or asked.metric
     apart = dict.fromkeys(name for name in (*asked.treated, asked.unit, asked.cluster) if name)
     spans = [Period(*days) for days in pairwise(asked.bounds)]
-    cuts = [("week", *apart), (*apart, *strata)]
+    course = "day" if asked.design == "series" else "week"
+    cuts = [(course, *apart), (*apart, *strata)]
     weeks, cells = warehouse.cells_each(metric.name, cuts, None, asked.everybody, spans=spans)
     by_week, by_stratum = (
         _frame(answer.rows, asked, spans, metric, by) for answer, by in ((weeks, ()), (cells, strata))
@@ -54,8 +55,8 @@ def _frame(
     """Cells of the treated and the control, with the first day of each; what is neither is left out."""
     rows = rows.reset_index(drop=True)
     first = [spans[int(place)].start for place in rows["span"]]
-    if "week" in rows:
-        first = [max(day, date.fromisoformat(week)) for day, week in zip(first, rows["week"], strict=True)]
+    for course in {"day", "week"} & {*rows}:
+        first = [max(day, date.fromisoformat(began)) for day, began in zip(first, rows[course], strict=True)]
     treated, control = (passes(rows, members) for members in asked.sides)
     keys = {
         "day": first,

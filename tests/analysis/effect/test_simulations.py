@@ -152,9 +152,9 @@ def test_the_split_is_doubted_once_in_a_thousand_and_where_answers_are_lost_most
 START = 12  # week
 
 
-def _terms(*, weeks: int, smallest: float = ANY) -> Terms:
-    start, until = (MONDAY + timedelta(weeks=w) for w in (START, START + weeks))
-    return Terms(start=start, smallest=smallest, until=until)
+def _terms(*, weeks: int, smallest: float = ANY, check: int | None = None) -> Terms:
+    start, until, planned = (MONDAY + timedelta(weeks=w) for w in (START, START + weeks, START + (check or 0)))
+    return Terms(start=start, smallest=smallest, until=until, check_on=planned if check else None)
 
 
 @pytest.mark.parametrize("times", [5, WHOLE])
@@ -166,6 +166,18 @@ def test_a_plan_of_eight_teams_without_effect(treated: int, icc: float, times: i
         return judged(sums, _terms(weeks=12)).verdict == EFFECTIVE
 
     assert at_most(figure(f"effective: {treated} of 8, ICC {icc}", rate(times, happens)), FALSE, times)
+
+
+@pytest.mark.parametrize("times", [2, WHOLE])
+@pytest.mark.parametrize(("teams", "treated"), [(8, 4), (20, 10)])
+def test_a_plan_without_effect_looked_at_every_week(teams: int, treated: int, times: int, figure: Figure) -> None:
+    """Twelve weeks, the last of them the planned date; "effective" in any of the looks counts."""
+
+    def happens(rng: np.random.Generator) -> bool:
+        sums = treat(team_weeks(rng, teams=teams, weeks=24, each=20, icc=0.03), range(treated))
+        return any(judged(sums, _terms(weeks=w, check=12)).verdict == EFFECTIVE for w in range(1, 13))
+
+    assert at_most(figure(f"effective: {treated} of {teams}", rate(times, happens)), FALSE, times)
 
 
 @pytest.mark.parametrize("times", [5, WHOLE])

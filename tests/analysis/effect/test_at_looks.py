@@ -1,0 +1,60 @@
+"""An effect asked on and after its planned day, and one without a control: by function, on a real file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.effect.effect import effect
+from analysis.effect.series import series
+from analysis.result import Result
+from data_access.selection import Filter, Period, Selection
+from data_access.sources import open_source
+from data_access.warehouse import Warehouse
+
+FILE = Path(__file__).parent / "f3_remedy_1200.csv"
+START, PLANNED = date(2026, 9, 15), date(2026, 9, 22)
+TREATED, CONTROL = Filter("arm", ("treated",)), Filter("arm", ("control",))
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return open_source(str(FILE), cache=tmp_path_factory.mktemp("looks"))
+
+
+def _asked(warehouse: Warehouse, end: date, check_on: date | None, *, smallest: float | None = None) -> Result:
+    period = Period(date(2026, 8, 1), end)
+    return effect(
+        warehouse, Selection(period=period, filters=(TREATED,)), control=(CONTROL,), start=START, cluster="team",
+        check_on=check_on, smallest=smallest,
+    )  # fmt: skip
+
+
+def test_a_planned_verdict_is_not_moved_by_later_answers(warehouse: Warehouse) -> None:
+    on_the_day, later = (_asked(warehouse, end, PLANNED) for end in (PLANNED, date(2026, 9, 26)))
+    assert on_the_day.statistics["verdict"] == "effective"
+    assert later.statistics == on_the_day.statistics
+    assert "effect.look_planned" in [caveat.key for caveat in later.caveats]
+
+
+def test_later_answers_are_asked_where_the_planned_day_had_not_enough(warehouse: Warehouse) -> None:
+    later, once = (_asked(warehouse, date(2026, 9, 26), day, smallest=3.5) for day in (PLANNED, None))
+    assert later.statistics["verdict"] == "not_enough_evidence"
+    assert later.statistics["effect"] == pytest.approx(once.statistics["effect"])
+    assert later.statistics["low"] < once.statistics["low"]
+    assert "effect.look_late" in [caveat.key for caveat in later.caveats]
+
+
+def test_a_short_course_is_judged_by_its_days(warehouse: Warehouse) -> None:
+    found = effect(warehouse, Selection(filters=(TREATED,)), start=START, design="series")
+    rows = pd.read_csv(FILE, parse_dates=["contacted_at"]).query("arm == 'treated'")
+    days = rows.groupby(rows["contacted_at"].dt.date)["score"].agg(["size", "sum"])
+    at = [day.toordinal() for day in days.index]
+    theirs = series(at, days["size"].to_numpy(), 10 * days["sum"].to_numpy(), START.toordinal(), daily=True)
+    assert found.statistics["effect"] == pytest.approx(theirs.effect.value)
+    assert found.statistics["low"] == pytest.approx(theirs.effect.interval.low)
+    assert [note.key for note in found.how.assumptions] == ["how.effect.newey_west_days"]
+    assert found.statistics["design"] == "series"
