@@ -24,6 +24,7 @@ from data_access.warehouse import Warehouse
 
 LEAST_WEEKS = 4
 MOST_LASTING = 0.9
+MOST_UNITS = 100  # of which it is asked how they move by themselves
 WEEK = timedelta(weeks=1)
 SUMS = ["n", "w", "wx", "v", "vx", "vxx"]
 
@@ -129,7 +130,7 @@ def laid_out(cells: pd.DataFrame, span: Period, *, nested: bool = False, sql: st
 def spread(past: History) -> Spread:
     """How units move by themselves, from all units there are: those of a plan and others."""
     known = (past.n > 1) & np.isfinite(past.mean)
-    rows = known.sum(axis=1) >= LEAST_WEEKS
+    rows = (known.sum(axis=1) >= LEAST_WEEKS) & _largest(past.n.sum(axis=1))
     if rows.sum() < 2:
         return Spread(past.within, 0.0, 0.0)
     rest, seen = _less_units_and_weeks(past.mean[rows], known[rows]), known[rows]
@@ -149,6 +150,11 @@ def spread(past: History) -> Spread:
     lags = np.array([one / zero for zero, one in alike])
     lasting = float(np.interp(excess[1] / excess[0], lags, tried))
     return Spread(past.within, excess[0] / float(np.interp(lasting, tried, [zero for zero, _ in alike])), lasting)
+
+
+def _largest(n: Array) -> Array:
+    """The units with most answers: they tell most of how units move, and thousands would take long."""
+    return np.asarray(np.argsort(np.argsort(-n, kind="stable")) < MOST_UNITS)
 
 
 def _sums(seen: Array, shocks: Array) -> tuple[float, float]:

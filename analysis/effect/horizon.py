@@ -17,7 +17,7 @@ from math import comb
 
 import numpy as np
 
-from analysis.effect.few_clusters import FEW_CLUSTERS, FEW_TREATED, WILD_BELOW
+from analysis.effect.few_clusters import WILD_BELOW, are_few
 from analysis.effect.history import Spread
 from analysis.effect.randomisation import smallest_p
 from analysis.stats.clustered import ClusterSums, contrasts
@@ -64,8 +64,7 @@ class Trial:
     @property
     def randomises(self) -> bool:
         """Whether the randomisation test must agree."""
-        few = min(self.treated_clusters, self.clusters - self.treated_clusters) <= FEW_TREATED
-        return few or self.clusters < FEW_CLUSTERS
+        return are_few(self.clusters, self.treated_clusters)
 
     @property
     def can_be_judged(self) -> bool:
@@ -154,7 +153,7 @@ class Trial:
             needed = np.maximum((moved - observed) / (1 - alike), (-moved - observed) / (1 + alike))
         needed = np.where(np.isclose(np.abs(alike), 1), np.inf, needed)
         allowed = int(SIGNIFICANCE * len(choices) + 1e-9)
-        return np.asarray(-np.sort(-needed, axis=1)[:, allowed])
+        return np.asarray(-np.partition(-needed, allowed, axis=1)[:, allowed])
 
 
 def _pulls(rates: Array, choices: Array) -> Array:

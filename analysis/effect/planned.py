@@ -77,8 +77,8 @@ class Planned:
 
     @cached_property
     def needed(self) -> int | None:
-        """Weeks until it can be shown."""
-        return next((w for w in range(1, MOST_WEEKS + 1) if self.shows(w)), None)
+        """Weeks until it can be shown, within a year or until the verdict."""
+        return next((w for w in range(1, max(MOST_WEEKS, self.weeks) + 1) if self.shows(w)), None)
 
     def shows(self, weeks: float) -> bool:
         if self.asked.lift is None:

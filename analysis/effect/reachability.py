@@ -18,7 +18,7 @@ from analysis.effect.horizon import Trial
 from analysis.effect.planned import NEVER, REACHABLE, USUAL_WEEKS, Asked, Planned, checked, planned
 from analysis.effect.proposals import controls, standing
 from analysis.effect.rollout import SEED, rollout, shown_by_waves
-from analysis.effect.ways import MOST_WEEKS, Way, ways
+from analysis.effect.ways import Way, ways
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from data_access.selection import Selection
@@ -74,7 +74,7 @@ def reachability(
 
 def _table(plan: Planned) -> pd.DataFrame:
     """A row a week, up to the verdict and to when it can be shown, at least to twelve."""
-    weeks = np.arange(1, min(max(plan.weeks, plan.needed or 0, USUAL_WEEKS), MOST_WEEKS) + 1)
+    weeks = np.arange(1, max(plan.weeks, plan.needed or 0, USUAL_WEEKS) + 1)
     asked, trial = plan.asked, plan.trial
     return pd.DataFrame({
         "weeks": weeks,

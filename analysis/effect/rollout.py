@@ -54,13 +54,13 @@ def rollout(stood: Standing, start: date, weeks: float, *, seed: int = SEED) -> 
 def _blocks(stood: Standing, size: int) -> Array:
     """The block of each unit: the one farthest out and those nearest to it, until all are in one."""
     place = np.column_stack([standardised(stood), _scaled(np.log(np.maximum(stood.n, 1.0)))])
-    block, left, number = np.zeros(len(place), dtype=int), list(range(len(place))), 0
-    while left:
-        first = max(left, key=lambda i: float(np.sum((place[i] - place[left].mean(axis=0)) ** 2)))
-        left.sort(key=lambda i: float(np.sum((place[i] - place[first]) ** 2)))
-        own, left = left[:size], left[size:]
-        block[own] = number
-        number += 1
+    block, left, number = np.zeros(len(place), dtype=int), np.arange(len(place)), 0
+    while len(left):
+        away = ((place[left] - place[left].mean(axis=0)) ** 2).sum(axis=1)
+        first = place[left[np.argmax(away)]]
+        left = left[np.argsort(((place[left] - first) ** 2).sum(axis=1), kind="stable")]
+        block[left[:size]] = number
+        left, number = left[size:], number + 1
     return block
 
 

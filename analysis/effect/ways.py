@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,11 +42,9 @@ def ways(trial: Trial, wanted: float, weeks: int, waves: pd.DataFrame, smallest:
     later = next((w for w in range(weeks + 1, MOST_WEEKS + 1) if shows(trial, w)), None)
     if later is not None:
         found.append(Way("later", later, later, trial.detectable(later, smallest)))
-    for k in range(trial.treated_clusters + 1, trial.clusters - 1):
-        more = _with_more(trial, k)
-        if shows(more, weeks):
-            found.append(Way("more_units", k, weeks, more.detectable(weeks, smallest)))
-            break
+    k = _fewest(trial, lambda more: shows(more, weeks))
+    if k is not None:
+        found.append(Way("more_units", k, weeks, _with_more(trial, k).detectable(weeks, smallest)))
     for row in waves.to_dict("records"):
         if row["detectable"] <= wanted:
             found.append(Way("staggered", int(waves["wave"].max()) + 1, int(row["weeks"]), float(row["detectable"])))
@@ -57,6 +56,17 @@ def ways(trial: Trial, wanted: float, weeks: int, waves: pd.DataFrame, smallest:
             break
     found.append(_by_customer(trial, wanted, smallest if promised else 0.0))
     return [way for way in found if way and way.weeks <= MOST_WEEKS]
+
+
+def _fewest(trial: Trial, shows: Callable[[Trial], bool]) -> int | None:
+    """How many have to be treated at least, up to the half: the more, the better until there."""
+    low, high = trial.treated_clusters, trial.clusters // 2
+    if low >= high or not shows(_with_more(trial, high)):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if shows(_with_more(trial, middle)) else (middle, high)
+    return high
 
 
 def _with_more(trial: Trial, treated: int) -> Trial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -196,6 +197,23 @@ def test_a_plan_that_can_be_shown_and_one_that_cannot(teams: Warehouse) -> None:
     assert "by_customer" in set(one.parts["ways"]["way"]) and one.statistics["instead"]
     everybody = reachability(teams, Selection(), unit="team", treated=[f"t{i}" for i in range(8)], start=STARTS)
     assert everybody.findings[0].key == "reachability.never_no_control"
+
+
+@pytest.mark.prove
+def test_thousands_of_units_take_no_time(warehouse_of: MakeWarehouse) -> None:
+    rng, n = np.random.default_rng(8), 60_000
+    agents = pd.DataFrame({
+        "at": pd.Timestamp(FROM) + pd.to_timedelta(rng.integers(0, 140, n), "D"),
+        "team": [f"a{i}" for i in rng.integers(0, 1_500, n)], "score": rng.integers(1, 11, n), "site": "s",
+        "business": "b",
+    })  # fmt: skip
+    many = warehouse_of(agents, MODEL)
+    began = process_time()
+    treated = [f"a{i}" for i in range(30)]
+    found = reachability(many, Selection(), unit="team", treated=treated, start=STARTS, lift=1.2)
+    assert process_time() - began < 5
+    ways = found.parts["ways"].set_index("way")
+    assert 30 < ways.loc["more_units", "count"] <= 750 and len(found.parts["rollout"]) == 1_500
 
 
 def test_a_promise_is_of_the_whole_and_an_effect_of_the_segment(teams: Warehouse, answers: pd.DataFrame) -> None:
