@@ -18,8 +18,8 @@ from .steps import TONGUES, diagnose, pin, plan
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    "overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data",
-    "service",
+    "overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "plans", "workshop",
+    "data", "service",
 )  # fmt: skip
 SERVICE = (
     "service?what=answer_rate",

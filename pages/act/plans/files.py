@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
+from data_access.workshop.records import Plan
 from pages.act.plans import answer, table_rows
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
+from pages.frame.folded import folded
+from pages.record import issue_link
+from pages.record import record_words as say
 from pages.report.report import XLSX
 from pages.words.format import spaced
+from pages.words.plan_brief import briefs
+from pages.words.plan_calendar import calendar
+from pages.words.plan_rows import PlanRow
 from pages.words.writers import spreadsheet
 
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
+    """Made when a button is pressed, of what the filters leave: also of one owner alone."""
     if not lines:
         return
-    table, facts = table_rows.exported(here, lines), _facts(here, lines)
+    table, facts, link = table_rows.exported(here, lines), _facts(here, lines), _link(here)
+    name = here.plain.text("plan_register.file.sheet")
     with st.container(horizontal=True):
-        st.download_button(
-            here.text("action.excel"), lambda: _workbook(here, table, facts), "satrace-plans.xlsx", XLSX,
-            icon=":material/table_view:", key="plans.excel", on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            here.text("action.csv"), lambda: spreadsheet.to_csv(table), "satrace-plans.csv", "text/csv",
-            icon=":material/csv:", key="plans.csv", on_click="ignore",
-        )  # fmt: skip
+        _download(here, "excel", "table_view", lambda: spreadsheet.to_excel({name: table}, facts=facts), "xlsx", XLSX)
+        _download(here, "csv", "csv", lambda: spreadsheet.to_csv(table), "csv", "text/csv")
+        _download(here, "calendar", "calendar_add_on", lambda: _calendar(here, lines, link), "ics", "text/calendar")
+    _brief(here, lines, link)
 
 
-def _workbook(here: Frame, table: pd.DataFrame, facts: dict[str, str]) -> bytes:
-    return spreadsheet.to_excel({here.plain.text("plan_register.file.sheet"): table}, facts=facts)
+def _download(here: Frame, kind: str, icon: str, make: Callable[[], bytes], ending: str, mime: str) -> None:
+    known = f"action.{kind}" if kind in ("excel", "csv") else f"plan_register.file.{kind}"
+    st.download_button(here.text(known), make, f"satrace-plans.{ending}", mime, icon=f":material/{icon}:",
+                       key=f"plans.{kind}", on_click="ignore")  # fmt: skip
 
 
 def _facts(here: Frame, lines: Sequence[Line]) -> dict[str, str]:
@@ -42,3 +49,32 @@ def _facts(here: Frame, lines: Sequence[Line]) -> dict[str, str]:
         here.text("plan_register.file.made"): here.plain.show(date.today(), "date"),
     }
     return {name: spaced(value) for name, value in facts.items()}
+
+
+def _link(here: Frame) -> Callable[[Plan], str] | None:
+    """Where a plan is to be read; none on this machine alone, where nobody else gets."""
+    language, page = here.words.language, issue_link.outward("trace")
+    if not page:
+        return None
+    return lambda plan: f"{page}?{urlencode({'issue': plan.issue_id, 'lang': language})}"
+
+
+def _calendar(here: Frame, lines: Sequence[Line], link: Callable[[Plan], str] | None) -> bytes:
+    plans = [line.plan for line in lines]
+    return calendar(plans, here.plain, here.taxonomy, at=datetime.now(UTC), link=link).encode()
+
+
+def _brief(here: Frame, lines: Sequence[Line], link: Callable[[Plan], str] | None) -> None:
+    """One owner's plans as the text of an e-mail, ready to be copied."""
+    place = folded(here.text("plan_register.file.brief"), "mail", "plans.brief", compact=False)
+    if not place.open:
+        return
+    rows = [PlanRow(line.plan, line.issue.title, line.late, line.late_step, line.standing) for line in lines]
+    made = briefs(rows, here.plain, here.taxonomy, link=link, metric=lambda name: say.metric_name(here, name))
+    with place:
+        if not made:
+            st.caption(here.text("plan_register.file.no_brief"))
+            return
+        owner = st.selectbox(say.field(here, "owner"), list(made), key="plans.brief.owner", width=320,
+                             format_func=lambda code: say.label(here, "owner", code))  # fmt: skip
+        st.code(made[str(owner)], language=None, wrap_lines=True)

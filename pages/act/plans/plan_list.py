@@ -46,17 +46,14 @@ def _grid(here: Frame, lines: Sequence[Line]) -> None:
 
 
 def _large(here: Frame, lines: Sequence[Line]) -> None:
-    lines = _sorted(here, lines)
-    pages = -(-len(lines) // ROWS)
-    page = min(int(st.session_state.get("plans.page", 1)), pages)
-    shown = lines[(page - 1) * ROWS : page * ROWS]
-    with st.container(key="plans.large"):
-        st.html(KEPT_WHOLE)
-        st.table(_text(here, shown), border="horizontal", hide_index=True)
+    place, pages = st.container(key="plans.large"), -(-len(lines) // ROWS)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if pages > 1:
-            st.pagination(pages, key="plans.page")
+        page = min(int(st.pagination(pages, key="plans.page")), pages) if pages > 1 else 1
+        lines = _sorted(here, lines)
         row_panel.choose_by_name(here, lines)
+    with place:
+        st.html(KEPT_WHOLE)
+        st.table(_text(here, lines[(page - 1) * ROWS : page * ROWS]), border="horizontal", hide_index=True)
 
 
 def _sorted(here: Frame, lines: Sequence[Line]) -> Sequence[Line]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from data_access.workshop.changes import DateChange
 from data_access.workshop.following import PROGRAM
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
-from data_access.workshop.standing import RUNNING, Standing, overdue, standing
+from data_access.workshop.standing import RUNNING, Standing, latest, standing
 from pages.frame.context import Frame
 
 T = TypeVar("T")
@@ -57,21 +57,16 @@ def lines_of(here: Frame, today: date) -> tuple[Line, ...]:
     moves = _by_plan(change for change in store.date_changes(here.user) if change.field == "due" and change.before)
     known = {plan.id: plan for plan in plans}
     following = {plan.cycle_of: plan for plan in plans if plan.cycle_of}
-    lines = (
-        Line(
-            plan=plan,
-            issue=issues[plan.issue_id],
-            late=overdue(plan, today) if issues[plan.issue_id].state is not IssueState.CLOSED else 0,
-            late_step=_late_step(plan, today),
-            days=_days_in_state(plan, today),
+    lines = []
+    for plan in plans:
+        issue = issues[plan.issue_id]
+        late, step = latest(plan, today) if issue.state is not IssueState.CLOSED else (0, "")
+        lines.append(Line(
+            plan=plan, issue=issue, late=late, late_step=step, days=_days_in_state(plan, today),
             moves=tuple(sorted(moves.get(plan.id, ()), key=lambda change: change.at)),
             standing=standing(plan, looks.get(plan.id, ()), rulings.get(plan.id, ())),
-            earlier=known.get(plan.cycle_of),
-            later=following.get(plan.id),
-            cycle=_cycle(plan, known),
-        )
-        for plan in plans
-    )
+            earlier=known.get(plan.cycle_of), later=following.get(plan.id), cycle=_cycle(plan, known),
+        ))  # fmt: skip
     return tuple(sorted(lines, key=_urgency))
 
 
@@ -82,12 +77,6 @@ def _by_plan(records: Iterable[T]) -> dict[str, tuple[T, ...]]:
 
 def _plan_id(record: object) -> str:
     return str(getattr(record, "plan_id"))  # noqa: B009  # any record that hangs on a plan
-
-
-def _late_step(plan: Plan, today: date) -> str:
-    open_steps = [step for step in plan.milestones if step.due and step.due < today and step.done is None]
-    first = min(open_steps, key=lambda step: step.due or today, default=None)
-    return first.name if first and first.due and (plan.due is None or first.due < plan.due) else ""
 
 
 def _days_in_state(plan: Plan, today: date) -> int:

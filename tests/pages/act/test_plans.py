@@ -97,7 +97,7 @@ def test_each_way_is_drawn_in_a_language(
     store.save_plan(ME, replace(store.plans(ME)[-1], action="宣传"))
     words = Catalogue.load(language)
     told = words.text("plan_register.answer_late", late=1, count=4, days=12)
-    for way, app in ways(open_page("plans", lang=language)):
+    for way, app in ways(open_page("plans", lang=language, text="large")):
         text = check(app, language, "plans")
         assert spaced(told) in text and app.query_params["way"] == way
         if language == "zh-CN":
@@ -188,6 +188,11 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     good = next(row for row in table if row[column["action"]] == "培训True")
     assert good[column["gain"]] == 2.5 and "+2.50 [1.70, 3.30] 分" in list(grid.value[column["effect"]])
     assert all(cell.data_type != "f" for sheet in book for line in sheet for cell in line)
+    app.session_state["plans.brief"] = True
+    (brief,) = app.run().code
+    assert "短信提示" in brief.value and "逾期 12 天" in spaced(brief.value)
+    events = downloads["satrace-plans.ics"]().decode()
+    assert events.startswith("BEGIN:VCALENDAR\r\n") and events.count("BEGIN:VEVENT") == 6  # 3 due, 2 checks, 1 step
     assert b"\n=" not in downloads["satrace-plans.csv"]() and b",=" not in downloads["satrace-plans.csv"]()
 
 
