@@ -54,7 +54,8 @@ def restored(connection: Connection, user: User, record: Record | Pin | Evidence
         reach = sight.reach_of_part(bundle.issue, record.scope)
         _write(connection, user, about, action="restored", after=pin_content(record), reach=reach)
     elif isinstance(record, Comment):
-        commented(connection, user, record, bundle, action="restored")
+        subject = bundle.subject_of_plan(record.plan_id)
+        commented(connection, user, record, bundle.issue, subject, action="restored")
     elif isinstance(record, Evidence):
         _write_evidence(connection, user, record, bundle, action="restored", after=_evidence_content(record, bundle))
     else:
@@ -89,10 +90,13 @@ def evidence_removed(connection: Connection, user: User, evidence: Evidence, bun
     _write_evidence(connection, user, evidence, bundle, action="removed", before=_evidence_content(evidence, bundle))
 
 
-def commented(connection: Connection, user: User, comment: Comment, bundle: Bundle, *, action: str) -> None:
-    about = Subject("comment", comment.id, bundle.subject_of_plan(comment.plan_id), comment.issue_id)
+def commented(
+    connection: Connection, user: User, comment: Comment, issue: Issue, subject: str, *, action: str
+) -> None:
+    """`subject` is what a person calls the plan or the issue that the comment is about."""
+    about = Subject("comment", comment.id, subject, comment.issue_id)
     content = {"plan_id": comment.plan_id, "kind": comment.kind, "text": comment.text}
-    _write(connection, user, about, action=action, **_side(action, content), reach=sight.reach_of_part(bundle.issue))
+    _write(connection, user, about, action=action, **_side(action, content), reach=sight.reach_of_part(issue))
 
 
 def looked(connection: Connection, user: User, look: Look, plan: Plan, issue: Issue) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, insert, update
 from data_access.access import NotAllowed, User, local_analyst
 from data_access.statement import BadInput, Statement
 from data_access.workshop import audit, rows, rules, sight, tables
-from data_access.workshop.bundle import Bundle
 from data_access.workshop.changes import AuditEntry, DateChange
 from data_access.workshop.effect_rules import check_look, check_words
 from data_access.workshop.engine import one_at_a_time, reading, transaction
@@ -134,10 +133,9 @@ class Following:
         signed = replace(comment, **stamp("created", user), created_by_id=user.id)
         with transaction(self.engine) as connection:
             issue = rows.named_issue(connection, user, comment.issue_id, lock=True)
-            if comment.plan_id:
-                _plan_of(connection, issue, comment.plan_id)
+            about = _plan_of(connection, issue, comment.plan_id).action if comment.plan_id else issue.title
             connection.execute(insert(tables.comments), rows.values(signed))
-            audit.commented(connection, user, signed, Bundle.of(connection, issue), action="added")
+            audit.commented(connection, user, signed, issue, about, action="added")
         return signed
 
     def date_changes(self, user: User, issue_id: str | None = None) -> tuple[DateChange, ...]:

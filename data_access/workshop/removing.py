@@ -96,7 +96,8 @@ class Removing:
             if comment.created_by_id != user.id:
                 raise NotAllowed("access.may_not.remove_comment")
             _take_away(connection, user, "comment", comment.id, issue_id)
-            audit.commented(connection, user, comment, bundle, action="removed")
+            subject = bundle.subject_of_plan(comment.plan_id)
+            audit.commented(connection, user, comment, bundle.issue, subject, action="removed")
 
     def removed(self, user: User, issue_id: str | None = None) -> tuple[Removed, ...]:
         """What the user may bring back, the last removed first: issues, or parts of one issue."""

@@ -8,31 +8,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data_access.selection import Selection
+from data_access.workshop.records import Comment, Look, Milestone, Ruling, Verdict
 from data_access.workshop.store import Store, open_store
-from tests.data_access.workshop.conftest import ANALYST
+from tests.data_access.workshop.conftest import ANALYST, roster
 from tests.proof import Figure
 
 PROGRAMS, WRITERS = 4, 5
 EDITS, KILLS = 500, 20
 WRITE = """
 import sys, threading
-from dataclasses import replace
 from data_access.workshop.store import open_store
-from tests.data_access.workshop.conftest import ANALYST
+from tests.data_access.workshop.test_kills import edit, written
 
 url, log, edits, *ids = sys.argv[1:]
 store = open_store(url)
 
 def write(issue_id):
     with open(f"{log}/{issue_id}", "a") as acknowledged:
-        issue = store.issue(ANALYST, issue_id)
-        for number in range(int(issue.notes or 0) + 1, int(edits) + 1):
-            issue = store.save_issue(ANALYST, replace(issue, notes=str(number)))
+        for number in range(max(written(store, issue_id), default=0) + 1, int(edits) + 1):
+            edit(store, issue_id, number)
             print(number, file=acknowledged, flush=True)
 
 threads = [threading.Thread(target=write, args=(name,)) for name in ids]
@@ -41,6 +42,38 @@ for thread in threads:
 for thread in threads:
     thread.join()
 """
+
+
+def edit(store: Store, issue_id: str, number: int) -> None:
+    """One of five kinds of writing, in turn; each leaves its number in the store."""
+    (plan,) = store.plans(ANALYST, issue_id)
+    about = {"plan_id": plan.id, "issue_id": issue_id}
+    match number % 5:
+        case 0:
+            store.save_issue(ANALYST, replace(store.issue(ANALYST, issue_id), notes=str(number)))
+        case 1:
+            steps = (Milestone(str(number), date(2027, 1, 1)),)
+            store.save_plan(ANALYST, replace(plan, cost=float(number), milestones=steps))
+        case 2:
+            store.comment(ANALYST, Comment(**about, text=str(number)))
+        case 3:
+            store.add_look(ANALYST, Look(**about, dataset="d", data_version=str(number), selection=Selection(),
+                                         verdict=Verdict.NOT_ENOUGH_EVIDENCE))  # fmt: skip
+        case _:
+            store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason=str(number)))
+
+
+def written(store: Store, issue_id: str) -> list[int]:
+    """The numbers that stand in the store, those of issue and plan with what they were before."""
+    (trace,) = store.traces(ANALYST, issue_id)
+    texts = [comment.text for comment in trace.comments] + [look.data_version for look in trace.looks]
+    texts += [ruling.reason for ruling in trace.rulings]
+    changes = [entry.after or {} for entry in store.history(ANALYST, issue_id) if entry.action == "saved"]
+    assert all(int(change["milestones"][0].name) == change["cost"] for change in changes if "cost" in change)
+    texts += [change.get("notes", change.get("cost")) for change in changes]
+    assert float(trace.issue.notes or 0) == max((float(c["notes"]) for c in changes if "notes" in c), default=0)
+    assert (trace.plans[0].cost or 0) == max((c["cost"] for c in changes if "cost" in c), default=0)
+    return sorted(int(float(text)) for text in texts)
 
 
 @dataclass
@@ -70,8 +103,11 @@ class Program:
 
 
 def last(log: Path) -> int:
-    numbers = log.read_text().split() if log.exists() else []
-    return int(numbers[-1]) if numbers else 0
+    return max(acknowledged(log), default=0)
+
+
+def acknowledged(log: Path) -> list[int]:
+    return [int(number) for number in log.read_text().split()] if log.exists() else []
 
 
 @pytest.mark.prove
@@ -79,7 +115,7 @@ def test_nothing_acknowledged_is_lost(store_url: str, tmp_path: Path, figure: Fi
     store, chance = open_store(store_url), random.Random(20)
     log = tmp_path / "acknowledged"
     log.mkdir()
-    issues = [store.create_issue(ANALYST, f"Issue {number}").id for number in range(PROGRAMS * WRITERS)]
+    issues = [begun(store, number) for number in range(PROGRAMS * WRITERS)]
     programs = [Program(store_url, log, EDITS, issues[first::PROGRAMS]) for first in range(PROGRAMS)]
     for program in programs:
         program.start()
@@ -94,11 +130,40 @@ def test_nothing_acknowledged_is_lost(store_url: str, tmp_path: Path, figure: Fi
     complaints = [program.process.communicate()[1] for program in programs]
     assert complaints == [""] * PROGRAMS  # nobody was told that the store is busy
     assert lost(store, log, issues) == [] and figure("kills", done) > 0
-    assert {store.issue(ANALYST, issue).notes for issue in issues} == {str(EDITS)}
-    assert {len(store.history(ANALYST, issue)) for issue in issues} == {EDITS + 1}
+    for issue in issues:
+        check_whole(store, issue, EDITS)
     store.engine.dispose()
 
 
+@pytest.mark.slow
+def test_a_program_that_was_killed_is_gone_on_from(sqlite_store: Store, tmp_path: Path) -> None:
+    """The same in short: one program, killed once; another goes on where it was."""
+    issues = [begun(sqlite_store, number) for number in range(2)]
+    url = sqlite_store.engine.url.render_as_string(hide_password=False)
+    program = Program(url, tmp_path, EDITS, issues)
+    program.start()
+    program.kill_at_work()
+    assert lost(sqlite_store, tmp_path, issues) == []
+    for issue in issues:
+        reached = max(written(sqlite_store, issue), default=0)
+        for number in range(reached + 1, reached + 6):
+            edit(sqlite_store, issue, number)
+        check_whole(sqlite_store, issue, reached + 5)
+
+
+def check_whole(store: Store, issue_id: str, edits: int) -> None:
+    """Every edit is there once, and the history has an entry for each besides those of issue and plan."""
+    assert written(store, issue_id) == list(range(1, edits + 1))
+    assert len(store.history(ANALYST, issue_id)) == edits + 2
+
+
+def begun(store: Store, number: int) -> str:
+    """An issue with a plan."""
+    issue = store.create_issue(ANALYST, f"Issue {number}")
+    store.save_plan(ANALYST, roster(issue))
+    return issue.id
+
+
 def lost(store: Store, log: Path, issues: Sequence[str]) -> list[str]:
-    """Issues whose store has an earlier edit than the last one that was acknowledged."""
-    return [issue for issue in issues if int(store.issue(ANALYST, issue).notes or 0) < last(log / issue)]
+    """Issues of which the store does not have all that was acknowledged."""
+    return [issue for issue in issues if set(acknowledged(log / issue)) - set(written(store, issue))]
