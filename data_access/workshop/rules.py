@@ -1,74 +1,48 @@
-"""Which steps may an issue and a plan take, who may take them, and what must be there first? Pure.
+"""What must be there before an issue or a plan is changed, and before it takes a step of `moves`? Pure.
 
 Every check is one rule: it returns nothing when the rule holds and raises when it does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from data_access.access import (
-    NotAllowed,
-    User,
-    may_close_issue,
-    may_edit_issue,
-    may_remove,
-    sees_every_group,
-)
+from data_access.access import NotAllowed, User, may_edit_issue, may_remove, sees_every_group
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.changes import editable
 from data_access.workshop.effect_rules import check_effect
 from data_access.workshop.field_rules import LONGEST_PATH, check_codes, check_content, check_fields
+from data_access.workshop.moves import (
+    EXCUSED,
+    ISSUE_MOVES,
+    ISSUE_UNDONE,
+    LACKING,
+    PLAN_MOVES,
+    PLAN_UNDONE,
+    Move,
+)
 from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState, Why, WhyStatus
-from data_access.workshop.standing import chain, is_judged
+from data_access.workshop.standing import RUNNING, chain, is_judged
 from data_access.workshop.tracing import Trace
 
-ISSUE_MOVES: Mapping[tuple[IssueState, IssueState], Callable[[User], bool]] = {
-    (IssueState.OPEN, IssueState.DIAGNOSED): may_edit_issue,
-    (IssueState.DIAGNOSED, IssueState.OPEN): may_edit_issue,
-    (IssueState.DIAGNOSED, IssueState.PLANNED): may_edit_issue,
-    (IssueState.DIAGNOSED, IssueState.CLOSED): may_close_issue,  # only when the cause is no real change
-    (IssueState.PLANNED, IssueState.DIAGNOSED): may_edit_issue,
-    (IssueState.PLANNED, IssueState.CLOSED): may_close_issue,
-    (IssueState.CLOSED, IssueState.OPEN): may_close_issue,
-}
-PLAN_MOVES: Mapping[tuple[PlanState, PlanState], Callable[[User], bool]] = {
-    (PlanState.PLANNED, PlanState.DOING): may_edit_issue,
-    (PlanState.PLANNED, PlanState.DROPPED): may_edit_issue,
-    (PlanState.DOING, PlanState.PLANNED): may_edit_issue,
-    (PlanState.DOING, PlanState.DONE): may_edit_issue,
-    (PlanState.DOING, PlanState.DROPPED): may_edit_issue,
-    (PlanState.DONE, PlanState.DOING): may_edit_issue,
-    (PlanState.DONE, PlanState.CLOSED): may_close_issue,  # only once it is judged
-    (PlanState.CLOSED, PlanState.DONE): may_close_issue,
-    (PlanState.DROPPED, PlanState.PLANNED): may_edit_issue,
-}
 ENOUGH_LEVELS = 3
 NO_REAL_CHANGE = "artefact"
 SMART = ("action", "owner", "due", "target_metric", "target_value", "expected_lift", "check_method")
 NEEDED = ("owner", "due", "target_metric")
-# The first that lacks is said; the last two may be excused by an exception.
-GATES = {
-    "problem": "workshop.gate.needs_pin",
-    "location": "workshop.gate.needs_location",
-    "cause": "workshop.gate.needs_cause",
-    "levels": "workshop.gate.needs_levels",
-    "evidence": "workshop.gate.needs_supported",
-}
-EXCUSED = ("levels", "evidence")
 
 
 def issue_moves(user: User, issue: Issue) -> tuple[IssueState, ...]:
     """The states this user may try to move the issue to; what must be there first is checked on saving."""
-    allowed = (to for (start, to), may in ISSUE_MOVES.items() if start is issue.state and may(user))
-    return tuple(to for to in allowed if to is not IssueState.CLOSED or _may_end(issue))
+    own = {to: move for (start, to), move in ISSUE_MOVES.items() if start is issue.state and move.may(user)}
+    changed = issue.cause_type != NO_REAL_CHANGE
+    return tuple(to for to, move in own.items() if not (changed and "no_change" in move.needs))
 
 
 def plan_moves(user: User, plan: Plan) -> tuple[PlanState, ...]:
-    """The states this user may try to move the plan to."""
-    return tuple(to for (start, to), may in PLAN_MOVES.items() if start is plan.state and may(user))
+    """The same for a plan."""
+    return tuple(to for (start, to), move in PLAN_MOVES.items() if start is plan.state and move.may(user))
 
 
 def smart_gaps(plan: Plan) -> tuple[str, ...]:
@@ -177,27 +151,24 @@ def check_issue_move(
     """
     if before.state is after.state:
         return check_not_closed(before)
-    may = ISSUE_MOVES.get((before.state, after.state))
-    may = ISSUE_MOVES.get((after.state, before.state)) if undone and may is None else may
-    if may is None:
+    step = before.state, after.state
+    move = ISSUE_MOVES.get(step) or (ISSUE_UNDONE.get(step) if undone else None)
+    if move is None:
         raise BadInput("workshop.gate.no_such_move", subject=before.title)
-    if not may(user):
+    if not move.may(user):
         raise NotAllowed("access.may_not.close")
-    lacking = _unexcused(after, pins, whys)
-    return _check_gate(before, after, [code for code in lacking if not (hidden and code == "location")], plans)
+    running = sum(plan.state in RUNNING for plan in plans)
+    lacking = {code for code in _unexcused(after, pins, whys) if not (hidden and code == "location")}
+    lacking |= set() if has_ready_plan(plans) else {"plan"}
+    lacking |= {"no_change"} if after.cause_type != NO_REAL_CHANGE else set()
+    lacking |= {"ended"} if running else set()
+    return _check_needs(move, lacking, after.title, count=running)
 
 
-def _check_gate(before: Issue, after: Issue, lacking: Sequence[str], plans: Sequence[Plan]) -> None:
-    forward = after.state in (IssueState.DIAGNOSED, IssueState.PLANNED)
-    # An issue diagnosed before there were whys goes on without them.
-    asked = GATES if before.state is IssueState.OPEN else ("problem",)
-    for code in asked:
-        if forward and code in lacking:
-            raise BadInput(GATES[code], subject=after.title)
-    if after.state is IssueState.PLANNED and not has_ready_plan(plans):
-        raise BadInput("workshop.gate.needs_plan", subject=after.title)
-    if after.state is IssueState.CLOSED:
-        _check_end(before, after, plans)
+def _check_needs(move: Move, lacking: Collection[str], subject: str, **values: int) -> None:
+    missing = next((code for code in move.needs if code in lacking), None)
+    if missing:
+        raise BadInput(LACKING[missing], subject=subject, **values)
 
 
 def _unexcused(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
@@ -214,47 +185,34 @@ def check_kept(before: Trace, after: Trace) -> None:
         raise BadInput("workshop.gate.hollow", subject=after.issue.title)
 
 
-def _check_end(before: Issue, after: Issue, plans: Sequence[Plan]) -> None:
-    if before.state is IssueState.DIAGNOSED and after.cause_type != NO_REAL_CHANGE:
-        raise BadInput("workshop.gate.needs_plan", subject=after.title)
-    running = [plan for plan in plans if plan.state in (PlanState.PLANNED, PlanState.DOING)]
-    if running:
-        raise BadInput("workshop.gate.plans_running", subject=after.title, count=len(running))
-
-
-def _may_end(issue: Issue) -> bool:
-    return issue.state is not IssueState.DIAGNOSED or issue.cause_type == NO_REAL_CHANGE
-
-
 def has_ready_plan(plans: Iterable[Plan]) -> bool:
     """Whether one plan that was not dropped has an owner, a due date and a target metric."""
     return any(plan.state is not PlanState.DROPPED and not _missing(plan, NEEDED) for plan in plans)
 
 
-def check_plan(user: User, before: Plan | None, after: Plan, taxonomy: Taxonomy, *, undone: bool = False) -> None:
-    """The plan's own fields and its step; work on it needs an owner, a due date and a target metric.
-
-    undone: the step back over the last one, which is not on the map.
-    """
+def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy) -> None:
+    """The plan's own fields; work on it needs an owner, a due date and a target metric, and what is closed stays."""
     check_fields(after)
     check_effect(after)
     check_codes(editable(before) if before else {}, editable(after), taxonomy)
-    state = before.state if before else PlanState.PLANNED
-    if after.state is not state:
-        _check_plan_step(user, state, after, undone=undone)
-    elif state is PlanState.CLOSED:
+    if before and before.state is after.state is PlanState.CLOSED:
         raise BadInput("workshop.gate.plan_closed", subject=after.action)
     if after.state in (PlanState.DOING, PlanState.DONE, PlanState.CLOSED) and _missing(after, NEEDED):
-        raise BadInput("workshop.gate.plan_incomplete", subject=after.action)
+        raise BadInput(LACKING["complete"], subject=after.action)
 
 
-def _check_plan_step(user: User, start: PlanState, after: Plan, *, undone: bool) -> None:
-    may = PLAN_MOVES.get((start, after.state))
-    may = PLAN_MOVES.get((after.state, start)) if undone and may is None else may
-    if may is None:
+def check_plan_move(user: User, start: PlanState, after: Plan, whole: Trace, *, undone: bool = False) -> None:
+    """A step is on the map, open to this user, and stands on what it needs. `whole`: all of the issue, or nothing for
+    a new plan. undone: as for an issue."""
+    step = start, after.state
+    move = PLAN_MOVES.get(step) or (PLAN_UNDONE.get(step) if undone else None)
+    if move is None:
         raise BadInput("workshop.gate.no_such_move", subject=after.action)
-    if not may(user):
+    if not move.may(user):
         raise NotAllowed("access.may_not.close_plan")
+    lacking = {"complete"} if _missing(after, NEEDED) else set()
+    lacking |= set() if is_judged(after, whole.looks, whole.rulings) else {"verdict"}
+    _check_needs(move, lacking, after.action)
 
 
 def check_cycle(before: Plan | None, after: Plan, plans: Sequence[Plan]) -> None:
@@ -266,13 +224,6 @@ def check_cycle(before: Plan | None, after: Plan, plans: Sequence[Plan]) -> None
     others = [plan for plan in plans if plan.id != after.id]
     if after.cycle_of in {plan.id for plan in chain(replace(after, cycle_of=""), others)}:
         raise BadInput("workshop.gate.cycle_circle", subject=after.action)
-
-
-def check_judged(before: Plan, after: Plan, whole: Trace) -> None:
-    """A plan is closed once it is judged."""
-    closes = after.state is PlanState.CLOSED and before.state is not PlanState.CLOSED
-    if closes and not is_judged(after, whole.looks, whole.rulings):
-        raise BadInput("workshop.gate.needs_verdict", subject=after.action)
 
 
 def check_may_change_plan(issue: Issue, before: Plan, after: Plan) -> None:

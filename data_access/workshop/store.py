@@ -208,7 +208,9 @@ class Store(Following, Removing):
         with transaction(self.engine) as connection:
             if plan.version == 0:
                 issue = rows.named_issue(connection, user, plan.issue_id, lock=True)
-                rules.check_plan(user, None, plan, self.taxonomy)
+                rules.check_plan(None, plan, self.taxonomy)
+                if plan.state is not PlanState.PLANNED:
+                    rules.check_plan_move(user, PlanState.PLANNED, plan, Trace(issue=issue))
                 rules.check_cycle(None, plan, rows.plans(connection, issue.id))
                 rules.check_not_closed(issue)
                 return add(connection, user, plan)
@@ -287,8 +289,9 @@ class Store(Following, Removing):
     ) -> None:
         plans = rows.plans(connection, issue.id)
         rules.check_may_change_plan(issue, before, after)
-        rules.check_plan(user, before, after, self.taxonomy, undone=undone)
+        rules.check_plan(before, after, self.taxonomy)
+        if after.state is not before.state:
+            whole = Bundle.of(connection, issue).whole
+            rules.check_plan_move(user, before.state, after, whole, undone=undone)
         rules.check_cycle(before, after, plans)
-        if after.state is PlanState.CLOSED:
-            rules.check_judged(before, after, Bundle.of(connection, issue).whole)
         rules.check_still_planned(issue, after, [*(plan for plan in plans if plan.id != after.id), after])

@@ -6,12 +6,13 @@ from itertools import product
 
 import pytest
 
-from data_access.access import NotAllowed
+from data_access.access import NotAllowed, User
 from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop import evidence_rules, rules
 from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState
+from data_access.workshop.tracing import Trace
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, evidence
 
 ISSUE = Issue(
@@ -159,35 +160,58 @@ def test_an_old_code_stays_when_the_list_moves_on() -> None:
         rules.check_issue(ISSUE, old, load_taxonomy())
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "answer"),
-    [
-        (PlanState.PLANNED, PlanState.DOING, None),
-        (PlanState.PLANNED, PlanState.DONE, "no_such_move"),
-        (PlanState.DOING, PlanState.DONE, None),
-        (PlanState.DONE, PlanState.DROPPED, "no_such_move"),
-        (PlanState.DROPPED, PlanState.PLANNED, None),
-    ],
-)
-def test_steps_of_a_plan(before: PlanState, after: PlanState, answer: str | None) -> None:
-    start = replace(READY, state=before)
-    assert (after in rules.plan_moves(ANALYST, start)) == (answer is None)
-    if answer is None:
-        rules.check_plan(ANALYST, start, replace(start, state=after), load_taxonomy())
-        return
-    with pytest.raises(BadInput, match=answer):
-        rules.check_plan(ANALYST, start, replace(start, state=after), load_taxonomy())
+PLAN_STEPS = {
+    (PlanState.PLANNED, PlanState.DOING): "yes",
+    (PlanState.PLANNED, PlanState.DROPPED): "yes",
+    (PlanState.DOING, PlanState.PLANNED): "yes",
+    (PlanState.DOING, PlanState.DONE): "yes",
+    (PlanState.DOING, PlanState.DROPPED): "yes",
+    (PlanState.DONE, PlanState.DOING): "yes",
+    (PlanState.DONE, PlanState.CLOSED): "needs_verdict",
+    (PlanState.CLOSED, PlanState.DONE): "yes",
+    (PlanState.DROPPED, PlanState.PLANNED): "yes",
+}
+
+
+def may_plan(user: User, before: PlanState, after: PlanState, *, undone: bool = False, **changes: str) -> str:
+    plan = replace(READY, state=after, **changes)  # type: ignore[arg-type]
+    try:
+        rules.check_plan_move(user, before, plan, Trace(issue=ISSUE, plans=(READY,)), undone=undone)
+    except NotAllowed:
+        return "not allowed"
+    except BadInput as error:
+        return error.statement.key.rsplit(".")[-1]
+    return "yes"
+
+
+def test_every_step_of_every_plan() -> None:
+    steps = {(a, b): may_plan(INSTRUCTOR, a, b) for a, b in product(PlanState, PlanState) if a is not b}
+    assert steps == {step: PLAN_STEPS.get(step, "no_such_move") for step in steps}
+    for state in PlanState:
+        offered = rules.plan_moves(INSTRUCTOR, replace(READY, state=state))
+        assert set(offered) == {to for start, to in PLAN_STEPS if start is state}
+    assert may_plan(INSTRUCTOR, PlanState.DROPPED, PlanState.DOING, undone=True) == "yes"
+    assert may_plan(INSTRUCTOR, PlanState.PLANNED, PlanState.DONE, undone=True) == "no_such_move"
+
+
+def test_who_moves_a_plan_and_what_it_needs() -> None:
+    judge = [may_plan(user, PlanState.DONE, PlanState.CLOSED, closing="No data") for user in EVERYBODY]
+    assert judge == ["not allowed", "not allowed", "yes", "yes"]
+    begin = [may_plan(user, PlanState.PLANNED, PlanState.DOING) for user in EVERYBODY]
+    assert begin == ["not allowed", "yes", "yes", "yes"]
+    assert may_plan(ANALYST, PlanState.DOING, PlanState.DONE, owner="") == "plan_incomplete"
+    assert rules.plan_moves(VIEWER, READY) == ()
 
 
 def test_work_begins_with_an_owner() -> None:
     with pytest.raises(BadInput, match="plan_incomplete"):
-        rules.check_plan(ANALYST, READY, replace(READY, state=PlanState.DOING, owner=""), load_taxonomy())
+        rules.check_plan(READY, replace(READY, state=PlanState.DOING, owner=""), load_taxonomy())
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_target_is_a_number(value: float) -> None:
     with pytest.raises(BadInput, match="not_a_number"):
-        rules.check_plan(ANALYST, None, replace(READY, target_value=value), load_taxonomy())
+        rules.check_plan(None, replace(READY, target_value=value), load_taxonomy())
 
 
 @pytest.mark.parametrize(
