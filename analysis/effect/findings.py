@@ -109,7 +109,8 @@ def how(verdict: Judged, question: Asked, table: pd.DataFrame, strata: Sequence[
               "cluster": {"dimension": question.cluster}, "unit": question.metric.unit,
               **_course(verdict)}  # fmt: skip
     notes = [Statement("how.effect.strata", {"names": [{"dimension": name} for name in strata]})] if strata else []
-    notes.append(Statement(f"how.effect.{_error_of(verdict)}", values))
+    if not verdict.course or verdict.course.enough:
+        notes.append(Statement(f"how.effect.{_error_of(verdict)}", values))
     return Method("effect", Statement(f"how.effect.{design}", values), (*notes, *_tests(verdict)))
 
 

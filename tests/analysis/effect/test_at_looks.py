@@ -58,3 +58,9 @@ def test_a_short_course_is_judged_by_its_days(warehouse: Warehouse) -> None:
     assert found.statistics["low"] == pytest.approx(theirs.effect.interval.low)
     assert [note.key for note in found.how.assumptions] == ["how.effect.newey_west_days"]
     assert found.statistics["design"] == "series"
+
+
+def test_too_short_a_course_says_nothing_of_its_error(warehouse: Warehouse) -> None:
+    found = effect(warehouse, Selection(filters=(TREATED,)), start=date(2026, 8, 23), design="series")
+    assert found.statistics["verdict"] == "not_enough_evidence" and found.how.assumptions == ()
+    assert "effect.because_few_points" in [said.key for said in found.findings]

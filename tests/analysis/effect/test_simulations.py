@@ -181,7 +181,7 @@ def test_a_plan_without_effect_looked_at_every_week(teams: int, treated: int, ti
 
 
 @pytest.mark.parametrize("times", [5, WHOLE])
-@pytest.mark.parametrize(("teams", "points"), [(8, 9.0), (12, 5.0), (30, 3.0)])
+@pytest.mark.parametrize(("teams", "points"), [(8, 9.0), (12, 6.0), (30, 3.5)])
 def test_a_plan_with_an_effect_that_is_large_enough(teams: int, points: float, times: int, figure: Figure) -> None:
     """Half of the teams treated, 60 answers a week and team, ICC .02; points before scores are cut at 10."""
     added = steps(dict.fromkeys(range(teams // 2), START), teams=teams, weeks=24, points=points)
