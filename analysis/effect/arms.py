@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.distributions import chi2_sf
-from analysis.stats.intervals import NAN, Array, Difference, differences, welch
+from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, welch
 from analysis.stats.proportions import newcombe, two_proportions
 
 NOT_AS_PLANNED = 0.001  # p of the split below which the result is withheld
@@ -22,7 +22,7 @@ NOT_AS_PLANNED = 0.001  # p of the split below which the result is withheld
 
 @dataclass(frozen=True)
 class Sums:
-    """Answers of one arm, sum of their scores and of the squares of these; for a share, scores are 0 and 1."""
+    """Answers of one arm, sum of their scores and of the squares of these; a share has scores of 0 and 1 (or 100)."""
 
     n: float
     total: float
@@ -83,12 +83,16 @@ def means(treated: Sums, control: Sums) -> Difference:
     return welch(*next(sides), *next(sides))[0]
 
 
-def shares(treated: Sums, control: Sums) -> Difference:
-    """Treated less control of two shares (0..1): pooled z test, Newcombe's interval; the error is unpooled."""
-    found = two_proportions(control.total, control.n, treated.total, treated.n)
-    interval = newcombe(control.total, control.n, treated.total, treated.n)
-    variance = sum(arm.mean * (1 - arm.mean) / arm.n if arm.n > 0 else NAN for arm in (treated, control))
-    return Difference(treated.mean - control.mean, float(np.sqrt(variance)), np.inf, interval, found.p)
+def shares(treated: Sums, control: Sums, *, whole: float = 1.0) -> Difference:
+    """Treated less control of two shares: pooled z test, Newcombe's interval; the error is unpooled.
+
+    whole: what a yes counts, 100 in percent; a no counts nothing.
+    """
+    four = control.total / whole, control.n, treated.total / whole, treated.n
+    found, interval = two_proportions(*four), newcombe(*four)
+    variance = sum(arm.mean * (whole - arm.mean) / arm.n if arm.n > 0 else NAN for arm in (treated, control))
+    ends = Interval(whole * interval.low, whole * interval.high)
+    return Difference(treated.mean - control.mean, float(np.sqrt(variance)), np.inf, ends, found.p)
 
 
 def clustered_means(treated: Array, cluster: Array, n: Array, total: Array) -> Difference:

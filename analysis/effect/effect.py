@@ -101,7 +101,7 @@ def _setting(warehouse: Warehouse, question: Asked) -> Setting:
     answer = warehouse.population_by(question.metric.name, [*question.treated], period, question.everybody)
     treated, control = (passes(answer.rows, members) for members in question.sides)
     counts = tuple(float(answer.rows.loc[own, "population"].sum()) for own in (treated, control))
-    return Setting(contacts=(counts[0], counts[1]) if min(counts) > 0 else None)
+    return Setting(contacts=(counts[0], counts[1]) if min(counts) > 0 else None, share=question.metric.unit.is_share)
 
 
 def _guardrails(
@@ -116,7 +116,8 @@ def _guardrails(
         least = smallest_of(metric, own)
         same = replace(terms, smallest=least, sign=metric.sign, noticed=verdict.before.left_out or terms.noticed)
         if not own.cells.empty:
-            found[name] = metric, least, judged(own.of(question.design), same, judge_of(question.design, setting))
+            judge = judge_of(question.design, replace(setting, share=metric.unit.is_share))
+            found[name] = metric, least, judged(own.of(question.design), same, judge)
     return guarded(found), sql
 
 

@@ -110,15 +110,17 @@ def how(verdict: Judged, question: Asked, table: pd.DataFrame, strata: Sequence[
               **_course(verdict)}  # fmt: skip
     notes = [Statement("how.effect.strata", {"names": [{"dimension": name} for name in strata]})] if strata else []
     if not verdict.course or verdict.course.enough:
-        notes.append(Statement(f"how.effect.{_error_of(verdict)}", values))
+        notes.append(Statement(f"how.effect.{_error_of(question, verdict)}", values))
     return Method("effect", Statement(f"how.effect.{design}", values), (*notes, *_tests(verdict)))
 
 
-def _error_of(verdict: Judged) -> str:
+def _error_of(question: Asked, verdict: Judged) -> str:
     """Which error an interval has."""
     if verdict.course:
         return "newey_west_days" if verdict.course.daily else "newey_west_weeks"
-    return "clusters" if verdict.effect.clusters else "answers"
+    if verdict.effect.clusters:
+        return "clusters"
+    return "shares" if question.metric.unit.is_share else "answers"
 
 
 def _course(verdict: Judged) -> Mapping[str, Any]:

@@ -106,13 +106,14 @@ def concluded(
 
 
 def _seen(effect: Estimated, rows: pd.DataFrame, terms: Terms, look: Look) -> Estimated:
-    """The effect with the interval of this look."""
+    """The effect with the interval of this look; on the planned day it is the effect's own."""
+    if look.stage is Stage.PLANNED:
+        return effect
     first, check_on = min(rows["day"], default=terms.start), terms.check_on or look.until
     spans = ((first, terms.start), (terms.start, look.until), (terms.start, check_on))
     before, after, planned = ((b - a).days or math.inf for a, b in spans)  # two arms have no time before
     interval = look_interval(effect.value, effect.error, effect.df, look.stage, information(before, after, planned))
-    p = effect.p if look.stage is Stage.PLANNED else math.nan  # a p holds for one look only
-    return replace(effect, low=interval.low, high=interval.high, p=p)
+    return replace(effect, low=interval.low, high=interval.high, p=math.nan)  # a p holds for one look only
 
 
 def oriented(effect: Estimated, sign: float) -> tuple[float, float, float]:

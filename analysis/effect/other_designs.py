@@ -27,6 +27,7 @@ from analysis.effect.series import Series, series
 from analysis.effect.weekly import week_of, weekly
 from analysis.stats.intervals import NAN, Array, Difference
 
+PERCENT = 100.0
 CHOICES = 199  # of other starts, each a roll-out of its own
 Starts = Mapping[Hashable, date]
 
@@ -35,11 +36,12 @@ Starts = Mapping[Hashable, date]
 class Setting:
     """What a design knows besides the sums. starts: clusters that begin on a day of their own, in the cohorts'.
 
-    contacts: how many were drawn into (treated, control), of two arms.
+    contacts: how many were drawn into (treated, control), of two arms; share: whether the metric is one, in percent.
     """
 
     starts: Starts = field(default_factory=dict)
     contacts: tuple[float, float] | None = None
+    share: bool = False
 
 
 def series_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) -> Judged:
@@ -95,7 +97,8 @@ def arms_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) 
             side, by["cluster"].astype(str).to_numpy(), by["w"].to_numpy(), by["wx"].to_numpy()
         )
     else:
-        found = arms.means(*(arms.Sums(*by.loc[own, ["w", "wx", "vxx"]].sum().tolist()) for own in (side, ~side)))
+        each = [arms.Sums(*by.loc[own, ["w", "wx", "vxx"]].sum().tolist()) for own in (side, ~side)]
+        found = arms.shares(*each, whole=PERCENT) if setting.share else arms.means(*each)
     clusters = len(by) if by["cluster"].nunique() > 1 else 0
     counts = setting.contacts or tuple(float(by.loc[own, "n"].sum()) for own in (side, ~side))
     against = () if arms.split(*counts).as_planned else ("ratio",)

@@ -32,6 +32,9 @@ def test_shares_are_those_of_two_proportions() -> None:
     assert (found.p, found.interval.low, found.interval.high) == (
         pytest.approx(p), pytest.approx(low), pytest.approx(high)
     )  # fmt: skip
+    percent = shares(Sums(400, 9_200, 920_000), Sums(380, 6_100, 610_000), whole=100)
+    assert percent.value == pytest.approx(100 * found.value) and percent.error == pytest.approx(100 * found.error)
+    assert (percent.p, percent.interval.low) == (pytest.approx(found.p), pytest.approx(100 * found.interval.low))
 
 
 def test_clusters_of_one_size_are_compared_as_their_means() -> None:

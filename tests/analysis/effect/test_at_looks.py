@@ -1,4 +1,4 @@
-"""An effect asked on and after its planned day, and one without a control: by function, on a real file."""
+"""An effect on and after its planned day, without a control, and as a share of two arms: on a real file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from analysis.effect.effect import effect
 from analysis.effect.series import series
@@ -64,3 +65,16 @@ def test_too_short_a_course_says_nothing_of_its_error(warehouse: Warehouse) -> N
     found = effect(warehouse, Selection(filters=(TREATED,)), start=date(2026, 8, 23), design="series")
     assert found.statistics["verdict"] == "not_enough_evidence" and found.how.assumptions == ()
     assert "effect.because_few_points" in [said.key for said in found.findings]
+
+
+def test_two_arms_are_compared_by_their_shares(warehouse: Warehouse) -> None:
+    selection = Selection("satisfied", filters=(TREATED,))
+    found = effect(warehouse, selection, control=(CONTROL,), start=START, design="arms")
+    rows = pd.read_csv(FILE, parse_dates=["contacted_at"]).query("contacted_at >= @START.isoformat()")
+    yes = (rows["score"] >= 9).groupby(rows["arm"]).agg(["sum", "size"]).loc[["treated", "control"]]
+    _, p = proportions_ztest(yes["sum"], yes["size"])
+    (x1, n1), (x0, n0) = yes.to_numpy().tolist()
+    low, high = confint_proportions_2indep(x1, n1, x0, n0, method="newcomb", compare="diff")
+    assert found.statistics["p"] == pytest.approx(p)
+    assert [found.statistics[end] for end in ("low", "high")] == [pytest.approx(100 * low), pytest.approx(100 * high)]
+    assert [note.key for note in found.how.assumptions] == ["how.effect.shares"]
