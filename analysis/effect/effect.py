@@ -82,9 +82,14 @@ def effect(
         caveats=caveats(verdict, question, drifted),
         how=how(verdict, question, table, strata),
         options=question.options,
-        parts=parts(verdict, question, terms, setting, found.weeks, guards, drifted),
+        parts=parts(verdict, question, terms, setting, _weeks(warehouse, found), guards, drifted),
         sql=tuple(dict.fromkeys((*asking, found.sql, *guarding))),
     )
+
+
+def _weeks(warehouse: Warehouse, found: Sums) -> pd.DataFrame:
+    """The weeks that may be shown: none where small groups are secret, for they could be had as differences."""
+    return found.weeks.iloc[:0] if warehouse.model.disclose_from else found.weeks
 
 
 def judge_of(design: str, setting: Setting) -> Judge:

@@ -30,7 +30,9 @@ def findings(verdict: Judged, question: Asked, terms: Terms, guards: pd.DataFram
     if question.design == "did" and _mixed(verdict):
         said.append(Statement("effect.mix", values))
     if verdict.verdict == NOT_ENOUGH:
-        said += [Statement(f"effect.because_{reason}", values) for reason in verdict.against]
+        known = values["gain_low"] > 0  # else the interval says it already
+        said += [Statement(f"effect.because_{reason}", values) for reason in verdict.against
+                 if known or reason not in ("randomisation", "wild")]  # fmt: skip
         if not set(verdict.against) & BEYOND_WAITING and not math.isnan(verdict.needed.weeks):
             said.append(_needed(verdict, values))
     return tuple(said)

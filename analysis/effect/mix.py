@@ -29,6 +29,8 @@ def mix_strata(warehouse: Warehouse, asked: Asked) -> tuple[tuple[str, ...], tup
     answers = warehouse.cells_each(
         asked.metric.name, [(name, asked.cluster) for name in names], asked.whole, asked.everybody
     )
+    if answers[0].rows.empty:
+        return (), ()
     cuts = {}
     for name, answer in zip(names, answers, strict=True):
         rows = scaled(answer.rows, asked.metric)

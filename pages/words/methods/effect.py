@@ -48,7 +48,7 @@ GROUP = Column("group", TEXT, write=codes("effect.group"))
 INTERVAL = (Column("low", METRIC, "intermediate"), Column("high", METRIC, "intermediate"))
 PRESENTATION = Presentation(
     method="effect",
-    page="trace",
+    page="plans",
     answers="by how much more the segment of --where changed from --start on than --control did: effect with "
     "interval between --cluster, verdict effective, not_effective or not_enough_evidence, and what it would take",
     options=(

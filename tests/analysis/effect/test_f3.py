@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from data_access.sources import open_source
 HERE = Path(__file__).parent
 START = date(2026, 9, 15)
 TREATED, CONTROL = Filter("arm", ("treated",)), Filter("arm", ("control",))
-Said = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module", params=["1200", "300"])
@@ -66,8 +65,15 @@ ASKED = ("effect", "--where", "arm=treated", "--control", "arm=control", "--star
          "--source", str(HERE / "f3_remedy_1200.csv"))  # fmt: skip
 
 
-def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SATRACE_DATA", str(tmp_path))
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One for all commands, so that the file is read once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SATRACE_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(ASKED) == 0
     told = json.loads(capsys.readouterr().out)
     assert {"effect", "low", "high", "p", "clusters", "verdict"} <= set(told["statistics"])
@@ -96,10 +102,8 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeyp
     ],
 )
 def test_what_cannot_be_meant_is_one_sentence(
-    changed: dict[str, str], named: str, capsys: pytest.CaptureFixture[str], tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setenv("SATRACE_DATA", str(tmp_path))
+    changed: dict[str, str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = dict(zip(ASKED[1::2], ASKED[2::2], strict=True)) | changed
     assert main(["effect", *(f"{flag}={text}" for flag, text in given.items())]) == 2
     out, err = capsys.readouterr()

@@ -58,7 +58,7 @@ LINKED = [
     ("before_after", {"path": (), "on": "2026-10-06", "days": 28}, "trace", {}),
     ("reachability", {"unit": "team", "treated": ("a",), "start": "2026-10-06"}, "plans", {}),
     ("recurrence", {"path": (("team", ("b",)),), "before": ("2026-08-01", "2026-09-01")}, "plans", {}),
-    ("effect", {"control": (("team", ("b",)),), "start": "2026-10-06"}, "trace", {}),
+    ("effect", {"control": (("team", ("b",)),), "start": "2026-10-06"}, "plans", {}),
     ("service", {"formula": "offered", "clock": "queue"}, "service", {"formula": ["offered"], "clock": ["queue"]}),
     ("service_measure", {"measure": "caller_rate", "by": ("team",)}, "service",
      {"what": ["caller_rate"], "by": ["team"]}),
