@@ -20,11 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.stats.clustered_regression import ALONE, clustered_ols, pulls
+from analysis.stats.clustered_regression import ALONE, pulls
 from analysis.stats.intervals import NAN, Array, differences
-from analysis.stats.regression import CrossProducts, Fit, Weights
 
-AFTER, EFFECT = "after", "treated_after"
 SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 MOST_STRATA = 40
 LEAST_IN_STRATUM = 30  # answers; what has fewer is one stratum together
@@ -34,15 +32,13 @@ LEAST_IN_STRATUM = 30  # answers; what has fewer is one stratum together
 class Moments:
     """What a regression needs of each of G clusters: products of its q columns and of these with the outcome.
 
-    columns: "after", "treated and after", then the strata but one. xx: (G, q, q); xy: (G, q); yy, n: (G,); treated:
-    share of the cluster's answers that are treated; sides: (group, period) -> answers, as in `SIDES`.
+    columns: "after", "treated and after", then the strata but one. xx: (G, q, q); xy: (G, q); treated: share of the
+    cluster's answers that are treated; sides: answers, (2, 2) by control or treated and before or after; sigma2:
+    variance of single answers within their cells.
     """
 
-    names: tuple[str, ...]
     xx: Array
     xy: Array
-    yy: Array
-    n: Array
     treated: Array
     sides: Array
     sigma2: float
@@ -52,15 +48,18 @@ class Moments:
         """Whether a cluster has answers on both sides of the start; no other says anything of the effect."""
         return np.asarray(self.xx[:, 0, 0] > 0)
 
-    def parts(self, columns: list[int]) -> list[CrossProducts]:
-        """The sums of each cluster for some columns, an intercept in front that has nothing in common with them."""
-        names, own = tuple(self.names[i] for i in columns), np.ix_(columns, columns)
-        found = []
-        for xx, xy, yy, n in zip(self.xx, self.xy, self.yy, self.n, strict=True):
-            whole = np.zeros((len(columns) + 1, len(columns) + 1))
-            whole[0, 0], whole[1:, 1:] = n, xx[own]
-            found.append(CrossProducts(names, n, whole, np.array([0.0, *xy[columns]]), float(yy), Weights.FREQUENCY))
-        return found
+    @property
+    def kept(self) -> list[int]:
+        """The columns that say something beyond those before them: "after", the strata, "treated and after" last."""
+        whole, kept = self.xx.sum(axis=0), list[int]()
+        for column in (0, *range(2, len(whole)), 1):
+            left = whole[column, column]
+            if kept:
+                across = whole[kept, column]
+                left -= float(across @ np.linalg.solve(whole[np.ix_(kept, kept)], across))
+            if left > 1e-8 * max(whole[column, column], 1e-300):
+                kept.append(column)
+        return kept
 
 
 @dataclass(frozen=True)
@@ -96,53 +95,43 @@ def moments(sums: pd.DataFrame, after: Array) -> Moments:
     own = _codes(pd.Series(list(zip(cluster, sums["unit"], strict=True))))[1]
     x = columns - _means(columns, w, own)[own]
     y = _mean(wx, w) - _means(wx[:, None], np.ones(len(w)), own, over=w)[own, 0]
-    xx, xy = np.zeros((clusters, x.shape[1], x.shape[1])), np.zeros((clusters, x.shape[1]))
-    np.add.at(xx, cluster, (x * w[:, None])[:, :, None] * x[:, None, :])
-    np.add.at(xy, cluster, (x * (w * y)[:, None]))
+    parts = np.split(np.argsort(cluster, kind="stable"), np.cumsum(np.bincount(cluster, minlength=clusters))[:-1])
+    xx = np.array([x[own].T @ (x[own] * w[own, None]) for own in parts])
+    xy = np.array([x[own].T @ (w[own] * y[own]) for own in parts])
     squares = np.where(w > 0, vxx - 2 * _mean(wx, w) * vx + _mean(wx, w) ** 2 * v, 0.0)
     n = np.bincount(cluster, w, clusters)
-    names = (AFTER, EFFECT, *(f"stratum{i}" for i in range(strata.shape[1])))
-    yy = np.bincount(cluster, w * y**2 + squares, clusters)
     sides = np.bincount(2 * treated + after, w, 4).reshape(2, 2)
     spread = float(squares.sum() / max(float(sums["n"].sum()) - len(sums), 1.0))
-    return Moments(names, xx, xy, yy, n, np.bincount(cluster, w * treated, clusters) / n, sides, spread)
+    return Moments(xx, xy, np.bincount(cluster, w * treated, clusters) / n, sides, spread)
 
 
 def estimated(m: Moments) -> Estimated:
     """The effect; without a value where either group lacks answers on one side of the start."""
-    compared, whole = m.compared, m.xx.sum(axis=0)
+    compared, kept = m.compared, m.kept
     counts = int(compared.sum()), int((compared & (m.treated > 0)).sum())
-    if not _is_known(whole):
+    if kept[-1:] != [1] or len(kept) < 2:
         return Estimated(NAN, NAN, NAN, NAN, NAN, NAN, *counts, (NAN, NAN))
-    order = np.array([0, *range(2, len(m.names)), 1])  # the effect last: what strata say already is not its own
-    fit = clustered_ols(m.parts(order.tolist()))
-    value, error = float(fit.coefficients[-1]), float(fit.errors[-1])
-    df = float(np.fmin(fit.df[-1], _freedom_of_two(m, fit, order))) if math.isfinite(error) else NAN
+    xx, xy = m.xx[:, kept][:, :, kept], m.xy[:, kept]
+    b = np.linalg.solve(xx.sum(axis=0), xy.sum(axis=0))
+    own = pulls(xx, np.eye(len(kept))[-1])
+    pulled = (own.rows * (xy - xx @ b)).sum(axis=1)
+    value, error = float(b[-1]), float(np.sqrt(np.sum(pulled**2)))
+    df = float(np.fmin(own.df, _freedom_of_two(m, pulled, own.expected))) if math.isfinite(error) else NAN
     d = differences(np.array([value]), np.array([error]), np.array([df]))[0]
     before, later = (float((m.sigma2 / m.sides[:, i]).sum()) for i in (0, 1))
     part = min(error**2 / (before + later), 1.0) if before + later > 0 and math.isfinite(error) else 1.0
     return Estimated(value, error, df, d.interval.low, d.interval.high, d.p, *counts, (part * before, part * later))
 
 
-def _freedom_of_two(m: Moments, fit: Fit, order: Array) -> float:
+def _freedom_of_two(m: Moments, pulled: Array, expected: Array) -> float:
     """Freedom where treated and control clusters differ in spread (Welch 1947); NaN where a cluster is in both."""
     if ((m.treated > 0) & (m.treated < 1)).any():
         return NAN
-    kept = order[fit.kept[1:] - 1]
-    xx = m.xx[:, kept][:, :, kept]
-    own = pulls(xx, np.eye(len(kept))[-1])
-    pulled = (own * (m.xy[:, kept] - xx @ fit.coefficients[fit.kept[1:]])).sum(axis=1)
-    expected = np.einsum("gi,gij,gj->g", own, xx, own)
     squares = 0.0
     for group in (m.treated > 0.5, m.treated <= 0.5):
         freedom = expected[group].sum() ** 2 / np.sum(expected[group] ** 2) - 1
         squares += float(np.sum(pulled[group] ** 2)) ** 2 / max(freedom, ALONE)
     return float(np.sum(pulled**2)) ** 2 / squares if squares > 0 else NAN
-
-
-def _is_known(xx: Array) -> bool:
-    """Whether "treated and after" is anything besides "after"."""
-    return bool(xx[0, 0] > 0 and xx[1, 1] - xx[0, 1] ** 2 / xx[0, 0] > 1e-9 * xx[1, 1])
 
 
 def _codes(values: pd.Series) -> tuple[int, Array]:

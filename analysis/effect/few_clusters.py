@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.effect.did import Estimated, Moments
 from analysis.effect.randomisation import UNKNOWN, Randomised, randomised
-from analysis.stats.intervals import NAN, SIGNIFICANCE, Array
+from analysis.stats.intervals import NAN, SIGNIFICANCE
 from analysis.stats.wild_bootstrap import wild_coefficient
 
 WILD_BELOW = 12  # clusters
@@ -50,24 +48,8 @@ def second_opinions(m: Moments, effect: Estimated) -> SecondOpinions:
 
 
 def _wild(m: Moments) -> float:
-    """Only columns that vary count, and clusters with answers on both sides."""
-    compared = m.compared
-    xx, xy = m.xx[compared], m.xy[compared]
-    kept = _independent(xx.sum(axis=0))
-    if 1 not in kept:
+    """Only columns that vary count."""
+    kept = m.kept
+    if kept[-1:] != [1] or len(kept) < 2:
         return NAN
-    return wild_coefficient(xx[:, kept][:, :, kept], xy[:, kept], kept.index(1))
-
-
-def _independent(xx: Array) -> list[int]:
-    """The columns that say something beyond those before them, the first two before all others."""
-    kept: list[int] = []
-    for column in range(len(xx)):
-        own = [*kept, column]
-        left = xx[column, column]
-        if kept:
-            across = xx[np.ix_(kept, [column])]
-            left -= (across.T @ np.linalg.solve(xx[np.ix_(kept, kept)], across)).item()
-        if left > 1e-8 * max(xx[column, column], 1e-300):
-            kept = own
-    return kept
+    return wild_coefficient(m.xx[:, kept][:, :, kept], m.xy[:, kept], len(kept) - 1)

@@ -56,19 +56,15 @@ def randomised(m: Moments, *, seed: int = 1) -> Randomised:
         return UNKNOWN
     xx, xy = m.xx[compared], m.xy[compared]
     exact = comb(g, k) <= MOST_CHOICES
-    choices = np.array(
-        [_marked(g, choice) for choice in (combinations(range(g), k) if exact else _drawn(g, k, seed))]
-    )
+    places = np.array(list(combinations(range(g), k) if exact else _drawn(g, k, seed)))
+    choices = np.zeros((len(places), g), dtype=bool)
+    choices[np.arange(len(places))[:, None], places] = True
     observed = _effects(xx, xy, treated[None, :])[0]
     if not np.isfinite(observed):
         return UNKNOWN
     reached = int(np.sum(np.abs(_effects(xx, xy, choices)) >= abs(observed) * (1 - 1e-9)))
     p = reached / len(choices) if exact else (reached + 1) / (len(choices) + 1)
     return Randomised(p, smallest_p(g, k), len(choices), exact)
-
-
-def _marked(clusters: int, choice: tuple[int, ...]) -> Array:
-    return np.isin(np.arange(clusters), choice)
 
 
 def _drawn(clusters: int, treated: int, seed: int) -> Iterator[tuple[int, ...]]:

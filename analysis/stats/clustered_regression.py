@@ -121,20 +121,33 @@ def _freedom(a: _Adjusted) -> Array:
         return np.asarray((a.times @ (d - length)) ** 2 / squares)
 
 
-def pulls(xx: Array, contrast: Array) -> Array:
-    """(G, q) what the error CR2 of a contrast of coefficients takes of the score of each cluster: pull = row x score.
+@dataclass(frozen=True)
+class Pulls:
+    """What the error CR2 of one contrast of coefficients takes of each cluster, and its freedom (Satterthwaite).
 
-    xx: (G, q, q) products of the columns in each cluster, which together are of full rank. NaN where a cluster stands
-    alone in the contrast.
+    rows: (G, q), of which the product with a cluster's score is its pull; the sum of their squares is the variance.
+    expected: (G,) their squares where answers are independent. NaN where a cluster stands alone in the contrast.
     """
+
+    rows: Array
+    expected: Array
+    df: float
+
+
+def pulls(xx: Array, contrast: Array) -> Pulls:
+    """Of a contrast (q,). xx: (G, q, q) products of the columns in each cluster, together of full rank."""
     turn = np.linalg.cholesky(np.linalg.inv(xx.sum(axis=0)))
     share, axes = np.linalg.eigh(turn.T @ xx @ turn)
-    along = (contrast @ turn) @ axes
+    share, along = np.clip(share, 0.0, 1.0), (contrast @ turn) @ axes
     alone = share > 1 - ALONE
     if np.any(alone & (np.abs(along) > 1e-6 * np.linalg.norm(contrast @ turn))):
-        return np.full(xx.shape[:2], NAN)
-    root = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - np.clip(share, 0.0, 1.0))))
-    return np.asarray(((along * root)[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :] @ turn.T)
+        return Pulls(np.full(xx.shape[:2], NAN), np.full(len(xx), NAN), NAN)
+    along = along * np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, 1 - share)))
+    d, v = ((along**2) * share).sum(axis=1), ((along * share)[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :]
+    length = (v**2).sum(axis=1)
+    squares = float(np.sum(d**2 - 2 * d * length)) + float(((v.T @ v) ** 2).sum())
+    df = float((d - length).sum()) ** 2 / squares if squares > 0 else NAN
+    return Pulls((along[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :] @ turn.T, d, df)
 
 
 def clustered_mean(weight: Array, total: Array, n: Array, *, alone: Array) -> tuple[float, float]:

@@ -59,7 +59,7 @@ def _webb(clusters: int, draws: int, seed: int) -> Array:
 
 def _p(xx: Array, scores: Array, contrast: Array, factors: Array, *, exact: bool) -> float:
     """How often the statistic of redrawn scores is no smaller than that of the scores as they are."""
-    own = pulls(xx, contrast)
+    own = pulls(xx, contrast).rows
     observed = np.abs(_statistics(xx, scores, contrast, own, np.ones((1, len(xx)))))
     if not np.isfinite(observed[0]):
         return NAN
