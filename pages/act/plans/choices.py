@@ -18,6 +18,12 @@ ALL, NOBODY, UNSEEN = "all", "nobody", "unchecked"
 WIDE = 168  # pixels of a filter: five of them stand in one line of a small screen
 
 
+def way_asked(here: Frame) -> str:
+    """The way that this run will show, before anything is drawn."""
+    linked = st.session_state[address.ARRIVED].get("way", ())
+    return str(linked[0] if linked else st.session_state.get(here.key("way"), ""))
+
+
 def choose_way(here: Frame) -> tuple[str, bool]:
     """The way, and whether only what is overdue is seen."""
     with st.container(horizontal=True, vertical_alignment="center"):

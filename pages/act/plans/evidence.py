@@ -1,14 +1,22 @@
-"""What was measured of the segments that the plans are for? Read from pinned evidence: no data are asked."""
+"""What was measured of the segments that the plans are for? Read from pinned evidence, else asked of the data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from data_access.statement import Problem
 from data_access.workshop.records import Pin, Plan
+from data_access.workshop.tracing import Trace
 from pages.act.plans.register import Line
+from pages.frame.answers import NotKnown
 from pages.frame.context import Frame
+from pages.record import issue_data
+from pages.record.plan import lift as lifts
 from pages.words.format import is_missing
+
+MOST_ASKED = 24  # segments whose numbers are asked of the data: nobody waits for hundreds
 
 
 @dataclass(frozen=True)
@@ -21,15 +29,32 @@ class Measured:
 
 
 def measured(here: Frame, lines: Sequence[Line]) -> list[Measured]:
-    """Each plan beside what was pinned about its segment."""
-    pins = {trace.issue.id: trace.pins for trace in here.store().traces(here.user)}
-    return [_measured(line, pins.get(line.issue.id, ())) for line in lines]
+    """Each plan beside what is known of its segment."""
+    traces = {trace.issue.id: trace for trace in here.store().traces(here.user)}
+    found: list[Measured] = []
+    asked = 0
+    for line in lines:
+        trace = traces.get(line.issue.id)
+        one = _pinned(line, trace.pins if trace else ())
+        if one.share is None and trace and line.plan.segment and asked < MOST_ASKED:
+            one, asked = _asked(here, trace, line), asked + 1
+        found.append(one)
+    return found
 
 
-def _measured(line: Line, pins: Sequence[Pin]) -> Measured:
+def _pinned(line: Line, pins: Sequence[Pin]) -> Measured:
     row = _row_of(line.plan, pins)
     lost, share = (row.get(name) for name in ("lost_points", "share"))
     return Measured(line, None if is_missing(lost) else lost, None if is_missing(share) else share)
+
+
+def _asked(here: Frame, trace: Trace, line: Line) -> Measured:
+    """From the data of the issue, where they are here and speak of the plan's metric."""
+    with suppress(Problem, NotKnown):
+        segment = lifts.of_path(issue_data.over(here, trace), line.plan.segment)
+        if segment is not None and segment.metric.name == line.plan.target_metric:
+            return Measured(line, segment.lost_points, segment.share)
+    return Measured(line)
 
 
 def _row_of(plan: Plan, pins: Sequence[Pin]) -> Mapping[str, float]:

@@ -12,8 +12,8 @@ from pages.frame.context import Frame
 
 
 def asks_data(here: Frame) -> bool:
-    """Plans are records: they can be read and moved while the data are away."""
-    return False
+    """Plans are records: read and moved while the data are away. Only lost points and shares are asked of them."""
+    return choices.way_asked(here) in ("blocks", "promises")
 
 
 def draw(here: Frame) -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from pages.act.plans import row_panel, table_rows
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
-from pages.frame.linked_choices import choose
 from pages.words.markdown import escape_markdown
 
 ROWS, ROW_PX, HEAD_PX = 7, 70, 38  # rows before the fold; in such a row the grid breaks its lines
@@ -58,9 +57,13 @@ def _large(here: Frame, lines: Sequence[Line]) -> None:
 
 def _sorted(here: Frame, lines: Sequence[Line]) -> Sequence[Line]:
     """By the column that was chosen; overdue first until then."""
-    label, show = here.text("plan_register.sort"), lambda name: here.text(f"plan_register.column.{name}")
-    by = choose(here, "plan_sort", [*table_rows.ORDERS], "late", show, label=label)
-    return sorted(lines, key=table_rows.ORDERS[by])
+    label = here.text("plan_register.sort")
+    by = st.selectbox(
+        label, [*table_rows.ORDERS], key="plans.sort", width=300, label_visibility="collapsed",
+        format_func=lambda name: here.text("option.labelled", label=label,
+                                           value=here.text(f"plan_register.column.{name}")),
+    )  # fmt: skip
+    return sorted(lines, key=table_rows.ORDERS[str(by)])
 
 
 def _text(here: Frame, lines: Sequence[Line]) -> pd.DataFrame:

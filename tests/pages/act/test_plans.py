@@ -196,6 +196,19 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     assert b"\n=" not in downloads["satrace-plans.csv"]() and b",=" not in downloads["satrace-plans.csv"]()
 
 
+@pytest.mark.prove
+def test_lost_points_of_a_segment_that_nobody_pinned_are_asked_of_the_data(
+    open_page: OpenPage, store: Store, evidence: Pin
+) -> None:
+    path = (Filter("sub_type", ("5g_bill",)),)
+    begun = store.begin(ME, "5G 账单", evidence, path)
+    store.save_plan(ME, Plan(issue_id=begun.id, action="改", target_metric="score", segment=path, expected_lift=0.2))
+    app = open_page("plans", lang="en", way="blocks")
+    chart = next(c for c in app.get("plotly_chart"))
+    told = re.search(r"1 plan, ([\d.]+) lost", chart.proto.spec)
+    assert told and float(told[1]) > 0 and not app.warning
+
+
 def test_without_plans_it_says_how_one_comes_about_and_without_data_it_stands(
     open_page: OpenPage, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
