@@ -144,6 +144,20 @@ def test_owner_and_priority_are_changed_in_the_row(open_page: OpenPage, store: S
     assert store.history(ME, new.id)[0].after == {"owner": "marketing", "priority": "urgent"}
 
 
+def test_a_row_saved_by_somebody_in_between_shows_both_versions_and_loses_none(
+    open_page: OpenPage, store: Store, plans: dict[str, Plan]
+) -> None:
+    app, late = open_page("plans", lang="en"), plans["late"]
+    button(app, f"plans.edit.{late.id}").click().run()
+    field(app, "selectbox", "priority").select(Priority.URGENT).run()
+    store.save_plan(LI, replace(late, owner="billing"))
+    button(app, "plans.panel.save").click().run()
+    assert stored(store, late).priority is Priority.NORMAL and EN.text("workshop.conflict.title") in seen(app)
+    button(app, f"conflict.save.{late.id}").click().run()
+    assert (stored(store, late).owner, stored(store, late).priority) == ("billing", Priority.URGENT)
+    assert EN.text("workshop.conflict.title") not in seen(app)
+
+
 def test_a_viewer_comments_in_the_row_and_a_cycle_that_began_by_itself_says_why(
     open_page: OpenPage, store: Store, plans: dict[str, Plan]
 ) -> None:
