@@ -23,6 +23,7 @@ from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 LEAST_WEEKS = 4
+MONTH = 365.25 / 12 / 7  # weeks
 MOST_LASTING = 0.9
 MOST_UNITS = 100  # of which it is asked how they move by themselves
 WEEK = timedelta(weeks=1)
@@ -48,6 +49,11 @@ class History:
     @property
     def weeks(self) -> float:
         return self.span.days / 7
+
+    @property
+    def compared(self) -> float:
+        """Weeks to count on for the comparison: of a plan opened in a bad month that one is left out (see `before`)."""
+        return self.weeks - MONTH if self.weeks - MONTH >= LEAST_WEEKS else self.weeks
 
     @property
     def rates(self) -> Array:

@@ -59,7 +59,7 @@ class Planned:
     @cached_property
     def trial(self) -> Trial:
         treated = np.array([unit in self.asked.treated for unit in self.past.units], dtype=bool)
-        return Trial(self.past.rates, treated, self.past.weeks, self.moved)
+        return Trial(self.past.rates, treated, self.past.compared, self.moved)
 
     @property
     def weeks(self) -> int:
@@ -98,12 +98,15 @@ def checked(
     unit: str,
     treated: tuple[str, ...],
     control: tuple[str, ...],
-    start: date,
+    start: date | None,
     check_on: date | None,
     smallest: float | None,
     lift: float | None,
 ) -> Asked:
+    """Raises BadInput, which names what is missing or cannot be meant."""
     model = warehouse.model
+    if not unit or start is None:
+        raise BadInput("reachability.no_start" if unit else "reachability.no_unit")
     check_side_by_side(model, (unit,))
     metric = model.metric(selection.metric)
     known = [member for member in warehouse.members(unit) if member is not None]

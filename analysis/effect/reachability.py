@@ -30,10 +30,10 @@ def reachability(
     warehouse: Warehouse,
     selection: Selection,
     *,
-    unit: str,
-    treated: Sequence[str],
+    unit: str = "",
+    treated: Sequence[str] = (),
     control: Sequence[str] = (),
-    start: date,
+    start: date | None = None,
     check_on: date | None = None,
     smallest: float | None = None,
     lift: float | None = None,
@@ -139,7 +139,7 @@ def _statistics(plan: Planned, found: Sequence[Way]) -> dict[str, Any]:
         "clusters": trial.clusters,
         "treated_clusters": trial.treated_clusters,
         "smallest_p": trial.smallest_p,
-        "before_weeks": plan.past.weeks,
+        "before_weeks": plan.trial.before,
         "n_week": float(trial.rates.sum()),
         "sd": plan.moved.within**0.5,
         "shock_sd": plan.moved.shock**0.5,
@@ -170,7 +170,7 @@ def _key(plan: Planned) -> str:
 
 
 def _caveats(plan: Planned, values: Mapping[str, Any]) -> tuple[Statement, ...]:
-    names = [*(["finer"] if plan.past.nested else []), *(["half_year"] if plan.past.weeks < USUAL_WEEKS else [])]
+    names = [*(["finer"] if plan.past.nested else []), *(["short_before"] if plan.past.weeks < USUAL_WEEKS else [])]
     return tuple(Statement(f"reachability.{name}", values) for name in names)
 
 

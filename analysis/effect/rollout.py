@@ -80,7 +80,7 @@ def shown_by_waves(plan: pd.DataFrame, past: History, moved: Spread, smallest: f
         begun = set(plan.loc[plan["wave"] <= wave, "unit"])
         new = set(plan.loc[plan["wave"] == wave, "unit"])
         treated = np.array([unit in begun for unit in own.units], dtype=bool)
-        trial = Trial(own.rates, treated, own.weeks, moved)
+        trial = Trial(own.rates, treated, own.compared, moved)
         weeks = (until - starts.iloc[0]).days / 7
         mean = np.mean([(until - day).days / 7 for unit, day in zip(plan["unit"], plan["start"], strict=True)
                         if unit in begun])  # fmt: skip

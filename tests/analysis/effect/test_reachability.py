@@ -151,7 +151,7 @@ def verdicts(seed: int, count: int, *, margin: bool) -> tuple[int, int]:
                      lasting=float(rng.choice([0, 0.3, 0.6])))  # fmt: skip
         noise = plan.sums(rng, 0.0)
         past = before(noise)
-        trial_ = Trial(past.rates, np.arange(units) < plan.treated, past.weeks, spread(past))
+        trial_ = Trial(past.rates, np.arange(units) < plan.treated, past.compared, spread(past))
         least = trial_.detectable(plan.after, 1.0)
         lift = least if margin else float(rng.uniform(1.5, 8))
         if lift < least:
@@ -234,6 +234,8 @@ def test_two_sites_are_judged_by_the_teams_within(answers: pd.DataFrame, warehou
 
 REFUSED = [
     ({"treated": ()}, "reachability.no_treated"),
+    ({"unit": ""}, "reachability.no_unit"),
+    ({"start": None}, "reachability.no_start"),
     ({"treated": ("t9",)}, "model.unknown_value"),
     ({"unit": "teem"}, "model.unknown_dimension"),
     ({"control": ("t0",)}, "reachability.both"),
