@@ -52,7 +52,7 @@ class History:
 
     @property
     def compared(self) -> float:
-        """Weeks to count on for the comparison: of a plan opened in a bad month that one is left out (see `before`)."""
+        """Weeks to count on for the comparison: where a plan was opened in a bad month, that one is left out."""
         return self.weeks - MONTH if self.weeks - MONTH >= LEAST_WEEKS else self.weeks
 
     @property
