@@ -24,6 +24,7 @@ from pages.words.format import is_missing
 
 _PLOT, _LEFT, _TOP, _BOTTOM = 250, 62, 34, 40
 _BIG = 21  # the size of the effect's own number
+_ROOM = 0.15  # of the plot before the start, from which on its day fits there
 _NAME = 190  # pixels of a line's name
 _STEP, _END = "factor_change", "factor"  # hundredths: the verdict hangs on them
 GROUPS = ("treated", "control")
@@ -125,10 +126,15 @@ def _said(look: Look, week: Any) -> str:
     return look.text("effect.week", week=week.start, score=look.level(week.score), n=week.n)
 
 
+def _last(course: Course, x: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Timestamp:
+    """Up to where it is compared: what came after the planned day does not count."""
+    return min(x[1], pd.Timestamp(course.check_on)) if course.check_on else x[1]
+
+
 def _span_of(row: Any, course: Course, x: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
     start = pd.Timestamp(course.start)
     if row.period == "after":
-        return str(start), str(x[1])
+        return str(start), str(_last(course, x))
     first = pd.Timestamp(course.before.start) if course.before else x[0]
     return str(max(first, x[0])), str(start)
 
@@ -157,10 +163,10 @@ def _draw_expected(
     expected = _expected(levels, course)
     if expected is None:
         return
-    look, start = drawing.look, pd.Timestamp(course.start)
+    look, start, end = drawing.look, pd.Timestamp(course.start), _last(course, x)
     colour = _colour(look, "treated", course)
-    drawing.line(str(start), expected, str(x[1]), expected, colour=colour, width=2.5, dash="dash", above=True)
-    middle, now = str(start + (x[1] - start) * 0.93), expected + float(course.effect or 0.0)
+    drawing.line(str(start), expected, str(end), expected, colour=colour, width=2.5, dash="dash", above=True)
+    middle, now = str(start + (end - start) * 0.93), expected + float(course.effect or 0.0)
     drawing.line(middle, expected, middle, now, colour=colour, width=2.5, above=True)
 
 
@@ -169,14 +175,14 @@ def _draw_days(drawing: Drawing, course: Course, x: tuple[pd.Timestamp, pd.Times
     look, palette = drawing.look, drawing.look.palette
     begin = str(pd.Timestamp(course.start))
     drawing.line(begin, 0, begin, 1, colour=palette.ink, width=2, y_paper=True, above=True)
+    far = (pd.Timestamp(course.start) - x[0]) / (x[1] - x[0])
     drawing.write(bold(look.text("effect.start", day=course.start)), begin, 1, up="bottom", dy=8, size=SMALL,
-                  anchor="center", y_paper=True)  # fmt: skip
+                  anchor="right" if far > _ROOM else "left", y_paper=True)  # fmt: skip
     if course.check_on:
         day = str(pd.Timestamp(course.check_on))
         drawing.line(day, 0, day, 1, colour=palette.quiet, width=1.6, dash="dot", y_paper=True, above=True)
-        far = (pd.Timestamp(course.check_on) - pd.Timestamp(course.start)) / (x[1] - x[0])
         drawing.note(look.text("effect.check", day=course.check_on), day, 1, up="bottom", dy=8,
-                     anchor="right" if far > 0.3 else "left", y_paper=True)  # fmt: skip
+                     anchor="left" if far > _ROOM else "right", y_paper=True)  # fmt: skip
 
 
 End = tuple[float, str, str, float]  # the height, the words, their colour and size

@@ -22,8 +22,8 @@ from pages.words.markdown import escape_markdown
 ALL = ""  # of a filter that is not set
 SAID = {column.name: column.said for column in COLUMNS}
 # What a meeting asks for stands within the width of a small screen, the rest to its right.
-WIDTHS_PX = {"number": 66, "problem": 104, "location": 100, "cause": 130, "evidence": 124, "owner": 84,
-             "remedy": 138, "effect": 138, "data": 200, "gap": 96, "system": 110, "power": 110,
+WIDTHS_PX = {"number": 66, "problem": 104, "location": 100, "cause": 122, "evidence": 120, "owner": 84,
+             "remedy": 138, "effect": 150, "data": 200, "gap": 96, "system": 110, "power": 110,
              "verification": 170}  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def _asked(over: Context, plan: Plan) -> Result | None:
 
 
 def _answer(over: Context, row: Trace, plan: Plan, result: Result) -> None:
-    """The verdict with its sentence; before the planned day, that this is an early look."""
+    """The verdict with its sentence, what it rests on, and what to beware of."""
     judged = verdicts.of(row, plan)
     computed = Verdict(result.statistics["verdict"])
     chips = [verdicts.chip(over, computed)]
@@ -104,9 +104,6 @@ def _answer(over: Context, row: Trace, plan: Plan, result: Result) -> None:
         st.markdown(sentences(over.say(said) for said in others))
     if result.caveats:
         st.caption(sentences(over.say(said) for said in result.caveats))
-    if not result.statistics.get("planned"):
-        key = "verify.early" if plan.check_on else "verify.early_undated"
-        st.caption(f":material/schedule: {over.text(key, day=plan.check_on)}")
 
 
 def _facts(over: Context, plan: Plan, result: Result) -> str:

@@ -15,7 +15,6 @@ from pages.charts.effect import Course
 from pages.charts.look import Look as Drawn
 from pages.frame.context import Context, Frame
 from pages.record.plan import lift as lifts
-from pages.words.markdown import escape_markdown
 
 NAMED = 2  # members that are named one by one
 
@@ -68,7 +67,7 @@ def named(here: Frame, plan: Plan, group: str) -> str:
     first = ", ".join(here.plain.show(member, "name", dimension=plan.unit) for member in members[: NAMED + 1])
     if len(members) > NAMED + 1:
         first = here.plain.text("verify.more_names", names=first, count=len(members))
-    return escape_markdown(first)
+    return first
 
 
 def called(here: Frame, plan: Plan, group: str) -> str:

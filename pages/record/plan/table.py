@@ -27,9 +27,12 @@ BAR_LIGHT, BAR_DARK = "#0072B2", "#4FA8DD"
 
 
 def plan_table(here: Frame, row: Trace) -> Styler:
-    """One row per plan, its lift as a bar, and what it still lacks to be specific, measurable, owned and dated."""
+    """One row per plan: its lift as a bar until there is a verdict, and what it still lacks."""
     plans, lift = row.plans, say.field(here, "expected_lift")
     values = [p.expected_lift if p.expected_lift is not None else float("nan") for p in plans]
+    method = [say.shown(here, "check_method", p.check_method) for p in plans]
+    effects = [_effect(here, row, plan) for plan in plans]
+    promised = {BAR: values, here.text("workshop.check.column"): method}
     frame = pd.DataFrame(
         {
             say.field(here, "action"): [escape_markdown(p.action) for p in plans],
@@ -37,17 +40,19 @@ def plan_table(here: Frame, row: Trace) -> Styler:
             say.field(here, "due"): [_due(here, p) for p in plans],
             say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
             lift: values,
-            BAR: values,
-            here.text("workshop.check.column"): [say.shown(here, "check_method", p.check_method) for p in plans],
-            **_effects(here, row),
+            **({here.text("verify.column"): effects} if any(effects) else promised),
             say.field(here, "state"): [_state(here, p) for p in plans],
         }
     )
     units = [lifts.unit_of(here, p) for p in plans]
     unbroken = [lifts.in_words(here, v, unit).replace(" ", UNBROKEN) for v, unit in zip(values, units, strict=True)]
     styled = frame.style.format(partial(_next, iter(unbroken)), subset=[lift])
+    return styled if any(effects) else _with_bars(here, styled, values)
+
+
+def _with_bars(here: Frame, styled: Styler, values: list[float]) -> Styler:
     styled = styled.format(lambda _: UNBROKEN * (4 if here.large else 8), subset=[BAR])
-    most = max((abs(v) for v in frame[lift].dropna()), default=1.0) or 1.0
+    most = max((abs(v) for v in values if not pd.isna(v)), default=1.0) or 1.0
     colour = BAR_DARK if here.dark else BAR_LIGHT
     return styled.bar(subset=[BAR], color=colour, height=30, vmin=0, vmax=most)
 
@@ -73,12 +78,6 @@ def target_in_words(here: Frame, plan: Plan) -> str:
     return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
 
 
-def _effects(here: Frame, row: Trace) -> dict[str, list[str]]:
-    """A column of verdicts once there is one."""
-    told = [_effect(here, row, plan) for plan in row.plans]
-    return {here.text("verify.column"): told} if any(told) else {}
-
-
 def _effect(here: Frame, row: Trace, plan: Plan) -> str:
     """The verdict that stands, with what was gained."""
     judged = verdicts.of(row, plan)
@@ -87,7 +86,7 @@ def _effect(here: Frame, row: Trace, plan: Plan) -> str:
     unit = lifts.unit_of(here, plan)
     gained = verdicts.gain(here.plain, judged.look.statistics, unit) if judged.look else ""
     early = f" :gray[{here.text('verify.look.early')}]" if judged.look and not judged.look.planned else ""
-    return f"{verdicts.chip(here, judged.verdict)}{early} {escape_markdown(gained)}"
+    return f"{verdicts.chip(here, judged.verdict)}{early} {escape_markdown(gained).replace(' ', UNBROKEN)}"
 
 
 def _state(here: Frame, plan: Plan) -> str:

@@ -45,16 +45,16 @@ def gain(words: Catalogue, statistics: Mapping[str, Any], unit: Unit) -> str:
 
 
 def line(here: Frame, plan: Plan, judged: Standing | None) -> str:
-    """Promised, verified with its interval, and the verdict; empty where nothing was promised or verified."""
+    """The verdict, verified with its interval, and what was promised; empty before there is a verdict."""
     words, unit = here.plain, lifts.unit_of(here, plan)
-    said = []
+    if judged is None:
+        return ""
+    said = [verdict(here, judged)]
+    if judged.look:
+        said.append(words.text("verify.verified", gain=gain(words, judged.look.statistics, unit)))
     if plan.expected_lift is not None:
         said.append(words.text("verify.promised", gain=lifts.in_words(here, plan.expected_lift, unit)))
-    if judged and judged.look:
-        said.append(words.text("verify.verified", gain=gain(words, judged.look.statistics, unit)))
-    if judged:
-        said.append(verdict(here, judged))
-    return " · ".join(said) if judged else ""
+    return " · ".join(said)
 
 
 def verdict(here: Frame, judged: Standing) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from tests.pages.conftest import MODEL, Downloads, OpenPage, seen
-from tests.pages.explain.trace.conftest import PATH, at_step
+from tests.pages.explain.trace.conftest import ME, PATH, at_step
 
 ZH = Catalogue.load("zh-CN")
 OF_END = ("n", "lost_points", "kept_of_all")
@@ -78,6 +80,45 @@ def test_one_trace_has_one_set_of_numbers(
         for name in names:
             for numbers in (of_excel, of_csv):
                 assert any(number == pytest.approx(headless[where][name], rel=1e-9) for number in numbers), name
+
+
+@pytest.mark.prove
+def test_one_effect_has_one_set_of_numbers(
+    open_page: OpenPage, store: Store, traced: Trace, downloads: Downloads, sample: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Computed by the command, shown on the plan, kept as a look, and said in the table, form, brief and files."""
+    treated, control = ("team_01", "team_02", "team_03", "team_04"), ("team_05", "team_06", "team_07", "team_08")
+    plan = store.save_plan(ME, replace(traced.plans[0], unit="team", treated=treated, control=control,
+                                       start=date(2026, 9, 14), expected_lift=0.5))  # fmt: skip
+    alone = shutil.copy(sample, sample.with_suffix(".effect"))
+    asked = ["effect", "--source", f"duckdb:///{alone}", "--model", str(MODEL), "--start", "2026-09-14",
+             "--unit", "team"]  # fmt: skip
+    for flag, members in (("--where", treated), ("--control", control)):
+        asked += [word for member in members for word in (flag, f"team={member}")]
+    capsys.readouterr()
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)["statistics"]
+    page = open_page("trace", lang="zh-CN", issue=traced.issue.id)
+    (look,) = store.looks(ME, traced.issue.id)
+    for name in ("gain", "gain_low", "gain_high"):
+        assert look.statistics[name] == pytest.approx(told[name], abs=1e-9)
+    said = [ZH.show(told["gain"], "factor_change"), ZH.show(told["gain_low"], "factor"),
+            ZH.show(told["gain_high"], "factor"), ZH.text(f"workshop.verdict.{told['verdict']}")]  # fmt: skip
+    page.run()
+    assert len(store.looks(ME, traced.issue.id)) == 1  # the same verdict is no second look
+    table = open_page("trace", lang="zh-CN")
+    places = {
+        "plan": seen(page), "table": " ".join(map(str, table.dataframe[0].value.iloc[0])),
+        "form": cells(downloads["satrace-traceability.xlsx"]()), "briefs": cells(downloads["satrace-briefs.xlsx"]()),
+    }  # fmt: skip
+    for place, text in places.items():
+        assert [number for number in said if number not in spaced(text)] == [], place
+    sheets = openpyxl.load_workbook(BytesIO(downloads["satrace-traceability.xlsx"]()))
+    effect = sheets[ZH.text("form.plan_sheet")]
+    row = {head.value: cell.value for head, cell in zip(effect[1], effect[2], strict=True)}
+    assert row[ZH.text("form.fact.gain_low")] == pytest.approx(told["gain_low"], abs=1e-9)
+    assert row[ZH.text("form.fact.promised")] == plan.expected_lift == 0.5
 
 
 def test_no_file_leads_to_this_machine(open_page: OpenPage, traced: Trace, downloads: Downloads) -> None:

@@ -1,0 +1,99 @@
+"""A plan says how it is shown to work: proposed while it is written, kept while it is typed, never overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from data_access.selection import Filter, Period
+from data_access.workshop.records import Milestone, Pin, Priority
+from data_access.workshop.store import Store
+from data_access.workshop.tracing import Trace
+from pages.words.catalogue import Catalogue
+from tests.pages.act.conftest import field, told
+from tests.pages.conftest import OpenPage, seen
+from tests.pages.explain.trace.conftest import LI, ME, OCTOBER, begun, button, keys
+
+EN = Catalogue.load("en")
+BILL = (Filter("sub_type", ("5g_bill",)),)
+
+
+@pytest.mark.prove
+def test_what_is_known_is_filled_in_and_the_roll_out_is_one_click(
+    open_page: OpenPage, store: Store, drop: Pin
+) -> None:
+    issue = begun(store, drop, BILL, cause="Rule", cause_type="business_rule").id
+    app = open_page("trace", lang="zh-CN", issue=issue)
+    button(app, "step.solution").click().run()
+    begins = field(app, "date_input", "start").value
+    assert begins > date.today() and begins.weekday() == 0
+    assert field(app, "selectbox", "unit").value == "team" and not field(app, "multiselect", "treated").value
+    assert "批" in told(app)  # what could be shown, before anything is saved
+    button(app, "plan.take.rollout").click().run()
+    field(app, "text_input", "action").set_value("先告知再改")
+    button(app, "plan.save").click().run()
+    assert not app.exception and not app.error
+    (plan,) = store.plans(ME, issue)
+    assert plan.noticed == OCTOBER.period and plan.baseline and plan.baseline.end == plan.start == begins
+    beside = plan.baseline.days - (plan.noticed.days if plan.baseline.start <= plan.noticed.start else 0)
+    assert beside == 56  # eight weeks besides those in which it was noticed
+    assert len(plan.treated) >= 4 and {unit for unit, _ in plan.starts} == set(plan.treated)
+    assert min(day for _, day in plan.starts) == begins < max(day for _, day in plan.starts)
+    assert plan.check_on and plan.check_on >= begins + timedelta(weeks=8) and plan.guardrails
+
+
+@pytest.mark.prove
+def test_a_template_fills_only_what_is_empty(open_page: OpenPage, store: Store, traced: Trace) -> None:
+    app = open_page("trace", lang="en", issue=traced.issue.id)
+    button(app, "plan.add").click().run()
+    field(app, "text_input", "action").set_value("My own words").run()
+    field(app, "selectbox", "template").set_value("training").run()
+    button(app, "plan.save").click().run()
+    plan = next(one for one in store.plans(ME, traced.issue.id) if one.template == "training")
+    assert plan.action == "My own words" and plan.block and len(plan.milestones) >= 2
+    assert all(step.due and step.due > date.today() for step in plan.milestones) and not app.exception
+
+
+@pytest.mark.prove
+def test_what_is_typed_is_there_again_and_meets_what_was_saved_since(
+    open_page: OpenPage, store: Store, traced: Trace
+) -> None:
+    (plan,) = traced.plans
+    plan = store.save_plan(ME, replace(plan, unit="team", treated=("team_01",), start=date(2026, 10, 12),
+                                       milestones=(Milestone("Told"),)))  # fmt: skip
+    app = open_page("trace", lang="en", issue=traced.issue.id)
+    app.session_state[f"page.plan.{traced.issue.id}"] = plan.id
+    app.run()
+    field(app, "multiselect", "treated").set_value(["team_02", "team_03"])
+    field(app, "date_input", "baseline").set_value((date(2026, 8, 3), date(2026, 9, 27)))
+    field(app, "selectbox", "priority").set_value("urgent").run()
+    store.save_plan(LI, replace(plan, treated=("team_07",), cost=5_000.0))
+    again = open_page("trace", lang="en", issue=traced.issue.id)
+    said = seen(again).replace("\\_", "_")
+    for words in ("team_07", "team_02; team_03", "3 Aug 2026", EN.text("workshop.priority.urgent")):
+        assert words in said, words
+    button(again, f"conflict.save.{plan.id}").click().run()
+    (saved,) = store.plans(ME, traced.issue.id)
+    assert (saved.treated, saved.cost, saved.priority) == (("team_02", "team_03"), 5_000.0, Priority.URGENT)
+    assert saved.baseline == Period(date(2026, 8, 3), date(2026, 9, 28)) and not again.exception
+
+
+@pytest.mark.prove
+def test_whoever_sees_the_issue_may_speak_and_take_it_back(open_page: OpenPage, store: Store, traced: Trace) -> None:
+    app = open_page("trace", claims={"satrace_roles": ["viewer"]}, lang="zh-CN", issue=traced.issue.id)
+    button(app, "comment.save").click().run()
+    assert app.error  # nothing said
+    text = next(area for area in app.text_area if area.key == f"comment.text.{traced.issue.id}")
+    text.set_value("**我们**已核对")
+    button(app, "comment.review").click().run()
+    (comment,) = store.comments(ME, traced.issue.id)
+    assert (comment.text, comment.kind, comment.created_by_id) == ("**我们**已核对", "review", "li")
+    assert "已审阅" in seen(app)
+    button(app, f"comment.off.{comment.id}").click().run()
+    assert store.comments(ME, traced.issue.id) == ()
+    button(app, "undo.restore").click().run()
+    assert store.comments(ME, traced.issue.id) == (comment,) and not app.exception
+    other = open_page("trace", lang="zh-CN", issue=traced.issue.id)
+    assert f"comment.off.{comment.id}" not in keys(other)
