@@ -17,18 +17,25 @@ MONTH = 4  # weeks that a shock of a team lasts
 
 
 def team_weeks(
-    rng: np.random.Generator, *, teams: int, weeks: int, each: int, icc: float, effect: np.ndarray | float = 0.0
+    rng: np.random.Generator,
+    *,
+    teams: int,
+    weeks: int,
+    each: int,
+    icc: float,
+    effect: np.ndarray | float = 0.0,
+    level: float = 7.5,
 ) -> pd.DataFrame:
     """Sums by team and week of scores times ten: day, unit, cluster, stratum, n, w, wx, v, vx, vxx.
 
     icc: share of variance that lies between teams, and as much again between the months of a team. effect: points of
-    100 that are added before rounding, (teams, weeks).
+    100 that are added before scores are rounded and cut at 10, (teams, weeks).
     """
     between = SPREAD * math.sqrt(icc / (1 - 2 * icc))
     team = rng.normal(0, between, (teams, 1))
     month = rng.normal(0, between, (teams, -(-weeks // MONTH))).repeat(MONTH, axis=1)[:, :weeks]
-    level = 7.5 + team + month + rng.normal(0, 0.1, weeks) + np.asarray(effect) / 10
-    scores = 10 * np.clip(np.rint(rng.normal(level[:, :, None], SPREAD, (teams, weeks, each))), 1, 10)
+    mean = level + team + month + rng.normal(0, 0.1, weeks) + np.asarray(effect) / 10
+    scores = 10 * np.clip(np.rint(rng.normal(mean[:, :, None], SPREAD, (teams, weeks, each))), 1, 10)
     return frame(np.full((teams, weeks), float(each)), scores.sum(axis=2), (scores**2).sum(axis=2))
 
 

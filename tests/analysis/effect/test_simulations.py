@@ -63,21 +63,24 @@ def test_a_roll_out_in_steps_with_an_effect_of_four_points(times: int, figure: F
 
 
 @pytest.mark.parametrize("times", [10, WHOLE])
+@pytest.mark.parametrize(("icc", "each"), [(0.02, 30), (0.0, 200)])
 @pytest.mark.parametrize("m", [1.0, 2.0])
-def test_bounds_hold_the_effect_under_the_violation_they_are_for(m: float, times: int, figure: Figure) -> None:
+def test_bounds_hold_the_effect_under_the_violation_they_are_for(
+    m: float, icc: float, each: int, times: int, figure: Figure
+) -> None:
     """The treated drift by a point a block before the start, and by `m` points since, when the effect is 3."""
     weeks = np.arange(16)
     path = np.where(weeks < 12, weeks // 4, 2.0 + m + 3.0)
     added = np.where(np.arange(12)[:, None] < 6, path, 0.0)
 
     def happens(rng: np.random.Generator) -> bool:
-        sums = treat(team_weeks(rng, teams=12, weeks=16, each=30, icc=0.02, effect=added), range(6))
+        sums = treat(team_weeks(rng, teams=12, weeks=16, each=each, icc=icc, effect=added, level=5.5), range(6))
         rows = weekly(sums, MONDAY)
         moved = drift(rows.assign(week=rows["week"] - 12))
         bound = bounds(moved.since, moved, (m,))[0]
         return bound.low <= 3.0 <= bound.high
 
-    assert at_least(figure(f"covered at M {m}", rate(times, happens)), 0.95, times)
+    assert at_least(figure(f"covered at M {m}, ICC {icc}", rate(times, happens)), 0.95, times)
 
 
 @pytest.mark.parametrize("times", [10, WHOLE])
