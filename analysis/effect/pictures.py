@@ -47,10 +47,20 @@ def pretrend_of(verdict: Judged, question: Asked, sums: pd.DataFrame) -> Drifted
     """The time before the start of a control group that is not treated; nothing of other designs."""
     if question.design != "did":
         return None
-    rows, e = weekly(sums, question.start), verdict.effect
+    rows, e = _compared_weeks(verdict, question, sums), verdict.effect
     effect = Difference(e.value, e.error, e.df, Interval(e.low, e.high), e.p, e.clusters)
     moved = drift(rows)
     return Drifted(pretrend(rows[rows["week"] < 0]), bounds(effect, moved), breakdown(effect, moved))
+
+
+def _compared_weeks(verdict: Judged, question: Asked, sums: pd.DataFrame) -> pd.DataFrame:
+    """The weeks of what was compared; those before the start end at it, whatever was left out between."""
+    day, left_out = sums["day"], None if verdict.before.alone else verdict.before.left_out
+    kept = [d < verdict.look.until and not (left_out and left_out.start <= d < left_out.end) for d in day]
+    rows = weekly(sums[np.array(kept, dtype=bool)], question.start)
+    before = rows["week"] < 0
+    last = rows.loc[before, "week"].max() if before.any() else -1
+    return rows.assign(week=rows["week"] - (last + 1) * before)
 
 
 def parts(

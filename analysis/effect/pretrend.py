@@ -104,11 +104,14 @@ class Drift:
         coefficients[2 * block - 2 : 2 * block + 2] = 1.0, -1.0, -1.0, 1.0
         return coefficients
 
-    def end(self, m: float, side: int) -> float:
-        """The farthest end, lower (-1) or upper (1), of what a drift of `m` times any of the jumps leaves."""
+    def end(self, m: float, side: int, wider: float) -> float:
+        """The farthest end, lower (-1) or upper (1), of what a drift of `m` times any of the jumps leaves.
+
+        wider: how many times as wide as ordinary ones the intervals are.
+        """
         shifts = [sign * m * self.to(block) for block in range(1, self.blocks) for sign in (-1, 1)]
         found = [_contrast(self.sums, self.to(self.blocks) + shift) for shift in shifts]
-        return side * float(np.max([side * d.value + _distance(d) for d in found])) if found else NAN
+        return side * float(np.max([side * d.value + wider * _distance(d) for d in found])) if found else NAN
 
 
 def drift(rows: pd.DataFrame) -> Drift:
@@ -145,17 +148,25 @@ def breakdown(effect: Difference, moved: Drift) -> float:
         return 0.0
     if at_one <= 0:
         return nearest / (nearest - at_one)
-    far = root(lambda m: moved.end(m, side), 1.0, MOST)
+    wider = _wider(effect)
+    far = root(lambda m: moved.end(m, side, wider), 1.0, MOST)
     return math.inf if math.isnan(far) else far
 
 
 def _end(effect: Difference, moved: Drift, m: float, side: int) -> float:
-    """The lower (-1) or upper (1) end at a magnitude."""
+    """The lower (-1) or upper (1) end at a magnitude; never nearer than without a violation."""
     own = effect.value + side * _distance(effect)
     if m == 0:
         return own
-    far = moved.end(max(m, 1.0), side)
+    end = moved.end(max(m, 1.0), side, _wider(effect))
+    far = NAN if math.isnan(end) else side * max(side * own, side * end)
     return far if m >= 1 else (1 - m) * own + m * far
+
+
+def _wider(effect: Difference) -> float:
+    """How many times as wide as an ordinary one the interval of an effect is: looks before their time have more."""
+    ordinary = float(t_ppf(0.975, effect.df)) * effect.error
+    return _distance(effect) / ordinary if ordinary > 0 else 1.0
 
 
 def _distance(found: Difference) -> float:

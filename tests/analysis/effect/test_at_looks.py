@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from analysis.effect.effect import effect
+from analysis.effect.pretrend import breakdown, drift
 from analysis.effect.series import series
 from analysis.result import Result
+from analysis.stats.distributions import t_ppf
+from analysis.stats.intervals import Difference, Interval
 from data_access.selection import Filter, Period, Selection
 from data_access.sources import open_source
 from data_access.warehouse import Warehouse
@@ -78,3 +82,34 @@ def test_two_arms_are_compared_by_their_shares(warehouse: Warehouse) -> None:
     assert found.statistics["p"] == pytest.approx(p)
     assert [found.statistics[end] for end in ("low", "high")] == [pytest.approx(100 * low), pytest.approx(100 * high)]
     assert [note.key for note in found.how.assumptions] == ["how.effect.shares"]
+
+
+def test_bounds_know_nothing_of_the_time_that_was_left_out(warehouse: Warehouse) -> None:
+    """What is compared ends with August: the gap of the days in between, whatever it was, moves no bound."""
+    noticed = Period(date(2026, 8, 31), START)
+    found = effect(
+        warehouse, Selection(filters=(TREATED,)), control=(CONTROL,), start=START, cluster="team", noticed=noticed,
+        baseline=Period(date(2026, 8, 1), START),
+    )  # fmt: skip
+    bounds = found.parts["bounds"]
+    assert bounds["low"].iloc[0] == found.statistics["low"] and bounds["low"].is_monotonic_decreasing
+    rows = pd.read_csv(FILE, parse_dates=["contacted_at"])
+    rows["day"] = rows["contacted_at"].dt.date
+    kept = rows[(rows["day"] < noticed.start) | (rows["day"] >= START)]
+    monday = kept["contacted_at"].dt.to_period("W").dt.start_time.dt.date
+    week = (pd.to_datetime(monday) - pd.Timestamp("2026-09-14")).dt.days // 7
+    cells = kept.assign(
+        week=np.where(week < 0, week + 2, week), treated=kept["arm"] == "treated", cluster=kept["team"]
+    )
+    own = (
+        cells.groupby(["cluster", "week", "treated"])["score"]
+        .agg(n="size", total=lambda s: 10 * s.sum())
+        .reset_index()
+    )
+    assert found.statistics["breakdown"] == pytest.approx(breakdown(_difference(found), drift(own)))
+
+
+def _difference(found: Result) -> Difference:
+    s = found.statistics
+    error = (s["high"] - s["effect"]) / float(t_ppf(0.975, s["df"]))
+    return Difference(s["effect"], error, s["df"], Interval(s["low"], s["high"]), s["p"])

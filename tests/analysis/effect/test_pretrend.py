@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.effect.pretrend import Pretrend, bounds, breakdown, drift, pretrend
-from analysis.stats.intervals import Difference, differences
+from analysis.stats.intervals import Difference, Interval, differences
 
 
 def _before(rng: np.random.Generator, weeks: int, *, treated: int = 4, clusters: int = 10) -> pd.DataFrame:
@@ -126,3 +126,20 @@ def test_without_a_jump_nothing_is_known_of_violations() -> None:
     assert math.isnan(breakdown(effect, nothing))
     alone = _moving([0.0, 0.3, 0.1, 4.0], noise=0.3).query("cluster > 3")  # a single treated cluster
     assert math.isnan(breakdown(effect, drift(alone)))
+
+
+def test_a_look_before_its_time_has_wider_bounds_too() -> None:
+    moved = drift(_moving([0.0, 0.4, 0.1, 3.0], noise=0.3))
+    d = moved.since
+    reach = d.interval.high - d.value
+    early = Difference(d.value, d.error, d.df, Interval(d.value - 2 * reach, d.value + 2 * reach), math.nan)
+    for narrow, wide in zip(bounds(d, moved), bounds(early, moved), strict=True):
+        assert wide.low < narrow.low < narrow.high < wide.high
+    assert breakdown(early, moved) < breakdown(d, moved)
+
+
+def test_a_larger_violation_never_has_a_nearer_end() -> None:
+    moved = drift(_moving([0.0, 0.1, 0.0, 3.0], noise=0.1))
+    found = bounds(_difference(1.0, 0.2), moved, (0.0, 0.5, 1.0, 2.0))  # less than the change since the last block
+    lows = [bound.low for bound in found]
+    assert lows == sorted(lows, reverse=True) and found[2].high > found[0].high
