@@ -19,14 +19,22 @@ LISTS = ("milestones", "treated", "control", "starts", "guardrails")
 LARGEST_LOOK = 1_000_000
 
 
-def check_effect(plan: Plan) -> None:
-    """Days in their order, members on one side only, milestones with names, amounts that make sense."""
+def check_effect(plan: Plan, *, whole: bool) -> None:
+    """Days in their order, members on one side only, milestones with names, amounts that make sense.
+
+    whole: the members may be named to the user.
+    """
     for name in LISTS:
         check_content(name, getattr(plan, name), most=LONGEST_PATH, too_large="workshop.form.list_too_long")
     _check_amounts(plan)
     _check_days(plan)
-    _check_members(plan)
-    _check_starts(plan)
+    try:
+        _check_members(plan)
+        _check_starts(plan)
+    except BadInput as problem:
+        if whole or "member" not in problem.statement.values:
+            raise
+        raise BadInput("workshop.form.units_unseen") from None
     _check_milestones(plan.milestones)
     _check_guardrails(plan)
 

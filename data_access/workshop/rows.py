@@ -126,7 +126,7 @@ def comment(connection: Connection, id: str) -> Comment:
 def same_look(connection: Connection, look: Look) -> Look | None:
     """The look at a plan that asked the same of the same data, where there is one."""
     asked, row = values(look), tables.looks.c
-    names = ("plan_id", "dataset", "data_version", "method", "selection", "options")
+    names = ("issue_id", "plan_id", "dataset", "data_version", "method", "selection", "options")
     query = select(tables.looks).where(*(row[name] == asked[name] for name in names))
     line = connection.execute(query.limit(1)).mappings().one_or_none()
     return _look(line) if line else None

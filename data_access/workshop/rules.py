@@ -190,10 +190,13 @@ def has_ready_plan(plans: Iterable[Plan]) -> bool:
     return any(plan.state is not PlanState.DROPPED and not _missing(plan, NEEDED) for plan in plans)
 
 
-def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy) -> None:
-    """The plan's own fields; work on it needs an owner, a due date and a target metric, and what is closed stays."""
+def check_plan(before: Plan | None, after: Plan, taxonomy: Taxonomy, *, whole: bool = True) -> None:
+    """The plan's own fields; work on it needs an owner, a due date and a target metric, and what is closed stays.
+
+    whole: the user sees all that was found, so that units may be named to them.
+    """
     check_fields(after)
-    check_effect(after)
+    check_effect(after, whole=whole)
     check_codes(editable(before) if before else {}, editable(after), taxonomy)
     if before and before.state is after.state is PlanState.CLOSED:
         raise BadInput("workshop.gate.plan_closed", subject=after.action)

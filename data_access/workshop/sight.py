@@ -23,6 +23,7 @@ FOUND: Mapping[type[Record], Mapping[str, Any]] = {
     Why: {},
 }
 PIN_FOUND: Mapping[str, Any] = {"data_version": "", "sql": ()}
+UNITS = ("unit", "treated", "control", "starts")
 TRACED = ("origin", "path", "branches")
 # of entries written before they said of which data they speak
 OF_OLD: Mapping[str, Any] = {
@@ -125,7 +126,10 @@ def kept(user: User, stored: Changed, mine: Changed) -> Changed:
         if hidden and any(getattr(mine, name) != getattr(shown, name) for name in TRACED):
             raise NotAllowed("access.may_not.beyond_scope")
     then, now, given = editable(stored), editable(shown), editable(mine)
-    return replace(mine, **{name: then[name] for name in then if then[name] != now[name] == given[name]})
+    kept_names = [name for name in then if then[name] != now[name] == given[name]]
+    if any(now.get(name) != given.get(name) for name in UNITS):  # who names units names them all
+        kept_names = [name for name in kept_names if name not in UNITS]
+    return replace(mine, **{name: then[name] for name in kept_names})
 
 
 def marked(user: User, stored: Changed | None, mine: Changed, pins: Mapping[str, Pin] | None = None) -> Changed:

@@ -289,7 +289,7 @@ class Store(Following, Removing):
     ) -> None:
         plans = rows.plans(connection, issue.id)
         rules.check_may_change_plan(issue, before, after)
-        rules.check_plan(before, after, self.taxonomy)
+        rules.check_plan(before, after, self.taxonomy, whole=sight.sees(user, before.scope))
         if after.state is not before.state:
             whole = Bundle.of(connection, issue).whole
             rules.check_plan_move(user, before.state, after, whole, undone=undone)

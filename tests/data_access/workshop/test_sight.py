@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from data_access.statement import BadInput, Problem, Statement
 from data_access.workshop import tables
 from data_access.workshop.changes import Conflict
 from data_access.workshop.engine import transaction
-from data_access.workshop.records import Issue, IssueState, Pin
+from data_access.workshop.records import Comment, Issue, IssueState, Look, Pin, Plan, PlanState, Ruling, Verdict
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import ANALYST, TEAM_1, a_why, contacts, evidence, note, roster
 from tests.data_access.workshop.test_migrations import ISSUE, PIN, WRITTEN, written_by
@@ -57,12 +58,30 @@ def work(store: Store, world: World, draw: random.Random) -> None:
     ids = ("c1",) if OF_1 in path or author is TEAM_1 else (f"of {seen.worst}",)
     store.add_evidence(author, contacts(why, *ids, data_version=seen.version, statistics={}))
     store.add_evidence(author, note(why))
-    plan = store.save_plan(author, roster(issue, expected_lift=seen.number))
-    store.save_plan(author, replace(plan, expected_lift=seen.number + 1))
+    units = {"unit": "region", "treated": (seen.worst,), "starts": ((seen.worst, date(2026, 11, 9)),)}
+    plan = store.save_plan(author, roster(issue, expected_lift=seen.number, **units))
+    plan = store.save_plan(author, replace(plan, expected_lift=seen.number + 1, control=(f"beside {seen.worst}",)))
+    if draw.random() < 0.5:
+        follow(store, author, plan, seen)
     if draw.random() < 0.5:
         _of_old(store, issue, seen)
     with pytest.raises(Conflict):
         store.save_issue(author, replace(issue, version=0, path=(Filter("region", (f"{seen.worst} too",)),)))
+
+
+def follow(store: Store, author: User, plan: Plan, seen: World) -> None:
+    """What becomes of the plan: a look at it, what people say, and the cycle that the program begins."""
+    said = Statement("effect.not_effective", {"gain": seen.number, "place": seen.worst})
+    treated = Selection(filters=(Filter("region", (seen.worst,)),)).within(author.scope.filters)
+    look = Look(plan_id=plan.id, issue_id=plan.issue_id, dataset="d", data_version=seen.version, selection=treated,
+                verdict=Verdict.NOT_EFFECTIVE, statistics={"gain": seen.number}, statements=(said,),
+                options={"control": (Filter("region", ("east",)),)})  # fmt: skip
+    store.add_look(author, look)
+    store.comment(author, Comment(issue_id=plan.issue_id, plan_id=plan.id, text="Typed by hand"))
+    store.overrule(author, Ruling(plan_id=plan.id, issue_id=plan.issue_id, verdict=Verdict.EFFECTIVE, reason="Typed"))
+    for state in (PlanState.DOING, PlanState.DONE, PlanState.CLOSED):
+        plan = store.save_plan(author, replace(plan, state=state, closing="Typed"))
+    store.reopen(plan.id, Statement("recurrence.back_share", {"now": seen.number}), seen.version)
 
 
 def pinned(world: World, author: User, *, narrow: bool) -> Pin:
@@ -99,6 +118,9 @@ def read(store: Store, user: User) -> str:
     for issue in issues:
         told += [store.issue(user, issue.id), store.pins(user, issue.id), store.evidence(user, issue.id)]
         told += [*store.history(user, issue.id), *_trouble(store, user, issue)]
+        told += [store.looks(user, issue.id), store.rulings(user, issue.id), store.date_changes(user, issue.id)]
+        for plan in store.plans(user, issue.id)[:1]:
+            told += [store.cycles(user, plan.id), *_trouble_of_plan(store, user, plan)]
     return MARKS.sub("…", "\n".join(map(repr, told)))
 
 
@@ -112,6 +134,15 @@ def _trouble(store: Store, user: User, issue: Issue) -> Iterator[Statement]:
         store.save_issue(user, replace(issue, version=0, notes="Written in another window"))
     except Conflict as conflict:
         yield Statement("conflict", {"theirs": conflict.theirs, "mine": conflict.mine})
+
+
+def _trouble_of_plan(store: Store, user: User, plan: Plan) -> Iterator[Statement]:
+    """What is said to who does not know of the units and moves their days."""
+    for changes in ({"start": date(2027, 1, 1)}, {"unit": "region", "treated": ("east",), "control": ("east",)}):
+        try:
+            store.save_plan(user, replace(plan, **changes))  # type: ignore[arg-type]
+        except Problem as problem:
+            yield problem.statement
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.prove) for seed in range(2, 21))])
