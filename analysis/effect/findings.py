@@ -31,8 +31,12 @@ def findings(verdict: Judged, question: Asked, terms: Terms, guards: pd.DataFram
         said.append(Statement("effect.mix", values))
     if verdict.verdict == NOT_ENOUGH:
         known = values["gain_low"] > 0  # else the interval says it already
-        said += [Statement(f"effect.because_{reason}", values) for reason in verdict.against
-                 if known or reason not in ("randomisation", "wild")]  # fmt: skip
+        alone = "one_cluster" in verdict.against  # which is why no p below 5 % can be reached
+        said += [
+            Statement(f"effect.because_{reason}", values)
+            for reason in verdict.against
+            if (known or reason not in ("randomisation", "wild")) and not (alone and reason == "unreachable")
+        ]
         if not set(verdict.against) & BEYOND_WAITING and not math.isnan(verdict.needed.weeks):
             said.append(_needed(verdict, values))
     return tuple(said)

@@ -96,8 +96,8 @@ def concluded(
     """The verdict on an effect of any design, with the interval of the look."""
     effect = _seen(effect, rows, terms, look)
     gain, low, high = oriented(effect, terms.sign)
-    if math.isnan(effect.error) and not against:
-        against = ("one_cluster",)
+    if math.isnan(effect.error) and min(effect.treated_clusters, effect.clusters - effect.treated_clusters) == 1:
+        against = (*against, "one_cluster")
     against = (*against, "only_noticed") if chosen.alone else against
     verdict = verdict_of(gain, low, high, terms.smallest, sure=not against)
     weeks, answers = max((look.until - terms.start).days / 7, 1.0), float(rows["n"].sum())

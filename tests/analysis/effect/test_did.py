@@ -139,7 +139,9 @@ def verdict(rows: pd.DataFrame, smallest: float = 1.0) -> Judged:
 def test_a_single_treated_team_is_never_judged_by_teams() -> None:
     found = verdict(answers(3, treated=1, effect=40.0))
     assert found.verdict == "not_enough_evidence" and found.effect.value > 20
-    assert found.against == ("unreachable",) and found.opinions.randomised.smallest == pytest.approx(1 / 8)
+    assert found.against == ("unreachable", "one_cluster") and found.opinions.randomised.smallest == pytest.approx(
+        1 / 8
+    )
 
 
 def test_what_waiting_and_asking_would_do() -> None:

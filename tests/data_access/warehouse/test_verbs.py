@@ -154,6 +154,19 @@ def test_coverage(opened: Opened, truth: pd.DataFrame, period: Period | None) ->
     assert got.out_of_scale == sum(r["score"] in (-1, 11) for r in counted)
 
 
+def test_cells_of_several_spans_are_those_of_each(opened: Opened) -> None:
+    """Two cuts in one statement, the second span longer than a month and apart from the first."""
+    spans = [Period(date(2026, 9, 3), date(2026, 9, 15)), Period(date(2026, 9, 20), date(2026, 10, 25))]
+    cuts = (("business",), ("week", "skill"))
+    for by, answer in zip(cuts, opened().cells_each("score", cuts, None, (), spans=spans), strict=True):
+        for place, span in enumerate(spans):
+            own = answer.rows[answer.rows["span"].astype(int) == place]
+            alone = opened().cells("score", by, span, ()).rows
+            for column in ("n", "wx", "vxx"):
+                found, expected = (rows.groupby([*by], dropna=False)[column].sum() for rows in (own, alone))
+                pd.testing.assert_series_equal(found, expected, check_names=False)
+
+
 def test_coverage_of_a_score_kept_as_text(opened: Opened, truth: pd.DataFrame) -> None:
     counted = [r for r in truth.to_dict("records") if not r["exempted"]]
     got = opened().coverage("spoken", None, ())
