@@ -79,7 +79,7 @@ def effect(
         statistics=figures(verdict, question, terms, drifted),
         table=table,
         findings=findings(verdict, question, terms, guards),
-        caveats=caveats(verdict, question, drifted),
+        caveats=caveats(verdict, question, drifted, found.without),
         how=how(verdict, question, table, strata),
         options=question.options,
         parts=parts(verdict, question, terms, setting, _weeks(warehouse, found), guards, drifted),

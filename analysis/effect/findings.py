@@ -83,7 +83,7 @@ def _needed(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     return Statement(f"effect.needed_{'weeks' if waits else 'answers' if asks else 'never'}", values)
 
 
-def caveats(verdict: Judged, question: Asked, drifted: Drifted | None) -> tuple[Statement, ...]:
+def caveats(verdict: Judged, question: Asked, drifted: Drifted | None, without: float) -> tuple[Statement, ...]:
     """The month that is left out, few clusters, an early look; and that this is no proof of a cause."""
     said, left_out = [], verdict.before.left_out
     if left_out is not None and not verdict.before.alone:
@@ -92,6 +92,8 @@ def caveats(verdict: Judged, question: Asked, drifted: Drifted | None) -> tuple[
         )
     if question.check_on and (verdict.look.stage is not Stage.PLANNED or question.whole.end > question.check_on):
         said.append(Statement(f"effect.look_{verdict.look.stage}", {"check_on": question.check_on}))
+    if without:
+        said.append(Statement("effect.without", {"n": without, "cluster": {"dimension": question.cluster}}))
     if drifted:
         said += _drift(drifted, question)
     return (*said, Statement(f"effect.not_cause_{question.design}"))

@@ -22,13 +22,14 @@ from data_access.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of treated and control as `analysis.effect.did` describes them; `weeks` with a row a week besides, or
-    a day where there is only a course (stratum is the same in all of them), `cells` by stratum. sql: the statement.
+    """Sums of treated and control as `analysis.effect.did` describes them: `weeks` with a row a week besides (stratum is
+    the same in all of them), `cells` by stratum. sql: the statement; without: answers of no cluster, left out.
     """
 
     weeks: pd.DataFrame
     cells: pd.DataFrame
     sql: str
+    without: float = 0.0
 
     def of(self, design: str) -> pd.DataFrame:
         """The sums that a design is judged by: those that follow a course need its weeks."""
@@ -46,7 +47,15 @@ def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str], metric: Metr
     by_week, by_stratum = (
         _frame(answer.rows, asked, spans, metric, by) for answer, by in ((weeks, ()), (cells, strata))
     )
-    return Sums(by_week, by_stratum, weeks.sql)
+    known = (frame["cluster"].notna() | (asked.cluster == asked.unit) for frame in (by_week, by_stratum))
+    in_weeks, in_strata = (_named(frame, own) for frame, own in zip((by_week, by_stratum), known, strict=True))
+    return Sums(in_weeks, in_strata, weeks.sql, float(by_week["n"].sum() - in_weeks["n"].sum()))
+
+
+def _named(frame: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+    """The cells whose cluster is known, a blank one that was asked for by an empty name."""
+    frame = frame[known]
+    return frame.assign(cluster=frame["cluster"].where(frame["cluster"].notna(), "")).reset_index(drop=True)
 
 
 def _frame(
