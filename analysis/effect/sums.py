@@ -22,8 +22,10 @@ from data_access.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of treated and control as `analysis.effect.did` describes them: `weeks` with a row a week besides (stratum is
-    the same in all of them), `cells` by stratum. sql: the statement; without: answers of no cluster, left out.
+    """Sums of treated and control as `analysis.effect.did` describes them.
+
+    weeks: with a row a week besides, a day where there is only a course; cells: by stratum. sql: the statement;
+    without: answers of no cluster, left out.
     """
 
     weeks: pd.DataFrame
