@@ -94,7 +94,7 @@ def asked(
     model = warehouse.model
     metric = model.metric(selection.metric)
     for name in guardrails:
-        model.metric(name)
+        model.measure(name)
     if design and design not in DESIGNS:
         raise BadInput("effect.unknown_design", name=design, near=near(design, DESIGNS))
     if smallest is not None and not smallest > 0:

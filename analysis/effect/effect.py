@@ -115,7 +115,7 @@ def _guardrails(
     """Each guardrail by the same design, without the month that was left out of the metric's own baseline."""
     found, sql = {}, []
     for name in question.guardrails:
-        metric = warehouse.model.metric(name)
+        metric = warehouse.model.measure(name)
         own = sums(warehouse, question, (), metric)
         sql.append(own.sql)
         least = smallest_of(metric, own)

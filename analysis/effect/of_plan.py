@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.result import Result
 from data_access.selection import Filter, Selection
-from data_access.semantics import SemanticModel
+from data_access.semantics import Level, SemanticModel
 from data_access.statement import BadInput
 from data_access.workshop.codec import headline_rows, plain
 from data_access.workshop.records import Look, Plan, Verdict
@@ -35,7 +35,8 @@ def asked_of(plan: Plan, model: SemanticModel) -> tuple[Selection, dict[str, Any
         raise BadInput("workshop.form.blank", field="treated")
     treated = (Filter(plan.unit, plan.treated),) if plan.treated else ()
     selection = Selection(model.metric(plan.target_metric).name, filters=plan.segment)
-    guardrails = tuple(name for name in plan.guardrails if name in model.metrics)
+    measured = {*model.metrics, *(name for name, d in model.drivers.items() if d.level is Level.INTERVAL)}
+    guardrails = tuple(name for name in plan.guardrails if name in measured)
     return selection.within([*treated, *plan.scope]), _options(plan, guardrails)
 
 

@@ -61,7 +61,7 @@ PRESENTATION = Presentation(
         Days(name="noticed", flag="--noticed", help="when the problem was seen: [D,D) is no part of the baseline"),
         Day(name="check_on", flag="--check-on", help="planned day of the verdict; what is seen earlier is a look"),
         Number(name="smallest", flag="--smallest", metavar="X", above=0, help="smallest gain that matters"),
-        Names(name="guardrails", flag="--guardrails", help="metrics that must not get worse"),
+        Names(name="guardrails", flag="--guardrails", help="metrics and drivers that must not get worse"),
         Option(name="design", flag="--design", metavar="NAME", help="did, cohorts, series or arms"),
     ),
     rows=Sides(),
