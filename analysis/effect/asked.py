@@ -59,6 +59,11 @@ class Asked:
         return self.treated, {**self.treated, **self.control}
 
     @property
+    def others(self) -> tuple[Filter, ...]:
+        """The filters of the control; of the treated where there is none."""
+        return tuple(sorted((*self.filters, *(Filter(name, values) for name, values in self.sides[1].items()))))
+
+    @property
     def everybody(self) -> tuple[Filter, ...]:
         """The filters that both groups pass."""
         both = (Filter(name, (*values, *self.control.get(name, ()))) for name, values in self.treated.items())

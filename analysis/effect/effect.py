@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure import check_selection
 from analysis.effect.asked import Asked, asked
 from analysis.effect.figures import figures, smallest_of
 from analysis.effect.findings import caveats, findings, how
@@ -57,9 +58,10 @@ def effect(
         baseline=baseline, noticed=noticed, check_on=check_on, smallest=smallest, guardrails=guardrails,
         design=design,
     )  # fmt: skip
+    check_selection(warehouse, replace(selection, filters=question.others))
     strata, asking = mix_strata(warehouse, question) if question.design == "did" else ((), ())
     found = sums(warehouse, question, strata)
-    _check(found, question)
+    _check(found, question, warehouse.model.disclose_from)
     least = question.smallest or smallest_of(question.metric, found)
     terms = Terms(
         start=question.start, smallest=least, sign=question.metric.sign, baseline=question.baseline,
@@ -126,12 +128,17 @@ def _guardrails(
     return guarded(found), sql
 
 
-def _check(found: Sums, question: Asked) -> None:
-    """Raises NothingToShow where a group has no answers before (but for two arms) or after the start."""
+def _check(found: Sums, question: Asked, least: int) -> None:
+    """Raises NothingToShow where a group has no answers before (but for two arms) or after the start, or fewer than
+    may be shown.
+    """
     after = np.array([day >= question.start for day in found.weeks["day"]], dtype=bool)
     treated = found.weeks["treated"].to_numpy(dtype=bool)
     sides = (("before", ~after), ("after", after))[question.design == "arms" :]
     for group, own in (("treated", treated), *((("control", ~treated),) if question.control else ())):
         for side, inside in sides:
-            if not found.weeks.loc[own & inside, "n"].sum():
+            n = float(found.weeks.loc[own & inside, "n"].sum())
+            if not n:
                 raise NothingToShow(f"effect.none_{group}_{side}", start=question.start)
+            if n < least:
+                raise NothingToShow("disclose.too_few", least=least)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,14 @@ Ask = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("designs")
+
+
+@pytest.fixture(scope="module")
+def source(folder: Path) -> Warehouse:
     """Twelve teams; four improve by eight points from their start, and have their customers call again more often."""
-    rng, folder = np.random.default_rng(3), tmp_path_factory.mktemp("designs")
+    rng = np.random.default_rng(3)
     teams = np.repeat([*TREATED, *CONTROL], WEEKS * 20)
     at = pd.Timestamp(FIRST) + pd.to_timedelta(rng.integers(0, WEEKS * 7, len(teams)), unit="D") + pd.Timedelta("9h")
     level = dict(zip((*TREATED, *CONTROL), rng.normal(7, 0.2, 12), strict=True))
@@ -168,3 +174,22 @@ def test_a_group_without_answers_on_a_side(source: Warehouse) -> None:
     )
     with pytest.raises(NothingToShow):
         effect(source, late, control=control(), start=START)
+
+
+def test_small_groups_stay_secret(folder: Path, source: Warehouse) -> None:
+    """Neither side may be a secret group, no week is shown, and no start within a month, for days could be had so."""
+    model = folder / "secret.toml"
+    model.write_text(
+        (folder / "model.toml").read_text().replace("contact_id =", "disclose_from = 430\ncontact_id =", 1)
+    )
+    secret = open_source(str(folder / "designs.csv"), cache=folder / "files", model=model)
+    several, whole = Selection(filters=(Filter("team", TREATED),)), date(2026, 8, 1)
+    found = effect(secret, several, control=control(), start=whole)
+    assert "weeks" not in found.parts and found.parts["units"].empty
+    with pytest.raises(BadInput):
+        effect(secret, several, control=control(), start=START)
+    for treated, others in ((("t00",), CONTROL), (TREATED, ("t04",))):
+        with pytest.raises(NothingToShow):
+            effect(
+                secret, Selection(filters=(Filter("team", treated),)), control=control("team", others), start=whole
+            )
