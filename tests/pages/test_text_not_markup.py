@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import local_analyst
-from data_access.workshop.records import Issue, Plan
+from data_access.workshop.records import Issue, Milestone, Plan
 from data_access.workshop.store import open_store
 
 from .conftest import OpenPage, fields_with_text, figure_words
@@ -39,7 +40,9 @@ TRICKS = (
 )
 EVIL = " ".join(TRICKS)
 SHORT = EVIL[60:250]
-PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data")
+PAGES = ("overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "workshop", "data",
+         "plans?way=board", "plans?way=table", "plans?way=timeline", "plans?way=blocks", "plans?way=months",
+         "plans?way=promises")  # fmt: skip
 MARKDOWN = {"body", "label", "help", "text", "captions", "content", "title", "element_label"}
 PLAIN = {
     "selectbox",
@@ -104,8 +107,9 @@ def test_no_page_takes_text_for_markup(
     file, model = hostile
     monkeypatch.setenv("SATRACE_WAREHOUSE", str(file))
     monkeypatch.setenv("SATRACE_MODEL", str(model))
-    issue = _issue(tmp_path) if page in ("trace", "workshop") else None
-    asked = {"issue": issue.id} if issue else {}
+    page, _, way = page.partition("?way=")
+    issue = _issue(tmp_path) if page in ("trace", "workshop", "plans") else None
+    asked = {"way": way, "text": "large"} if way else {"issue": issue.id} if issue else {}
     app = open_page(page, lang="en", depth="advanced", team=f"t1 {EVIL}", bogus=EVIL[:60], **asked)
     if page == "data":
         app.file_uploader[0].set_value((f"{EVIL[:20].replace('/', '')}.csv", _with_header(file), "text/csv")).run()
@@ -117,7 +121,10 @@ def _issue(folder: Path) -> Issue:
     store, me = open_store(f"sqlite:///{folder / 'workshop.sqlite'}"), local_analyst()
     issue = replace(store.create_issue(me, SHORT, notes=EVIL), cause=SHORT, location_reason=SHORT)
     issue = store.save_issue(me, issue)
-    store.save_plan(me, Plan(issue_id=issue.id, action=SHORT))
+    day, common = date.today(), {"issue_id": issue.id, "action": SHORT, "owner": SHORT, "person": SHORT}
+    plan = store.save_plan(me, Plan(**common, blocker=EVIL, due=day, start=day, milestones=(Milestone(SHORT, day),)))
+    store.save_plan(me, replace(plan, due=day - timedelta(days=3)))
+    store.save_plan(me, Plan(**common, expected_lift=0.1, cycle_of=plan.id))
     return issue
 
 

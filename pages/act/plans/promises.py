@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +18,9 @@ from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.report import report
+from pages.words.markdown import escape_markdown
+
+NORMAL = 1.96  # of a look that says no degrees of freedom
 
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
@@ -25,43 +29,51 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
     if not plans:
         st.info(here.text("plan_register.no_promises"), icon=":material/lightbulb:")
         return
-    found = calibrate([promise for _, promise in plans])
+    found = calibrate([one.promise for one in plans])
     st.markdown(f"### {_answer(here, found, len(plans))}")
-    look = charts.Look(here.plain, lifts.unit_of(here, plans[0][0].plan), dark=here.dark, large=here.large)
+    look = charts.Look(here.plain, lifts.unit_of(here, plans[0].line.plan), dark=here.dark, large=here.large)
     report.picture(here, charts.calibration(_rows(here, plans), look=look), "plans.promises", clicked=opening.ask)
-    opening.by_name(here, [line for line, _ in plans], "plans.promises.open")
+    opening.by_name(here, [one.line for one in plans], "plans.promises.open")
     if found.owners:
         st.table(_departments(here, found), border="horizontal", hide_index=True)
     st.caption(here.text("plan_register.promises_note"))
 
 
-def verified(here: Frame, lines: Sequence[Line]) -> list[tuple[Line, Verified]]:
+@dataclass(frozen=True)
+class Kept:
+    """A promise beside its verified lift and the ends of that lift's interval."""
+
+    line: Line
+    promise: Verified
+    low: float
+    high: float
+
+
+def verified(here: Frame, lines: Sequence[Line]) -> list[Kept]:
     """The plans with a promise and a computed effect; the effect of a segment counts by its share of the whole."""
     told = [line for line in lines if line.plan.expected_lift and said.effect_numbers(line)[0] is not None]
     metric = main_metric(told)
     plans = measured(here, [line for line in told if line.plan.target_metric == metric])
-    return [(one.line, promise) for one in plans if (promise := _promise(one)) is not None]
+    return [kept for one in plans if (kept := _kept(one)) is not None]
 
 
-def _promise(one: Measured) -> Verified | None:
-    gain, low, high = said.effect_numbers(one.line)
+def _kept(one: Measured) -> Kept | None:
+    plan, (gain, low, high) = one.line.plan, said.effect_numbers(one.line)
     look = one.line.standing.look if one.line.standing else None
-    share = one.share if one.line.plan.segment else 1.0
+    share = one.share if plan.segment else 1.0
     if gain is None or low is None or high is None or share is None or look is None:
         return None
     df = look.statistics.get("df")
-    reach = float(t_ppf(0.975, df)) if df else 1.96
+    reach = float(t_ppf(0.975, df)) if df else NORMAL
     lift, error = verified_lift(gain, (high - low) / 2 / reach, share)
-    plan = one.line.plan
-    return Verified(plan.owner, plan.expected_lift or 0.0, lift, error)
+    return Kept(one.line, Verified(plan.owner, plan.expected_lift or 0.0, lift, error), low * share, high * share)
 
 
-def _rows(here: Frame, plans: Sequence[tuple[Line, Verified]]) -> pd.DataFrame:
+def _rows(here: Frame, plans: Sequence[Kept]) -> pd.DataFrame:
     return pd.DataFrame([
-        {"label": f"{line.plan.action} · {say.label(here, 'owner', promise.owner)}", "key": line.plan.id,
-         "promised": promise.promised, "verified": promise.verified,
-         "low": promise.verified - 1.96 * promise.error, "high": promise.verified + 1.96 * promise.error}
-        for line, promise in plans
+        {"label": f"{one.line.plan.action} · {say.label(here, 'owner', one.promise.owner)}", "key": one.line.plan.id,
+         "promised": one.promise.promised, "verified": one.promise.verified, "low": one.low, "high": one.high}
+        for one in plans
     ])  # fmt: skip
 
 
@@ -77,7 +89,7 @@ def _departments(here: Frame, found: Calibration) -> pd.DataFrame:
     """What became of a promised point, by department: as it was, and as it is to be expected next time."""
     rows = [
         {
-            say.field(here, "owner"): say.label(here, "owner", owner),
+            say.field(here, "owner"): escape_markdown(say.label(here, "owner", owner)),
             here.text("plan_register.column.plans"): here.plain.show(factor.plans, "count"),
             here.text("plan_register.column.raw"): here.plain.show(factor.raw, "share"),
             here.text("plan_register.column.expected"): here.plain.show(factor.factor, "share"),
