@@ -23,7 +23,7 @@ from analysis.effect.few_clusters import NO_OPINIONS, SecondOpinions, are_few
 from analysis.effect.judged import Judged, Terms, concluded
 from analysis.effect.looks import Look
 from analysis.effect.randomisation import Randomised
-from analysis.effect.series import Series, series
+from analysis.effect.series import UNKNOWN, Series, series
 from analysis.effect.weekly import week_of, weekly
 from analysis.stats.intervals import NAN, Array, Difference
 
@@ -102,6 +102,7 @@ def arms_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) 
     clusters = len(by) if by["cluster"].nunique() > 1 else 0
     counts = setting.contacts or tuple(float(by.loc[own, "n"].sum()) for own in (side, ~side))
     against = () if arms.split(*counts).as_planned else ("ratio",)
+    found = UNKNOWN if against else found  # withheld: an arm that lost answers differs for that reason already
     effect = _effect(found, clusters, int(side.sum()) if clusters else 0, within=(0.0, found.error**2))
     return concluded(effect, rows, np.ones(len(rows), dtype=bool), terms, look, chosen, NO_OPINIONS, against)
 

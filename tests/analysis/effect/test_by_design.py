@@ -126,7 +126,8 @@ def test_two_arms_and_the_ratio_they_should_have(ask: Ask, source: Warehouse) ->
     assert set(found.table["period"]) == {"after"}
     readable(found, source)
     uneven = ask("uneven", ("new",), control=control("uneven", ("old",)), start=FIRST, design="arms")
-    assert uneven.statistics["verdict"] == "not_enough_evidence"
+    assert uneven.statistics["verdict"] == "not_enough_evidence" and np.isnan(uneven.statistics["effect"])
+    readable(uneven, source)
     assert "effect.because_ratio" in [f.key for f in uneven.findings]
 
 
