@@ -60,7 +60,7 @@ def _values(verdict: Judged, question: Asked, terms: Terms) -> dict[str, Any]:
 def _verdict(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     """More or less than the control, with the interval where there is one."""
     if math.isnan(values["gain"]):
-        return Statement("effect.unknown", values)
+        return Statement("effect.withheld" if "ratio" in verdict.against else "effect.unknown", values)
     way = "more" if values["gain"] >= 0 else "less"
     if verdict.verdict == EFFECTIVE:
         return Statement("effect.effective", values)
@@ -96,6 +96,8 @@ def caveats(verdict: Judged, question: Asked, drifted: Drifted | None, without: 
         said.append(Statement("effect.without", {"n": without, "cluster": {"dimension": question.cluster}}))
     if drifted:
         said += _drift(drifted, question)
+    if "ratio" in verdict.against:
+        return tuple(said)
     return (*said, Statement(f"effect.not_cause_{question.design}"))
 
 
@@ -117,7 +119,7 @@ def how(verdict: Judged, question: Asked, table: pd.DataFrame, strata: Sequence[
               "cluster": {"dimension": question.cluster}, "unit": question.metric.unit,
               **_course(verdict)}  # fmt: skip
     notes = [Statement("how.effect.strata", {"names": [{"dimension": name} for name in strata]})] if strata else []
-    if not verdict.course or verdict.course.enough:
+    if math.isfinite(e.error):
         notes.append(Statement(f"how.effect.{_error_of(question, verdict)}", values))
     return Method("effect", Statement(f"how.effect.{design}", values), (*notes, *_tests(verdict)))
 

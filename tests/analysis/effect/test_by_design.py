@@ -127,6 +127,7 @@ def test_two_arms_and_the_ratio_they_should_have(ask: Ask, source: Warehouse) ->
     readable(found, source)
     uneven = ask("uneven", ("new",), control=control("uneven", ("old",)), start=FIRST, design="arms")
     assert uneven.statistics["verdict"] == "not_enough_evidence" and np.isnan(uneven.statistics["effect"])
+    assert uneven.findings[0].key == "effect.withheld" and uneven.caveats == () and uneven.how.assumptions == ()
     readable(uneven, source)
     assert "effect.because_ratio" in [f.key for f in uneven.findings]
 
