@@ -229,7 +229,9 @@ def effect_gaps(weeks: pd.DataFrame, course: Course, *, look: Look) -> go.Figure
     gaps = pd.DataFrame({"start": pd.to_datetime(scores.index), "score": scores["treated"] - scores["control"]})
     gaps = gaps.assign(end=[_end(start, course) for start in gaps["start"]])
     gaps = gaps.sort_values("start").reset_index(drop=True)
-    drawing = Drawing(look, _PLOT * 0.7 + _TOP + _BOTTOM, Margin(_LEFT, 24, _TOP, _BOTTOM))
+    check = look.text("effect.check", day=course.check_on) if course.check_on else ""
+    right = width(check, SMALL * 1.04) + 24  # its words stand beyond its day
+    drawing = Drawing(look, _PLOT * 0.7 + _TOP + _BOTTOM, Margin(_LEFT, right, _TOP, _BOTTOM))
     x, (low, high) = _days(gaps, course), span([*gaps["score"], 0.0], pad=0.1)
     _shade(drawing, course, x)
     values = round_ticks(low, high, 4)

@@ -19,7 +19,6 @@ from pages.report import further_table, report
 from pages.words import further_tables
 from pages.words.format import sentences
 
-PLACE = "plan.effect"
 OUTSIDE = "effect.start_outside"
 DEEPER = ("cohorts", "bounds")
 
@@ -29,11 +28,11 @@ def section(here: Frame, row: Trace, over: Context | None) -> None:
     begun = looks.begun(row)
     if not begun:
         return
-    top.here(PLACE)
+    top.here(verdicts.PLACE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(here.text("verify.title"), anchor=False, width="content")
         plan = _chosen(here, begun)
-    with st.container(border=True, key=PLACE):
+    with st.container(border=True, key=verdicts.PLACE):
         _panel(here, row, plan, over)
 
 
@@ -93,10 +92,9 @@ def _answer(over: Context, row: Trace, plan: Plan, result: Result) -> None:
     computed = Verdict(result.statistics["verdict"])
     chips = [verdicts.chip(over, computed)]
     if judged and judged.ruling:
-        chips = [
-            verdicts.chip(over, judged.verdict),
-            f":orange-badge[:material/gavel: {over.text('verify.overruled')}]",
-        ]
+        told = over.text("verify.computed", verdict=over.text(f"workshop.verdict.{computed}"))
+        badge = f":orange-badge[:material/gavel: {over.text('verify.overruled')}]"
+        chips = [verdicts.chip(over, judged.verdict), badge, f":gray[{told}]"]
     first, *others = result.findings
     st.markdown(f"{' '.join(chips)}\n\n## {over.say(first)}")
     st.markdown(f"**{_facts(over, plan, result)}**")

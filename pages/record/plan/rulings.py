@@ -59,7 +59,8 @@ def form(here: Frame, row: Trace, plan: Plan) -> None:
     """Another verdict with its reason."""
     if not may_edit_issue(here.user):
         return
-    with st.popover(here.text("verify.overrule"), icon=":material/gavel:", key=f"ruling.open.{plan.id}"):
+    made = sum(ruling.plan_id == plan.id for ruling in row.rulings)  # it closes with each decision
+    with st.popover(here.text("verify.overrule"), icon=":material/gavel:", key=f"ruling.open.{plan.id}.{made}"):
         st.caption(here.text("verify.overrule_note"))
         verdict = st.selectbox(say.field(here, "verdict"), [*Verdict], key=f"ruling.verdict.{plan.id}",
                                format_func=lambda code: here.text(f"workshop.verdict.{code}"))  # fmt: skip
@@ -87,4 +88,5 @@ def _do(here: Frame, work: Callable[[], object], trouble: st.delta_generator.Del
         with trouble:
             top.refuse(say.trouble(here, problem))
         return
+    top.go_to(verdicts.PLACE)
     st.rerun()

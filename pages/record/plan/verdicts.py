@@ -15,6 +15,7 @@ from pages.record.plan import lift as lifts
 from pages.words.catalogue import Catalogue
 from pages.words.format import is_missing
 
+PLACE = "plan.effect"  # where the page shows whether plans worked
 LOOKS = {
     Verdict.EFFECTIVE: ("blue", "check"),
     Verdict.NOT_EFFECTIVE: ("orange", "close"),

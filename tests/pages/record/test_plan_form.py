@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.selection import Filter, Period
-from data_access.workshop.records import Milestone, Pin, Priority
+from data_access.statement import Statement
+from data_access.workshop.records import Milestone, Pin, PlanState, Priority
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
@@ -97,3 +98,18 @@ def test_whoever_sees_the_issue_may_speak_and_take_it_back(open_page: OpenPage, 
     assert store.comments(ME, traced.issue.id) == (comment,) and not app.exception
     other = open_page("trace", lang="zh-CN", issue=traced.issue.id)
     assert f"comment.off.{comment.id}" not in keys(other)
+
+
+@pytest.mark.prove
+def test_a_plan_that_began_again_says_why_and_leads_to_the_cycle_before(
+    open_page: OpenPage, store: Store, traced: Trace
+) -> None:
+    (plan,) = traced.plans
+    for state in ("doing", "done", "closed"):
+        plan = store.save_plan(ME, replace(plan, state=PlanState(state), closing="No answers left"))
+    again = store.reopen(plan.id, Statement("undo.deleted", {"name": "16 %"}), "v2")
+    app = open_page("trace", lang="en", issue=traced.issue.id)
+    assert EN.text("verify.cycle", number=2, action=again.action, before=plan.action) in told(app)
+    assert "16 %" in told(app)
+    button(app, f"plan.earlier.{again.id}").click().run()
+    assert app.session_state[f"page.plan.{traced.issue.id}"] == plan.id and not app.exception and not app.error
