@@ -119,6 +119,7 @@ def _is_nested(rows: pd.DataFrame) -> bool:
 
 def laid_out(cells: pd.DataFrame, span: Period, *, nested: bool = False, sql: str = "") -> History:
     """The history of cells by unit, name (of the cluster) and week, with sums as those of `warehouse.cells`."""
+    cells = cells.sort_values(["unit", "name"], kind="stable", ignore_index=True)  # lots are drawn in this order
     weeks = sorted(set(cells["week"]))
     place, names = pd.factorize(pd.Series(list(zip(cells["unit"], cells["name"], strict=True))))
     column = cells["week"].map({week: i for i, week in enumerate(weeks)}).to_numpy()

@@ -35,8 +35,9 @@ KNOWN = {
 
 def test_level_and_trend_are_those_of_the_weeks() -> None:
     stood = standing(past(KNOWN))
-    assert stood.trend == pytest.approx([trend for _, trend, _ in KNOWN.values()])
-    assert stood.level == pytest.approx([level + 5.5 * trend for level, trend, _ in KNOWN.values()])
+    known = [KNOWN[unit] for unit in stood.units]
+    assert stood.trend == pytest.approx([trend for _, trend, _ in known])
+    assert stood.level == pytest.approx([level + 5.5 * trend for level, trend, _ in known])
 
 
 def test_the_nearest_are_proposed_by_level_and_trend() -> None:
