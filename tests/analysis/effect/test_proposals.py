@@ -80,7 +80,7 @@ def test_drawn_waves_are_as_alike_as_blocks_make_them() -> None:
     stood = standing(past(units(16)))
     level = dict(zip(stood.units, stood.level, strict=True))
     apart = []
-    for seed in range(60):
+    for seed in range(20):
         mean = (
             rollout(stood, START, 12, seed=seed).assign(level=lambda t: t["unit"].map(level)).groupby("wave")["level"]
         )

