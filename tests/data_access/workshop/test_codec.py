@@ -21,6 +21,7 @@ from data_access.workshop.codec import (
     selection_to_json,
     to_json,
 )
+from data_access.workshop.records import Milestone
 
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 periods = st.tuples(days, days).filter(lambda p: p[0] != p[1]).map(lambda p: Period(min(p), max(p)))
@@ -29,6 +30,7 @@ filters = st.builds(Filter, names, st.lists(st.none() | names, max_size=4).map(t
 selections = st.builds(
     Selection, names, st.none() | periods, st.none() | periods, st.lists(filters, max_size=4).map(tuple)
 )
+milestones = st.builds(Milestone, names, st.none() | days, st.none() | days)
 leaves = (
     st.none()
     | st.booleans()
@@ -38,8 +40,9 @@ leaves = (
     | days
     | periods
     | filters
+    | milestones
 ) | st.datetimes(timezones=st.just(UTC))
-tagged = names | st.sampled_from(["$date", "$map", "$time", "$period", "$filter"])
+tagged = names | st.sampled_from(["$date", "$map", "$time", "$period", "$filter", "$milestone"])
 contents = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(tagged, inner, max_size=3)
 )
