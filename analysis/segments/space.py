@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix
+from scipy.sparse._sparsetools import csc_matvecs
 
 from analysis.segments.grouping import Group, shared
 
@@ -253,5 +253,17 @@ class _Count:
         return key
 
     def _summed(self, key: Key, size: int) -> Array:
+        """(size, c) sums of the columns by key. The matrix itself would cost more than its product: keys are few."""
         once, ends = self._once
-        return np.asarray(csc_matrix((once, key, ends), shape=(size, len(key))) @ self.columns)
+        columns, sums = np.ascontiguousarray(self.columns), np.zeros((size, self.columns.shape[1]))
+        csc_matvecs(
+            size,
+            len(key),
+            columns.shape[1],
+            ends,
+            key.astype(np.int32, copy=False),
+            once,
+            columns.ravel(),
+            sums.ravel(),
+        )
+        return sums
