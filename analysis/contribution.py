@@ -15,8 +15,8 @@ from analysis.cautions import few_clusters, repeats_metric
 from analysis.estimate import (
     WITHHELD_BELOW,
     Cells,
-    ask,
     ask_each,
+    cells_of,
     coded,
     estimate,
     estimates,
@@ -101,8 +101,9 @@ def _asked(
     Answers that lost nothing give no reason for a loss, so by reason only the others are listed.
     """
     if reasons:
-        listed = ask(warehouse, selection, by, selection.period, lost_only=True)
-        return listed, ask(warehouse, selection, (), selection.period)
+        metric = warehouse.model.metric(selection.metric)
+        lost, whole = warehouse.cells_lost(metric.name, by, selection.period, selection.filters)
+        return cells_of(lost, by, metric), cells_of(whole, (), metric)
     listed, *everything = ask_each(warehouse, selection, [by, *([()] if overlap else [])], selection.period)
     return listed, everything[0] if everything else listed
 

@@ -47,24 +47,17 @@ class Cells:
         return bool(self.rows.empty)
 
 
-def ask(
-    warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None, *, lost_only: bool = False
-) -> Cells:
+def ask(warehouse: Warehouse, selection: Selection, by: Sequence[str], period: Period | None) -> Cells:
     """Cells of the selection's metric by the combinations of `by`, split by the model's cluster."""
-    return ask_each(warehouse, selection, [by], period, lost_only=lost_only)[0]
+    return ask_each(warehouse, selection, [by], period)[0]
 
 
 def ask_each(
-    warehouse: Warehouse,
-    selection: Selection,
-    cuts: Sequence[Sequence[str]],
-    period: Period | None,
-    *,
-    lost_only: bool = False,
+    warehouse: Warehouse, selection: Selection, cuts: Sequence[Sequence[str]], period: Period | None
 ) -> list[Cells]:
     """`ask` for several cuts in one query."""
     metric = warehouse.model.metric(selection.metric)
-    answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True, lost_only=lost_only)
+    answers = warehouse.cells_each(metric.name, cuts, period, selection.filters, clustered=True)
     return [cells_of(answer, by, metric) for by, answer in zip(cuts, answers, strict=True)]
 
 

@@ -20,6 +20,7 @@ from data_access.statement import BadInput, Unreachable
 from data_access.warehouse.coded import Coded, Floats
 from data_access.warehouse.deadlines import DEADLINES
 from data_access.warehouse.dialects import Dialect, dialect_of
+from data_access.warehouse.query_text import QueryText
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Connection:
     def __init__(self, engine: sa.Engine, limits: Limits) -> None:
         self._engine = engine
         self._limits = limits
+        self._text = QueryText(engine)
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
         self._tables: dict[str, sa.Table] = {}
@@ -127,7 +129,7 @@ class Connection:
 
     def text(self, query: sa.Select[*tuple[Any, ...]]) -> str:
         """The query as it may be pasted into a console."""
-        return str(query.compile(self._engine, compile_kwargs={"literal_binds": True}))
+        return self._text.of(query)
 
     def interrupt(self, thread: int) -> None:
         """Stop the work of `thread` (its identifier): the query it is running, else at its next `go_on` or query."""

@@ -20,7 +20,7 @@ from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
-STEP, REACHED = "step", "reached__"
+STEP, REACHED, LOST = "step", "reached__", "lost"
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
@@ -56,6 +56,34 @@ def cells_each(
     extra = {**_values(grouped, [key.name for key in apart]), **steps}
     parts = {by: grouped.of_set(order.index(frozenset(columns))) for by, columns in sets.items()}
     return [Answer(_cut(grouped, parts[by], by, extra, model), grouped.sql) for by in asked]
+
+
+def cells_lost(
+    contacts: Contacts, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+) -> tuple[Answer, Answer]:
+    """As `Warehouse.cells_lost` says."""
+    model, e, measure = contacts.model, contacts.expressions, contacts.model.measure(metric)
+    loses, always = e.loses(measure), contacts.cluster_keys()
+    keys = [key for dimension in contacts.dimensions(by) for key in e.keys(dimension)]
+    known: list[Expression] = [sa.case((loses, key.element)).label(key.name) for key in keys]
+    known += [*always, sa.case((loses, 1), else_=0).label(LOST)]
+    selected = contacts.answers(measure, known, e.where(period, filters))
+    names = [key.name for key in known]
+    grouped = _grouped(contacts, selected, [names], cells.measures(selected, contacts.weighting))
+    there = grouped.of_set(0)
+    lost = there[grouped.keys[LOST].numbers[there] == 1]
+    listed = _cut(grouped, lost, by, _values(grouped, [key.name for key in always]), model)
+    return Answer(listed, grouped.sql), Answer(_by_cluster(grouped, there, [key.name for key in always]), grouped.sql)
+
+
+def _by_cluster(grouped: _Grouped, at: Rows, always: Sequence[str]) -> pd.DataFrame:
+    """Cells by nothing but the cluster, where there is one; columns as `_cut` gives them."""
+    coded = [grouped.keys[name].some(at) for name in always]
+    place, first = np.zeros(len(at), dtype=np.int64), np.zeros(min(len(at), 1), dtype=np.int64)
+    for clusters in coded:
+        _, first, place = np.unique(clusters.codes, return_index=True, return_inverse=True)
+    sums = {name: np.bincount(place, grouped.sums[name].to_numpy()[at], len(first)) for name in cells.SUMS}
+    return cells.unfolded({**{name: c.at(first) for name, c in zip(always, coded, strict=True)}, **sums}, {}, [])
 
 
 def cells_over(

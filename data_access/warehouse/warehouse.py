@@ -128,6 +128,12 @@ class Warehouse(TableVerbs, RepeatVerbs):
             contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path, spans=spans
         )
 
+    def cells_lost(
+        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
+    ) -> tuple[Answer, Answer]:
+        """`cells` by `by` and cluster of the answers that lost points, and those of all answers by cluster alone."""
+        return summed.cells_lost(self._of([metric], period), metric, by, period, filters)
+
     def cells_over(
         self, metric: str, by: Sequence[str], periods: Sequence[Period], filters: Iterable[Filter],
         *, whole_by: Sequence[str] = (),
