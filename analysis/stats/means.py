@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from analysis.stats.distributions import noncentral_t_cdf, t_cdf, t_sf
+from analysis.stats.distributions import f_sf, noncentral_t_cdf, t_cdf, t_sf
 from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences, t_interval
 from analysis.stats.roots import root, roots
 from analysis.stats.studentized_range import range_quantile, range_sf
@@ -73,22 +73,33 @@ def welch_anova(n: Array, mean: Array, variance: Array) -> Omnibus:
     >>> welch_anova(np.full(3, 10), np.array([5.032, 4.661, 5.526]), np.array([0.34, 0.63, 0.196])).df1
     2.0
     """
-    return _anova(n, mean, variance, "unequal")
-
-
-def anova(n: Array, mean: Array, variance: Array) -> Omnibus:
-    """The classical one-way F test with one variance for all groups (Fisher 1925); NaN as `welch_anova`."""
-    return _anova(n, mean, variance, "equal")
-
-
-def _anova(n: Array, mean: Array, variance: Array, use_var: str) -> Omnibus:
     from statsmodels.stats.oneway import anova_generic  # slow to import: only who asks waits
 
     n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
-    if len(n) < 2 or not np.all((n > 1) & (variance > 0)):
+    if not _testable(n, variance):
         return Omnibus(NAN, NAN, NAN, NAN)
-    test = anova_generic(mean, variance, n, use_var=use_var)
+    test = anova_generic(mean, variance, n, use_var="unequal")
     return Omnibus(float(test.statistic), float(test.df_num), float(test.df_denom), float(test.pvalue))
+
+
+def anova(n: Array, mean: Array, variance: Array) -> Omnibus:
+    """The classical one-way F test with one variance for all groups (Fisher 1925); NaN as `welch_anova`.
+
+    >>> round(anova(np.full(3, 10), np.array([5.032, 4.661, 5.526]), np.array([0.34, 0.63, 0.196])).p, 4)
+    0.0159
+    """
+    n, mean, variance = (np.asarray(a, dtype=float) for a in (n, mean, variance))
+    if not _testable(n, variance):
+        return Omnibus(NAN, NAN, NAN, NAN)
+    total, groups = n.sum(), len(n)
+    between = np.dot(n, (mean - (n / total) @ mean) ** 2) / (groups - 1.0)
+    statistic = between / (((n - 1) * variance).sum() / (total - groups))
+    p = f_sf(statistic, groups - 1.0, total - groups)
+    return Omnibus(float(statistic), groups - 1.0, float(total - groups), float(p))
+
+
+def _testable(n: Array, variance: Array) -> bool:
+    return len(n) >= 2 and bool(np.all((n > 1) & (variance > 0)))
 
 
 def omega_squared(n: Array, mean: Array, variance: Array, *, confidence: float = 0.95) -> Effect:
