@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +24,8 @@ from data_access.warehouse.dialects import dialect_of
 SAMPLE_ROWS = 200_000
 COMMONEST = 300
 BATCH = 40  # columns
+PLAIN = (int, float, Decimal, date)  # cells that Python orders as an engine does
+Measured = tuple[int, str, str]  # of a column the different values, the least and the greatest
 MEMBERS = 200
 PART_OF = re.compile(r"sub|child|detail|level_?[23]|子|二级|三级|小类|细分|细类", re.I)
 
@@ -141,17 +145,17 @@ class _Profiler:
 
     def profile(self) -> TableProfile:
         names = list(self._holds)
-        batches = [self._measured(names[i : i + BATCH]) for i in range(0, len(names), BATCH)]
-        values = self._values(names)
-        columns = tuple(
-            self._column(name, values[name], *found) for _, batch in batches for name, found in batch.items()
-        )
+        values, measured = self._values(names)
+        left = [name for name in names if name not in measured]
+        batches = [self._measured(left[i : i + BATCH]) for i in range(0, len(left), BATCH)]
+        measured |= {name: found for _, batch in batches for name, found in batch.items()}
+        columns = tuple(self._column(name, values[name], *measured[name]) for name in names)
         times = [c.name for c in columns if c.holds is Holds.TIME]
         people = [c.name for c in columns if c.holds is Holds.TEXT and 2 <= c.distinct <= MOST_MEMBERS]
         return TableProfile(
             self._table.fullname,
             self._rows,
-            batches[0][0] if batches else 0,
+            batches[0][0] if batches else self._rows if names else 0,
             columns,
             tuple(self._parents(columns)),
             between(self._connection, self._table, times),
@@ -178,7 +182,7 @@ class _Profiler:
         views = sa.inspect(self._connection).get_view_names(schema=self._table.schema)
         return place % step == 0 if step > 1 and place is not None and self._table.name not in views else None
 
-    def _measured(self, names: Sequence[str]) -> tuple[int, dict[str, tuple[int, str, str]]]:
+    def _measured(self, names: Sequence[str]) -> tuple[int, dict[str, Measured]]:
         """The rows of the sample, and of some columns the different values, the least and the greatest.
 
         A statement over all columns of a wide table takes memory for each of them at once.
@@ -195,18 +199,24 @@ class _Profiler:
             for i, name in enumerate(names)
         }
 
-    def _values(self, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        """The commonest values of each column; a short table is fetched, with few statements."""
+    def _values(self, names: Sequence[str]) -> tuple[dict[str, dict[str, int]], dict[str, Measured]]:
+        """The commonest values of each column; a short table is fetched in few statements, and measured at once."""
         if self._rows > FEW_ROWS:
-            return {name: self._commonest(name) for name in names}
-        found: dict[str, dict[str, int]] = {}
+            return {name: self._commonest(name) for name in names}, {}
+        found, measured = dict[str, dict[str, int]](), dict[str, Measured]()
         step = max(AT_ONCE // max(self._rows, 1), 1)
         for batch in (names[i : i + step] for i in range(0, len(names), step)):
             sample = self._sampled(batch)
-            rows = self._connection.execute(sa.select(*(self._text(sample, name) for name in batch))).all()
-            cells = zip(*rows, strict=True) if rows else [()] * len(batch)
-            found |= {name: ranked(Counter(values), COMMONEST) for name, values in zip(batch, cells, strict=True)}
-        return found
+            ordered = [name for name in batch if self._holds[name] not in (Holds.TEXT, Holds.TRUTH)]
+            plain = [sa.type_coerce(sample.c[name], sa.types.NullType()) for name in ordered]
+            rows = self._connection.execute(sa.select(*(self._text(sample, name) for name in batch), *plain)).all()
+            cells = list(zip(*rows, strict=True)) if rows else [()] * (len(batch) + len(ordered))
+            raw = dict(zip(ordered, cells[len(batch) :], strict=True))
+            for name, texts in zip(batch, cells, strict=False):
+                found[name] = ranked(Counter(texts), COMMONEST)
+                if (own := _measured_of(texts, raw.get(name))) is not None:
+                    measured[name] = own
+        return found, measured
 
     def _text(self, sample: sa.Subquery, name: str) -> sa.ColumnElement[str]:
         """A column as text, cut where it is long."""
@@ -247,6 +257,20 @@ class _Profiler:
         pairs = sa.select(one, other).where(one.is_not(None), other.is_not(None)).distinct().subquery()
         n = self._connection.execute(sa.select(sa.func.count()).select_from(pairs)).scalar_one()
         return int(n) <= 1.1 * child.distinct
+
+
+def _measured_of(texts: Sequence[str | None], raw: Sequence[Any] | None) -> Measured | None:
+    """What is measured of a column whose cells are all there, as texts and, where they have an order, as they are.
+
+    None where the engine must say: of texts that were cut, and of cells that have no one order here.
+    """
+    if raw is None:
+        known = {text for text in texts if text is not None}
+        return None if any(len(str(text)) >= LONGEST_LOOKED_AT for text in known) else (len(known), "", "")
+    cells = {cell: text for cell, text in zip(raw, texts, strict=True) if cell is not None}
+    if len({type(cell) for cell in cells}) > 1 or not all(isinstance(cell, PLAIN) and cell == cell for cell in cells):
+        return None
+    return (len(cells), str(cells[min(cells)] or ""), str(cells[max(cells)] or "")) if cells else (0, "", "")
 
 
 def holds(kind: Any) -> Holds:
