@@ -29,7 +29,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import plans_command
 from data_access.arguments import as_text
 from data_access.passwords import hidden
 from data_access.statement import Problem, Unreachable
@@ -53,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = as_text(arguments)
     if given[:1] == ["plans"]:  # about the workshop, not about data
+        from analysis import plans_command  # slow to import: only who asks for plans waits
+
         return plans_command.main(plans_command.parser(Parser).parse_args(given[1:]))
     asked = _parser().parse_args(given)
     from analysis.command import answer  # slow to import: only who asks something waits
