@@ -56,6 +56,8 @@ def _card(here: Frame, line: Line) -> None:
         badges = said.badges(here, line)
         if badges:
             st.markdown(" ".join(badges))
+        if plan.blocker.strip():
+            st.caption(f":material/block: {escape_markdown(plan.blocker)}")
         facts = [
             here.text("plan_register.in_state", days=line.days),
             said.effect(here, line),

@@ -114,9 +114,8 @@ def badges(here: Frame, line: Line) -> list[str]:
         found.append(f":primary-badge[{here.text(f'workshop.priority.{plan.priority}')}]")
     if plan.escalation is not Escalation.NONE:
         found.append(f":primary-badge[:material/arrow_upward: {here.text(f'workshop.escalation.{plan.escalation}')}]")
-    if plan.blocker and plan.state is not PlanState.DROPPED:
-        told = here.text("plan_register.blocked", by=plan.blocker)
-        found.append(f":orange-badge[:material/block: {told}]")
+    if plan.blocker.strip() and plan.state is not PlanState.DROPPED:
+        found.append(f":orange-badge[:material/block: {here.text('plan_register.blocked')}]")
     return [*found, chip(here, line)] if line.standing else found
 
 
