@@ -23,9 +23,18 @@ START = date(2026, 9, 15)
 TREATED, CONTROL = Filter("arm", ("treated",)), Filter("arm", ("control",))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One for all, so that each file is read once."""
+    folder: Path = tmp_path_factory.mktemp("f3")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SATRACE_DATA", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="module", params=["1200", "300"])
-def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    source = open_source(str(HERE / f"f3_remedy_{request.param}.csv"), cache=tmp_path_factory.mktemp("f3"))
+def result(request: pytest.FixtureRequest, folder: Path) -> Result:
+    source = open_source(str(HERE / f"f3_remedy_{request.param}.csv"), cache=folder / "files")
     return effect(source, Selection(filters=(TREATED,)), control=(CONTROL,), start=START, cluster="team")
 
 
@@ -63,14 +72,6 @@ def test_card_and_krueger() -> None:
 
 ASKED = ("effect", "--where", "arm=treated", "--control", "arm=control", "--start", "2026-09-15", "--cluster", "team",
          "--source", str(HERE / "f3_remedy_1200.csv"))  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One for all commands, so that the file is read once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SATRACE_DATA", str(tmp_path_factory.mktemp("data")))
-        yield
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
