@@ -40,6 +40,15 @@ def asked_of(plan: Plan, model: SemanticModel) -> tuple[Selection, dict[str, Any
     return selection.within([*treated, *plan.scope]), _options(plan, guardrails)
 
 
+def _is_known(model: SemanticModel, name: str) -> bool:
+    """Whether the model has such a metric, or a column that is measured, such as the wait."""
+    try:
+        model.measure(name)
+    except BadInput:
+        return False
+    return True
+
+
 def _options(plan: Plan, guardrails: tuple[str, ...]) -> dict[str, Any]:
     control = _control(plan)
     return {
