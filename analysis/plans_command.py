@@ -4,8 +4,8 @@
            [--lang en|zh-CN] [--format json|csv|text]
 
 Without --store the workshop that the app opens: SATRACE_STORE, else the one in the data folder. None is made where
-none is. --check computes the effects of plans once more over the source (without one: the sample), keeps each look,
-and opens closed plans again whose reason came back.
+none is. --check computes the effects of plans once more, keeps each look, and opens closed plans again whose reason
+came back: each over the data its issue speaks of; the source stands for the configured warehouse, else the sample.
 
 Exit 0 nothing is overdue, 4 a plan or a milestone is, 2 usage or bad input, 3 the workshop cannot be reached.
 """
@@ -17,14 +17,20 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data_access.settings import Settings
 from data_access.statement import BadInput, Problem, Unreachable
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop.following import PROGRAM
+from data_access.workshop.records import Plan
 from data_access.workshop.store import Store, open_existing
+from data_access.workshop.tracing import CONFIGURED, Trace
 from pages.words import plan_rows
 from pages.words.catalogue import LANGUAGES, Catalogue
+
+if TYPE_CHECKING:  # slow to import
+    from data_access.warehouse import Warehouse
 
 LATE = 4
 WRITERS = {"json": plan_rows.to_json, "csv": plan_rows.to_csv, "text": plan_rows.to_text}
@@ -72,15 +78,24 @@ def _url(given: str | None) -> str:
 
 
 def _checked(store: Store, asked: argparse.Namespace, words: Catalogue) -> Checked:
-    from analysis.command import names_of, opened  # slow to import, as are the analyses
-    from analysis.plan_checks import check
+    from analysis.plan_checks import check  # slow to import, as are the analyses
+    from analysis.plan_sources import opener
 
-    warehouse = opened(asked.source, asked.model)
-    named, metrics = words.with_names(names_of(warehouse, words)), warehouse.model.metrics
-    return {
-        plan.id: (named.about(metrics[plan.target_metric]) if plan.target_metric in metrics else named).say(statement)
-        for plan, statement in check(store, warehouse, asked.source or "sample")
-    }
+    opened = opener(asked.source, asked.model)
+    opened(CONFIGURED)  # a source that is wrong is said at once
+    return {plan.id: _words_of(trace, plan, words, opened).say(said) for trace, plan, said in check(store, opened)}
+
+
+def _words_of(trace: Trace, plan: Plan, words: Catalogue, opened: Callable[[str], Warehouse]) -> Catalogue:
+    """The words of the data that a plan speaks of, as far as these can be had."""
+    from analysis.command import names_of
+
+    try:
+        warehouse = opened(trace.dataset)
+    except Problem:
+        return words
+    named, metric = words.with_names(names_of(warehouse, words)), warehouse.model.metrics.get(plan.target_metric)
+    return named.about(metric) if metric else named
 
 
 def _day(text: str) -> date:

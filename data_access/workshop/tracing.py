@@ -10,6 +10,9 @@ from typing import Any
 
 from data_access.workshop.records import Comment, Issue, Look, Made, Pin, Plan, Ruling, Why
 
+CONFIGURED = "default"  # the data of this installation: its warehouse, else the sample
+DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
+
 
 class EvidenceKind(StrEnum):
     """What kind of thing is brought forward; a NOTE is somebody's word and supports nothing by itself."""
@@ -72,3 +75,13 @@ class Trace:
     rulings: tuple[Ruling, ...] = ()
     comments: tuple[Comment, ...] = ()
     hidden: bool = False
+
+    @property
+    def dataset(self) -> str:
+        """The data set the issue speaks of."""
+        return dataset_of(self.origin) if self.origin else CONFIGURED
+
+
+def dataset_of(pin: Pin) -> str:
+    """The data set the evidence was seen in."""
+    return str(pin.options.get(DATASET, CONFIGURED))

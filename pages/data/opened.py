@@ -13,6 +13,7 @@ from data_access.access import may_import
 from data_access.metrics import Metric
 from data_access.semantics import Dimension, SemanticModel
 from data_access.statement import Problem
+from data_access.workshop.tracing import CONFIGURED
 from pages.data import correcting, importing, reading
 from pages.data.sizes import height_of
 from pages.frame import address, datasets, open_data
@@ -34,7 +35,7 @@ def cards(here: Frame) -> None:
         st.markdown(f"## :material/explore: {here.text('data.card.sample')}")
         st.markdown(here.text("data.card.sample_other" if here.settings.warehouse else "data.card.sample_text"))
         if not here.settings.warehouse and st.button(
-            here.text("data.card.sample_open"), key="data.sample", on_click=_switch, args=(datasets.CONFIGURED,)
+            here.text("data.card.sample_open"), key="data.sample", on_click=_switch, args=(CONFIGURED,)
         ):
             open_page("overview")
     with file.container(border=True, height="stretch"):
@@ -209,7 +210,7 @@ def _cut(cut: Dimension, names: Names, words: Catalogue) -> tuple[str, ...]:
 def others(here: Frame) -> None:
     """The other data sets: work on one, or forget one that somebody brought."""
     called = datasets.names(here.settings, here.words, here.user)
-    now = str(st.session_state.get("data", datasets.CONFIGURED))
+    now = str(st.session_state.get("data", CONFIGURED))
     if len(called) == 1:
         return
     st.markdown(f"## {here.text('data.others')}")
@@ -244,7 +245,7 @@ def _correct(here: Frame, id: str) -> None:
 
 def _may_change(here: Frame, id: str) -> bool:
     """Whether somebody may correct and delete a data set: whoever brought it, and an admin."""
-    return id != datasets.CONFIGURED and datasets.library(here.settings, here.user).dataset(id).may_change(here.user)
+    return id != CONFIGURED and datasets.library(here.settings, here.user).dataset(id).may_change(here.user)
 
 
 def _switch(id: str) -> None:
@@ -263,4 +264,4 @@ def _gone(here: Frame, id: str) -> None:
     except Problem as problem:  # somebody else was faster
         st.session_state[importing.FAILURE] = problem.statement
     if st.session_state.get("data") == id:
-        st.session_state["data"] = datasets.CONFIGURED
+        st.session_state["data"] = CONFIGURED

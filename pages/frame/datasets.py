@@ -18,6 +18,7 @@ from data_access.settings import Settings
 from data_access.statement import BadInput
 from data_access.warehouse import Limits, Warehouse
 from data_access.warehouse.dialects import FILE_SUFFIXES
+from data_access.workshop.tracing import CONFIGURED
 from pages.frame import address, open_data, sidebar
 from pages.frame.context import Context, Frame
 from pages.frame.data_key import DataKey
@@ -25,7 +26,6 @@ from pages.words.catalogue import Catalogue
 from pages.words.names import Names, labels_of
 from sample_data.make import ensure
 
-CONFIGURED = "default"
 LAST = "data.last"  # what the previous run worked on
 
 

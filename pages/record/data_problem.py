@@ -11,7 +11,7 @@ from data_access.access import may_edit_issue
 from data_access.statement import NothingToShow, Problem
 from data_access.workshop.records import Basis, Issue, IssueState, Pin
 from data_access.workshop.store import Store
-from data_access.workshop.tracing import Trace
+from data_access.workshop.tracing import Trace, dataset_of
 from pages.frame import kept, top
 from pages.frame.context import Context, Frame
 from pages.record import drafts
@@ -63,7 +63,7 @@ def _choose_origin(here: Frame, row: Trace) -> None:
 def _started(here: Frame, base: Issue, origin: Pin | None, pin: Pin) -> Issue:
     """The issue traced from another pin; over other data the paths gone so far say nothing."""
     started = pinning.starting(here, base, pin)
-    alike = origin is not None and pinning.dataset_of(origin) == pinning.dataset_of(pin)
+    alike = origin is not None and dataset_of(origin) == dataset_of(pin)
     return replace(started, branches=left_behind(base, started.path) if alike else ())
 
 

@@ -7,16 +7,15 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import streamlit as st
 
-from data_access.workshop.tracing import Trace
+from data_access.workshop.tracing import Trace, dataset_of
 from pages.frame.context import Frame
-from pages.report import pinning
 
 
 def link_of(here: Frame, row: Trace) -> str:
     """An address that opens the issue over its own data."""
     asked = {"issue": row.issue.id, "lang": here.words.language}
     if row.origin is not None:
-        asked["data"] = pinning.dataset_of(row.origin)
+        asked["data"] = dataset_of(row.origin)
     return outward(f"trace?{urlencode(asked)}")
 
 

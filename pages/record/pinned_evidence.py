@@ -19,6 +19,7 @@ from data_access.selection import Filter
 from data_access.statement import BadInput, Problem, Statement, Unreachable
 from data_access.workshop.compare import Moved, PinCheck, PinVerdict, compare_pin
 from data_access.workshop.records import Issue, IssueState, Pin
+from data_access.workshop.tracing import dataset_of
 from pages.frame import datasets
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
@@ -64,7 +65,7 @@ def over(here: Frame, pin: Pin) -> Context:
 
     Raises: BadInput when that is not here any more or knows no such metric; Unreachable.
     """
-    return _over(here, pinning.dataset_of(pin), pin.scope).about(pin.selection.metric)
+    return _over(here, dataset_of(pin), pin.scope).about(pin.selection.metric)
 
 
 def _over(here: Frame, dataset: str, limits: tuple[Filter, ...]) -> Context:

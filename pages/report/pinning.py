@@ -17,7 +17,8 @@ from data_access.statement import BadInput, Problem
 from data_access.workshop.codec import canonical, headline_rows, plain
 from data_access.workshop.drafts import Draft
 from data_access.workshop.records import Issue, IssueState, Pin
-from pages.frame import address, datasets, kept, periods, top
+from data_access.workshop.tracing import DATASET, dataset_of
+from pages.frame import address, kept, periods, top
 from pages.frame.context import Context, Frame
 from pages.words.links import parameter
 from pages.words.methods import known, presentation_of
@@ -26,7 +27,6 @@ from pages.words.options import code_of
 NEW = ""
 OPEN_ISSUE = "workshop.issue"  # the issue the Workshop opens next
 LAST = "pin.last"  # the issue last pinned to: the next piece of evidence mostly belongs there too
-DATASET = "data"  # the option of a pin that names its data set; no analysis has one of that name
 
 
 def pin_button(here: Context, result: Result, place: str, *, called: str = "") -> None:
@@ -150,11 +150,6 @@ def is_alike(one: Pin, other: Pin) -> bool:
     """Whether two pins show the same: the same analysis of the same selection of the same version of the data."""
     asked = [(p.method, canonical(p.selection), p.data_version, plain(dict(p.options))) for p in (one, other)]
     return asked[0] == asked[1]
-
-
-def dataset_of(pin: Pin) -> str:
-    """The data set the evidence was seen in."""
-    return str(pin.options.get(DATASET, datasets.CONFIGURED))
 
 
 def options_of(pin: Pin) -> dict[str, Any]:

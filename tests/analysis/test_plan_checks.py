@@ -62,11 +62,11 @@ def test_each_plan_that_has_begun_is_looked_at_once_for_the_same_data(store: Sto
     plan, odd = promised(store), promised(store, target_metric="weather")
     store.save_plan(ME, Plan(issue_id=plan.issue_id, action="Only an idea"))
     for _ in range(2):
-        found = {looked.id: said.key for looked, said in check(store, again, "made")}
+        found = {looked.id: said.key for _, looked, said in check(store, lambda dataset: again)}
         assert found.keys() == {plan.id, odd.id}
         assert found[plan.id].startswith("effect.") and found[odd.id].startswith("model.")
     (look,) = store.looks(ME, plan.issue_id)
-    assert (look.verdict, look.created_by, look.dataset) == (Verdict.NOT_EFFECTIVE, "Satrace", "made")
+    assert (look.verdict, look.created_by, look.dataset) == (Verdict.NOT_EFFECTIVE, "Satrace", "default")
     assert look.options["control"] == (Filter("team", plan.control),) and look.rows and "units" in look.parts
 
 
@@ -74,7 +74,7 @@ def test_a_closed_plan_whose_reason_came_back_begins_again_once(store: Store, ag
     plan = promised(store)
     for state in (PlanState.DONE, PlanState.CLOSED):
         plan = store.save_plan(ME, replace(plan, state=state, closing="We are sure"))
-    said = [[statement.key for _, statement in check(store, again, "made")] for _ in range(2)]
+    said = [[statement.key for *_, statement in check(store, lambda dataset: again)] for _ in range(2)]
     assert said == [["recurrence.back_share"]] * 2
     plans = store.plans(ME, plan.issue_id)
     (new,) = (one for one in plans if one.cycle_of == plan.id)

@@ -12,7 +12,7 @@ from data_access.workshop.tracing import Trace
 from pages.frame import top
 from pages.frame.context import Context, Frame
 from pages.record import drafts, moves, steps
-from pages.record.plan import cycles, draft, editor, effect_panel, looks, table
+from pages.record.plan import cycles, draft, editor, effect_panel, looks, returning, table
 from pages.record.plan import lift as lifts
 
 NEW, NONE = "new", ""
@@ -23,7 +23,7 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
 
     `over` is the data of the issue. begins: where there is no plan yet the form is open.
     """
-    row = looks.up_to_date(over, row)
+    row = looks.up_to_date(over, returning.begin_again(over, row))
     _register(here, row, over, begins=begins)
     effect_panel.section(here, row, over)
 
