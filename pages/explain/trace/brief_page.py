@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from data_access.metric_kinds import Unit
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
+from pages.words.writers.effect_weeks import CHART_PX, Course, EffectWeeks
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
 from pages.words.writers.workbook import (
     A4,
@@ -39,7 +40,7 @@ class BriefItem:
 
     lost_points: of the distance to the best, in `unit`; share: of everything lost, 0..1, with its interval.
     basis: why data do not show it, empty where they do. supported: whether evidence holds the cause. effect: whether
-    what was asked for worked, once that was looked at.
+    what was asked for worked, once that was looked at; judged: the ids of those plans.
     """
 
     number: str
@@ -59,9 +60,26 @@ class BriefItem:
     evidence: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     effect: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     deadline: date | None = None
     is_overdue: bool = False
     link: str = ""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The charts of plans whose weeks are known."""
+
+    weeks: EffectWeeks
+    known: frozenset[str]
+
+    def insert(self, sheet: Worksheet, item: BriefItem, place: int) -> int:
+        """Draws what a problem's plans came to from this row on; returns the first row below."""
+        drawn = [id for id in item.judged if id in self.known]
+        for row, id in enumerate(drawn, start=place):
+            sheet.set_row_pixels(row, CHART_PX[1] + 8)
+            sheet.insert_chart(row, 0, self.weeks.chart(id), {"x_offset": 4, "y_offset": 4})
+        return place + len(drawn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +93,16 @@ class Brief:
     items: tuple[BriefItem, ...]
 
 
-def workbook(briefs: Sequence[Brief], *, words: Catalogue) -> bytes:
-    """An .xlsx with a sheet per department, each one page of A4."""
+def workbook(briefs: Sequence[Brief], *, words: Catalogue, courses: Mapping[str, Course] | None = None) -> bytes:
+    """An .xlsx with a sheet per department, each one page of A4. courses: the weeks of plans, which are drawn."""
 
     def write(book: Workbook, styles: Styles) -> None:
         names = sheet_names([brief.department for brief in briefs])
+        pictures = Pictures(EffectWeeks(book, courses or {}, words), frozenset(courses or ()))
         for name, brief in zip(names, briefs, strict=True):
-            _write(book.add_worksheet(name), brief, words, styles)
+            _write(book.add_worksheet(name), brief, words, styles, pictures)
+        if courses:
+            pictures.weeks.write(styles)
 
     return make_workbook(words.text("brief.name"), _STYLES, write)
 
@@ -116,6 +137,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "ask": {**_CELL, "bold": True},
     "deadline": {**_CELL, "bold": True},
     "link": {**_CELL, "font_color": LINK, "underline": 1},
+    "head": {**_CELL, "bold": True},
+    "float": {**_CELL, "num_format": "#,##0.000"},
+    "count": {**_CELL, "num_format": "#,##0"},
 }  # fmt: skip
 Lines = Sequence[str]
 
@@ -184,7 +208,7 @@ def _listed(lines: Lines, before: str) -> str:
     return lines[0] if len(lines) == 1 else "".join(f"{before}• {line}" for line in lines)
 
 
-def _write(sheet: Worksheet, brief: Brief, words: Catalogue, styles: Styles) -> None:
+def _write(sheet: Worksheet, brief: Brief, words: Catalogue, styles: Styles, pictures: Pictures) -> None:
     sheet.set_column(0, 0, 17)
     sheet.set_column(1, 1, _WIDE)
     title = cell_text(_title(brief, words))
@@ -193,7 +217,7 @@ def _write(sheet: Worksheet, brief: Brief, words: Catalogue, styles: Styles) -> 
     sheet.merge_range(1, 0, 1, 1, cell_text(spaced(_about(brief, words))), styles["note"])
     place = 3
     for item in brief.items:
-        place = _write_item(sheet, item, place, words, styles) + 1
+        place = pictures.insert(sheet, item, _write_item(sheet, item, place, words, styles)) + 1
     for line in ("reply", "signed"):
         sheet.merge_range(place, 0, place, 1, words.text(f"brief.{line}"), styles["note"])
         place += 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data_access.workshop.records import Plan, PlanState, WhyStatus
-from pages.explain.trace import brief_page, issue_rows
+from pages.explain.trace import brief_page, courses, issue_rows
 from pages.explain.trace.brief_page import Brief, BriefItem
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
@@ -22,9 +22,14 @@ def download(here: Frame, lines: Sequence[Line]) -> None:
     made = briefs_of(here, lines)
     if made:
         st.download_button(
-            here.text("trace_page.briefs"), lambda: brief_page.workbook(made, words=here.plain),
+            here.text("trace_page.briefs"), lambda: _workbook(here, made, lines),
             "satrace-briefs.xlsx", XLSX, icon=":material/mail:", key="trace.briefs", on_click="ignore",
         )  # fmt: skip
+
+
+def _workbook(here: Frame, briefs: Sequence[Brief], lines: Sequence[Line]) -> bytes:
+    """The briefs with the pictures of effects."""
+    return brief_page.workbook(briefs, words=here.plain, courses=courses.courses_of(here, lines))
 
 
 def shown(here: Frame, lines: Sequence[Line]) -> None:
@@ -91,6 +96,7 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         evidence=tuple(issue_rows.beside_headline(here, trace)),
         ask=tuple(_asked(here, plan, alone=len(asked) == 1) for plan in asked),
         effect=tuple(_worked(here, line, plan, alone=len(asked) == 1) for plan in asked if _judged(line, plan)),
+        judged=tuple(plan.id for plan in asked if _judged(line, plan)),
         deadline=min((plan.due for plan in asked if plan.due), default=None),
         is_overdue=any(map(say.is_overdue, asked)),
         link=row.link,

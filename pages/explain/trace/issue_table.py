@@ -10,7 +10,7 @@ import streamlit as st
 from data_access.workshop.records import IssueState
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.explain.trace import department_briefs, issue_rows, printed_form
+from pages.explain.trace import courses, department_briefs, issue_rows, printed_form
 from pages.explain.trace.form_columns import COLUMNS
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
@@ -126,11 +126,16 @@ def _files(here: Frame, lines: Sequence[Line]) -> None:
     """The table as the printed form, and a one-page brief per department."""
     if not lines:
         return
-    rows, title = [line.row for line in lines], here.plain.text("page.trace")
     with st.container(horizontal=True):
         st.download_button(
-            here.text("trace_page.form"), lambda: printed_form.workbook(rows, words=here.plain, title=title),
+            here.text("trace_page.form"), lambda: _form(here, lines),
             "satrace-traceability.xlsx", XLSX, icon=":material/table_view:", key="trace.excel", on_click="ignore",
         )  # fmt: skip
         department_briefs.download(here, lines)
     department_briefs.shown(here, lines)
+
+
+def _form(here: Frame, lines: Sequence[Line]) -> bytes:
+    """The table to be printed, with the pictures of effects."""
+    rows, title = [line.row for line in lines], here.plain.text("page.trace")
+    return printed_form.workbook(rows, words=here.plain, title=title, courses=courses.courses_of(here, lines))

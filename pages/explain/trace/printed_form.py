@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pages.explain.trace.form_columns import COLUMNS, Column, FormPlan, FormRow, FormStep, FormWhy, Lines
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
+from pages.words.writers.effect_weeks import Course, EffectWeeks
 from pages.words.writers.spreadsheet import cell_text, sheet_names, write_link
 from pages.words.writers.workbook import (
     A3,
@@ -38,11 +39,13 @@ _HEAD = 2  # rows above the names of the stages and of the columns
 
 
 def workbook(
-    rows: Sequence[FormRow], *, words: Catalogue, title: str, facts: Mapping[str, str] | None = None
-) -> bytes:
+    rows: Sequence[FormRow], *, words: Catalogue, title: str, facts: Mapping[str, str] | None = None,
+    courses: Mapping[str, Course] | None = None,
+) -> bytes:  # fmt: skip
     """An .xlsx to print: the form on A3 across, its header on every page, and a sheet with the data behind each row.
 
-    facts: what more that sheet says first, such as the review's selection and link.
+    facts: what more that sheet says first, such as the review's selection and link. courses: the weeks of plans that
+    have a verdict, each drawn.
     """
 
     def write(book: Workbook, styles: Styles) -> None:
@@ -53,6 +56,8 @@ def workbook(
         _write_data(book.add_worksheet(data), rows, words, facts or {}, styles)
         if any(row.plans for row in rows):
             _write_plans(book.add_worksheet(plans), rows, words, styles)
+        if courses:
+            EffectWeeks(book, courses, words).write(styles, drawn=True)
 
     return make_workbook(title, _STYLES, write)
 

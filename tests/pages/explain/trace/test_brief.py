@@ -13,6 +13,7 @@ import pytest
 from data_access.metric_kinds import Unit
 from pages.explain.trace.brief_page import Brief, BriefItem, text, workbook
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.writers.effect_weeks import Course, Week
 
 EN, ZH = Catalogue.load("en"), Catalogue.load("zh-CN")
 ITEM = BriefItem(
@@ -105,3 +106,21 @@ def test_no_text_becomes_a_formula(sign: str) -> None:
 
 def test_equal_briefs_give_equal_files() -> None:
     assert workbook([BRIEF], words=EN) == workbook([BRIEF], words=EN)
+
+
+def test_an_effect_is_drawn_from_its_weeks() -> None:
+    """A chart that a spreadsheet draws, on the page of the brief, from unrounded numbers on a sheet of their own."""
+    weeks = tuple(
+        Week(begins=date(2026, 9, 7 + 7 * k), treated=81 + k / 3, control=None if k == 2 else 82.0, n_treated=40)
+        for k in range(4) if 7 + 7 * k <= 28
+    )  # fmt: skip
+    course = Course(number="TR-014", action="=Change", effect="effective", start=date(2026, 9, 14), weeks=weeks)
+    brief = replace(BRIEF, items=(replace(ITEM, judged=("p1", "unknown")),))
+    book = openpyxl.load_workbook(BytesIO(workbook([brief], words=ZH, courses={"p1": course})))
+    page, data = book.worksheets
+    (chart,) = page._charts
+    assert (data.title, [cell.value for cell in data[3]]) == (
+        "效果逐周数据", ["TR-014", "'=Change", "2026-09-14", 81 + 1 / 3, 82, 40, 0])  # fmt: skip
+    assert [line.val.numRef.f for line in chart.series] == [f"效果逐周数据!$D$2:$D${len(weeks) + 1}",
+                                                            f"效果逐周数据!$E$2:$E${len(weeks) + 1}"]  # fmt: skip
+    assert data["E4"].value is None
