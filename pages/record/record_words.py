@@ -73,9 +73,9 @@ def _named(here: Frame, one: Milestone | str | tuple[str, date]) -> str:
     if isinstance(one, str):
         return one
     if isinstance(one, tuple):
-        return here.text("workshop.milestone.member", name=one[0], day=one[1])
+        return here.plain.text("workshop.milestone.member", name=one[0], day=one[1])
     key, day = ("done", one.done) if one.done else ("due", one.due)
-    return here.text(f"workshop.milestone.{key}", name=one.name, day=day) if day else one.name
+    return here.plain.text(f"workshop.milestone.{key}", name=one.name, day=day) if day else one.name
 
 
 def metric_name(here: Frame, name: str) -> str:

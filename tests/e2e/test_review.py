@@ -49,7 +49,7 @@ def test_promises_are_followed_to_their_verdict(language: str, review: Store, re
     page = me.open(f"plans?lang={language}")
     main = page.get_by_test_id("stMain")
     late = page.locator("[class*='st-key-plans-late-']").filter(has_text=PILOT).first
-    for said in (PILOT, "46" if False else "30", "15"):
+    for said in (PILOT, "30", "15"):
         expect(late).to_contain_text(said)
 
     me.press(page.get_by_role("button", name=PILOT).first)
@@ -59,6 +59,10 @@ def test_promises_are_followed_to_their_verdict(language: str, review: Store, re
     expect(main).to_contain_text(words.text("workshop.verdict.effective"))
     expect(main).to_contain_text("1,200")
     expect(main).to_contain_text("control_1")
+    expect(me.keyed("plan.effect")).to_be_in_viewport()
+    expect(me.keyed("plan.editor")).to_have_count(0)
+    me.press(page.get_by_role("button", name=words.text("verify.change")))
+    expect(me.keyed("plan.editor")).to_be_in_viewport()
 
     me.visit(words.text("page.plans"))
     me.press(page.get_by_role("button", name=SMALL).first)

@@ -34,6 +34,7 @@ def check(app: AppTest, language: str, page: str, *, silent: Collection[str] = (
     assert not app.exception and not app.error
     assert [t.value for t in app.title] == [title(language, page)]
     assert "Traceback" not in text and "NaN" not in text and "nan" not in text.split()
+    assert "\\\\" not in text, "a name went through Markdown twice"
     assert not set(re.findall(r"\w+(?:\.\w+)+", text)) & KEYS
     assert not re.findall(r"\{[a-z_]+(?::[a-z_]*)?\}", text)
     assert [name for name in unanswered(app) if name.rpartition(".")[0] not in silent] == []

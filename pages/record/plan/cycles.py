@@ -15,6 +15,7 @@ from data_access.workshop.tracing import Trace
 from pages.frame import top
 from pages.frame.context import Frame
 from pages.record import record_words as say
+from pages.record.plan import looks, verdicts
 
 
 def told(here: Frame, row: Trace) -> None:
@@ -40,10 +41,25 @@ def reasons(here: Frame, issue_id: str) -> Mapping[str, Statement]:
 
 
 def open_plan(plan: Plan) -> None:
-    """Open a plan in its form, and its effect where it has one."""
-    st.session_state[f"page.plan.{plan.issue_id}"] = plan.id
+    """Open a plan at its effect where it has begun, its form a click away; else in its form."""
     st.session_state[f"plan.effect.of.{plan.issue_id}"] = plan.id
+    if looks.has_begun(plan):
+        st.session_state.pop(f"page.plan.{plan.issue_id}", None)  # only what was typed and not saved stays open
+        top.go_to(verdicts.PLACE)
+    else:
+        _open_form(plan)
+
+
+def _open_form(plan: Plan) -> None:
+    st.session_state[f"page.plan.{plan.issue_id}"] = plan.id
     top.go_to("plan.editor")
+
+
+def change(here: Frame, row: Trace, plan: Plan) -> None:
+    """The way from the effect of a plan to its form below."""
+    if may_edit_issue(here.user) and row.issue.state is not IssueState.CLOSED:
+        st.button(here.text("verify.change"), key=f"plan.change.{plan.id}", icon=":material/edit:",
+                  on_click=_open_form, args=(plan,))  # fmt: skip
 
 
 def moves(here: Frame, row: Trace, plan: Plan) -> None:

@@ -63,10 +63,13 @@ def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:
     else:
         looks.recalled(here, row, plan)
         rulings.shown(here, row, plan)
-    if result is not None or verdicts.newest(row, plan):
-        with st.container(horizontal=True):
+    is_judged = result is not None or verdicts.newest(row, plan) is not None
+    with st.container(horizontal=True):
+        cycles.change(here, row, plan)
+        if is_judged:
             rulings.form(here, row, plan)
             cycles.moves(here, row, plan)
+    if is_judged:
         looks.table(here, row, plan)
     if over is not None and result is not None:
         _made_of(over, result)

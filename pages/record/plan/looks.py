@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 import pandas as pd
@@ -28,6 +29,11 @@ SHOWN = 12
 def begun(row: Trace) -> list[Plan]:
     """The plans whose effect can be asked for."""
     return [plan for plan in row.plans if can_be_shown(plan) and plan.state is not PlanState.DROPPED]
+
+
+def has_begun(plan: Plan) -> bool:
+    """Whether its effect is what a reader wants first: there may be one by now."""
+    return can_be_shown(plan) and plan.start is not None and plan.start <= date.today()
 
 
 def result_of(over: Context, plan: Plan) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.access import may_edit_issue
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
@@ -19,29 +20,28 @@ NEW, NONE = "new", ""
 
 
 def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = False) -> None:
-    """The table of plans, the form of the one that is added or edited, and whether they worked.
+    """The table of plans, whether they worked, then the form of the one that is added or edited.
 
     `over` is the data of the issue. begins: where there is no plan yet the form is open.
     """
     row = looks.up_to_date(over, returning.begin_again(over, row))
-    _register(here, row, over, begins=begins)
-    effect_panel.section(here, row, over)
-
-
-def _register(here: Frame, row: Trace, over: Context | None, *, begins: bool) -> None:
-    issue, plans = row.issue, row.plans
     top.here(steps.PLANS)
     head = st.container(horizontal=True, vertical_alignment="center")
-    head.header(here.text("workshop.plans", count=len(plans)), anchor=False, width="content")
+    head.header(here.text("workshop.plans", count=len(row.plans)), anchor=False, width="content")
     _tell(here, row, begins=begins)
-    if not can_grow(here, row):
-        return
-    if begins and plans:
+    if begins and row.plans and can_grow(here, row):
         moves.next_step(here, row)
+    effect_panel.section(here, row, over)
+    if can_grow(here, row):
+        beside = st.container(horizontal=True, vertical_alignment="bottom") if row.plans else head
+        _form(here, row, over, beside, begins=begins)
+
+
+def _form(here: Frame, row: Trace, over: Context | None, beside: DeltaGenerator, *, begins: bool) -> None:
     segments = lifts.offered(here, over, row)
-    beside = st.container(horizontal=True, vertical_alignment="bottom") if plans else head
     with beside:
-        chosen = _choose(here, issue, plans, draft.drafted(here, over, row, segments), begins=begins)
+        drafted = draft.drafted(here, over, row, segments)
+        chosen = _choose(here, row.issue, row.plans, drafted, begins=begins)
     if chosen is not None:
         top.here(editor.PLACE)
         editor.edit(here, over, row, chosen, segments)

@@ -54,7 +54,7 @@ def _say(over: Context, plan: Plan, result: Result) -> None:
 
 
 def _names(over: Context, plan: Plan, members: Sequence[str]) -> str:
-    return ", ".join(over.words.show(member, "name", dimension=plan.unit) for member in members)
+    return ", ".join(over.plain.show(member, "name", dimension=plan.unit) for member in members)
 
 
 def _asked(over: Context, plan: Plan, known: Sequence[str]) -> Result | None:

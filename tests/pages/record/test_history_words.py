@@ -33,15 +33,17 @@ from data_access.workshop.store import Store, open_store
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.markdown import escape_markdown
 from tests.data_access.workshop.conftest import ANALYST, INSTRUCTOR, VIEWER
 
 NOVEMBER = Period(date(2026, 10, 1), date(2026, 11, 1))
+NAME = "a_b*c"  # would be Markdown
 FULL = {
     "remedy": "topic_training", "action_type": "training", "owner": "training", "person": "Li",
     "due": date(2026, 12, 1),
     "target_metric": "score", "target_value": 84.0, "expected_lift": 0.4, "check_method": "did", "block": "bot_flow",
     "template": "training", "priority": Priority.HIGH, "escalation": Escalation.DIVISION, "blocker": "Seats",
-    "cost": 9.5, "milestones": (Milestone("Agreed", date(2026, 11, 2)), Milestone("Done", None, date(2026, 11, 9))),
+    "cost": 9.5, "milestones": (Milestone(NAME, date(2026, 11, 2)), Milestone("Done", None, date(2026, 11, 9))),
     "baseline": NOVEMBER, "noticed": NOVEMBER, "start": date(2026, 11, 2), "check_on": date(2027, 1, 4),
     "unit": "team", "treated": ("A", "B"), "control": ("C",), "starts": (("B", date(2026, 11, 9)),),
     "guardrails": ("transferred",), "smallest": 0.5,
@@ -85,8 +87,9 @@ def test_the_history_is_in_words(lived: tuple[Store, Issue], language: str, monk
     monkeypatch.setattr(say, "moment", moment)  # the reader's clock is a browser's
     here = frame(store, language)
     told = "\n".join(say.happened(here, entry) for entry in store.history(ANALYST, issue.id))
-    for word in ("2026-11-09", "Agreed", "Done", "Seats"):
+    for word in ("2026-11-09", escape_markdown(NAME), "Done", "Seats"):
         assert word in told
+    assert "\\\\" not in told  # nothing is escaped twice
     for code in ("Milestone(", "Period(", "bot_flow", "topic_training", "not_set", "Escalation", "datetime"):
         assert code not in told
     expected = {"en": ("Head of division", "Bot flow", "Why: "), "zh-CN": ("分管领导", "智能流程", "原因：")}
