@@ -85,6 +85,25 @@ def staggered(
     )
 
 
+def effects_of(rows: pd.DataFrame, starts: Array) -> Array:
+    """The effect alone, as `staggered` finds it, for each row of (choices, clusters) starts, infinite for never.
+
+    Clusters in the order of their first row of `rows`; NaN where a choice leaves nothing to compare.
+    """
+    grid = _Grid.of(rows, {})
+    value, whole = np.zeros(len(starts)), np.zeros(len(starts))
+    for g in sorted(set(starts[np.isfinite(starts)].tolist())):
+        own, (mean0, known0) = starts == g, _base(grid, g, None)
+        for t in np.flatnonzero(grid.weeks >= g).tolist():
+            n, change = _changes(grid, t, mean0, known0)
+            treated, control = own * n, (starts > grid.weeks[t]) * n
+            answers, others = treated.sum(axis=1), control.sum(axis=1)
+            used = np.where((answers > 0) & (others > 0), answers, 0.0)
+            apart = treated @ change / np.maximum(answers, 1e-300) - control @ change / np.maximum(others, 1e-300)
+            value, whole = value + used * apart, whole + used
+    return np.divide(value, whole, out=np.full(len(starts), math.nan), where=whole > 0)
+
+
 @dataclass(frozen=True)
 class _Grid:
     """n and total: (clusters, weeks); starts: (clusters,), infinite for never; weeks: their numbers."""
@@ -140,21 +159,30 @@ class _Part:
 
 
 def _parts(grid: _Grid, g: float, never_only: bool, base: int | None) -> list[_Part]:
+    mean0, known0 = _base(grid, g, base)
+    return [_part(grid, g, t, mean0, known0, never_only) for t in np.flatnonzero(grid.weeks >= g).tolist()]
+
+
+def _base(grid: _Grid, g: float, base: int | None) -> tuple[Array, Array]:
+    """Mean of each cluster before a start, and whether it has one."""
     before = (grid.weeks < g) & (grid.weeks >= (g - base if base else -math.inf))
     n0 = grid.n[:, before].sum(axis=1)
-    mean0 = grid.total[:, before].sum(axis=1) / np.where(n0 > 0, n0, 1.0)
-    return [_part(grid, g, t, mean0, n0 > 0, never_only) for t in np.flatnonzero(grid.weeks >= g).tolist()]
+    return grid.total[:, before].sum(axis=1) / np.where(n0 > 0, n0, 1.0), n0 > 0
+
+
+def _changes(grid: _Grid, t: int, mean0: Array, known0: Array) -> tuple[Array, Array]:
+    """Answers of each cluster in a week that can be compared, and its change since before the start."""
+    n = np.where(known0, grid.n[:, t], 0.0)
+    return n, np.where(n > 0, grid.total[:, t] / np.where(n > 0, n, 1.0) - mean0, 0.0)
 
 
 def _part(grid: _Grid, g: float, t: int, mean0: Array, known0: Array, never_only: bool) -> _Part:
-    n, week = grid.n[:, t], int(grid.weeks[t])
-    known = known0 & (n > 0)
-    change = np.where(known, grid.total[:, t] / np.where(n > 0, n, 1.0) - mean0, 0.0)
+    week, own = int(grid.weeks[t]), grid.starts == g
+    n, change = _changes(grid, t, mean0, known0)
     not_begun = np.isinf(grid.starts) if never_only else grid.starts > week
-    own = grid.starts == g
-    treated, control = (np.where(known & side, n, 0.0) for side in (own, not_begun))
+    treated, control = (np.where(side, n, 0.0) for side in (own, not_begun))
     sides = _weights(treated), _weights(control)
-    return _Part(g, week, *sides, change, float(treated.sum()), float(n[own].sum()))
+    return _Part(g, week, *sides, change, float(treated.sum()), float(grid.n[own, t].sum()))
 
 
 def _weights(answers: Array) -> Array:

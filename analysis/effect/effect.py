@@ -18,7 +18,7 @@ from analysis.effect.judged import Judge, Judged, Terms, did_judged, judged
 from analysis.effect.mix import mix_strata
 from analysis.effect.other_designs import Setting, arms_judged, cohorts_judged, series_judged
 from analysis.effect.pictures import four_scores, parts, pretrend_of
-from analysis.effect.sums import Sums, passes, sums
+from analysis.effect.sums import Sums, passes, sums, sums_beside
 from analysis.limits import within_limits
 from analysis.result import Result
 from data_access.selection import Filter, Period, Selection
@@ -62,7 +62,7 @@ def effect(
     strata, asking = mix_strata(warehouse, question) if question.design == "did" else ((), ())
     found = sums(warehouse, question, strata)
     _check(found, question, warehouse.model.disclose_from)
-    least = question.smallest or smallest_of(question.metric, found)
+    least = question.smallest or smallest_of(question.metric, found.cells)
     terms = Terms(
         start=question.start, smallest=least, sign=question.metric.sign, baseline=question.baseline,
         noticed=question.noticed, until=question.whole.end, check_on=question.check_on,
@@ -118,13 +118,13 @@ def _guardrails(
     found, sql = {}, []
     for name in question.guardrails:
         metric = warehouse.model.measure(name)
-        own = sums(warehouse, question, (), metric)
-        sql.append(own.sql)
+        own, asking = sums_beside(warehouse, question, metric)
+        sql.append(asking)
         least = smallest_of(metric, own)
         same = replace(terms, smallest=least, sign=metric.sign, noticed=verdict.before.left_out or terms.noticed)
-        if not own.cells.empty:
+        if not own.empty:
             judge = judge_of(question.design, replace(setting, share=metric.unit.is_share))
-            found[name] = metric, least, judged(own.of(question.design), same, judge)
+            found[name] = metric, least, judged(own, same, judge)
     return guarded(found), sql
 
 

@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from analysis.effect.asked import Asked
 from analysis.effect.judged import Judged, Terms, oriented
 from analysis.effect.pictures import Drifted
-from analysis.effect.sums import Sums
 from analysis.effect.verdict import NOT_ENOUGH
 from analysis.estimate import SUMS, residual_squares
 from data_access.metrics import Metric
@@ -51,9 +52,9 @@ def figures(verdict: Judged, question: Asked, terms: Terms, drifted: Drifted | N
     }
 
 
-def smallest_of(metric: Metric, found: Sums) -> float:
+def smallest_of(metric: Metric, found: pd.DataFrame) -> float:
     """The smallest gain that matters of a metric, from how the answers of both groups are."""
-    t = found.cells[list(SUMS)].sum()
+    t = found[list(SUMS)].sum()
     if not t["w"] > 0:
         return metric.kind.smallest
     mean = float(t["wx"] / t["w"])

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.effect import arms
 from analysis.effect.before import Before, within
-from analysis.effect.cohorts import Cohort, staggered
+from analysis.effect.cohorts import Cohort, effects_of, staggered
 from analysis.effect.did import Estimated
 from analysis.effect.few_clusters import NO_OPINIONS, SecondOpinions, are_few
 from analysis.effect.judged import Judged, Terms, concluded
@@ -135,12 +135,10 @@ def _numbers(starts: Starts, start: date) -> dict[Hashable, int]:
 def _other_starts(weeks: pd.DataFrame, numbers: Mapping[Hashable, int], observed: float) -> Randomised:
     """How often as much shows when chance hands the same starts to other clusters."""
     clusters = sorted(weeks["cluster"].unique(), key=str)
-    own = [numbers.get(cluster) for cluster in clusters]
-    rng, reached, tried = np.random.default_rng(1), 0, 0
-    for _ in range(CHOICES):
-        drawn = [own[place] for place in rng.permutation(len(own))]
-        value = staggered(weeks, {c: w for c, w in zip(clusters, drawn, strict=True) if w is not None}).effect.value
-        if math.isfinite(value):
-            tried, reached = tried + 1, reached + (abs(value) >= abs(observed) * (1 - 1e-9))
+    own = [float(numbers.get(cluster, math.inf)) for cluster in clusters]
+    rng = np.random.default_rng(1)
+    drawn = pd.DataFrame([np.array(own)[rng.permutation(len(own))] for _ in range(CHOICES)], columns=clusters)
+    found = effects_of(weeks, drawn[weeks["cluster"].unique()].to_numpy())
+    tried, reached = (int(x.sum()) for x in (np.isfinite(found), np.abs(found) >= abs(observed) * (1 - 1e-9)))
     ways = factorial(len(own)) / prod(factorial(own.count(value)) for value in set(own))
     return Randomised((reached + 1) / (tried + 1), max(1 / ways, 1 / (CHOICES + 1)), tried, False)

@@ -20,14 +20,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.distributions import t_ppf
-from analysis.stats.intervals import NAN, Array, Difference, differences
+from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
 from analysis.stats.roots import root
+from analysis.stats.spread import Spread
 
 LEAST_WEEKS, LEAST_BLOCKS = 3, 3
 POWER = 0.8
@@ -36,21 +38,10 @@ MOST = 100.0  # jumps, beyond which nothing is looked for
 
 
 @dataclass(frozen=True)
-class Gap:
-    """The gap, treated less control, of one week before the start, in points of the metric."""
-
-    week: int
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Pretrend:
-    """gaps: week by week; slope: of the gap, in points a week; detectable: slope that 80 % of such times before would
-    have shown at 5 %. NaN, and no gaps, with fewer than three weeks."""
+    """slope: of the gap between treated and control, in points a week; detectable: slope that 80 % of such times
+    before would have shown at 5 %. NaN with fewer than three weeks."""
 
-    gaps: tuple[Gap, ...]
     slope: Difference
     detectable: float
 
@@ -70,12 +61,11 @@ def pretrend(before: pd.DataFrame) -> Pretrend:
     The slope is taken within clusters, so a cluster that answers more in some weeks makes none.
     """
     cells = before[before["n"] > 0]
-    weeks = np.sort(cells["week"].unique())
-    if len(weeks) < LEAST_WEEKS:
-        return Pretrend((), _contrast(_no_sums(2), np.array([-1.0, 1.0])), NAN)
+    if cells["week"].nunique() < LEAST_WEEKS:
+        return Pretrend(_contrast(_no_sums(2), np.array([-1.0, 1.0])), NAN)
     slope = _slope(cells)
     reach = float(t_ppf(0.975, slope.df) + t_ppf(POWER, slope.df)) * slope.error
-    return Pretrend(tuple(_gap(cells, int(week)) for week in weeks), slope, reach)
+    return Pretrend(slope, reach)
 
 
 @dataclass(frozen=True)
@@ -109,9 +99,17 @@ class Drift:
 
         wider: how many times as wide as ordinary ones the intervals are.
         """
-        shifts = [sign * m * self.to(block) for block in range(1, self.blocks) for sign in (-1, 1)]
-        found = [_contrast(self.sums, self.to(self.blocks) + shift) for shift in shifts]
-        return side * float(np.max([side * d.value + wider * _distance(d) for d in found])) if found else NAN
+        if self.blocks < 2:
+            return NAN
+        jumps = np.array([self.to(block) for block in range(1, self.blocks)])
+        found = self.spread.contrasts(self.to(self.blocks) + m * np.vstack([-jumps, jumps]))
+        _, ends = t_bounds(side * found.value, np.where(found.error > 0, wider * found.error, NAN), found.df)
+        return side * float(np.max(ends))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """What the changes between any blocks vary by."""
+        return Spread.of(self.sums)
 
 
 def drift(rows: pd.DataFrame) -> Drift:
@@ -172,12 +170,6 @@ def _wider(effect: Difference) -> float:
 def _distance(found: Difference) -> float:
     """From the estimate to the end of its interval at 95 %."""
     return (found.interval.high - found.interval.low) / 2
-
-
-def _gap(cells: pd.DataFrame, week: int) -> Gap:
-    own = cells[cells["week"] == week]
-    found = _contrast(_sums(own, own["treated"], own["n"], own["total"], 2), np.array([-1.0, 1.0]))
-    return Gap(week, found.value, found.interval.low, found.interval.high)
 
 
 def _slope(cells: pd.DataFrame) -> Difference:

@@ -19,6 +19,8 @@ from data_access.metrics import Metric
 from data_access.selection import Period
 from data_access.warehouse import Warehouse
 
+COURSES = ("series", "cohorts")  # designs that follow a course week by week
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -35,28 +37,41 @@ class Sums:
 
     def of(self, design: str) -> pd.DataFrame:
         """The sums that a design is judged by: those that follow a course need its weeks."""
-        return self.weeks if design in ("series", "cohorts") else self.cells
+        return self.weeks if design in COURSES else self.cells
 
 
-def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str], metric: Metric | None = None) -> Sums:
-    """The sums of the metric, or of another one, such as a guardrail."""
-    metric = metric or asked.metric
-    apart = dict.fromkeys(name for name in (*asked.treated, asked.unit, asked.cluster) if name)
+def sums(warehouse: Warehouse, asked: Asked, strata: Sequence[str]) -> Sums:
+    """The sums of the metric."""
+    cuts = [(*_course(asked), *_apart(asked)), (*_apart(asked), *strata)]
     spans = [Period(*days) for days in pairwise(asked.bounds)]
-    course = "day" if asked.design == "series" else "week"
-    cuts = [(course, *apart), (*apart, *strata)]
-    weeks, cells = warehouse.cells_each(metric.name, cuts, None, asked.everybody, spans=spans)
+    weeks, cells = warehouse.cells_each(asked.metric.name, cuts, None, asked.everybody, spans=spans)
     by_week, by_stratum = (
-        _frame(answer.rows, asked, spans, metric, by) for answer, by in ((weeks, ()), (cells, strata))
+        _frame(answer.rows, asked, spans, asked.metric, by) for answer, by in ((weeks, ()), (cells, strata))
     )
-    known = (frame["cluster"].notna() | (asked.cluster == asked.unit) for frame in (by_week, by_stratum))
-    in_weeks, in_strata = (_named(frame, own) for frame, own in zip((by_week, by_stratum), known, strict=True))
+    in_weeks, in_strata = (_named(frame, asked) for frame in (by_week, by_stratum))
     return Sums(in_weeks, in_strata, weeks.sql, float(by_week["n"].sum() - in_weeks["n"].sum()))
 
 
-def _named(frame: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+def sums_beside(warehouse: Warehouse, asked: Asked, metric: Metric) -> tuple[pd.DataFrame, str]:
+    """The sums of another metric, such as a guardrail, that the design is judged by; and the statement."""
+    course = _course(asked) if asked.design in COURSES else ()
+    spans = [Period(*days) for days in pairwise(asked.bounds)]
+    answer = warehouse.cells_each(metric.name, [(*course, *_apart(asked))], None, asked.everybody, spans=spans)[0]
+    return _named(_frame(answer.rows, asked, spans, metric, ()), asked), answer.sql
+
+
+def _course(asked: Asked) -> tuple[str]:
+    return ("day" if asked.design == "series" else "week",)
+
+
+def _apart(asked: Asked) -> tuple[str, ...]:
+    """The dimensions that tell who is who."""
+    return tuple(dict.fromkeys(name for name in (*asked.treated, asked.unit, asked.cluster) if name))
+
+
+def _named(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     """The cells whose cluster is known, a blank one that was asked for by an empty name."""
-    frame = frame[known]
+    frame = frame[frame["cluster"].notna() | (asked.cluster == asked.unit)]
     return frame.assign(cluster=frame["cluster"].where(frame["cluster"].notna(), "")).reset_index(drop=True)
 
 

@@ -157,7 +157,7 @@ def contrasts(sums: ClusterSums, coefficients: Array) -> Contrasts:
     """
     c = np.asarray(coefficients, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        pulls, d, p = _parts(sums, c)
+        pulls, d, p = parts_of(sums, c)
         known = np.all(sums.by_group().reshape(-1, sums.groups)[:, c != 0] > 1, axis=1)
         error = np.where(known, np.sqrt(_summed(sums, pulls.sum(axis=1) ** 2)), NAN)
         df = np.where(known, _freedom(sums, d, p), NAN)
@@ -196,7 +196,7 @@ def shares(
     )
 
 
-def _parts(sums: ClusterSums, c: Array) -> tuple[Array, Array, Array]:
+def parts_of(sums: ClusterSums, c: Array) -> tuple[Array, Array, Array]:
     """Adjusted pull of each cluster through each group's mean, and the d and p of M; wide."""
     whole = sums.by_group(sums.weight)[sums.own]
     mean = (sums.by_group(sums.total) / sums.by_group(sums.weight))[sums.own]
@@ -209,11 +209,11 @@ def _freedom(sums: ClusterSums, d: Array, p: Array) -> Array:
     """tr(M)^2 / tr(M M) with M = diag(d) - sum_k p_k p_k'; groups share a cluster where both have entries in it."""
     ends = np.searchsorted(sums.joint[0], np.arange(1, sums.problems))
     parts = (np.split(values, ends) for values in (d, p, sums.often))
-    squares = [_traces(*each).sum() for each in zip(*parts, strict=True)]
+    squares = [traces_of(*each).sum() for each in zip(*parts, strict=True)]
     return np.asarray(_summed(sums, (d - p**2).sum(axis=1)) ** 2 / np.array(squares))
 
 
-def _traces(d: Array, p: Array, often: Array) -> Array:
+def traces_of(d: Array, p: Array, often: Array) -> Array:
     """tr(M_k M_m) for the M of any two groups of one problem; each row stands for `often` clusters."""
     repeated = d.T * often
     mixed = repeated @ p**2
@@ -236,7 +236,7 @@ def wald(group: Array, cluster: Array, weight: Array, total: Array, *, alone: Ar
     q, unknown = groups - 1, Omnibus(NAN, NAN, NAN, NAN)
     if q < 1 or sums.by_group().min() < 2:
         return unknown
-    pulls, d, p = _parts(sums, np.ones(groups))
+    pulls, d, p = parts_of(sums, np.ones(groups))
     contrast = np.hstack([-np.ones((q, 1)), np.eye(q)])
     covariance = contrast @ (pulls.T * sums.often) @ pulls @ contrast.T
     eta = _shared_freedom(sums, d, p, contrast)
@@ -252,7 +252,7 @@ def _shared_freedom(sums: ClusterSums, d: Array, p: Array, contrast: Array) -> f
     tr(M_k M_m) (B_km^2 + B_kk B_mm), B = C' (C diag(1 / W) C')^-1 C.
     """
     b = contrast.T @ np.linalg.solve(contrast / sums.by_group(sums.weight) @ contrast.T, contrast)
-    spread = np.sum(_traces(d, p, sums.often) * (b**2 + np.outer(np.diag(b), np.diag(b))))
+    spread = np.sum(traces_of(d, p, sums.often) * (b**2 + np.outer(np.diag(b), np.diag(b))))
     return float(len(contrast) * (len(contrast) + 1) / spread)
 
 

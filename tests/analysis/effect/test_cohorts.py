@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.effect.cohorts import staggered
+from analysis.effect.cohorts import effects_of, staggered
 from analysis.stats.clustered import ClusterSums, contrasts
 
 
@@ -95,3 +95,12 @@ def test_whoever_cannot_be_compared_is_left_out_and_counted() -> None:
     assert found.left_out == 10 * (2 + 2 * 2) and np.isnan(found.cohorts[1].effect.value)
     alone = staggered(_frame(y), {0: 0, 1: 0, 2: 0})
     assert np.isnan(alone.effect.value) and (alone.treated, alone.controls) == (0, 0)
+
+
+def test_the_effects_of_many_choices_of_starts_are_those_of_each() -> None:
+    rng = np.random.default_rng(3)
+    frame = _frame(rng.normal(80, 2, (7, 9)), rng.integers(0, 9, (7, 9)).astype(float))
+    drawn = np.array([rng.permutation([2.0, 2.0, 5.0, 7.0, np.inf, np.inf, np.inf]) for _ in range(20)])
+    each = [staggered(frame, {c: int(w) for c, w in enumerate(own) if np.isfinite(w)}).effect.value for own in drawn]
+    np.testing.assert_allclose(effects_of(frame, drawn), each)
+    assert np.isnan(effects_of(frame, np.zeros((1, 7)))).all()

@@ -33,17 +33,9 @@ def test_slope_of_the_gap_is_that_of_least_squares_within_clusters() -> None:
     assert found.detectable == pytest.approx(reach * found.slope.error)
 
 
-def test_gaps_are_the_differences_of_each_week() -> None:
-    frame = _before(np.random.default_rng(2), 5)
-    found = pretrend(frame)
-    means = frame.groupby(["week", "treated"])[["total", "n"]].sum().pipe(lambda f: f["total"] / f["n"]).unstack()
-    np.testing.assert_allclose([gap.value for gap in found.gaps], (means[True] - means[False]).to_numpy())
-    assert all(gap.low < gap.value < gap.high for gap in found.gaps)
-
-
-def test_too_short_a_time_before_has_no_picture() -> None:
+def test_too_short_a_time_before_has_no_slope() -> None:
     found = pretrend(_before(np.random.default_rng(3), 2))
-    assert found.gaps == () and math.isnan(found.slope.value) and math.isnan(found.detectable)
+    assert math.isnan(found.slope.value) and math.isnan(found.detectable)
     assert isinstance(pretrend(_before(np.random.default_rng(3), 2).iloc[:0]), Pretrend)
     assert drift(_before(np.random.default_rng(3), 1)).jumps == ()
 
