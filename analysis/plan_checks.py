@@ -40,7 +40,7 @@ def _said(store: Store, opened: Callable[[str], Warehouse], trace: Trace, plan: 
     try:
         warehouse = opened(trace.dataset)
         again = _again(store, warehouse, trace.issue, plan)
-        selection, options = asked_of(plan, warehouse.model)
+        selection, options = asked_of(plan, warehouse.model, trace.looks)
         result = effect(warehouse, selection, **options)
         store.add_look(PROGRAM, look_of(plan, result, trace.dataset))
         return again or result.findings[0]

@@ -101,7 +101,7 @@ def effects_of(rows: pd.DataFrame, starts: Array) -> Array:
             used = np.where((answers > 0) & (others > 0), answers, 0.0)
             apart = treated @ change / np.maximum(answers, 1e-300) - control @ change / np.maximum(others, 1e-300)
             value, whole = value + used * apart, whole + used
-    return np.divide(value, whole, out=np.full(len(starts), math.nan), where=whole > 0)
+    return np.where(whole > 0, value / np.where(whole > 0, whole, 1.0), math.nan)
 
 
 @dataclass(frozen=True)

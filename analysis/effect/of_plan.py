@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from analysis.result import Result
@@ -13,6 +15,7 @@ from data_access.workshop.records import Look, Plan, Verdict
 
 TWO_ARMS = "ab"  # the comparison of a plan whose customers are split by chance
 MOST_WEEKS, MOST_ROWS = 520, 200
+WITHOUT_A_DAY = timedelta(weeks=12)  # from the last start to the verdict of a plan that names no day
 
 
 def can_be_shown(plan: Plan) -> bool:
@@ -20,8 +23,22 @@ def can_be_shown(plan: Plan) -> bool:
     return bool(plan.target_metric and plan.start and (plan.segment or plan.treated))
 
 
-def asked_of(plan: Plan, model: SemanticModel) -> tuple[Selection, dict[str, Any]]:
-    """What `effect` is asked for a plan: the selection, and the options by name.
+def planned_day(plan: Plan, looks: Iterable[Look] = ()) -> date | None:
+    """The day of the verdict: as it was when the effect was first looked at, however it is moved later.
+
+    Who has seen answers could move it to a day on which they happen to fit. Without a day of its own a plan is judged
+    twelve weeks after its last start; None without a start.
+    """
+    if plan.start is None:
+        return None
+    last = max([plan.start, *(day for _, day in plan.starts)])
+    said = (str(look.options.get("check_on") or "") for look in looks if look.plan_id == plan.id)
+    fixed = [day for day in map(date.fromisoformat, filter(None, said)) if day > last]
+    return min(fixed, default=plan.check_on or last + WITHOUT_A_DAY)
+
+
+def asked_of(plan: Plan, model: SemanticModel, looks: Iterable[Look] = ()) -> tuple[Selection, dict[str, Any]]:
+    """What `effect` is asked for a plan: the selection, and the options by name. looks: those recorded so far.
 
     The segment and the treated members are the selection, within the scope of the plan; what varies by chance is left
     to `effect`. Guardrails that the model does not know are left out.
@@ -37,7 +54,8 @@ def asked_of(plan: Plan, model: SemanticModel) -> tuple[Selection, dict[str, Any
     selection = Selection(model.metric(plan.target_metric).name, filters=plan.segment)
     measured = {*model.metrics, *(name for name, d in model.drivers.items() if d.level is Level.INTERVAL)}
     guardrails = tuple(name for name in plan.guardrails if name in measured)
-    return selection.within([*treated, *plan.scope]), _options(plan, guardrails)
+    options = _options(plan, guardrails) | {"check_on": planned_day(plan, looks)}
+    return selection.within([*treated, *plan.scope]), options
 
 
 def _is_known(model: SemanticModel, name: str) -> bool:
@@ -58,7 +76,6 @@ def _options(plan: Plan, guardrails: tuple[str, ...]) -> dict[str, Any]:
         "unit": plan.unit if plan.treated else "",
         "baseline": plan.baseline,
         "noticed": plan.noticed,
-        "check_on": plan.check_on,
         "smallest": plan.smallest,
         "guardrails": guardrails,
         "design": "arms" if plan.check_method == TWO_ARMS and control else "",

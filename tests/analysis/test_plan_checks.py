@@ -49,6 +49,7 @@ def promised(store: Store, **changes: object) -> Plan:
     store.save_issue(ME, replace(issue, path=PATH))
     given: dict[str, object] = {
         "owner": "billing", "due": CLOSED, "target_metric": "score", "segment": PATH[:1], "start": BEGAN,
+        "check_on": CLOSED + 5 * WEEK,
         "unit": "team",
         "treated": ("t0", "t1", "t2", "t3"), "control": tuple(f"t{i}" for i in range(4, 12)),
         "baseline": Period(FROM, BEGAN),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
+from analysis.effect.of_plan import planned_day
 from analysis.result import Result
 from data_access.statement import Problem, Statement
 from data_access.workshop.records import Plan, Verdict
@@ -54,12 +56,13 @@ def chosen_in(issue_id: str) -> str:
 
 
 def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:
-    result = None if over is None else _asked(over, plan)
+    result = None if over is None else _asked(over, row, plan)
     if over is not None and result is not None:
         _answer(over, row, plan, result)
         rulings.shown(here, row, plan)
-        effect_picture.draw(over, plan, result)
-        _tables(over, plan, result)
+        judged = replace(plan, check_on=planned_day(plan, row.looks))
+        effect_picture.draw(over, judged, result)
+        _tables(over, judged, result)
     else:
         looks.recalled(here, row, plan)
         rulings.shown(here, row, plan)
@@ -75,10 +78,10 @@ def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:
         _made_of(over, result)
 
 
-def _asked(over: Context, plan: Plan) -> Result | None:
+def _asked(over: Context, row: Trace, plan: Plan) -> Result | None:
     """The effect over the data of today. Where nothing can be said yet, that is said in a sentence."""
     try:
-        return looks.result_of(over, plan)
+        return looks.result_of(over, row, plan)
     except Problem as problem:
         said, last = problem.statement, problem.statement.values.get("last")
         if said.key == OUTSIDE and plan.start and last and plan.start > last:
@@ -103,8 +106,19 @@ def _answer(over: Context, row: Trace, plan: Plan, result: Result) -> None:
     st.markdown(f"**{_facts(over, plan, result)}**")
     if others:
         st.markdown(sentences(over.say(said) for said in others))
-    if result.caveats:
-        st.caption(sentences(over.say(said) for said in result.caveats))
+    caveats = [*_day(row, plan), *result.caveats]
+    if caveats:
+        st.caption(sentences(over.say(said) for said in caveats))
+
+
+def _day(row: Trace, plan: Plan) -> list[Statement]:
+    """On which day the verdict is due where that is not what the plan says."""
+    day = planned_day(plan, row.looks)
+    if day == plan.check_on:
+        return []
+    if plan.check_on is None:
+        return [Statement("verify.no_day", {"day": day})]
+    return [Statement("verify.day_stays", {"day": day, "moved": plan.check_on})]
 
 
 def _facts(over: Context, plan: Plan, result: Result) -> str:

@@ -36,9 +36,9 @@ def has_begun(plan: Plan) -> bool:
     return can_be_shown(plan) and plan.start is not None and plan.start <= date.today()
 
 
-def result_of(over: Context, plan: Plan) -> Result:
+def result_of(over: Context, row: Trace, plan: Plan) -> Result:
     """The effect of a plan over the data of today, within what this user may see. Raises Problem."""
-    selection, options = asked_of(plan, over.warehouse.model)
+    selection, options = asked_of(plan, over.warehouse.model, row.looks)
     return over.over(selection.within(over.data_key.scope)).run(effect, **options)
 
 
@@ -50,14 +50,14 @@ def up_to_date(over: Context | None, row: Trace) -> Trace:
     if over is None:
         return row
     known = {look.id for look in row.looks}
-    seen = [look for plan in begun(row) if (look := _recorded(over, plan)) and look.id not in known]
+    seen = [look for plan in begun(row) if (look := _recorded(over, row, plan)) and look.id not in known]
     return replace(row, looks=(*row.looks, *seen))
 
 
-def _recorded(over: Context, plan: Plan) -> Look | None:
+def _recorded(over: Context, row: Trace, plan: Plan) -> Look | None:
     """None where nothing can be said yet, or the plan speaks of data that this user may not see."""
     try:
-        result = result_of(over, plan)
+        result = result_of(over, row, plan)
         asked = (result.data_version, repr(sorted(result.options.items())))
         place = f"plan.look.{plan.id}"
         if place in st.session_state and st.session_state[place][0] == asked:

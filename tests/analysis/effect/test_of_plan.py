@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.effect.of_plan import asked_of, can_be_shown, look_of
+from analysis.effect.of_plan import asked_of, can_be_shown, look_of, planned_day
 from analysis.result import Result, Statement, Unit
 from data_access.model_file import read_model
-from data_access.selection import Filter, Period
+from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput
 from data_access.workshop.codec import plain
-from data_access.workshop.records import Plan, Verdict
+from data_access.workshop.records import Look, Plan, Verdict
 
 MODEL = read_model(Path(__file__).parents[3] / "sample_data" / "semantic.toml")
 START = date(2026, 10, 1)
@@ -37,6 +37,32 @@ def test_a_plan_asks_for_its_segment_and_units() -> None:
         "baseline": PLAN.baseline, "noticed": None, "check_on": PLAN.check_on, "smallest": 0.5,
         "guardrails": ("transferred",), "design": "",
     }  # fmt: skip
+
+
+def _look(check_on: date | None, *, planned: bool = True) -> Look:
+    asked = {"check_on": check_on.isoformat()} if check_on else {}
+    return Look(
+        plan_id=PLAN.id, issue_id="i", dataset="sample", data_version="v", selection=Selection("score"),
+        verdict=Verdict.NOT_ENOUGH_EVIDENCE, options=asked, planned=planned,
+    )  # fmt: skip
+
+
+def test_the_day_of_the_verdict_is_that_of_the_first_look() -> None:
+    """Whichever way it is moved once answers were seen; a day before the start and looks of others do not count."""
+    november, december, january = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
+    assert planned_day(PLAN) == january
+    for planned in (True, False):
+        assert planned_day(PLAN, [_look(december, planned=planned)]) == december
+    assert planned_day(PLAN, [_look(december), _look(january), _look(None), _look(START)]) == december
+    assert planned_day(PLAN, [replace(_look(november), plan_id="another")]) == january
+    assert asked_of(PLAN, MODEL, [_look(december)])[1]["check_on"] == december
+
+
+def test_a_plan_without_a_day_is_judged_twelve_weeks_after_its_last_start() -> None:
+    plan = replace(PLAN, check_on=None)
+    assert asked_of(plan, MODEL)[1]["check_on"] == date(2026, 12, 31)
+    assert planned_day(replace(plan, starts=())) == date(2026, 12, 24)
+    assert planned_day(replace(plan, start=None)) is None
 
 
 def test_a_plan_speaks_of_the_data_of_its_scope() -> None:

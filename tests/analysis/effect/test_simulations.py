@@ -6,7 +6,8 @@ Day by day a few repetitions of each kind run; they fail only by what chance wou
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -14,11 +15,14 @@ import pytest
 from analysis.effect.arms import Sums, means, split
 from analysis.effect.cohorts import staggered
 from analysis.effect.judged import Terms, judged
+from analysis.effect.of_plan import planned_day
 from analysis.effect.pretrend import bounds, drift
 from analysis.effect.series import series
 from analysis.effect.verdict import EFFECTIVE, verdict_of
 from analysis.effect.weekly import weekly
 from analysis.stats.intervals import Difference
+from data_access.selection import Selection
+from data_access.workshop.records import Look, Plan, Verdict
 
 from ...proof import Figure
 from .made import MONDAY, at_least, at_most, autocorrelated, rate, steps, team_weeks, treat
@@ -181,6 +185,34 @@ def test_a_plan_without_effect_looked_at_every_week(teams: int, treated: int, ti
         return any(judged(sums, _terms(weeks=w, check=12)).verdict == EFFECTIVE for w in range(1, 13))
 
     assert at_most(figure(f"effective: {treated} of {teams}", rate(times, happens)), FALSE, times)
+
+
+@pytest.mark.parametrize("times", [5, WHOLE])
+@pytest.mark.parametrize("first", [1, 12])
+def test_a_plan_without_effect_whose_day_is_moved_to_today_every_week(first: int, times: int, figure: Figure) -> None:
+    """Looked at before it is moved and after; `first`: the week after the start for which it was planned."""
+    day = [MONDAY + timedelta(weeks=START + week) for week in range(13)]
+    plan = Plan(issue_id="i", action="a", target_metric="score", unit="team", treated=("t",), start=day[0])
+
+    def happens(rng: np.random.Generator) -> bool:
+        sums, looks = treat(team_weeks(rng, teams=20, weeks=24, each=20, icc=0.03), range(10)), list[Look]()
+        for week in range(1, 13):
+            for said in (first if week == 1 else week - 1, week):
+                check_on = planned_day(replace(plan, check_on=day[said]), looks)
+                terms = replace(_terms(weeks=week), check_on=check_on)
+                looks.append(_seen(plan, check_on))
+                if judged(sums[sums["day"] < day[week]], terms).verdict == EFFECTIVE:
+                    return True
+        return False
+
+    assert at_most(figure(f"effective: first planned in week {first}", rate(times, happens)), FALSE, times)
+
+
+def _seen(plan: Plan, check_on: date | None) -> Look:
+    return Look(
+        plan_id=plan.id, issue_id="i", dataset="d", data_version="v", selection=Selection("score"),
+        verdict=Verdict.NOT_ENOUGH_EVIDENCE, options={"check_on": check_on.isoformat() if check_on else None},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("times", [5, WHOLE])
