@@ -16,6 +16,7 @@ from pages.charts.look import Look, Palette
 from pages.charts.text_width import bold, fitted, width
 
 _PITCH, _TOP, _BOTTOM, _NAMES, _THICK = 46, 66, 50, 236, 0.24
+_MOST_LARGE = 9  # bars in large text: no more of them stand on a shared screen
 _FARTHEST = timedelta(days=400)  # from today: one date in another decade must not squash all others
 Stage = Literal["ahead", "running", "over"]
 
@@ -45,7 +46,7 @@ class Bar:
 
 
 def gantt(bars: Sequence[Bar], *, look: Look, today: date) -> go.Figure:
-    """The bars in their order, at most twelve: the last one stands for the others."""
+    """The bars in their order, at most twelve, in large text nine: the last one stands for the others."""
     bars = _folded(bars, look)
     right = max((width(bar.note, TEXT * 1.08) for bar in bars), default=0) + 24
     drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(bars), Margin(_NAMES, right, _TOP, _BOTTOM))
@@ -60,9 +61,10 @@ def gantt(bars: Sequence[Bar], *, look: Look, today: date) -> go.Figure:
 
 
 def _folded(bars: Sequence[Bar], look: Look) -> list[Bar]:
-    if len(bars) <= MOST_MARKS:
+    most = _MOST_LARGE if look.large else MOST_MARKS
+    if len(bars) <= most:
         return [*bars]
-    head, rest = bars[: MOST_MARKS - 1], bars[MOST_MARKS - 1 :]
+    head, rest = bars[: most - 1], bars[most - 1 :]
     first, last = min(bar.start for bar in rest), max(bar.end for bar in rest)
     return [*head, Bar(None, look.text("others", k=len(rest)), first, last, "over")]
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.statement import Problem
+from data_access.workshop.changes import AuditEntry
 from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
@@ -41,8 +42,16 @@ def history(here: Frame, store: Store, issue: Issue) -> None:
     if place.open:
         with place:
             removal.deleted_parts(here, issue)
-            for entry in store.history(here.user, issue.id)[:ENTRIES_SHOWN]:
-                st.markdown(say.happened(here, entry))
+            entries = store.history(here.user, issue.id)
+            withheld = _taken_back(entries)
+            for entry in entries[:ENTRIES_SHOWN]:
+                st.markdown(say.happened(here, entry, quoted=entry.subject_id not in withheld))
+
+
+def _taken_back(entries: Sequence[AuditEntry]) -> set[str]:
+    """The comments that their authors deleted and did not restore: what they said is not said again."""
+    last = {entry.subject_id: entry.action for entry in reversed(entries) if entry.kind == "comment"}
+    return {comment for comment, action in last.items() if action == "removed"}
 
 
 def excel(here: Frame, row: Trace) -> None:

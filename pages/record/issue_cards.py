@@ -9,6 +9,7 @@ from datetime import date
 import streamlit as st
 
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
+from data_access.workshop.standing import overdue
 from data_access.workshop.store import Store
 from pages.frame import address
 from pages.frame.context import Frame
@@ -35,7 +36,9 @@ class Line:
 
     @property
     def late(self) -> int:
-        return sum(map(say.is_overdue, self.plans)) if self.issue.state is not IssueState.CLOSED else 0
+        if self.issue.state is IssueState.CLOSED:
+            return 0
+        return sum(overdue(plan, date.today()) > 0 for plan in self.plans)
 
     @property
     def urgency(self) -> tuple[bool, bool, date]:

@@ -15,7 +15,7 @@ from data_access.statement import Problem, Statement
 from data_access.taxonomy_entries import Entry
 from data_access.workshop.changes import AuditEntry
 from data_access.workshop.field_rules import CODES, NO_GAP
-from data_access.workshop.records import Basis, Issue, IssueState, Milestone, Pin, Plan, PlanState
+from data_access.workshop.records import Basis, Issue, IssueState, Milestone, Pin, Plan
 from pages.frame.context import Context, Frame
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
@@ -147,11 +147,6 @@ def trouble(here: Frame, problem: Problem) -> str:
     return here.say(Statement(problem.statement.key, values))
 
 
-def is_overdue(plan: Plan) -> bool:
-    """Whether a plan that still runs is past its day."""
-    return plan.due is not None and plan.due < date.today() and plan.state in (PlanState.PLANNED, PlanState.DOING)
-
-
 def state_badge(here: Frame, issue: Issue) -> str:
     return f":{STATE_COLOURS[issue.state]}-badge[{here.text(f'workshop.state.issue.{issue.state}')}]"
 
@@ -163,12 +158,13 @@ def basis_badge(here: Frame, issue: Issue) -> str:
     return f":orange-badge[:material/report: {here.text('trace_page.not_shown')}]"
 
 
-def happened(here: Frame, entry: AuditEntry) -> str:
-    """One entry of the history as a sentence with the fields that changed."""
+def happened(here: Frame, entry: AuditEntry, *, quoted: bool = True) -> str:
+    """One entry of the history as a sentence, with the fields that changed or, `quoted`, what somebody wrote."""
     key = f"workshop.audit.{entry.action}_{entry.kind}"
     sentence = here.text(key, who=who(entry.who), subject=entry.subject)
     changed = entry.kind in ("issue", "plan", "why") and entry.before is not None and entry.after is not None
     changes = _changes(here, entry) if changed else _because(here, entry)
+    changes += _quoted(here, entry) if quoted else []
     return " ".join([f":gray[{moment(here, entry.at)}]", sentence, *changes])
 
 
@@ -176,6 +172,19 @@ def _because(here: Frame, entry: AuditEntry) -> list[str]:
     """For what the program began a new cycle, as far as the reader may know it."""
     why = (entry.after or {}).get("why", {}) if entry.action == "reopened" else {}
     return ["\n  - " + here.text("workshop.audit.because", reason=why["reason"])] if why else []
+
+
+def _quoted(here: Frame, entry: AuditEntry) -> list[str]:
+    """What a comment said; the verdict of a ruling and its reason. As text, on one line."""
+    content = entry.after or entry.before or {}
+    if entry.kind == "comment":
+        told = str(content.get("text", ""))
+    elif entry.kind == "ruling" and "verdict" in content:
+        verdict = here.plain.text(f"workshop.verdict.{content['verdict']}")
+        told = here.plain.text("workshop.audit.ruled", verdict=verdict, reason=content.get("reason", ""))
+    else:
+        return []
+    return ["\n  - " + escape_markdown(" ".join(told.split()))] if told.strip() else []
 
 
 def _changes(here: Frame, entry: AuditEntry) -> list[str]:

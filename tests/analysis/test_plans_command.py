@@ -69,7 +69,7 @@ def test_chinese_words(store: Path, capsys: Said) -> None:
     assert main(["plans", "--store", str(store), "--today", "2026-11-30", "--lang", "zh-CN", "--format", "text"]) == 4
     said = capsys.readouterr().out
     assert (
-        said.startswith("共 2 项方案，其中 1 项逾期。")
+        said.startswith("共 2 项计划，其中 1 项逾期。")
         and "话务管理" in said
         and "里程碑“Agreed”已逾期 29 天" in said
     )

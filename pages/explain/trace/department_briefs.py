@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from data_access.workshop.records import Plan, PlanState, WhyStatus
+from data_access.workshop.standing import latest
 from pages.explain.trace import brief_page, courses, issue_rows
 from pages.explain.trace.brief_page import Brief, BriefItem
 from pages.explain.trace.issue_rows import Line
@@ -78,6 +80,7 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
     """The problem with its loss, its evidence, and what this department is asked to do by when."""
     row, trace = line.row, line.trace
     asked = [plan for plan in _running(line) if plan.owner in ("", owner)]
+    deadline = min((plan.due for plan in asked if plan.due), default=None)
     return BriefItem(
         number=row.number,
         problem=row.problem,
@@ -97,8 +100,8 @@ def _item(here: Frame, owner: str, line: Line) -> BriefItem:
         ask=tuple(_asked(here, plan, alone=len(asked) == 1) for plan in asked),
         effect=tuple(_worked(here, line, plan, alone=len(asked) == 1) for plan in asked if _judged(line, plan)),
         judged=tuple(plan.id for plan in asked if _judged(line, plan)),
-        deadline=min((plan.due for plan in asked if plan.due), default=None),
-        is_overdue=any(map(say.is_overdue, asked)),
+        deadline=deadline,
+        is_overdue=deadline is not None and deadline < date.today(),
         link=row.link,
     )
 
@@ -114,8 +117,9 @@ def _worked(here: Frame, line: Line, plan: Plan, *, alone: bool) -> str:
 
 
 def _asked(here: Frame, plan: Plan, *, alone: bool) -> str:
-    """What is to be done, by whom, and that it is late; alone it says so as the deadline."""
+    """What is to be done, by whom, and that it, or a milestone of it, is late; alone it says so as the deadline."""
     action = here.plain.text("brief.by", action=plan.action, person=plan.person) if plan.person else plan.action
-    return (
-        here.plain.text("brief.late", action=action, due=plan.due) if say.is_overdue(plan) and not alone else action
-    )
+    days, step = latest(plan, date.today())
+    if step:
+        return here.plain.text("brief.late_step", action=action, name=step)
+    return here.plain.text("brief.late", action=action, due=plan.due) if days and not alone else action

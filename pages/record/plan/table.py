@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from data_access.workshop.records import Plan, PlanState
+from data_access.workshop.standing import latest
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
@@ -63,7 +65,11 @@ def _next(texts: Iterator[str], _: float) -> str:
 
 def _due(here: Frame, plan: Plan) -> str:
     day = say.value(here, "due", plan.due).replace("-", "\u2011")  # a date is not broken into two lines
-    return f"{day} :orange-badge[{here.text('workshop.overdue')}]" if say.is_overdue(plan) else day
+    days, step = latest(plan, date.today())
+    if not days:
+        return day
+    late = here.text("plan_register.late_step", name=step) if step else here.text("workshop.overdue")
+    return f"{day} :orange-badge[{late}]"
 
 
 def target_in_words(here: Frame, plan: Plan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from math import nan
@@ -68,6 +69,8 @@ def test_twelve_bars_then_others_and_a_far_date_squashes_nothing() -> None:
     figure = gantt([Bar("x", "far", TODAY, date(2099, 1, 1), "ahead"), *many], look=LOOK, today=TODAY)
     assert "others (4)" in said(figure) and "plan 10" not in said(figure)
     assert figure.layout.xaxis.range[1] < (TODAY + timedelta(days=450)).toordinal()
+    large = gantt(many, look=replace(LOOK, large=True), today=TODAY)
+    assert "others (6)" in said(large)  # nine bars in large text, all of them on a shared screen
 
 
 def test_blocks_show_what_is_lost_and_what_is_promised() -> None:

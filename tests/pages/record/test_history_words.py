@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -31,7 +31,9 @@ from data_access.workshop.records import (
 )
 from data_access.workshop.store import Store, open_store
 from pages.frame.context import Frame
+from pages.record import issue_cards
 from pages.record import record_words as say
+from pages.record.plan.table import plan_table
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.markdown import escape_markdown
 from tests.data_access.workshop.conftest import ANALYST, INSTRUCTOR, VIEWER
@@ -65,12 +67,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Issue]:
     plan = store.save_plan(ANALYST, Plan(issue_id=issue.id, action="Train"))
     plan = store.save_plan(ANALYST, replace(plan, **FULL))  # type: ignore[arg-type]
     about = {"plan_id": plan.id, "issue_id": issue.id}
-    said = store.comment(VIEWER, Comment(**about, text="x", kind=CommentKind.REVIEW))
+    said = store.comment(VIEWER, Comment(**about, text=f"# {NAME}\n- seen", kind=CommentKind.REVIEW))
     store.remove_comment(VIEWER, said.id)
     store.restore(VIEWER, said.id)
     store.add_look(VIEWER, Look(**about, dataset="d", data_version="v", selection=Selection(),
                                 verdict=Verdict.NOT_EFFECTIVE))  # fmt: skip
-    ruling = store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason="x"))
+    ruling = store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason=f"{NAME} [x](y)"))
     store.confirm_ruling(INSTRUCTOR, ruling.id)
     for state in (PlanState.DOING, PlanState.DONE, PlanState.CLOSED):
         plan = store.save_plan(ANALYST, replace(plan, state=state))
@@ -90,6 +92,8 @@ def test_the_history_is_in_words(lived: tuple[Store, Issue], language: str, monk
     for word in ("2026-11-09", escape_markdown(NAME), "Done", "Seats"):
         assert word in told
     assert "\\\\" not in told  # nothing is escaped twice
+    assert f"\n  - {escape_markdown(f'# {NAME} - seen')}" in told  # what people wrote, as text
+    assert told.count(escape_markdown(f"{NAME} [x](y)")) == 3  # overruled, confirmed, withdrawn
     for code in ("Milestone(", "Period(", "bot_flow", "topic_training", "not_set", "Escalation", "datetime"):
         assert code not in told
     expected = {"en": ("Head of division", "Bot flow", "Why: "), "zh-CN": ("分管领导", "智能流程", "原因：")}
@@ -107,3 +111,14 @@ def test_every_field_and_code_has_its_name(language: str) -> None:
     missing = [f"{name}.{code}" for name, codes in lists.items() for code in codes
                if not words.has(f"workshop.{name}.{code}")]  # fmt: skip
     assert missing == []
+
+
+def test_a_plan_is_late_by_a_milestone_as_well(lived: tuple[Store, Issue]) -> None:
+    store, issue = lived
+    here, today = frame(store, "en"), date.today()
+    steps = (Milestone(NAME, today - timedelta(days=3)),)
+    plan = Plan(issue_id=issue.id, action="Train", due=today + timedelta(days=3), milestones=steps)
+    row = replace(store.traces(ANALYST, issue.id)[0], plans=(plan,))
+    due = plan_table(here, row).data[say.field(here, "due")].iloc[0]  # type: ignore[attr-defined]
+    assert here.text("plan_register.late_step", name=NAME) in due
+    assert issue_cards.Line(issue, (plan, replace(plan, milestones=()))).late == 1

@@ -23,7 +23,7 @@ from data_access.workshop.records import (
     Verdict,
 )
 from data_access.workshop.tracing import Trace
-from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.plan_brief import briefs
 from pages.words.plan_calendar import calendar
 from pages.words.plan_rows import rows_of
@@ -124,4 +124,9 @@ def test_an_owner_reads_what_is_late_first() -> None:
         "   http://x/p2\n"
     )
     chinese = briefs(rows, Catalogue.load("zh-CN"), TAXONOMY)["workforce"]
-    assert chinese.startswith("话务管理：2 项方案，其中 1 项逾期\n") and "证据不足" in chinese
+    assert chinese.startswith("话务管理：2 项计划，其中 1 项逾期\n") and "证据不足" in chinese
+
+
+def test_a_plan_has_one_name_in_chinese() -> None:
+    other = re.compile("(?<!解决)方案")  # but for the step of an issue
+    assert [key for key, text in texts("zh-CN").items() if other.search(text)] == []

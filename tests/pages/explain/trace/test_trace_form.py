@@ -45,7 +45,7 @@ def cells(sheet: Any, row: int) -> dict[str, Any]:
 def test_the_columns_stand_in_order_under_the_four_steps() -> None:
     sheet = book(TRACE, words=ZH).worksheets[0]
     heads = [cell.value for cell in sheet[4]]
-    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/服务体系/可控方/责任部门/方案/验证/效果"
+    assert "/".join(heads) == "编号/问题/数据/定位/原因/证据/误差类型/服务体系/可控方/责任部门/计划/验证/效果"
     assert [cell.value for cell in sheet[3] if cell.value] == ["数据问题", "问题定位", "深度溯源", "解决方案"]
     assert {str(r) for r in sheet.merged_cells.ranges} == {"B3:C3", "E3:J3", "K3:M3"}
 
