@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.dialects import Expression
 
 Places = npt.NDArray[np.intp]
+Inside = npt.NDArray[np.bool_]
 Change = tuple[Period, Period]  # from a baseline to a period
 MOST_KEY = 2**62  # a whole number stands for a cell while it is put in order
 
@@ -61,39 +63,52 @@ def change_cells(
     """As `Warehouse.change_cells_each` says."""
     chosen = contacts.model.measure(metric)
     dimensions = [dividing(dimension) for dimension in contacts.dimensions(by)]
-    periods = list(dict.fromkeys(period for change in changes for period in change))
-    query = _query(contacts, chosen, dimensions, periods, list(filters), halves=halves)
-    fetched, raw = contacts.connection.sums(query, len(dimensions) + halves, every=True)
-    sides = raw.reshape(len(periods), len(raw) // len(periods), raw.shape[1])
-    sql = contacts.connection.text(query)
+    pieces = _pieces([period for change in changes for period in change])
+    query = _query(contacts, chosen, dimensions, pieces, list(filters), halves=halves)
+    (*fetched, spans), raw = contacts.connection.sums(query, len(dimensions) + halves + 1, every=True)
+    span, sql = _whole_numbers(spans), contacts.connection.text(query)
     found = []
     for place, change in enumerate(changes):
-        keys = fetched if place == 0 else fetched[: len(dimensions)]
-        own = sides if len(changes) == 1 == len(periods) - 1 else sides[[periods.index(p) for p in change]]
+        inside = [np.array([_holds(p, piece) for piece in pieces], dtype=np.bool_)[span] for p in change]
+        keys, own = fetched if place == 0 else fetched[: len(dimensions)], raw
         if len(changes) > 1:
-            there = np.flatnonzero(own[:, 0].any(axis=0))
-            own, keys = own[:, :, there], [coded.some(there) for coded in keys]
-        found.append(_cells(keys, own, dimensions, chosen, contacts.weighting, sql))
+            there = np.flatnonzero(inside[0] | inside[1])
+            own, inside, keys = raw[:, there], [i[there] for i in inside], [coded.some(there) for coded in keys]
+        found.append(_cells(keys, own, inside, dimensions, chosen, contacts.weighting, sql))
     return found
+
+
+def _pieces(periods: Sequence[Period]) -> list[Period]:
+    """What periods that may overlap are made of: stretches that share no day, each whole in a period or outside."""
+    ends = sorted({end for period in periods for end in (period.start, period.end)})
+    stretches = [Period(start, end) for start, end in pairwise(ends)]
+    return [piece for piece in stretches if any(_holds(period, piece) for period in periods)]
+
+
+def _holds(period: Period, piece: Period) -> bool:
+    return period.start <= piece.start and piece.end <= period.end
 
 
 def _cells(
     fetched: Sequence[Coded],
-    sides: Floats,
+    raw: Floats,
+    inside: Sequence[Inside],
     dimensions: Sequence[Dimension],
     metric: Metric,
     weighting: str | None,
     sql: str,
 ) -> ChangeCells:
-    """The cells of one change from its rows; sides: (2, sums, rows). Keys beyond the dimensions are halves."""
+    """The cells of one change from its rows: raw sums (sums, rows), and whether a row is inside the baseline and
+    inside the period. Keys beyond the dimensions are halves.
+    """
     named = [_members(dimension, coded) for dimension, coded in zip(dimensions, fetched, strict=False)]
     half = [_whole_numbers(coded) for coded in fetched[len(dimensions) :]]
     order, first = _order(
         [*(codes for codes, _ in named), *half],
         [*(len(names) for _, names in named), *([2] if half else [])],
-        sides[0, 0] + sides[1, 0],
+        raw.shape[1],
     )
-    n, total, squares, weight = _scaled(sides, metric, weighting, order, first)
+    n, total, squares, weight = _scaled(raw, inside, metric, weighting, order, first)
     chosen_rows = order[first]
     codes = np.empty((len(first), len(named)), np.min_scalar_type(max((len(m) for _, m in named), default=1)), "F")
     for into, (own, _) in zip(codes.T, named, strict=True):
@@ -115,7 +130,7 @@ def _query(
     contacts: Contacts,
     metric: Metric,
     dimensions: Sequence[Dimension],
-    periods: Sequence[Period],
+    pieces: Sequence[Period],
     filters: Sequence[Filter],
     *,
     halves: bool,
@@ -123,22 +138,18 @@ def _query(
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
         keys.append(contacts.dialect.random_part(contacts.identity, 2).label("half"))
-    flags, conditions = contacts.in_each(periods, filters)
-    rows = contacts.answers(metric, [*keys, *flags], conditions)
+    keys.append(contacts.span_of(pieces))
+    rows = contacts.answers(metric, keys, contacts.in_each(pieces, filters)[1])
     groups = [rows.c[key.name] for key in keys]
-    return sa.select(*groups, *_sums(rows, [flag.name for flag in flags], contacts.weighting)).group_by(*groups)
+    return sa.select(*groups, *_sums(rows, contacts.weighting)).group_by(*groups)
 
 
-def _sums(rows: sa.Subquery, flags: Sequence[str], weighting: str | None) -> list[Expression]:
-    """For each period: n, sums of wx and wxx, and of w where there are weights."""
-    x, sums = rows.c.x, list[Expression]()
+def _sums(rows: sa.Subquery, weighting: str | None) -> list[Expression]:
+    """n, sums of wx and wxx, and of w where there are weights."""
+    x = rows.c.x
     wx = rows.c.w * x if weighting else x
-    for i, flag in enumerate(flags):
-        there = rows.c[flag] == 1
-        sums.append(sa.func.count(sa.case((there, 1))).label(f"n{i}"))
-        parts = {"wx": wx, "wxx": wx * x, **({"w": rows.c.w} if weighting else {})}
-        sums += [sa.func.sum(sa.case((there, part))).label(f"{name}{i}") for name, part in parts.items()]
-    return sums
+    parts = {"wx": wx, "wxx": wx * x, **({"w": rows.c.w} if weighting else {})}
+    return [sa.func.count().label("n"), *(sa.func.sum(part).label(name) for name, part in parts.items())]
 
 
 def _whole_numbers(coded: Coded) -> Ints:
@@ -146,17 +157,18 @@ def _whole_numbers(coded: Coded) -> Ints:
 
 
 def _scaled(
-    sides: Floats, metric: Metric, weighting: str | None, order: Places, first: Places
+    raw: Floats, inside: Sequence[Inside], metric: Metric, weighting: str | None, order: Places, first: Places
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Raw sums (periods, sums, rows) as n, sum, squares and weight of the metric's value, (cells, 2) each.
+    """Raw sums (sums, rows) as n, sum, squares and weight of the metric's value, (cells, 2) each.
 
     Without survey weights n and weight are one array.
     """
     a, b = metric.slope, metric.offset
     n, total, squares = (np.empty((len(first), 2)) for _ in range(3))
     weight = np.empty_like(n) if weighting == "survey" else n
-    for side, own in enumerate(sides):
-        counts, wx, wxx, w = own[0], own[1], own[2], own[-1 if weighting else 0]
+    for side, rows in enumerate(inside):
+        counts, wx, wxx, *weights = raw * rows
+        w = weights[0] if weighting else counts
         n[:, side] = _added(w if weighting == "frequency" else counts, order, first)
         if weighting == "survey":
             weight[:, side] = _added(w, order, first)
@@ -178,14 +190,11 @@ def _members(dimension: Dimension, coded: Coded) -> tuple[Ints, tuple[str | None
     return np.where(blank, np.int32(len(names)), codes), (*names, None) if blank.any() else names
 
 
-def _order(columns: Sequence[Ints], sizes: Sequence[int], answers: Floats) -> tuple[Places, Places]:
+def _order(columns: Sequence[Ints], sizes: Sequence[int], rows: int) -> tuple[Places, Places]:
     """The rows in the order of their codes, and where each cell begins: raw values of one name (NULL and an empty
-    text) are one cell.
+    text) are one cell, and so are the rows of both periods.
     """
-    if not columns:  # no groups: a row of zeros for no answers
-        order = np.flatnonzero(answers > 0)
-        return order, np.zeros(len(order), dtype=np.intp)
-    key = _key(columns, sizes, len(answers))
+    key = _key(columns, sizes, rows)
     order = np.argsort(key)
     return order, np.flatnonzero(np.diff(key[order], prepend=-1))
 
