@@ -18,7 +18,7 @@ from data_access.files.commonest import commonest, commonest_of_all, distinct_ce
 from data_access.files.durations import duration_form
 from data_access.files.forms import Form
 from data_access.files.names import is_score_name
-from data_access.files.once import with_values
+from data_access.files.once import SHORT, counted, with_values
 from data_access.files.options import Notes, ReadOptions
 from data_access.files.rating_words import rating_form
 from data_access.files.reading import BLANK_WORDS, Reading
@@ -156,18 +156,23 @@ def _as(text: Reading, form: Form, blanks: tuple[str, ...]) -> Reading:
 def _measured(
     db: duckdb.DuckDBPyConnection, table: str, readings: list[Reading], rows: int
 ) -> list[tuple[Reading, tuple[int, ...]]]:
-    """Counts over every row, some columns in one pass: each that is counted takes memory of its own."""
-    found: list[tuple[Reading, tuple[int, ...]]] = []
+    """Counts over every row: of a long table some columns in one pass, for each that is counted takes memory of its
+    own; of a short one all that are written alike, for there each column costs a statement.
+    """
     distinct = {r.source: r.distinct for r in readings if r.distinct}
     distinct |= distinct_cells(db, table, [r.source for r in readings if r.blanks and not r.distinct], rows)
-    for start in range(0, len(readings), BATCH):
-        batch = readings[start : start + BATCH]
+    short = [r for r in readings if r.blanks and r.source in distinct] if 0 < rows <= SHORT else []
+    alike = counted(db, table, short, lambda r: _counts(r, rows, 0)[:-1])
+    found = {source: (*counts, distinct[source]) for source, counts in alike.items()}
+    left = [r for r in readings if r.source not in found]
+    for start in range(0, len(left), BATCH):
+        batch = left[start : start + BATCH]
         parts = ", ".join(part for r in batch for part in _counts(r, rows, distinct.get(r.source)))
         values = ", ".join(f"{r.source}, {r.expression} AS {_value(r)}" for r in batch)
         row = db.execute(f"SELECT {parts} FROM (SELECT {values} FROM {table})").fetchone()
         assert row is not None
-        found += [(r, tuple(int(v or 0) for v in row[6 * i : 6 * i + 6])) for i, r in enumerate(batch)]
-    return found
+        found |= {r.source: tuple(int(v or 0) for v in row[6 * i : 6 * i + 6]) for i, r in enumerate(batch)}
+    return [(r, found[r.source]) for r in readings]
 
 
 def _counts(r: Reading, rows: int, known: int | None) -> list[str]:

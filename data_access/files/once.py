@@ -7,7 +7,7 @@ statement and a pattern for each column, however few its rows: columns that are 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -29,6 +29,32 @@ def with_values(db: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Re
     return [known.get(r.source, r) for r in readings]
 
 
+def counted(
+    db: duckdb.DuckDBPyConnection, table: str, readings: Sequence[Reading], counts: Callable[[Reading], Sequence[str]]
+) -> dict[str, tuple[int, ...]]:
+    """Counts of each column of a short table, by its source: of those that are read alike by one query.
+
+    `counts` says them in SQL over the cells of one column, which is called `cell`, and their values.
+    """
+    alike: dict[tuple[str, str, str], list[Reading]] = {}
+    for r in readings:
+        as_cell = replace(r, source="cell", expression=_in_place(r.expression, r.source, "cell"))
+        value = "stored" if r.expression == _value(r) else as_cell.expression
+        alike.setdefault((r.kind, value, ", ".join(counts(as_cell))), []).append(r)
+    found: dict[str, tuple[int, ...]] = {}
+    for (_, value, sums), group in alike.items():
+        cells, stored = ", ".join(r.source for r in group), ", ".join(r.expression for r in group)
+        both = f"unnest([{cells}]) AS cell, unnest([{stored if value == 'stored' else cells}]) AS stored"
+        rows = db.execute(f"""
+            SELECT i, {sums} FROM (
+                SELECT i, cell, {value} AS value_cell
+                FROM (SELECT unnest(range({len(group)})) AS i, {both} FROM {table}))
+            GROUP BY i
+        """).fetchall()
+        found |= {group[i].source: tuple(int(n or 0) for n in row) for i, *row in rows}
+    return found
+
+
 def _of(reading: Reading, cell: str) -> str:
     """SQL of the values of table `cells`, whose column is called `cell`.
 
@@ -37,7 +63,12 @@ def _of(reading: Reading, cell: str) -> str:
     """
     parts = "".join(f", {sql} AS {name}" for name, sql in reading.parts)
     query = f"SELECT {reading.source}, {reading.expression} AS value FROM (SELECT {reading.source}{parts} FROM cells)"
-    return NAMED.sub(lambda found: cell if found[0] == reading.source else found[0], query)
+    return _in_place(query, reading.source, cell)
+
+
+def _in_place(sql: str, source: str, cell: str) -> str:
+    """SQL over a column under another name; texts stay as they are."""
+    return NAMED.sub(lambda found: cell if found[0] == source else found[0], sql)
 
 
 def _by_itself(db: duckdb.DuckDBPyConnection, table: str, reading: Reading) -> Reading:
