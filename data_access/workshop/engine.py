@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -66,7 +67,8 @@ def holds_store(url: str) -> bool:
     """Whether there is a store behind a URL; none is made. Raises: BadInput for another kind of URL; Unreachable."""
     target = _checked(url)
     if target.get_backend_name() == "sqlite":
-        return Path(str(target.database)).is_file()
+        file = _file_of(target)
+        return file.path.is_file() and not file.is_new and _is_store(target, file)
     engine = create_engine(target, connect_args={"connect_timeout": PATIENCE_S})
     try:
         return _revision(engine) is not None
@@ -171,12 +173,32 @@ def _checked(url: str) -> URL:
     return target
 
 
+def _file_of(target: URL) -> StoreFile:
+    """The file of a URL; `?mode=ro` asks for it to be read only."""
+    return StoreFile(Path(str(target.database)), only_read=target.query.get("mode") == "ro")
+
+
+def _is_store(target: URL, file: StoreFile) -> bool:
+    """Whether a store is in a file; looking changes nothing. Raises: BadInput where something else is."""
+    engine = _sqlite(target, replace(file, only_read=True))
+    try:
+        if _revision(engine) is not None:
+            return True
+        with reading(engine) as connection:
+            if inspect(connection).get_table_names():
+                raise BadInput("store.foreign", place=file.path.name)
+        return False
+    finally:
+        engine.dispose()
+
+
 def _sqlite_store(target: URL) -> Engine:
     """The engine of a file, which is made whole before it is found under its name."""
-    file = StoreFile(Path(str(target.database)))
+    file = _file_of(target)
     try:
         if file.is_new:
             _make(file)
+        _is_store(target, file)
         engine = _sqlite(target, file)
         migrate(engine)
         with reading(engine) as connection:
@@ -214,7 +236,7 @@ def _named(place: Path, path: Path) -> None:
 
 
 def _sqlite(target: URL, file: StoreFile) -> Engine:
-    engine = create_engine(target, connect_args={"timeout": TURN_S})
+    engine = create_engine(target.set(query={}), connect_args={"timeout": TURN_S})
     event.listen(engine, "do_connect", file.connect)
     event.listen(engine, "connect", _prepare_sqlite if file.is_writable else _leave_transactions)
     event.listen(engine, "connect", file.remember_log)

@@ -9,7 +9,7 @@ never made anew. Only SQLite ever opens the file: closing it here would give up 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class StoreFile:
     path: Path
     id: str = ""
     inode: Inode | None = None
+    only_read: bool = False  # whatever may be written
 
     @property
     def note(self) -> Path:
@@ -49,13 +50,17 @@ class StoreFile:
 
     @property
     def is_writable(self) -> bool:
+        return not self.only_read and self._may_be_written
+
+    @property
+    def _may_be_written(self) -> bool:
         return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
     @property
     def address(self) -> str:
         """As SQLite takes it: never to be made anew; to be read only where it cannot be written."""
         mode = "rw" if self.is_writable else "ro"
-        alone = mode == "ro" and not self.path.with_name(f"{self.path.name}-wal").exists()
+        alone = not self._may_be_written and not self.path.with_name(f"{self.path.name}-wal").exists()
         return f"file:{quote(str(self.path.absolute()))}?mode={mode}{'&immutable=1' if alone else ''}"
 
     def temporary(self) -> Path:
@@ -69,7 +74,7 @@ class StoreFile:
             raise Unreachable("store.another", place=self.path.name)
         if not known and self.is_writable:
             self.note.write_text(f"{id}\n", encoding="utf-8")
-        return StoreFile(self.path, id, _inode(self.path))
+        return replace(self, id=id, inode=_inode(self.path))
 
     def check(self) -> None:
         """Raises Unreachable unless the file is where it was, and the same."""

@@ -1,6 +1,10 @@
 """Stores that cannot be used are one clear sentence each."""
 
+import shutil
 import sqlite3
+import warnings
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from data_access.statement import BadInput, Unreachable
-from data_access.workshop.store import Store, open_store
+from data_access.workshop.store import Store, open_existing, open_store
 from tests.data_access.workshop.conftest import (
     ANALYST,
     key_of,
@@ -61,3 +65,36 @@ def test_a_store_that_goes_down_and_comes_back(store: Store) -> None:
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
     server.dispose()
     assert store.save_issue(ANALYST, replace(issue, notes="x")).version == 2
+
+
+@pytest.mark.parametrize("opens", [open_store, open_existing])
+def test_the_database_of_something_else_is_left_alone(opens: Callable[[str], Store], tmp_path: Path) -> None:
+    path = tmp_path / "orders.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE orders (id)")
+    before = path.read_bytes()
+    with pytest.raises(BadInput) as error:
+        opens(f"sqlite:///{path}")
+    assert key_of(error) == "store.foreign" and path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["orders.sqlite"]
+
+
+def test_a_database_without_tables_may_become_a_store_but_is_none_yet(tmp_path: Path) -> None:
+    path = tmp_path / "bare.sqlite"
+    with closing(sqlite3.connect(path)) as bare:
+        bare.execute("PRAGMA user_version=1")
+    with pytest.raises(Unreachable) as error:
+        open_existing(f"sqlite:///{path}")
+    assert key_of(error) == "store.none_yet"
+    assert open_store(f"sqlite:///{path}").issues(ANALYST) == ()
+
+
+def test_a_store_asked_for_reading_only_is_read_without_a_warning(empty_store: Path, tmp_path: Path) -> None:
+    path = shutil.copy(empty_store, tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store = open_existing(f"sqlite:///{path}?mode=ro")
+        assert store.issues(ANALYST) == ()
+    with pytest.raises(Unreachable) as error:
+        store.create_issue(ANALYST, "A")
+    assert key_of(error) == "store.read_only"
