@@ -16,7 +16,7 @@ from pages.charts.look import Look, Palette
 from pages.charts.text_width import bold, fitted, width
 
 _PITCH, _TOP, _BOTTOM, _NAMES, _THICK = 46, 66, 50, 236, 0.24
-_MOST_LARGE = 9  # bars in large text: no more of them stand on a shared screen
+_MOST_LARGE, _PITCH_LARGE = 7, 38  # in large text, so that all of them stand on a shared screen
 _FARTHEST = timedelta(days=400)  # from today: one date in another decade must not squash all others
 Stage = Literal["ahead", "running", "over"]
 
@@ -32,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Bar:
-    """A plan: `end` is its due date, `late` until when it has been overdue, `note` what stands beside it."""
+    """A plan: `end` is its due date, `late` until when it has been overdue, `note` what stands beside it.
+
+    warns: the note says that it, or a milestone of it, is late.
+    """
 
     key: str | None
     label: str
@@ -43,13 +46,15 @@ class Bar:
     check: date | None = None
     steps: tuple[Step, ...] = ()
     note: str = ""
+    warns: bool = False
 
 
 def gantt(bars: Sequence[Bar], *, look: Look, today: date) -> go.Figure:
-    """The bars in their order, at most twelve, in large text nine: the last one stands for the others."""
+    """The bars in their order, at most twelve, in large text seven: the last one stands for the others."""
     bars = _folded(bars, look)
     right = max((width(bar.note, TEXT * 1.08) for bar in bars), default=0) + 24
-    drawing = Drawing(look, _TOP + _BOTTOM + _PITCH * len(bars), Margin(_NAMES, right, _TOP, _BOTTOM))
+    pitch = _PITCH_LARGE if look.large else _PITCH
+    drawing = Drawing(look, _TOP + _BOTTOM + pitch * len(bars), Margin(_NAMES, right, _TOP, _BOTTOM))
     x = _span(bars, today)
     _grid(drawing, x)
     for i, bar in enumerate(bars):
@@ -108,8 +113,8 @@ def _draw(drawing: Drawing, bar: Bar, y: float, x: tuple[float, float], today: d
         _mark(drawing, step.day, y, "diamond" if step.done else "diamond-open", colour)
     if bar.check:
         _mark(drawing, bar.check, y, "triangle-down", palette.gain)
-    colour = palette.loss_text if bar.late else palette.quiet
-    drawing.write(bold(bar.note) if bar.late else bar.note, 1, y, colour=colour, dx=14, x_paper=True)
+    colour = palette.loss_text if bar.warns else palette.quiet
+    drawing.write(bold(bar.note) if bar.warns else bar.note, 1, y, colour=colour, dx=14, x_paper=True)
 
 
 def _fill(palette: Palette, bar: Bar) -> str:

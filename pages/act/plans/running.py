@@ -48,6 +48,7 @@ def _bar(here: Frame, line: Line, today: date) -> Bar:
         check=plan.check_on,
         steps=tuple(Step(m.name, m.due, m.done is not None) for m in plan.milestones if m.due),
         note=_note(here, line),
+        warns=bool(line.late),
     )
 
 
