@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from analysis.result import Result
-from data_access.selection import Filter, Selection
+from data_access.selection import Filter, Period, Selection
 from data_access.semantics import Level, SemanticModel
 from data_access.statement import BadInput
 from data_access.workshop.codec import headline_rows, plain
@@ -20,7 +20,33 @@ WITHOUT_A_DAY = timedelta(weeks=12)  # from the last start to the verdict of a p
 
 def can_be_shown(plan: Plan) -> bool:
     """Whether the plan says enough for its effect to be computed: a metric, a start, and who or what it is for."""
-    return bool(plan.target_metric and plan.start and (plan.segment or plan.treated))
+    return not lacking(plan)
+
+
+def lacking(plan: Plan) -> tuple[str, ...]:
+    """The fields without which the effect of a plan cannot be computed.
+
+    >>> lacking(Plan(issue_id="i", action="Roster", start=date(2026, 10, 1)))
+    ('target_metric', 'treated')
+    """
+    names = ["treated"] if not (plan.segment or plan.treated) else []
+    return tuple([name for name in ("start", "target_metric") if not getattr(plan, name)] + names)
+
+
+def where_of(plan: Plan) -> tuple[Filter, ...]:
+    """The segment of the plan besides its unit: of that dimension the treated members stand for the segment."""
+    return tuple(part for part in plan.segment if not plan.treated or part.dimension != plan.unit)
+
+
+def cut(noticed: Period | None, start: date | None) -> Period | None:
+    """The span in which the problem was noticed as far as it lies before the start; None where none of it does.
+
+    >>> cut(Period(date(2026, 1, 1), date(2026, 12, 1)), date(2026, 10, 1)).end
+    datetime.date(2026, 10, 1)
+    """
+    if noticed is None or start is None or noticed.end <= start:
+        return noticed
+    return Period(noticed.start, start) if noticed.start < start else None
 
 
 def planned_day(plan: Plan, looks: Iterable[Look] = ()) -> date | None:
@@ -45,13 +71,10 @@ def asked_of(plan: Plan, model: SemanticModel, looks: Iterable[Look] = ()) -> tu
 
     Raises: BadInput naming what the plan does not say yet.
     """
-    for name in ("start", "target_metric"):
-        if not getattr(plan, name):
-            raise BadInput("workshop.form.blank", field=name)
-    if not (plan.segment or plan.treated):
-        raise BadInput("workshop.form.blank", field="treated")
+    for name in lacking(plan):
+        raise BadInput("workshop.form.blank", field=name)
     treated = (Filter(plan.unit, plan.treated),) if plan.treated else ()
-    selection = Selection(model.metric(plan.target_metric).name, filters=plan.segment)
+    selection = Selection(model.metric(plan.target_metric).name, filters=where_of(plan))
     measured = {*model.metrics, *(name for name, d in model.drivers.items() if d.level is Level.INTERVAL)}
     guardrails = tuple(name for name in plan.guardrails if name in measured)
     options = _options(plan, guardrails) | {"check_on": planned_day(plan, looks)}
@@ -75,7 +98,7 @@ def _options(plan: Plan, guardrails: tuple[str, ...]) -> dict[str, Any]:
         "starts": plan.starts,
         "unit": plan.unit if plan.treated else "",
         "baseline": plan.baseline,
-        "noticed": plan.noticed,
+        "noticed": cut(plan.noticed, plan.start),
         "smallest": plan.smallest,
         "guardrails": guardrails,
         "design": "arms" if plan.check_method == TWO_ARMS and control else "",

@@ -30,13 +30,20 @@ def drafted(here: Frame, over: Context | None, row: Trace, segments: Mapping[str
         owner=issue.owner,
         person=issue.person,
         due=in_four_weeks(date.today()),
-        target_metric=segment.metric.name if segment else "",
+        target_metric=segment.metric.name if segment else metric_of(over, row),
         target_value=target,
         expected_lift=lift,
         check_method=remedies[0].comparison if remedies else "",
         segment=segment.where if segment else (),
     )
     return replace(plan, **proposed.proposed(here, over, row, plan, date.today()))
+
+
+def metric_of(over: Context | None, row: Trace) -> str:
+    """The metric of the data problem; what an analysis compares may be a column, which no plan can aim at."""
+    known = over.warehouse.model.metrics if over else ()
+    asked = [row.origin.selection.metric if row.origin else "", over.selection.metric if over else ""]
+    return next((name for name in asked if name in known), "")
 
 
 def first(segments: Mapping[str, Segment]) -> Segment | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.effect.of_plan import planned_day
+from analysis.effect.of_plan import lacking, planned_day
 from analysis.result import Result
 from data_access.statement import Problem, Statement
 from data_access.workshop.records import Plan, Verdict
@@ -20,6 +20,7 @@ from pages.record.plan import cycles, effect_picture, looks, rulings, verdicts
 from pages.report import further_table, report
 from pages.words import further_tables
 from pages.words.format import sentences
+from pages.words.markdown import escape_markdown
 
 OUTSIDE = "effect.start_outside"
 DEEPER = ("cohorts", "bounds")
@@ -27,10 +28,27 @@ DEEPER = ("cohorts", "bounds")
 
 def section(here: Frame, row: Trace, over: Context | None) -> None:
     """One plan at a time; of several the first that has begun is open."""
-    begun = looks.begun(row)
-    if not begun:
+    begun, without = looks.begun(row), looks.without_effect(row)
+    if not begun and not without:
         return
     top.here(verdicts.PLACE)
+    if begun:
+        _of_one(here, row, begun, over)
+    else:
+        st.header(here.text("verify.title"), anchor=False, width="content")
+    for plan in without:
+        _lacks(here, row, plan)
+
+
+def _lacks(here: Frame, row: Trace, plan: Plan) -> None:
+    """Why a plan that has begun shows no effect, and the way to its form."""
+    fields = ", ".join(say.field(here, name) for name in lacking(plan))
+    with st.container(horizontal=True, vertical_alignment="center", key=f"plan.lacks.{plan.id}"):
+        st.info(here.text("verify.lacks", action=escape_markdown(plan.action), fields=fields), icon=":material/info:")
+        cycles.change(here, row, plan)
+
+
+def _of_one(here: Frame, row: Trace, begun: Sequence[Plan], over: Context | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(here.text("verify.title"), anchor=False, width="content")
         plan = _chosen(here, begun)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.effect.of_plan import cut
 from analysis.result import Result
 from data_access.workshop.records import Look, Plan, Verdict
 from pages import charts
@@ -54,7 +55,7 @@ def _course(here: Frame, plan: Plan, statistics: Mapping[str, Any]) -> Course:
     worked = statistics["verdict"] == Verdict.EFFECTIVE
     harmed = (statistics.get("gain_high") or 0.0) < 0
     return Course(
-        start=plan.start, check_on=plan.check_on, noticed=plan.noticed, before=plan.baseline,
+        start=plan.start, check_on=plan.check_on, noticed=cut(plan.noticed, plan.start), before=plan.baseline,
         treated=called(here, plan, "treated"), control=called(here, plan, "control"),
         effect=statistics.get("effect"), low=statistics.get("low"), high=statistics.get("high"),
         verdict="gain" if worked else "loss" if harmed else "none",

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.effect.of_plan import where_of
 from data_access.workshop.records import Plan
 from pages.frame.context import Context, Frame
 from pages.frame.kept import AS_IT_IS
@@ -16,6 +17,7 @@ from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.record.plan import proposed, reach, taking
 from pages.record.plan.shapes import MEMBERS, SHAPES, SPAN
+from pages.words import path_words
 
 NONE = ""
 
@@ -53,7 +55,19 @@ def _who(over: Context, base: Plan, plan: Plan) -> tuple[Plan, Sequence[str]]:
     with right:
         control = _members(over, base, "control", [member for member in known if member not in treated], unit)
     starts = tuple((member, day) for member, day in drafts.now(base, "starts") if member in treated)
-    return replace(plan, unit=unit, treated=treated, control=control, starts=starts), known
+    plan = replace(plan, unit=unit, treated=treated, control=control, starts=starts)
+    return _one_place(over, plan), known
+
+
+def _one_place(over: Context, plan: Plan) -> Plan:
+    """Of one dimension the plan names members once: those who begin stand for its segment, and that is said."""
+    where = where_of(plan)
+    gone = tuple(part for part in plan.segment if part not in where)
+    if gone and proposed.members_in(gone, plan.unit) != plan.treated:
+        segment = path_words.path(over.plain, gone)
+        st.caption(f":material/info: {over.text('plan_form.segment_replaced', segment=segment)}")
+        return replace(plan, segment=where)
+    return plan
 
 
 def _unit(over: Context, base: Plan) -> str:

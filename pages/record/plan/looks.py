@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.effect.effect import effect
-from analysis.effect.of_plan import asked_of, can_be_shown, look_of
+from analysis.effect.of_plan import asked_of, can_be_shown, lacking, look_of
 from analysis.result import Result
 from data_access.statement import Problem
 from data_access.workshop.records import Look, Plan, PlanState
@@ -24,11 +24,19 @@ from pages.record.plan import lift as lifts
 from pages.words.format import sentences
 
 SHOWN = 12
+RUN = (PlanState.DOING, PlanState.DONE, PlanState.CLOSED)
 
 
 def begun(row: Trace) -> list[Plan]:
     """The plans whose effect can be asked for."""
     return [plan for plan in row.plans if can_be_shown(plan) and plan.state is not PlanState.DROPPED]
+
+
+def without_effect(row: Trace) -> list[Plan]:
+    """Plans that run or ran, but do not say what their verdict needs."""
+    today = date.today()
+    ran = [plan for plan in row.plans if plan.state in RUN or (plan.start is not None and plan.start <= today)]
+    return [plan for plan in ran if lacking(plan) and plan.state is not PlanState.DROPPED]
 
 
 def has_begun(plan: Plan) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from analysis.contribution import contribution
+from analysis.effect.of_plan import cut
 from analysis.estimate import WITHHELD_BELOW
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
@@ -19,6 +20,7 @@ from pages.frame.context import Context, Frame
 BEFORE = timedelta(weeks=8)  # of the weeks that a remedy is compared with
 USUAL_DAYS = 56  # from the start to the verdict, where the library names no other
 MOST_GUARDS = 3
+ENOUGH_MEMBERS = 3  # who begin and who wait; with two of them nobody can tell chance
 GUARDS = ("wait", "abandoned", "fcr_48", "fcr_24", "repeat", "complaint", "mention", "transferred")
 FIELDS = ("unit", "treated", "start", "check_on", "baseline", "noticed", "guardrails")
 
@@ -28,7 +30,7 @@ def proposed(here: Frame, over: Context | None, row: Trace, plan: Plan, today: d
     if over is None:
         return {}
     start = plan.start or next_monday(today)
-    noticed = plan.noticed or (row.origin.selection.period if row.origin else None)
+    noticed = cut(plan.noticed or (row.origin.selection.period if row.origin else None), start)
     unit = plan.unit or unit_of(over, plan.segment)
     found: dict[str, Any] = {
         "unit": unit, "treated": plan.treated or members_in(plan.segment, unit), "start": start, "noticed": noticed,
@@ -39,7 +41,8 @@ def proposed(here: Frame, over: Context | None, row: Trace, plan: Plan, today: d
 
 def days(here: Frame, plan: Plan, start: date) -> dict[str, Any]:
     """What follows from the start: when the verdict is due, and what is compared."""
-    return {"check_on": start + timedelta(days=_days(here, plan)), "baseline": baseline(start, plan.noticed)}
+    noticed = cut(plan.noticed, start)
+    return {"check_on": start + timedelta(days=_days(here, plan)), "baseline": baseline(start, noticed)}
 
 
 def next_monday(today: date) -> date:
@@ -65,13 +68,18 @@ def baseline(start: date, noticed: Period | None) -> Period:
 
 
 def unit_of(over: Context, segment: tuple[Filter, ...]) -> str:
-    """By what the remedy can be begun in parts: what serves many customers in one way, such as the team."""
+    """By what the remedy can be begun in parts: what serves many customers in one way, such as the team.
+
+    Never by what has two members at most, such as two arms, while there is anything with more.
+    """
     model, offered = over.warehouse.model, units(over)
     placed = {part.dimension for part in segment}
     serving = [name for name in offered if model.dimension(name).column == model.cluster]
     teams = [name for name in offered if name == "team"]
-    free = [name for name in (*teams, *serving, *offered) if name not in placed]
-    return next(iter(free), "")
+    best = list(dict.fromkeys([*teams, *serving, *offered]))
+    many = [name for name in best if len(open_data.members(over, name)) >= ENOUGH_MEMBERS]
+    free = [name for name in many if name not in placed]
+    return next(iter(free or many or [name for name in best if name not in placed]), "")
 
 
 def units(over: Context) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from analysis.effect.of_plan import where_of
 from analysis.effect.reachability import reachability
 from analysis.result import Result
 from data_access.selection import Selection
@@ -59,7 +61,7 @@ def _names(over: Context, plan: Plan, members: Sequence[str]) -> str:
 
 def _asked(over: Context, plan: Plan, known: Sequence[str]) -> Result | None:
     """Where nobody is chosen yet it is asked of all, so that an order is proposed in which they begin."""
-    where = tuple(part for part in plan.segment if part.dimension != plan.unit)
+    where = where_of(replace(plan, treated=plan.treated or tuple(known)))
     there = over.over(Selection(plan.target_metric, None, None, where).within(over.data_key.scope))
     lift = plan.expected_lift if plan.expected_lift and plan.expected_lift > 0 else None
     return report.attempt(there, reachability, unit=plan.unit, treated=plan.treated or tuple(known),

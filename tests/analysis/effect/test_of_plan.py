@@ -39,6 +39,20 @@ def test_a_plan_asks_for_its_segment_and_units() -> None:
     }  # fmt: skip
 
 
+def test_of_the_units_dimension_the_treated_members_stand_for_the_segment() -> None:
+    plan = replace(PLAN, segment=(*PLAN.segment, Filter("team", ("b1",))))
+    assert asked_of(plan, MODEL)[0].filters == (Filter("business", ("3G",)), Filter("team", ("a1", "a2")))
+    alone = replace(plan, treated=(), control=(), starts=())
+    assert Filter("team", ("b1",)) in asked_of(alone, MODEL)[0].filters
+
+
+def test_the_span_in_which_it_was_noticed_ends_at_the_start() -> None:
+    plan = replace(PLAN, noticed=Period(date(2026, 9, 1), date(2026, 12, 1)))
+    assert asked_of(plan, MODEL)[1]["noticed"] == Period(date(2026, 9, 1), START)
+    late = replace(plan, noticed=Period(START, date(2026, 12, 1)))
+    assert asked_of(late, MODEL)[1]["noticed"] is None
+
+
 def _look(check_on: date | None, *, planned: bool = True) -> Look:
     asked = {"check_on": check_on.isoformat()} if check_on else {}
     return Look(

@@ -9,7 +9,7 @@ import pytest
 
 from data_access.selection import Filter, Period
 from data_access.statement import Statement
-from data_access.workshop.records import Milestone, Pin, PlanState, Priority
+from data_access.workshop.records import Milestone, Pin, Plan, PlanState, Priority
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
@@ -113,3 +113,29 @@ def test_a_plan_that_began_again_says_why_and_leads_to_the_cycle_before(
     assert "16 %" in told(app)
     button(app, f"plan.earlier.{again.id}").click().run()
     assert app.session_state[f"page.plan.{traced.issue.id}"] == plan.id and not app.exception and not app.error
+
+
+@pytest.mark.prove
+def test_a_plan_that_begins_says_what_its_verdict_lacks_and_who_begins_stands_for_the_segment(
+    open_page: OpenPage, store: Store, drop: Pin
+) -> None:
+    """Written from evidence of a single team whose span runs past the start."""
+    until = Period(date(2026, 10, 1), date(2027, 12, 1))
+    late = replace(drop, method="contrast", rows=(), selection=replace(drop.selection, period=until))
+    issue = begun(store, late, (), cause="Rule", cause_type="business_rule").id
+    team = (Filter("team", ("team_05",)),)
+    store.save_plan(ME, Plan(issue_id=issue, action="No metric", start=date(2026, 10, 1), segment=team))
+    app = open_page("trace", lang="en", issue=issue)
+    button(app, "step.solution").click().run()
+    said = EN.text("verify.lacks", action="No metric", fields=EN.text("workshop.field.target_metric"))
+    assert said in told(app) + " ".join(info.value for info in app.info)
+    button(app, "plan.add").click().run()
+    assert field(app, "selectbox", "target_metric").value == "score" and not app.exception
+    assert field(app, "date_input", "noticed").value[1] < field(app, "date_input", "start").value
+    field(app, "text_input", "action").set_value("Teams first")
+    field(app, "selectbox", "unit").set_value("team").run()
+    field(app, "multiselect", "treated").set_value(["team_01", "team_02"]).run()
+    button(app, "plan.save").click().run()
+    plan = next(one for one in store.plans(ME, issue) if one.action == "Teams first")
+    assert plan.target_metric == "score" and plan.treated == ("team_01", "team_02")
+    assert all(part.dimension != plan.unit for part in plan.segment) and not app.exception and not app.error
