@@ -178,3 +178,23 @@ def test_times_since_1970(load: Load, cell: str) -> None:
     assert types_of(loaded)["InitiationTimestamp"] == "TIMESTAMP WITH TIME ZONE"
     assert rows_of(loaded)[0][1] == dt.datetime(2025, 9, 1, 8, 15, tzinfo=dt.UTC)
     assert keys_of(loaded.doubts) == ["file.serial_epoch"]
+
+
+@pytest.mark.usefixtures("read_here")
+def test_a_short_table_is_counted_as_a_long_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [
+        "0:04:05,5%,7,2026-10-01,north,n/a",
+        "0:00:59,n/a,8.5,2026-10-02 10:00,c0,3",
+        ",x,,-,it's,4",
+        "9s,7%,9,,,5",
+    ]
+    path = tmp_path / "data.csv"
+    path.write_text("\n".join(["talk,rate,size,day,place,again", *cells * 5]))
+    short = load_file(path, cache=tmp_path / "short")
+    alike: list[object] = []
+    monkeypatch.setattr("data_access.files.columns.SHORT", 0)
+    monkeypatch.setattr("data_access.files.columns.counted", lambda _, __, short, ___: alike.extend(short) or {})
+    long = load_file(path, cache=tmp_path / "long")
+    assert not alike
+    assert (short.columns, short.report, short.doubts) == (long.columns, long.report, long.doubts)
+    assert rows_of(short) == rows_of(long)
