@@ -156,6 +156,12 @@ def check_selection(warehouse: Warehouse, selection: Selection) -> None:
         raise NothingToShow("disclose.too_few", least=least)
 
 
+def secret_members(warehouse: Warehouse, selection: Selection, dimension: str) -> set[str]:
+    """The members of a dimension that are too small to be shown in the selection, or would give one that is away."""
+    least = warehouse.model.disclose_from
+    return {cell[0] for cell in _secret_segments(warehouse, selection, (dimension,), least)} if least else set()
+
+
 def _secret_segments(warehouse: Warehouse, selection: Selection, by: Sequence[str], least: int) -> set[Cell]:
     """Segments that hold a secret cell of the table of all dimensions involved, in the months asked about."""
     filtered = {f.dimension: {_text(v) for v in f.values} for f in selection.filters}

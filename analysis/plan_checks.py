@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.effect.effect import effect
 from analysis.effect.of_plan import asked_of, can_be_shown, look_of
-from analysis.effect.recurrence import BACK, recurrence
+from analysis.effect.recurrence import BACK, in_whole_months, recurrence
 from analysis.result import Result
 from data_access.selection import Period, Selection
 from data_access.statement import Problem, Statement, Unreachable
@@ -81,7 +81,13 @@ def lasting(warehouse: Warehouse, issue: Issue, plan: Plan) -> tuple[Selection, 
         return None
     selection = Selection(plan.target_metric, filters=plan.scope)
     before = plan.baseline or _before(plan.start, closed_on - began)
-    spans = {"before": before, "closed": Period(began, closed_on), "since": Period(closed_on, end)}
+    spans: dict[str, Period | None] = {
+        "before": before, "closed": Period(began, closed_on), "since": Period(closed_on, end),
+    }  # fmt: skip
+    if warehouse.model.disclose_from:
+        spans = {name: span and in_whole_months(span) for name, span in spans.items()}
+    if None in spans.values():
+        return None
     return selection, {"path": path, **spans}
 
 

@@ -121,7 +121,8 @@ def asked(
     elif not cluster and design != "arms":  # where chance drew contacts, each is by itself
         cluster = _cluster_of(warehouse, unit, treated, others)
     check_side_by_side(model, [*filter(None, dict.fromkeys((*treated, unit, cluster)))])
-    days = [start, *(day for _, day in starts), *(d for p in (baseline, noticed) if p for d in (p.start, p.end))]
+    spans = filter(None, (baseline, noticed))
+    days = [start, check_on or start, *(day for _, day in starts), *(d for p in spans for d in (p.start, p.end))]
     if model.disclose_from and any(day.day != 1 for day in days):
         raise BadInput("disclose.months")  # the difference of two starts would be the answers of a few days
     options = {

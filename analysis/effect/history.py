@@ -26,6 +26,7 @@ LEAST_WEEKS = 4
 MONTH = 365.25 / 12 / 7  # weeks
 MOST_LASTING = 0.9
 MOST_UNITS = 100  # of which it is asked how they move by themselves
+NO_SPREAD = 1e-10  # variance of equal answers, per squared level, that rounding leaves
 WEEK = timedelta(weeks=1)
 SUMS = ["n", "w", "wx", "v", "vx", "vxx"]
 
@@ -86,6 +87,11 @@ class Spread:
     shock: float
     lasting: float
 
+    @property
+    def is_known(self) -> bool:
+        """Whether answers were seen to spread: not where each is alone in its week, nor where all are equal."""
+        return self.within > 0
+
     def of_change(self, before: float, after: float) -> float:
         """Variance of a unit's change that no number of answers lessens, from so many weeks to so many."""
         return self.shock * _of_weeks(self.lasting, round(max(before, 1)), round(max(after, 1)))
@@ -129,6 +135,8 @@ def laid_out(cells: pd.DataFrame, span: Period, *, nested: bool = False, sql: st
     free = np.maximum(cells["n"] - 1, 0.0)
     squares = residual_squares(cells, cells["wx"] / cells["w"]).clip(lower=0.0) * (cells["n"] / cells["w"]) ** 2
     within = float(squares.sum() / free.sum()) if free.sum() > 0 else 0.0
+    if within <= NO_SPREAD * float(np.nanmax(mean**2)):
+        within = 0.0
     return History(
         tuple(str(n) for _, n in names), tuple(str(u) for u, _ in names), nested, span, n, mean, within, sql
     )
@@ -138,7 +146,7 @@ def spread(past: History) -> Spread:
     """How units move by themselves, from all units there are: those of a plan and others."""
     known = (past.n > 1) & np.isfinite(past.mean)
     rows = (known.sum(axis=1) >= LEAST_WEEKS) & _largest(past.n.sum(axis=1))
-    if rows.sum() < 2:
+    if rows.sum() < 2 or not past.within:
         return Spread(past.within, 0.0, 0.0)
     rest, seen = _less_units_and_weeks(past.mean[rows], known[rows]), known[rows]
     luck = np.where(seen, past.within / np.where(seen, past.n[rows], 1.0), 0.0)
@@ -193,9 +201,10 @@ def _average(values: Array, seen: Array, axis: int) -> Array:
 
 def _of_weeks(lasting: float, before: int, after: int) -> float:
     """Variance of the mean of some weeks less that of the weeks before, of shocks with variance 1."""
-    pull = np.concatenate([np.full(before, -1 / before), np.full(after, 1 / after)])
-    weeks = np.arange(len(pull))
-    return float(pull @ lasting ** np.abs(weeks[:, None] - weeks) @ pull)
+    alike = np.cumsum(lasting ** np.arange(max(before, after)))  # what the first k weeks share with the first of them
+    both = lasting * alike[before - 1] * alike[after - 1]
+    own = [(2 * float(alike[:k].sum()) - k) / k**2 for k in (before, after)]
+    return sum(own) - 2 * float(both) / (before * after)
 
 
 def span_before(warehouse: Warehouse, period: Period | None, baseline: Period | None, start: date) -> Period:

@@ -68,6 +68,11 @@ class Trial:
 
     @property
     def can_be_judged(self) -> bool:
+        """Whether it can be said what effect clusters show: enough of them, of answers whose spread is known."""
+        return self.has_enough and self.spread.is_known
+
+    @property
+    def has_enough(self) -> bool:
         """Whether clusters can show any effect at all, however large."""
         several = 2 <= self.treated_clusters <= self.clusters - 2
         return several and not (self.randomises and self.smallest_p > SIGNIFICANCE)

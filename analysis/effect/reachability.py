@@ -15,7 +15,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.effect.horizon import Trial
-from analysis.effect.planned import NEVER, REACHABLE, USUAL_WEEKS, Asked, Planned, checked, planned
+from analysis.effect.planned import (
+    NEVER,
+    NOT_REACHABLE,
+    REACHABLE,
+    UNKNOWN,
+    USUAL_WEEKS,
+    Asked,
+    Planned,
+    checked,
+    planned,
+)
 from analysis.effect.proposals import controls, standing
 from analysis.effect.rollout import SEED, rollout, shown_by_waves
 from analysis.effect.ways import Way, ways
@@ -23,6 +33,8 @@ from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse
+
+NEARLY = 1.25  # times the promise: no number is said beside it that could be written alike
 
 
 @within_limits
@@ -49,9 +61,9 @@ def reachability(
     """
     asked = checked(warehouse, selection, unit, tuple(treated), tuple(control), start, check_on, smallest, lift)
     plan = planned(warehouse, asked)
-    table, parts = _table(plan), _parts(plan)
+    table, parts = _table(plan), _parts(plan, whole_months=bool(warehouse.model.disclose_from))
     found = list[Way]()
-    if plan.verdict != REACHABLE:
+    if plan.verdict not in (REACHABLE, UNKNOWN):
         found = ways(plan.trial, plan.wanted, plan.weeks, parts["waves"], asked.smallest, lift is not None)
     parts["ways"] = _ways_table(found, asked)
     statistics = _statistics(plan, found)
@@ -64,7 +76,7 @@ def reachability(
         statistics=statistics,
         table=table,
         findings=_findings(plan, values, found),
-        caveats=_caveats(plan, values),
+        caveats=_caveats(plan, values, warehouse.model.disclose_from),
         how=_method(plan, values),
         options=asked.options,
         parts={name: part for name, part in parts.items() if len(part)},
@@ -89,9 +101,9 @@ def _finite(value: float) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def _parts(plan: Planned) -> dict[str, pd.DataFrame]:
+def _parts(plan: Planned, *, whole_months: bool) -> dict[str, pd.DataFrame]:
     stood = standing(plan.whole)
-    rolled = rollout(standing(plan.past), plan.asked.start, plan.weeks)
+    rolled = rollout(standing(plan.past), plan.asked.start, plan.weeks, whole_months=whole_months)
     waves = shown_by_waves(rolled, plan.past, plan.moved, plan.asked.smallest) if len(rolled) else pd.DataFrame()
     return {
         "treated_counts": _treated_counts(plan),
@@ -141,16 +153,20 @@ def _statistics(plan: Planned, found: Sequence[Way]) -> dict[str, Any]:
         "smallest_p": trial.smallest_p,
         "before_weeks": plan.trial.before,
         "n_week": float(trial.rates.sum()),
-        "sd": plan.moved.within**0.5,
-        "shock_sd": plan.moved.shock**0.5,
-        "lasting": plan.moved.lasting,
+        **_spread(plan),
         "instead": found[0].code if found else "",
     }
 
 
+def _spread(plan: Planned) -> dict[str, float]:
+    moved = plan.moved
+    known = (moved.within**0.5, moved.shock**0.5, moved.lasting) if moved.is_known else (math.nan,) * 3
+    return dict(zip(("sd", "shock_sd", "lasting"), known, strict=True))
+
+
 def _findings(plan: Planned, values: Mapping[str, Any], found: Sequence[Way]) -> tuple[Statement, ...]:
     """The answer, and where it is no, what would do."""
-    said = [Statement(f"reachability.{_key(plan)}", values)]
+    said = [Statement(f"reachability.{_key(plan)}", {**values, "looked": plan.looked})]
     for way in found:
         told = {"count": way.count, "way_weeks": way.weeks, "way_detectable": way.detectable,
                 "way_date": plan.asked.start + timedelta(weeks=way.weeks)}  # fmt: skip
@@ -160,23 +176,29 @@ def _findings(plan: Planned, values: Mapping[str, Any], found: Sequence[Way]) ->
 
 def _key(plan: Planned) -> str:
     """Which sentence says it: the verdict, and why where it is never."""
+    nearly = plan.asked.lift is not None and plan.detectable < NEARLY * plan.wanted
+    if plan.verdict == UNKNOWN:
+        return "unknown"
     if plan.verdict != NEVER:
-        return plan.verdict + ("" if plan.asked.lift is None else "_lift")
+        late = "_nearly" if nearly and plan.verdict == NOT_REACHABLE else ""
+        return plan.verdict + ("" if plan.asked.lift is None else "_lift") + late
     if plan.trial.can_be_judged:
-        return "never_small" if plan.wanted < plan.asked.smallest else "never_shocks"
+        return "never_small" if plan.wanted < plan.asked.smallest else "never_nearly" if nearly else "never_shocks"
     if plan.trial.treated_clusters == 1:
         return "never_one"
     return "never_no_control" if plan.trial.treated_clusters == plan.trial.clusters else "never_few"
 
 
-def _caveats(plan: Planned, values: Mapping[str, Any]) -> tuple[Statement, ...]:
+def _caveats(plan: Planned, values: Mapping[str, Any], least: int) -> tuple[Statement, ...]:
     names = [*(["finer"] if plan.past.nested else []), *(["short_before"] if plan.past.weeks < USUAL_WEEKS else [])]
-    return tuple(Statement(f"reachability.{name}", values) for name in names)
+    left_out = (Statement("disclose.left_out", {"segments": plan.secret, "least": least}),) if plan.secret else ()
+    return (*(Statement(f"reachability.{name}", values) for name in names), *left_out)
 
 
 def _method(plan: Planned, values: Mapping[str, Any]) -> Method:
     known = plan.trial.can_be_judged
     told = {**values, "factor": plan.trial.factor if known else math.nan, "seed": SEED}
-    formula = Statement(f"how.reachability.{'formula' if known else 'no_formula'}", told)
-    notes = ["spread", *(["factor"] if known else []), "controls", "rollout"]
+    written = "formula" if known else "no_formula" if plan.moved.is_known else "no_spread"
+    formula = Statement(f"how.reachability.{written}", told)
+    notes = [*(["spread"] if plan.moved.is_known else []), *(["factor"] if known else []), "controls", "rollout"]
     return Method("reachability", formula, tuple(Statement(f"how.reachability.{name}", told) for name in notes))

@@ -8,12 +8,13 @@ once (`analysis.stats.sequential`), has lost at least half of what had been gain
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure import check_selection
 from analysis.effect.looks import information
 from analysis.estimate import BLANK, LEAST_CLUSTERS, cluster_sums, coded, totals
 from analysis.limits import within_limits
@@ -24,7 +25,7 @@ from analysis.stats.sequential import sequence_interval
 from analysis.step_names import path_name
 from analysis.trace.path import ask_along, before_reasons, checked, plain
 from data_access.metrics import Metric
-from data_access.selection import Filter, Period, Selection
+from data_access.selection import Filter, Period, Selection, months_later
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
@@ -117,13 +118,16 @@ def recurrence(
     since: from the close to today, so that every look holds all answers of the one before it.
     table: period (before, closed, since), n, value with 95 % interval. statistics: verdict (back, not_back or
     not_enough_evidence), of (share or score), gained, lost (again), low, high (always valid), part (lost / gained).
-    Raises BadInput for an unknown dimension or spans out of order, NothingToShow where a span has no answers.
+    Raises BadInput for an unknown dimension or spans out of order, NothingToShow where a span has no answers, or is
+    of a group that the model keeps secret.
     """
     path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
     if warehouse.model.time is None:
         raise BadInput("model.no_time")
     if not (before.end <= closed.start and closed.end <= since.start):
         raise BadInput("recurrence.order", before=before, closed=closed, since=since)
+    for period in (before, closed, since):
+        check_selection(warehouse, replace(selection, period=period, baseline=None).within(path))
     asked = [ask_along(warehouse, selection, path, [()], period)[0] for period in (before, closed, since)]
     places = before_reasons(warehouse.model, path)
     frames = coded(*(cells.rows.assign(segment=0) for cells in asked))[1]
@@ -152,6 +156,13 @@ def recurrence(
         options={"path": plain(path), **spans},
         sql=tuple(cells.sql for cells in asked),
     )  # fmt: skip
+
+
+def in_whole_months(period: Period) -> Period | None:
+    """The whole months within a period, where single days are secret; None where there is none."""
+    start = months_later(period.start.replace(day=1), int(period.start.day > 1))
+    end = period.end.replace(day=1)
+    return Period(start, end) if start < end else None
 
 
 def _table(found: Returned) -> pd.DataFrame:

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.effect.history import History, Spread
+from analysis.effect.history import MONTH, History, Spread
 from analysis.effect.horizon import Trial
 from analysis.effect.proposals import Standing, standardised
 from analysis.stats.intervals import Array
+from data_access.selection import months_later
 
 SEED = 20
 LEAST_UNITS = 4
@@ -30,8 +31,12 @@ def waves_for(units: int) -> int:
     return 2 if units < 9 else 3 if units < 16 else 4
 
 
-def rollout(stood: Standing, start: date, weeks: float, *, seed: int = SEED) -> pd.DataFrame:
+def rollout(
+    stood: Standing, start: date, weeks: float, *, seed: int = SEED, whole_months: bool = False
+) -> pd.DataFrame:
     """unit, wave (from 1), start, block, level, trend, n. No rows for too few units.
+
+    whole_months: waves begin months apart, as they must where single days are secret.
 
     weeks: until the verdict; the waves share them, so that the last still is a control for as long as the others.
     """
@@ -45,7 +50,9 @@ def rollout(stood: Standing, start: date, weeks: float, *, seed: int = SEED) -> 
     for own in range(int(block.max()) + 1):
         members = np.flatnonzero(block == own)
         wave[members] = rng.permutation(waves)[: len(members)]
-    starts = [start + timedelta(weeks=gap * int(w)) for w in wave]
+    months = max(1, round(gap / MONTH))
+    starts = [months_later(start, months * int(w)) if whole_months else start + timedelta(weeks=gap * int(w))
+              for w in wave]  # fmt: skip
     table = pd.DataFrame({"unit": stood.units, "wave": wave + 1, "start": starts, "block": block + 1,
                           "level": stood.level, "trend": stood.trend, "n": stood.n})  # fmt: skip
     return table.sort_values(["wave", "block"], kind="stable", ignore_index=True)

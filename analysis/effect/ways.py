@@ -80,7 +80,10 @@ def _by_customer(trial: Trial, wanted: float, least: float) -> Way | None:
     where the effect is a promise that has to reach the smallest that matters. None where that is no less.
     """
     sd, room = math.sqrt(trial.spread.within), (wanted - least) / float(normal_ppf(POWER))
-    if not room > 0:
+    if not (room > 0 and trial.spread.is_known):
         return None
-    each = math.ceil(max(needed_for_means(wanted, sd, sd), 2 * (sd / room) ** 2))
+    needed = max(needed_for_means(wanted, sd, sd), 2 * (sd / room) ** 2)
+    if not needed < MOST_WEEKS * float(trial.rates.sum()):
+        return None
+    each = math.ceil(needed)
     return Way("by_customer", each, math.ceil(2 * each / float(trial.rates.sum())), wanted)

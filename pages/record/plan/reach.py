@@ -19,7 +19,7 @@ from pages.report import report
 from pages.words.format import sentences
 
 VERDICTS = {"reachable": ("blue", ":material/check:"), "not_reachable": ("orange", ":material/schedule:"),
-            "never": ("orange", ":material/block:")}  # fmt: skip
+            "never": ("orange", ":material/block:"), "unknown": ("grey", ":material/help:")}  # fmt: skip
 CONTROLS_SHOWN = 7
 
 

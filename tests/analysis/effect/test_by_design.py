@@ -188,8 +188,9 @@ def test_small_groups_stay_secret(folder: Path, source: Warehouse) -> None:
     several, whole = Selection(filters=(Filter("team", TREATED),)), date(2026, 8, 1)
     found = effect(secret, several, control=control(), start=whole)
     assert "weeks" not in found.parts and found.parts["units"].empty
-    with pytest.raises(BadInput):
-        effect(secret, several, control=control(), start=START)
+    for days in ({"start": START}, {"start": whole, "check_on": date(2026, 8, 20)}):
+        with pytest.raises(BadInput, match=r"disclose\.months"):
+            effect(secret, several, control=control(), **days)  # type: ignore[arg-type]
     for treated, others in ((("t00",), CONTROL), (TREATED, ("t04",))):
         with pytest.raises(NothingToShow):
             effect(

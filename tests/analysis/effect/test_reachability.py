@@ -242,6 +242,11 @@ REFUSED = [
     ({"smallest": 0.0}, "reachability.not_above_0"),
     ({"lift": float("nan")}, "reachability.not_above_0"),
     ({"check_on": STARTS}, "reachability.too_early"),
+    ({"check_on": date(2060, 1, 1)}, "reachability.too_late"),
+    ({"check_on": date.max}, "reachability.too_late"),
+    ({"start": date.max}, "reachability.start_too_late"),
+    ({"smallest": 1e-300}, "reachability.out_of_bounds"),
+    ({"lift": 1e300}, "reachability.out_of_bounds"),
     ({"start": FROM + timedelta(weeks=2)}, "reachability.short"),
     ({"start": FROM - timedelta(weeks=60)}, "reachability.short"),
 ]
@@ -255,3 +260,16 @@ def test_what_cannot_be_meant_is_one_sentence(teams: Warehouse, changed: dict[st
     for language in LANGUAGES:
         said = Catalogue.load(language).say(refused.value.statement)
         assert said and "{" not in said
+
+
+def test_what_would_do_does_not_contradict_what_cannot_be(teams: Warehouse) -> None:
+    """Numbers that are written alike are not set against each other: it is said what becomes possible."""
+    words = Catalogue.load("en")
+    found = reachability(teams, Selection(), **FOUR, smallest=2.0, check_on=STARTS + timedelta(weeks=2))  # type: ignore[arg-type]
+    later = next(said for said in found.findings if said.key == "reachability.way_later")
+    assert "one can tell whether it brings 2.0" in words.say(later) and "and more" not in words.say(later)
+    least = found.statistics["detectable"]
+    near = reachability(
+        teams, Selection(), **FOUR, lift=least - 0.02, smallest=1.0, check_on=STARTS + timedelta(weeks=2)
+    )  # type: ignore[arg-type]
+    assert "and more" not in words.say(near.findings[0])

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.effect.recurrence import BACK, NOT_BACK, NOT_ENOUGH, recurrence, returned
+from analysis.effect.recurrence import BACK, NOT_BACK, NOT_ENOUGH, in_whole_months, recurrence, returned
 from analysis.stats.intervals import exact_bounds
 from data_access.selection import Filter, Period, Selection
-from data_access.statement import Problem
+from data_access.statement import BadInput, NothingToShow, Problem
 from data_access.warehouse import Warehouse
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.analysis.conftest import MakeWarehouse
@@ -70,6 +70,22 @@ def test_a_reason_that_came_back(again: Warehouse, warehouse_of: MakeWarehouse) 
     )
     stayed = warehouse_of(answers((0.20, 0.06, 0.06)), MODEL)
     assert recurrence(stayed, Selection(), path=PATH, **TIMES).statistics["verdict"] == NOT_BACK
+
+
+def test_single_days_and_small_groups_stay_secret(warehouse_of: MakeWarehouse) -> None:
+    """The difference of two spans would be the answers of a few days, and a small team could be asked about alone."""
+    few = answers((0.20, 0.06, 0.16)).drop_duplicates(["team", "at"])
+    secret = warehouse_of(few, "disclose_from = 40\n" + MODEL)
+    months = {name: Period(date(2026, 6 + k, 1), date(2026, 7 + k, 1)) for k, name in enumerate(TIMES)}
+    assert recurrence(secret, Selection(), path=PATH[:1], **months).statistics["n"] > 0
+    for name, span in months.items():
+        with pytest.raises(BadInput, match=r"disclose\.months"):
+            shorter = Period(span.start, span.end - timedelta(days=1))
+            recurrence(secret, Selection(), path=PATH[:1], **{**months, name: shorter})
+    with pytest.raises(NothingToShow):
+        recurrence(secret, Selection(), path=(Filter("team", ("t1",)),), **months)
+    assert in_whole_months(Period(date(2026, 6, 2), date(2026, 8, 9))) == Period(date(2026, 7, 1), date(2026, 8, 1))
+    assert in_whole_months(Period(date(2026, 6, 2), date(2026, 7, 30))) is None
 
 
 def test_without_a_reason_the_score_of_the_segment(again: Warehouse) -> None:
