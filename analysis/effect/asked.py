@@ -16,6 +16,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Warehouse
 
 DESIGNS = ("did", "cohorts", "series", "arms")
+LARGEST = 1e9  # of what may be called the smallest gain that matters
 LEAST_WEEKS = 3  # before the start, from which on one can see whether both groups went the same way
 Members = Mapping[str, tuple[str | None, ...]]  # by dimension
 
@@ -84,7 +85,7 @@ def asked(
     selection: Selection,
     *,
     control: tuple[Filter, ...],
-    start: date,
+    start: date | None,
     starts: tuple[tuple[str, date], ...],
     unit: str,
     cluster: str,
@@ -96,27 +97,32 @@ def asked(
     design: str,
 ) -> Asked:
     """The question. Raises BadInput, which names what cannot be meant and the way out."""
+    if start is None:
+        raise BadInput("effect.no_start")
     model = warehouse.model
     metric = model.metric(selection.metric)
     for name in guardrails:
         model.measure(name)
     if design and design not in DESIGNS:
         raise BadInput("effect.unknown_design", name=design, near=near(design, DESIGNS))
-    if smallest is not None and not smallest > 0:
+    if smallest is not None and not 0 < smallest <= LARGEST:
         raise BadInput("effect.bad_smallest", value=smallest)
     if check_on is not None and check_on <= start:
         raise BadInput("effect.check_too_early", check_on=check_on, start=start)
     design = design or ("cohorts" if starts else "did" if control else "series")
+    if control and design == "series":
+        raise BadInput("effect.series_has_none")
     if not control and design in ("did", "arms"):
         raise BadInput("effect.no_control")
     unit = unit or _unit_of(selection, control)
     treated, others = _members(warehouse, selection, control, unit)
     common = tuple(part for part in selection.filters if part.dimension not in treated)
-    first = min([start, *(day for _, day in starts)])
+    began = dict(starts)
+    first = min((began.get(str(member), start) for member in treated.get(unit, ())), default=start)
     said = start
     whole = _days(warehouse, selection.period, first, before=design != "arms")
     if design == "cohorts":  # the units begin, so they are what is compared
-        _check_starts(starts, treated.get(unit, ()), unit)
+        _check_starts(starts, said, treated.get(unit, ()), unit)
         start, cluster = first, unit
     elif not cluster and design != "arms":  # where chance drew contacts, each is by itself
         cluster = _cluster_of(warehouse, unit, treated, others)
@@ -188,11 +194,17 @@ def _days(warehouse: Warehouse, period: Period | None, start: date, *, before: b
     return Period(*whole)
 
 
-def _check_starts(starts: tuple[tuple[str, date], ...], treated: tuple[str | None, ...], unit: str) -> None:
-    """Raises BadInput for a start of somebody who is not treated."""
-    for member, _ in starts:
+def _check_starts(
+    starts: tuple[tuple[str, date], ...], said: date, treated: tuple[str | None, ...], unit: str
+) -> None:
+    """Raises BadInput for a start of somebody who is not treated, before the plan's own, or said twice."""
+    for place, (member, day) in enumerate(starts):
         if member not in treated:
             raise BadInput("effect.start_of_nobody", dimension=unit, value=member)
+        if day < said:
+            raise BadInput("effect.start_too_early", value=member, day=day, start=said)
+        if member in (other for other, _ in starts[:place]):
+            raise BadInput("effect.start_twice", value=member)
 
 
 def _cluster_of(warehouse: Warehouse, unit: str, treated: Members, control: Members) -> str:

@@ -32,7 +32,7 @@ def effect(
     selection: Selection,
     *,
     control: tuple[Filter, ...] = (),
-    start: date,
+    start: date | None = None,
     starts: tuple[tuple[str, date], ...] = (),
     unit: str = "",
     cluster: str = "",

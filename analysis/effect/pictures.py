@@ -13,7 +13,7 @@ from analysis.effect.judged import Judged, Terms
 from analysis.effect.other_designs import Setting, cohorts_of
 from analysis.effect.pretrend import Bound, Pretrend, bounds, breakdown, drift, pretrend
 from analysis.effect.weekly import weekly
-from analysis.estimate import SUMS, WITHHELD_BELOW, as_one, estimates
+from analysis.estimate import BLANK, SUMS, WITHHELD_BELOW, as_one, estimates
 from analysis.stats.intervals import NAN, Array, Difference, Interval
 from data_access.metrics import Metric
 
@@ -21,12 +21,17 @@ GROUPS, PERIODS = ("treated", "control"), ("before", "after")
 
 
 def four_scores(rows: pd.DataFrame, after: Array, metric: Metric) -> pd.DataFrame:
-    """period, group, n, score, low, high: the means as they are, of the cells that were compared."""
+    """period, group, n, score, low, high: the means as they are, of the cells that were compared.
+
+    Without limits where too few clusters answer to say how far apart these are.
+    """
     place = 2 * (~rows["treated"].to_numpy(dtype=bool)) + after
     cells = as_one(rows)[0].assign(s=place)
     groups = GROUPS[: int(place.max()) // 2 + 1]
     e = estimates(cells, 2 * len(groups), metric)
-    columns = {"n": e.n, "score": e.shown("value"), "low": e.shown("low"), "high": e.shown("high")}
+    known = e.clusters > 0 if "c" in cells and (cells["c"] != BLANK).any() else np.ones(len(e.n), dtype=bool)
+    low, high = (np.where(known, e.shown(name), np.nan) for name in ("low", "high"))
+    columns = {"n": e.n, "score": e.shown("value"), "low": low, "high": high}
     table = pd.DataFrame({"period": [*PERIODS] * len(groups), "group": np.repeat(groups, 2), **columns})
     return table[table["n"] > 0].reset_index(drop=True)  # two arms have no time before
 

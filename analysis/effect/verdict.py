@@ -40,6 +40,8 @@ def needed(effect: Estimated, gain: float, smallest: float, *, weeks: float, ans
     """
     if math.isnan(sum(effect.within)):  # a design that does not part its error
         return Needed(NAN, NAN)
+    if effect.error == 0:  # answers without spread tell nothing of how many more it would take
+        return Needed(NAN, NAN)
     if not (math.isfinite(effect.error) and effect.df > 0):
         return Needed(math.inf, math.inf)
     reach = float(t_ppf(1 - ALPHA / 2, effect.df) + t_ppf(POWER, effect.df))
@@ -51,4 +53,5 @@ def needed(effect: Estimated, gain: float, smallest: float, *, weeks: float, ans
 
 def _times(many: float, variance: float, room: float) -> float:
     """So many that what is `many` now leaves no more variance than there is room for."""
-    return float(math.ceil(many * variance / room)) if room > 0 else math.inf
+    times = many * variance / room if room > 0 else math.inf
+    return float(math.ceil(times)) if math.isfinite(times) else math.inf

@@ -147,7 +147,7 @@ def pulls(xx: Array, contrast: Array) -> Pulls:
     length = (v**2).sum(axis=1)
     squares = float(np.sum(d**2 - 2 * d * length)) + float(((v.T @ v) ** 2).sum())
     df = float((d - length).sum()) ** 2 / squares if squares > 0 else NAN
-    return Pulls((along[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :] @ turn.T, d, df)
+    return Pulls((along[:, None, :] @ axes.swapaxes(1, 2))[:, 0, :] @ turn.T, d - length, df)
 
 
 def clustered_mean(weight: Array, total: Array, n: Array, *, alone: Array) -> tuple[float, float]:
