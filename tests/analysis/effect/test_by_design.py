@@ -161,6 +161,11 @@ def test_the_first_sentence_is_the_verdict_with_its_numbers(ask: Ask, source: Wa
         ({"control": control(), "start": date(2026, 5, 11)}, BadInput),
         ({"control": control(), "start": START, "check_on": START}, BadInput),
         ({"control": control("topic", ("easy",)), "start": START}, BadInput),
+        ({"control": control()}, BadInput),
+        ({"control": control(), "start": START, "design": "series"}, BadInput),
+        ({"control": control(), "start": START, "smallest": 1e200}, BadInput),
+        ({"control": control(), "start": LATER, "starts": (("t00", START),)}, BadInput),
+        ({"control": control(), "start": START, "starts": (("t00", START), ("t00", LATER))}, BadInput),
     ],
 )
 def test_what_cannot_be_meant(ask: Ask, options: dict[str, Any], problem: type[Exception]) -> None:
