@@ -103,17 +103,11 @@ def asked(
     metric = model.metric(selection.metric)
     for name in guardrails:
         model.measure(name)
-    if design and design not in DESIGNS:
-        raise BadInput("effect.unknown_design", name=design, near=near(design, DESIGNS))
     if smallest is not None and not 0 < smallest <= LARGEST:
         raise BadInput("effect.bad_smallest", value=smallest)
     if check_on is not None and check_on <= start:
         raise BadInput("effect.check_too_early", check_on=check_on, start=start)
-    design = design or ("cohorts" if starts else "did" if control else "series")
-    if control and design == "series":
-        raise BadInput("effect.series_has_none")
-    if not control and design in ("did", "arms"):
-        raise BadInput("effect.no_control")
+    design = _design(design, control, starts)
     unit = unit or _unit_of(selection, control)
     treated, others = _members(warehouse, selection, control, unit)
     common = tuple(part for part in selection.filters if part.dimension not in treated)
@@ -144,6 +138,18 @@ def asked(
         guardrails=guardrails, design=design,
         options={name: value for name, value in options.items() if value not in ("", None, [])},
     )  # fmt: skip
+
+
+def _design(given: str, control: tuple[Filter, ...], starts: tuple[tuple[str, date], ...]) -> str:
+    """The design that was asked for, else the one that fits what is known. Raises BadInput where it cannot be."""
+    if given and given not in DESIGNS:
+        raise BadInput("effect.unknown_design", name=given, near=near(given, DESIGNS))
+    design = given or ("cohorts" if starts else "did" if control else "series")
+    if control and design == "series":
+        raise BadInput("effect.series_has_none")
+    if not control and design in ("did", "arms"):
+        raise BadInput("effect.no_control")
+    return design
 
 
 def _plain(period: Period | None) -> list[str] | None:
