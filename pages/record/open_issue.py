@@ -58,7 +58,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
         plans.remedies(here, row, over)
     with proposed:
         adopting.block(over, row, at=step)
-    moves.finish(here, row, moves=not (step == steps.PLANS and row.plans and plans.can_grow(here, row)))
+    moves.finish(here, row, moves=not (step == steps.PLANS and plans.says_next_step(here, row)))
     comments.section(here, row)
     history.history(here, store, issue)
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from data_access.workshop.records import Plan
 from pages import charts
-from pages.act.plans.evidence import Measured, main_metric, measured
+from pages.act.plans.evidence import Measured, main_metric, measured, over_issue
 from pages.act.plans.register import Line, standing_plans
-from pages.frame.context import Context, Frame
+from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.report import report
@@ -32,8 +32,10 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
     unit = lifts.unit_of(here, plans[0].line.plan)
     look = charts.Look(here.plain, unit, dark=here.dark, large=here.large)
     report.picture(here, charts.portfolio(rows, look=look), "plans.blocks", clicked=partial(_list, here))
-    named = isinstance(here, Context) and metric  # away from the data a metric has no name
-    told = [here.text("plan_register.blocks_metric", metric=say.metric_name(here, metric))] if named else []
+    there = over_issue(here, plans[0].line)  # away from its own data a metric has no name
+    told = (
+        [here.text("plan_register.blocks_metric", metric=say.metric_name(there, metric))] if there and metric else []
+    )
     told += [here.text("plan_register.blocks_note")]
     others = len(counted) - len(plans)
     told += [here.text("plan_register.blocks_others", count=others)] if others else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 import streamlit as st
@@ -11,10 +10,10 @@ import streamlit as st
 from data_access.access import may_edit_issue
 from data_access.workshop import rules
 from data_access.workshop.records import IssueState, PlanState
-from pages.act.plans import opening, row_panel, said
+from pages.act.plans import moving, opening, row_panel, said
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
-from pages.record import drafts
+from pages.frame.folded import folded
 from pages.record import record_words as say
 from pages.words.markdown import escape_markdown
 
@@ -31,7 +30,7 @@ A_COLUMN = 12  # cards; whoever has more of them filters, or takes the table
 
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
-    """A column for each state; plans that were dropped stand in the table only."""
+    """A column for each state; plans that were dropped are listed below, once somebody opens them."""
     st.html(TO_THE_LEFT)
     for state, column in zip(COLUMNS, st.columns(len(COLUMNS), gap="small"), strict=True):
         own = [line for line in lines if line.plan.state is state]
@@ -41,15 +40,28 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
                 _card(here, line)
             if len(own) > A_COLUMN:
                 st.caption(here.text("plan_register.more_cards", count=len(own) - A_COLUMN))
-    dropped = sum(line.plan.state is PlanState.DROPPED for line in lines)
+    dropped = [line for line in lines if line.plan.state is PlanState.DROPPED]
     if dropped:
-        st.caption(here.text("plan_register.dropped", count=dropped))
+        _dropped(here, dropped)
+
+
+def _dropped(here: Frame, lines: Sequence[Line]) -> None:
+    """What was dropped, below the columns; each can be taken back."""
+    place = folded(here.text("plan_register.dropped", count=len(lines)), "block", "plans.dropped")
+    if place.open:
+        with place:
+            for line in lines:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(escape_markdown(said.name(here, line)), width="stretch")
+                    moving.take_back(here, line)
 
 
 def _card(here: Frame, line: Line) -> None:
     plan = line.plan
     with st.container(border=True, gap="xsmall", key=f"plans.card.{plan.id}"):
-        if st.button(f"**{escape_markdown(plan.action)}**", key=f"plans.card.open.{plan.id}", type="tertiary"):
+        if st.button(
+            f"**{escape_markdown(said.name(here, line))}**", key=f"plans.card.open.{plan.id}", type="tertiary"
+        ):
             opening.go(here, line)
         owner = escape_markdown(say.answerable(here, plan))
         st.caption(" · ".join(filter(None, [owner, said.due(here.words, line), said.times_moved(here.words, line)])))
@@ -78,21 +90,17 @@ def _moves(here: Frame, line: Line) -> None:
             _step(here, line, forward)
         more = st.popover(here.text("plan_register.more"), type="tertiary", key=f"plans.more.{plan.id}")
         with more:
-            for to in steps:
-                if to is not forward:
-                    _step(here, line, to)
             st.button(here.text("plan_register.change"), key=f"plans.edit.{plan.id}", icon=":material/edit:",
                       on_click=row_panel.choose, args=(plan.id,))  # fmt: skip
+            for to in steps:
+                if to not in (forward, PlanState.DROPPED):
+                    _step(here, line, to)
+            if PlanState.DROPPED in steps and st.toggle(here.text("workshop.move.plan.dropped"),
+                                                        key=f"plans.drop.{plan.id}"):  # fmt: skip
+                st.markdown(here.text("plan_form.drop_sure"))
+                _step(here, line, PlanState.DROPPED)
 
 
 def _step(here: Frame, line: Line, to: PlanState) -> None:
-    st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=_move,
+    st.button(here.text(f"workshop.move.plan.{to}"), key=f"plans.move.{line.plan.id}.{to}", on_click=moving.move,
               args=(here, line, to), wrap=True)  # fmt: skip
-
-
-def _move(here: Frame, line: Line, to: PlanState) -> None:
-    """Move the plan as it stood on the card: where somebody saved in between, both versions are shown."""
-    moved = replace(line.plan, state=to)
-    if drafts.saves(here, moved, then=lambda: None, fresh=False):
-        st.toast(here.text("plan_register.moved_to", plan=line.plan.action, state=said.state(here.words, moved)),
-                 icon=":material/check:")  # fmt: skip

@@ -11,7 +11,7 @@ from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
 from pages.act.plans.register import Line
 from pages.frame.answers import NotKnown
-from pages.frame.context import Frame
+from pages.frame.context import Context, Frame
 from pages.record import issue_data
 from pages.record.plan import lift as lifts
 from pages.words.format import is_missing
@@ -40,6 +40,14 @@ def measured(here: Frame, lines: Sequence[Line]) -> list[Measured]:
             one, asked = _asked(here, trace, line), asked + 1
         found.append(one)
     return found
+
+
+def over_issue(here: Frame, line: Line) -> Context | None:
+    """The data of the plan's own issue, whichever are chosen; None where they are away."""
+    with suppress(Problem, NotKnown):
+        (trace,) = here.store().traces(here.user, line.issue.id)
+        return issue_data.over(here, trace)
+    return None
 
 
 def _pinned(line: Line, pins: Sequence[Pin]) -> Measured:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.act.plans import said
 from pages.act.plans.register import Line
 from pages.frame import address
 from pages.frame.context import Frame
@@ -41,7 +42,7 @@ def go(here: Frame, line: Line) -> None:
 
 def by_name(here: Frame, lines: Sequence[Line], key: str) -> None:
     """A list to open a plan from, for the keyboard: marks of a chart need a pointer."""
-    known = {line.plan.id: line.plan.action for line in lines}
+    known = {line.plan.id: said.name(here, line) for line in lines}
     st.selectbox(
         here.text("plan_register.open"), list(known), index=None, key=key, width=420, label_visibility="collapsed",
         placeholder=here.text("plan_register.open"), format_func=lambda code: known.get(code, ""),

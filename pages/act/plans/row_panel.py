@@ -9,8 +9,8 @@ import streamlit as st
 
 from data_access.access import may_edit_issue
 from data_access.workshop.field_rules import longest
-from data_access.workshop.records import Escalation, IssueState, Plan, Priority
-from pages.act.plans import opening, said
+from data_access.workshop.records import Escalation, IssueState, Plan, PlanState, Priority
+from pages.act.plans import moving, opening, said
 from pages.act.plans.register import Line
 from pages.frame import kept, top
 from pages.frame.context import Frame
@@ -39,7 +39,7 @@ def follow_grid(plan_id: str) -> None:
 
 def choose_by_name(here: Frame, lines: Sequence[Line]) -> None:
     """A list to choose a plan from, where rows cannot be marked."""
-    known = {line.plan.id: line.plan.action for line in lines}
+    known = {line.plan.id: said.name(here, line) for line in lines}
     if st.session_state.get(NAMED) not in known:
         st.session_state[NAMED] = None
     st.selectbox(
@@ -82,10 +82,12 @@ def _comments(here: Frame, line: Line) -> None:
 def _head(here: Frame, line: Line) -> None:
     """What is known of the plan, and the way to all of it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{escape_markdown(line.plan.action)}**", width="stretch")
+        st.markdown(f"**{escape_markdown(said.name(here, line))}**", width="stretch")
         if st.button(here.text("plan_register.open_plan"), key="plans.panel.open", icon=":material/arrow_forward:",
                      type="primary" if not may_edit_issue(here.user) else "secondary"):  # fmt: skip
             opening.go(here, line)
+        if line.plan.state is PlanState.DROPPED:
+            moving.take_back(here, line)
     told = [escape_markdown(line.issue.title), said.moved(here.words, line), said.cycle(here.words, line)]
     st.caption(" · ".join(filter(None, told)))
     why = cycles.reasons(here, line.issue.id).get(line.plan.id) if line.reopened_at else None

@@ -40,7 +40,7 @@ def _bar(here: Frame, line: Line, today: date) -> Bar:
     late = today if line.late and plan.due and plan.due < today else None
     return Bar(
         key=plan.id,
-        label=plan.action,
+        label=said.name(here, line),
         start=start,
         end=end,
         stage="running" if plan.state is PlanState.DOING else "ahead" if line.running else "over",

@@ -8,11 +8,16 @@ from typing import Any
 from data_access.workshop.records import Escalation, Plan, PlanState, Priority
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
+from pages.record.plan import cycles, verdicts
 from pages.record.plan import lift as lifts
-from pages.record.plan import verdicts
 from pages.words.catalogue import Catalogue
 
 ARROW = " → "
+
+
+def name(here: Frame, line: Line) -> str:
+    """What the plan is called, a later cycle with its number."""
+    return cycles.numbered(here, line.plan, line.cycle)
 
 
 def chip(here: Frame, line: Line) -> str:

@@ -64,7 +64,7 @@ def in_words(here: Frame, line: Line) -> Mapping[str, str]:
     plan, words = line.plan, here.plain
     told = {
         "late": words.text("plan_register.days", days=line.late) if line.late else "",
-        "action": plan.action,
+        "action": said.name(here, line),
         "owner": say.answerable(here, plan),
         "due": said.due(words, line),
         "moves": said.moved(words, line),

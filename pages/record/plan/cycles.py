@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -67,10 +67,22 @@ def moves(here: Frame, row: Trace, plan: Plan) -> None:
     begun = any(other.cycle_of == plan.id for other in row.plans)
     if begun or plan.state not in OVER or not may_edit_issue(here.user) or row.issue.state is IssueState.CLOSED:
         return
-    if st.button(here.text("verify.next_cycle"), key=f"plan.cycle.{plan.id}", icon=":material/cycle:"):
-        try:
-            open_plan(here.store().next_cycle(here.user, plan.id))
-        except Problem as problem:
-            top.refuse(say.trouble(here, problem))
-            return
-        st.rerun()
+    st.button(here.text("verify.next_cycle"), key=f"plan.cycle.{plan.id}", icon=":material/cycle:", on_click=_begin,
+              args=(here, plan))  # fmt: skip
+
+
+def _begin(here: Frame, plan: Plan) -> None:
+    """Before the page is drawn: a list that is drawn already keeps the plan it shows."""
+    try:
+        open_plan(here.store().next_cycle(here.user, plan.id))
+    except Problem as problem:
+        top.refuse(say.trouble(here, problem))
+
+
+def name_of(here: Frame, plan: Plan, plans: Sequence[Plan]) -> str:
+    """What the plan is called where the cycles before it are listed as well."""
+    return numbered(here, plan, chain(plan, plans).index(plan) + 1)
+
+
+def numbered(here: Frame, plan: Plan, cycle: int) -> str:
+    return plan.action if cycle == 1 else here.plain.text("verify.name_of_cycle", action=plan.action, number=cycle)

@@ -51,12 +51,12 @@ def _lacks(here: Frame, row: Trace, plan: Plan) -> None:
 def _of_one(here: Frame, row: Trace, begun: Sequence[Plan], over: Context | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(here.text("verify.title"), anchor=False, width="content")
-        plan = _chosen(here, begun)
+        plan = _chosen(here, begun, row.plans)
     with st.container(border=True, key=verdicts.PLACE):
         _panel(here, row, plan, over)
 
 
-def _chosen(here: Frame, plans: Sequence[Plan]) -> Plan:
+def _chosen(here: Frame, plans: Sequence[Plan], all_plans: Sequence[Plan]) -> Plan:
     if len(plans) == 1:
         return plans[0]
     known = {plan.id: plan for plan in plans}
@@ -64,7 +64,7 @@ def _chosen(here: Frame, plans: Sequence[Plan]) -> Plan:
     if st.session_state.get(place) not in known:
         st.session_state[place] = plans[0].id
     chosen = st.selectbox(here.text("verify.of"), list(known), key=place, width=480,
-                          format_func=lambda id: known[id].action)  # fmt: skip
+                          format_func=lambda id: cycles.name_of(here, known[id], all_plans))  # fmt: skip
     return known[str(chosen)]
 
 

@@ -35,6 +35,9 @@ def part(here: Frame, base: Plan, plan: Plan) -> Plan:
         blocker = drafts.line(here, say.field(here, "blocker"), base, "blocker", max_chars=longest("blocker"),
                               placeholder=here.text("plan_form.blocker_none"))  # fmt: skip
         milestones = _milestones(here, base)
+    late = [step.name for step in milestones if step.due and plan.due and step.due > plan.due]
+    if late:
+        st.caption(f":material/schedule: {here.text('plan_form.steps_late', names=', '.join(late))}")
     return replace(plan, block=block, priority=priority, escalation=escalation, cost=cost, blocker=blocker.strip(),
                    milestones=milestones)  # fmt: skip
 

@@ -28,8 +28,8 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     top.here(steps.PLANS)
     head = st.container(horizontal=True, vertical_alignment="center")
     head.header(here.text("workshop.plans", count=len(row.plans)), anchor=False, width="content")
-    _tell(here, row, begins=begins)
-    if begins and row.plans and can_grow(here, row):
+    _tell(here, row, over, begins=begins)
+    if begins and says_next_step(here, row):
         moves.next_step(here, row)
     effect_panel.section(here, row, over)
     if can_grow(here, row):
@@ -47,7 +47,7 @@ def _form(here: Frame, row: Trace, over: Context | None, beside: DeltaGenerator,
         editor.edit(here, over, row, chosen, segments)
 
 
-def _tell(here: Frame, row: Trace, *, begins: bool) -> None:
+def _tell(here: Frame, row: Trace, over: Context | None, *, begins: bool) -> None:
     """The plans as a table, the largest gain among them, and the cycles they belong to."""
     plans = row.plans
     worth = [plan for plan in plans if plan.expected_lift is not None and plan.state is not PlanState.DROPPED]
@@ -57,10 +57,15 @@ def _tell(here: Frame, row: Trace, *, begins: bool) -> None:
     if plans:
         with st.container(key="plan.table"):
             st.html(table.WHOLE_WORDS)
-            st.table(table.plan_table(here, row), border="horizontal", hide_index=True)
+            st.table(table.plan_table(over or here, row), border="horizontal", hide_index=True)
         cycles.told(here, row)
     elif not begins:
         st.caption(here.text("workshop.no_plans"))
+
+
+def says_next_step(here: Frame, row: Trace) -> bool:
+    """Whether the next step is said right below the plans: not where all of them were dropped."""
+    return can_grow(here, row) and any(plan.state is not PlanState.DROPPED for plan in row.plans)
 
 
 def can_grow(here: Frame, row: Trace) -> bool:
@@ -108,4 +113,4 @@ def _unsaved(issue: Issue, plans: Sequence[Plan]) -> str:
 def _choice(here: Frame, known: Mapping[str, Plan], code: str) -> str:
     if code == NEW:
         return here.text("workshop.new_plan")
-    return known[code].action if code else here.text("workshop.choose_plan")
+    return cycles.name_of(here, known[code], [*known.values()]) if code else here.text("workshop.choose_plan")

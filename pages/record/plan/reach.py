@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -11,9 +12,10 @@ import streamlit as st
 from analysis.effect.of_plan import where_of
 from analysis.effect.reachability import reachability
 from analysis.result import Result
-from data_access.selection import Selection
+from data_access.selection import Filter, Selection
 from data_access.workshop.records import Plan
 from pages.frame.context import Context
+from pages.record.plan import lift as lifts
 from pages.record.plan import taking
 from pages.report import report
 from pages.words.format import sentences
@@ -33,6 +35,7 @@ def tell(over: Context, base: Plan, plan: Plan, known: Sequence[str]) -> None:
         if result is None:
             return
         _say(over, plan, result)
+        _say_lift(over, plan, _own_lift(over, plan, _where(plan, known)))
         with st.container(horizontal=True, vertical_alignment="center"):
             _take(over, base, plan, result)
 
@@ -61,12 +64,32 @@ def _names(over: Context, plan: Plan, members: Sequence[str]) -> str:
 
 def _asked(over: Context, plan: Plan, known: Sequence[str]) -> Result | None:
     """Where nobody is chosen yet it is asked of all, so that an order is proposed in which they begin."""
-    where = where_of(replace(plan, treated=plan.treated or tuple(known)))
+    where = _where(plan, known)
     there = over.over(Selection(plan.target_metric, None, None, where).within(over.data_key.scope))
-    lift = plan.expected_lift if plan.expected_lift and plan.expected_lift > 0 else None
+    lift = _own_lift(over, plan, where)
     return report.attempt(there, reachability, unit=plan.unit, treated=plan.treated or tuple(known),
                           control=plan.control, start=plan.start, check_on=plan.check_on, smallest=plan.smallest,
                           lift=lift)  # fmt: skip
+
+
+def _where(plan: Plan, known: Sequence[str]) -> tuple[Filter, ...]:
+    return where_of(replace(plan, treated=plan.treated or tuple(known)))
+
+
+def _own_lift(over: Context, plan: Plan, where: tuple[Filter, ...]) -> float | None:
+    """What was promised of the whole, as what the segment itself must gain for it."""
+    if not plan.expected_lift or plan.expected_lift <= 0:
+        return None
+    segment = lifts.of_path(over, where) if where else None
+    return plan.expected_lift / segment.share if segment and segment.share > 0 else plan.expected_lift
+
+
+def _say_lift(over: Context, plan: Plan, own: float | None) -> None:
+    """The promise beside what can be shown: one is of the whole, the other of the segment."""
+    if own and plan.expected_lift and own > plan.expected_lift:
+        unit = lifts.unit_of(over, plan)
+        st.caption(over.text("plan_form.lift_in_segment", lift=lifts.in_words(over, plan.expected_lift, unit),
+                             own=lifts.in_words(over, own, unit)))  # fmt: skip
 
 
 def _take(over: Context, base: Plan, plan: Plan, result: Result) -> None:
@@ -75,7 +98,8 @@ def _take(over: Context, base: Plan, plan: Plan, result: Result) -> None:
     if rollout is not None and len(rollout):
         starts = tuple((str(row.unit), row.start) for row in rollout.itertuples())
         taken = {"treated": tuple(unit for unit, _ in starts), "control": (), "starts": starts,
-                 "start": min(day for _, day in starts)}  # fmt: skip
+                 "start": min(day for _, day in starts),
+                 "due": max(plan.due or date.min, max(day for _, day in starts))}  # fmt: skip
         _button(over, base, plan, taken, "rollout")
     if controls is not None and len(controls) and not plan.control:
         named = tuple(str(unit) for unit in controls[controls["proposed"].astype(bool)]["unit"])

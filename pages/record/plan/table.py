@@ -14,8 +14,8 @@ from data_access.workshop.standing import latest
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
+from pages.record.plan import cycles, needs, verdicts
 from pages.record.plan import lift as lifts
-from pages.record.plan import needs, verdicts
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
@@ -37,7 +37,7 @@ def plan_table(here: Frame, row: Trace) -> Styler:
     promised = {BAR: values, here.text("workshop.check.column"): method}
     frame = pd.DataFrame(
         {
-            say.field(here, "action"): [escape_markdown(p.action) for p in plans],
+            say.field(here, "action"): [escape_markdown(cycles.name_of(here, p, plans)) for p in plans],
             say.field(here, "owner"): [escape_markdown(say.answerable(here, p)) for p in plans],
             say.field(here, "due"): [_due(here, p) for p in plans],
             say.field(here, "target_value"): [escape_markdown(target_in_words(here, p)) for p in plans],
@@ -92,6 +92,9 @@ def _effect(here: Frame, row: Trace, plan: Plan) -> str:
     unit = lifts.unit_of(here, plan)
     gained = verdicts.gain(here.plain, judged.look.statistics, unit) if judged.look else ""
     early = f" :gray[{here.text('verify.look.early')}]" if judged.look and not judged.look.planned else ""
+    if judged.ruling:
+        who = escape_markdown(verdicts.names(here, judged.ruling))
+        early = f" :orange-badge[:material/gavel: {here.text('verify.overruled')}] :gray[{who}]"
     return f"{verdicts.chip(here, judged.verdict)}{early} {escape_markdown(gained).replace(' ', UNBROKEN)}"
 
 

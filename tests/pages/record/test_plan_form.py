@@ -139,3 +139,30 @@ def test_a_plan_that_begins_says_what_its_verdict_lacks_and_who_begins_stands_fo
     plan = next(one for one in store.plans(ME, issue) if one.action == "Teams first")
     assert plan.target_metric == "score" and plan.treated == ("team_01", "team_02")
     assert all(part.dimension != plan.unit for part in plan.segment) and not app.exception and not app.error
+
+
+@pytest.mark.prove
+def test_the_next_cycle_is_open_with_its_number_and_a_dropped_plan_is_no_next_step(
+    open_page: OpenPage, store: Store, drop: Pin
+) -> None:
+    issue = begun(store, drop, BILL, cause="Rule", cause_type="business_rule").id
+    plan = store.save_plan(ME, Plan(issue_id=issue, action="Tell first"))
+    app = open_page("trace", lang="en", issue=issue)
+    button(app, "step.solution").click().run()
+    assert EN.text("workshop.next.open") in told(app)
+    store.save_plan(ME, replace(plan, state=PlanState.DROPPED))
+    app.run()
+    assert EN.text("workshop.next.open") not in told(app) and not app.exception
+    done = store.save_plan(ME, Plan(issue_id=issue, action="Teams", owner="business_dept", due=date(2026, 10, 20),
+                                    target_metric="score", segment=BILL, start=date(2026, 10, 12)))  # fmt: skip
+    for state in (PlanState.DOING, PlanState.DONE):
+        done = store.save_plan(ME, replace(done, state=state))
+    app.run()
+    place = f"page.plan.{issue}"
+    field_of = next(box for box in app.selectbox if box.key == place)
+    field_of.set_value(done.id).run()
+    button(app, f"plan.cycle.{done.id}").click().run()
+    (again,) = (one for one in store.plans(ME, issue) if one.cycle_of == done.id)
+    assert app.session_state[place] == again.id and not app.exception
+    named = next(box for box in app.selectbox if box.key == place)
+    assert EN.text("verify.name_of_cycle", action="Teams", number=2) in named.options
