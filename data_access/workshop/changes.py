@@ -12,17 +12,23 @@ from data_access.statement import Problem
 from data_access.workshop.records import (
     Basis,
     CauseLevel,
+    Comment,
+    CommentKind,
     Confidence,
     Escalation,
     Issue,
     IssueState,
+    Look,
     Plan,
     PlanState,
     Priority,
+    Ruling,
+    Verdict,
     Versioned,
     Why,
     WhyStatus,
 )
+from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +122,42 @@ ENUMERATED: Mapping[type[Any], Mapping[str, type[StrEnum]]] = {
     Issue: {"state": IssueState, "basis": Basis},
     Plan: {"state": PlanState, "priority": Priority, "escalation": Escalation},
     Why: {"level": CauseLevel, "status": WhyStatus, "confidence": Confidence},
+    Evidence: {"kind": EvidenceKind, "stance": Stance},
+    Look: {"verdict": Verdict},
+    Ruling: {"verdict": Verdict},
+    Comment: {"kind": CommentKind},
 }
+# what a value is read as that this program does not know: it claims least
+NEAREST: Mapping[type[StrEnum], StrEnum] = {
+    IssueState: IssueState.OPEN,
+    Basis: Basis.DATA,
+    PlanState: PlanState.PLANNED,
+    Priority: Priority.NORMAL,
+    Escalation: Escalation.NONE,
+    CauseLevel: CauseLevel.SYMPTOM,
+    WhyStatus: WhyStatus.HYPOTHESISED,
+    Confidence: Confidence.LOW,
+    EvidenceKind: EvidenceKind.NOTE,
+    Stance: Stance.SUPPORTS,
+    Verdict: Verdict.NOT_ENOUGH_EVIDENCE,
+    CommentKind: CommentKind.COMMENT,
+}
+
+
+def typed(kind: type[Any], content: Mapping[Any, Any]) -> dict[str, Any]:
+    """The fields of a record as they were written down, those of a few values as such."""
+    return {**content, **{name: _known(few, content[name]) for name, few in ENUMERATED[kind].items()
+                          if name in content}}  # fmt: skip
+
+
+def _known(few: type[StrEnum], value: Any) -> StrEnum:
+    """A newer program may know more values; one such record must not hide all others."""
+    return few(value) if value in [*few] else NEAREST[few]
 
 
 def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
     """The record with some fields as they were written down: as plain text where they are one of a few."""
-    kinds = ENUMERATED[type(record)]
-    typed: dict[str, Any] = {name: kinds[name](value) if name in kinds else value for name, value in content.items()}
-    return replace(record, **typed)
+    return replace(record, **typed(type(record), content))
 
 
 def name_of(record: Record) -> str:

@@ -147,7 +147,7 @@ _TAGS: Mapping[str, Any] = {
     "$date": date.fromisoformat,
     "$period": _period,
     "$filter": lambda step: Filter(step[0], tuple(step[1])),
-    "$milestone": lambda content: Milestone(*_decoded(content)),
+    "$milestone": lambda content: Milestone(*_decoded(content)[:3]),
     "$say": lambda said: Statement(said[0], _decoded(said[1])),
     "$map": lambda items: {key: _decoded(item) for key, item in items},
 }

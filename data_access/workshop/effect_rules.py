@@ -12,6 +12,7 @@ from datetime import date
 from data_access.statement import BadInput
 from data_access.workshop.field_rules import LONGEST_LINE, LONGEST_PATH, check_content
 from data_access.workshop.records import Comment, Look, Milestone, Plan, Ruling
+from data_access.workshop.signs import is_blank
 
 MOST_MILESTONES, MOST_GUARDRAILS, MOST_MEMBERS = 50, 20, 1_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -41,6 +42,8 @@ def check_effect(plan: Plan, *, whole: bool) -> None:
 
 def check_look(look: Look) -> None:
     """A look can be written down and is not a whole data set."""
+    if not look.statements:
+        raise BadInput("workshop.form.no_finding")
     content = [look.options, look.statistics, look.rows, look.parts, [dict(s.values) for s in look.statements]]
     check_content("statistics", content, most=LARGEST_LOOK, too_large="workshop.form.look_too_large")
 
@@ -48,7 +51,7 @@ def check_look(look: Look) -> None:
 def check_words(record: Ruling | Comment) -> None:
     """What a person says is not blank."""
     name = "reason" if isinstance(record, Ruling) else "comment"
-    if not (record.reason if isinstance(record, Ruling) else record.text).strip():
+    if is_blank(record.reason if isinstance(record, Ruling) else record.text):
         raise BadInput("workshop.form.blank", field=name)
 
 
@@ -77,7 +80,7 @@ def _check_year(name: str, day: date | None) -> None:
 
 
 def _check_members(plan: Plan) -> None:
-    if (plan.treated or plan.control) and not plan.unit.strip():
+    if (plan.treated or plan.control) and is_blank(plan.unit):
         raise BadInput("workshop.form.members_without_unit")
     both = sorted({*plan.treated} & {*plan.control})
     if both:
@@ -102,7 +105,7 @@ def _check_milestones(milestones: Sequence[Milestone]) -> None:
     if len(milestones) > MOST_MILESTONES:
         raise BadInput("workshop.form.too_many", field="milestones", most=MOST_MILESTONES)
     for step in milestones:
-        if not step.name.strip():
+        if is_blank(step.name):
             raise BadInput("workshop.form.milestone_unnamed")
         if len(step.name) > LONGEST_LINE:
             raise BadInput("workshop.form.too_long", field="milestones", most=LONGEST_LINE)
@@ -121,7 +124,7 @@ def _check_guardrails(plan: Plan) -> None:
 
 def _check_once(name: str, members: Sequence[str]) -> None:
     """Each is named once, and none is blank."""
-    if not all(member.strip() for member in members):
+    if any(map(is_blank, members)):
         raise BadInput("workshop.form.blank", field=name)
     twice = [member for member, count in Counter(members).items() if count > 1]
     if twice:

@@ -14,6 +14,7 @@ from data_access.statement import BadInput
 from data_access.workshop.field_rules import check_content, check_fields
 from data_access.workshop.records import Basis, Issue, IssueState, Pin, Why, WhyStatus
 from data_access.workshop.rules import check_not_closed
+from data_access.workshop.signs import is_blank
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
 
 LARGEST_PIN, MOST_CONTACTS = 1_000_000, 200
@@ -161,4 +162,4 @@ def _is_filled(value: object) -> bool:
         return any(map(_is_filled, value.values()))
     if isinstance(value, tuple):
         return bool(value) and all(map(_is_filled, value))
-    return bool(value.strip()) if isinstance(value, str) else value is not None
+    return not is_blank(value) if isinstance(value, str) else value is not None

@@ -8,12 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
+from numbers import Real
 from typing import Any
 
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
+from data_access.workshop.changes import ENUMERATED
 from data_access.workshop.codec import plain, to_json
 from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
+from data_access.workshop.signs import is_blank
 from data_access.workshop.tracing import Evidence
 
 NO_GAP = "none"
@@ -22,6 +26,8 @@ LONGEST_NOTES = 60_000  # five texts of an older version of an issue and their h
 LINES = {"title", "action", "owner", "person", "group", "data_version", "target_metric", "method"}
 LINES |= {"dataset", "metric", "rule_id", "unit", "cycle_of", "second"}
 NAMES = ("title", "action", "statement", "method")
+KINDS = {"str": str, "bool": bool, "float | None": Real | None, "date | None": date | None}
+Stored = Issue | Plan | Pin | Why | Evidence | Look | Ruling | Comment
 CODES = {
     "cause_type": "cause_type",
     "gap": "gap",
@@ -35,16 +41,27 @@ CODES = {
 }
 
 
-def check_fields(record: Issue | Plan | Pin | Why | Evidence | Look | Ruling | Comment) -> None:
-    """Texts that both databases can hold, none too long, names not blank, numbers finite."""
+def check_fields(record: Stored) -> None:
+    """Fields of their kind, texts that both databases can hold, none too long, names not blank, numbers finite."""
+    _check_kinds(record)
     for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
         if isinstance(value, str):
             _check_text(name, value)
         if isinstance(value, float) and not math.isfinite(value):
             raise BadInput("workshop.form.not_a_number", field=name)
     for name in NAMES:
-        if not getattr(record, name, name).strip():
+        if is_blank(getattr(record, name, name)):
             raise BadInput("workshop.form.blank", field=name)
+
+
+def _check_kinds(record: Stored) -> None:
+    """What is stored can be read again: one of the few values of its field, a text, a number or a day."""
+    few = ENUMERATED.get(type(record), {})
+    for name, declared, value in ((f.name, str(f.type), getattr(record, f.name)) for f in fields(record)):
+        if name in few and value not in [*few[name]]:
+            raise BadInput("workshop.form.unknown_code", field=name, value=str(value)[:LONGEST_LINE])
+        if declared in KINDS and not isinstance(value, KINDS[declared]):
+            raise BadInput("workshop.form.wrong_kind", field=name)
 
 
 def check_content(name: str, content: Any, *, most: int, too_large: str) -> None:
@@ -52,7 +69,10 @@ def check_content(name: str, content: Any, *, most: int, too_large: str) -> None
 
     Raises: BadInput, `too_large` for more.
     """
-    written = to_json(content)
+    try:
+        written = to_json(content)
+    except TypeError:
+        raise BadInput("workshop.form.wrong_kind", field=name) from None
     if _has_half_signs(written):
         raise BadInput("workshop.form.signs", field=name)
     if len(written) > most:

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, update
 
-from data_access.access import NotAllowed, User, local_analyst
+from data_access.access import NotAllowed, User, local_analyst, may_edit_issue
 from data_access.statement import BadInput, Statement
 from data_access.workshop import audit, rows, rules, sight, tables
 from data_access.workshop.changes import AuditEntry, DateChange
 from data_access.workshop.effect_rules import check_look, check_words
 from data_access.workshop.engine import one_at_a_time, reading, transaction
-from data_access.workshop.field_rules import check_fields
+from data_access.workshop.field_rules import LONGEST_LINE, check_fields
 from data_access.workshop.records import (
     Comment,
     Issue,
@@ -29,6 +29,7 @@ from data_access.workshop.records import (
     Ruling,
     new_id,
 )
+from data_access.workshop.signs import is_blank, is_same_name
 from data_access.workshop.standing import chain
 from data_access.workshop.writing import put, save, stamp
 
@@ -61,8 +62,10 @@ class Following:
             plan = _plan_of(connection, issue, look.plan_id)
             if not sight.sees(user, plan.scope) or not sight.may_see_look(user, look):
                 raise NotAllowed("access.may_not.beyond_scope")
+            if not may_edit_issue(user) and user != PROGRAM:
+                look = replace(look, planned=_is_due(look, plan))
             known = rows.same_look(connection, look)
-            if known:
+            if known and (known.planned or not look.planned):
                 return sight.seen_look(user, known)
             signed = replace(look, **stamp("created", user), created_by_id=user.id, scope=user.scope.filters)
             connection.execute(insert(tables.looks), rows.values(signed))
@@ -83,7 +86,9 @@ class Following:
         rules.check_may_edit(user)
         check_fields(ruling)
         check_words(ruling)
-        by = ruling.created_by.strip() if _is_local(user) else ""
+        by = "" if not _is_local(user) or is_blank(ruling.created_by) else ruling.created_by.strip()
+        if len(by) > LONGEST_LINE:
+            raise BadInput("workshop.form.too_long", field="created_by", most=LONGEST_LINE)
         signed = replace(
             Ruling(id=ruling.id, plan_id=ruling.plan_id, issue_id=ruling.issue_id, verdict=ruling.verdict,
                    reason=ruling.reason),
@@ -201,6 +206,13 @@ def _plan_of(connection: Connection, issue: Issue, plan_id: str) -> Plan:
     return plan
 
 
+def _is_due(look: Look, plan: Plan) -> bool:
+    """Whether a look may count for closing whoever recorded it: it asked for the day of the plan, which has come."""
+    asked, on = look.options.get("check_on"), plan.check_on
+    has_come = on is None or on <= datetime.now(UTC).date()
+    return look.planned and look.statistics.get("planned") is True and asked == on and has_come
+
+
 def _is_local(user: User) -> bool:
     """Whether this is an installation without sign-in, where everybody is the same user."""
     return user.id == local_analyst().id
@@ -214,10 +226,9 @@ def _check_ruling(user: User, before: Ruling, after: Ruling) -> None:
         return
     if before.second_at:
         raise BadInput("workshop.gate.ruling_confirmed")
-    if not after.second:
+    if is_blank(after.second):
         raise BadInput("workshop.form.blank", field="second")
-    same_name = after.second.casefold() == before.created_by.strip().casefold()
-    if same_name if _is_local(user) else user.id == before.created_by_id:
+    if is_same_name(after.second, before.created_by) if _is_local(user) else user.id == before.created_by_id:
         raise NotAllowed("access.may_not.confirm_own")
 
 

@@ -11,25 +11,19 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, fun
 from data_access.access import User
 from data_access.statement import BadInput, Statement
 from data_access.workshop import rules, sight, tables
-from data_access.workshop.changes import ENUMERATED, Removed
+from data_access.workshop.changes import Removed, typed
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.records import (
-    Basis,
-    CauseLevel,
     Comment,
-    CommentKind,
-    Confidence,
     Issue,
     IssueState,
     Look,
     Pin,
     Plan,
     Ruling,
-    Verdict,
     Why,
-    WhyStatus,
 )
-from data_access.workshop.tracing import Evidence, EvidenceKind, Stance
+from data_access.workshop.tracing import Evidence
 
 Stored = Issue | Plan | Why | Pin | Evidence | Look | Ruling | Comment
 PICTURE = ("rows", "parts")  # the large part of a look
@@ -127,7 +121,7 @@ def same_look(connection: Connection, look: Look) -> Look | None:
     """The look at a plan that asked the same of the same data, where there is one."""
     asked, row = values(look), tables.looks.c
     names = ("issue_id", "plan_id", "dataset", "data_version", "method", "selection", "options")
-    query = select(tables.looks).where(*(row[name] == asked[name] for name in names))
+    query = select(tables.looks).where(*(row[name] == asked[name] for name in names)).order_by(row.planned.desc())
     line = connection.execute(query.limit(1)).mappings().one_or_none()
     return _look(line) if line else None
 
@@ -217,20 +211,19 @@ def _oldest_first(table: Table, issue_id: str | None) -> Select[Any]:
 
 
 def _issue(row: Mapping[Any, Any]) -> Issue:
-    return Issue(**{**row, "state": IssueState(row["state"]), "basis": Basis(row["basis"])})
+    return Issue(**typed(Issue, row))
 
 
 def _plan(row: Mapping[Any, Any]) -> Plan:
-    return Plan(**{**row, **{name: kind(row[name]) for name, kind in ENUMERATED[Plan].items()}})
+    return Plan(**typed(Plan, row))
 
 
 def _why(row: Mapping[Any, Any]) -> Why:
-    level, status, confidence = CauseLevel(row["level"]), WhyStatus(row["status"]), Confidence(row["confidence"])
-    return Why(**{**row, "level": level, "status": status, "confidence": confidence})
+    return Why(**typed(Why, row))
 
 
 def _evidence(row: Mapping[Any, Any]) -> Evidence:
-    return Evidence(**{**row, "kind": EvidenceKind(row["kind"]), "stance": Stance(row["stance"])})
+    return Evidence(**typed(Evidence, row))
 
 
 def _pin(row: Mapping[Any, Any]) -> Pin:
@@ -238,7 +231,7 @@ def _pin(row: Mapping[Any, Any]) -> Pin:
 
 
 def _look(row: Mapping[Any, Any]) -> Look:
-    return Look(**{**row, **_asked(row), "verdict": Verdict(row["verdict"])})
+    return Look(**typed(Look, {**row, **_asked(row)}))
 
 
 def _asked(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -247,11 +240,11 @@ def _asked(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _ruling(row: Mapping[Any, Any]) -> Ruling:
-    return Ruling(**{**row, "verdict": Verdict(row["verdict"])})
+    return Ruling(**typed(Ruling, row))
 
 
 def _comment(row: Mapping[Any, Any]) -> Comment:
-    return Comment(**{**row, "kind": CommentKind(row["kind"])})
+    return Comment(**typed(Comment, row))
 
 
 _KINDS: Mapping[str, tuple[Table, Callable[[Mapping[Any, Any]], Any]]] = {

@@ -24,6 +24,7 @@ from data_access.workshop.moves import (
     Move,
 )
 from data_access.workshop.records import Basis, Issue, IssueState, Plan, PlanState, Why, WhyStatus
+from data_access.workshop.signs import is_blank
 from data_access.workshop.standing import RUNNING, chain, is_judged
 from data_access.workshop.tracing import Trace
 
@@ -69,10 +70,10 @@ def _lacks(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
     shown_by_data = issue.basis is Basis.DATA
     missing = {
         "problem": shown_by_data and not (pins or issue.origin),  # an origin may lie beyond a user's scope
-        "location": shown_by_data and not (issue.path or issue.location_reason.strip()),
+        "location": shown_by_data and not (issue.path or not is_blank(issue.location_reason)),
         "levels": not deep,
         "evidence": not any(why.status is WhyStatus.SUPPORTED for why in deep),
-        "cause": not (issue.cause.strip() and issue.cause_type),
+        "cause": is_blank(issue.cause) or not issue.cause_type,
     }
     return tuple(code for code, is_missing in missing.items() if is_missing)
 
@@ -128,9 +129,9 @@ def check_issue(before: Issue, after: Issue, taxonomy: Taxonomy) -> None:
     check_fields(after)
     check_content("path", [after.path, after.branches], most=LONGEST_PATH, too_large="workshop.form.path_too_long")
     check_codes(editable(before), editable(after), taxonomy)
-    if after.state is not IssueState.OPEN and not (after.cause.strip() and after.cause_type):
+    if after.state is not IssueState.OPEN and (is_blank(after.cause) or not after.cause_type):
         raise BadInput("workshop.gate.needs_cause", subject=after.title)
-    if after.basis is not Basis.DATA and not after.basis_reason.strip():
+    if after.basis is not Basis.DATA and is_blank(after.basis_reason):
         raise BadInput("workshop.form.blank", field="basis_reason")
 
 
@@ -172,7 +173,7 @@ def _check_needs(move: Move, lacking: Collection[str], subject: str, **values: i
 
 
 def _unexcused(issue: Issue, pins: int, whys: Sequence[Why]) -> tuple[str, ...]:
-    excused = EXCUSED if issue.exception.strip() else ()
+    excused = () if is_blank(issue.exception) else EXCUSED
     return tuple(code for code in _lacks(issue, pins, whys) if code not in excused)
 
 
@@ -251,4 +252,6 @@ def check_planned_without(issue: Issue, gone: Plan, plans: Sequence[Plan]) -> No
 
 def _missing(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:
     values = {name: getattr(plan, name) for name in names}
-    return tuple(name for name, value in values.items() if value is None or value == "")
+    return tuple(
+        name for name, value in values.items() if value is None or (isinstance(value, str) and is_blank(value))
+    )

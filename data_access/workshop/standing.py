@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from data_access.workshop.records import Look, Plan, PlanState, Ruling, Verdict
+from data_access.workshop.signs import is_blank
 
 Part = TypeVar("Part", Look, Ruling)
 RUNNING = (PlanState.PLANNED, PlanState.DOING)
@@ -40,7 +41,7 @@ def is_judged(plan: Plan, looks: Iterable[Look], rulings: Iterable[Ruling]) -> b
     """Whether a plan may be closed: by a look on or after the planned date, by a ruling, or with a reason."""
     verdict = standing(plan, looks, rulings)
     by_look = verdict is not None and verdict.look is not None and verdict.look.planned
-    return by_look or (verdict is not None and verdict.ruling is not None) or bool(plan.closing.strip())
+    return by_look or (verdict is not None and verdict.ruling is not None) or not is_blank(plan.closing)
 
 
 def overdue(plan: Plan, today: date) -> int:

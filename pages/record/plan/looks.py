@@ -82,9 +82,10 @@ def recalled(here: Frame, row: Trace, plan: Plan) -> None:
     look = verdicts.newest(row, plan)
     if look is None:
         return
-    first, *others = look.statements
-    st.markdown(f"{verdicts.chip(here, look.verdict)}\n\n## {here.words.recall(first)}")
-    st.markdown(sentences(here.words.recall(said) for said in others))
+    st.markdown(verdicts.chip(here, look.verdict))
+    for said in look.statements[:1]:
+        st.markdown(f"## {here.words.recall(said)}")
+    st.markdown(sentences(here.words.recall(said) for said in look.statements[1:]))
     st.caption(here.text("verify.as_of", moment=say.moment(here, look.created_at), version=look.data_version))
     effect_picture.recalled(here, plan, look)
 

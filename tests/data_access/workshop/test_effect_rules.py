@@ -39,6 +39,12 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"block": "weather"}, "unknown_code"),
     ({"blocker": "\x00"}, "signs"),
     ({"unit": "team", "treated": ("\ud800",)}, "signs"),
+    ({"priority": "zz"}, "unknown_code"),
+    ({"state": ["planned"]}, "unknown_code"),
+    ({"expected_lift": "much"}, "wrong_kind"),
+    ({"due": "2026-12-01"}, "wrong_kind"),
+    ({"milestones": (object(),)}, "wrong_kind"),
+    ({"unit": "\u200b", "treated": ("1",)}, "members_without_unit"),
     ({"cycle_of": "nothing"}, "workshop.missing.plan"),
 ]
 

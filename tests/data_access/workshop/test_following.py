@@ -97,6 +97,24 @@ class TestLooks:
         with pytest.raises(NotAllowed):
             store.add_look(TEAM_1, effect_of(plan, data_version="b"))
 
+    def test_a_look_that_says_nothing_is_not_recorded(self, sqlite_store: Store) -> None:
+        with pytest.raises(BadInput) as error:
+            sqlite_store.add_look(ANALYST, effect_of(done(sqlite_store), statements=()))
+        assert key_of(error) == "workshop.form.no_finding"
+
+    def test_a_viewers_word_that_the_day_has_come_is_checked(self, sqlite_store: Store) -> None:
+        """What nobody computed closes no plan, and is not in the way of what was."""
+        plan = sqlite_store.save_plan(ANALYST, replace(done(sqlite_store), check_on=date(2026, 1, 5)))
+        made_up = sqlite_store.add_look(VIEWER, effect_of(plan, planned=True))
+        with pytest.raises(BadInput):
+            sqlite_store.save_plan(ANALYST, replace(plan, state=PlanState.CLOSED))
+        honest = {"options": {"check_on": date(2026, 1, 5)}, "statistics": {"planned": True}, "data_version": "b"}
+        seen = sqlite_store.add_look(VIEWER, effect_of(plan, planned=True, **honest))
+        again = sqlite_store.add_look(ANALYST, effect_of(plan, planned=True))
+        assert [made_up.planned, seen.planned, again.planned] == [False, True, True]
+        assert sqlite_store.add_look(VIEWER, effect_of(plan, planned=True)) == again
+        assert sqlite_store.save_plan(ANALYST, replace(plan, state=PlanState.CLOSED)).state is PlanState.CLOSED
+
     def test_another_group_causes_none(self, store: Store) -> None:
         issue = store.create_issue(GROUP_A, "Ours")
         plan = store.save_plan(GROUP_A, roster(issue))
@@ -189,11 +207,22 @@ class TestRulings:
         local = local_analyst()
         said = sqlite_store.overrule(local, ruling_of(plan, created_by="Li Na"))
         assert said.created_by == "Li Na"
-        wrong: list[tuple[str | None, type[Problem]]] = [(None, BadInput), (" ", BadInput), ("li na ", NotAllowed)]
+        wrong: list[tuple[str | None, type[Problem]]] = [
+            (None, BadInput),
+            (" ", BadInput),
+            ("\u200b\u3164", BadInput),
+            ("x" * 201, BadInput),
+        ]
+        wrong += [(name, NotAllowed) for name in ("li na ", "Li  Na", "Li Na\u200b", "Ｌｉ Ｎａ", "LiNa", "Li\nNa")]
         for name, problem in wrong:
             with pytest.raises(problem):
                 sqlite_store.confirm_ruling(local, said.id, name=name)
         assert sqlite_store.confirm_ruling(local, said.id, name="Wang Wei").second == "Wang Wei"
+
+    @pytest.mark.parametrize("changes", [{"reason": "\u200b\u3000\u2060"}, {"created_by": "x" * 201}])
+    def test_what_a_ruling_may_not_say(self, sqlite_store: Store, changes: dict[str, object]) -> None:
+        with pytest.raises(BadInput):
+            sqlite_store.overrule(local_analyst(), ruling_of(done(sqlite_store), **changes))
 
     def test_who_may_not_rule(self, sqlite_store: Store) -> None:
         plan = done(sqlite_store)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from data_access.selection import Selection
+from data_access.statement import Statement
 from data_access.workshop.records import Comment, Look, Milestone, Ruling, Verdict
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import ANALYST, roster
@@ -58,7 +59,8 @@ def edit(store: Store, issue_id: str, number: int) -> None:
             store.comment(ANALYST, Comment(**about, text=str(number)))
         case 3:
             store.add_look(ANALYST, Look(**about, dataset="d", data_version=str(number), selection=Selection(),
-                                         verdict=Verdict.NOT_ENOUGH_EVIDENCE))  # fmt: skip
+                                         verdict=Verdict.NOT_ENOUGH_EVIDENCE,
+                                         statements=(Statement("effect.too_little"),)))  # fmt: skip
         case _:
             store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason=str(number)))
 

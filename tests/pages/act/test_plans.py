@@ -72,7 +72,8 @@ def plans(store: Store, issue: Issue) -> dict[str, Plan]:
             plan = store.save_plan(ME, replace(plan, state=state))
         numbers = {"gain": gain, "gain_low": gain - 0.8, "gain_high": gain + 0.8, "df": 10.0}
         store.add_look(ME, Look(plan_id=plan.id, issue_id=issue.id, dataset="default", data_version="v", planned=True,
-                                selection=OCTOBER, verdict=verdict, statistics=numbers))  # fmt: skip
+                                selection=OCTOBER, verdict=verdict, statistics=numbers,
+                                statements=(Statement("effect.effective", {"gain": gain}),)))  # fmt: skip
         made[name] = plan
     ruling = Ruling(plan_id=made["ruled"].id, issue_id=issue.id, verdict=Verdict.EFFECTIVE, reason="口径已改",
                     created_by="张敏")  # fmt: skip

@@ -71,7 +71,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Issue]:
     store.remove_comment(VIEWER, said.id)
     store.restore(VIEWER, said.id)
     store.add_look(VIEWER, Look(**about, dataset="d", data_version="v", selection=Selection(),
-                                verdict=Verdict.NOT_EFFECTIVE))  # fmt: skip
+                                verdict=Verdict.NOT_EFFECTIVE,
+                                statements=(Statement("effect.too_little"),)))  # fmt: skip
     ruling = store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason=f"{NAME} [x](y)"))
     store.confirm_ruling(INSTRUCTOR, ruling.id)
     for state in (PlanState.DOING, PlanState.DONE, PlanState.CLOSED):
