@@ -155,6 +155,8 @@ def _filter(text: str, warehouse: Warehouse) -> Filter:
         raise BadInput("command.bad_where", text=text)
     name, wanted = warehouse.model.dimension(cut_meant(warehouse.model, name)).name, value or None
     known = warehouse.members(name)
+    if wanted is None and None not in known:
+        raise BadInput("model.no_blank", dimension=name)
     if wanted not in known:
         wanted = _member_meant(value, name, warehouse)
     if wanted is None and value:

@@ -174,9 +174,11 @@ def _members(
             raise BadInput("effect.no_treated", dimension=name)
         known = warehouse.members(name)
         for value in (*values, *others.get(name, ())):
-            if value not in known:
-                raise BadInput("model.unknown_value", dimension=name, name=value or "", near=near(
-                    value or "", filter(None, known)))  # fmt: skip
+            if value in known:
+                continue
+            if value is None:
+                raise BadInput("model.no_blank", dimension=name)
+            raise BadInput("model.unknown_value", dimension=name, name=value, near=near(value, filter(None, known)))
         treated[name] = values
     if others and all(set(treated[name]) & set(others.get(name, treated[name])) for name in apart):
         same = sorted(str(v) for v in set(treated[apart[0]]) & set(others[apart[0]]))

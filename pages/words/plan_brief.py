@@ -7,6 +7,7 @@ from datetime import date
 
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.records import Escalation, Plan, PlanState, Priority
+from data_access.workshop.signs import one_line
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.plan_rows import PlanRow, late_in_words, verdict_in_words
@@ -44,27 +45,29 @@ def _brief(
     late = sum(row.late > 0 for row in rows)
     name = taxonomy.label("owner", owner, words.language) or owner or words.text("plans_command.nobody")
     key = "head_late" if late else "head"
-    parts = [words.text(f"workshop.brief.{key}", owner=name, count=len(rows), late=late)]
+    parts = [one_line(spaced(words.text(f"workshop.brief.{key}", owner=name, count=len(rows), late=late)))]
     for number, row in enumerate(rows, 1):
-        told = [f"{number}. {_one_line(row.plan.action)}", *_told(row, words, metric)]
+        told = [f"{number}. {row.plan.action}", *_told(row, words, metric)]
         told += [link(row.plan)] if link else []
-        parts.append("\n   ".join(told))
-    return "\n\n".join(spaced(part) for part in parts) + "\n"
+        parts.append("\n   ".join(one_line(spaced(said)) for said in told))
+    return "\n\n".join(parts) + "\n"
 
 
 def _told(row: PlanRow, words: Catalogue, metric: Callable[[str], str]) -> list[str]:
     plan = row.plan
-    lines = [words.text("workshop.brief.issue", issue=_one_line(row.issue)), _by_when(row, words)]
+    lines = [words.text("workshop.brief.issue", issue=row.issue), _by_when(row, words)]
     if plan.target_metric and plan.target_value is not None:
         lines.append(words.text("workshop.brief.target", metric=metric(plan.target_metric), value=plan.target_value))
     ahead = [step for step in plan.milestones if step.done is None and step.due]
     if ahead:
         coming = min(ahead, key=lambda step: step.due or date.max)
-        lines.append(words.text("workshop.brief.next_step", name=_one_line(coming.name), day=coming.due))
+        lines.append(words.text("workshop.brief.next_step", name=coming.name, day=coming.due))
     if plan.blocker.strip():
-        lines.append(words.text("workshop.brief.blocked", blocker=_one_line(plan.blocker)))
+        lines.append(words.text("workshop.brief.blocked", blocker=plan.blocker))
     if plan.check_on or row.standing:
-        verdict = verdict_in_words(row.standing, words)
+        verdict = words.text("format.list_parts").join(
+            filter(None, [verdict_in_words(row.standing, words), row.gained])
+        )
         key = "verdict_on" if plan.check_on else "verdict"
         lines.append(words.text(f"workshop.brief.{key}", verdict=verdict, day=plan.check_on))
     return lines
@@ -82,7 +85,3 @@ def _by_when(row: PlanRow, words: Catalogue) -> str:
         level = words.text(f"workshop.escalation.{plan.escalation}")
         told.append(words.text("workshop.brief.escalated", level=level))
     return words.text("format.list_parts").join([*filter(None, told)])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

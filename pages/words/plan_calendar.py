@@ -6,18 +6,17 @@ The same plan gives the same UIDs, so that a file taken in again moves its days 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.records import Plan, PlanState
+from data_access.workshop.signs import one_line
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 from pages.words.plan_rows import owner_in_words
 
 WIDEST = 75  # octets of a line, its end not counted
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 OVER = (PlanState.DONE, PlanState.CLOSED)
 
 
@@ -52,11 +51,13 @@ def _days(plan: Plan, words: Catalogue) -> Iterator[tuple[str, date, str, bool]]
         ("check_on", plan.check_on, plan.state is PlanState.CLOSED),
     ):
         if day:
-            yield name, day, words.text(f"workshop.calendar.{name}", action=plan.action), is_over
+            yield name, day, words.text(f"workshop.calendar.{name}", action=one_line(plan.action)), is_over
     for step in plan.milestones:
         if step.due:
             mark = hashlib.sha256(step.name.encode()).hexdigest()[:16]
-            summary = words.text("workshop.calendar.milestone", action=plan.action, name=step.name)
+            summary = words.text(
+                "workshop.calendar.milestone", action=one_line(plan.action), name=one_line(step.name)
+            )
             yield f"step-{mark}", step.due, summary, step.done is not None or is_done
 
 
@@ -71,7 +72,7 @@ def _event(
     at: datetime,
     is_over: bool,
 ) -> list[str]:
-    told = words.text("workshop.calendar.note", owner=owner_in_words(plan, words, taxonomy),
+    told = words.text("workshop.calendar.note", owner=one_line(owner_in_words(plan, words, taxonomy)),
                       state=words.text(f"workshop.state.plan.{plan.state}"))  # fmt: skip
     done = [words.text("workshop.calendar.over")] if is_over else []
     status = "CANCELLED" if plan.state is PlanState.DROPPED else "CONFIRMED"
@@ -95,14 +96,14 @@ def _escaped(text: str) -> str:
     >>> _escaped("a;b, c\\d") == "a\\;b\\, c\\\\d"
     True
     """
-    plain = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = "\n".join(map(one_line, text.split("\n")))
     for sign in ("\\", ";", ","):
         plain = plain.replace(sign, f"\\{sign}")
     return plain.replace("\n", "\\n")
 
 
 def _one_line(address: str) -> str:
-    return re.sub(r"\s", "", _CONTROLS.sub("", address))
+    return one_line(address).replace(" ", "")
 
 
 def _folded(line: str) -> str:

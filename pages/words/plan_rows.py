@@ -12,6 +12,7 @@ import pandas as pd
 
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.records import Plan, PlanState
+from data_access.workshop.signs import one_line
 from data_access.workshop.standing import Standing, latest, standing
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
@@ -28,7 +29,7 @@ GAINS = ("gain", "gain_low", "gain_high")
 class PlanRow:
     """A plan with what stands about it today. `late`: by days; `step`: its late milestone, none for the plan itself.
 
-    `said` is what a fresh check answered, or why it could not.
+    `said` is what a fresh check answered, or why it could not; `gained` are the numbers of the verdict in words.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class PlanRow:
     step: str
     standing: Standing | None
     said: str = ""
+    gained: str = ""
 
 
 def rows_of(traces: Iterable[Trace], today: date, said: Mapping[str, str] | None = None) -> tuple[PlanRow, ...]:
@@ -71,7 +73,7 @@ def to_csv(rows: Sequence[PlanRow], today: date, words: Catalogue, taxonomy: Tax
 def to_text(rows: Sequence[PlanRow], today: date, words: Catalogue, taxonomy: Taxonomy) -> str:
     """A sentence for all and one for each plan."""
     lines = [_sum(rows, words), *(_line(row, words, taxonomy) for row in rows)]
-    return "\n".join(spaced(line) for line in lines) + "\n"
+    return "\n".join(one_line(spaced(line)) for line in lines) + "\n"
 
 
 def owner_in_words(plan: Plan, words: Catalogue, taxonomy: Taxonomy) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data_access.workshop.records import Plan
-from pages.act.plans import answer, table_rows
+from pages.act.plans import answer, said, table_rows
 from pages.act.plans.register import Line
 from pages.frame.context import Frame
 from pages.frame.folded import folded
@@ -64,12 +64,18 @@ def _calendar(here: Frame, lines: Sequence[Line], link: Callable[[Plan], str] | 
     return calendar(plans, here.plain, here.taxonomy, at=datetime.now(UTC), link=link).encode()
 
 
+def _verified(here: Frame, line: Line) -> str:
+    gain = said.effect(here, line)
+    return here.plain.text("verify.verified", gain=gain) if gain else ""
+
+
 def _brief(here: Frame, lines: Sequence[Line], link: Callable[[Plan], str] | None) -> None:
     """One owner's plans as the text of an e-mail, ready to be copied."""
     place = folded(here.text("plan_register.file.brief"), "mail", "plans.brief", compact=False)
     if not place.open:
         return
-    rows = [PlanRow(line.plan, line.issue.title, line.late, line.late_step, line.standing) for line in lines]
+    rows = [PlanRow(line.plan, line.issue.title, line.late, line.late_step, line.standing,
+                    gained=_verified(here, line)) for line in lines]  # fmt: skip
     made = briefs(rows, here.plain, here.taxonomy, link=link, metric=lambda name: say.metric_name(here, name))
     with place:
         if not made:

@@ -60,3 +60,8 @@ def test_an_unknown_value_is_one_line(source: list[str], capsys: pytest.CaptureF
     assert main(["trace", *source, *PERIODS, "--where", "business=33G"]) == 2
     out, err = capsys.readouterr()
     assert out == "" and "3G" in err and err.count("\n") == 1
+
+
+def test_a_blank_value_that_none_has_is_said_in_words(source: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", *source, *PERIODS, "--where", "business="]) == 2
+    assert capsys.readouterr().err == "business has no blank value. Name one of its values.\n"

@@ -205,6 +205,9 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     app.session_state["plans.brief"] = True
     (brief,) = app.run().code
     assert "短信提示" in brief.value and "逾期 12 天" in spaced(brief.value)
+    app.session_state["plans.brief.owner"] = "training"
+    (brief,) = app.run().code
+    assert "有效；已验证 +2.5" in brief.value and "[1.7" in brief.value
     events = downloads["satrace-plans.ics"]().decode()
     assert events.startswith("BEGIN:VCALENDAR\r\n") and events.count("BEGIN:VEVENT") == 6  # 3 due, 2 checks, 1 step
     assert b"\n=" not in downloads["satrace-plans.csv"]() and b",=" not in downloads["satrace-plans.csv"]()

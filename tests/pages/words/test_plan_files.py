@@ -22,11 +22,12 @@ from data_access.workshop.records import (
     Priority,
     Verdict,
 )
+from data_access.workshop.signs import one_line
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.plan_brief import briefs
 from pages.words.plan_calendar import calendar
-from pages.words.plan_rows import rows_of
+from pages.words.plan_rows import rows_of, to_text
 
 NIGHT = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 20)
@@ -66,7 +67,7 @@ def test_every_day_of_a_plan_is_an_event_of_its_own(language: str) -> None:
     days = [event["DTSTART;VALUE=DATE"] for event in found]
     assert days == ["20261215", "20270228", "20261201", "20261231"]
     assert found[0]["DTEND;VALUE=DATE"] == "20261216" and found[0]["DTSTAMP"] == "20261130T190000Z"
-    assert PLAN.action in found[0]["SUMMARY"] and "排班表发布" in found[2]["SUMMARY"]
+    assert one_line(PLAN.action) in found[0]["SUMMARY"] and "排班表发布" in found[2]["SUMMARY"]
     assert TAXONOMY.label("owner", "workforce", language) in found[0]["DESCRIPTION"]
     assert words.text("workshop.calendar.over") in found[3]["DESCRIPTION"]
     assert len({event["UID"] for event in found}) == 4 and {event["URL"] for event in found} == {
@@ -85,9 +86,19 @@ def test_every_day_of_a_plan_is_an_event_of_its_own(language: str) -> None:
 def test_whatever_a_plan_is_called_comes_back(action: str) -> None:
     plan = Plan(id="p", issue_id="i", action=action, due=TODAY)
     (event,) = events(calendar([plan], Catalogue.load("en"), TAXONOMY, at=NIGHT))
-    kept = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", action.replace("\r\n", "\n").replace("\r", "\n"))
-    shown = event["SUMMARY"].removeprefix("Due: ")
-    assert re.sub(r"[\s\u00a0]", "", shown) == re.sub(r"[\s\u00a0]", "", kept)
+    assert event["SUMMARY"].removeprefix("Due:").strip() == one_line(action)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_gives_orders_to_a_terminal_or_another_program(language: str) -> None:
+    words, evil = Catalogue.load(language), "x\x1b[2J\r\nBEGIN:VEVENT\u2028\u202ey\x9b"
+    plan = replace(PLAN, action=evil, person=evil, owner=evil, blocker=evil, milestones=(Milestone(evil, TODAY),))
+    rows = rows_of([Trace(issue=Issue(id="i1", title=evil), plans=(plan,))], TODAY)
+    made = [to_text(rows, TODAY, words, TAXONOMY), calendar([plan], words, TAXONOMY, at=NIGHT),
+            *briefs(rows, words, TAXONOMY).values()]  # fmt: skip
+    for text in made:
+        assert not set(text) & set("\x1b\x9b\u2028\u202e") and "x [2J BEGIN:VEVENT y" in re.sub("\r\n ", "", text)
+    assert made[0].count("\n") == 2 and len(events(made[1])) == 3
 
 
 def test_an_owner_reads_what_is_late_first() -> None:
@@ -97,7 +108,8 @@ def test_an_owner_reads_what_is_late_first() -> None:
         Trace(issue=Issue(id="i1", title="3G callers wait"), plans=(LATER, PLAN), looks=(look,)),
         Trace(issue=Issue(id="i2", title="Bot"), plans=(OTHERS,)),
     ]
-    rows = rows_of(traces, TODAY)
+    first, *rest = rows_of(traces, TODAY)
+    rows = (replace(first, gained="verified +0.8 [−0.4, 2.0] points"), *rest)
     assert [(row.plan.id, row.late, row.step) for row in rows] == [
         ("p1", 19, "排班表发布"),
         ("p2", 0, ""),
@@ -115,7 +127,7 @@ def test_an_owner_reads_what_is_late_first() -> None:
         "   Target: SCORE 84.0\n"
         "   Next milestone: 排班表发布, 2026-12-01\n"
         "   Blocked: No seats\n"
-        "   Verdict: Not enough evidence (due 2027-02-28)\n"
+        "   Verdict: Not enough evidence; verified +0.8 [−0.4, 2.0] points (due 2027-02-28)\n"
         "   http://x/p1\n"
         "\n"
         "2. Text\n"
