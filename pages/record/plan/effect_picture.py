@@ -52,7 +52,7 @@ def _is_lower_better(here: Frame, plan: Plan) -> bool:
 def _course(here: Frame, plan: Plan, statistics: Mapping[str, Any]) -> Course:
     """Colour only where the verdict is that it worked; where it did harm, that of a loss."""
     assert plan.start is not None
-    worked = statistics["verdict"] == Verdict.EFFECTIVE
+    worked = statistics.get("verdict") == Verdict.EFFECTIVE
     harmed = (statistics.get("gain_high") or 0.0) < 0
     return Course(
         start=plan.start, check_on=plan.check_on, noticed=cut(plan.noticed, plan.start), before=plan.baseline,
