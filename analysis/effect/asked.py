@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ class Asked:
 
     treated, control: the members that tell the groups apart, by dimension; `control` is empty without one. filters:
     what both groups have in common. unit: the dimension whose members are treated; cluster: what varies by chance.
+    planned_share: the share that was to be treated, of two arms.
     whole: the days that are used; check_on: the planned day of the verdict; starts: members with a start of their
     own.
     """
@@ -47,6 +49,7 @@ class Asked:
     smallest: float | None
     guardrails: tuple[str, ...]
     design: str
+    planned_share: float
     options: Mapping[str, Any]
 
     @property
@@ -95,6 +98,7 @@ def asked(
     smallest: float | None,
     guardrails: tuple[str, ...],
     design: str,
+    ratio: str,
 ) -> Asked:
     """The question. Raises BadInput, which names what cannot be meant and the way out."""
     if start is None:
@@ -109,6 +113,7 @@ def asked(
         raise BadInput("effect.check_too_early", check_on=check_on, start=start)
     design = _design(design, control, starts)
     unit = unit or _unit_of(selection, control)
+    share = _share(ratio, design)
     treated, others = _members(warehouse, selection, control, unit)
     common = tuple(part for part in selection.filters if part.dimension not in treated)
     began = dict(starts)
@@ -129,13 +134,13 @@ def asked(
         "control": plain(control), "start": said.isoformat(), "starts": [[m, d.isoformat()] for m, d in starts],
         "unit": unit, "cluster": cluster, "baseline": _plain(baseline), "noticed": _plain(noticed),
         "check_on": check_on.isoformat() if check_on else None, "smallest": smallest, "guardrails": list(guardrails),
-        "design": design,
+        "design": design, "ratio": ratio,
     }  # fmt: skip
     return Asked(
         selection=selection, metric=metric, treated=treated, control=others, filters=common, unit=unit,
         cluster=cluster, whole=whole, start=start, starts=dict(starts),
         baseline=baseline or selection.baseline, noticed=noticed, check_on=check_on, smallest=smallest,
-        guardrails=guardrails, design=design,
+        guardrails=guardrails, design=design, planned_share=share,
         options={name: value for name, value in options.items() if value not in ("", None, [])},
     )  # fmt: skip
 
@@ -150,6 +155,19 @@ def _design(given: str, control: tuple[Filter, ...], starts: tuple[tuple[str, da
     if not control and design in ("did", "arms"):
         raise BadInput("effect.no_control")
     return design
+
+
+def _share(ratio: str, design: str) -> float:
+    """The share that was to be treated, of two arms drawn in a ratio such as 2:1; a half where none is given."""
+    if not ratio:
+        return 0.5
+    if design != "arms":
+        raise BadInput("effect.ratio_of_no_arms", ratio=ratio)
+    found = re.fullmatch(r"\s*(\d{1,6})\s*[:：]\s*(\d{1,6})\s*", ratio)
+    treated, others = (int(part) for part in found.groups()) if found else (0, 0)
+    if not (treated and others):
+        raise BadInput("effect.bad_ratio", ratio=ratio)
+    return treated / (treated + others)
 
 
 def _plain(period: Period | None) -> list[str] | None:

@@ -42,21 +42,23 @@ def effect(
     smallest: float | None = None,
     guardrails: tuple[str, ...] = (),
     design: str = "",
+    ratio: str = "",
 ) -> Result:
     """By how much more the selection's segment changed from `start` on than the control did, and whether that counts.
 
     The selection's filters are the treated; `control` replaces their members of some dimensions. unit: the dimension
     whose members are treated (the control's); cluster: what varies by chance (the unit). noticed: when the problem
     was seen, which is no part of the baseline. check_on: the planned day of the verdict. smallest: the smallest gain
-    that matters (the metric's own). table: period, group, n, score, low, high. statistics: effect with low, high and
-    p between clusters, gain (positive is better), clusters, treated_clusters, n, verdict, raw_effect, wild_p,
-    randomisation_p, smallest_p, needed_weeks, needed_answers. parts: weeks, units, guardrails, cohorts, bounds.
+    that matters (the metric's own). ratio: in which two arms were to be drawn, treated to control (1:1). table:
+    period, group, n, score, low, high. statistics: effect with low, high and p between clusters, gain (positive is
+    better), clusters, treated_clusters, n, verdict, raw_effect, wild_p, randomisation_p, smallest_p, needed_weeks,
+    needed_answers. parts: weeks, units, guardrails, cohorts, bounds.
     Raises BadInput for what cannot be meant, NothingToShow without answers of a group on a side of the start.
     """
     question = asked(
         warehouse, selection, control=control, start=start, starts=starts, unit=unit, cluster=cluster,
         baseline=baseline, noticed=noticed, check_on=check_on, smallest=smallest, guardrails=guardrails,
-        design=design,
+        design=design, ratio=ratio,
     )  # fmt: skip
     check_selection(warehouse, replace(selection, filters=question.others))
     strata, asking = mix_strata(warehouse, question) if question.design == "did" else ((), ())
@@ -74,10 +76,7 @@ def effect(
     drifted = pretrend_of(verdict, question, found.weeks)
     table = four_scores(verdict.rows, verdict.after, question.metric)
     return Result.of(
-        warehouse,
-        selection,
-        question.metric,
-        "effect",
+        warehouse, selection, question.metric, "effect",
         statistics=figures(verdict, question, terms, drifted),
         table=table,
         findings=findings(verdict, question, terms, guards),
@@ -86,7 +85,7 @@ def effect(
         options=question.options,
         parts=parts(verdict, question, terms, setting, _weeks(warehouse, found), guards, drifted),
         sql=tuple(dict.fromkeys((*asking, found.sql, *guarding))),
-    )
+    )  # fmt: skip
 
 
 def _weeks(warehouse: Warehouse, found: Sums) -> pd.DataFrame:
@@ -108,7 +107,8 @@ def _setting(warehouse: Warehouse, question: Asked) -> Setting:
     answer = warehouse.population_by(question.metric.name, [*question.treated], period, question.everybody)
     treated, control = (passes(answer.rows, members) for members in question.sides)
     counts = tuple(float(answer.rows.loc[own, "population"].sum()) for own in (treated, control))
-    return Setting(contacts=(counts[0], counts[1]) if min(counts) > 0 else None, share=question.metric.unit.is_share)
+    drawn = (counts[0], counts[1]) if min(counts) > 0 else None
+    return Setting(contacts=drawn, planned=question.planned_share, share=question.metric.unit.is_share)
 
 
 def _guardrails(

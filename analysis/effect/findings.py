@@ -14,7 +14,7 @@ from analysis.effect.judged import Judged, Terms, oriented
 from analysis.effect.looks import Stage
 from analysis.effect.pictures import Drifted
 from analysis.effect.verdict import EFFECTIVE, NOT_EFFECTIVE, NOT_ENOUGH
-from analysis.result import Method, Statement
+from analysis.result import Method, Statement, Unit
 
 BEYOND_WAITING = {"unreachable", "one_cluster", "ratio"}
 
@@ -51,6 +51,7 @@ def _values(verdict: Judged, question: Asked, terms: Terms) -> dict[str, Any]:
         "reference": Statement(f"effect.reference.{question.design}"), "clusters": e.clusters,
         "treated_clusters": e.treated_clusters, "cluster": {"dimension": question.cluster},
         "improved": Statement(f"effect.improved.{question.metric.better}"),
+        "same": Statement(f"effect.same.{question.design}"),
         "randomisation_p": test.p, "smallest_p": test.smallest, "wild_p": verdict.opinions.wild_p,
         "weeks": verdict.needed.weeks, "answers": verdict.needed.answers, "n": float(verdict.rows["n"].sum()),
         "start": question.start,
@@ -61,7 +62,7 @@ def _verdict(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     """More or less than the control, with the interval where there is one."""
     if math.isnan(values["gain"]):
         return Statement("effect.withheld" if "ratio" in verdict.against else "effect.unknown", values)
-    way = "more" if values["gain"] >= 0 else "less"
+    way = "same" if values["size"] < _shown_from(values["unit"]) else "more" if values["gain"] >= 0 else "less"
     if verdict.verdict == EFFECTIVE:
         return Statement("effect.effective", values)
     if verdict.verdict == NOT_EFFECTIVE:
@@ -71,6 +72,11 @@ def _verdict(verdict: Judged, values: Mapping[str, Any]) -> Statement:
     if values["gain_low"] <= 0:
         return Statement(f"effect.chance_{way}", values)
     return Statement("effect.doubt_more" if values["gain"] >= values["smallest"] else "effect.small_more", values)
+
+
+def _shown_from(unit: Unit) -> float:
+    """Half of the last decimal that a difference is written with: what is less reads 0."""
+    return 0.0005 if unit is Unit.RAW else 0.05
 
 
 def _mixed(verdict: Judged) -> bool:

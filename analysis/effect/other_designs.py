@@ -36,11 +36,13 @@ Starts = Mapping[Hashable, date]
 class Setting:
     """What a design knows besides the sums. starts: clusters that begin on a day of their own, in the cohorts'.
 
-    contacts: how many were drawn into (treated, control), of two arms; share: whether the metric is one, in percent.
+    contacts: how many were drawn into (treated, control), of two arms, and planned: the share that was to be treated;
+    share: whether the metric is one, in percent.
     """
 
     starts: Starts = field(default_factory=dict)
     contacts: tuple[float, float] | None = None
+    planned: float = 0.5
     share: bool = False
 
 
@@ -101,7 +103,7 @@ def arms_judged(sums: pd.DataFrame, terms: Terms, look: Look, setting: Setting) 
         found = arms.shares(*each, whole=PERCENT) if setting.share else arms.means(*each)
     clusters = len(by) if by["cluster"].nunique() > 1 else 0
     counts = setting.contacts or tuple(float(by.loc[own, "n"].sum()) for own in (side, ~side))
-    against = () if arms.split(*counts).as_planned else ("ratio",)
+    against = () if arms.split(*counts, planned=setting.planned).as_planned else ("ratio",)
     found = UNKNOWN if against else found  # withheld: an arm that lost answers differs for that reason already
     effect = _effect(found, clusters, int(side.sum()) if clusters else 0, within=(0.0, found.error**2))
     return concluded(effect, rows, np.ones(len(rows), dtype=bool), terms, look, chosen, NO_OPINIONS, against)

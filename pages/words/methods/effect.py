@@ -63,6 +63,7 @@ PRESENTATION = Presentation(
         Number(name="smallest", flag="--smallest", metavar="X", above=0, help="smallest gain that matters"),
         Names(name="guardrails", flag="--guardrails", help="metrics and drivers that must not get worse"),
         Option(name="design", flag="--design", metavar="NAME", help="did, cohorts, series or arms"),
+        Option(name="ratio", flag="--ratio", metavar="A:B", help="of two arms, treated to control; default: 1:1"),
     ),
     rows=Sides(),
     columns=(Column("n", "count"), Column("score", METRIC, count="n", kept=True), *INTERVAL),

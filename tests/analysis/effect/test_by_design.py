@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,18 @@ def test_two_arms_and_the_ratio_they_should_have(ask: Ask, source: Warehouse) ->
     assert uneven.findings[0].key == "effect.withheld" and uneven.caveats == () and uneven.how.assumptions == ()
     readable(uneven, source)
     assert "effect.because_ratio" in [f.key for f in uneven.findings]
+
+
+def test_arms_are_held_against_the_ratio_they_were_to_have(ask: Ask) -> None:
+    drawn = partial(ask, "uneven", ("new",), control=control("uneven", ("old",)), start=FIRST)
+    found = drawn(design="arms", ratio="3:2")
+    assert np.isfinite(found.statistics["effect"]) and found.options["ratio"] == "3:2"
+    assert np.isnan(drawn(design="arms", ratio="2：3").statistics["effect"])
+    for wrong in ("2", "0:1", "a:b", "1:-1"):
+        with pytest.raises(BadInput, match="bad_ratio"):
+            drawn(design="arms", ratio=wrong)
+    with pytest.raises(BadInput, match="ratio_of_no_arms"):
+        drawn(ratio="2:1")
 
 
 def test_an_early_look_is_wider_and_says_so(ask: Ask) -> None:
