@@ -45,7 +45,9 @@ def row_of(here: Frame, trace_: Trace, number: str) -> FormRow:
         system=_coded(here, "system", issue.system),
         power=_coded(here, "power", issue.power),
         owner=_answerable(here, issue),
-        plans=tuple(_plan(here, trace_, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED),
+        plans=tuple(
+            _plan(there or here, trace_, plan) for plan in trace_.plans if plan.state is not PlanState.DROPPED
+        ),
         state=here.plain.text(f"workshop.state.issue.{issue.state}"),
         filters=_asked(there, trace_),
         data_version=issue.data_version,
