@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data_access.access import may_edit_issue
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
 from data_access.workshop.tracing import Trace
-from pages.frame import top
+from pages.frame import kept, top
 from pages.frame.context import Context, Frame
 from pages.record import drafts, moves, steps
 from pages.record.plan import cycles, draft, editor, effect_panel, looks, returning, table
@@ -32,6 +32,7 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
     if begins and says_next_step(here, row):
         moves.next_step(here, row)
     effect_panel.section(here, row, over)
+    kept.read(here, row.issue.id)  # pinning the effect reads what is typed into new issues
     if can_grow(here, row):
         beside = st.container(horizontal=True, vertical_alignment="bottom") if row.plans else head
         _form(here, row, over, beside, begins=begins)
