@@ -128,8 +128,8 @@ class Trial:
         size = np.abs(self.pull)
         squares = (size * (drawn - own)) ** 2 / (1 - size)
         treated, control = squares[:, self.treated].sum(axis=1), squares[:, ~self.treated].sum(axis=1)
-        expected = size / (1 - size)
-        free = [expected[side].sum() ** 2 / (expected[side] ** 2).sum() - 1 for side in (self.treated, ~self.treated)]
+        # the share of a cluster in its group is what the square of its pull is expected to be
+        free = [size[side].sum() ** 2 / (size[side] ** 2).sum() - 1 for side in (self.treated, ~self.treated)]
         welch = (treated + control) ** 2 / (treated**2 / free[0] + control**2 / free[1])
         reach = t_ppf(1 - ALPHA / 2, np.minimum(welch, self._satterthwaite)) * np.sqrt(treated + control)
         return np.asarray(reach - drawn @ self.pull)

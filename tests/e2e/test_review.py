@@ -71,6 +71,7 @@ def test_promises_are_followed_to_their_verdict(language: str, review: Store, re
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_a_closed_plan_whose_reason_is_back_begins_again_by_itself(
     server: str, data_folder: Path, nothing_begun: None, reader: Callable[..., Reader]
 ) -> None:

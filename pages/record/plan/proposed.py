@@ -55,10 +55,10 @@ def next_monday(today: date) -> date:
 
 
 def baseline(start: date, noticed: Period | None) -> Period:
-    """Eight weeks before the start, and as much longer as the span lies within them in which the problem was noticed.
+    """Eight weeks before the start, besides the span in which the problem was noticed where that lies in them.
 
     >>> baseline(date(2026, 12, 7), Period(date(2026, 10, 1), date(2026, 11, 1))).start
-    datetime.date(2026, 9, 16)
+    datetime.date(2026, 9, 11)
     """
     first = start - BEFORE
     if noticed and noticed.start < start and noticed.end > first:
