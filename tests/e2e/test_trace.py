@@ -37,6 +37,7 @@ RULE, SEEN = "计费〔2026〕12号", "三条都在月末傍晚打不进来"
 NAMED = {"gap": "设计误差：不满的是规则或流程本身吗?", "system": "体验改进体系", "power": "业务规则/授权"}
 
 
+@pytest.mark.prove
 def test_a_manager_follows_a_drop_to_the_owner_of_its_cause(reader: Callable[..., Reader], shared: Path) -> None:
     me, tongue = reader(locale="zh-CN"), CHINESE
     _until_located(me, tongue, shared)
