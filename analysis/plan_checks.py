@@ -18,10 +18,9 @@ from data_access.statement import Problem, Statement, Unreachable
 from data_access.warehouse import Warehouse
 from data_access.workshop.following import PROGRAM
 from data_access.workshop.records import Issue, Plan, PlanState
+from data_access.workshop.standing import BEGUN
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-
-BEGUN = (PlanState.DOING, PlanState.DONE, PlanState.CLOSED)
 
 
 def check(store: Store, opened: Callable[[str], Warehouse]) -> Iterator[tuple[Trace, Plan, Statement]]:

@@ -100,6 +100,11 @@ def local_analyst() -> User:
     return User(id="local", name="local analyst", roles=frozenset({Role.ANALYST}))
 
 
+def is_local(user: User) -> bool:
+    """Whether this is an installation without sign-in, where everybody is the same user."""
+    return user.id == local_analyst().id
+
+
 def user_from_claims(
     claims: Mapping[str, Any], *, open_scope: bool = False, hours: float = 8.0, now: float | None = None
 ) -> User:

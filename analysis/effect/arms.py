@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.distributions import chi2_sf
-from analysis.stats.intervals import NAN, Array, Difference, Interval, differences, welch
+from analysis.stats.intervals import NAN, Array, Difference, Interval, welch
 from analysis.stats.proportions import newcombe, two_proportions
 
 NOT_AS_PLANNED = 0.001  # p of the split below which the result is withheld
@@ -101,5 +101,4 @@ def clustered_means(treated: Array, cluster: Array, n: Array, total: Array) -> D
     _, code = np.unique(cluster, return_inverse=True)
     zero = np.zeros(len(group), dtype=int)
     sums = ClusterSums.of(zero, group, code, np.asarray(n, float), np.asarray(total, float), problems=1, groups=2)
-    found = contrasts(sums, np.array([-1.0, 1.0]))
-    return differences(found.value, found.error, found.df, found.clusters)[0]
+    return contrasts(sums, np.array([-1.0, 1.0])).first

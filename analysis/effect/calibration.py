@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from analysis.stats.distributions import t_ppf
 from analysis.stats.intervals import NAN, Array, Interval
 
+NORMAL = 1.96  # errors from the middle to an end, where no degrees of freedom are known
 LEAST_PLANS = 3  # verified plans from which anything is known
 STEPS = 25  # of each standard deviation that is tried
 WIDEST = 1.5  # of them, in standard deviations of the ratios
@@ -97,6 +99,18 @@ def verified_lift(effect: float, error: float, share: float) -> tuple[float, flo
     (0.5, 0.1)
     """
     return effect * share, error * share
+
+
+def verified_of(owner: str, promised: float, found: Mapping[str, Any], share: float) -> Verified | None:
+    """A promise beside what the statistics of `effect` say of it; None where they know no interval.
+
+    share: that of the segment in all answers. The error is that of the interval, whatever looks it allows for.
+    """
+    gain, low, high = (found.get(name) for name in ("gain", "gain_low", "gain_high"))
+    if gain is None or low is None or high is None:
+        return None
+    reach = float(t_ppf(0.975, found["df"])) if found.get("df") else NORMAL
+    return Verified(owner, promised, *verified_lift(gain, (high - low) / 2 / reach, share))
 
 
 @dataclass(frozen=True)

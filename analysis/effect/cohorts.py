@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.clustered import ClusterSums, contrasts
-from analysis.stats.intervals import Array, Difference, differences
+from analysis.stats.intervals import Array, Difference
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,7 @@ def _effect(grid: _Grid, parts: list[_Part]) -> Difference:
     side, cluster = (np.asarray(place) for place in np.nonzero(weight))
     own, scale, one = (side, cluster), often[side], np.zeros(len(side), dtype=int)
     sums = ClusterSums.of(one, side, cluster, weight[own] * scale, total[own] * scale, problems=1, groups=2)
-    found = contrasts(sums, np.array([1.0, -1.0]))
-    return differences(found.value, found.error, found.df, found.clusters)[0]
+    return contrasts(sums, np.array([1.0, -1.0])).first
 
 
 def _cohort(grid: _Grid, used: list[_Part], g: float) -> Cohort:

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.estimate import SUMS
 from analysis.stats.clustered_regression import ALONE, pulls
 from analysis.stats.intervals import NAN, Array, differences
 
-SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 MOST_STRATA = 40
 LEAST_IN_STRATUM = 30  # answers; what has fewer is one stratum together
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.estimate import residual_squares, scaled
+from analysis.estimate import SUMS, residual_squares, scaled
 from analysis.stats.intervals import Array
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
@@ -28,7 +28,6 @@ MOST_LASTING = 0.9
 MOST_UNITS = 100  # of which it is asked how they move by themselves
 NO_SPREAD = 1e-10  # variance of equal answers, per squared level, that rounding leaves
 WEEK = timedelta(weeks=1)
-SUMS = ["n", "w", "wx", "v", "vx", "vxx"]
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def history(
         raise NothingToShow("reachability.short", weeks=rows["week"].nunique(), least=LEAST_WEEKS, start=span.end)
     nested = finer and _is_nested(rows)
     rows = rows.assign(name=rows["cluster"] if nested else rows["unit"])
-    cells = rows.groupby(["unit", "name", "week"], sort=False)[SUMS].sum().reset_index()
+    cells = rows.groupby(["unit", "name", "week"], sort=False)[list(SUMS)].sum().reset_index()
     return laid_out(cells, span, nested=nested, sql=answer.sql)
 
 

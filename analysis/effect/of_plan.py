@@ -63,6 +63,11 @@ def planned_day(plan: Plan, looks: Iterable[Look] = ()) -> date | None:
     return min(fixed, default=plan.check_on or last + WITHOUT_A_DAY)
 
 
+def measured(model: SemanticModel) -> tuple[str, ...]:
+    """What may be watched beside the target: metrics, and columns that are measured, such as the wait."""
+    return tuple(dict.fromkeys([*model.metrics, *(n for n, d in model.drivers.items() if d.level is Level.INTERVAL)]))
+
+
 def asked_of(plan: Plan, model: SemanticModel, looks: Iterable[Look] = ()) -> tuple[Selection, dict[str, Any]]:
     """What `effect` is asked for a plan: the selection, and the options by name. looks: those recorded so far.
 
@@ -75,19 +80,10 @@ def asked_of(plan: Plan, model: SemanticModel, looks: Iterable[Look] = ()) -> tu
         raise BadInput("workshop.form.blank", field=name)
     treated = (Filter(plan.unit, plan.treated),) if plan.treated else ()
     selection = Selection(model.metric(plan.target_metric).name, filters=where_of(plan))
-    measured = {*model.metrics, *(name for name, d in model.drivers.items() if d.level is Level.INTERVAL)}
-    guardrails = tuple(name for name in plan.guardrails if name in measured)
+    known = measured(model)
+    guardrails = tuple(name for name in plan.guardrails if name in known)
     options = _options(plan, guardrails) | {"check_on": planned_day(plan, looks)}
     return selection.within([*treated, *plan.scope]), options
-
-
-def _is_known(model: SemanticModel, name: str) -> bool:
-    """Whether the model has such a metric, or a column that is measured, such as the wait."""
-    try:
-        model.measure(name)
-    except BadInput:
-        return False
-    return True
 
 
 def _options(plan: Plan, guardrails: tuple[str, ...]) -> dict[str, Any]:

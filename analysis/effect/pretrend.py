@@ -27,7 +27,7 @@ import pandas as pd
 
 from analysis.stats.clustered import ClusterSums, contrasts
 from analysis.stats.distributions import t_ppf
-from analysis.stats.intervals import NAN, Array, Difference, differences, t_bounds
+from analysis.stats.intervals import NAN, Array, Difference, t_bounds
 from analysis.stats.roots import root
 from analysis.stats.spread import Spread
 
@@ -62,7 +62,7 @@ def pretrend(before: pd.DataFrame) -> Pretrend:
     """
     cells = before[before["n"] > 0]
     if cells["week"].nunique() < LEAST_WEEKS:
-        return Pretrend(_contrast(_no_sums(2), np.array([-1.0, 1.0])), NAN)
+        return Pretrend(contrasts(_no_sums(2), np.array([-1.0, 1.0])).first, NAN)
     slope = _slope(cells)
     reach = float(t_ppf(0.975, slope.df) + t_ppf(POWER, slope.df)) * slope.error
     return Pretrend(slope, reach)
@@ -81,12 +81,12 @@ class Drift:
     @property
     def jumps(self) -> tuple[Difference, ...]:
         """From each block before the start to the next, in points, the earliest first."""
-        return tuple(_contrast(self.sums, self.to(block)) for block in range(1, self.blocks))
+        return tuple(contrasts(self.sums, self.to(block)).first for block in range(1, self.blocks))
 
     @property
     def since(self) -> Difference:
         """From the last block before the start to the time since."""
-        return _contrast(self.sums, self.to(self.blocks))
+        return contrasts(self.sums, self.to(self.blocks)).first
 
     def to(self, block: int) -> Array:
         """Coefficients of the change of the gap to a block from the one before it."""
@@ -181,7 +181,7 @@ def _slope(cells: pd.DataFrame) -> Difference:
         - (cells["n"] * cells["week"]).groupby([cells["cluster"], cells["treated"]]).transform("sum") / whole
     )
     sums = _sums(cells, cells["treated"], cells["n"] * time**2, time * cells["total"], 2)
-    return _contrast(sums, np.array([-1.0, 1.0]))
+    return contrasts(sums, np.array([-1.0, 1.0])).first
 
 
 def _sums(rows: pd.DataFrame, group: pd.Series, weight: pd.Series, total: pd.Series, groups: int) -> ClusterSums:
@@ -194,8 +194,3 @@ def _sums(rows: pd.DataFrame, group: pd.Series, weight: pd.Series, total: pd.Ser
 def _no_sums(groups: int) -> ClusterSums:
     none: Array = np.zeros(0, dtype=int)
     return ClusterSums.of(none, none, none, none.astype(float), none.astype(float), problems=1, groups=groups)
-
-
-def _contrast(sums: ClusterSums, coefficients: Array) -> Difference:
-    found = contrasts(sums, coefficients)
-    return differences(found.value, found.error, found.df, found.clusters)[0]

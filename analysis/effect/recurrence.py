@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.disclosure import check_selection
 from analysis.effect.looks import information
-from analysis.estimate import BLANK, LEAST_CLUSTERS, cluster_sums, coded, totals
+from analysis.estimate import BLANK, LEAST_CLUSTERS, SUMS, cluster_sums, coded, totals
 from analysis.limits import within_limits
 from analysis.result import Method, Result, Statement
 from analysis.stats.clustered import Contrasts, contrasts
@@ -34,7 +34,6 @@ BACK, NOT_BACK, NOT_ENOUGH = "back", "not_back", "not_enough_evidence"
 LEAST_ANSWERS = 30  # in each of the three times
 HALF = 0.5  # of what was gained
 SMALLEST_SHARE = 0.01
-SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 
 
 @dataclass(frozen=True)

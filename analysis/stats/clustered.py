@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.stats.distributions import f_sf
-from analysis.stats.intervals import NAN, Array, Omnibus
+from analysis.stats.intervals import NAN, Array, Difference, Omnibus, differences
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,11 @@ class Contrasts:
     error: Array
     df: Array
     clusters: Array
+
+    @property
+    def first(self) -> Difference:
+        """That of the first problem, with its 95 % interval."""
+        return differences(self.value[:1], self.error[:1], self.df[:1], self.clusters[:1])[0]
 
 
 @dataclass(frozen=True)

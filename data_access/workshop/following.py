@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, update
 
-from data_access.access import NotAllowed, User, local_analyst, may_edit_issue
+from data_access.access import NotAllowed, User, is_local, may_edit_issue
 from data_access.statement import BadInput, Statement
 from data_access.workshop import audit, rows, rules, sight, tables
 from data_access.workshop.changes import AuditEntry, DateChange
@@ -86,7 +86,7 @@ class Following:
         rules.check_may_edit(user)
         check_fields(ruling)
         check_words(ruling)
-        by = "" if not _is_local(user) or is_blank(ruling.created_by) else ruling.created_by.strip()
+        by = "" if not is_local(user) or is_blank(ruling.created_by) else ruling.created_by.strip()
         if len(by) > LONGEST_LINE:
             raise BadInput("workshop.form.too_long", field="created_by", most=LONGEST_LINE)
         signed = replace(
@@ -103,7 +103,7 @@ class Following:
 
     def confirm_ruling(self, user: User, ruling_id: str, *, name: str | None = None) -> Ruling:
         """The second person agrees: somebody else by their id, or without sign-in by another `name`."""
-        second = (name or "").strip() if _is_local(user) else user.name
+        second = (name or "").strip() if is_local(user) else user.name
         now = {"second": second, "second_id": user.id, "second_at": datetime.now(UTC)}
         return self._ruled(user, ruling_id, "confirmed", now)
 
@@ -213,11 +213,6 @@ def _is_due(look: Look, plan: Plan) -> bool:
     return look.planned and look.statistics.get("planned") is True and asked == on and has_come
 
 
-def _is_local(user: User) -> bool:
-    """Whether this is an installation without sign-in, where everybody is the same user."""
-    return user.id == local_analyst().id
-
-
 def _check_ruling(user: User, before: Ruling, after: Ruling) -> None:
     """A second person, and only what was not decided yet."""
     if before.withdrawn_at:
@@ -228,7 +223,7 @@ def _check_ruling(user: User, before: Ruling, after: Ruling) -> None:
         raise BadInput("workshop.gate.ruling_confirmed")
     if is_blank(after.second):
         raise BadInput("workshop.form.blank", field="second")
-    if is_same_name(after.second, before.created_by) if _is_local(user) else user.id == before.created_by_id:
+    if is_same_name(after.second, before.created_by) if is_local(user) else user.id == before.created_by_id:
         raise NotAllowed("access.may_not.confirm_own")
 
 

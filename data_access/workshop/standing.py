@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -12,6 +12,7 @@ from data_access.workshop.signs import is_blank
 
 Part = TypeVar("Part", Look, Ruling)
 RUNNING = (PlanState.PLANNED, PlanState.DOING)
+BEGUN = (PlanState.DOING, PlanState.DONE, PlanState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,18 @@ def latest(plan: Plan, today: date) -> tuple[int, str]:
 
 def chain(plan: Plan, plans: Sequence[Plan]) -> tuple[Plan, ...]:
     """The cycles a plan belongs to, the first one first: what came before it, itself and what came after."""
-    known = {one.id: one for one in plans} | {plan.id: plan}
-    before: list[Plan] = []
-    above = known.get(plan.cycle_of)
-    while above and above not in before and above.id != plan.id:
-        before.append(above)
-        above = known.get(above.cycle_of)
+    before = earlier(plan, {one.id: one for one in plans})
     return (*reversed(before), *_from(plan, [one for one in plans if one.id != plan.id and one not in before]))
+
+
+def earlier(plan: Plan, known: Mapping[str, Plan]) -> tuple[Plan, ...]:
+    """The cycles before a plan, the last one first; they end where one is not known, such as one that was deleted."""
+    before: dict[str, Plan] = {}
+    above = known.get(plan.cycle_of)
+    while above and above.id not in before and above.id != plan.id:
+        before[above.id] = above
+        above = known.get(above.cycle_of)
+    return tuple(before.values())
 
 
 def _from(plan: Plan, others: Sequence[Plan]) -> tuple[Plan, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from data_access.workshop.field_rules import NO_GAP
@@ -36,6 +38,14 @@ def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None 
     if chosen and chosen not in options:
         return say.code_of(say.entries(here, name), here.words.language, chosen)
     return str(chosen or say.NOT_SET)
+
+
+def choose_listed(here: Frame, base: Plan, name: str, options: Sequence[str]) -> str:
+    """One of a list of our own, such as the priorities."""
+    return str(st.selectbox(
+        say.field(here, name), options, format_func=lambda code: say.value(here, name, code, "plan"),
+        **drafts.chosen(here, base, name),
+    ))  # fmt: skip
 
 
 def _option(here: Frame, name: str, code: str) -> str:

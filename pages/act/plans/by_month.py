@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.selection import Period
+from data_access.selection import Period, months_later
 from pages.act.plans import opening, said
 from pages.act.plans.board import TO_THE_LEFT
 from pages.act.plans.register import Line, standing_plans
@@ -23,7 +23,7 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
     """From the last month on; older months hold what is over, or what comes first in every view as overdue."""
     st.html(TO_THE_LEFT)
     today = date.today()
-    first = _first_of(today, -1)
+    first = months_later(today.replace(day=1), -1)
     months = sorted({month for month, _, _ in _days(standing_plans(lines)) if month >= first})
     if not months:
         st.caption(here.text("plan_register.no_months"))
@@ -31,12 +31,6 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
         _month(here, month, lines, this=month == today.replace(day=1))
     if len(months) > MONTHS:
         st.caption(here.text("plan_register.more_months", count=len(months) - MONTHS))
-
-
-def _first_of(day: date, later: int) -> date:
-    """The first day of the month so many months later."""
-    months = day.year * 12 + day.month - 1 + later
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def _days(lines: Sequence[Line]) -> Iterator[tuple[date, str, Line]]:
@@ -51,7 +45,7 @@ def _days(lines: Sequence[Line]) -> Iterator[tuple[date, str, Line]]:
 def _month(here: Frame, month: date, lines: Sequence[Line], *, this: bool) -> None:
     own = [(kind, line) for first, kind, line in _days(standing_plans(lines)) if first == month]
     with st.container(border=True, gap="small", key=f"plans.month.{month:%Y-%m}"):
-        name = here.words.show(Period(month, _first_of(month, 1)), "period")
+        name = here.words.show(Period(month, months_later(month, 1)), "period")
         st.markdown(f"**{name}**" + (f" :primary-badge[{here.text('plan_register.this_month')}]" if this else ""))
         for kind, column in zip(KINDS, st.columns(len(KINDS)), strict=True):
             with column:

@@ -27,11 +27,10 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
     """Made when a button is pressed, of what the filters leave: also of one owner alone."""
     if not lines:
         return
-    table, facts, link = table_rows.exported(here, lines), _facts(here, lines), _link(here)
-    name = here.plain.text("plan_register.file.sheet")
+    link = _link(here)
     with st.container(horizontal=True):
-        _download(here, "excel", "table_view", lambda: spreadsheet.to_excel({name: table}, facts=facts), "xlsx", XLSX)
-        _download(here, "csv", "csv", lambda: spreadsheet.to_csv(table), "csv", "text/csv")
+        _download(here, "excel", "table_view", lambda: _excel(here, lines), "xlsx", XLSX)
+        _download(here, "csv", "csv", lambda: spreadsheet.to_csv(table_rows.exported(here, lines)), "csv", "text/csv")
         _download(here, "calendar", "calendar_add_on", lambda: _calendar(here, lines, link), "ics", "text/calendar")
     _brief(here, lines, link)
 
@@ -40,6 +39,11 @@ def _download(here: Frame, kind: str, icon: str, make: Callable[[], bytes], endi
     known = f"action.{kind}" if kind in ("excel", "csv") else f"plan_register.file.{kind}"
     st.download_button(here.text(known), make, f"satrace-plans.{ending}", mime, icon=f":material/{icon}:",
                        key=f"plans.{kind}", on_click="ignore")  # fmt: skip
+
+
+def _excel(here: Frame, lines: Sequence[Line]) -> bytes:
+    sheets = {here.plain.text("plan_register.file.sheet"): table_rows.exported(here, lines)}
+    return spreadsheet.to_excel(sheets, facts=_facts(here, lines))
 
 
 def _facts(here: Frame, lines: Sequence[Line]) -> dict[str, str]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analysis.effect.calibration import LEAST_PLANS, Calibration, Verified, calibrate, verified_lift
-from analysis.stats.distributions import t_ppf
+from analysis.effect.calibration import LEAST_PLANS, Calibration, Verified, calibrate, verified_of
 from pages import charts
 from pages.act.plans import opening, said
 from pages.act.plans.evidence import Measured, main_metric, measured
@@ -19,8 +18,6 @@ from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.report import report
 from pages.words.markdown import escape_markdown
-
-NORMAL = 1.96  # of a look that says no degrees of freedom
 
 
 def draw(here: Frame, lines: Sequence[Line]) -> None:
@@ -58,15 +55,13 @@ def verified(here: Frame, lines: Sequence[Line]) -> list[Kept]:
 
 
 def _kept(one: Measured) -> Kept | None:
-    plan, (gain, low, high) = one.line.plan, said.effect_numbers(one.line)
+    plan, (_, low, high) = one.line.plan, said.effect_numbers(one.line)
     look = one.line.standing.look if one.line.standing else None
     share = one.share if plan.segment else 1.0
-    if gain is None or low is None or high is None or share is None or look is None:
+    if low is None or high is None or share is None or look is None:
         return None
-    df = look.statistics.get("df")
-    reach = float(t_ppf(0.975, df)) if df else NORMAL
-    lift, error = verified_lift(gain, (high - low) / 2 / reach, share)
-    return Kept(one.line, Verified(plan.owner, plan.expected_lift or 0.0, lift, error), low * share, high * share)
+    found = verified_of(plan.owner, plan.expected_lift or 0.0, look.statistics, share)
+    return None if found is None else Kept(one.line, found, low * share, high * share)
 
 
 def _rows(here: Frame, plans: Sequence[Kept]) -> pd.DataFrame:

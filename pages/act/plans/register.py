@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,7 +11,7 @@ from typing import TypeVar
 from data_access.workshop.changes import DateChange
 from data_access.workshop.following import PROGRAM
 from data_access.workshop.records import Issue, IssueState, Plan, PlanState
-from data_access.workshop.standing import RUNNING, Standing, latest, standing
+from data_access.workshop.standing import RUNNING, Standing, earlier, latest, standing
 from pages.frame.context import Frame
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def lines_of(here: Frame, today: date) -> tuple[Line, ...]:
             plan=plan, issue=issue, late=late, late_step=step, days=_days_in_state(plan, today),
             moves=tuple(sorted(moves.get(plan.id, ()), key=lambda change: change.at)),
             standing=standing(plan, looks.get(plan.id, ()), rulings.get(plan.id, ())),
-            earlier=known.get(plan.cycle_of), later=following.get(plan.id), cycle=_cycle(plan, known),
+            earlier=known.get(plan.cycle_of), later=following.get(plan.id), cycle=len(earlier(plan, known)) + 1,
         ))  # fmt: skip
     return tuple(sorted(lines, key=_urgency))
 
@@ -82,15 +82,6 @@ def _plan_id(record: object) -> str:
 def _days_in_state(plan: Plan, today: date) -> int:
     since = plan.state_since or plan.created_at
     return max((today - since.date()).days, 0) if since else 0
-
-
-def _cycle(plan: Plan, known: Mapping[str, Plan]) -> int:
-    """1 for a plan that goes back to none; cycles end where an earlier one was deleted."""
-    number, seen = 1, {plan.id}
-    while (earlier := known.get(plan.cycle_of)) and earlier.id not in seen:
-        number, plan = number + 1, earlier
-        seen.add(earlier.id)
-    return number
 
 
 def _urgency(line: Line) -> tuple[bool, int, bool, date]:

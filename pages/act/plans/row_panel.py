@@ -17,7 +17,7 @@ from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import comments, drafts
 from pages.record import record_words as say
-from pages.record.fields import choose_code, save_or_cancel
+from pages.record.fields import choose_code, choose_listed, save_or_cancel
 from pages.record.plan import cycles
 from pages.words.markdown import escape_markdown
 
@@ -106,9 +106,9 @@ def _form(here: Frame, plan: Plan) -> None:
     with second:
         due = st.date_input(say.field(here, "due"), value=None, format="YYYY-MM-DD",
                             **drafts.chosen(here, base, "due"))  # fmt: skip
-        priority = _one_of(here, base, "priority", Priority)
+        priority = choose_listed(here, base, "priority", [*Priority])
     with third:
-        escalation = _one_of(here, base, "escalation", Escalation)
+        escalation = choose_listed(here, base, "escalation", [*Escalation])
         blocker = drafts.line(here, say.field(here, "blocker"), base, "blocker", max_chars=longest("blocker"))
     trouble = st.container()
     saved, left = save_or_cancel(here, "plans.panel", "workshop.save_plan")
@@ -121,13 +121,6 @@ def _form(here: Frame, plan: Plan) -> None:
             mine = replace(base, owner=owner, person=person, due=due, priority=Priority(priority),
                            escalation=Escalation(escalation), blocker=blocker.strip())  # fmt: skip
             drafts.save(here, mine, then=lambda: _saved(here))
-
-
-def _one_of(here: Frame, base: Plan, name: str, codes: type[Priority] | type[Escalation]) -> str:
-    return str(st.selectbox(
-        say.field(here, name), [*codes], **drafts.chosen(here, base, name),
-        format_func=lambda code: here.text(f"workshop.{name}.{code}"),
-    ))  # fmt: skip
 
 
 def _saved(here: Frame) -> None:

@@ -42,7 +42,7 @@ def reasons(here: Frame, issue_id: str) -> Mapping[str, Statement]:
 
 def open_plan(plan: Plan) -> None:
     """Open a plan at its effect where it has begun, its form a click away; else in its form."""
-    st.session_state[f"plan.effect.of.{plan.issue_id}"] = plan.id
+    st.session_state[verdicts.chosen_in(plan.issue_id)] = plan.id
     if looks.has_begun(plan):
         st.session_state.pop(f"page.plan.{plan.issue_id}", None)  # only what was typed and not saved stays open
         top.go_to(verdicts.PLACE)

@@ -60,17 +60,12 @@ def _chosen(here: Frame, plans: Sequence[Plan], all_plans: Sequence[Plan]) -> Pl
     if len(plans) == 1:
         return plans[0]
     known = {plan.id: plan for plan in plans}
-    place = chosen_in(plans[0].issue_id)
+    place = verdicts.chosen_in(plans[0].issue_id)
     if st.session_state.get(place) not in known:
         st.session_state[place] = plans[0].id
     chosen = st.selectbox(here.text("verify.of"), list(known), key=place, width=480,
                           format_func=lambda id: cycles.name_of(here, known[id], all_plans))  # fmt: skip
     return known[str(chosen)]
-
-
-def chosen_in(issue_id: str) -> str:
-    """Where the session keeps whose effect is shown."""
-    return f"plan.effect.of.{issue_id}"
 
 
 def _panel(here: Frame, row: Trace, plan: Plan, over: Context | None) -> None:

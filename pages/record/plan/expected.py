@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from analysis.effect.calibration import Calibration, Verified, calibrate, verified_lift
-from analysis.stats.distributions import t_ppf
+from analysis.effect.calibration import Calibration, Verified, calibrate, verified_of
 from data_access.statement import Problem
 from data_access.workshop.records import Plan
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
 from pages.record.plan import verdicts
-from pages.words.format import is_missing
-
-Z = 1.96  # of an interval whose degrees of freedom are not known
 
 
 def tell(here: Frame, over: Context | None, base: Plan, owner: str, promised: float | None) -> None:
@@ -47,16 +43,8 @@ def _verified(over: Context, base: Plan) -> Iterator[Verified]:
         for plan in row.plans:
             judged = verdicts.of(row, plan)
             if plan.expected_lift and judged and judged.look and plan.target_metric == base.target_metric:
-                found = _lift(over, plan, dict(judged.look.statistics))
+                segment = lifts.of_path(over, plan.segment) if plan.segment else None
+                share = segment.share if segment else None if plan.segment else 1.0
+                found = share and verified_of(plan.owner, plan.expected_lift, judged.look.statistics, share)
                 if found:
-                    yield Verified(plan.owner, plan.expected_lift, *found)
-
-
-def _lift(over: Context, plan: Plan, found: dict[str, float]) -> tuple[float, float] | None:
-    """The gain of the whole and its error: the effect counts by the share of the segment."""
-    gain, low, high = (found.get(name) for name in ("gain", "gain_low", "gain_high"))
-    segment = lifts.of_path(over, plan.segment) if plan.segment else None
-    if gain is None or low is None or high is None or (plan.segment and segment is None):
-        return None
-    reach = Z if is_missing(found.get("df")) else float(t_ppf(0.975, found["df"]))
-    return verified_lift(gain, (high - low) / 2 / reach, segment.share if segment else 1.0)
+                    yield found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -13,7 +12,7 @@ from data_access.workshop.records import Escalation, Milestone, Plan, Priority
 from pages.frame.context import Frame
 from pages.record import drafts
 from pages.record import record_words as say
-from pages.record.fields import choose_code
+from pages.record.fields import choose_code, choose_listed
 
 MOST = 12  # steps of a plan
 
@@ -25,9 +24,9 @@ def part(here: Frame, base: Plan, plan: Plan) -> Plan:
         with first:
             block = choose_code(here, base, "block")
         with second:
-            priority = Priority(_listed(here, base, "priority", [*Priority]))
+            priority = Priority(choose_listed(here, base, "priority", [*Priority]))
         with third:
-            escalation = Escalation(_listed(here, base, "escalation", [*Escalation]))
+            escalation = Escalation(choose_listed(here, base, "escalation", [*Escalation]))
         with fourth:
             cost = st.number_input(say.field(here, "cost"), min_value=0.0, value=None, step=100.0, format="%.0f",
                                    placeholder=here.text("plan_form.cost_none"),
@@ -40,13 +39,6 @@ def part(here: Frame, base: Plan, plan: Plan) -> Plan:
         st.caption(f":material/schedule: {here.text('plan_form.steps_late', names=', '.join(late))}")
     return replace(plan, block=block, priority=priority, escalation=escalation, cost=cost, blocker=blocker.strip(),
                    milestones=milestones)  # fmt: skip
-
-
-def _listed(here: Frame, base: Plan, name: str, options: Sequence[str]) -> str:
-    return str(st.selectbox(
-        say.field(here, name), options, format_func=lambda code: say.value(here, name, code, "plan"),
-        **drafts.chosen(here, base, name),
-    ))  # fmt: skip
 
 
 def _milestones(here: Frame, base: Plan) -> tuple[Milestone, ...]:

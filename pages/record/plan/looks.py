@@ -15,6 +15,7 @@ from analysis.effect.of_plan import asked_of, can_be_shown, lacking, look_of
 from analysis.result import Result
 from data_access.statement import Problem
 from data_access.workshop.records import Look, Plan, PlanState
+from data_access.workshop.standing import BEGUN
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.frame.folded import folded
@@ -24,7 +25,6 @@ from pages.record.plan import lift as lifts
 from pages.words.format import sentences
 
 SHOWN = 12
-RUN = (PlanState.DOING, PlanState.DONE, PlanState.CLOSED)
 
 
 def begun(row: Trace) -> list[Plan]:
@@ -35,7 +35,7 @@ def begun(row: Trace) -> list[Plan]:
 def without_effect(row: Trace) -> list[Plan]:
     """Plans that run or ran, but do not say what their verdict needs."""
     today = date.today()
-    ran = [plan for plan in row.plans if plan.state in RUN or (plan.start is not None and plan.start <= today)]
+    ran = [plan for plan in row.plans if plan.state in BEGUN or (plan.start is not None and plan.start <= today)]
     return [plan for plan in ran if lacking(plan) and plan.state is not PlanState.DROPPED]
 
 

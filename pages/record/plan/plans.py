@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -41,7 +42,7 @@ def remedies(here: Frame, row: Trace, over: Context | None, *, begins: bool = Fa
 def _form(here: Frame, row: Trace, over: Context | None, beside: DeltaGenerator, *, begins: bool) -> None:
     segments = lifts.offered(here, over, row)
     with beside:
-        drafted = draft.drafted(here, over, row, segments)
+        drafted = partial(draft.drafted, here, over, row, segments)
         chosen = _choose(here, row.issue, row.plans, drafted, begins=begins)
     if chosen is not None:
         top.here(editor.PLACE)
@@ -78,8 +79,10 @@ def _worth(here: Frame, plan: Plan) -> str:
     return lifts.in_words(here, plan.expected_lift or 0.0, lifts.unit_of(here, plan))
 
 
-def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, begins: bool) -> Plan | None:
-    """The plan to be edited: one of the table, or the new one."""
+def _choose(
+    here: Frame, issue: Issue, plans: Sequence[Plan], drafted: Callable[[], Plan], *, begins: bool
+) -> Plan | None:
+    """The plan to be edited: one of the table, or the new one, which is `drafted` where it is begun."""
     place = f"page.plan.{issue.id}"
     known = {plan.id: plan for plan in plans}
     if st.session_state.pop(f"plan.closed.{issue.id}", False):
@@ -88,7 +91,7 @@ def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, be
         st.session_state[place] = unsaved
     if st.button(here.text("workshop.add_plan"), icon=":material/add:", key="plan.add"):
         st.session_state[place] = NEW
-        st.session_state[f"plan.new.{issue.id}"] = draft
+        st.session_state[f"plan.new.{issue.id}"] = drafted()
         top.go_to(editor.PLACE)
     if plans:
         if st.session_state.get(place) not in (NONE, NEW, *known):
@@ -98,7 +101,9 @@ def _choose(here: Frame, issue: Issue, plans: Sequence[Plan], draft: Plan, *, be
                      args=(editor.PLACE,), format_func=lambda code: _choice(here, known, code))  # fmt: skip
     chosen = st.session_state.get(place, NEW if begins and not plans else NONE)
     if chosen == NEW:
-        new: Plan = st.session_state.setdefault(f"plan.new.{issue.id}", draft)
+        if f"plan.new.{issue.id}" not in st.session_state:
+            st.session_state[f"plan.new.{issue.id}"] = drafted()
+        new: Plan = st.session_state[f"plan.new.{issue.id}"]
         return new
     return known.get(chosen)
 

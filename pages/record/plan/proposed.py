@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from analysis.contribution import contribution
-from analysis.effect.of_plan import cut
+from analysis.effect.of_plan import cut, measured
 from analysis.estimate import WITHHELD_BELOW
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import Problem
@@ -115,11 +115,7 @@ def guards(over: Context, target: str) -> tuple[str, ...]:
 
 def guardrails_of(over: Context, target: str) -> list[str]:
     """Metrics and measured columns that may be watched beside the target."""
-    model = over.warehouse.model
-    measured = [
-        name for name, driver in model.drivers.items() if name not in model.metrics and driver.level == "interval"
-    ]
-    return [name for name in (*model.metrics, *measured) if name != target]
+    return [name for name in measured(over.warehouse.model) if name != target]
 
 
 def _days(here: Frame, plan: Plan) -> int:

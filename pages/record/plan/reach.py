@@ -31,11 +31,13 @@ def tell(over: Context, base: Plan, plan: Plan, known: Sequence[str]) -> None:
         if not (plan.target_metric and plan.start and plan.unit and (plan.treated or known)):
             st.caption(over.text("plan_form.reach_needs"))
             return
-        result = _asked(over, plan, known)
+        where = where_of(replace(plan, treated=plan.treated or tuple(known)))
+        own = _own_lift(over, plan, where)
+        result = _asked(over, plan, known, where, own)
         if result is None:
             return
         _say(over, plan, result)
-        _say_lift(over, plan, _own_lift(over, plan, _where(plan, known)))
+        _say_lift(over, plan, own)
         with st.container(horizontal=True, vertical_alignment="center"):
             _take(over, base, plan, result)
 
@@ -62,18 +64,14 @@ def _names(over: Context, plan: Plan, members: Sequence[str]) -> str:
     return ", ".join(over.plain.show(member, "name", dimension=plan.unit) for member in members)
 
 
-def _asked(over: Context, plan: Plan, known: Sequence[str]) -> Result | None:
+def _asked(
+    over: Context, plan: Plan, known: Sequence[str], where: tuple[Filter, ...], lift: float | None
+) -> Result | None:
     """Where nobody is chosen yet it is asked of all, so that an order is proposed in which they begin."""
-    where = _where(plan, known)
     there = over.over(Selection(plan.target_metric, None, None, where).within(over.data_key.scope))
-    lift = _own_lift(over, plan, where)
     return report.attempt(there, reachability, unit=plan.unit, treated=plan.treated or tuple(known),
                           control=plan.control, start=plan.start, check_on=plan.check_on, smallest=plan.smallest,
                           lift=lift)  # fmt: skip
-
-
-def _where(plan: Plan, known: Sequence[str]) -> tuple[Filter, ...]:
-    return where_of(replace(plan, treated=plan.treated or tuple(known)))
 
 
 def _own_lift(over: Context, plan: Plan, where: tuple[Filter, ...]) -> float | None:

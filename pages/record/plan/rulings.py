@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from data_access.access import local_analyst, may_edit_issue
+from data_access.access import is_local, may_edit_issue
 from data_access.statement import Problem
 from data_access.workshop.field_rules import longest
 from data_access.workshop.records import Plan, Ruling, Verdict
@@ -46,7 +46,7 @@ def _one(here: Frame, ruling: Ruling) -> None:
 def _confirm(here: Frame, ruling: Ruling, trouble: st.delta_generator.DeltaGenerator) -> None:
     """Somebody else's button; without sign-in another name is asked for."""
     name = None
-    if _is_local(here):
+    if is_local(here.user):
         name = st.text_input(here.text("verify.second"), key=f"ruling.second.{ruling.id}", width=240,
                              max_chars=longest("second"))  # fmt: skip
     elif here.user.id == ruling.created_by_id:
@@ -66,7 +66,7 @@ def form(here: Frame, row: Trace, plan: Plan) -> None:
                                format_func=lambda code: here.text(f"workshop.verdict.{code}"))  # fmt: skip
         reason = st.text_area(say.field(here, "reason"), key=f"ruling.reason.{plan.id}", max_chars=longest("reason"))
         name = ""
-        if _is_local(here):
+        if is_local(here.user):
             name = st.text_input(here.text("verify.your_name"), key=f"ruling.name.{plan.id}",
                                  max_chars=longest("second"))  # fmt: skip
         trouble = st.container()
@@ -74,10 +74,6 @@ def form(here: Frame, row: Trace, plan: Plan) -> None:
             ruling = Ruling(plan_id=plan.id, issue_id=row.issue.id, verdict=Verdict(verdict), reason=reason.strip(),
                             created_by=name.strip())  # fmt: skip
             _do(here, lambda: here.store().overrule(here.user, ruling), trouble)
-
-
-def _is_local(here: Frame) -> bool:
-    return here.user.id == local_analyst().id
 
 
 def _do(here: Frame, work: Callable[[], object], trouble: st.delta_generator.DeltaGenerator) -> None:

@@ -23,6 +23,11 @@ LOOKS = {
 }
 
 
+def chosen_in(issue_id: str) -> str:
+    """Where the session keeps whose effect is shown."""
+    return f"plan.effect.of.{issue_id}"
+
+
 def of(row: Trace, plan: Plan) -> Standing | None:
     """The verdict that stands for a plan, with the look and the ruling behind it."""
     return standing(plan, row.looks, row.rulings)
