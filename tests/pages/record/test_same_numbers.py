@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
+from analysis.effect.of_plan import planned_day
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
@@ -93,7 +94,7 @@ def test_one_effect_has_one_set_of_numbers(
                                        start=date(2026, 9, 14), expected_lift=0.5))  # fmt: skip
     alone = shutil.copy(sample, sample.with_suffix(".effect"))
     asked = ["effect", "--source", f"duckdb:///{alone}", "--model", str(MODEL), "--start", "2026-09-14",
-             "--unit", "team"]  # fmt: skip
+             "--unit", "team", "--check-on", str(planned_day(plan))]  # fmt: skip
     for flag, members in (("--where", treated), ("--control", control)):
         asked += [word for member in members for word in (flag, f"team={member}")]
     capsys.readouterr()
