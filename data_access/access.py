@@ -48,13 +48,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class User:
-    """A person in this run. `groups` are the workshop groups of a participant."""
+    """A person in this run. `groups` are the workshop groups of a participant, `attends` the id of the class."""
 
     id: str
     name: str
     roles: frozenset[Role] = frozenset({Role.VIEWER})
     scope: Scope = Scope()
     groups: frozenset[str] = field(default_factory=frozenset)
+    attends: str = ""
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -78,6 +79,11 @@ def may_remove(user: User, author_id: str) -> bool:
 def may_close_issue(user: User) -> bool:
     """Close and reopen issues: a workshop group hands in, it does not judge itself."""
     return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_teach(user: User) -> bool:
+    """Open a class, lead it and see its key; whoever sits at an installation without sign-in may as well."""
+    return user.has(Role.INSTRUCTOR, Role.ADMIN) or is_local(user)
 
 
 def may_import(user: User) -> bool:
