@@ -102,8 +102,8 @@ class Reference:
 class Truth:
     """What was planted: in which segment, since when and by which event of the calendar; no segment where nothing is.
 
-    `kind` None: a case that was not made by a seed; its segment is what its author takes for right. `nothing`: the right
-    answer is that there is no real change to be located.
+    `kind` None: a case that was not made by a seed; its segment is what its author takes for right. `nothing`: the
+    right answer is that there is no real change to be located.
     """
 
     segment: tuple[Filter, ...] = ()
