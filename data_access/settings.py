@@ -17,6 +17,7 @@ from data_access.statement import BadInput
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_ROW_CAP = 10_000_000
 LONGEST_CLAIMS_H = 720.0
+SHORTEST_PASSCODE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Settings:
     `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer. `open_scope`:
     who is signed in without a scope sees everything. `claims_hours`: how long a sign-in is good for.
     `salt`: what masked ids are made with; None means the one in the data folder.
+    `passcode`: what an instructor comes in with; None means the one that is kept in the data folder.
     """
 
     data_folder: Path
@@ -38,6 +40,7 @@ class Settings:
     open_scope: bool = False
     claims_hours: float = 8.0
     salt: str | None = field(default=None, repr=False)
+    passcode: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -56,6 +59,7 @@ class Settings:
             row_cap=int(_number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP)),
             open_scope=given.get("SATRACE_OPEN_SCOPE") == "1",
             salt=given.get("SATRACE_SALT"),
+            passcode=_passcode(given),
             claims_hours=_number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H),
         )
 
@@ -129,6 +133,13 @@ def _file(path: str, variable: str) -> Path:
     if not file.is_file():
         raise BadInput("settings.no_file", variable=variable, path=str(file))
     return file
+
+
+def _passcode(given: Mapping[str, str]) -> str | None:
+    said = given.get("SATRACE_PASSCODE")
+    if said is not None and len(said) < SHORTEST_PASSCODE:
+        raise BadInput("settings.passcode_short", variable="SATRACE_PASSCODE", least=SHORTEST_PASSCODE)
+    return said
 
 
 def _number(given: Mapping[str, str], variable: str, default: float, most: float) -> float:

@@ -24,7 +24,7 @@ def is_same_name(one: str, other: str) -> bool:
     >>> is_same_name("Ann Lee", "ＡＮＮ\\u200b  lee"), is_same_name("Ann Lee", "Ann Li")
     (True, False)
     """
-    return _read(one) == _read(other)
+    return name_read(one) == name_read(other)
 
 
 def one_line(text: str) -> str:
@@ -36,7 +36,8 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if _is_order(sign) else sign for sign in text).split())
 
 
-def _read(name: str) -> str:
+def name_read(name: str) -> str:
+    """What of a name is read: the same for all ways to write it."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(filter(_is_seen, folded))
 

@@ -61,6 +61,7 @@ def test_blank_counts_as_not_set() -> None:
         ("SATRACE_TIMEOUT", "nan", "bad_number"),
         ("SATRACE_TIMEOUT", "1e9", "bad_number"),
         ("SATRACE_ROW_CAP", "-1", "bad_number"),
+        ("SATRACE_PASSCODE", "short", "passcode_short"),
     ],
 )
 def test_a_bad_value_names_its_variable(variable: str, value: str, key: str) -> None:

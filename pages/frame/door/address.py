@@ -1,0 +1,101 @@
+"""Where do others reach this server? Its address in the local network, as a link and as a QR code."""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from urllib.parse import urlencode, urlsplit
+
+import segno
+import streamlit as st
+
+from pages.frame.door import opening
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Nothing is sent there: the system only says by which of its addresses it would go.
+DIRECTIONS = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254")
+WILDCARDS = ("0.0.0.0", "::", "")
+ASKED_PORT = 9
+
+
+def join_address(code: str = "") -> str:
+    """The address by which people join, with the code of their class.
+
+    Where people sign in, or only this machine is served, it is that of the class page.
+    """
+    base = _base()
+    query = f"?{urlencode({'code': code})}" if code else ""
+    return f"{base}/join{query}" if opening.current() else f"{base}/class"
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as a picture of any size, dark on white with its quiet edge: it is read on a dark screen too."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        picture, kind="svg", dark="#17212B", light="#FFFFFF", border=4, xmldecl=False, omitsize=True
+    )
+    return picture.getvalue().decode()
+
+
+def qr_terminal(text: str) -> str:
+    """A QR code made of signs."""
+    signs = io.StringIO()
+    segno.make(text, error="l", micro=False).terminal(signs, compact=True, border=2)
+    return signs.getvalue()
+
+
+@cache
+def own_addresses() -> Sequence[str]:
+    """This machine's addresses in its networks, the likeliest one first; empty without a network."""
+    found = [*map(_towards, DIRECTIONS)]
+    with suppress(OSError):
+        found += socket.gethostbyname_ex(socket.gethostname())[2]
+    return [*dict.fromkeys(one for one in found if one and not one.startswith("127."))]
+
+
+def own_names() -> Sequence[str]:
+    """What this machine is called by others, beside its addresses."""
+    name = socket.gethostname().lower().rstrip(".")
+    short = name.split(".")[0]
+    return [*dict.fromkeys([name, short, f"{short}.local"])] if short else []
+
+
+def _towards(direction: str) -> str:
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.connect((direction, ASKED_PORT))
+        return str(asked.getsockname()[0])
+    return ""
+
+
+def local_address() -> str:
+    """The address that others of the local network use, without a page."""
+    return f"{_scheme()}://{_host()}:{st.get_option('server.port')}{below()}"
+
+
+def below() -> str:
+    """What stands before every path of the server."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def _base() -> str:
+    """What comes before the page: as the reader reached the server, unless nobody else could by that."""
+    opened = urlsplit(st.context.url or "")
+    if opened.hostname and opened.hostname not in LOOPBACK:
+        return f"{opened.scheme}://{opened.netloc}{below()}"
+    return local_address()
+
+
+def _scheme() -> str:
+    return "https" if st.get_option("server.sslCertFile") else "http"
+
+
+def _host() -> str:
+    """The address that others use: the one that is listened on, else the likeliest of this machine."""
+    said = str(st.get_option("server.address") or "")
+    if said not in WILDCARDS:
+        return said
+    return next(iter(own_addresses()), LOOPBACK[0])
