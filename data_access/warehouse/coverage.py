@@ -131,6 +131,15 @@ def answers_each(
     return [int(n) for n in contacts.connection.run(query).rows.fillna(0).iloc[0]]
 
 
+def contacts_each(contacts: Contacts, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
+    """The number of contacts, with an answer or without one, behind each of several sets of filters."""
+    sums = [
+        contacts.tally(contacts.expressions.where(None, filters)).label(f"n{i}")
+        for i, filters in enumerate(alternatives)
+    ]
+    return [int(n) for n in contacts.connection.run(contacts.select(sums, period, ())).rows.fillna(0).iloc[0]]
+
+
 def answers_shared(
     contacts: Contacts, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]
 ) -> Floats:

@@ -243,6 +243,10 @@ class Warehouse(TableVerbs, RepeatVerbs):
         """How many valid answers each of several sets of filters lets through, in one pass over the data."""
         return coverage.answers_each(self._of([metric], period), metric, period, alternatives)
 
+    def contacts(self, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
+        """The same of all contacts, answered or not."""
+        return coverage.contacts_each(self._contacts, period, alternatives)
+
     def shared(self, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]) -> Floats:
         """(groups, groups) how many valid answers any two sets of filters both let through."""
         return coverage.answers_shared(self._of([metric], period), metric, period, groups)
