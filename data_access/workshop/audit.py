@@ -119,6 +119,11 @@ def reopened(connection: Connection, user: User, plan: Plan, why: Content) -> No
     _write(connection, user, about, action="reopened", after=editable(plan) | {"why": why}, reach=reach)
 
 
+def happened(connection: Connection, user: User, about: Subject, *, action: str, **content: Content | None) -> None:
+    """Something in a class, of which nothing was found in data; `content` is `before`, `after` or both."""
+    _write(connection, user, about, action=action, **content, reach={"fields": [], "scopes": []})
+
+
 def plan_changes(connection: Connection, issue_id: str | None) -> list[AuditEntry]:
     """What was changed of plans, oldest first: of one issue, or of all."""
     row = tables.audit.c
@@ -132,6 +137,13 @@ def entries(connection: Connection, subject_id: str) -> list[AuditEntry]:
     row = tables.audit.c
     query = select(tables.audit).where(or_(row.subject_id == subject_id, row.issue_id == subject_id))
     return [AuditEntry(**entry) for entry in connection.execute(query.order_by(row.number.desc())).mappings()]
+
+
+def class_entries(connection: Connection, class_id: str) -> list[AuditEntry]:
+    """What happened to a class as a whole, newest first."""
+    row = tables.audit.c
+    query = select(tables.audit).where(row.subject_id == class_id, row.kind == "class").order_by(row.number.desc())
+    return [AuditEntry(**entry) for entry in connection.execute(query).mappings()]
 
 
 def last_change(connection: Connection, id: str) -> AuditEntry | None:

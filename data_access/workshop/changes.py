@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from data_access.statement import Problem
+from data_access.workshop.class_records import Mark, TrainingClass
 from data_access.workshop.records import (
     Basis,
     CauseLevel,
@@ -90,14 +91,16 @@ class Difference:
 
 
 Record = Issue | Plan | Why
+Disputed = Record | TrainingClass | Mark
 Changed = TypeVar("Changed", bound=Issue | Plan | Why)
 
 
 class Conflict(Problem):
     """Somebody saved in between. `theirs` is what is stored now, `mine` what was to be saved; neither is lost."""
 
-    def __init__(self, theirs: Record, mine: Record) -> None:
-        self.theirs, self.mine = theirs, mine
+    def __init__(self, theirs: Disputed, mine: Disputed) -> None:
+        self.theirs: Record = theirs  # type: ignore[assignment]
+        self.mine: Record = mine  # type: ignore[assignment]  # who edits a class or a mark expects one
         super().__init__("workshop.conflict.text", who=theirs.updated_by, subject=name_of(theirs))
 
     def __reduce__(self) -> Any:
@@ -113,7 +116,7 @@ class Conflict(Problem):
 KEPT_BY_THE_STORE = frozenset({"issue_id", "scope", "asked", "state_since", *(f.name for f in fields(Versioned))})
 
 
-def editable(record: Record) -> dict[str, Any]:
+def editable(record: Disputed) -> dict[str, Any]:
     """The fields a user may change; the store alone writes the others."""
     return {f.name: getattr(record, f.name) for f in fields(record) if f.name not in KEPT_BY_THE_STORE}
 
@@ -160,8 +163,10 @@ def with_content(record: Changed, content: Mapping[str, Any]) -> Changed:
     return replace(record, **typed(type(record), content))
 
 
-def name_of(record: Record) -> str:
+def name_of(record: Disputed) -> str:
     """What a person calls the record by."""
-    if isinstance(record, Issue):
+    if isinstance(record, Issue | TrainingClass):
         return record.title
+    if isinstance(record, Mark):
+        return record.criterion
     return record.action if isinstance(record, Plan) else record.statement

@@ -91,7 +91,7 @@ def check_codes(before: Mapping[str, Any], after: Mapping[str, Any], taxonomy: T
 
 
 def _check_text(name: str, value: str) -> None:
-    if "\x00" in value or _has_half_signs(value):
+    if has_strange_signs(value):
         raise BadInput("workshop.form.signs", field=name)
     most = longest(name)
     if len(value) > most:
@@ -103,6 +103,11 @@ def longest(name: str) -> int:
     if name == "notes":
         return LONGEST_NOTES
     return LONGEST_LINE if name in LINES else LONGEST_TEXT
+
+
+def has_strange_signs(text: str) -> bool:
+    """Whether a text has signs that a database cannot hold."""
+    return "\x00" in text or _has_half_signs(text)
 
 
 def _has_half_signs(text: str) -> bool:

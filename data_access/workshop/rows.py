@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, or_, select
 
-from data_access.access import User
+from data_access.access import User, sees_every_group
 from data_access.statement import BadInput, Statement
 from data_access.workshop import rules, sight, tables
 from data_access.workshop.changes import Removed, typed
@@ -48,8 +48,17 @@ def named_issue(connection: Connection, user: User, id: str, *, lock: bool = Fal
 def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
     """The issues a user may see, last changed first."""
     query = _there(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
+    if not sees_every_group(user):
+        query = query.where(or_(tables.issues.c.group.in_(user.groups), tables.issues.c.created_by_id == user.id))
     stored = (_issue(row) for row in connection.execute(query).mappings())
     return tuple(issue for issue in stored if rules.may_see_issue(user, issue))
+
+
+def issues_of_group(connection: Connection, group: str) -> tuple[Issue, ...]:
+    """The issues of a group, whoever asks; last changed first."""
+    row = tables.issues.c
+    query = _there(tables.issues).where(row.group == group).order_by(row.updated_at.desc(), row.id)
+    return tuple(_issue(line) for line in connection.execute(query).mappings())
 
 
 def begun_with(connection: Connection, user: User, pin: Pin) -> Iterator[Issue]:

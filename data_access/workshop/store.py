@@ -16,6 +16,7 @@ from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.changes import AuditEntry, Conflict, editable, with_content
+from data_access.workshop.classes import Classes
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import connect, holds_store, one_at_a_time, reading, transaction
@@ -42,8 +43,8 @@ def open_existing(url: str) -> Store:
 
 
 @dataclass(frozen=True)
-class Store(Following, Removing):
-    """Issues with their whys, evidence, pins, plans and history. Safe to share between threads.
+class Store(Following, Removing, Classes):
+    """Issues with their whys, evidence, pins, plans and history, and classes. Safe to share between threads.
 
     Every call may raise Unreachable; one that changes something may raise NotAllowed and BadInput, and a save
     raises Conflict when somebody saved in between.

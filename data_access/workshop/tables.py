@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -77,6 +78,10 @@ def _versioned() -> list[Column[Any]]:
     return [*_made(), Column("version", Integer, nullable=False), *_signed("updated")]
 
 
+def _class_id() -> Column[Any]:
+    return Column("class_id", ForeignKey(classes.c.id), nullable=False, index=True)
+
+
 def _issue_id() -> Column[Any]:
     return Column("issue_id", ForeignKey(issues.c.id), nullable=False, index=True)
 
@@ -87,7 +92,9 @@ issues = Table(
     "workshop_issue",
     metadata,
     *_versioned(),
-    *map(_text, ("title", "notes", "state", "group", "data_version")),
+    *map(_text, ("title", "notes", "state")),
+    Column("group", Text, nullable=False, index=True),
+    _text("data_version"),
     *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner", "person")),
     *map(_text, ("basis", "basis_reason", "origin", "location_reason", "exception")),
     *map(_json, ("path", "branches", "scope")),
@@ -207,3 +214,71 @@ drafts = Table(
     *map(_json, ("content", "before")),
     Column("at", Moment, nullable=False),
 )
+
+classes = Table(
+    "workshop_class",
+    metadata,
+    *_versioned(),
+    _text("title"),
+    Column("code", String(6), nullable=False, unique=True),
+    *map(_text, ("case", "key", "dataset", "data_version")),  # case and key as `training_file` writes them
+    Column("stage", String(20)),
+    _json("open"),
+    Column("locks_at_end", Boolean, nullable=False),
+    *(Column(name, Moment) for name in ("ends_at", "revealed_at", "ended_at")),
+)
+
+groups = Table(
+    "workshop_group",
+    metadata,
+    *_versioned(),
+    _class_id(),
+    _text("name"),
+    Column("key", Text, nullable=False, unique=True),
+    _text("answer"),
+    Column("bet", Float),
+    *(Column(name, Moment) for name in ("bet_at", "submitted_at")),
+    _text("submitted_by"),
+)
+
+members = Table(
+    "workshop_member",
+    metadata,
+    *_made(),
+    _class_id(),
+    Column("user_id", Text, nullable=False, index=True),
+    *map(_text, ("name", "group")),
+    Column("last_seen", Moment),
+    UniqueConstraint("class_id", "user_id"),
+)
+
+quiz_answers = Table(
+    "workshop_quiz_answer",
+    metadata,
+    *_made(),
+    _class_id(),
+    *map(_text, ("user_id", "question", "level")),
+)
+
+hints = Table(
+    "workshop_hint",
+    metadata,
+    *_made(),
+    _class_id(),
+    _text("group"),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("class_id", "group", "number"),
+)
+
+marks = Table(
+    "workshop_mark",
+    metadata,
+    *_versioned(),
+    _class_id(),
+    *map(_text, ("group", "criterion")),
+    Column("points", Float, nullable=False),
+    _text("comment"),
+    UniqueConstraint("class_id", "group", "criterion"),
+)
+
+remarks = Table("workshop_remark", metadata, *_made(), _class_id(), *map(_text, ("group", "text")))
