@@ -28,6 +28,7 @@ from streamlit.web.server import server_util
 from data_access.settings import Settings
 from data_access.statement import Problem
 from data_access.workshop.sqlite_file import begin_anew
+from pages.frame import class_strip
 from pages.frame.gate import Gate
 from pages.words.catalogue import Catalogue
 from sample_data import make
@@ -57,7 +58,7 @@ def launch(script: str, arguments: Sequence[str]) -> None:
 def _serve(script: str, /, target: str, args: Sequence[str] = (), **options: Any) -> None:
     """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
     given = {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
-    st.App(script, lifespan=_begin, middleware=[Middleware(Gate)]).run(config=given)
+    st.App(script, lifespan=_begin, routes=[class_strip.ROUTE], middleware=[Middleware(Gate)]).run(config=given)
 
 
 @asynccontextmanager

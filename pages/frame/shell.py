@@ -24,6 +24,7 @@ from pages.frame import (
     address,
     arriving,
     callbacks,
+    class_strip,
     datasets,
     in_browser,
     kept,
@@ -109,6 +110,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     top.show(entry.name, above)
     kept.listen(words, listening)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
+    class_strip.draw(frame)
     touchpoints = st.container()
     here = _guarded(words, partial(_context, entry, frame, selecting))
     if here is not None and entry.begins:

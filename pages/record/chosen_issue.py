@@ -8,6 +8,7 @@ from data_access.workshop.records import Issue
 from data_access.workshop.store import Store
 from pages.frame import address
 from pages.frame.context import Frame
+from pages.report import group_issue
 from pages.report.pinning import OPEN_ISSUE
 
 PLACE = "page.issue"  # the id of the issue that is open
@@ -20,6 +21,9 @@ def opened_issue(here: Frame, store: Store) -> Issue | None:
     if OPEN_ISSUE in st.session_state:
         show_issue(here, st.session_state.pop(OPEN_ISSUE))
     address.take("issue", LINKED, lambda values: values[0] if _visible(here, store, values[0]) else None)
+    if here.user.attends and PLACE not in st.session_state and LINKED not in st.session_state:
+        own = group_issue.of(here)  # a group has one issue: who comes back is where the group is
+        st.session_state[PLACE], st.session_state[ON] = own.id if own else None, here.page
     if LINKED in st.session_state:
         st.session_state[PLACE], st.session_state[ON] = st.session_state.pop(LINKED), here.page
     wanted = st.session_state.get(PLACE) if st.session_state.get(ON) == here.page else None

@@ -15,6 +15,7 @@ from pages.frame.context import Context, Frame
 from pages.record import (
     adopting,
     chosen_issue,
+    class_gate,
     comments,
     data_problem,
     drafts,
@@ -46,6 +47,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     if drafts.settle(here, issue):
         return
     step = steps.stepper(here, row)
+    class_gate.tell(here, issue, step)
     with st.container():
         drafts.newer(here, issue)
         drafts.tell(here)

@@ -20,6 +20,7 @@ from data_access.workshop.records import Issue, IssueState, Pin
 from data_access.workshop.tracing import DATASET, dataset_of
 from pages.frame import address, kept, periods, top
 from pages.frame.context import Context, Frame
+from pages.report import group_issue
 from pages.words.links import parameter
 from pages.words.methods import known, presentation_of
 from pages.words.options import code_of
@@ -43,9 +44,24 @@ def pin_button(here: Context, result: Result, place: str, *, called: str = "") -
         except Problem as problem:
             st.warning(here.say(problem.statement))
             return
+        if here.user.attends:
+            _group_form(here, result, place, called)
+            return
         _form(
             here, result, {issue.id: issue for issue in issues if issue.state is not IssueState.CLOSED}, place, called
         )
+
+
+@kept.form
+def _group_form(here: Context, result: Result, place: str, called: str) -> None:
+    """In a class nothing is chosen: what a group pins goes to its one issue, which the first pin begins."""
+    if not here.user.groups:
+        st.info(here.text("pin.no_group"), icon=":material/group_add:")
+        return
+    issue = group_issue.of(here)
+    st.caption(here.text("pin.to_group", title=issue.title) if issue else here.text("pin.begins_group"))
+    if st.button(here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"):
+        _save(here, result, NEW, "", called)
 
 
 @kept.form
@@ -82,11 +98,13 @@ def _save(here: Context, result: Result, issue_id: str, title: str, called: str)
     """Pin to an issue, which says so, or that it is there already. Returns whether it was pinned now."""
     store, pin = here.store(), pin_of(here, result)
     try:
+        if own := group_issue.of(here):
+            issue_id = own.id
         if issue_id == NEW:
             by_itself = asked(here, result)
             issue_id = begin(here, pin, title or called or by_itself, asked=by_itself if called and not title else "")
-        elif any(is_alike(other, pin) for other in store.pins(here.user, issue_id)):
-            st.info(here.text("pin.already"), icon=":material/info:")
+        elif _is_there(here, issue_id, pin):
+            st.info(here.text("pin.already_group" if here.user.attends else "pin.already"), icon=":material/info:")
             return False
         else:
             store.pin(here.user, issue_id, pin)
@@ -94,7 +112,9 @@ def _save(here: Context, result: Result, issue_id: str, title: str, called: str)
         top.refuse(here.say(problem.statement))
         return False
     st.session_state[OPEN_ISSUE] = st.session_state[LAST] = issue_id
-    st.success(here.text("pin.done"), icon=":material/check:")
+    st.success(here.text("pin.done_group" if here.user.attends else "pin.done"), icon=":material/check:")
+    if here.user.attends:
+        here.lead_to("class", here.text("pin.open_board"))
     here.lead_to("trace", here.text("pin.open_trace"))
     return True
 
@@ -110,9 +130,15 @@ def begin(here: Frame, pin: Pin, title: str, *, asked: str = "", once: bool = Fa
     """A new issue whose data problem is the pin; answers with its id. Raises Problem where it may not be.
 
     asked: its title for those who may not see all of the data, where `title` names a part of them. once: the open
-    issue that begins with the same evidence, where there is one.
+    issue that begins with the same evidence, where there is one. In a class the pin goes to the issue of the group.
     """
-    return here.store().begin(here.user, title, pin, path_of(here, pin), asked=asked, once=once).id
+    store, own = here.store(), group_issue.of(here)
+    if own:
+        if not _is_there(here, own.id, pin):
+            store.pin(here.user, own.id, pin)
+        return own.id
+    begun = store.begin(here.user, title, pin, path_of(here, pin), asked=asked, once=once)
+    return group_issue.settled(here, begun, pin) if here.user.attends else begun.id
 
 
 def starting(here: Frame, issue: Issue, pin: Pin) -> Issue:
@@ -144,6 +170,10 @@ def pin_of(here: Context, result: Result) -> Pin:
         link=address.link(),
         sql=result.sql,
     )
+
+
+def _is_there(here: Frame, issue_id: str, pin: Pin) -> bool:
+    return any(is_alike(other, pin) for other in here.store().pins(here.user, issue_id))
 
 
 def is_alike(one: Pin, other: Pin) -> bool:
