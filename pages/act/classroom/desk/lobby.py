@@ -1,0 +1,80 @@
+"""Before the first stage, on the projector: where to go, the class code, and who is in."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from data_access.workshop.class_records import Member, TrainingClass
+from pages.act.classroom.desk import groups
+from pages.act.classroom.desk.acting import act, living, look_again
+from pages.act.classroom.desk.standing import Classroom, Standing, look
+from pages.frame.context import Frame
+from pages.frame.door import address
+from pages.words.markdown import escape_markdown
+
+LARGE = """<style>
+.desk-code { font-size: 6rem; font-weight: 700; letter-spacing: .18em; line-height: 1.1 }
+.desk-at { font-size: 2.2rem; font-weight: 600; overflow-wrap: anywhere; line-height: 1.25 }
+.desk-step { font-size: 1.4rem }
+</style>"""
+QR_SIDE = 380  # pixels: a phone reads it from five metres on a screen two metres wide
+
+
+def draw(here: Frame, klass: TrainingClass) -> None:
+    """The way in beside its picture, then the groups as they fill, and how to change them."""
+    st.html(LARGE)
+    _way_in(here, klass)
+    _filling(here, klass)
+    groups.manage(here, klass)
+
+
+def _way_in(here: Frame, klass: TrainingClass) -> None:
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        st.html(
+            f'<div class="desk-step">{here.plain.text("desk.go_to")}</div>'
+            f'<div class="desk-at">{escape(address.join_address())}</div>'
+            f'<div class="desk-step">{here.plain.text("desk.type_code")}</div>'
+            f'<div class="desk-code">{klass.code}</div>'
+        )
+    with right:
+        st.image(address.qr_svg(address.join_address(klass.code)), width=QR_SIDE)
+
+
+@living
+def _filling(here: Frame, klass: TrainingClass) -> None:
+    room = look(here, klass.id)
+    look_again(room.klass)
+    joined = sum(len(one.members) for one in room.standings) + len(room.alone)
+    st.markdown(f"## {here.text('desk.joined', count=joined)}")
+    per_row = 3 if here.large else 4
+    for first in range(0, len(room.standings), per_row):
+        for standing, column in zip(room.standings[first : first + per_row], st.columns(per_row), strict=False):
+            with column, st.container(border=True, gap="xsmall", key=f"desk.filling.{standing.group.id}"):
+                _group(here, room, standing)
+    if room.alone:
+        st.markdown(f"**{here.text('desk.alone', count=len(room.alone))}**")
+        for member in room.alone:
+            _waiting(here, room, member)
+
+
+def _group(here: Frame, room: Classroom, standing: Standing) -> None:
+    count = here.text("desk.people", count=len(standing.members))
+    st.markdown(f"### {escape_markdown(standing.group.name)} :gray[{count}]")
+    st.markdown(" · ".join(escape_markdown(one.name) for one in standing.members) or here.text("desk.nobody"))
+
+
+def _waiting(here: Frame, room: Classroom, member: Member) -> None:
+    """Somebody without a group, and the groups to put them into."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"desk.alone.{member.id}"):
+        st.markdown(escape_markdown(member.name), width=220)
+        for standing in room.standings:
+            st.button(escape_markdown(standing.group.name), key=f"desk.put.{member.id}.{standing.group.id}",
+                      on_click=partial(_place, here, member.id, standing.group.key))  # fmt: skip
+
+
+def _place(here: Frame, member_id: str, group: str) -> None:
+    act(here, lambda store: store.place(here.user, member_id, group))
