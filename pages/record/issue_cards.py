@@ -15,6 +15,7 @@ from pages.frame import address
 from pages.frame.context import Frame
 from pages.record import drafts, new_issue, removal
 from pages.record import record_words as say
+from pages.record.examples import offer
 from pages.report.pinning import OPEN_ISSUE
 from pages.words.links import PAGES_OWN
 from pages.words.markdown import escape_markdown
@@ -55,10 +56,14 @@ def cards(here: Frame, store: Store) -> None:
     st.caption(here.text("workshop.summary", going=len(going), late=sum(line.late for line in lines)))
     if lines:
         st.caption(here.text("workshop.board"))
-    new_issue.offered(here, store)
+    with st.container(horizontal=True):
+        new_issue.offered(here, store)
+        if lines:
+            offer.small(here)
     removal.offer(here)
     if not lines:
         st.info(here.text("workshop.empty"), icon=":material/lightbulb:")
+        offer.all_of_them(here)
     page = st.session_state.get("issues.page", 1) if len(lines) > A_PAGE else 1
     shown = lines[(page - 1) * A_PAGE : page * A_PAGE]
     pins = store.pin_counts(here.user, [line.issue.id for line in shown])

@@ -53,11 +53,14 @@ def progress(row: Trace) -> dict[str, Progress]:
     return far
 
 
-def stepper(here: Frame, row: Trace) -> str:
-    """Four steps with their progress; a click opens the form of a step. Returns the open one."""
+def stepper(here: Frame, row: Trace, *, begins: str = "") -> str:
+    """Four steps with their progress; a click opens the form of a step. Returns the open one.
+
+    begins: the step that is open at first, else the one that the issue has come to.
+    """
     far, place = progress(row), _place(row.issue)
     current = next((step for step, how in far.items() if how is Progress.CURRENT), STEPS[-1])
-    chosen = str(st.session_state.get(place, current))
+    chosen = str(st.session_state.get(place, begins or current))
     if far[chosen] is Progress.LOCKED:
         chosen = current
     for number, (step, column) in enumerate(zip(STEPS, st.columns(4), strict=True), start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.frame.context import Frame
+from pages.record.examples import offer
 
 
 def draw(here: Frame) -> None:
@@ -13,3 +14,4 @@ def draw(here: Frame) -> None:
     with st.container(horizontal=True):
         here.lead_to("overview", here.text("plan_register.to_overview"))
         here.lead_to("workshop", here.text("plan_register.to_workshop"))
+    offer.all_of_them(here)

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.act.plans import answer, choices, files, none_yet, opening, register, row_panel
 from pages.act.plans.ways import WAYS
 from pages.frame.context import Frame
+from pages.record.examples import offer
 
 
 def asks_data(here: Frame) -> bool:
@@ -31,3 +32,4 @@ def draw(here: Frame) -> None:
     WAYS[way](here, shown)
     row_panel.draw(here, lines)
     files.draw(here, shown)
+    offer.small(here)

@@ -16,6 +16,7 @@ from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
 from pages.record import chosen_issue, drafts, new_issue, removal
 from pages.record import record_words as say
+from pages.record.examples import offer
 from pages.report.report import XLSX
 from pages.words.markdown import escape_markdown
 
@@ -32,12 +33,16 @@ def draw(here: Frame, store: Store) -> None:
     st.title(here.text("trace.question"), anchor=False)
     traces = sorted(store.traces(here.user), key=lambda t: (t.issue.created_at is None, t.issue.created_at))
     st.caption(here.text("trace_page.summary", count=len(traces)))
-    new_issue.offered(here, store)
+    with st.container(horizontal=True):
+        new_issue.offered(here, store)
+        if traces:
+            offer.small(here)
     removal.offer(here)
     if traces:
         _table(here, traces)
     else:
         st.info(here.text("trace_page.empty"), icon=":material/lightbulb:")
+        offer.all_of_them(here)
     removal.deleted_issues(here)
 
 
