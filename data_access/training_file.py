@@ -90,6 +90,7 @@ def _checked(path: Path, entry: str, made: Any, row: Mapping[str, Any]) -> Any:
         raise BadInput("training.incomplete", path=str(path), entry=entry, detail=_said(error)) from error
 
 
+@cache
 def _sections(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -81,6 +81,7 @@ def test_a_folder_without_a_case_and_a_bad_list_are_one_sentence(tmp_path: Path)
     bad.write_text('[[quiz]]\ncode = "x"\nlevel = "ratio"\n', encoding="utf-8")
     with pytest.raises(BadInput, match=r"training\.incomplete.*quiz x.*level: ratio"):
         load_quiz(bad)
+    bad = tmp_path / "other.toml"
     bad.write_text('[[case]]\ncode = "x"\n', encoding="utf-8")
     with pytest.raises(BadInput, match=r"training\.incomplete.*case x"):
         load_cases(bad)
