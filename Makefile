@@ -1,4 +1,5 @@
 # make run     start Satrace: the environment in .venv, the sample warehouse, the app
+# make serve   the same for a class in the local network: it prints the address, its QR code and the passcode
 # make test    every kind of test, in ten minutes on two processors
 # make prove   the whole of what `make test` takes a part of, with its figures: simulations, more drawn examples,
 #              large real files, the second language of every page, the pictures
@@ -21,10 +22,13 @@ UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_acc
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
 FAST := -m "not browser and not postgres and not slow and not prove"
 
-.PHONY: run test prove check bench clean
+.PHONY: run serve test prove check bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
+
+serve: $(VENV)/run.stamp
+	$(BIN)/python app.py --class $(ARGS)
 
 test: $(VENV)/test.stamp
 	$(PYTEST) -ra -m "not prove" $(ARGS)

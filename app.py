@@ -5,6 +5,7 @@ import sys
 from streamlit import runtime
 
 if runtime.exists():
+    from data_access.access import has_classes, is_outside_class
     from pages.frame.shell import Entry, open_app
 
     open_app(
@@ -17,9 +18,32 @@ if runtime.exists():
             Entry("correlation", ":material/grid_on:", "pages.explain.correlation"),
             Entry("drivers", ":material/hub:", "pages.explain.drivers"),
             Entry("trace", ":material/account_tree:", "pages.explain.trace", needs_data=False, of_records=True),
-            Entry("plans", ":material/flag:", "pages.act.plans", needs_data=False, of_records=True, begins=False),
-            Entry("workshop", ":material/groups:", "pages.act.workshop", needs_data=False, of_records=True),
-            Entry("data", ":material/database:", "pages.data", needs_data=False),
+            Entry(
+                "plans",
+                ":material/flag:",
+                "pages.act.plans",
+                needs_data=False,
+                of_records=True,
+                begins=False,
+                may_open=is_outside_class,
+            ),
+            Entry(
+                "workshop",
+                ":material/groups:",
+                "pages.act.workshop",
+                needs_data=False,
+                of_records=True,
+                may_open=is_outside_class,
+            ),
+            Entry(
+                "class",
+                ":material/school:",
+                "pages.act.classroom",
+                needs_data=False,
+                begins=False,
+                may_open=has_classes,
+            ),
+            Entry("data", ":material/database:", "pages.data", needs_data=False, may_open=is_outside_class),
         ]
     )
 elif __name__ == "__main__":  # a process that multiprocessing starts from here must not start a server

@@ -86,6 +86,16 @@ def may_teach(user: User) -> bool:
     return user.has(Role.INSTRUCTOR, Role.ADMIN) or is_local(user)
 
 
+def has_classes(user: User) -> bool:
+    """Whether classes are anything to the user: to lead, or to take part in."""
+    return may_teach(user) or user.has(Role.PARTICIPANT)
+
+
+def is_outside_class(user: User) -> bool:
+    """Whoever takes part in a class has its data and its board, and no other data, register or plans."""
+    return may_teach(user) or not user.attends
+
+
 def may_import(user: User) -> bool:
     """Bring data in and confirm their semantic model."""
     return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)

@@ -14,6 +14,7 @@ from streamlit.runtime.state.session_state import SessionState
 from data_access.settings import Settings
 from data_access.statement import Problem
 from pages.frame import visitors
+from pages.frame.door import members
 
 _of_streamlit = SessionState._call_callbacks
 
@@ -29,6 +30,9 @@ def _for_admitted(state: SessionState, **replayed: Any) -> None:
 
 
 def is_admitted() -> bool:
+    if door := visitors.door():
+        user = visitors.visitor(st.context.cookies)
+        return user is not None and members.present(door, user) is not None
     if not visitors.sign_in_configured():
         return True
     try:

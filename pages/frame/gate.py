@@ -10,13 +10,16 @@ import asyncio
 
 import streamlit as st
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from data_access.access import User, may_import
 from pages.frame import headers, visitors
+from pages.frame.door import join_page
+from pages.frame.door.address import below
+from pages.frame.door.entrance import JOIN, LEAVE, Entrance
 from pages.frame.page_runs import Pages
 from pages.frame.signed_out import SignedOut
 from pages.frame.told_addresses import Owner, ToldAddresses
@@ -27,7 +30,8 @@ UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
 CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
 SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 SAID_BY_VISITORS = frozenset({*SAID_BY_ANYBODY, "file_urls_request", "deferred_file", "dataframe_chunk"})
-TRY_LATER = 1013  # why a socket is closed
+OF_PAGES = ("static/", "app/static/", "favicon.png", "class-pulse")  # what is fetched by a page, and is none
+TRY_LATER, NOT_SO = 1013, 1008  # why a socket is closed
 Refusal = tuple[int, str]
 
 
@@ -39,12 +43,13 @@ class Gate:
         self._limits = UploadLimits()
         self._told = ToldAddresses()
         self._signed_out = SignedOut()
+        self._entrance = Entrance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await self._converse(scope, _without_others(scope, receive), self._overheard(scope, send))
         elif scope["type"] == "http":
-            await self._answer(scope, receive, headers.secured(scope, send))
+            await self._answer(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -53,26 +58,38 @@ class Gate:
         if _visitor(scope) is not None:
             await self._app(scope, receive, send)
             return
+        if visitors.door():
+            await send({"type": "websocket.close", "code": NOT_SO})
+            return
         with self._signed_out.visit(str((scope.get("client") or ("",))[0])) as visit:
             await self._app(scope, _until(visit.ended, receive, send), _while_open(visit.ended, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = _path(scope)
+        path, door = _path(scope), visitors.door()
+        if door and path in (JOIN, LEAVE) and _is_called_so(scope):
+            await self._entrance.answer(door, path, scope, receive, headers.secured(scope, send, join_page.POLICY))
+            return
+        send = headers.secured(scope, send)
         if refusal := self._refusal(scope, path):
             await _refuse(refusal, scope, receive, send)
+        elif door and path != OPEN[0] and _visitor(scope) is None:
+            await RedirectResponse(f"{below()}/{JOIN}", 303)(scope, receive, send)
         elif path.startswith(UPLOAD) and scope["method"] == "PUT":
             await self._upload(path, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope, path: str) -> Refusal | None:
-        """Why a request is not answered; None for one that is."""
-        connection = HTTPConnection(scope)
-        if path != OPEN[0] and not is_host_allowed(connection.headers.get("host")):
+        """Why a request is not answered; None for one that is, or is led to the door."""
+        if path == OPEN[0]:
+            return None
+        if not _is_called_so(scope):
             return 403, "This server is not called by this name."
+        user = _visitor(scope)
+        if user is None and visitors.door():
+            return None if _is_page(scope, path) else (403, "Not without having joined.")
         if path in OPEN or not path.startswith(CLOSED):
             return None
-        user = visitors.visitor(connection.cookies)
         if user is None:
             return 403, "Not without having signed in."
         may = path.startswith(MEDIA) or (path.startswith(UPLOAD) and may_import(user))
@@ -108,6 +125,15 @@ def _path(scope: Scope) -> str:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     path = str(scope["path"]).lstrip("/")
     return path.removeprefix(base).lstrip("/") if base else path
+
+
+def _is_called_so(scope: Scope) -> bool:
+    return is_host_allowed(HTTPConnection(scope).headers.get("host"))
+
+
+def _is_page(scope: Scope, path: str) -> bool:
+    """Whether somebody opens a page, who can be led to the door instead."""
+    return scope["method"] in ("GET", "HEAD") and not path.startswith((*CLOSED, *OF_PAGES))
 
 
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,13 +22,15 @@ INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 YEAR_S = 365 * 24 * 3600
 
 
-def secured(scope: Scope, send: Send) -> Send:
-    """Sends what an answer is to carry along with it."""
+def secured(scope: Scope, send: Send, policy: str | None = None) -> Send:
+    """Sends what an answer is to carry along with it. `policy`: of a page that needs less than the app does."""
 
     async def out(message: Message) -> None:
         if message["type"] == "http.response.start":
             carried = MutableHeaders(scope=message)
             carried.update(_carried())
+            if policy:
+                carried["Content-Security-Policy"] = policy
             if _by_tls(scope):
                 carried["Strict-Transport-Security"] = f"max-age={YEAR_S}"
                 message["headers"] = [_for_tls(*header) for header in message["headers"]]

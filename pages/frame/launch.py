@@ -11,8 +11,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -28,17 +28,20 @@ from streamlit.web.server import server_util
 from data_access.settings import Settings
 from data_access.statement import Problem
 from data_access.workshop.sqlite_file import begin_anew
-from pages.frame import class_strip
+from pages.frame import class_strip, visitors
+from pages.frame.door import announce, opening
+from pages.frame.door.address import LOOPBACK, own_addresses, own_names
 from pages.frame.gate import Gate
 from pages.words.catalogue import Catalogue
 from sample_data import make
 
 LOG = logging.getLogger("satrace")
-NEW_STORE = "--new-store"
+NEW_STORE, CLASS, NEW_PASSCODE = "--new-store", "--class", "--new-passcode"
+OURS = (NEW_STORE, CLASS, NEW_PASSCODE)
 
 
 def launch(script: str, arguments: Sequence[str]) -> None:
-    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502, and --new-store."""
+    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502, and those of OURS."""
     try:
         settings = Settings.from_environment(os.environ)
         if NEW_STORE in arguments:
@@ -50,20 +53,27 @@ def launch(script: str, arguments: Sequence[str]) -> None:
     if settings.open_scope:
         LOG.warning("SATRACE_OPEN_SCOPE=1: whoever signs in without a scope sees all data.")
     PagesManager.uses_pages_directory = False
-    command = click.Command("app.py", params=cli.main_run.params, callback=partial(_serve, script))
-    asked = [argument for argument in arguments if argument != NEW_STORE]
-    command.main([script, *_hosts(asked), *asked], prog_name="python app.py")
+    begin = partial(_begin, settings if CLASS in arguments else None, anew=NEW_PASSCODE in arguments)
+    command = click.Command("app.py", params=cli.main_run.params, callback=partial(_serve, script, begin))
+    asked = [argument for argument in arguments if argument not in OURS]
+    opened = _opened(asked) if CLASS in arguments else _hosts(asked)
+    command.main([script, *opened, *asked], prog_name="python app.py")
 
 
-def _serve(script: str, /, target: str, args: Sequence[str] = (), **options: Any) -> None:
+def _serve(
+    script: str, begin: Callable[..., AbstractAsyncContextManager[None]], /, target: str, args: Sequence[str] = (),
+    **options: Any,
+) -> None:  # fmt: skip
     """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
     given = {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
-    st.App(script, lifespan=_begin, routes=[class_strip.ROUTE], middleware=[Middleware(Gate)]).run(config=given)
+    st.App(script, lifespan=begin, routes=[class_strip.ROUTE], middleware=[Middleware(Gate)]).run(config=given)
 
 
 @asynccontextmanager
-async def _begin(app: st.App) -> AsyncIterator[None]:
-    """Run the app once without a browser, and open one on a desktop."""
+async def _begin(classes: Settings | None, app: st.App, *, anew: bool) -> AsyncIterator[None]:
+    """Run the app once without a browser, and open one on a desktop. `classes`: of a server that holds classes."""
+    if classes:
+        _open_door(classes, anew=anew)
     waking = asyncio.create_task(get_instance().does_script_run_without_error())
     if not st.get_option("server.headless"):
         cli_util.open_browser(server_util.get_url(server_util.get_display_address(st.get_option("server.address"))))
@@ -71,9 +81,32 @@ async def _begin(app: st.App) -> AsyncIterator[None]:
     waking.cancel()
 
 
+def _open_door(settings: Settings, *, anew: bool) -> None:
+    """Let a class in by its code; where people sign in, they do so as always."""
+    if visitors.sign_in_configured():
+        LOG.warning("--class: sign-in is configured, so people sign in and join a class on its page.")
+        return
+    announce.tell(opening.open_door(settings, anew=anew), is_said=bool(settings.passcode))
+
+
+def _opened(arguments: Sequence[str]) -> list[str]:
+    """A class comes from the local network, by this machine's own addresses and names and those that are said."""
+    said = _said(arguments)
+    listens = [] if "server.address" in said or "server_address" in said else ["--server.address", "0.0.0.0"]
+    own = [*LOOPBACK, *own_addresses(), *own_names()]
+    if "server_allowed_hosts" in said:
+        own += os.environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS", "").split()
+    return [*listens, *(part for host in own for part in ("--server.allowedHosts", host))]
+
+
 def _hosts(arguments: Sequence[str]) -> list[str]:
     """Who listens to others is called by names that only a person knows: any is let in unless they are said."""
-    said = " ".join([*arguments, *(name for name in os.environ if name.startswith("STREAMLIT_SERVER_"))]).lower()
+    said = _said(arguments)
     is_served = "server.address" in said or "server_address" in said
     is_named = "allowedhosts" in said or "allowed_hosts" in said
     return ["--server.allowedHosts", "*"] if is_served and not is_named else []
+
+
+def _said(arguments: Sequence[str]) -> str:
+    """The options of the server that are said, here or in the environment."""
+    return " ".join([*arguments, *(name for name in os.environ if name.startswith("STREAMLIT_SERVER_"))]).lower()

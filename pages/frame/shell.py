@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import gc
-import logging
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data_access.access import User, local_analyst
-from data_access.passwords import WithoutPasswords
+from data_access.access import User, is_outside_class
 from data_access.settings import Settings
-from data_access.statement import NothingToShow, Problem
+from data_access.statement import NothingToShow
 from pages.frame import (
     address,
-    arriving,
     callbacks,
     class_strip,
     datasets,
@@ -33,22 +30,24 @@ from pages.frame import (
     presets,
     sidebar,
     top,
-    unsaved,
-    visitors,
+    who,
 )
 from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
+from pages.frame.guarded import guarded
 from pages.frame.periods import Calendar
 from pages.words.catalogue import Catalogue
 
-T = TypeVar("T")
-LOG = logging.getLogger("satrace")
-LOG.addFilter(WithoutPasswords())
 LOGO = Path(__file__).parent / "logo.svg"
 TEXT_SIZE = """<style>:root{{font-size:{size}px}} .stApp h1{{font-size:{title}rem}}
 [class*="st-key-chart-"] .nsewdrag {{cursor:default!important}}</style>"""
+CLASS = "class"  # the page of a class, by its name
 SIZES = {True: (20, 1.8), False: (16, 2.0)}  # of text and title; always said: nothing may stay from before
 callbacks.guard()
+
+
+def anybody(user: User) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class Entry:
 
     A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened. On a page of
     records the selection decides only what a new issue would ask; `begins`: whether one can be begun there.
+    Whoever may not open it sees it in no menu, and one sentence at its address.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Entry:
     needs_data: bool = True
     of_records: bool = False
     begins: bool = True
+    may_open: Callable[[User], bool] = anybody
 
     def draw(self, here: Frame) -> None:
         """Draw the page. It is imported here, so that one that is broken leaves the others alone."""
@@ -93,16 +94,16 @@ def open_app(entries: Sequence[Entry]) -> None:
     words = Catalogue.load(sidebar.choose_language()).for_markdown()
     in_browser.show(words)
     st.logo(str(LOGO), size="large")
-    settings = _guarded(words, open_data.settings)
-    user = _user(words, settings) if settings else None
+    settings = guarded(words, open_data.settings)
+    user = who.is_here(words, settings) if settings else None
     ready = user is not None and settings is not None
-    links = _links(words, entries)
-    chosen = st.navigation([*links.values(), _home(words, entries[0])], position="top" if ready else "hidden")
+    links, first = _links(words, entries, user), _first(entries, user)
+    chosen = st.navigation([*links.values(), _home(words, first)], position="top" if ready else "hidden")
     st.set_page_config(page_title=f"{chosen.title} · Satrace")
-    _settle(chosen.url_path, links, user)
+    who.settle(chosen.url_path, links, user)
     if user is None or settings is None:
         return
-    entry = next((e for e in entries if e.name == chosen.url_path), entries[0])
+    entry = next((e for e in entries if e.name == chosen.url_path), first)
     with st.sidebar:
         selecting, reading, above, listening = st.container(), st.container(), st.empty(), st.empty()
     if entry.of_records:
@@ -111,17 +112,34 @@ def open_app(entries: Sequence[Entry]) -> None:
     kept.listen(words, listening)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     class_strip.draw(frame)
+    if not entry.may_open(user):
+        _keep_closed(words, chosen)
+        return
     touchpoints = st.container()
-    here = _guarded(words, partial(_context, entry, frame, selecting))
+    here = guarded(words, partial(_context, entry, frame, selecting))
     if here is not None and entry.begins:
         with touchpoints:
-            _guarded(here.words, partial(_show_presets, entry, here))
+            guarded(here.words, partial(_show_presets, entry, here))
     chosen.run()
     if here is not None or not entry.needs_data:
         drawn = here or frame
-        _guarded(drawn.words, partial(_draw, entry, drawn))
+        guarded(drawn.words, partial(_draw, entry, drawn))
         _tell_dropped(drawn.words)
     address.publish()
+
+
+def _keep_closed(words: Catalogue, chosen: st.Page) -> None:
+    """At the address of a page that this person has in no menu."""
+    st.title(chosen.title, anchor=False)
+    st.info(words.text("door.closed_page"), icon=":material/lock:")
+    address.keep()
+    chosen.run()
+
+
+def _first(entries: Sequence[Entry], user: User | None) -> Entry:
+    """What a bare address shows: whoever takes part in a class begins there."""
+    attends = user is not None and not is_outside_class(user)
+    return next((e for e in entries if attends and e.name == CLASS), entries[0])
 
 
 def _show_presets(entry: Entry, here: Context) -> None:
@@ -144,10 +162,16 @@ def _draw(entry: Entry, here: Frame) -> None:
         nothing_matches.show(here, problem)
 
 
-def _links(words: Catalogue, entries: Sequence[Entry]) -> dict[str, st.Page]:
+def _links(words: Catalogue, entries: Sequence[Entry], user: User | None) -> dict[str, st.Page]:
     """The menu. Pages are drawn by `open_app`, so that none can run without the frame."""
     return {
-        e.name: st.Page(lambda: None, title=words.text(f"page.{e.name}"), icon=e.icon, url_path=e.name)
+        e.name: st.Page(
+            lambda: None,
+            title=words.text(f"page.{e.name}"),
+            icon=e.icon,
+            url_path=e.name,
+            visibility="visible" if user is None or e.may_open(user) else "hidden",
+        )
         for e in entries
     }
 
@@ -159,54 +183,11 @@ def _home(words: Catalogue, entry: Entry) -> st.Page:
     )
 
 
-def _user(words: Catalogue, settings: Settings) -> User | None:
-    """Who is here. Without configured sign-in the app serves this machine only."""
-    if visitors.sign_in_configured():
-        if not st.user.is_logged_in:
-            st.title(words.text("sign_in.title"), anchor=False)
-            if st.button(words.text("sign_in.button"), type="primary", key="sign_in"):
-                st.login()
-            return None
-        return _signed_in(words, settings)
-    if visitors.serves_others():
-        st.error(words.text("sign_in.not_configured"))
-        return None
-    return local_analyst()
-
-
-def _signed_in(words: Catalogue, settings: Settings) -> User | None:
-    """Who the sign-in service says is here; whoever may not come in can sign in anew or as somebody else."""
-    user = _guarded(words, lambda: visitors.admitted(st.user.to_dict(), settings))
-    if user is None:
-        unsaved.keep()
-        if st.button(words.text("sign_in.again"), type="primary", key="sign_in"):
-            st.login()
-        if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
-            st.logout()
-    elif address.is_first_run():
-        datasets.people(settings).note(user)
-        unsaved.restore()
-    return user
-
-
-def _settle(page: str, links: Mapping[str, st.Page], user: User | None) -> None:
-    """Keep a link over the sign-in; the first run after it opens the page."""
-    if not visitors.sign_in_configured():
-        return
-    if user is None:
-        arriving.keep(page)
-    elif address.is_first_run():
-        arriving.go_on(page, links)
-
-
 def _frame(user: User, settings: Settings, words: Catalogue, reading: DeltaGenerator) -> Frame:
     """What every page has, whatever becomes of the data; draws the sidebar's foot."""
     with reading:
         large = sidebar.choose_reading(words)
-        if visitors.sign_in_configured():
-            st.caption(words.text("sign_in.as", name=user.name))
-            if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
-                st.logout()
+        who.say(words, user)
     size, title = SIZES[large]
     st.html(TEXT_SIZE.format(size=size, title=title))
     return Frame(
@@ -264,18 +245,3 @@ def _selected(here: Context, calendar: Calendar | None) -> Context:
 def _tell_dropped(words: Catalogue) -> None:
     for statement in address.notes():
         st.toast(words.say(statement), icon=":material/link_off:", duration="long")
-
-
-def _guarded(words: Catalogue, work: Callable[[], T]) -> T | None:
-    """The result of some work; trouble becomes one sentence in the user's language, never a traceback."""
-    try:
-        return work()
-    except Problem as problem:
-        st.warning(words.say(problem.statement), icon=":material/info:")
-        if problem.statement.key == "warehouse.stopped":
-            st.button(words.text("running.again"), icon=":material/refresh:", key="running.again")
-    except Exception:  # whatever it is, the other pages go on
-        LOG.exception("page failed")
-        st.error(words.text("error.unexpected"), icon=":material/error:")
-    address.keep()
-    return None

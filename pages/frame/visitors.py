@@ -17,13 +17,20 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from data_access.access import User, local_analyst, user_from_claims
 from data_access.settings import Settings
 from data_access.statement import Problem
+from pages.frame.door import opening
+from pages.frame.door.address import LOOPBACK
+from pages.frame.door.opening import Door
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Cookies = Mapping[str, str]
 
 
 def sign_in_configured() -> bool:
     return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
+
+
+def door() -> Door | None:
+    """The door that people come in by; None where they sign in, or where this machine only is served."""
+    return None if sign_in_configured() else opening.current()
 
 
 def serves_others() -> bool:
@@ -38,6 +45,8 @@ def admitted(claims: Mapping[str, Any], settings: Settings) -> User:
 
 def visitor(cookies: Cookies) -> User | None:
     """The user a request is from; None for whoever may not come in."""
+    if found := door():
+        return found.signer.user(cookies)
     if not sign_in_configured():
         return None if serves_others() else local_analyst()
     try:
@@ -66,6 +75,9 @@ def browser(cookies: Cookies) -> str | None:
 
 
 def person(cookies: Cookies) -> str | None:
-    """The id of whoever is signed in, however long ago."""
+    """The id of whoever is signed in, however long ago, or came in by the door."""
+    if found := door():
+        user = found.signer.user(cookies)
+        return user.id if user else None
     claims = claims_of(cookies)
     return claims.get("sub") or claims.get("email")

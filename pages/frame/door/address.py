@@ -26,7 +26,11 @@ def join_address(code: str = "") -> str:
 
     Where people sign in, or only this machine is served, it is that of the class page.
     """
-    base = _base()
+    return join_address_of(_base(), code)
+
+
+def join_address_of(base: str, code: str = "") -> str:
+    """The same below an address of the server."""
     query = f"?{urlencode({'code': code})}" if code else ""
     return f"{base}/join{query}" if opening.current() else f"{base}/class"
 
@@ -70,9 +74,10 @@ def _towards(direction: str) -> str:
     return ""
 
 
-def local_address() -> str:
-    """The address that others of the local network use, without a page."""
-    return f"{_scheme()}://{_host()}:{st.get_option('server.port')}{below()}"
+def local_addresses() -> Sequence[str]:
+    """The addresses that others of the local network use, the likeliest one first."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return [f"{scheme}://{host}:{st.get_option('server.port')}{below()}" for host in _hosts()]
 
 
 def below() -> str:
@@ -86,16 +91,10 @@ def _base() -> str:
     opened = urlsplit(st.context.url or "")
     if opened.hostname and opened.hostname not in LOOPBACK:
         return f"{opened.scheme}://{opened.netloc}{below()}"
-    return local_address()
+    return local_addresses()[0]
 
 
-def _scheme() -> str:
-    return "https" if st.get_option("server.sslCertFile") else "http"
-
-
-def _host() -> str:
-    """The address that others use: the one that is listened on, else the likeliest of this machine."""
+def _hosts() -> Sequence[str]:
+    """The one that is listened on, or all of this machine; itself where it has no network."""
     said = str(st.get_option("server.address") or "")
-    if said not in WILDCARDS:
-        return said
-    return next(iter(own_addresses()), LOOPBACK[0])
+    return [said] if said not in WILDCARDS else own_addresses() or LOOPBACK[:1]

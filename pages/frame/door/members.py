@@ -1,0 +1,63 @@
+"""Which class does somebody take part in now? Asked of the store, who was asked a moment ago is remembered."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from data_access.access import Role, User, may_teach
+from data_access.workshop.class_records import Member
+from data_access.workshop.store import Store
+from pages.frame import open_data
+from pages.frame.door.opening import Door
+
+KEPT_S, MOST = 3.0, 1000
+
+
+@dataclass
+class Recent:
+    """Members who were found in the last seconds; not those without a group, who may just have chosen one."""
+
+    clock: Callable[[], float] = time.monotonic
+    _found: OrderedDict[tuple[str, str], tuple[float, Member]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def member(self, store: Store, user_id: str) -> Member | None:
+        key = (str(store.engine.url), user_id)
+        with self._lock:
+            since, member = self._found.get(key, (-KEPT_S, None))
+        if member is not None and self.clock() - since < KEPT_S:
+            return member
+        found = store.membership(user_id)
+        with self._lock:
+            self._found.pop(key, None)
+            if found and found.group:
+                self._found[key] = self.clock(), found
+            while len(self._found) > MOST:
+                self._found.popitem(last=False)
+        return found
+
+
+RECENT = Recent()
+
+
+def present(door: Door, user: User) -> User | None:
+    """Whoever has the cookie as they are now; None for who is in no class any more."""
+    if may_teach(user):
+        return user
+    here = attending(user, open_data.store(door.settings.store_url))
+    return here if here.attends else None
+
+
+def attending(user: User, store: Store) -> User:
+    """The user with the class and the group they take part in, where they do."""
+    if may_teach(user) or not user.has(Role.PARTICIPANT):
+        return user
+    member = RECENT.member(store, user.id)
+    if member is None:
+        return user
+    own = {member.group} if member.group else set()
+    return replace(user, groups=user.groups | own, attends=member.class_id)
