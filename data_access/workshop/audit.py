@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -124,11 +124,12 @@ def happened(connection: Connection, user: User, about: Subject, *, action: str,
     _write(connection, user, about, action=action, **content, reach={"fields": [], "scopes": []})
 
 
-def plan_changes(connection: Connection, issue_id: str | None) -> list[AuditEntry]:
-    """What was changed of plans, oldest first: of one issue, or of all."""
+def plan_changes(connection: Connection, issue_id: str | Collection[str] | None) -> list[AuditEntry]:
+    """What was changed of plans, oldest first: of one issue, some, or all."""
     row = tables.audit.c
     query = select(tables.audit).where(row.kind == "plan", row.action.in_(("saved", "moved"))).order_by(row.number)
-    asked = query if issue_id is None else query.where(row.issue_id == issue_id)
+    ids = [issue_id] if isinstance(issue_id, str) else issue_id
+    asked = query if ids is None else query.where(row.issue_id.in_(ids))
     return [AuditEntry(**entry) for entry in connection.execute(asked).mappings()]
 
 

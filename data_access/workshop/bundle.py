@@ -19,10 +19,14 @@ from data_access.workshop.tracing import Evidence, Trace
 Part = TypeVar("Part", Pin, Why, Evidence, Plan, Look, Ruling, Comment)
 
 
+FEW = 50  # issues: of more, all parts that there are are read
+
+
 def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]:
     """The issues in their order, each with its parts; a query for each kind of part."""
     wanted = list(issues)
-    only = wanted[0].id if len(wanted) == 1 else None
+    ids = [issue.id for issue in wanted]
+    only: rows.Asked = ids[0] if len(ids) == 1 else ids if len(ids) <= FEW else None
     pins, whys = _by_issue(rows.pins(connection, only)), _by_issue(rows.whys(connection, only))
     evidence, plans = _by_issue(rows.evidence(connection, only)), _by_issue(rows.plans(connection, only))
     looks, rulings = _by_issue(rows.looks(connection, only)), _by_issue(rows.rulings(connection, only))

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, insert, update
 
 from data_access.access import NotAllowed, User, is_local, may_edit_issue
 from data_access.statement import BadInput, Statement
-from data_access.workshop import audit, rows, rules, sight, tables
+from data_access.workshop import audit, class_gate, rows, rules, sight, tables
 from data_access.workshop.changes import AuditEntry, DateChange
+from data_access.workshop.class_records import Stage
 from data_access.workshop.effect_rules import check_look, check_words
 from data_access.workshop.engine import one_at_a_time, reading, transaction
 from data_access.workshop.field_rules import LONGEST_LINE, check_fields
@@ -49,7 +50,8 @@ class Following:
         their numbers."""
         with reading(self.engine) as connection:
             seen = _seen_issues(connection, user, issue_id)
-            found = [look for look in rows.looks(connection, issue_id) if look.issue_id in seen]
+            asked = issue_id or rows.asked_for(user, seen)
+            found = [look for look in rows.looks(connection, asked) if look.issue_id in seen]
         return tuple(sight.seen_look(user, look) for look in found if sight.may_see_look(user, look))
 
     def add_look(self, user: User, look: Look) -> Look:
@@ -67,6 +69,7 @@ class Following:
             known = rows.same_look(connection, look)
             if known and (known.planned or not look.planned):
                 return sight.seen_look(user, known)
+            class_gate.check(connection, user, issue, Stage.SOLUTION)
             signed = replace(look, **stamp("created", user), created_by_id=user.id, scope=user.scope.filters)
             connection.execute(insert(tables.looks), rows.values(signed))
             audit.looked(connection, user, signed, plan, issue)
@@ -76,7 +79,8 @@ class Following:
         """Who overruled a verdict, oldest first: those withdrawn or never confirmed too."""
         with reading(self.engine) as connection:
             seen = _seen_issues(connection, user, issue_id)
-            return tuple(ruling for ruling in rows.rulings(connection, issue_id) if ruling.issue_id in seen)
+            asked = issue_id or rows.asked_for(user, seen)
+            return tuple(ruling for ruling in rows.rulings(connection, asked) if ruling.issue_id in seen)
 
     def overrule(self, user: User, ruling: Ruling) -> Ruling:
         """Say another verdict, with a reason; it stands once a second person confirms it.
@@ -97,6 +101,7 @@ class Following:
         with transaction(self.engine) as connection:
             issue = rows.named_issue(connection, user, ruling.issue_id, lock=True)
             plan = _plan_of(connection, issue, ruling.plan_id)
+            class_gate.check(connection, user, issue, Stage.SOLUTION)
             connection.execute(insert(tables.rulings), rows.values(signed))
             audit.ruled(connection, user, signed, plan, issue, action="added")
         return signed
@@ -121,6 +126,7 @@ class Following:
             after = replace(ruling, **now)
             check_fields(after)
             _check_ruling(user, ruling, after)
+            class_gate.check(connection, user, issue, Stage.SOLUTION)
             connection.execute(update(tables.rulings).where(tables.rulings.c.id == ruling_id).values(**now))
             audit.ruled(connection, user, after, plan, issue, action=action)
         return after
@@ -129,7 +135,8 @@ class Following:
         """What people said, oldest first."""
         with reading(self.engine) as connection:
             seen = _seen_issues(connection, user, issue_id)
-            return tuple(comment for comment in rows.comments(connection, issue_id) if comment.issue_id in seen)
+            asked = issue_id or rows.asked_for(user, seen)
+            return tuple(comment for comment in rows.comments(connection, asked) if comment.issue_id in seen)
 
     def comment(self, user: User, comment: Comment) -> Comment:
         """Say something about an issue or one of its plans; whoever sees the issue may."""
@@ -139,6 +146,7 @@ class Following:
         with transaction(self.engine) as connection:
             issue = rows.named_issue(connection, user, comment.issue_id, lock=True)
             about = _plan_of(connection, issue, comment.plan_id).action if comment.plan_id else issue.title
+            class_gate.check_talk(connection, user, issue)
             connection.execute(insert(tables.comments), rows.values(signed))
             audit.commented(connection, user, signed, issue, about, action="added")
         return signed
@@ -147,7 +155,11 @@ class Following:
         """The days of plans that were moved, oldest first: of one issue, or of all the user sees."""
         with reading(self.engine) as connection:
             seen = _seen_issues(connection, user, issue_id)
-            entries = [entry for entry in audit.plan_changes(connection, issue_id) if entry.issue_id in seen]
+            entries = [
+                entry
+                for entry in audit.plan_changes(connection, issue_id or rows.asked_for(user, seen))
+                if entry.issue_id in seen
+            ]
         return tuple(change for entry in entries for change in _date_changes(entry))
 
     def cycles(self, user: User, plan_id: str) -> tuple[Plan, ...]:
@@ -169,6 +181,7 @@ class Following:
                 return sight.seen(user, known)
             if plan.state not in OVER:
                 raise BadInput("workshop.gate.cycle_running", subject=plan.action)
+            class_gate.check(connection, user, issue, Stage.SOLUTION)
             after = put(connection, user, _again(plan))
             audit.created(connection, user, after)
         return sight.seen(user, after)
@@ -184,6 +197,7 @@ class Following:
                 return known
             if plan.state is not PlanState.CLOSED:
                 raise BadInput("workshop.gate.not_closed_plan", subject=plan.action)
+            class_gate.check(connection, PROGRAM, issue, Stage.SOLUTION)
             why = {"reason": reason, "data_version": data_version}
             after = put(connection, PROGRAM, replace(_again(plan), due=_due(plan), priority=Priority.HIGH))
             audit.reopened(connection, PROGRAM, after, why)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, or_
 
 from data_access.access import NotAllowed, User, may_edit_issue, may_remove
 from data_access.statement import BadInput
-from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
+from data_access.workshop import audit, class_gate, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle
 from data_access.workshop.changes import Removed, name_of
 from data_access.workshop.engine import reading, transaction
@@ -36,6 +36,7 @@ class Removing:
             rows.visible_issue(connection, user, issue_id, lock=True)
             issue = rows.visible_issue(connection, user, issue_id)  # while this one waited it may have gone
             rules.check_may_remove(user, issue)
+            class_gate.check_part(connection, user, issue, issue)
             _take_away(connection, user, "issue", issue.id, issue.id)
             audit.removed(connection, user, issue)
 
@@ -45,6 +46,7 @@ class Removing:
             issue = rows.named_issue(connection, user, rows.plan(connection, plan_id).issue_id, lock=True)
             plan = rows.plan(connection, plan_id)
             rules.check_may_remove(user, plan)
+            class_gate.check_part(connection, user, issue, plan)
             rules.check_not_closed(issue)
             rules.check_planned_without(issue, plan, rows.plans(connection, issue.id))
             _take_away(connection, user, "plan", plan.id, issue.id)
@@ -57,6 +59,7 @@ class Removing:
             issue_id = rows.why(connection, why_id).issue_id
             bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             why = bundle.why(why_id)
+            class_gate.check_part(connection, user, bundle.issue, why)
             bundle.check_without_why(why)
             for piece in bundle.evidence_of(why_id):
                 _take_away(connection, user, "evidence", piece.id, issue_id, along=why_id)
@@ -72,6 +75,7 @@ class Removing:
             pin = rows.pin(connection, pin_id)
             if not evidence_rules.may_see_pin(user, pin):
                 raise BadInput("workshop.missing.pin")
+            class_gate.check_part(connection, user, issue, pin)
             count, evidence = rows.pin_count(connection, issue.id), rows.evidence(connection, issue.id)
             evidence_rules.check_unpin(issue, pin, pins=count, evidence=evidence)
             _take_away(connection, user, "pin", pin.id, issue.id)
@@ -84,6 +88,7 @@ class Removing:
             issue_id = rows.piece(connection, evidence_id).issue_id
             bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             piece = bundle.piece(user, evidence_id)
+            class_gate.check_part(connection, user, bundle.issue, piece)
             bundle.check_without(piece)
             _take_away(connection, user, "evidence", piece.id, issue_id)
             audit.evidence_removed(connection, user, piece, bundle)
@@ -95,6 +100,7 @@ class Removing:
             comment = rows.comment(connection, comment_id)
             if comment.created_by_id != user.id:
                 raise NotAllowed("access.may_not.remove_comment")
+            class_gate.check_part(connection, user, bundle.issue, comment)
             _take_away(connection, user, "comment", comment.id, issue_id)
             subject = bundle.subject_of_plan(comment.plan_id)
             audit.commented(connection, user, comment, bundle.issue, subject, action="removed")
@@ -103,10 +109,10 @@ class Removing:
         """What the user may bring back, the last removed first: issues, or parts of one issue."""
         with reading(self.engine) as connection:
             if issue_id is None:
-                gone = rows.removed(connection, None, "issue")
+                gone = rows.removed_issues(connection, user)
             else:
                 rows.visible_issue(connection, user, issue_id)
-                gone = [one for one in rows.removed(connection, issue_id) if one.kind != "issue"]
+                gone = rows.removed(connection, issue_id)
             seen = [(one, rows.as_it_was(connection, one)) for one in gone]
             issues = {one.issue_id: rows.any_issue(connection, one.issue_id) for one in gone}
         return tuple(
@@ -127,6 +133,7 @@ class Removing:
                 raise BadInput("workshop.missing.removed")
             if not _may_restore(user, gone, record, issue):
                 raise NotAllowed("access.may_not.restore")
+            class_gate.check_part(connection, user, issue, record)
             row = tables.removed.c
             connection.execute(delete(tables.removed).where(or_(row.id == gone.id, row.along == gone.id)))
             if not isinstance(record, Issue):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, or_, select, true
 
 from data_access.access import User, sees_every_group
 from data_access.statement import BadInput, Statement
@@ -26,6 +26,7 @@ from data_access.workshop.records import (
 from data_access.workshop.tracing import Evidence
 
 Stored = Issue | Plan | Why | Pin | Evidence | Look | Ruling | Comment
+Asked = str | Collection[str] | None  # the id of an issue, some ids, or all
 PICTURE = ("rows", "parts")  # the large part of a look
 
 
@@ -47,9 +48,8 @@ def named_issue(connection: Connection, user: User, id: str, *, lock: bool = Fal
 
 def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
     """The issues a user may see, last changed first."""
-    query = _there(tables.issues).order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
-    if not sees_every_group(user):
-        query = query.where(or_(tables.issues.c.group.in_(user.groups), tables.issues.c.created_by_id == user.id))
+    query = _there(tables.issues).where(_of_groups(user))
+    query = query.order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
     stored = (_issue(row) for row in connection.execute(query).mappings())
     return tuple(issue for issue in stored if rules.may_see_issue(user, issue))
 
@@ -66,7 +66,7 @@ def begun_with(connection: Connection, user: User, pin: Pin) -> Iterator[Issue]:
     asked, row = values(pin), tables.pins.c
     alike = [row[name] == asked[name] for name in ("method", "selection", "data_version", "options")]
     query = _there(tables.issues).join(tables.pins, row.id == tables.issues.c.origin)
-    query = query.where(*alike, tables.issues.c.state != IssueState.CLOSED).order_by(
+    query = query.where(*alike, tables.issues.c.state != IssueState.CLOSED, _of_groups(user)).order_by(
         tables.issues.c.updated_at.desc()
     )
     stored = (_issue(line) for line in connection.execute(query).mappings())
@@ -89,32 +89,32 @@ def piece(connection: Connection, id: str) -> Evidence:
     return _evidence(_row(connection, tables.evidence, id, "workshop.missing.evidence"))
 
 
-def pins(connection: Connection, issue_id: str | None) -> list[Pin]:
-    """The pins of one issue, or of all; oldest first, as are `whys` and `evidence`."""
+def pins(connection: Connection, issue_id: Asked) -> list[Pin]:
+    """The pins of one issue, some, or all; oldest first, as are `whys` and `evidence`."""
     return [_pin(row) for row in connection.execute(_oldest_first(tables.pins, issue_id)).mappings()]
 
 
-def whys(connection: Connection, issue_id: str | None) -> list[Why]:
+def whys(connection: Connection, issue_id: Asked) -> list[Why]:
     return [_why(row) for row in connection.execute(_oldest_first(tables.whys, issue_id)).mappings()]
 
 
-def evidence(connection: Connection, issue_id: str | None) -> list[Evidence]:
+def evidence(connection: Connection, issue_id: Asked) -> list[Evidence]:
     return [_evidence(row) for row in connection.execute(_oldest_first(tables.evidence, issue_id)).mappings()]
 
 
-def looks(connection: Connection, issue_id: str | None) -> list[Look]:
-    """Oldest first, as are `rulings` and `comments`; those of all issues come without their pictures."""
+def looks(connection: Connection, issue_id: Asked) -> list[Look]:
+    """Oldest first, as are `rulings` and `comments`; those of several issues come without their pictures."""
     query = _oldest_first(tables.looks, issue_id)
-    if issue_id is None:
+    if not isinstance(issue_id, str):
         query = query.with_only_columns(*(column for column in tables.looks.c if column.name not in PICTURE))
     return [_look(row) for row in connection.execute(query).mappings()]
 
 
-def rulings(connection: Connection, issue_id: str | None) -> list[Ruling]:
+def rulings(connection: Connection, issue_id: Asked) -> list[Ruling]:
     return [_ruling(row) for row in connection.execute(_oldest_first(tables.rulings, issue_id)).mappings()]
 
 
-def comments(connection: Connection, issue_id: str | None) -> list[Comment]:
+def comments(connection: Connection, issue_id: Asked) -> list[Comment]:
     return [_comment(row) for row in connection.execute(_oldest_first(tables.comments, issue_id)).mappings()]
 
 
@@ -142,11 +142,10 @@ def next_of(connection: Connection, plan_id: str) -> list[tuple[Plan, bool]]:
     return [(_plan({k: v for k, v in line.items() if k != "there"}), bool(line["there"])) for line in lines]
 
 
-def plans(connection: Connection, issue_id: str | None) -> list[Plan]:
-    """The plans of one issue, or of all; due first comes first, undated last."""
+def plans(connection: Connection, issue_id: Asked) -> list[Plan]:
+    """The plans of one issue, some, or all; due first comes first, undated last."""
     query = _there(tables.plans).order_by(tables.plans.c.due.nulls_last(), tables.plans.c.created_at)
-    asked = query if issue_id is None else query.where(tables.plans.c.issue_id == issue_id)
-    return [_plan(row) for row in connection.execute(asked).mappings()]
+    return [_plan(row) for row in connection.execute(_asked_of(query, tables.plans, issue_id)).mappings()]
 
 
 def pin_count(connection: Connection, issue_id: str) -> int:
@@ -169,12 +168,20 @@ def is_there(table: Table) -> ColumnElement[bool]:
     return table.c.id.not_in(select(tables.removed.c.id))
 
 
-def removed(connection: Connection, issue_id: str | None, kind: str | None = None) -> list[Removed]:
-    """What was taken away by itself, the last first: all of an issue, or of a kind."""
+def removed(connection: Connection, issue_id: str) -> list[Removed]:
+    """What was taken away of an issue by itself, the last first."""
+    return _removed(connection, tables.removed.c.issue_id == issue_id, tables.removed.c.kind != "issue")
+
+
+def removed_issues(connection: Connection, user: User) -> list[Removed]:
+    """The issues that were taken away, as far as they may be for the user to see; the last first."""
+    own = select(tables.issues.c.id).where(_of_groups(user))
+    return _removed(connection, tables.removed.c.kind == "issue", tables.removed.c.issue_id.in_(own))
+
+
+def _removed(connection: Connection, *asked: ColumnElement[bool]) -> list[Removed]:
     row = tables.removed.c
-    query = select(tables.removed).where(row.along == "").order_by(row.removed_at.desc(), row.id)
-    query = query if issue_id is None else query.where(row.issue_id == issue_id)
-    query = query if kind is None else query.where(row.kind == kind)
+    query = select(tables.removed).where(row.along == "", *asked).order_by(row.removed_at.desc(), row.id)
     return [Removed(**line) for line in connection.execute(query).mappings()]
 
 
@@ -214,9 +221,25 @@ def _row(connection: Connection, table: Table, id: str, missing: str, *, lock: b
     return row
 
 
-def _oldest_first(table: Table, issue_id: str | None) -> Select[Any]:
-    query = _there(table).order_by(table.c.created_at, table.c.id)
-    return query if issue_id is None else query.where(table.c.issue_id == issue_id)
+def asked_for(user: User, seen: Collection[str]) -> Asked:
+    """The issues whose parts are read for a user who sees these: all, where the user may see every group's."""
+    return None if sees_every_group(user) else seen
+
+
+def _of_groups(user: User) -> ColumnElement[bool]:
+    """Only the issues of the user's groups are read at all, however many others there are."""
+    row = tables.issues.c
+    return true() if sees_every_group(user) else or_(row.group.in_(user.groups), row.created_by_id == user.id)
+
+
+def _oldest_first(table: Table, issue_id: Asked) -> Select[Any]:
+    return _asked_of(_there(table).order_by(table.c.created_at, table.c.id), table, issue_id)
+
+
+def _asked_of(query: Select[Any], table: Table, issue_id: Asked) -> Select[Any]:
+    if issue_id is None:
+        return query
+    return query.where(table.c.issue_id.in_([issue_id] if isinstance(issue_id, str) else issue_id))
 
 
 def _issue(row: Mapping[Any, Any]) -> Issue:

@@ -91,8 +91,10 @@ def _deep_whys(whys: Sequence[Why]) -> tuple[Why, ...]:
 
 
 def may_see_issue(user: User, issue: Issue) -> bool:
-    """A participant sees the issues of the own groups and those opened by the same person."""
-    return sees_every_group(user) or issue.group in user.groups or issue.created_by_id == user.id
+    """A participant sees the issues of the own groups and those opened by the same person; in a class those of no
+    group it was moved out of."""
+    is_own = issue.created_by_id == user.id and not (user.attends and issue.group)
+    return sees_every_group(user) or issue.group in user.groups or is_own
 
 
 def group_for(user: User, group: str | None) -> str:

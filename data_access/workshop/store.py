@@ -13,15 +13,18 @@ from data_access.selection import Filter
 from data_access.settings import name_of
 from data_access.statement import BadInput, Unreachable
 from data_access.taxonomy import Taxonomy, load_taxonomy
-from data_access.workshop import audit, evidence_rules, rows, rules, sight, tables
+from data_access.workshop import audit, class_gate, evidence_rules, rows, rules, sight, tables
 from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.changes import AuditEntry, Conflict, editable, with_content
+from data_access.workshop.class_records import Stage
+from data_access.workshop.class_rules import EVIDENCE_STAGES
 from data_access.workshop.classes import Classes
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import connect, holds_store, one_at_a_time, reading, transaction
 from data_access.workshop.following import Following
-from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState, Why
+from data_access.workshop.planning import Planning
+from data_access.workshop.records import Basis, Issue, Pin, Plan, Why
 from data_access.workshop.removing import Removing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
@@ -43,7 +46,7 @@ def open_existing(url: str) -> Store:
 
 
 @dataclass(frozen=True)
-class Store(Following, Removing, Classes):
+class Store(Planning, Following, Removing, Classes):
     """Issues with their whys, evidence, pins, plans and history, and classes. Safe to share between threads.
 
     Every call may raise Unreachable; one that changes something may raise NotAllowed and BadInput, and a save
@@ -89,17 +92,17 @@ class Store(Following, Removing, Classes):
         basis_reason: str = "",
     ) -> Issue:
         """A new open issue. `group` None: the group of a participant, nobody's for others."""
-        issue = Issue(
-            title=title,
-            notes=notes,
-            data_version=data_version,
-            group=rules.group_for(user, group),
-            basis=basis,
-            basis_reason=basis_reason,
-        )
-        self._check_new(user, issue)
+        rules.check_may_edit(user)
         with transaction(self.engine) as connection:
-            return add(connection, user, issue)
+            issue = Issue(
+                title=title,
+                notes=notes,
+                data_version=data_version,
+                group=class_gate.group_for(connection, user, group),
+                basis=basis,
+                basis_reason=basis_reason,
+            )
+            return self._add_issue(connection, user, issue)
 
     def begin(
         self, user: User, title: str, pin: Pin, path: tuple[Filter, ...], *, asked: str = "", once: bool = False
@@ -108,17 +111,20 @@ class Store(Following, Removing, Classes):
 
         asked: what it is called for those who may not see all of the data, where the title names a part of them.
         once: an open issue that begins with the same evidence and that the user sees is answered instead, also when
-        both are begun at the same moment.
+        both are begun at the same moment. A group of a class has one issue: it gets the pin where it has begun.
         """
+        rules.check_may_edit(user)
         evidence_rules.check_pin(user, pin)
-        issue = Issue(title=title, asked=asked, data_version=pin.data_version, group=rules.group_for(user, None))
-        self._check_new(user, issue)
         with transaction(self.engine) as connection:
+            group = class_gate.group_for(connection, user, None)
+            issue = Issue(title=title, asked=asked, data_version=pin.data_version, group=group)
             if once:
                 one_at_a_time(connection, f"begin {pin.method} {selection_to_json(pin.selection)}")
                 for begun in rows.begun_with(connection, user, pin):
                     return sight.seen(user, begun)
-            issue = add(connection, user, issue)
+                for begun in class_gate.begun_by_group(connection, group):
+                    return sight.seen(user, self._pinned_to(connection, user, begun, pin, path))
+            issue = self._add_issue(connection, user, issue)
             origin = self._add_pin(connection, user, issue, pin)
             outcome = self._save_issue(connection, user, replace(issue, origin=origin.id, path=path))
         return settled(user, outcome)
@@ -157,6 +163,7 @@ class Store(Following, Removing, Classes):
         with transaction(self.engine) as connection:
             issue = rows.named_issue(connection, user, issue_id, lock=True)
             rules.check_not_closed(issue)
+            class_gate.check(connection, user, issue, *EVIDENCE_STAGES)
             return self._add_pin(connection, user, issue, pin)
 
     def whys(self, user: User, issue_id: str) -> tuple[Why, ...]:
@@ -172,9 +179,12 @@ class Store(Following, Removing, Classes):
             issue_id = why.issue_id if why.version == 0 else rows.why(connection, why.id).issue_id
             bundle = Bundle.of(connection, rows.named_issue(connection, user, issue_id, lock=True))
             if why.version == 0:
+                class_gate.check(connection, user, bundle.issue, Stage.WHY)
                 bundle.check_why(why)
                 return add(connection, user, why)
             stored, mine = bundle.why(why.id), replace(why, issue_id=issue_id)
+            if editable(stored) != editable(mine):
+                class_gate.check(connection, user, bundle.issue, Stage.WHY)
             if stored.version == mine.version and editable(stored) != editable(mine):
                 bundle.check_why(mine)
             outcome = save(connection, user, stored, mine)
@@ -191,44 +201,19 @@ class Store(Following, Removing, Classes):
         signed = replace(evidence, **stamp("created", user), created_by_id=user.id)
         with transaction(self.engine) as connection:
             bundle = Bundle.of(connection, rows.named_issue(connection, user, signed.issue_id, lock=True))
+            class_gate.check(connection, user, bundle.issue, Stage.WHY)
             bundle.check_evidence(user, signed)
             connection.execute(insert(tables.evidence), rows.values(signed))
             audit.evidence_added(connection, user, signed, bundle)
         return signed
-
-    def plans(self, user: User, issue_id: str | None = None) -> tuple[Plan, ...]:
-        """The plans of one issue, or of all the user may see; due first comes first, undated last."""
-        with reading(self.engine) as connection:
-            seen = {issue.id for issue in rows.issues(connection, user)}
-            plans = [plan for plan in rows.plans(connection, issue_id) if plan.issue_id in seen]
-        return tuple(sight.seen(user, plan) for plan in plans)
-
-    def save_plan(self, user: User, plan: Plan, *, undone: bool = False) -> Plan:
-        """Save a plan, a new one (version 0) too; answers with what is now stored. undone: as for an issue."""
-        rules.check_may_edit(user)
-        with transaction(self.engine) as connection:
-            if plan.version == 0:
-                issue = rows.named_issue(connection, user, plan.issue_id, lock=True)
-                rules.check_plan(None, plan, self.taxonomy)
-                if plan.state is not PlanState.PLANNED:
-                    rules.check_plan_move(user, PlanState.PLANNED, plan, Trace(issue=issue))
-                rules.check_cycle(None, plan, rows.plans(connection, issue.id))
-                rules.check_not_closed(issue)
-                return add(connection, user, plan)
-            stored = rows.plan(connection, plan.id, lock=True)
-            issue = rows.named_issue(connection, user, stored.issue_id, lock=True)
-            mine = sight.marked(user, stored, sight.kept(user, stored, replace(plan, issue_id=stored.issue_id)))
-            if stored.version == plan.version and editable(stored) != editable(mine):
-                self._check_plan_change(connection, user, issue, stored, mine, undone=undone)
-            outcome = save(connection, user, stored, mine)
-        return settled(user, outcome)
 
     def last_change(self, user: User, record: Issue | Plan | Why) -> AuditEntry | None:
         """What `undo` would take back of a record as the user has it; None where there is nothing, or not all of it
         is for the user to see."""
         with reading(self.engine) as connection:
             entry = audit.last_change(connection, record.id)
-        if entry is None or not may_edit_issue(user) or not sight.may_undo(user, entry):
+            is_seen = entry and rules.may_see_issue(user, rows.any_issue(connection, entry.issue_id))
+        if not entry or not is_seen or not may_edit_issue(user) or not sight.may_undo(user, entry):
             return None
         now = editable(record)  # an old entry may speak of fields that are no more
         is_newest = all(name in now and now[name] == content for name, content in (entry.after or {}).items())
@@ -249,18 +234,33 @@ class Store(Following, Removing, Classes):
         return self.save_why(user, with_content(record, entry.before))
 
     def history(self, user: User, subject_id: str) -> tuple[AuditEntry, ...]:
-        """What happened to an issue with all that hangs on it, or to one part of it; newest first."""
+        """What happened to an issue with all that hangs on it and its class, or to one part of it; newest first."""
         with reading(self.engine) as connection:
-            titles = {issue.id: sight.named(user, issue).title for issue in rows.issues(connection, user)}
-            entries = [entry for entry in audit.entries(connection, subject_id) if entry.issue_id in titles]
-        return tuple(
-            sight.seen_entry(user, entry, titles[entry.issue_id]) for entry in entries if audit.may_see(user, entry)
-        )
+            seen = {issue.id: sight.named(user, issue) for issue in rows.issues(connection, user)}
+            entries = [entry for entry in audit.entries(connection, subject_id) if entry.issue_id in seen]
+            of_class = class_gate.entries_about(connection, seen[subject_id]) if subject_id in seen else []
+        told = (sight.seen_entry(user, entry, seen[entry.issue_id].title) for entry in entries
+                if audit.may_see(user, entry))  # fmt: skip
+        return tuple(sorted([*told, *of_class], key=lambda entry: -entry.number))
 
-    def _check_new(self, user: User, issue: Issue) -> None:
-        rules.check_may_edit(user)
+    def _add_issue(self, connection: Connection, user: User, issue: Issue) -> Issue:
         rules.check_group(user, issue)
         rules.check_issue(issue, issue, self.taxonomy)
+        class_gate.check(connection, user, issue, Stage.DATA_PROBLEM)
+        added = add(connection, user, issue)
+        class_gate.note_begun(connection, user, added)
+        return added
+
+    def _pinned_to(
+        self, connection: Connection, user: User, issue: Issue, pin: Pin, path: tuple[Filter, ...]
+    ) -> Issue:
+        """The issue of a group with one more pin, which is its data problem where it has none."""
+        rules.check_not_closed(issue)
+        class_gate.check(connection, user, issue, *EVIDENCE_STAGES)
+        added = self._add_pin(connection, user, issue, pin)
+        if issue.origin or issue.path:
+            return issue
+        return settled(user, self._save_issue(connection, user, replace(issue, origin=added.id, path=path)))
 
     def _add_pin(self, connection: Connection, user: User, issue: Issue, pin: Pin) -> Pin:
         stamps = {**stamp("created", user), "created_by_id": user.id, "scope": user.scope.filters}
@@ -275,6 +275,8 @@ class Store(Following, Removing, Classes):
         stored = rows.visible_issue(connection, user, issue.id, lock=True)
         bundle = Bundle.of(connection, stored)
         mine = sight.marked(user, stored, sight.kept(user, stored, issue), bundle.pins)
+        if editable(stored) != editable(mine):
+            class_gate.check_change(connection, user, stored, mine)
         if stored.version == issue.version and editable(stored) != editable(mine):
             self._check_issue_change(user, bundle, mine, undone=undone)
         return save(connection, user, stored, mine)
@@ -284,15 +286,3 @@ class Store(Following, Removing, Classes):
         rules.check_group(user, after)
         rules.check_issue(bundle.issue, after, self.taxonomy)
         bundle.check_issue(user, after, undone=undone)
-
-    def _check_plan_change(
-        self, connection: Connection, user: User, issue: Issue, before: Plan, after: Plan, *, undone: bool
-    ) -> None:
-        plans = rows.plans(connection, issue.id)
-        rules.check_may_change_plan(issue, before, after)
-        rules.check_plan(before, after, self.taxonomy, whole=sight.sees(user, before.scope))
-        if after.state is not before.state:
-            whole = Bundle.of(connection, issue).whole
-            rules.check_plan_move(user, before.state, after, whole, undone=undone)
-        rules.check_cycle(before, after, plans)
-        rules.check_still_planned(issue, after, [*(plan for plan in plans if plan.id != after.id), after])

@@ -169,8 +169,11 @@ def happened(here: Frame, entry: AuditEntry, *, quoted: bool = True) -> str:
 
 
 def _because(here: Frame, entry: AuditEntry) -> list[str]:
-    """For what the program began a new cycle, as far as the reader may know it."""
-    why = (entry.after or {}).get("why", {}) if entry.action == "reopened" else {}
+    """For what the program began a new cycle, as far as the reader may know it; which stage of a class it was."""
+    content = entry.after or {}
+    if entry.kind == "class" and content.get("stage"):
+        return ["\n  - " + here.text("workshop.audit.stage", stage=here.text(f"workshop.stage.{content['stage']}"))]
+    why = content.get("why", {}) if entry.action == "reopened" else {}
     return ["\n  - " + here.text("workshop.audit.because", reason=why["reason"])] if why else []
 
 
