@@ -34,6 +34,7 @@ ONLY_IN = {
         "data_access/warehouse/dialects/",
         "data_access/frozen.py",
         "sample_data/bank/build.py",
+        "sample_data/case/frames.py",
         "sample_data/make.py",
         "sample_data/tables.py",
     ),
