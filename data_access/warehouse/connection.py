@@ -127,6 +127,14 @@ class Connection:
             raise BadInput("warehouse.too_many_rows", limit=self._limits.rows)
         return coded, numbers
 
+    def batches(self, query: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
+        """All rows of a query as Arrow tables, so that no more than one is kept. Raises Unreachable as `run` does."""
+        try:
+            with self._bounded() as connection:
+                yield from self.dialect.fetch_batches(connection, query)
+        except self.dialect.failures as error:
+            raise self._failure(error) from error
+
     def text(self, query: sa.Select[*tuple[Any, ...]]) -> str:
         """The query as it may be pasted into a console."""
         return self._text.of(query)

@@ -23,13 +23,13 @@ Members = Callable[[str], Sequence[str | None]]
 def contacts(everything: Contacts, scope: Sequence[Filter]) -> Contacts:
     """The contacts that a scope lets through, under the name of their table."""
     conditions = everything.expressions.where(None, scope)
-    columns = [everything.table.c[name] for name in _columns(everything)]
-    table = sa.select(*columns).where(*conditions).subquery(everything.model.table.rpartition(".")[2])
+    shown = [everything.table.c[name] for name in columns(everything)]
+    table = sa.select(*shown).where(*conditions).subquery(everything.model.table.rpartition(".")[2])
     expressions = Expressions(everything.model, table, everything.dialect)
     return replace(everything, table=table, expressions=expressions)
 
 
-def _columns(everything: Contacts) -> list[str]:
+def columns(everything: Contacts) -> list[str]:
     """Those that the model names, in the order of the table."""
     model = everything.model
     named = {column for _, column in named_columns(model)} | {model.time.extracted if model.time else None}
@@ -63,8 +63,7 @@ def _text(column: Expression) -> Expression:
 
 def digest(part: Contacts) -> str:
     """Changes with any cell of these contacts and with nothing else."""
-    columns = list(part.table.c)
-    count, sums = sa.func.count().label("contacts"), part.dialect.digest(columns).label("digest")
+    count, sums = sa.func.count().label("contacts"), part.dialect.digest(list(part.table.c)).label("digest")
     row = part.connection.run(part.select([count, sums], None, ())).rows.iloc[0]
     return hashlib.sha256(f"{row['contacts']} {row['digest']}".encode()).hexdigest()
 

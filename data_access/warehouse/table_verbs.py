@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -17,6 +17,7 @@ from data_access.warehouse import (
     checked_contacts,
     companions,
     complaints,
+    copying,
     evaluations,
     named_reasons,
     scoped,
@@ -202,6 +203,10 @@ class TableVerbs(ABC):
         """Rows of a companion table (targets, events, benchmarks, labels ...); None when the model names none."""
         rows = companions.companion(self._contacts, role, limit, near)
         return rows if rows is None else self._seen(rows)
+
+    def batches(self) -> Iterator[copying.Batch]:
+        """The columns that the model names, then the tables beside them, as named Arrow tables of some rows each."""
+        return copying.batches(self._contacts, self.members if self.scope else None)
 
     def benchmarks(self, metric: str, *, source: str | None = None) -> pd.DataFrame:
         """Outside scores of a metric on its own scale, by source, segment and month; no rows without such a table.

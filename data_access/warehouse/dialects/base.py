@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from data_access.warehouse.arrow_rows import of_kinds
 from data_access.warehouse.coded import Coded, Floats, keys_and_numbers, of_rows
 
 Expression = ColumnElement[Any]
@@ -88,6 +89,13 @@ class Dialect:
         """The first columns of a query as codes, the others as numbers (columns, rows), 0 for NULL."""
         rows: Any = connection.execute(query, execution_options={"stream_results": True})
         return keys_and_numbers(rows.partitions(CHUNK), keys, len(rows.keys()))
+
+    def fetch_batches(self, connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
+        """The rows of a query as Arrow tables, one of no rows where there are none."""
+        columns = [(column.name, column.type) for column in query.selected_columns]
+        rows: Any = connection.execute(query, execution_options={"stream_results": True})
+        yield of_kinds(columns, ())
+        yield from (of_kinds(columns, chunk) for chunk in rows.partitions(CHUNK))
 
     # times
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,11 @@ class DuckDB(Dialect):
         columns: Any = connection.execute(query, execution_options={"duckdb_arrow": True})
         table = columns.arrow
         return of_table(table.select(range(keys))), numbers_of_table(table.select(range(keys, table.num_columns)))
+
+    def fetch_batches(self, connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
+        """One Arrow table, whose types are those of the columns."""
+        columns: Any = connection.execute(query, execution_options={"duckdb_arrow": True})
+        yield columns.arrow
 
     def gap(self, start: Expression, end: Expression) -> Expression:
         """Microseconds, as a time is stored: an interval would be taken apart for each row."""
