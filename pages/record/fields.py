@@ -11,6 +11,7 @@ from data_access.workshop.records import Issue, Plan
 from pages.frame.context import Frame
 from pages.record import drafts
 from pages.record import record_words as say
+from pages.words.code_words import NOT_SET
 
 CHOICES = ("cause_type", "gap", "system", "power", "owner")
 
@@ -26,7 +27,7 @@ def save_or_cancel(here: Frame, name: str, save: str = "workshop.save") -> tuple
 def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None = None) -> str:
     """A code for a field; one that the list no longer holds stays until it is changed."""
     given = getattr(base, name) if content is None else content
-    options = [say.NOT_SET, *(entry.code for entry in say.entries(here, name))]
+    options = [NOT_SET, *(entry.code for entry in say.entries(here, name))]
     options += [NO_GAP] if name == "gap" else []
     options += [given] if given not in options else []
     kept = drafts.chosen(here, base, name, content)
@@ -37,7 +38,7 @@ def choose_code(here: Frame, base: Issue | Plan, name: str, content: str | None 
     )  # fmt: skip
     if chosen and chosen not in options:
         return say.code_of(say.entries(here, name), here.words.language, chosen)
-    return str(chosen or say.NOT_SET)
+    return str(chosen or NOT_SET)
 
 
 def choose_listed(here: Frame, base: Plan, name: str, options: Sequence[str]) -> str:

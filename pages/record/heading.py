@@ -8,9 +8,8 @@ from data_access.workshop.records import Issue, PlanState
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
-from pages.record import whys
 from pages.record.fields import CHOICES
-from pages.words import path_words
+from pages.words import path_words, why_tree
 from pages.words.markdown import escape_markdown
 
 
@@ -52,7 +51,7 @@ def _found(here: Frame, row: Trace) -> dict[str, str]:
     issue, plans = row.issue, [plan.action for plan in row.plans if plan.state is not PlanState.DROPPED]
     problem = here.words.recall(row.origin.statements[0]) if row.origin is not None and row.origin.statements else ""
     place = path_words.path(here.plain, issue.path) if issue.path else issue.location_reason
-    chain = whys.deepest(row.whys)
+    chain = why_tree.deepest(row.whys)
     return {
         "data_problem": problem,
         "where": escape_markdown(place),

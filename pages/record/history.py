@@ -16,10 +16,10 @@ from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import issue_link, pinned_evidence, removal
 from pages.record import record_words as say
-from pages.record import whys as why_tree
 from pages.record.plan import verdicts
 from pages.report import pinning
 from pages.report.report import XLSX
+from pages.words import why_tree
 from pages.words.format import sentences
 from pages.words.markdown import unescaped
 from pages.words.writers import spreadsheet

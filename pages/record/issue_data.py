@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from data_access.selection import Selection
-from data_access.workshop.records import Pin
+from analysis.issue_results import whole_of
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import pinned_evidence
@@ -20,8 +17,3 @@ def over(here: Frame, trace: Trace) -> Context | None:
         return None
     there = pinned_evidence.over(here, trace.origin)
     return there.over(whole_of(trace.origin).within(here.user.scope.filters))
-
-
-def whole_of(origin: Pin) -> Selection:
-    """What the first step of a path is a part of: the question of the data problem with its author's limits alone."""
-    return replace(origin.selection, filters=origin.scope)

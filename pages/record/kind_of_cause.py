@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from analysis.diagnosis import attainable, gaps_and_causes
+from analysis.issue_results import listed_reasons
 from analysis.result import Result
 from data_access.taxonomy_entries import CauseType
-from data_access.workshop.records import Issue, PlanState
+from data_access.workshop.records import Issue
 from data_access.workshop.tracing import Trace
 from pages.frame import open_data
 from pages.frame.context import Context
@@ -100,11 +100,7 @@ def _power(here: Context, issue: Issue) -> None:
 
 
 def listed(here: Context) -> tuple[str, ...]:
-    """Reasons that management has on its list: a remedy runs against a kind of cause that they may come from."""
+    """Reasons that management has on its list."""
     store = here.store()
-    running = {plan.issue_id for plan in store.plans(here.user) if plan.state is not PlanState.DROPPED}
-    causes = {issue.cause_type for issue in store.issues(here.user) if issue.id in running and issue.cause_type}
-    codes = {reason.code for reason in here.taxonomy.reasons if causes & set(reason.causes)}
-    names = (open_data.members(here, name) for name in here.warehouse.model.reasons)
-    known = pd.unique(pd.Series([value for values in names for value in values if value is not None], dtype=object))
-    return tuple(str(value) for value in known if here.taxonomy.reason_for(str(value)) in codes)
+    named = (value for name in here.warehouse.model.reasons for value in open_data.members(here, name))
+    return listed_reasons(named, store.issues(here.user), store.plans(here.user), here.taxonomy)

@@ -14,13 +14,13 @@ from data_access.selection import Period
 from data_access.statement import Problem, Statement
 from data_access.taxonomy_entries import Entry
 from data_access.workshop.changes import AuditEntry
-from data_access.workshop.field_rules import CODES, NO_GAP
+from data_access.workshop.field_rules import CODES
 from data_access.workshop.records import Basis, Issue, IssueState, Milestone, Pin, Plan
 from pages.frame.context import Context, Frame
-from pages.words import path_words
+from pages.words import code_words, path_words
+from pages.words.code_words import NOT_SET
 from pages.words.markdown import escape_markdown
 
-NOT_SET = ""
 STAGES = ("data_problem", "where", "why", "solution")
 LISTED = ("basis", "level", "status", "confidence", "priority", "escalation")  # our own lists, not the taxonomy's
 IDS = ("origin", "parent_id", "cycle_of")
@@ -85,15 +85,7 @@ def metric_name(here: Frame, name: str) -> str:
 
 def label(here: Frame, name: str, code: str) -> str:
     """The words for a code of a field; what no list knows, such as the name of an owner, stands as it is."""
-    if code == NOT_SET:
-        return here.text("workshop.field.not_set")
-    if name == "gap" and code == NO_GAP:
-        return here.text("workshop.field.no_gap")
-    if name == "person":
-        return code
-    section = CODES.get(name, name)
-    known = here.taxonomy.label(section, code, here.words.language) if section in here.taxonomy.sections else None
-    return known or code
+    return code_words.label(here.words, here.taxonomy, name, code)
 
 
 def answerable(here: Frame, record: Issue | Plan) -> str:

@@ -17,6 +17,7 @@ from pages.record import drafts, removal, why_evidence
 from pages.record import record_words as say
 from pages.record.fields import save_or_cancel
 from pages.words.markdown import escape_markdown
+from pages.words.why_tree import in_order
 
 INDENT = "\u2003"
 COLOURS = {WhyStatus.HYPOTHESISED: "gray", WhyStatus.SUPPORTED: "blue", WhyStatus.REFUTED: "gray"}
@@ -26,27 +27,6 @@ ICONS = {
     WhyStatus.REFUTED: ":material/close:",
 }
 BY_DEPTH = (CauseLevel.SYMPTOM, CauseLevel.DIRECT, CauseLevel.ROOT)
-
-
-def in_order(whys: Sequence[Why], parent: str = "", depth: int = 0) -> Iterator[tuple[int, Why]]:
-    """Every why after the one it explains, with its depth from 0."""
-    for why in whys:
-        if why.parent_id == parent:
-            yield depth, why
-            yield from in_order(whys, why.id, depth + 1)
-
-
-def deepest(whys: Sequence[Why]) -> list[Why]:
-    """The whys from the top to the deepest that stands, a supported one before any other."""
-    standing = {why.id: why for why in whys if why.status is not WhyStatus.REFUTED}
-    reached = list(in_order([*standing.values()]))
-    if not reached:
-        return []
-    _, why = max(reached, key=lambda one: (one[1].status is WhyStatus.SUPPORTED, one[0]))
-    chain = [why]
-    while chain[0].parent_id:
-        chain.insert(0, standing[chain[0].parent_id])
-    return chain
 
 
 def tree(here: Frame, row: Trace) -> None:

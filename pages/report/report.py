@@ -11,7 +11,6 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.access import may_see_rows
-from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.statement import Problem, Statement
 from pages import charts
@@ -22,8 +21,7 @@ from pages.frame.folded import folded
 from pages.report import table_view
 from pages.report.marks import Marks
 from pages.report.pinning import pin_button
-from pages.words import contact_rows, further_tables
-from pages.words.catalogue import Catalogue
+from pages.words import contact_rows, further_tables, selection_words
 from pages.words.format import sentences, spaced
 from pages.words.markdown import unescaped
 from pages.words.methods import presentation_of
@@ -43,33 +41,7 @@ def question(here: Context, method: str) -> None:
 
 def selection_in_words(here: Context, selection: Selection, version: str) -> str:
     """Metric, period against baseline, filters and data version on one line."""
-    words, metric = here.words, here.warehouse.model.measure(selection.metric)
-    name = here.names.of_dimension(selection.metric)
-    parts = [words.text("line.metric", metric=name, formula=_formula(metric, words))]
-    if selection.baseline:
-        parts.append(words.text("line.against", period=selection.period, baseline=selection.baseline))
-    else:
-        parts.append(words.show(selection.period, "period"))
-    for part in selection.filters:
-        values = [here.plain.show(v, "name", dimension=part.dimension) for v in part.values]
-        parts.append(
-            words.text("line.filter", name=here.names.of_dimension(part.dimension), values=", ".join(values))
-        )
-    parts += [words.text("line.version", version=version)] if version else []
-    return " · ".join(parts)
-
-
-def _formula(metric: Metric, words: Catalogue) -> str:
-    """How the metric is made from the answers, in a word or two."""
-    if metric.kind.measure:
-        return words.text("formula.raw_in", unit=unit_in_words(metric.kind.measure, words))
-    return words.text(f"formula.{metric.kind.formula}")
-
-
-def unit_in_words(unit: str, words: Catalogue) -> str:
-    """A column's own unit: seconds for s, as it stands where it has no words."""
-    key = f"formula.in_{unit}"
-    return words.text(key) if words.has(key) else unit
+    return selection_words.line(here.words, here.plain, here.warehouse.model, selection, version)
 
 
 def answer(

@@ -10,6 +10,7 @@ from pages.act.plans.register import Line
 from pages.frame.context import Frame
 from pages.record.plan import cycles, verdicts
 from pages.record.plan import lift as lifts
+from pages.words import plan_words
 from pages.words.catalogue import Catalogue
 
 ARROW = " → "
@@ -41,7 +42,7 @@ def effect(here: Frame, line: Line) -> str:
     """The effect that was verified, with its interval: better is positive."""
     if effect_numbers(line)[0] is None or line.standing is None or line.standing.look is None:
         return ""
-    return verdicts.gain(here.plain, line.standing.look.statistics, lifts.unit_of(here, line.plan))
+    return plan_words.gain(here.plain, line.standing.look.statistics, lifts.unit_of(here, line.plan))
 
 
 def effect_numbers(line: Line) -> tuple[float | None, float | None, float | None]:

@@ -21,6 +21,7 @@ from pages.report.marks import Marks, marks_in_time, marks_of_members
 from pages.words import pair_words
 from pages.words.further_tables import has
 from pages.words.pair_words import column_name, members
+from pages.words.selection_words import unit_in_words
 
 MOST_SHARES = 6  # answers that have a shade of their own
 Picture = tuple[go.Figure, Marks | None, str]  # with what is behind its marks, and what is left out of it
@@ -126,7 +127,7 @@ def _title(here: Context, code: str) -> str:
     if code in model.metrics:
         unit = here.text(f"column.unit.{model.metrics[code].unit}")
     else:
-        unit = report.unit_in_words(model.drivers[code].unit, here.plain) if model.drivers[code].unit else ""
+        unit = unit_in_words(model.drivers[code].unit, here.plain) if model.drivers[code].unit else ""
     return here.plain.text("column.with_unit", title=name, unit=unit) if unit else name
 
 

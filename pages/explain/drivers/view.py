@@ -21,6 +21,7 @@ from pages.report.further_table import part
 from pages.report.table_view import ROWS_SHOWN
 from pages.words import further_tables
 from pages.words.methods.drivers import quadrants
+from pages.words.selection_words import unit_in_words
 from pages.words.tables import segment_names
 
 
@@ -69,7 +70,7 @@ def _dose_of(here: Context, result: Result, driver: str) -> go.Figure:
     s, unit = result.statistics, here.warehouse.model.drivers[driver].unit
     title = here.plain.show({"dimension": driver}, "name")
     if unit:
-        title = here.plain.text("column.with_unit", title=title, unit=report.unit_in_words(unit, here.plain))
+        title = here.plain.text("column.with_unit", title=title, unit=unit_in_words(unit, here.plain))
     knee = (s["knee_at"], s["knee_low"], s["knee_high"]) if s["improves"] else None
     ends = result.table["low"].tolist(), result.table["high"].tolist()
     names = [here.plain.text(f"pair_page.{word}") for word in ("no", "yes")] if ends == ([0, 1], [0, 1]) else ()

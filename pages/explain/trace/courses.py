@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
 from data_access.workshop.records import Look, Plan, PlanState
 from pages.explain.trace.issue_rows import Line
 from pages.frame.context import Frame
 from pages.record.plan import verdicts
-from pages.words.format import is_missing
-from pages.words.writers.effect_weeks import Course, Week
+from pages.words.writers.effect_weeks import Course, weeks_of
 
 
 def courses_of(here: Frame, lines: Sequence[Line]) -> dict[str, Course]:
@@ -36,23 +33,6 @@ def _look(line: Line, plan: Plan) -> str | None:
 def _course(here: Frame, line: Line, plan: Plan, look: Look) -> Course:
     assert plan.start is not None
     return Course(
-        number=line.row.number, action=plan.action, start=plan.start, weeks=tuple(_weeks(look)),
+        number=line.row.number, action=plan.action, start=plan.start, weeks=tuple(weeks_of(look)),
         effect=verdicts.line(here, plan, verdicts.of(line.trace, plan)),
     )  # fmt: skip
-
-
-def _weeks(look: Look) -> Iterator[Week]:
-    by_week: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for row in look.rows:
-        by_week.setdefault(str(row["week"]), {})[str(row["group"])] = row
-    for begins, groups in sorted(by_week.items()):
-        treated, control = (groups.get(name, {}) for name in ("treated", "control"))
-        yield Week(
-            begins=date.fromisoformat(begins[:10]), treated=_known(treated.get("score")),
-            control=_known(control.get("score")), n_treated=int(treated.get("n", 0)),
-            n_control=int(control.get("n", 0)),
-        )  # fmt: skip
-
-
-def _known(value: Any) -> float | None:
-    return None if is_missing(value) else float(value)

@@ -11,11 +11,11 @@ from data_access.workshop.records import Basis, Issue, Pin, Plan, PlanState
 from data_access.workshop.tracing import Evidence, EvidenceKind, Stance, Trace
 from pages.explain.trace.form_columns import FormPlan, FormRow, FormStep, FormWhy
 from pages.frame.context import Context, Frame
-from pages.record import issue_link, pinned_evidence, trace_numbers, whys
+from pages.record import issue_link, pinned_evidence, trace_numbers
 from pages.record import record_words as say
 from pages.record.plan import table as plan_table
 from pages.record.plan import verdicts
-from pages.words import path_words
+from pages.words import path_words, why_tree
 from pages.words.format import is_missing
 
 
@@ -104,7 +104,7 @@ def _steps(there: Frame, row: Trace, result: Result | None) -> Iterator[FormStep
 
 
 def _whys(here: Frame, row: Trace) -> Iterator[FormWhy]:
-    for depth, why in whys.in_order(row.whys):
+    for depth, why in why_tree.in_order(row.whys):
         yield FormWhy(depth=depth + 1, statement=why.statement, level=here.plain.text(f"workshop.level.{why.level}"),
                       status=here.plain.text(f"workshop.status.{why.status}"))  # fmt: skip
 

@@ -15,6 +15,7 @@ from pages.frame.context import Context
 from pages.report import further_table, report
 from pages.words import further_tables
 from pages.words.format import sentences
+from pages.words.selection_words import unit_in_words
 from pages.words.tables import segment_name
 
 OF_MEASURE = {
@@ -68,7 +69,7 @@ def _curve(here: Context, found: Result) -> go.Figure:
     """The metric by days in the job, and where it bends."""
     s, model = found.statistics, here.warehouse.model
     name = tenure_of(model)
-    unit = report.unit_in_words(model.drivers[name].unit, here.plain)
+    unit = unit_in_words(model.drivers[name].unit, here.plain)
     title = here.plain.show({"dimension": name}, "name")
     if unit not in title:
         title = here.plain.text("column.with_unit", title=title, unit=unit)

@@ -18,7 +18,7 @@ from pages.frame.folded import folded
 from pages.record import record_words as say
 from pages.record.plan import cycles, effect_picture, looks, rulings, verdicts
 from pages.report import further_table, report
-from pages.words import further_tables
+from pages.words import further_tables, plan_words
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
 
@@ -140,7 +140,7 @@ def _facts(over: Context, plan: Plan, result: Result) -> str:
     named = over.text("verify.against", names=effect_picture.named(over, plan, "control"))
     cells = "verify.cells" if n.min() < n.max() else "verify.each_cell"
     told = [
-        verdicts.gain(over.words, result.statistics, result.unit),
+        plan_words.gain(over.words, result.statistics, result.unit),
         named if plan.control else over.text("plan_form.no_control"),
         over.text(cells, least=n.min(), most=n.max()),
     ]

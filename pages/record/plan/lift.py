@@ -19,7 +19,7 @@ from data_access.workshop.records import Pin, Plan
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import pinned_evidence
-from pages.words import path_words
+from pages.words import path_words, plan_words
 from pages.words.methods import known
 
 
@@ -122,10 +122,7 @@ def say_gain(here: Frame, segment: Segment | None, target: float | None) -> floa
 
 def in_words(here: Frame, lift: float, unit: Unit) -> str:
     """A lift with its sign and unit; a plan brings hundredths of a point."""
-    if pd.isna(lift):
-        return here.text("format.none")
-    number = here.plain.show(lift, "factor_change")
-    return here.text("workshop.lift", number=number, unit=here.text(f"column.unit.{unit.of_change}"))
+    return plan_words.lift(here.words, lift, unit)
 
 
 def unit_of(here: Frame, plan: Plan) -> Unit:

@@ -22,6 +22,7 @@ from pages.frame.folded import folded
 from pages.record import record_words as say
 from pages.record.plan import effect_picture, verdicts
 from pages.record.plan import lift as lifts
+from pages.words import plan_words
 from pages.words.format import sentences
 
 SHOWN = 12
@@ -109,7 +110,7 @@ def _line(here: Frame, plan: Plan, look: Look) -> Mapping[str, Any]:
         here.text("verify.look.day"): say.moment(here, look.created_at),
         here.text("verify.look.who"): here.text("workshop.by", who=say.who(look.created_by)),
         here.text("fact.version"): look.data_version,
-        here.text("verify.look.gain"): verdicts.gain(here.plain, look.statistics, unit),
+        here.text("verify.look.gain"): plan_words.gain(here.plain, look.statistics, unit),
         here.text("verify.look.verdict"): here.text(f"workshop.verdict.{look.verdict}"),
         here.text("verify.look.kind"): here.text(f"verify.look.{'planned' if look.planned else 'early'}"),
     }

@@ -14,9 +14,9 @@ from data_access.workshop.standing import latest
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
-from pages.record.plan import cycles, needs, verdicts
+from pages.record.plan import cycles, verdicts
 from pages.record.plan import lift as lifts
-from pages.words import path_words
+from pages.words import plan_words
 from pages.words.markdown import escape_markdown
 
 UNBROKEN = "\u00a0"
@@ -74,14 +74,7 @@ def _due(here: Frame, plan: Plan) -> str:
 
 def target_in_words(here: Frame, plan: Plan) -> str:
     """Which metric is to reach what value, and where."""
-    if not plan.target_metric:
-        return say.value(here, "target_metric", None)
-    name = say.metric_name(here, plan.target_metric)
-    if plan.segment:
-        name = here.plain.text("workshop.target_of", segment=path_words.path(here.plain, plan.segment), metric=name)
-    if plan.target_value is None:
-        return name
-    return f"{name} {here.plain.show(plan.target_value, 'metric', unit=lifts.unit_of(here, plan))}"
+    return plan_words.target(here.plain, plan, say.metric_name(here, plan.target_metric), lifts.unit_of(here, plan))
 
 
 def _effect(here: Frame, row: Trace, plan: Plan) -> str:
@@ -90,7 +83,7 @@ def _effect(here: Frame, row: Trace, plan: Plan) -> str:
     if judged is None:
         return ""
     unit = lifts.unit_of(here, plan)
-    gained = verdicts.gain(here.plain, judged.look.statistics, unit) if judged.look else ""
+    gained = plan_words.gain(here.plain, judged.look.statistics, unit) if judged.look else ""
     early = f" :gray[{here.text('verify.look.early')}]" if judged.look and not judged.look.planned else ""
     if judged.ruling:
         who = escape_markdown(verdicts.names(here, judged.ruling))
@@ -100,7 +93,7 @@ def _effect(here: Frame, row: Trace, plan: Plan) -> str:
 
 def _state(here: Frame, plan: Plan) -> str:
     state = here.text(f"workshop.state.plan.{plan.state}")
-    lacking = [*needs.smart(here, plan), *needs.shown(here, plan)]
+    lacking = [*plan_words.lacks(here.words, plan), *plan_words.lacks_to_show(here.words, plan)]
     if not lacking or plan.state in (PlanState.DROPPED, PlanState.CLOSED):
         return state
     return f"{state} :gray[{'; '.join(lacking)}]"

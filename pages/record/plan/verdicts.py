@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from data_access.metric_kinds import Unit
 from data_access.workshop.records import Look, Plan, Ruling, Verdict
 from data_access.workshop.standing import Standing, standing, stands
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.record.plan import lift as lifts
-from pages.words.catalogue import Catalogue
-from pages.words.format import is_missing
+from pages.words.plan_words import gain
 
 PLACE = "plan.effect"  # where the page shows whether plans worked
 LOOKS = {
@@ -37,17 +32,6 @@ def chip(here: Frame, verdict: Verdict) -> str:
     """The verdict with its sign and colour."""
     colour, icon = LOOKS[verdict]
     return f":{colour}-badge[:material/{icon}: {here.text(f'workshop.verdict.{verdict}')}]"
-
-
-def gain(words: Catalogue, statistics: Mapping[str, Any], unit: Unit) -> str:
-    """What was gained, with its interval; hundredths, as the verdict hangs on them."""
-    value, low, high = (statistics.get(name) for name in ("gain", "gain_low", "gain_high"))
-    if is_missing(value):
-        return words.text("format.none")
-    counted = words.text(f"column.unit.{unit.of_change}")
-    if is_missing(low) or is_missing(high):
-        return words.text("verify.gain", gain=value, unit=counted)
-    return words.text("verify.gain_between", gain=value, low=low, high=high, unit=counted)
 
 
 def line(here: Frame, plan: Plan, judged: Standing | None) -> str:

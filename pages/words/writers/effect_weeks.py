@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from data_access.workshop.records import Look
 from pages.words.catalogue import Catalogue
-from pages.words.format import spaced
+from pages.words.format import is_missing, spaced
 from pages.words.writers.spreadsheet import cell_text, sheet_names
 from pages.words.writers.workbook import A4, INK, LINE, QUIET, set_paper
 
@@ -42,6 +44,24 @@ class Course:
     effect: str
     start: date
     weeks: tuple[Week, ...]
+
+
+def weeks_of(look: Look) -> Iterator[Week]:
+    """The weeks of a recorded effect, as they were when somebody looked."""
+    by_week: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in look.rows:
+        by_week.setdefault(str(row["week"]), {})[str(row["group"])] = row
+    for begins, groups in sorted(by_week.items()):
+        treated, control = (groups.get(name, {}) for name in ("treated", "control"))
+        yield Week(
+            begins=date.fromisoformat(begins[:10]), treated=_known(treated.get("score")),
+            control=_known(control.get("score")), n_treated=int(treated.get("n", 0)),
+            n_control=int(control.get("n", 0)),
+        )  # fmt: skip
+
+
+def _known(value: Any) -> float | None:
+    return None if is_missing(value) else float(value)
 
 
 class EffectWeeks:

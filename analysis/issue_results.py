@@ -1,0 +1,68 @@
+"""What do the data say of an issue? All that is asked along its path, for whoever writes it down as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.diagnosis import gaps_and_causes
+from analysis.result import Result
+from analysis.trace import timeline, trace
+from data_access.selection import Selection
+from data_access.statement import Problem
+from data_access.taxonomy import Taxonomy
+from data_access.workshop.records import Issue, Pin, Plan, PlanState
+from data_access.workshop.tracing import Trace
+
+Ask = Callable[..., Result]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueResults:
+    """Loss kept along the path, course at its end, gaps and kinds of cause; None where nothing is known."""
+
+    along: Result | None = None
+    course: Result | None = None
+    causes: Result | None = None
+
+
+def results_of(row: Trace, ask: Ask, *, listed: Sequence[str] = ()) -> IssueResults:
+    """All of it, each asked by `ask(analysis, **options)`; what cannot be answered is left out.
+
+    listed: reasons that management has on its list, as `listed_reasons` finds them.
+    """
+    if row.origin is None or row.hidden:
+        return IssueResults()
+    path = row.issue.path
+    return IssueResults(
+        along=_attempt(ask, trace, path=path),
+        course=_attempt(ask, timeline, path=path),
+        causes=_attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)),
+    )
+
+
+def whole_of(origin: Pin) -> Selection:
+    """What the first step of a path is a part of: the question of the data problem with its author's limits alone."""
+    return replace(origin.selection, filters=origin.scope)
+
+
+def listed_reasons(
+    members: Iterable[str | None], issues: Iterable[Issue], plans: Iterable[Plan], taxonomy: Taxonomy
+) -> tuple[str, ...]:
+    """Reasons that management has on its list: a remedy runs against a kind of cause that they may come from.
+
+    members: the reasons that the data name, each once.
+    """
+    running = {plan.issue_id for plan in plans if plan.state is not PlanState.DROPPED}
+    causes = {issue.cause_type for issue in issues if issue.id in running and issue.cause_type}
+    codes = {reason.code for reason in taxonomy.reasons if causes & set(reason.causes)}
+    named = dict.fromkeys(str(member) for member in members if member is not None)
+    return tuple(member for member in named if taxonomy.reason_for(member) in codes)
+
+
+def _attempt(ask: Ask, analysis: Ask, **options: Any) -> Result | None:
+    try:
+        return ask(analysis, **options)
+    except Problem:
+        return None
