@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.diagnosis import gaps_and_causes
 from analysis.result import Result
+from analysis.step_names import Path
 from analysis.trace import timeline, trace
 from data_access.selection import Selection
 from data_access.statement import Problem
@@ -37,9 +38,18 @@ def results_of(row: Trace, ask: Ask, *, listed: Sequence[str] = ()) -> IssueResu
     path = row.issue.path
     return IssueResults(
         along=_attempt(ask, trace, path=path),
-        course=_attempt(ask, timeline, path=path),
+        course=_course(ask, path),
         causes=_attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)),
     )
+
+
+def _course(ask: Ask, path: Path) -> Result | None:
+    """The course at the end of the path, or at the last place before it whose scores are not all withheld."""
+    for length in range(len(path), -1, -1):
+        found = _attempt(ask, timeline, path=path[:length])
+        if found is None or found.table["score"].notna().sum() > 1:
+            return found
+    return None
 
 
 def whole_of(origin: Pin) -> Selection:

@@ -20,7 +20,7 @@ from data_access.warehouse import Warehouse
 from data_access.workshop.store import Store
 from pages.charts import Look
 from pages.frame.data_key import DataKey
-from pages.frame.running import Bounds, answered
+from pages.frame.running import Bounds, answered, aside
 from pages.words.catalogue import Catalogue
 from pages.words.columns import DEPTHS
 from pages.words.names import Names
@@ -123,3 +123,8 @@ class Context(Frame):
             key=self.data_key,
             bounds=self.bounds,
         )
+
+    def run_aside(self, analyse: Callable[..., Result], **options: Any) -> Result:
+        """The same where no page is drawn: while a file is made that somebody asked for."""
+        return aside(analyse, self.selection, options, warehouse=self.warehouse, key=self.data_key,
+                     seconds=self.settings.query_timeout_s)  # fmt: skip

@@ -52,10 +52,38 @@ def answered(
     The key holds everything the answer depends on. It carries the user's scope, as does the narrowed selection, so
     users with different rights never share an answer.
     """
-    question = (key, analyse.__name__, repr(selection), repr(sorted(options.items())))
-
     work = partial(analyse, warehouse, selection, **options)
+    question = _question(analyse, selection, options, key)
     return _own(asked(RESULTS, question, work, bounds=bounds, warehouse=warehouse))
+
+
+def aside(
+    analyse: Callable[..., Result],
+    selection: Selection,
+    options: Mapping[str, Any],
+    *,
+    warehouse: Warehouse,
+    key: DataKey,
+    seconds: float,
+) -> Result:
+    """The same for a file that is made outside of any run, where nothing can be drawn for whoever waits.
+
+    Raises: Unreachable once it takes longer than `seconds`.
+    """
+
+    def patiently(future: Future[Any]) -> None:
+        if not wait([future], seconds).done:
+            raise Unreachable("warehouse.stopped")
+
+    work = partial(_at_work, warehouse, partial(analyse, warehouse, selection, **options))
+    question = _question(analyse, selection, options, key)
+    return _own(RESULTS.answer(question, work, wait=patiently, stop=warehouse.interrupt))
+
+
+def _question(
+    analyse: Callable[..., Result], selection: Selection, options: Mapping[str, Any], key: DataKey
+) -> Hashable:
+    return (key, analyse.__name__, repr(selection), repr(sorted(options.items())))
 
 
 def _own(result: Result) -> Result:

@@ -28,6 +28,7 @@ from pages.record import (
     removal,
     step_forms,
     steps,
+    take_along,
     whys,
 )
 from pages.record.contact_list import contact_list
@@ -61,6 +62,7 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     with proposed:
         adopting.block(over, row, at=step)
     moves.finish(here, row, moves=not (step == steps.PLANS and plans.says_next_step(here, row)))
+    take_along.offer(here, row, over)
     comments.section(here, row)
     history.history(here, store, issue)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,18 +28,29 @@ _WIDTHS = (8, 48)
 _FACT_WIDE, _SIZE = 100, 11  # letters in a line, and their size
 
 
-class _Exact(float):
+class Exact(float):
     """XlsxWriter writes 16 significant digits; a double needs up to 17 to come back bit for bit."""
 
     def __format__(self, _: str) -> str:
         return float.__repr__(self)
 
 
-def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], title: str = "Satrace") -> bytes:
+@dataclass(frozen=True)
+class Formula:
+    """A formula of our own, never made of anybody's text, with the value that it has."""
+
+    text: str
+    value: float
+
+
+def to_excel(
+    tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], title: str = "Satrace",
+    further: Callable[[Workbook, Styles], None] | None = None,
+) -> bytes:  # fmt: skip
     """An .xlsx with a sheet of facts (selection, data version, formula, link) called `title`, then one per table.
 
-    Tables are written without their index; a missing value is an empty cell. Raises BadInput when a table has
-    more rows than a sheet can hold.
+    Tables are written without their index; a missing value is an empty cell. `further` writes sheets of another
+    kind after them. Raises BadInput when a table has more rows than a sheet can hold.
     """
 
     def write(book: Workbook, styles: Styles) -> None:
@@ -46,6 +58,8 @@ def to_excel(tables: Mapping[str, pd.DataFrame], *, facts: Mapping[str, str], ti
         _write_facts(book.add_worksheet(names[0]), facts, styles)
         for name, table in zip(names[1:], tables.values(), strict=True):
             _write_table(book.add_worksheet(name), table, styles)
+        if further is not None:
+            further(book, styles)
 
     return make_workbook(title, _STYLES, write)
 
@@ -65,6 +79,7 @@ def write_link(sheet: Worksheet, row: int, column: int, link: str, style: Format
         sheet.write_string(row, column, cell_text(text or link), style)
 
 
+_NUMBERS = (int, float, np.number, Formula)
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "numbers": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"},
@@ -107,12 +122,13 @@ def _write_table(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
 def _are_numbers(values: Sequence[Any]) -> bool:
     """Whether a column holds numbers alone: their head stands over them, at the right."""
     known = [value for value in values if not is_missing(value)]
-    return bool(known) and all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in known)
+    return bool(known) and all(isinstance(v, _NUMBERS) and not isinstance(v, bool) for v in known)
 
 
 def _are_whole(values: Sequence[Any]) -> bool:
     """Counts are kept as floats where some are missing; nobody counts in thousandths."""
-    return all(is_missing(value) or float(value).is_integer() for value in values)
+    numbers = (value.value if isinstance(value, Formula) else value for value in values)
+    return all(is_missing(value) or float(value).is_integer() for value in numbers)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, styles: Styles) -> None:
@@ -120,10 +136,12 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Any, styles: Sty
         return
     if isinstance(value, (bool, np.bool_)):
         sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, value.text, styles["float"], Exact(value.value))
     elif isinstance(value, (int, np.integer)) and abs(int(value)) <= _EXACT_INTEGER:
         sheet.write_number(row, column, int(value), styles["integer"])
     elif isinstance(value, (float, np.floating)):
-        sheet.write_number(row, column, _Exact(value), styles["float"])
+        sheet.write_number(row, column, Exact(value), styles["float"])
     elif isinstance(value, date) and value.year >= 1900:
         _write_day(sheet, row, column, value, styles)
     else:

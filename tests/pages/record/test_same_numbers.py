@@ -73,6 +73,7 @@ def test_one_trace_has_one_set_of_numbers(
         assert [name for name in OF_END if said[name] not in place] == []
     page = at_step(open_page("trace", lang="zh-CN", depth="advanced", issue=traced.issue.id), "where")
     assert [name for name in ("kept_of_all", "score", "change") if said[name] not in seen(page)] == []
+    assert f"{ZH.text('take_along.issue_file')}.pptx" in downloads
     excel = openpyxl.load_workbook(BytesIO(downloads["satrace-trace.xlsx"]())).worksheets
     csv = pd.read_csv(BytesIO(downloads["satrace-trace.csv"]()))
     of_excel = [c.value for sheet in excel for r in sheet.iter_rows() for c in r if isinstance(c.value, int | float)]

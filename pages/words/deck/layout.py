@@ -1,0 +1,99 @@
+"""How much room does text take on a slide? Guessed on the safe side: nobody draws it before it is opened. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+WIDE, HIGH = 13.333, 7.5  # inches
+MARGIN, TOP, BOTTOM = 0.6, 1.75, 6.75
+BODY = WIDE - 2 * MARGIN
+SMALLEST = 14  # points
+SIZES = (18, 16)  # of the letters of a table that has room
+MOST_ROWS = 7
+LONGEST_CELL = 150  # letters of text in a cell; all of it stands in the workbook
+LINE = 1.42  # a line of Chinese letters is higher than one of Latin ones
+_PADDING = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A table: heads, rows, how wide its columns are beside each other, which stand at the right, size of letters."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    numbers: frozenset[int] = frozenset()
+    size: int = SMALLEST
+
+    def inches(self, wide: float) -> list[float]:
+        return [wide * width / sum(self.widths) for width in self.widths]
+
+    def heights(self, wide: float) -> list[float]:
+        """Of the head and of each row."""
+        columns = self.inches(wide)
+        return [max(_cell_height(text, column, self.size) for text, column in zip(row, columns, strict=True))
+                for row in (self.heads, *self.rows)]  # fmt: skip
+
+    def grown(self, wide: float, high: float) -> Grid:
+        """In the largest letters in which all of it fits on one slide, else in the smallest."""
+        larger = (replace(self, size=size) for size in SIZES if len(self.rows) <= MOST_ROWS)
+        return next((grid for grid in larger if sum(grid.heights(wide)) <= high), self)
+
+
+def letters(text: str) -> int:
+    """Places that a text takes: a Chinese sign as many as two letters."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
+def shortened(text: str, most: int = LONGEST_CELL) -> str:
+    """A text as long as fits, with dots where it was cut.
+
+    >>> shortened("one two three", 8), shortened("一二三四", 7)
+    ('one two…', '一二三…')
+    """
+    if letters(text) <= most:
+        return text
+    kept = text
+    while letters(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def lines(text: str, wide: float, size: float) -> int:
+    """Lines of a wrapped text in a box so many inches wide; a tenth of each is lost where words end."""
+    room = max(wide * 72 / (size * 0.52) * 0.92, 2)
+    return max(1, sum(-(-max(letters(part), 1) // int(room)) for part in text.split("\n")))
+
+
+def height(text: str, wide: float, size: float) -> float:
+    """Inches that a wrapped text takes."""
+    return lines(text, wide, size) * size * LINE / 72
+
+
+def fitting(text: str, wide: float, high: float, sizes: Sequence[int], *, bold: bool = False) -> tuple[str, int]:
+    """The text in the largest size in which it fits, cut at the smallest."""
+    wide = wide * 0.88 if bold else wide
+    for size in sizes:
+        if height(text, wide, size) <= high:
+            return text, size
+    kept = text
+    while len(kept) > 1 and height(kept + "…", wide, sizes[-1]) > high:
+        kept = kept[:-1]
+    return kept.rstrip() + "…", sizes[-1]
+
+
+def in_pages(grid: Grid, wide: float, high: float) -> Iterator[Grid]:
+    """The grid in as many as are needed for each to fit; at most seven rows each."""
+    head, *rows = grid.heights(wide)
+    first, used = 0, head
+    for place, row in enumerate(rows):
+        if place > first and (used + row > high or place - first >= MOST_ROWS):
+            yield replace(grid, rows=grid.rows[first:place])
+            first, used = place, head
+        used += row
+    yield replace(grid, rows=grid.rows[first:])
+
+
+def _cell_height(text: str, wide: float, size: int) -> float:
+    return height(text, wide - _PADDING, size) + 0.12
