@@ -38,7 +38,7 @@ def clean(text: str) -> str:
     'a[31mb c'
     """
     kept = "".join(" " if sign in "\n\t\r\u2028\u2029" else sign for sign in text if not _is_order(sign))
-    return " ".join(_UNWRITABLE.sub("", kept).split(" ")).strip()
+    return re.sub(" +", " ", _UNWRITABLE.sub("", kept)).strip()
 
 
 def dress(package: OpcPackage, language: str) -> None:
