@@ -12,9 +12,10 @@ from data_access.workshop.records import Pin, PlanState
 from data_access.workshop.tracing import EvidenceKind, Trace
 from pages.act.classroom.desk.standing import answers_of
 from pages.frame.context import Frame
-from pages.record import comments, heading, pinned_evidence, whys
+from pages.record import comments, heading, pinned_evidence
 from pages.record import record_words as say
 from pages.record.plan import lift
+from pages.words import why_tree
 from pages.words.markdown import escape_markdown
 
 CHOSEN = "desk.work"
@@ -54,7 +55,7 @@ def lines_of(here: Frame, row: Trace) -> Iterator[str]:
             yield f"- {kind} {escape_markdown(named)}"
     if row.whys:
         yield f"**{here.text('workshop.stage.why')}**"
-    for depth, why in whys.in_order(row.whys):
+    for depth, why in why_tree.in_order(row.whys):
         status = here.text(f"workshop.status.{why.status}")
         yield f"{'    ' * depth}- {escape_markdown(why.statement)} :gray[{status}]"
     plans = [plan for plan in row.plans if plan.state is not PlanState.DROPPED]
