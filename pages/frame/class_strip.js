@@ -2,7 +2,7 @@
   if (window.satraceClass) return;
   window.satraceClass = true;
   const EVERY = 3000, PATIENCE = 15000;
-  let ahead = 0, asked = 0, asking = false, pressed = '', pressedAt = 0;
+  let ahead = 0, asked = 0, asking = false, pressed = '', pressedAt = 0, own = false;
   const two = (number) => String(number).padStart(2, '0');
   const written = (seconds) => {
     const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
@@ -27,8 +27,12 @@
     if (!button || testScriptState !== 'notRunning' || testConnectionState !== 'CONNECTED') return;
     if (pressed === news && now - pressedAt < PATIENCE) return;
     [pressed, pressedAt] = [news, now];
+    own = true;
     button.click();
+    own = false;
   };
+  // a click of ours is none beside a form that lies open over the page: that one would close
+  document.body.addEventListener('click', (event) => { if (own) event.stopPropagation(); });
   const ask = async (strip) => {
     asking = true;
     try {

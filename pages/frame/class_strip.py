@@ -53,8 +53,10 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """Another text as soon as anything of it is another."""
-        return _digest(replace(self.klass, updated_at=None, updated_by="", version=0), self.group, self.remarks)
+        """Another text as soon as anything of it is another that is seen on every page."""
+        k, own = self.klass, self.group and (self.group.key, self.group.name, self.group.submitted_at)
+        stages = (k.stage, k.open, k.ends_at, k.locks_at_end, k.revealed_at, k.ended_at)
+        return _digest(k.id, k.title, stages, own, self.remarks)
 
 
 def draw(frame: Frame) -> None:
@@ -187,7 +189,7 @@ def _work(store: Store, user: User) -> str:
     """Another text as soon as the group's work is another."""
     traces = store.traces(user)
     moved = [(t.issue.id, last_move(t), len(t.pins), len(t.whys), len(t.evidence), len(t.plans)) for t in traces]
-    return _digest(moved, store.hints(user, user.attends))
+    return _digest(moved, store.hints(user, user.attends), store.groups(user, user.attends))
 
 
 def _digest(*what: Any) -> str:

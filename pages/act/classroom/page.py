@@ -1,19 +1,23 @@
-"""A class, as who leads it sees it."""
+"""A class: the instructor's desk, the board of a group, or the place to join one."""
 
 from __future__ import annotations
 
-from data_access.access import NotAllowed, may_teach
+from data_access.access import may_teach
+from pages.act.classroom.board import board, joining
 from pages.act.classroom.desk import desk
 from pages.frame.context import Frame
 
 
 def asks_data(here: Frame) -> bool:
-    """A class has data of its own, which are opened where they are needed: nobody waits for any others."""
-    return False
+    """What a group pinned is said in the words of its data; the desk opens those of a class where it needs them."""
+    return bool(here.user.attends)
 
 
 def draw(here: Frame) -> None:
-    """Who does not teach has no business at the desk."""
-    if not may_teach(here.user):
-        raise NotAllowed("class.may_not.teach")
-    desk.draw(here)
+    """What a participant sees and what the instructor sees have nothing in common but the class."""
+    if may_teach(here.user):
+        desk.draw(here)
+    elif here.user.attends:
+        board.draw(here)
+    else:
+        joining.by_code(here)

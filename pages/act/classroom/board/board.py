@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from data_access.workshop.class_records import Group, TrainingClass
-from pages.act.classroom.board import bet, hand_in, hints, joining, quiz, stages, work
+from pages.act.classroom.board import bet, hand_in, hints, joining, quiz, result, stages, work
 from pages.act.classroom.board.seat import Seat, taken
 from pages.frame.context import Frame
 from pages.words.markdown import escape_markdown
@@ -23,6 +23,8 @@ def draw(here: Frame) -> None:
         _story(here, klass)
         return
     seat = taken(here, store, klass, own)
+    if klass.revealed_at:
+        result.draw(here, seat)
     _story(here, klass)
     stages.draw(here, seat)
     left, right = (st.container(), st.container()) if here.large else st.columns([3, 2], gap="large")

@@ -33,9 +33,9 @@ def draw(here: Frame, seat: Seat) -> None:
     st.header(here.text("classroom.hints"), anchor=False)
     for number, hint in enumerate(known[:count], start=1):
         st.markdown(f"**{number}** {escape_markdown(hint.said(here.words.language))}")
-    st.caption(here.text("classroom.hints_taken", count=count, of=len(known), cost=hint_cost(count)))
+    st.caption(here.text("classroom.hints_taken", count=count, of=len(known), cost=round(hint_cost(count))))
     if count < len(known) and not seat.is_over and seat.klass.stage is not None:
-        cost = hint_cost(count + 1) - hint_cost(count)
+        cost = round(hint_cost(count + 1) - hint_cost(count))
         if st.button(here.text("classroom.take_hint", number=count + 1, cost=cost), key="class.hint",
                      icon=":material/lightbulb:"):  # fmt: skip
             _take(here, seat)

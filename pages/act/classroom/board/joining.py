@@ -1,4 +1,4 @@
-"""Into one of the groups of a class."""
+"""Into a class by its code, and into one of its groups."""
 
 from __future__ import annotations
 
@@ -6,10 +6,29 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data_access.access import Role
 from data_access.statement import Problem
 from data_access.workshop.class_records import Group, TrainingClass
 from pages.frame import top
 from pages.frame.context import Frame
+
+
+def by_code(here: Frame) -> None:
+    """For somebody who signed in and takes part in trainings: the code that the instructor shows."""
+    st.title(here.text("classroom.join"), anchor=False)
+    if not here.user.has(Role.PARTICIPANT):
+        st.info(here.text("classroom.none_to_join"), icon=":material/school:")
+        return
+    with st.container(width=420, key="class.join.form"):
+        code = st.text_input(here.text("classroom.code"), key="class.join.code", max_chars=12)
+        name = st.text_input(here.text("classroom.name"), value=here.user.name, key="class.join.name", max_chars=60)
+    if st.button(here.text("classroom.join"), type="primary", key="class.join", icon=":material/login:"):
+        try:
+            here.store().join(here.user, code, name)
+        except Problem as problem:
+            top.refuse(here.say(problem.statement))
+            return
+        st.rerun()
 
 
 def choose_group(here: Frame, klass: TrainingClass, groups: Sequence[Group]) -> None:

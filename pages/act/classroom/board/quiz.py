@@ -68,8 +68,8 @@ def _question(here: Frame, klass: TrainingClass, question: Question, at: int, mi
 def _levels(here: Frame, klass: TrainingClass, question: Question) -> None:
     """One button for each level, wide enough for a thumb."""
     for level in LEVELS:
-        if st.button(here.text(f"quiz.level.{level}"), key=f"class.quiz.{question.code}.{level}", width="stretch",
-                     help=here.text(f"quiz.means.{level}")):  # fmt: skip
+        label = f"**{here.text(f'quiz.level.{level}')}** {here.text(f'quiz.means.{level}')}"
+        if st.button(label, key=f"class.quiz.{question.code}.{level}", width="stretch"):
             _answer(here, klass, question, level)
 
 

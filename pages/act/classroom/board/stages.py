@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.training.progress import lacking_of
 from data_access.workshop.class_records import Stage
 from data_access.workshop.class_rules import is_open
-from pages.act.classroom.board.seat import Seat, listed
+from pages.act.classroom.board.seat import Seat
 from pages.frame import address
 from pages.frame.context import Frame
 from pages.record import steps
@@ -47,7 +47,7 @@ def _state(here: Frame, seat: Seat, stage: Stage, *, is_passed: bool) -> str:
 def _what_next(here: Frame, seat: Seat, stage: Stage, lacking: tuple[str, ...]) -> None:
     """What is missing, and the way to where it is done."""
     if lacking and is_open(seat.klass, stage, seat.now):
-        st.caption(f"{here.text('classroom.missing_here')}\n{listed(missing(here, lacking))}")
+        st.caption(here.text("classroom.missing_here", what=missing(here, lacking)))
     if not is_open(seat.klass, stage, seat.now):
         return
     if stage is Stage.DATA_PROBLEM:
