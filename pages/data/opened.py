@@ -16,7 +16,7 @@ from data_access.statement import Problem
 from data_access.workshop.tracing import CONFIGURED
 from pages.data import correcting, importing, reading
 from pages.data.sizes import height_of
-from pages.frame import address, datasets, open_data
+from pages.frame import address, class_datasets, datasets, open_data
 from pages.frame.context import Context, Frame
 from pages.words.catalogue import Catalogue
 from pages.words.names import Names
@@ -245,7 +245,8 @@ def _correct(here: Frame, id: str) -> None:
 
 def _may_change(here: Frame, id: str) -> bool:
     """Whether somebody may correct and delete a data set: whoever brought it, and an admin."""
-    return id != CONFIGURED and datasets.library(here.settings, here.user).dataset(id).may_change(here.user)
+    brought = id != CONFIGURED and not class_datasets.is_class(id)
+    return brought and datasets.library(here.settings, here.user).dataset(id).may_change(here.user)
 
 
 def _switch(id: str) -> None:

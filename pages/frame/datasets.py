@@ -1,4 +1,4 @@
-"""Which data do the pages work on? The configured warehouse, the sample, or a data set that somebody brought."""
+"""Which data do the pages work on? The configured warehouse, the sample, one that was brought, or a class's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from data_access.access import User
+from data_access.access import User, is_outside_class, may_teach
 from data_access.library import Library
 from data_access.people import People
 from data_access.selection import Filter, Selection
@@ -19,7 +19,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Limits, Warehouse
 from data_access.warehouse.dialects import FILE_SUFFIXES
 from data_access.workshop.tracing import CONFIGURED
-from pages.frame import address, open_data, sidebar
+from pages.frame import address, class_datasets, open_data, sidebar
 from pages.frame.context import Context, Frame
 from pages.frame.data_key import DataKey
 from pages.words.catalogue import Catalogue
@@ -47,7 +47,7 @@ def chosen(settings: Settings, words: Catalogue, user: User) -> str:
     address.take("data", "data", lambda values: values[0] if values[0] in options else None)
     if st.session_state.get("data") not in options:
         used = None if named else library(settings, user).last()
-        st.session_state["data"] = used if used in options else CONFIGURED
+        st.session_state["data"] = used if used in options else next(iter(options))
     if len(options) > 1:
         st.selectbox(words.text("sidebar.data"), list(options), key="data", format_func=lambda id: options[id])
     dataset = str(st.session_state["data"])
@@ -63,18 +63,24 @@ def chosen(settings: Settings, words: Catalogue, user: User) -> str:
 
 def names(settings: Settings, words: Catalogue, user: User) -> dict[str, str]:
     """What each data set is called, the configured one first; those of one name are distinguished by their id."""
+    if not is_outside_class(user):
+        return class_datasets.names(settings, user)
     called = {CONFIGURED: words.text("sidebar.warehouse" if settings.warehouse else "sidebar.sample")}
     for dataset in library(settings, user).datasets():
         again = dataset.name in called.values()
         called[dataset.id] = f"{dataset.name} ({dataset.id[:4]})" if again else dataset.name
-    return called
+    return called | (class_datasets.names(settings, user) if may_teach(user) else {})
 
 
 def opened(frame: Frame, dataset: str) -> Warehouse:
-    """The warehouse of a data set. Raises BadInput or Unreachable."""
+    """The warehouse of a data set. Raises BadInput or Unreachable; whoever attends a class opens its data alone."""
     settings = frame.settings
+    class_datasets.check(frame.user, dataset)
     limits = Limits(settings.query_timeout_s, settings.row_cap)
     open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=frame.bounds)
+    if class_datasets.is_class(dataset):
+        database, model_file, version = class_datasets.place(settings, frame.user, dataset)
+        return open_it(str(database), open_data.stamped(model_file), content_hash=version)
     if dataset != CONFIGURED:
         brought = library(settings, frame.user).dataset(dataset)
         model = open_data.stamped(brought.model)
@@ -93,6 +99,8 @@ def opened(frame: Frame, dataset: str) -> Warehouse:
 
 def model_text(frame: Frame, dataset: str) -> str:
     """The semantic model of a data set as it is written."""
+    if class_datasets.is_class(dataset):
+        return class_datasets.place(frame.settings, frame.user, dataset)[1].read_text(encoding="utf-8")
     if dataset != CONFIGURED:
         return library(frame.settings, frame.user).dataset(dataset).model.read_text(encoding="utf-8")
     settings = frame.settings

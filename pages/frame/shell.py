@@ -21,6 +21,7 @@ from data_access.statement import NothingToShow
 from pages.frame import (
     address,
     callbacks,
+    class_datasets,
     class_strip,
     datasets,
     in_browser,
@@ -220,6 +221,7 @@ def _over_data(frame: Frame, selecting: DeltaGenerator) -> Context:
         dataset = datasets.chosen(frame.settings, frame.words, frame.user)
     here = datasets.over(frame, dataset, datasets.opened(frame, dataset))
     calendar = open_data.calendar(here)
+    class_datasets.begin(frame, dataset, calendar)
     with selecting:
         return _selected(here, calendar)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from data_access.access import Role, User, may_teach
+from data_access.access import Role, Scope, User, may_teach
 from data_access.workshop.class_records import Member
 from data_access.workshop.store import Store
 from pages.frame import open_data
@@ -60,4 +60,5 @@ def attending(user: User, store: Store) -> User:
     if member is None:
         return user
     own = {member.group} if member.group else set()
-    return replace(user, groups=user.groups | own, attends=member.class_id)
+    # the data of a class are open to all of it, and nothing else is to its members
+    return replace(user, groups=user.groups | own, attends=member.class_id, scope=Scope())
