@@ -23,14 +23,14 @@ A_SCREEN = 6  # columns that can be read from five metres
 HIDE, SCREEN = "desk.hide_names", "desk.screen"
 ROWS = ("cause", "where", "evidence", "gap", "remedy", "lift")
 # the fewer columns, the larger the letters; on 1920 pixels all are readable from five metres
-SIZES = {1: 1.9, 2: 1.9, 3: 1.75, 4: 1.55, 5: 1.4, 6: 1.3}
+SIZES = {1: 2.0, 2: 2.0, 3: 1.8, 4: 1.6, 5: 1.45, 6: 1.35}
 STYLE = """<style>
 .desk-beside {{ border-collapse: collapse; table-layout: fixed; width: 100%; font-size: {size}rem; line-height: 1.3 }}
 .desk-beside th, .desk-beside td {{ border: 1px solid light-dark(#C9D1D9, #3A4450); padding: .45em .5em;
   vertical-align: top; text-align: left; overflow-wrap: anywhere }}
 .desk-beside thead th {{ font-size: 1.2em; background: light-dark(#EEF2F6, #1C242D) }}
-.desk-beside tbody th {{ width: 7.5em; font-size: 1rem; font-weight: 600; color: light-dark(#56606A, #A9B4BF) }}
-.desk-beside small {{ display: block; font-size: .72em; color: light-dark(#56606A, #A9B4BF) }}
+.desk-beside tbody th {{ width: 5.5em; font-size: 1.2rem; font-weight: 600; color: light-dark(#56606A, #A9B4BF) }}
+.desk-beside small {{ display: block; font-size: .85em; font-weight: 400; color: light-dark(#56606A, #A9B4BF) }}
 .desk-beside .strong {{ font-weight: 700 }}
 </style>"""
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data_access.statement import Problem
 from data_access.workshop.class_records import TrainingClass
-from data_access.workshop.records import Pin, PlanState
+from data_access.workshop.records import Pin, Plan, PlanState
 from data_access.workshop.tracing import EvidenceKind, Trace
 from pages.act.classroom.desk.standing import answers_of
 from pages.frame.context import Frame
@@ -38,33 +38,43 @@ def draw(here: Frame, klass: TrainingClass) -> None:
                   on_click=choose, args=("",))  # fmt: skip
         st.markdown(f"## {escape_markdown(groups[0].name)}: {escape_markdown(found.issue.title)}")
         heading.summary(here, found, None, at="")
-        for line in lines_of(here, found):
-            st.markdown(line)
+        st.markdown(told(here, found))
         comments.section(here, found)
 
 
-def lines_of(here: Frame, row: Trace) -> Iterator[str]:
-    """Evidence, the tree of whys and the plans, a line of Markdown each."""
-    yield f"**{here.text('workshop.evidence', count=len(row.pins))}**"
-    for pin in row.pins:
-        yield f"- {_said_by(here, pin)}"
+def told(here: Frame, row: Trace) -> str:
+    """Evidence, the tree of whys and the plans, as lists in Markdown."""
+    plans = [plan for plan in row.plans if plan.state is not PlanState.DROPPED]
+    parts = {
+        here.text("workshop.evidence", count=len(row.pins)): [*_pinned(here, row), *_brought(here, row)],
+        here.text("workshop.stage.why"): [*_whys(here, row)],
+        here.text("workshop.stage.solution"): [_plan(here, plan) for plan in plans],
+    }
+    return "\n\n".join("\n".join([f"**{name}**", "", *lines]) for name, lines in parts.items() if lines)
+
+
+def _pinned(here: Frame, row: Trace) -> Iterator[str]:
+    yield from (f"- {_said_by(here, pin)}" for pin in row.pins)
+
+
+def _brought(here: Frame, row: Trace) -> Iterator[str]:
     for piece in row.evidence:
         if piece.kind is not EvidenceKind.PIN:
             kind = here.text(f"workshop.evidence_kind.{piece.kind}")
             named = " ".join(filter(None, [piece.rule_id, ", ".join(piece.contacts[:5]), piece.text]))
             yield f"- {kind} {escape_markdown(named)}"
-    if row.whys:
-        yield f"**{here.text('workshop.stage.why')}**"
+
+
+def _whys(here: Frame, row: Trace) -> Iterator[str]:
     for depth, why in why_tree.in_order(row.whys):
         status = here.text(f"workshop.status.{why.status}")
         yield f"{'    ' * depth}- {escape_markdown(why.statement)} :gray[{status}]"
-    plans = [plan for plan in row.plans if plan.state is not PlanState.DROPPED]
-    if plans:
-        yield f"**{here.text('workshop.stage.solution')}**"
-    for plan in plans:
-        promised = lift.in_words(here, plan.expected_lift, lift.unit_of(here, plan)) if plan.expected_lift else ""
-        facts = [say.answerable(here, plan), here.plain.show(plan.due, "date") if plan.due else "", promised]
-        yield f"- {escape_markdown(plan.action)} :gray[{escape_markdown(' · '.join(filter(None, facts)))}]"
+
+
+def _plan(here: Frame, plan: Plan) -> str:
+    promised = lift.in_words(here, plan.expected_lift, lift.unit_of(here, plan)) if plan.expected_lift else ""
+    facts = [say.answerable(here, plan), here.plain.show(plan.due, "date") if plan.due else "", promised]
+    return f"- {escape_markdown(plan.action)} :gray[{escape_markdown(' · '.join(filter(None, facts)))}]"
 
 
 def _said_by(here: Frame, pin: Pin) -> str:

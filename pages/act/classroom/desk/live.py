@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.workshop.class_records import TrainingClass
+from pages.act.classroom.board import stages
 from pages.act.classroom.desk import group_work, remarks, stage_bar
 from pages.act.classroom.desk.acting import living, look_again
 from pages.act.classroom.desk.standing import Classroom, Standing, look
@@ -87,12 +88,8 @@ def handed_in(here: Frame, standing: Standing) -> str:
 
 
 def missing_in_words(here: Frame, standing: Standing) -> str:
-    """What the stage still lacks; fields of a plan go by their own names."""
-    named = (
-        here.text(f"desk.lacks.{code}") if here.words.has(f"desk.lacks.{code}") else say.field(here, code)
-        for code in standing.progress.missing
-    )
-    return here.text("format.list_comma").join(named)
+    """What the stage still lacks, in the words that the group reads."""
+    return here.text("format.list_comma").join(stages.missing(here, standing.progress.missing))
 
 
 def last_move(here: Frame, standing: Standing, now: datetime) -> str:

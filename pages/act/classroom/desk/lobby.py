@@ -11,8 +11,9 @@ from data_access.workshop.class_records import Member, TrainingClass
 from pages.act.classroom.desk import groups
 from pages.act.classroom.desk.acting import act, living, look_again
 from pages.act.classroom.desk.standing import Classroom, Standing, look
+from pages.frame import visitors
 from pages.frame.context import Frame
-from pages.frame.door import address
+from pages.frame.door import address, opening
 from pages.words.markdown import escape_markdown
 
 LARGE = """<style>
@@ -34,6 +35,8 @@ def draw(here: Frame, klass: TrainingClass) -> None:
 def _way_in(here: Frame, klass: TrainingClass) -> None:
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
+        if opening.current() is None and not visitors.sign_in_configured():
+            st.warning(here.text("desk.local_only"), icon=":material/wifi_off:")
         st.html(
             f'<div class="desk-step">{here.plain.text("desk.go_to")}</div>'
             f'<div class="desk-at">{escape(address.join_address())}</div>'

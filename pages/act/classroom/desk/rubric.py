@@ -43,7 +43,7 @@ def draw(here: Frame, klass: TrainingClass) -> None:
             _criterion(here, klass, standing, criterion, own.get(criterion.code), product)
     with right:
         _work(here, standing)
-    _totals(here, klass, room.standings, marks, product)
+    _totals(here, klass, room.standings, marks)
 
 
 def scored(here: Frame, klass: TrainingClass, there: Context | None, standing: Standing) -> ProductScore | None:
@@ -69,10 +69,11 @@ def _criterion(
     with st.container(border=True, key=f"{place}.card"):
         name = here.text(f"desk.criterion.{criterion.code}")
         st.markdown(f"### {name} :gray[{here.text('desk.of_points', points=criterion.points)}]")
-        for level in ("full", "half", "none"):
-            said = escape_markdown(getattr(criterion, level).said(language))
-            st.markdown(f"**{here.text(f'desk.level.{level}')}** {said}")
-        st.markdown(_of_product(here, criterion, product))
+        st.markdown("  \n".join(
+            f"**{here.text(f'desk.level.{level}')}** {escape_markdown(getattr(criterion, level).said(language))}"
+            for level in ("full", "half", "none")
+        ))  # fmt: skip
+        _of_product(here, criterion, product)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.number_input(here.text("desk.points"), min_value=0.0, max_value=float(criterion.points), step=0.5,
                             key=f"{place}.points", width=140, format="%.1f")  # fmt: skip
@@ -84,11 +85,16 @@ def _criterion(
             st.caption(here.text("desk.saved_mark", points=mark.points, of=criterion.points))
 
 
-def _of_product(here: Frame, criterion: Criterion, product: ProductScore | None) -> str:
+def _of_product(here: Frame, criterion: Criterion, product: ProductScore | None) -> None:
+    """The product's own points, and why so many."""
     if product is None:
-        return f":gray[{here.text('desk.no_product_score')}]"
-    points = getattr(product, criterion.code)
-    return f":blue-badge[:material/calculate: {here.text('desk.product_points', points=points, of=criterion.points)}]"
+        st.caption(here.text("desk.no_product_score"))
+        return
+    points = here.text("desk.product_points", points=getattr(product, criterion.code), of=criterion.points)
+    st.markdown(f":blue-badge[:material/calculate: {points}]")
+    of_criterion = f"scoring.{criterion.code}."
+    reasons = [here.say(statement) for statement in product.because if statement.key.startswith(of_criterion)]
+    st.caption("  \n".join(reasons))
 
 
 def _save(
@@ -111,19 +117,11 @@ def _work(here: Frame, standing: Standing) -> None:
     if standing.trace is None:
         st.caption(here.text("desk.no_work"))
         return
-    for line in group_work.lines_of(here, standing.trace):
-        st.markdown(line)
+    st.markdown(group_work.told(here, standing.trace))
 
 
-def _totals(
-    here: Frame, klass: TrainingClass, standings: Sequence[Standing], marks: Sequence[Mark],
-    product: ProductScore | None,
-) -> None:  # fmt: skip
+def _totals(here: Frame, klass: TrainingClass, standings: Sequence[Standing], marks: Sequence[Mark]) -> None:
     """What each group has by hand, of how many points that were judged so far, less what its hints cost."""
-    if product is not None:
-        st.markdown(f"## {here.text('desk.product_because')}")
-        for statement in product.because:
-            st.markdown(f"- {here.say(statement)}")
     st.markdown(f"## {here.text('desk.totals')}")
     worth = {criterion.code: criterion.points for criterion in klass.case.rubric}
     for standing in standings:
