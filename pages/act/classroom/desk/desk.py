@@ -15,6 +15,7 @@ from pages.act.classroom.desk import (
     ending,
     live,
     lobby,
+    opening,
     reveal,
     rubric,
 )
@@ -38,6 +39,7 @@ def draw(here: Frame) -> None:
     if klass is None:
         st.title(here.text("desk.question"), anchor=False)
         acting.tell(here)
+        opening.draw(here)
         class_list.show(here, known)
         return
     acting.saw(klass)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import Role, User
+from data_access.frozen import version_of
 from data_access.selection import Filter
 from data_access.statement import BadInput
 from data_access.training_file import load_cases
@@ -181,3 +183,28 @@ def test_a_case_of_ones_own_says_what_is_missing_and_stands_in_both_languages() 
     for name in ("title", "story"):
         with pytest.raises(BadInput, match=name):
             case_of(replace(written, texts={**written.texts, name: {}}))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("source", ["bank", "made", "own"])
+def test_a_class_is_opened_over_frozen_data(source: str, open_page: OpenPage, store: Store, tmp_path: Path) -> None:
+    """On a prepared case, one made by a seed, and on the data of the installation with a reference of one's own."""
+    app = open_page("class", lang="zh-CN")
+    app.session_state["desk.new.source"] = source
+    app = app.run()
+    if source == "own":
+        assert "desk.trouble" not in checked(app)
+        assert press(app, "desk.open_class").error[0].value == Catalogue.load("zh-CN").text("desk.trouble.title")
+        for name, typed in (("title", "十月下降"), ("story", "故事")):
+            app.session_state[f"desk.new.own.{name}.zh-CN"] = typed
+        app.session_state["desk.new.own.dimensions"] = ["business"]
+        app.session_state["desk.new.own.in.business"] = ["broadband"]
+        app = app.run()
+    text = checked(press(app, "desk.open_class"))
+    (klass,) = store.classes(ME)
+    assert klass.code in text and [one.name for one in store.groups(ME, klass.id)] == ["A", "B", "C", "D"]
+    folder = tmp_path / "classes" / klass.id
+    assert klass.dataset == f"class-{klass.id}" and klass.data_version == version_of(folder)
+    assert store.key(ME, klass.id).truth.segment or store.key(ME, klass.id).truth.nothing
+    assert app.session_state["desk.class"] == klass.id
+    assert not any(draft.subject_id == "class.new" for draft in store.drafts.of(ME))
