@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, insert, or_, select, update
@@ -194,9 +195,16 @@ def _one(connection: Connection, query: Select[Any], *, lock: bool = False) -> M
 
 
 def _class(row: Mapping[Any, Any]) -> TrainingClass:
-    stage = row["stage"] and Stage(row["stage"])
-    opened = tuple(map(Stage, row["open"]))
-    return TrainingClass(**{**row, "case": from_json(Case, row["case"]), "stage": stage, "open": opened})
+    """A stage that only a newer program knows is none here: its work is not taken."""
+    known = {stage.value: stage for stage in Stage}
+    opened = tuple(known[stage] for stage in row["open"] if stage in known)
+    return TrainingClass(**{**row, "case": _case(row["case"]), "stage": known.get(row["stage"]), "open": opened})
+
+
+@lru_cache(maxsize=64)
+def _case(written: str) -> Case:
+    """Read once: everybody in a class asks for the same case every few seconds."""
+    return from_json(Case, written)
 
 
 def _values(record: Any) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class ClassWork:
             before = {name: getattr(stored, name) for name in changes}
             if before == changes:
                 return stored
-            if not class_rows.save(connection, user, mine):
+            if not class_rows.save(connection, user, mine, **changes):
                 raise Conflict(stored, mine)
             after = class_rows.part(connection, Mark, stored.id, "class.missing.group")
             class_rows.tell_of_part(connection, user, after, "marked", before=before, after=changes)

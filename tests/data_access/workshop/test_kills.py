@@ -18,10 +18,12 @@ from data_access.selection import Selection
 from data_access.statement import Statement
 from data_access.workshop.records import Comment, Look, Milestone, Ruling, Verdict
 from data_access.workshop.store import Store, open_store
+from tests.data_access.workshop.class_edits import begun_class, edit_class, written_class
 from tests.data_access.workshop.conftest import ANALYST, roster
 from tests.proof import Figure
 
 PROGRAMS, WRITERS = 4, 5
+OF_CLASS = "class"
 EDITS, KILLS = 500, 20
 WRITE = """
 import sys, threading
@@ -46,7 +48,9 @@ for thread in threads:
 
 
 def edit(store: Store, issue_id: str, number: int) -> None:
-    """One of five kinds of writing, in turn; each leaves its number in the store."""
+    """One of five kinds of writing, in turn; each leaves its number in the store. Of a class as well."""
+    if issue_id.startswith(OF_CLASS):
+        return edit_class(store, issue_id, number)
     (plan,) = store.plans(ANALYST, issue_id)
     about = {"plan_id": plan.id, "issue_id": issue_id}
     match number % 5:
@@ -63,10 +67,13 @@ def edit(store: Store, issue_id: str, number: int) -> None:
                                          statements=(Statement("effect.too_little"),)))  # fmt: skip
         case _:
             store.overrule(ANALYST, Ruling(**about, verdict=Verdict.EFFECTIVE, reason=str(number)))
+    return None
 
 
 def written(store: Store, issue_id: str) -> list[int]:
     """The numbers that stand in the store, those of issue and plan with what they were before."""
+    if issue_id.startswith(OF_CLASS):
+        return written_class(store, issue_id)
     (trace,) = store.traces(ANALYST, issue_id)
     texts = [comment.text for comment in trace.comments] + [look.data_version for look in trace.looks]
     texts += [ruling.reason for ruling in trace.rulings]
@@ -156,11 +163,13 @@ def test_a_program_that_was_killed_is_gone_on_from(sqlite_store: Store, tmp_path
 def check_whole(store: Store, issue_id: str, edits: int) -> None:
     """Every edit is there once, and the history has an entry for each besides those of issue and plan."""
     assert written(store, issue_id) == list(range(1, edits + 1))
-    assert len(store.history(ANALYST, issue_id)) == edits + 2
+    assert issue_id.startswith(OF_CLASS) or len(store.history(ANALYST, issue_id)) == edits + 2
 
 
 def begun(store: Store, number: int) -> str:
-    """An issue with a plan."""
+    """An issue with a plan; for every fifth writer a class."""
+    if number % WRITERS == 0:
+        return begun_class(store, f"{OF_CLASS}-{number}")
     issue = store.create_issue(ANALYST, f"Issue {number}")
     store.save_plan(ANALYST, roster(issue))
     return issue.id

@@ -21,6 +21,7 @@ from data_access.workshop.engine import MIGRATIONS, connect, migrate, transactio
 from data_access.workshop.records import Basis, Comment, IssueState, Milestone, Plan, PlanState
 from data_access.workshop.store import Store, open_store
 from data_access.workshop.tables import VERSION_TABLE, metadata
+from tests.data_access.workshop.class_fixtures import begun, opened, seated
 from tests.data_access.workshop.conftest import ANALYST, VIEWER, evidence
 
 NIGHT = datetime(2026, 11, 2, 8)
@@ -158,6 +159,29 @@ def test_plans_of_before_go_on_to_their_verdict(store_url: str, revision: str) -
     assert store.plans(ANALYST) == (saved,) and saved.state_since == plan.state_since
     store.comment(VIEWER, Comment(issue_id="i", text="At last"))
     assert [trace.comments[0].text for trace in store.traces(ANALYST)] == ["At last"]
+    store.engine.dispose()
+
+
+NO_LISTS = dict.fromkeys(("segment", "scope", "milestones", "treated", "control", "starts", "guardrails"), "[]")
+PLAN_OF_R009 = OLD_PLAN | NO_LISTS | {"priority": "normal", "escalation": "none", "baseline": None, "noticed": None}
+
+
+@pytest.mark.parametrize("revision", ["r001", "r009"])
+def test_a_class_is_opened_beside_what_there_was(store_url: str, revision: str) -> None:
+    """Issues and plans of before stand as they did, and belong to no class even where their group is called alike."""
+    old = OLD_ROWS if revision == "r001" else (
+        ("issue", ISSUE | {"scope": "[]", "group": "A"}), ("pin", PIN | {"sql": "[]", "scope": "[]"}),
+        ("plan", PLAN_OF_R009), ("comment", {"id": "c", "issue_id": "i", "kind": "comment", "text": "At last"}),
+    )  # fmt: skip
+    written_by(store_url, revision, *old)
+    store = open_store(store_url)
+    before = store.traces(ANALYST)
+    assert len(before) == 1 and before[0].issue.version == 3 and len(before[0].plans) == (revision == "r009")
+    klass = begun(store, opened(store))
+    ann = seated(store, klass, 1)
+    assert store.traces(ann) == () and store.begin(ann, "3G", evidence(), (), once=True).group == f"{klass.code}-A"
+    assert [trace for trace in store.traces(ANALYST) if trace.issue.id == "i"] == list(before)
+    assert store.save_issue(ANALYST, replace(before[0].issue, notes="more")).version == 4
     store.engine.dispose()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import select
 
 from data_access.selection import Period, Selection
 from data_access.settings import Settings
@@ -30,12 +31,14 @@ from data_access.workshop.records import (
     Why,
 )
 from data_access.workshop.store import Store, open_store
+from data_access.workshop.tables import audit
 from pages.frame.context import Frame
 from pages.record import issue_cards
 from pages.record import record_words as say
 from pages.record.plan.table import plan_table
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.markdown import escape_markdown
+from tests.data_access.workshop.class_fixtures import begun, opened, seated
 from tests.data_access.workshop.conftest import ANALYST, INSTRUCTOR, VIEWER
 
 NOVEMBER = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -99,6 +102,29 @@ def test_the_history_is_in_words(lived: tuple[Store, Issue], language: str, monk
         assert code not in told
     expected = {"en": ("Head of division", "Bot flow", "Why: "), "zh-CN": ("分管领导", "智能流程", "原因：")}
     assert all(word in told for word in cast(tuple[str, ...], expected[language]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_history_of_a_class_is_in_words(tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happened to the class stands in the history of the issue; every deed that is written down has words."""
+    moment: Callable[..., str] = lambda *_: "now"  # noqa: E731
+    monkeypatch.setattr(say, "moment", moment)
+    store = open_store(f"sqlite:///{tmp_path}/workshop.sqlite")
+    klass = begun(store, opened(store, title=NAME))
+    ann = seated(store, klass, 1)
+    issue = store.create_issue(ann, "3G")
+    store.bet(ann, klass.id, 0.5)
+    store.submit(ann, klass.id)
+    store.reveal(INSTRUCTOR, klass.id)
+    here = frame(store, language)
+    told = [say.happened(here, entry) for entry in store.history(ann, issue.id)]
+    assert len(told) == 9 and all(escape_markdown(NAME) in told[place] for place in (0, -1))  # revealed, opened
+    expected = {"en": ("Stage: Where", "handed in"), "zh-CN": ("阶段：问题定位", "提交")}
+    assert all(word in "\n".join(told) for word in cast(tuple[str, ...], expected[language]))
+    with store.engine.connect() as connection:
+        kinds = connection.execute(select(audit.c.action, audit.c.kind).distinct()).all()
+    words = here.plain
+    assert [kind for kind in kinds if not words.has(f"workshop.audit.{kind.action}_{kind.kind}")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
