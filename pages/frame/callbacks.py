@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.state.session_state import SessionState
 
+from data_access.access import User, local_analyst
 from data_access.settings import Settings
 from data_access.statement import Problem
 from pages.frame import visitors
@@ -30,13 +31,19 @@ def _for_admitted(state: SessionState, **replayed: Any) -> None:
 
 
 def is_admitted() -> bool:
-    if door := visitors.door():
-        user = visitors.visitor(st.context.cookies)
-        return user is not None and members.present(door, user) is not None
-    if not visitors.sign_in_configured():
-        return True
+    """Whether somebody may still do what the page offers: who was moved to another group sees that first."""
     try:
-        visitors.admitted(st.user.to_dict(), Settings.from_environment(os.environ))
+        now = _now()
     except Problem:
         return False
-    return True
+    return now is not None and members.is_as_before(now)
+
+
+def _now() -> User | None:
+    if door := visitors.door():
+        user = visitors.visitor(st.context.cookies)
+        return members.present(door, user) if user else None
+    if not visitors.sign_in_configured():
+        return local_analyst()
+    settings = Settings.from_environment(os.environ)
+    return members.attending(visitors.admitted(st.user.to_dict(), settings), settings)

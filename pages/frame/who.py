@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.access import User, local_analyst
 from data_access.settings import Settings
-from pages.frame import address, arriving, datasets, open_data, unsaved, visitors
+from pages.frame import address, arriving, datasets, unsaved, visitors
 from pages.frame.door import members
 from pages.frame.door.address import below
 from pages.frame.door.opening import Door
@@ -24,7 +24,15 @@ LEAVE = (
 
 
 def is_here(words: Catalogue, settings: Settings) -> User | None:
-    """Who is here. Without configured sign-in the app serves this machine only."""
+    """Who is here; what they do is done as long as that stays so."""
+    user = _found(words, settings)
+    if user is not None:
+        members.remember(user)
+    return user
+
+
+def _found(words: Catalogue, settings: Settings) -> User | None:
+    """Without configured sign-in the app serves this machine only."""
     if visitors.sign_in_configured():
         if not st.user.is_logged_in:
             st.title(words.text("sign_in.title"), anchor=False)
@@ -52,7 +60,7 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
     elif address.is_first_run():
         datasets.people(settings).note(user)
         unsaved.restore()
-    return user and guarded(words, lambda: members.attending(user, open_data.store(settings.store_url)))
+    return user and guarded(words, lambda: members.attending(user, settings))
 
 
 def _came_in(words: Catalogue, door: Door) -> User | None:

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+import streamlit as st
+
 from data_access.access import Role, Scope, User, may_teach
+from data_access.settings import Settings
 from data_access.workshop.class_records import Member
 from data_access.workshop.store import Store
 from pages.frame import open_data
 from pages.frame.door.opening import Door
 
 KEPT_S, MOST = 3.0, 1000
+DRAWN_AS = "class.drawn_as"
 
 
 @dataclass
@@ -48,17 +52,31 @@ def present(door: Door, user: User) -> User | None:
     """Whoever has the cookie as they are now; None for who is in no class any more."""
     if may_teach(user):
         return user
-    here = attending(user, open_data.store(door.settings.store_url))
+    here = attending(user, door.settings)
     return here if here.attends else None
 
 
-def attending(user: User, store: Store) -> User:
+def attending(user: User, settings: Settings) -> User:
     """The user with the class and the group they take part in, where they do."""
     if may_teach(user) or not user.has(Role.PARTICIPANT):
         return user
-    member = RECENT.member(store, user.id)
+    member = RECENT.member(open_data.store(settings.store_url), user.id)
     if member is None:
         return user
     own = {member.group} if member.group else set()
     # the data of a class are open to all of it, and nothing else is to its members
     return replace(user, groups=user.groups | own, attends=member.class_id, scope=Scope())
+
+
+def remember(user: User) -> None:
+    """Note as what the page is drawn for somebody."""
+    st.session_state[DRAWN_AS] = _place(user)
+
+
+def is_as_before(user: User) -> bool:
+    """Whether somebody takes part in the same class and group as when the page was drawn."""
+    return bool(st.session_state.get(DRAWN_AS, _place(user)) == _place(user))
+
+
+def _place(user: User) -> tuple[str, frozenset[str]]:
+    return user.attends, user.groups

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 
-from pages.frame.launch import _hosts, launch
+from pages.frame.door.address import own_addresses, own_names
+from pages.frame.launch import _hosts, _opened, launch
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,26 @@ def test_hosts(arguments: list[str], hosts: list[str]) -> None:
 def test_an_address_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     assert _hosts([]) == ["--server.allowedHosts", "*"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "listens"),
+    [
+        ([], ["--server.address", "0.0.0.0"]),
+        (["--server.address", "127.0.0.1", "--server.allowedHosts", "class.example.com"], []),
+    ],
+)
+def test_a_class_is_called_by_names_of_this_machine_only(
+    arguments: list[str], listens: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of no name that an attacker could point to it; those that are said come to them."""
+    own = ["127.0.0.1", "localhost", "::1", *own_addresses(), *own_names()]
+    opened = _opened(arguments)
+    assert opened[: len(listens)] == listens
+    assert opened[len(listens) :] == [part for name in own for part in ("--server.allowedHosts", name)]
+    assert not any("*" in name for name in own)
+    monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "class.example.com")
+    assert _opened(arguments)[-1] == "class.example.com"
 
 
 @pytest.mark.parametrize("said", ["1", ""])
