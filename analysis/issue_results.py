@@ -37,16 +37,16 @@ def results_of(row: Trace, ask: Ask, *, listed: Sequence[str] = ()) -> IssueResu
         return IssueResults()
     path = row.issue.path
     return IssueResults(
-        along=_attempt(ask, trace, path=path),
+        along=attempt(ask, trace, path=path),
         course=_course(ask, path),
-        causes=_attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)),
+        causes=attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)),
     )
 
 
 def _course(ask: Ask, path: Path) -> Result | None:
     """The course at the end of the path, or at the last place before it whose scores are not all withheld."""
     for length in range(len(path), -1, -1):
-        found = _attempt(ask, timeline, path=path[:length])
+        found = attempt(ask, timeline, path=path[:length])
         if found is None or found.table["score"].notna().sum() > 1:
             return found
     return None
@@ -71,7 +71,8 @@ def listed_reasons(
     return tuple(member for member in named if taxonomy.reason_for(member) in codes)
 
 
-def _attempt(ask: Ask, analysis: Ask, **options: Any) -> Result | None:
+def attempt(ask: Ask, analysis: Ask, **options: Any) -> Result | None:
+    """An answer, None where there is none."""
     try:
         return ask(analysis, **options)
     except Problem:

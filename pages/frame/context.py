@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.own_order import has_own_order
 from analysis.result import Result
 from data_access.access import User
+from data_access.metric_kinds import Unit
 from data_access.metrics import Metric
 from data_access.selection import Selection
 from data_access.settings import Settings
@@ -83,6 +84,11 @@ class Context(Frame):
         """This context with words that count what a metric counts."""
         counted = self.warehouse.model.measure(metric)
         return replace(self, words=self.words.about(counted), plain=self.plain.about(counted))
+
+    def unit_of(self, metric: str) -> Unit:
+        """The unit of a metric; one that these data lack counts in points."""
+        known = self.warehouse.model.metrics.get(metric)
+        return known.unit if known else Unit.POINTS
 
     @property
     def dataset(self) -> str:

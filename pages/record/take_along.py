@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from analysis.issue_results import IssueResults, listed_reasons, results_of
+from analysis.issue_results import Ask, IssueResults, listed_reasons, results_of, whole_of
+from analysis.training.class_results import ClassRecords, class_results
+from data_access.access import may_teach
+from data_access.metric_kinds import Unit
+from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.tracing import Trace
 from pages.frame import datasets
 from pages.frame.context import Context, Frame
 from pages.report.report import XLSX
+from pages.words.answer_words import Speaker
+from pages.words.catalogue import Catalogue
+from pages.words.deck.class_told import ClassTold
 from pages.words.deck.told import Told, without_people
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -50,10 +58,9 @@ def _told(here: Frame, row: Trace, over: Context | None, klass: str) -> Told:
     if over is None or fresh.issue.origin != row.issue.origin:
         return Told(row=fresh, results=IssueResults(), words=here.plain, taxonomy=here.taxonomy, klass=klass,
                     made=date.today())  # fmt: skip
-    words = over.plain.with_names(without_people(over.plain.formatter.names, over.warehouse.model))
     results = results_of(fresh, over.run_aside, listed=_listed(here, over))
     data = datasets.names(here.settings, here.plain, here.user).get(over.dataset, "")
-    return Told(row=fresh, results=results, words=words, taxonomy=here.taxonomy, model=over.warehouse.model,
+    return Told(row=fresh, results=results, words=_words(over), taxonomy=here.taxonomy, model=over.warehouse.model,
                 data=data, klass=klass, made=date.today())  # fmt: skip
 
 
@@ -62,3 +69,51 @@ def _listed(here: Frame, over: Context) -> tuple[str, ...]:
     store, warehouse = here.store(), over.warehouse
     named = (value for name in warehouse.model.reasons for value in warehouse.members(name))
     return listed_reasons(named, store.issues(here.user), store.plans(here.user), here.taxonomy)
+
+
+def class_report(here: Frame, klass: TrainingClass, there: Context | None) -> None:
+    """The report on a class, for who teaches alone. there: the frozen data of the class, None where they are away."""
+    if not may_teach(here.user):
+        return
+    name, place = here.text("take_along.class_file"), f"take.{klass.id}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _download(here, "class_slides", lambda: _class_slides(here, klass.id, there), f"{name}.pptx", PPTX, place)
+        _download(here, "class_workbook", lambda: _class_book(here, klass.id, there), f"{name}.xlsx", XLSX, place)
+
+
+def _class_slides(here: Frame, class_id: str, there: Context | None) -> bytes:
+    from pages.words.deck.class_deck import class_deck
+
+    return class_deck(_class_told(here, class_id, there))
+
+
+def _class_book(here: Frame, class_id: str, there: Context | None) -> bytes:
+    from pages.words.deck.class_workbook import class_workbook
+
+    return class_workbook(_class_told(here, class_id, there))
+
+
+def _class_told(here: Frame, class_id: str, there: Context | None) -> ClassTold:
+    """The class as it is when the file is asked for. Raises NotAllowed for who may not see its key."""
+    store, user = here.store(), here.user
+    records = ClassRecords(
+        klass=store.training_class(user, class_id), key=store.key(user, class_id),
+        groups=store.groups(user, class_id), members=store.members(user, class_id), traces=store.traces(user),
+        hints=store.hints(user, class_id), quiz=store.quiz_answers(user, class_id),
+        marks=store.marks(user, class_id),
+    )  # fmt: skip
+    results = class_results(records, there.warehouse if there else None, here.taxonomy, partial(_asked_of, there))
+    speaker = Speaker(words=_words(there) if there else here.plain, taxonomy=here.taxonomy,
+                      unit_of=there.unit_of if there else lambda _: Unit.POINTS)  # fmt: skip
+    return ClassTold(results=results, speaker=speaker, made=date.today())
+
+
+def _asked_of(there: Context | None, row: Trace) -> Ask:
+    """Over the whole of an issue in the data of the class."""
+    assert there is not None and row.origin is not None  # without data nothing is asked
+    return there.over(whole_of(row.origin).within(there.user.scope.filters)).run_aside
+
+
+def _words(over: Context) -> Catalogue:
+    """Plain words over some data, without the names of single agents and customers."""
+    return over.plain.with_names(without_people(over.plain.formatter.names, over.warehouse.model))

@@ -127,5 +127,4 @@ def in_words(here: Frame, lift: float, unit: Unit) -> str:
 
 def unit_of(here: Frame, plan: Plan) -> Unit:
     """The unit of a plan's target; a metric these data lack counts in points."""
-    known = here.warehouse.model.metrics.get(plan.target_metric) if isinstance(here, Context) else None
-    return known.unit if known else Unit.POINTS
+    return here.unit_of(plan.target_metric) if isinstance(here, Context) else Unit.POINTS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.issue_results import whole_of
 from data_access.statement import Problem
 from data_access.workshop.class_records import TrainingClass
-from data_access.workshop.tracing import Trace
+from data_access.workshop.tracing import Trace, dataset_of
 from pages.frame import datasets
 from pages.frame.context import Context, Frame
 from pages.record import trace_numbers
@@ -22,6 +23,13 @@ def over(here: Frame, klass: TrainingClass) -> Context | None:
         return datasets.over(asking, klass.dataset, datasets.opened(asking, klass.dataset))
     except Problem:
         return None
+
+
+def of_issue(there: Context | None, row: Trace) -> Context | None:
+    """The data over the whole that an issue speaks of; None before it has a data problem."""
+    if there is None or row.origin is None or dataset_of(row.origin) != there.dataset:
+        return None
+    return there.over(whole_of(row.origin).within(there.user.scope.filters))
 
 
 def located(there: Context | None, here: Frame, row: Trace) -> tuple[str, float | None]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from analysis.training.class_results import answers_of
 from data_access.statement import Problem
 from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.records import Pin, Plan, PlanState
 from data_access.workshop.tracing import EvidenceKind, Trace
-from pages.act.classroom.desk.standing import answers_of
 from pages.frame.context import Frame
 from pages.record import comments, heading, pinned_evidence
 from pages.record import record_words as say

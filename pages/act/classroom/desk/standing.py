@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from analysis.training.class_results import answers_of, quiz_of
 from analysis.training.progress import Progress, progress
-from data_access.training_file import load_quiz
-from data_access.workshop.class_records import Group, Member, QuizAnswer, TrainingClass
+from data_access.workshop.class_records import Group, Member, TrainingClass
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Frame
 
@@ -70,29 +69,3 @@ def look(here: Frame, class_id: str) -> Classroom:
         alone=tuple(member for member in members if not member.group),
         at=now,
     )
-
-
-def answers_of(groups: Sequence[Group], traces: Sequence[Trace]) -> dict[str, Trace]:
-    """The issue of each group: the one that it chose for its answer, else the one that it changed last."""
-    found: dict[str, Trace] = {}
-    for group in groups:
-        own = [row for row in traces if row.issue.group == group.key]
-        chosen = [row for row in own if row.issue.id == group.answer]
-        if own:
-            found[group.key] = (chosen or own)[0]
-    return found
-
-
-def quiz_of(members: Sequence[Member], answers: Sequence[QuizAnswer]) -> Mapping[str, tuple[int, int]]:
-    """By group: how many columns its members named rightly at the first attempt, and how many they were asked."""
-    levels = {question.code: question.level for question in load_quiz()}
-    groups = {member.user_id: member.group for member in members}
-    first: dict[tuple[str, str], QuizAnswer] = {}
-    for answer in sorted(answers, key=lambda one: str(one.created_at)):
-        first.setdefault((answer.user_id, answer.question), answer)
-    right, asked = Counter[str](), Counter[str]()
-    for answer in first.values():
-        group = groups.get(answer.user_id, "")
-        asked[group] += 1
-        right[group] += levels.get(answer.question) == answer.level
-    return {group: (right[group], asked[group]) for group in asked}

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.training.brier import brier
+from analysis.training.class_results import RIGHT
 from analysis.training.scoring import Match
 from data_access.training import Key, Truth
 from data_access.workshop.class_records import TrainingClass
@@ -18,7 +19,6 @@ from pages.frame.context import Context, Frame
 from pages.words import path_words
 from pages.words.markdown import escape_markdown
 
-RIGHT = frozenset({Match.EXACT, Match.RIGHTLY_NOTHING})
 COLOURS = {
     Match.EXACT: "green",
     Match.RIGHTLY_NOTHING: "green",
