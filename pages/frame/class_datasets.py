@@ -7,12 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from data_access.access import Role, User, is_outside_class, may_teach
-from data_access.frozen import freeze, freeze_case, version_of
+from data_access.frozen import version_of
 from data_access.selection import Selection
 from data_access.settings import Settings
 from data_access.statement import BadInput, Problem
 from data_access.training_file import CONTACTS, MODEL
-from data_access.warehouse import Warehouse
 from data_access.workshop.class_records import TrainingClass
 from pages.frame import open_data, periods, sidebar
 from pages.frame.context import Frame
@@ -91,15 +90,3 @@ def begin(frame: Frame, dataset: str, calendar: Calendar | None) -> None:
     if case.period is not None:
         st.session_state.setdefault("base", periods.PREVIOUS)
         sidebar.go_to(Selection(period=case.period, baseline=case.baseline), calendar, ())
-
-
-def freeze_data(here: Frame, source: Path | tuple[Warehouse, str], class_id: str) -> str:
-    """Freeze the data of a new class: those of a case's folder, or of a warehouse with the text of its model.
-
-    Answers with their version. Raises as `data_access.frozen` does.
-    """
-    folder = folder_of(here.settings, class_id)
-    if isinstance(source, Path):
-        return freeze_case(here.user, source, folder)
-    warehouse, model = source
-    return freeze(here.user, warehouse, model, folder)

@@ -44,7 +44,17 @@ AUTUMN, UNTIL = Period(date(2026, 8, 1), date(2026, 11, 1)), datetime(2026, 10, 
 PROMISES = Promises(Promise(20.0, 0.8), ((Filter("tier", ("vip", None)), Promise(15.0, 0.85)),))
 SOME = (Filter("business", ("broadband", "mobile_4g", None)),)
 CHECKS = (Filter("tier", ("basic", "gold")),)
+
+
+def copied(warehouse: Warehouse) -> pd.DataFrame:
+    """How many cells of each column a copy would hold."""
+    parts = [(table, batch.to_pandas()) for table, batch in warehouse.batches()]
+    rows = [(table, column, int(part[column].notna().sum())) for table, part in parts for column in part]
+    return pd.DataFrame(rows, columns=["table", "column", "known"]).groupby(["table", "column"], as_index=False).sum()
+
+
 VERBS: Mapping[str, Callable[[Warehouse], Any]] = {
+    "batches": copied,
     "calls": lambda w: w.calls(["touchpoint"], AUTUMN, CHECKS, PROMISES),
     "complaints": lambda w: w.complaints(["business", "tier"], None, CHECKS, UNTIL),
     "complaint_ages": lambda w: w.complaint_ages(AUTUMN, SOME, UNTIL),

@@ -16,13 +16,12 @@ from pages.act.classroom.desk import own_fields
 from pages.act.classroom.desk.fields import about, place
 from pages.act.classroom.desk.material import Material, Prepare, Tell
 from pages.act.classroom.desk.own_case import Written, case_of, key_of
-from pages.frame import datasets, kept, open_data, periods
+from pages.frame import class_datasets, datasets, kept, open_data, periods
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.words.one_line import told_apart
 from pages.words.options import code_of, member_of
 
-OF_CLASSES = "class-"
 LONG, SHORT = 160, 90
 LONGEST_FIELD = 40  # signs of the name by which a draft is found again
 CODED = ("cause_type", "gap", "system", "power")
@@ -56,7 +55,7 @@ def choose(here: Frame) -> Prepare | None:
 
 def _data(here: Frame) -> Context | None:
     named = datasets.names(here.settings, here.words, here.user)
-    options = {id: name for id, name in named.items() if not id.startswith(OF_CLASSES)}
+    options = {id: name for id, name in named.items() if not class_datasets.is_class(id)}
     chosen = str(st.selectbox(
         here.text("desk.own.data"), list(options), format_func=lambda id: options.get(id, id),
         **kept.options(here, about("own.data", next(iter(options))), place("own.data")),

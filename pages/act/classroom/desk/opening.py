@@ -14,7 +14,7 @@ from data_access.workshop.field_rules import longest
 from pages.act.classroom.desk import choosing, from_bank, from_own, from_seed
 from pages.act.classroom.desk.fields import about, forget
 from pages.act.classroom.desk.material import Prepare, group_names
-from pages.frame import kept, top
+from pages.frame import class_datasets, kept, top
 from pages.frame.context import Frame
 
 SOURCES: Mapping[str, Callable[[Frame], Prepare | None]] = {
@@ -58,7 +58,7 @@ def _open(here: Frame, title: str, groups: str, prepare: Prepare) -> None:
         names, material = group_names(groups), prepare()
         _tell(here, bar, 0.0)
         klass = TrainingClass(title=title or material.case.title.said(here.words.language), case=material.case)
-        folder = here.settings.data_folder / "classes" / klass.id
+        folder = class_datasets.folder_of(here.settings, klass.id)
         version = material.freeze(folder, lambda share: _tell(here, bar, share))
         bar.progress(0.95, text=here.text("desk.opening"))
         opened = here.store().open_class(here.user, _on(klass, version), material.key, names)
@@ -76,4 +76,4 @@ def _tell(here: Frame, bar: DeltaGenerator, share: float) -> None:
 
 
 def _on(klass: TrainingClass, version: str) -> TrainingClass:
-    return replace(klass, dataset=f"class-{klass.id}", data_version=version)
+    return replace(klass, dataset=class_datasets.id_of(klass.id), data_version=version)
