@@ -16,7 +16,7 @@ from pages.frame.door.opening import Door
 from pages.frame.guarded import guarded
 from pages.words.catalogue import Catalogue
 
-DOOR = '<a href="{address}" target="_self">{words}</a>'
+DOOR = '<a class="way-in" href="{address}" target="_self">{words}</a>'
 LEAVE = (
     '<form class="leave" method="post" action="{address}"><input type="hidden" name="lang" value="{language}">'
     '<button type="submit">{words}</button></form>'
