@@ -37,6 +37,7 @@ from pages.frame.answers import NotKnown
 from pages.frame.context import Context, Frame
 from pages.frame.guarded import guarded
 from pages.frame.periods import Calendar
+from pages.frame.tour import guide
 from pages.words.catalogue import Catalogue
 
 LOGO = Path(__file__).parent / "logo.svg"
@@ -116,7 +117,8 @@ def open_app(entries: Sequence[Entry]) -> None:
     if not entry.may_open(user):
         _keep_closed(words, chosen)
         return
-    touchpoints = st.container()
+    guided, touchpoints = st.empty(), st.container()
+    tour = guarded(words, partial(guide.begin, frame, guided))
     here = guarded(words, partial(_context, entry, frame, selecting))
     if here is not None and entry.begins:
         with touchpoints:
@@ -125,6 +127,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     if here is not None or not entry.needs_data:
         drawn = here or frame
         guarded(drawn.words, partial(_draw, entry, drawn))
+        guarded(drawn.words, partial(guide.follow, drawn, guided, tour))
         _tell_dropped(drawn.words)
     address.publish()
 

@@ -21,6 +21,7 @@ from streamlit.util import calc_hash
 
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
+from sample_data import make
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "sample_data" / "semantic.toml"
@@ -92,6 +93,15 @@ def open_page(sample: Path, empty_store: Path, tmp_path: Path, monkeypatch: pyte
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def on_sample(open_page: OpenPage, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Pages over the sample of the installation, which is the small one here."""
+    (tmp_path / f"{make.STEM}{make.fingerprint()}.duckdb").symlink_to(sample)
+    monkeypatch.delenv("SATRACE_WAREHOUSE")
+    monkeypatch.delenv("SATRACE_MODEL")
+    return open_page
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import streamlit as st
 from data_access.access import User
 from pages.frame import address
 from pages.frame.context import Frame
+from pages.frame.tour import guide
 from pages.record.examples.recipes import RECIPES
 from pages.report.pinning import OPEN_ISSUE
 from pages.words.links import PAGES_OWN
@@ -46,6 +47,7 @@ def all_of_them(here: Frame) -> None:
     st.markdown(f"## {here.text('example.offer')}")
     st.caption(here.text("example.offer_what"))
     _list(here)
+    guide.offered(here)
 
 
 def small(here: Frame, *, key: str = "example.offer", label: str = "example.offer") -> None:
