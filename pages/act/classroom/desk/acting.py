@@ -27,6 +27,13 @@ def act(here: Frame, work: Callable[[Store], object]) -> None:
         st.session_state[TROUBLE] = problem.statement
 
 
+def offer(here: Frame, label: str, key: str, work: Callable[[Store], object], **given: Any) -> None:
+    """A button of a part that is drawn by itself: what it does may change all of the page."""
+    if st.button(label, key=key, **given):
+        act(here, work)
+        st.rerun()
+
+
 def tell(here: Frame) -> None:
     """Why the last press did nothing, where that is so."""
     trouble = st.session_state.pop(TROUBLE, None)

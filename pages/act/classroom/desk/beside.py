@@ -24,7 +24,9 @@ STYLE = """<style>
 .desk-beside th, .desk-beside td {{ border: 1px solid light-dark(#C9D1D9, #3A4450); padding: .45em .5em;
   vertical-align: top; text-align: left; overflow-wrap: anywhere }}
 .desk-beside thead th {{ font-size: 1.2em; background: light-dark(#EEF2F6, #1C242D) }}
-.desk-beside tbody th {{ width: 5.5em; font-size: 1.2rem; font-weight: 600; color: light-dark(#56606A, #A9B4BF) }}
+.stApp h1 {{ font-size: 1.4rem !important; padding: 0 !important }} /* all rows on one screen */
+.desk-beside thead td {{ width: 7.5rem }}
+.desk-beside tbody th {{ font-size: 1.2rem; font-weight: 600; color: light-dark(#56606A, #A9B4BF) }}
 .desk-beside small {{ display: block; font-size: .85em; font-weight: 400; color: light-dark(#56606A, #A9B4BF) }}
 .desk-beside .strong {{ font-weight: 700 }}
 </style>"""

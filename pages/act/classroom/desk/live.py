@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from data_access.workshop.class_records import TrainingClass
 from pages.act.classroom.board import stages
-from pages.act.classroom.desk import group_work, remarks, stage_bar
+from pages.act.classroom.desk import acting, group_work, remarks, stage_bar
 from pages.act.classroom.desk.acting import living, look_again
 from pages.act.classroom.desk.standing import Classroom, Standing, look
 from pages.frame.context import Frame
@@ -47,7 +46,10 @@ def _board(here: Frame, klass: TrainingClass) -> None:
     per_row = 2 if here.large else 3
     for first in range(0, len(room.standings), per_row):
         for standing, column in zip(room.standings[first : first + per_row], st.columns(per_row), strict=False):
-            with column, st.container(border=True, gap="xsmall", key=f"desk.card.{standing.group.id}"):
+            with (
+                column,
+                st.container(border=True, gap="xsmall", height="stretch", key=f"desk.card.{standing.group.id}"),
+            ):
                 _card(here, room, standing)
 
 
@@ -65,8 +67,8 @@ def _card(here: Frame, room: Classroom, standing: Standing) -> None:
         st.markdown(here.text("desk.missing", what=missing))
     st.caption(last_move(here, standing, room.at))
     st.caption(" · ".join(_counts(here, standing)))
-    st.button(here.text("desk.see_work"), key=f"desk.see.{group.id}", icon=":material/visibility:", type="tertiary",
-              disabled=standing.trace is None, on_click=partial(group_work.choose, group.key))  # fmt: skip
+    acting.offer(here, here.text("desk.see_work"), f"desk.see.{group.id}", lambda _: group_work.choose(group.key),
+                  icon=":material/visibility:", type="tertiary", disabled=standing.trace is None)  # fmt: skip
 
 
 def _badges(here: Frame, standing: Standing) -> list[str]:

@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from data_access.workshop.class_records import Member, TrainingClass
-from pages.act.classroom.desk import groups
-from pages.act.classroom.desk.acting import act, living, look_again
+from data_access.workshop.store import Store
+from pages.act.classroom.desk import acting, groups
+from pages.act.classroom.desk.acting import living, look_again
 from pages.act.classroom.desk.standing import Classroom, Standing, look
 from pages.frame import visitors
 from pages.frame.context import Frame
@@ -75,9 +76,9 @@ def _waiting(here: Frame, room: Classroom, member: Member) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"desk.alone.{member.id}"):
         st.markdown(escape_markdown(member.name), width=220)
         for standing in room.standings:
-            st.button(escape_markdown(standing.group.name), key=f"desk.put.{member.id}.{standing.group.id}",
-                      on_click=partial(_place, here, member.id, standing.group.key))  # fmt: skip
+            acting.offer(here, escape_markdown(standing.group.name), f"desk.put.{member.id}.{standing.group.id}",
+                          partial(_place, here, member.id, standing.group.key))  # fmt: skip
 
 
-def _place(here: Frame, member_id: str, group: str) -> None:
-    act(here, lambda store: store.place(here.user, member_id, group))
+def _place(here: Frame, member_id: str, group: str, store: Store) -> None:
+    store.place(here.user, member_id, group)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
 from data_access.workshop.class_records import TrainingClass
 from pages.act.classroom import reference
-from pages.act.classroom.desk import truth
-from pages.act.classroom.desk.acting import act, living, look_again
+from pages.act.classroom.desk import acting, truth
+from pages.act.classroom.desk.acting import living, look_again
 from pages.act.classroom.desk.standing import Standing, look
 from pages.frame.context import Frame
 from pages.words.markdown import escape_markdown
@@ -40,12 +39,13 @@ def _waiting(here: Frame, klass: TrainingClass) -> None:
         if out:
             with st.popover(here.text("desk.collect"), icon=":material/inventory_2:", key="desk.collect.ask"):
                 st.markdown(here.text("desk.collect_sure", count=len(out)))
-                st.button(here.text("desk.collect"), key="desk.collect", type="primary",
-                          on_click=partial(_collect, here, klass.id))  # fmt: skip
+                acting.offer(here, here.text("desk.collect"), "desk.collect",
+                              lambda store: store.collect(here.user, klass.id), type="primary")  # fmt: skip
         with st.popover(here.text("desk.reveal"), icon=":material/lightbulb:", key="desk.reveal.ask",
                         disabled=bool(out)):  # fmt: skip
             st.markdown(here.text("desk.reveal_sure"))
-            st.button(here.text("desk.reveal"), key=SURE, type="primary", on_click=partial(_reveal, here, klass.id))
+            acting.offer(here, here.text("desk.reveal"), SURE, lambda store: store.reveal(here.user, klass.id),
+                          type="primary")  # fmt: skip
 
 
 def _who(here: Frame, standings: Sequence[Standing], out: Sequence[Standing]) -> None:
@@ -59,11 +59,3 @@ def _who(here: Frame, standings: Sequence[Standing], out: Sequence[Standing]) ->
         state = "in" if one.group.submitted_at else "out" if one.members else "empty"
         bet = here.text("desk.bet_placed" if one.group.bet is not None else "desk.no_bet")
         st.markdown(f"**{escape_markdown(one.group.name)}** {here.text(f'desk.submitted.{state}')} :gray[{bet}]")
-
-
-def _collect(here: Frame, class_id: str) -> None:
-    act(here, lambda store: store.collect(here.user, class_id))
-
-
-def _reveal(here: Frame, class_id: str) -> None:
-    act(here, lambda store: store.reveal(here.user, class_id))
