@@ -66,8 +66,9 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
 def _came_in(words: Catalogue, door: Door) -> User | None:
     """Who came in by the door; whoever was taken out of the class, or whose class is over, can join another."""
     user = visitors.visitor(st.context.cookies)
-    here = guarded(words, lambda: user and members.present(door, user))
-    if here is None:
+    asked = guarded(words, lambda: (members.present(door, user) if user else None,))
+    (here,) = asked or (None,)
+    if asked and here is None:  # else the trouble was said
         st.title(words.text("door.out"), anchor=False)
         st.html(DOOR.format(address=f"{below()}/join?lang={words.language}", words=escape(words.text("door.again"))))
     return here

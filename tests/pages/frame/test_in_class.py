@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from data_access import passcode
 from data_access.access import Role, User
+from data_access.settings import Settings
 from data_access.workshop.store import Store, open_store
+from pages.frame.door import opening
 from pages.words.catalogue import texts
 from tests.data_access.workshop.class_fixtures import opened
 from tests.pages.conftest import OpenPage, seen
@@ -38,3 +41,17 @@ def test_a_participant_is_refused_what_is_not_of_the_class(open_page: OpenPage, 
         assert not app.dataframe and not app.exception
     both = open_page("data", lang="en", claims={**PARTICIPANT, "satrace_roles": ["participant", "instructor"]})
     assert WORDS["door.closed_page"] not in seen(both), "who teaches is not bound"
+
+
+def test_behind_a_door_nobody_is_the_analyst(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should a run ever begin without the cookie, it shows the way in and nothing else."""
+    monkeypatch.setattr(passcode, "COST", 2**4)
+    opening.open_door(Settings.from_environment({"SATRACE_DATA": str(tmp_path)}))
+    try:
+        app = open_page("overview", lang="en", business="mobile_5g")
+    finally:
+        opening.close_door()
+    assert [title.value for title in app.title] == [WORDS["door.out"]]
+    assert not app.button and not app.sidebar.children and "5G" not in seen(app)
