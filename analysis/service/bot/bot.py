@@ -125,7 +125,8 @@ def bot_counts(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     periods = [_rows(warehouse, selection, by, period, sql) for period in selection.periods]
     if not periods[0]["sessions"].sum():
         raise NothingToShow("selection.empty")
-    notes = [Statement(f"how.bot.{name}") for name in ("containment", "resolution", "silence", "automation")]
+    gave_up = {"dropped": float(periods[0]["dropped"].sum())}
+    notes = [Statement(f"how.bot.{name}", gave_up) for name in ("containment", "resolution", "silence", "automation")]
     return DayCounts(
         by=tuple(by),
         periods=periods,

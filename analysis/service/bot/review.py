@@ -106,7 +106,7 @@ def review_of(warehouse: Warehouse, selection: Selection, counts: DayCounts) -> 
     beside, sql = _compared(warehouse, selection, scenario, recent)
     table = table.merge(beside, on="scenario", how="left") if len(beside) else table
     table = table.reindex(columns=COLUMNS)
-    table["verdict"] = table["verdict"].fillna("").astype(str)
+    table["verdict"] = table["verdict"].astype(object).fillna("").astype(str)
     return Review(table, switches, recent, (*counts.sql, found.sql, *sql))
 
 

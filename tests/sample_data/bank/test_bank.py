@@ -16,11 +16,13 @@ from analysis.change import change
 from analysis.contrast.contrast_result import contrast
 from analysis.contribution import contribution
 from analysis.leading_cause import leading_cause
+from analysis.service.bot.bot import bot
 from data_access.model_file import read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput
 from data_access.training_file import read_case, read_key, slices
 from data_access.warehouse import Warehouse, open_warehouse
+from pages.words.catalogue import Catalogue
 from sample_data.bank import CODES, make
 
 MONTHS = ("2026-05", "2026-06")
@@ -109,6 +111,9 @@ def bot_serial_number(made: Made) -> None:
         cause = leading_cause(warehouse, made.selection()).statistics
         assert cause["segment"].items() <= {p.dimension: p.values[0] for p in made.key.truth.segment}.items()
         assert (cause["event"], cause["grade_what"]) == (made.key.truth.event, "shown")
+        told = bot(warehouse, made.selection())
+        said = [*told.findings, *told.caveats, told.how.formula, *told.how.assumptions]
+        assert all(Catalogue.load(language).say(statement) for statement in said for language in ("en", "zh-CN"))
 
 
 def month_start_queue(made: Made) -> None:
