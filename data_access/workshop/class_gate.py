@@ -1,6 +1,7 @@
 """Is the work of a group taken now? Asked by every write of an issue and what hangs on it, in its own transaction.
 
-The group's line stays locked until the work is written, so that nothing slips in beside handing in.
+The group's line stays locked until the work is written, so that nothing slips in beside handing in. It is locked
+after that of the issue: always in this order, or two could wait for each other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from data_access.statement import BadInput
 from data_access.workshop import audit, class_rows, class_rules, rows, rules
 from data_access.workshop.changes import AuditEntry
 from data_access.workshop.class_records import Group, Stage, TrainingClass
+from data_access.workshop.engine import one_at_a_time
 from data_access.workshop.records import Comment, Issue, Pin, Plan, Why
 from data_access.workshop.tracing import Evidence
 
@@ -58,7 +60,8 @@ def check_change(connection: Connection, user: User, before: Issue, after: Issue
 
 
 def _check_moved(connection: Connection, user: User, before: Issue, after: Issue) -> None:
-    of_class = [*_classes_of(connection, before.group), *_classes_of(connection, after.group)]
+    keys = [key for key in (before.group, after.group) if key]
+    of_class = class_rows.groups_of_keys(connection, *keys, lock=True)
     for klass, group in of_class:
         class_rules.check_work(user, klass, group, (Stage.DATA_PROBLEM,))
     if of_class and not may_teach(user):
@@ -79,9 +82,12 @@ def group_for(connection: Connection, user: User, asked: str | None) -> str:
 
 
 def begun_by_group(connection: Connection, group_key: str) -> list[Issue]:
-    """The issues that a group of a class has begun: its answer first, then what it changed last."""
-    own = [(issue, group) for _, group in _classes_of(connection, group_key)
-           for issue in rows.issues_of_group(connection, group_key)]  # fmt: skip
+    """The issues that a group of a class has begun: its answer first, then what it changed last. Nobody else in the
+    group begins one meanwhile."""
+    groups = class_rows.groups_of_keys(connection, group_key) if group_key else []
+    if groups:
+        one_at_a_time(connection, f"begin in {group_key}")
+    own = [(issue, group) for _, group in groups for issue in rows.issues_of_group(connection, group_key)]
     return [issue for issue, group in sorted(own, key=lambda pair: pair[0].id != pair[1].answer)]
 
 

@@ -139,7 +139,7 @@ def group(connection: Connection, class_id: str, key: str, *, lock: bool = False
 def groups_of_keys(connection: Connection, *keys: str, lock: bool = False) -> list[tuple[TrainingClass, Group]]:
     """The groups of these keys that belong to a class, each with it; with `lock` nobody else changes them."""
     query = select(tables.groups).where(tables.groups.c.key.in_(keys)).order_by(tables.groups.c.key)
-    found = connection.execute(query.with_for_update() if lock else query).mappings().all()
+    found = connection.execute(_locked(query) if lock else query).mappings().all()
     return [(class_of(connection, row["class_id"]), Group(**row)) for row in found]
 
 
@@ -191,7 +191,12 @@ def tell_of_part(
 
 
 def _one(connection: Connection, query: Select[Any], *, lock: bool = False) -> Mapping[Any, Any] | None:
-    return connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return connection.execute(_locked(query) if lock else query).mappings().one_or_none()
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    """For one writer at a time; others may add what refers to the line, or two could wait for each other."""
+    return query.with_for_update(key_share=True)
 
 
 def _class(row: Mapping[Any, Any]) -> TrainingClass:

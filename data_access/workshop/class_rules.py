@@ -130,6 +130,12 @@ def locked(klass: TrainingClass, stage: Stage) -> TrainingClass:
     return replace(klass, open=tuple(one for one in klass.open if one is not stage))
 
 
+def unlocked(klass: TrainingClass, stage: Stage) -> TrainingClass:
+    """Its work is taken again, also where the time of the stage that runs is over."""
+    is_over = stage is klass.stage and not is_open(opened(klass, stage), stage, datetime.now(UTC))
+    return replace(opened(klass, stage), locks_at_end=klass.locks_at_end and not is_over)
+
+
 def extended(klass: TrainingClass, minutes: float) -> TrainingClass:
     """The running stage ends so much later: than it would have, or than now where its time is over or had no end."""
     check_not_revealed(klass)

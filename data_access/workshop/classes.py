@@ -106,7 +106,7 @@ class Classes(Membership, ClassWork):
 
     def unlock_stage(self, user: User, class_id: str, stage: Stage) -> TrainingClass:
         stage = class_rules.known_stage(stage)
-        return self._led(user, class_id, "unlocked", lambda klass: class_rules.opened(klass, stage), stage=stage)
+        return self._led(user, class_id, "unlocked", lambda klass: class_rules.unlocked(klass, stage), stage=stage)
 
     def key(self, user: User, class_id: str) -> Key:
         """The truth and the reference: who teaches sees them always, members once they are revealed."""

@@ -255,6 +255,7 @@ class Store(Planning, Following, Removing, Classes):
         self, connection: Connection, user: User, issue: Issue, pin: Pin, path: tuple[Filter, ...]
     ) -> Issue:
         """The issue of a group with one more pin, which is its data problem where it has none."""
+        issue = rows.visible_issue(connection, user, issue.id, lock=True)
         rules.check_not_closed(issue)
         class_gate.check(connection, user, issue, *EVIDENCE_STAGES)
         added = self._add_pin(connection, user, issue, pin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 from data_access.statement import Problem
 from data_access.workshop.store import Store
 from tests.data_access.workshop.class_fixtures import begun, opened, person, seated
-from tests.data_access.workshop.conftest import INSTRUCTOR, evidence
+from tests.data_access.workshop.conftest import INSTRUCTOR, a_why, evidence
 
 
 @pytest.mark.prove
@@ -39,10 +40,13 @@ def test_a_group_that_does_everything_at_once(store: Store) -> None:
     klass = begun(store, opened(store))
     group = [seated(store, klass, number) for number in range(10)]
     pins = [evidence(data_version=str(number)) for number in range(10)]
-    with ThreadPoolExecutor(10) as pool:
+    with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda user, pin: store.begin(user, "3G", pin, (), once=True), group, pins))
         (issue,) = store.issues(group[0])
         assert len(store.pins(group[0], issue.id)) == 10
+        both = [*(partial(store.begin, user, "3G", evidence(data_version="x"), (), once=True) for user in group),
+                *(partial(store.save_why, user, a_why(issue)) for user in group)]  # fmt: skip
+        assert [key for key in pool.map(tried, random.sample(both, 20)) if isinstance(key, str)] == []
         assert store.groups(group[0], klass.id)[0].answer == issue.id
         list(pool.map(lambda user: tried(lambda: store.take_hint(user, klass.id)), group))
         assert [hint.number for hint in store.hints(group[0], klass.id)] == [1, 2]
@@ -66,10 +70,11 @@ def test_a_group_that_moves_while_it_hands_in(store: Store) -> None:
     keys = [group.key for group in store.groups(INSTRUCTOR, klass.id)]
     moves = [partial(store.place, INSTRUCTOR, members[user.id].id, keys[0]) for user in people]
     work = [partial(store.begin, user, "3G", evidence(), (), once=True) for user in people]
+    work += [partial(store.take_hint, user, klass.id) for user in people]
     ends = [partial(store.collect, INSTRUCTOR, klass.id), partial(store.submit, people[0], klass.id)]
-    with ThreadPoolExecutor(18) as pool:
+    with ThreadPoolExecutor(26) as pool:
         refused = [key for key in pool.map(tried, [*moves, *work, *ends]) if isinstance(key, str)]
-    assert set(refused) <= {"class.gate.submitted", "class.gate.no_group"}
+    assert set(refused) <= {"class.gate.submitted", "class.gate.no_group", "class.gate.no_more_hints"}
     assert all(group.submitted_at for group in store.groups(INSTRUCTOR, klass.id))
     assert {member.group for member in store.members(INSTRUCTOR, klass.id)} == {keys[0]}
     assert all(len([i for i in store.issues(INSTRUCTOR) if i.group == key]) <= 1 for key in keys)

@@ -192,6 +192,9 @@ def test_time_that_is_over_closes_a_stage_only_where_it_shall(sqlite_store: Stor
                 store.create_issue(ann, "late")
         else:
             store.create_issue(ann, "late but taken")
+    store.unlock_stage(INSTRUCTOR, klass.id, Stage.DATA_PROBLEM)
+    store.create_issue(ann, "let in again")
+    store.start_stage(INSTRUCTOR, klass.id, Stage.DATA_PROBLEM, minutes=0.0001, locks_at_end=True)
     store.extend(INSTRUCTOR, klass.id, 5)
     assert store.create_issue(ann, "more time").group == f"{klass.code}-A"
 
