@@ -40,6 +40,7 @@ if runtime.exists():
                 ":material/school:",
                 "pages.act.classroom",
                 needs_data=False,
+                of_records=True,
                 begins=False,
                 may_open=has_classes,
             ),

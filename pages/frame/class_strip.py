@@ -12,7 +12,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -32,6 +32,7 @@ from data_access.workshop.class_rules import is_open
 from data_access.workshop.store import Store
 from pages.frame import callbacks, open_data, visitors
 from pages.frame.context import Frame
+from pages.frame.door import members
 
 SCRIPT = (Path(__file__).parent / "class_strip.js").read_text(encoding="utf-8")
 # what the policy of scripts must know of it
@@ -165,7 +166,7 @@ async def pulse(request: Request) -> Response:
 def _pulse(user: User, class_id: str, with_work: bool) -> Mapping[str, str]:
     """Asked of the store once a second for a whole group."""
     store = open_data.store(open_data.settings().store_url)
-    user = _present(user, store)
+    user = members.attending(user, store)
     store.attend(user)
     place = (class_id, "".join(user.groups) if user.attends == class_id else user.id, with_work)
     at, known = _known.get(place, (0.0, {}))
@@ -176,13 +177,6 @@ def _pulse(user: User, class_id: str, with_work: bool) -> Mapping[str, str]:
         known = {"state": state, "work": _work(store, user) if with_work else ""}
         _known[place] = time.monotonic(), known
     return known
-
-
-def _present(user: User, store: Store) -> User:
-    member = None if may_teach(user) else store.membership(user.id)
-    if member is None:
-        return user
-    return replace(user, groups=frozenset({member.group} - {""}), attends=member.class_id)
 
 
 def _work(store: Store, user: User) -> str:

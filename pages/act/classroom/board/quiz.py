@@ -16,6 +16,7 @@ from pages.words.markdown import escape_markdown
 
 LEVELS = ("nominal", "ordinal", "interval")
 AT, AGAIN = "class.quiz.at", "class.quiz.again"  # the question that is open, and the one that is tried again
+TROUBLE = "class.quiz.trouble"  # why an answer was not taken
 
 
 def draw(here: Frame, klass: TrainingClass) -> None:
@@ -34,7 +35,7 @@ def _quiz(here: Frame, klass: TrainingClass) -> None:
                          right=right_at_first(questions, mine)))  # fmt: skip
     st.progress(len(answered) / len(questions) if questions else 1.0)
     if at == len(questions):
-        _done(here)
+        _done(here, at)
         return
     with st.container(border=True, key="class.quiz"):
         _question(here, klass, questions[at], at, mine)
@@ -69,18 +70,19 @@ def _levels(here: Frame, klass: TrainingClass, question: Question) -> None:
     """One button for each level, wide enough for a thumb."""
     for level in LEVELS:
         label = f"**{here.text(f'quiz.level.{level}')}** {here.text(f'quiz.means.{level}')}"
-        if st.button(label, key=f"class.quiz.{question.code}.{level}", width="stretch"):
-            _answer(here, klass, question, level)
+        st.button(label, key=f"class.quiz.{question.code}.{level}", width="stretch", on_click=_answer,
+                  args=(here, klass, question, level))  # fmt: skip
+    if trouble := st.session_state.pop(TROUBLE, None):
+        top.refuse(here.say(trouble))
 
 
 def _answer(here: Frame, klass: TrainingClass, question: Question, level: str) -> None:
+    """Called before the quiz is drawn anew."""
     try:
         here.store().answer_quiz(here.user, klass.id, question.code, level)
+        st.session_state.pop(AGAIN, None)
     except Problem as problem:
-        top.refuse(here.say(problem.statement))
-        return
-    st.session_state.pop(AGAIN, None)
-    st.rerun(scope="fragment")
+        st.session_state[TROUBLE] = problem.statement
 
 
 def _explained(here: Frame, question: Question, answer: QuizAnswer) -> None:
@@ -100,28 +102,29 @@ def _explained(here: Frame, question: Question, answer: QuizAnswer) -> None:
 
 def _on(here: Frame, question: Question, *, is_right: bool) -> None:
     with st.container(horizontal=True):
-        if st.button(here.text("quiz.next"), type="primary", key=f"class.quiz.next.{question.code}",
-                     icon=":material/arrow_forward:"):  # fmt: skip
-            _go(1)
-        if not is_right and st.button(here.text("quiz.again"), key=f"class.quiz.again.{question.code}",
-                                      icon=":material/replay:"):  # fmt: skip
-            st.session_state[AGAIN] = question.code
-            st.rerun(scope="fragment")
+        st.button(here.text("quiz.next"), type="primary", key=f"class.quiz.next.{question.code}",
+                  icon=":material/arrow_forward:", on_click=_go, args=(1,))  # fmt: skip
+        if not is_right:
+            st.button(here.text("quiz.again"), key=f"class.quiz.again.{question.code}", icon=":material/replay:",
+                      on_click=_try_again, args=(question.code,))  # fmt: skip
+
+
+def _try_again(code: str) -> None:
+    st.session_state[AGAIN] = code
 
 
 def _back(here: Frame, at: int) -> None:
-    if at and st.button(here.text("quiz.back"), key="class.quiz.back", type="tertiary", icon=":material/arrow_back:"):
-        _go(-1)
+    if at:
+        st.button(here.text("quiz.back"), key="class.quiz.back", type="tertiary", icon=":material/arrow_back:",
+                  on_click=_go, args=(-1,))  # fmt: skip
 
 
 def _go(steps: int) -> None:
     st.session_state.pop(AGAIN, None)
     st.session_state[AT] += steps
-    st.rerun(scope="fragment")
 
 
-def _done(here: Frame) -> None:
+def _done(here: Frame, count: int) -> None:
     st.success(here.text("quiz.done"), icon=":material/school:")
-    if st.button(here.text("quiz.look_back"), key="class.quiz.look", type="tertiary", icon=":material/replay:"):
-        st.session_state[AT] = 0
-        st.rerun(scope="fragment")
+    st.button(here.text("quiz.look_back"), key="class.quiz.look", type="tertiary", icon=":material/replay:",
+              on_click=_go, args=(-count,))  # fmt: skip
