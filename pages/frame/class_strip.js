@@ -1,7 +1,7 @@
 (() => {
   if (window.satraceClass) return;
   window.satraceClass = true;
-  const EVERY = 3000, PATIENCE = 15000;
+  const EVERY = 2000, PATIENCE = 15000;
   let ahead = 0, asked = 0, asking = false, pressed = '', pressedAt = 0, own = false;
   const two = (number) => String(number).padStart(2, '0');
   const written = (seconds) => {

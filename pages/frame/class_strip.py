@@ -1,6 +1,6 @@
 """Where does the class stand? One line on every page, live: the group, the stage that runs, the time that is left.
 
-The browser counts the time down by itself and asks every three seconds whether anything has changed: one small
+The browser counts the time down by itself and asks every two seconds whether anything has changed: one small
 request. A part of a page drawn by a timer would be a run for each of thirty people every few seconds, with all that
 Streamlit tidies up behind it, and would wait for whatever the page is at. What has changed is drawn in a run that the
 script asks for between two others, so that no click is lost to it; what is being typed stays.
@@ -40,7 +40,8 @@ HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).dec
 BOARD = "class"  # the page on which all work of the group is seen as it grows
 LIVE = (BOARD, "trace")  # pages on which more than this line depends on the stage
 SAID, SEEN = "class.said", "class.seen"  # in the session: the last remark and the stage that were pointed out
-KEPT_S, MOST = 1.0, 500
+KEPT_S, NOTED_S, MOST = 1.0, 45.0, 500
+_noted: dict[str, float] = {}
 _known: dict[tuple[str, str, bool], tuple[float, dict[str, str]]] = {}
 
 
@@ -167,7 +168,7 @@ def _pulse(user: User, class_id: str, with_work: bool) -> Mapping[str, str]:
     """Asked of the store once a second for a whole group."""
     store = open_data.store(open_data.settings().store_url)
     user = members.attending(user, store)
-    store.attend(user)
+    _note_presence(user, store)
     place = (class_id, "".join(user.groups) if user.attends == class_id else user.id, with_work)
     at, known = _known.get(place, (0.0, {}))
     if time.monotonic() - at > KEPT_S:
@@ -177,6 +178,16 @@ def _pulse(user: User, class_id: str, with_work: bool) -> Mapping[str, str]:
         known = {"state": state, "work": _work(store, user) if with_work else ""}
         _known[place] = time.monotonic(), known
     return known
+
+
+def _note_presence(user: User, store: Store) -> None:
+    """Who keeps a page open is there, also without pressing anything."""
+    if time.monotonic() - _noted.get(user.id, -NOTED_S) < NOTED_S:
+        return
+    if len(_noted) > MOST:
+        _noted.clear()
+    _noted[user.id] = time.monotonic()
+    store.attend(user)
 
 
 def _work(store: Store, user: User) -> str:

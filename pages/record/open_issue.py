@@ -48,7 +48,8 @@ def draw(here: Frame, store: Store, issue: Issue) -> None:
     if drafts.settle(here, issue):
         return
     step = steps.stepper(here, row)
-    class_gate.tell(here, issue, step)
+    with st.container():
+        class_gate.tell(here, issue, step)
     with st.container():
         drafts.newer(here, issue)
         drafts.tell(here)

@@ -23,13 +23,15 @@ def draw(here: Frame) -> None:
         _story(here, klass)
         return
     seat = taken(here, store, klass, own)
-    if klass.revealed_at:
-        result.draw(here, seat)
+    with st.container():  # what comes and goes has a place of its own: what is typed below it would be lost else
+        if klass.revealed_at:
+            result.draw(here, seat)
     _story(here, klass)
     stages.draw(here, seat)
     left, right = (st.container(), st.container()) if here.large else st.columns([3, 2], gap="large")
     with left:
-        work.draw(here, seat)
+        with st.container():
+            work.draw(here, seat)
         hand_in.draw(here, seat)
     with right:
         _aside(here, seat)
@@ -37,9 +39,9 @@ def draw(here: Frame) -> None:
 
 def _aside(here: Frame, seat: Seat) -> None:
     """What helps, what is learned beside it, and how sure the group is."""
-    hints.remarks(here, seat)
-    hints.draw(here, seat)
-    bet.draw(here, seat)
+    for part in (hints.remarks, hints.draw, bet.draw):
+        with st.container():
+            part(here, seat)
     quiz.draw(here, seat.klass)
 
 

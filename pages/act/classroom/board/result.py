@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.training.brier import brier
 from analysis.training.scoring import Match, ProductScore, product_score
-from data_access.training import Key
+from data_access.training import Key, Truth
 from data_access.workshop.class_records import Mark
 from pages.act.classroom import reference
 from pages.act.classroom.board.seat import Seat, listed
@@ -33,15 +33,23 @@ def draw(here: Frame, seat: Seat) -> None:
         _points(here, seat, score, marks)
         _bet(here, seat, score)
         _because(here, there, score)
+    if not (key.truth.nothing or key.truth.segment):
+        reference.show(here, key)
+        return
     left, right = (st.container(), st.container()) if here.large else st.columns([3, 2], gap="large")
     with left:
         reference.show(here, key)
     with right:
-        st.header(here.text("desk.truth" if key.truth.kind else "desk.truth_own"), anchor=False)
-        st.markdown(f"**{truth.planted(here, there, key.truth)}**")
-        if key.truth.since:
-            event = escape_markdown(key.truth.event) or here.text("format.none")
-            st.markdown(here.text("desk.since", day=key.truth.since, event=event))
+        _planted(here, there, key.truth)
+
+
+def _planted(here: Frame, there: Context | None, what: Truth) -> None:
+    """What lies behind the data, where and since when."""
+    st.header(here.text("desk.truth" if what.kind else "desk.truth_own"), anchor=False)
+    st.markdown(f"**{truth.planted(here, there, what)}**")
+    if what.since:
+        event = escape_markdown(what.event) or here.text("format.none")
+        st.markdown(here.text("desk.since", day=what.since, event=event))
 
 
 def _score(here: Frame, there: Context | None, seat: Seat, key: Key) -> ProductScore | None:
