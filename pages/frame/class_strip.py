@@ -166,8 +166,8 @@ async def pulse(request: Request) -> Response:
 
 def _pulse(user: User, class_id: str, with_work: bool) -> Mapping[str, str]:
     """Asked of the store once a second for a whole group."""
-    store = open_data.store(open_data.settings().store_url)
-    user = members.attending(user, store)
+    settings = open_data.settings()
+    store, user = open_data.store(settings.store_url), members.attending(user, settings)
     _note_presence(user, store)
     place = (class_id, "".join(user.groups) if user.attends == class_id else user.id, with_work)
     at, known = _known.get(place, (0.0, {}))
