@@ -18,8 +18,7 @@ from pages.words.links import PAGES_OWN
 def draw(here: Frame, seat: Seat) -> None:
     """Side by side, on a phone below each other."""
     lacking = lacking_of(seat.row)
-    places = [st.container() for _ in Stage] if here.large else st.columns(len(Stage), gap="small")
-    for number, (stage, place) in enumerate(zip(Stage, places, strict=True), start=1):
+    for number, (stage, place) in enumerate(zip(Stage, st.columns(len(Stage), gap="small"), strict=True), start=1):
         with place, st.container(border=True, gap="xsmall", height="stretch", key=f"class.stage.{stage}"):
             st.markdown(f"**{number} {here.text(f'workshop.stage.{stage}')}**")
             st.markdown(_state(here, seat, stage, is_passed=not lacking[stage]))
