@@ -14,6 +14,7 @@ from pages.frame.context import Context, Frame
 from pages.record import drafts, proposals, steps
 from pages.record import record_words as say
 from pages.record.proposals import Proposal, Proposed, ProposedWhy
+from pages.report import group_issue
 from pages.words.markdown import escape_markdown
 
 COLOURS = {proposals.SHOWN: "blue", proposals.LIKELY: "blue"}
@@ -23,6 +24,8 @@ def block(here: Context | None, row: Trace, *, at: str) -> None:
     """The proposals for what is still empty; once there is a cause and no plan, the way to the remedy."""
     issue = row.issue
     if here is None or row.hidden or issue.state is not IssueState.OPEN or not may_edit_issue(here.user):
+        return
+    if group_issue.must_find(here):
         return
     found = _asked_for(here, row)
     if found:

@@ -16,6 +16,12 @@ def of(here: Frame) -> Issue | None:
     return among(here, here.store().issues(here.user)) if here.user.attends else None
 
 
+def must_find(here: Frame) -> bool:
+    """Whether the cause is still for this person's group to find: in a class, until the reference is revealed."""
+    attends = here.user.attends
+    return bool(attends) and here.store().training_class(here.user, attends).revealed_at is None
+
+
 def among(here: Frame, issues: Sequence[Issue]) -> Issue | None:
     """The one that the group named as its answer, else the first that it began."""
     own = [issue for issue in issues if issue.group in here.user.groups]

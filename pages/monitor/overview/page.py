@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.overview import overview
 from pages.frame.context import Context
 from pages.monitor.overview import beside, choices, headline, leading, others, touchpoints
-from pages.report import report
+from pages.report import group_issue, report
 
 
 def draw(here: Context) -> None:
@@ -24,6 +24,9 @@ def draw(here: Context) -> None:
         touchpoints.show(here, result, by)
         report.actions(here, result)
         report.made_of(here, result)
+    if group_issue.must_find(here):
+        cause.info(here.text("classroom.yours_to_find"), icon=":material/school:")
+        return
     with cause:
         found = leading.show(here, result)
     with around:

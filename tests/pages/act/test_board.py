@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import NotAllowed, Role, User
+from data_access.frozen import freeze_case
 from data_access.statement import BadInput
-from data_access.training_file import load_cases, load_quiz
+from data_access.training_file import CONTACTS, load_cases, load_quiz
+from data_access.training_file import MODEL as MODEL_NAME
 from data_access.workshop.class_records import Group, Remark, Stage, TrainingClass
 from data_access.workshop.records import Pin
 from data_access.workshop.store import Store
-from pages.frame import class_strip
+from pages.frame import class_datasets, class_strip
 from pages.report import group_issue
 from pages.words.markdown import escape_markdown
 
-from ..conftest import OpenPage, seen
+from ..conftest import MODEL, OpenPage, seen
 from .conftest import ZH, button
 
 WANG = User("wang", "Wang", frozenset({Role.INSTRUCTOR}))
@@ -36,8 +39,14 @@ class Attended:
 
 
 @pytest.fixture
-def attended(store: Store) -> Attended:
-    klass = store.open_class(WANG, TrainingClass(title="周一班", case=CASE, dataset="default"), KEY, ["A", "B"])
+def attended(store: Store, sample: Path, tmp_path: Path) -> Attended:
+    fresh, case = TrainingClass(title="周一班", case=CASE), tmp_path / "case"
+    case.mkdir()
+    (case / CONTACTS).symlink_to(sample)
+    (case / MODEL_NAME).symlink_to(MODEL)
+    version = freeze_case(WANG, case, tmp_path / "classes" / fresh.id)
+    of_class = replace(fresh, dataset=class_datasets.id_of(fresh.id), data_version=version)
+    klass = store.open_class(WANG, of_class, KEY, ["A", "B"])
     group = store.groups(WANG, klass.id)[0]
     joining = User("li", "Li Na", frozenset({Role.PARTICIPANT}))
     member = store.join(joining, klass.code, "Li Na")
@@ -62,7 +71,9 @@ def test_what_is_pinned_on_any_page_makes_the_one_issue_of_the_group(
     (row,) = store.traces(attended.li)
     assert (row.issue.group, len(row.pins)) == (attended.group.key, 1)
     assert group_of(store, attended).answer == row.issue.id
-    store.pin(attended.li, row.issue.id, replace(evidence, method="overview"))
+    store.pin(
+        attended.li, row.issue.id, replace(evidence, options={**evidence.options, "data": attended.klass.dataset})
+    )
     board = seen(opened(open_page, "class"))
     assert "移动5G" in board or "宽带" in board, "pins of all members, in the words of the data"
     assert ZH.text("classroom.counted", pins=2, whys=0, evidence=0, plans=0) in board
@@ -80,6 +91,19 @@ def test_a_pin_outside_its_stage_or_made_twice_is_refused_in_one_sentence(
     save.click().run()
     save.click().run()
     assert ZH.text("pin.already_group") in seen(app)
+
+
+@pytest.mark.prove
+def test_what_the_product_takes_for_the_cause_waits_for_the_reveal(
+    open_page: OpenPage, store: Store, attended: Attended
+) -> None:
+    found, store_class = ZH.text("page.worth_knowing"), attended.klass.id
+    page = seen(opened(open_page, "overview"))
+    assert ZH.text("classroom.yours_to_find") in page and found not in page
+    store.collect(WANG, store_class)
+    store.reveal(WANG, store_class)
+    page = seen(opened(open_page, "overview"))
+    assert ZH.text("classroom.yours_to_find") not in page and found in page
 
 
 @pytest.mark.prove
