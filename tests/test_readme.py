@@ -44,7 +44,8 @@ def direct(file: str) -> list[str]:
 
 def help_of(module: str, verb: str, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command says of itself."""
-    entry = importlib.import_module(module if "." in module else f"{module}.__main__")
+    is_package = (ROOT / module.replace(".", "/")).is_dir()
+    entry = importlib.import_module(f"{module}.__main__" if is_package else module)
     with pytest.raises(SystemExit) as ended:
         entry.main([*filter(None, [verb]), "--help"])
     assert ended.value.code == 0
