@@ -6,7 +6,6 @@ place was last by luck alone on that place; no lot changes what any customer was
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +17,12 @@ from sample_data.case import rota
 from sample_data.case.centre import Columns, moment
 from sample_data.case.effects import inside
 from sample_data.case.planted import Planted
-from sample_data.draws import Draws
+from sample_data.draws import Draws, rate
 
-LOTS = 6
-WANTED = {True: (-99.0, -0.3), False: (-1.75, -0.7)}  # standard errors by which the total falls: a real change, none
-FELL, LAST = -1.2, 0.7  # standard errors by which a place fell by luck; how near it is to its usual level afterwards
+LOTS = 60
+WANTED = {True: (-99.0, -0.4), False: (-1.7, -0.75)}  # standard errors by which the total falls: a real change, none
+FIRST = 10.0  # what the total weighs beside the place: the headline must be true
+FELL, LAST = -1.2, 0.8  # standard errors by which a place fell by luck; how near it is to its usual level afterwards
 
 
 @dataclass(frozen=True)
@@ -36,34 +36,36 @@ class Surveyed:
 
 def surveyed(draws: Draws, columns: Columns, plan: Planted) -> Surveyed:
     """The first lot that tempts, else the one that comes nearest."""
-    best: tuple[float, Surveyed] | None = None
-    for lot in _lots(draws, columns):
-        distance = _distance(lot.columns, plan)
-        fallen = ""
-        if plan.kind is Kind.REGRESSION_TRAP:
-            more, fallen = _fallen(lot.columns, plan)
-            distance += more
-        if plan.kind is Kind.SIMPSON_TRAP:
-            distance += _above_last(lot.columns, plan)
-        if best is None or distance < best[0]:
-            best = distance, replace(lot, fallen=fallen)
-        if distance <= 0:
-            break
-    assert best is not None  # there is a first lot
-    return best[1]
-
-
-def _lots(draws: Draws, columns: Columns) -> Iterator[Surveyed]:
+    best, nearest = draws, np.inf
     for lot in range(LOTS):
         own = replace(draws, seed=(draws.seed + 7919 * lot) % 2**31)
-        yield Surveyed(own, columns | surveys.survey(own, columns))
+        distance = _distance(_rated(own, columns), plan)
+        if distance < nearest:
+            best, nearest = own, distance
+        if distance <= 0:
+            break
+    answered = columns | surveys.survey(best, columns)
+    fallen = _fallen(answered, plan)[1] if plan.kind is Kind.REGRESSION_TRAP else ""
+    return Surveyed(best, answered, fallen)
+
+
+def _rated(draws: Draws, columns: Columns) -> Columns:
+    """Ratings and who gave one, as the survey draws them, without reasons and comments: a hundred times as quick."""
+    would_rate = rate(columns["points"], draws.normal("rating"))
+    _, answered = surveys._response(draws, columns, would_rate)
+    return columns | {"score": would_rate, "answered": answered, "exempted": np.zeros(draws.size, dtype=bool)}
 
 
 def _distance(columns: Columns, plan: Planted) -> float:
-    """How far the fall of the total is from what tempts, in standard errors."""
+    """How far the fall of the total, and of the place in a trap, is from what tempts."""
     low, high = WANTED[plan.is_real or plan.kind is Kind.MIX_TRAP]
     z = _fall(columns, plan, np.ones(len(columns["when"]), dtype=bool))
-    return max(low - z, z - high, 0.0)
+    away = FIRST * max(low - z, z - high, 0.0)
+    if away > 0:
+        return away + FIRST  # the place is not worth a look
+    if plan.kind is Kind.REGRESSION_TRAP:
+        return _fallen(columns, plan)[0]
+    return _above_last(columns, plan) if plan.kind is Kind.SIMPSON_TRAP else 0.0
 
 
 def _fallen(columns: Columns, plan: Planted) -> tuple[float, str]:
