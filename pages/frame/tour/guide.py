@@ -29,7 +29,7 @@ def begin(here: Frame, place: DeltaGenerator) -> Tour | None:
     if tour is None:
         if here.page == FIRST_PAGE:
             with place.container(key="tour.offered", horizontal=True, vertical_alignment="center"):
-                st.markdown(f":material/tour: {here.text('tour.offer')}", width="stretch")
+                st.markdown(f":small[:material/tour: {here.text('tour.offer')}]", width="stretch")
                 _take(here, "tour.start.first")
                 st.button(here.text("tour.no"), key="tour.no", type="tertiary", on_click=_leave, args=(here,))
     elif not tour.left:
