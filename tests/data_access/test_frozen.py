@@ -33,7 +33,11 @@ events = "events"
 CONTACTS_OF = [("1", "2026-10-01 09:00:00", "A", 9, None), ("2", "2026-10-02 09:00:00", "B", 4, 1.5),
                ("3", "2026-10-02 23:30:00", "B", None, 12.25)]  # fmt: skip
 EVENTS = [("2026-10-02", "A", "Only A"), ("2026-10-03", "B", "Only B"), ("2026-10-04", None, "All")]
-ENGINES = ["sqlite", "duckdb", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.prove])]
+ENGINES = [
+    "duckdb",
+    pytest.param("sqlite", marks=pytest.mark.prove),
+    pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.prove]),
+]
 
 
 def filled(engine: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, str]:

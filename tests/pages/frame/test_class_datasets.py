@@ -106,7 +106,7 @@ def test_a_participant_has_the_class_s_data_alone_and_begins_on_its_period(setti
     somebody = User("m", "M", frozenset({Role.PARTICIPANT}), Scope((Filter("city", ("x",)),)))
     code = next(klass.code for klass in store.classes(TEACHER) if klass.title == "First")
     store.join(somebody, code, "M")
-    user = attending(somebody, store)
+    user = attending(somebody, settings)
     assert user.scope == Scope()  # all of the class's data
     app = opened(user)
     assert app.session_state["dataset"] == "class-000000000000" and not app.selectbox(key="metric").disabled
