@@ -12,7 +12,8 @@ the words of `pages.words`.
 
 {methods}
 
-Besides, `python -m analysis plans` lists the plans of the workshop and what is overdue; see its own --help.
+Besides, `python -m analysis plans` lists the plans of the workshop and what is overdue, and `python -m analysis deck`
+writes one of its issues as slides or as a workbook; see their own --help.
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -26,6 +27,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,6 +38,8 @@ from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.methods import presentations
 from pages.words.presentation import Presentation
 from pages.words.writers import WRITERS
+
+OF_WORKSHOP = {"plans": "analysis.plans_command", "deck": "analysis.deck_command"}  # about it, not about data
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,10 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = as_text(arguments)
-    if given[:1] == ["plans"]:  # about the workshop, not about data
-        from analysis import plans_command  # slow to import: only who asks for plans waits
-
-        return plans_command.main(plans_command.parser(Parser).parse_args(given[1:]))
+    if given and given[0] in OF_WORKSHOP:  # slow to import: only who asks for it waits
+        command = import_module(OF_WORKSHOP[given[0]])
+        return int(command.main(command.parser(Parser).parse_args(given[1:])))
     asked = _parser().parse_args(given)
     from analysis.command import answer  # slow to import: only who asks something waits
 

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data_access.settings import Settings
+from data_access.settings import store_url_of
 from data_access.statement import BadInput, Problem, Unreachable
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop.following import PROGRAM
@@ -66,15 +66,9 @@ def parser(made: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPar
 def _rows(asked: argparse.Namespace, words: Catalogue) -> tuple[plan_rows.PlanRow, ...]:
     if (asked.source or asked.model) and not asked.check:
         raise BadInput("plans_command.check_alone")
-    store = open_existing(_url(asked.store))
+    store = open_existing(store_url_of(asked.store))
     said = _checked(store, asked, words) if asked.check else {}
     return plan_rows.rows_of(store.traces(PROGRAM), asked.today, said)
-
-
-def _url(given: str | None) -> str:
-    if given is None:
-        return Settings.from_environment().store_url
-    return given if "://" in given else f"sqlite:///{Path(given).expanduser().absolute()}"
 
 
 def _checked(store: Store, asked: argparse.Namespace, words: Catalogue) -> Checked:

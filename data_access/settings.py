@@ -153,3 +153,10 @@ def _number(given: Mapping[str, str], variable: str, default: float, most: float
     if not 1 <= number <= most:
         raise BadInput("settings.bad_number", variable=variable, value=text, most=int(most))
     return number
+
+
+def store_url_of(given: str | None) -> str:
+    """The URL of a workshop that a command names by URL or path; of none, that of the app."""
+    if given is None:
+        return Settings.from_environment().store_url
+    return given if "://" in given else f"sqlite:///{Path(given).expanduser().absolute()}"

@@ -45,6 +45,7 @@ ENTRY_POINTS = (
     "analysis/__main__.py",
     "analysis/command.py",
     "analysis/plans_command.py",
+    "analysis/deck_command.py",
     "data_access/__main__.py",
 )  # speak
 WIDGETS = {

@@ -103,7 +103,8 @@ def score_rows(told: ClassTold) -> Rows:
         hand, product, cost = by_hand(told, one), by_product(told, one), cost_of(one)
         both = [f"{told.show(given, 'number')} ({told.show(own, 'number')})"
                 for given, own in zip(hand, product, strict=True)]  # fmt: skip
-        found.append([name, *both, told.text("class_report.hints_of", hints=one.hints, cost=cost),
+        hints = told.text("class_report.hints_of", hints=one.hints, cost=cost) if one.hints else "0"
+        found.append([name, *both, hints,
                       told.show(total(hand, cost), "number"), told.show(total(product, cost), "number")])  # fmt: skip
     return found
 
