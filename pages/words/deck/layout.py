@@ -107,4 +107,5 @@ def in_pages(grid: Grid, wide: float, high: float) -> Iterator[Grid]:
 
 
 def _cell_height(text: str, wide: float, size: int) -> float:
-    return height(text, wide - _PADDING, size) + 0.12
+    spare = size * LINE / 72 if lines(text, wide - _PADDING, size) > 3 else 0.0  # fonts differ in width
+    return height(text, wide - _PADDING, size) + spare + 0.12
