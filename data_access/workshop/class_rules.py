@@ -105,8 +105,13 @@ def check_work(user: User, klass: TrainingClass, group: Group, stages: Collectio
 
 
 def stages_of_change(before: Issue, after: Issue) -> list[Stage]:
-    """The stages to which the fields belong that are changed; all of them must be open."""
-    wanted = {stage for name, stage in FIELD_STAGES.items() if getattr(before, name) != getattr(after, name)}
+    """The stages to which the fields belong that are changed; all of them must be open.
+
+    Where the data problem lies in a part of the data, the path begins with that part: it comes with the problem.
+    """
+    begins = {"path"} if after.origin and not (before.origin or before.path) else set()
+    changed = {name for name in FIELD_STAGES if getattr(before, name) != getattr(after, name)}
+    wanted = {FIELD_STAGES[name] for name in changed - begins}
     if before.state != after.state:
         wanted.add(Stage.SOLUTION if before.state == "planned" else STATE_STAGES.get(after.state, Stage.SOLUTION))
     return [stage for stage in Stage if stage in wanted]

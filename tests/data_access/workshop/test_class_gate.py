@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from data_access.selection import Filter
 from data_access.statement import BadInput, Problem
 from data_access.workshop.class_records import Stage
 from data_access.workshop.drafts import Drafts
@@ -77,6 +78,18 @@ def test_who_was_moved_leaves_the_work_behind(world: World) -> None:
     with pytest.raises(BadInput, match="no_group"):  # the page still shows the old group
         world.store.create_issue(world.ann, "x")
     assert world.store.drafts.of(moved, world.issue.id)[0].content == SECRET  # what was typed stays the person's own
+
+
+def test_a_problem_in_a_part_of_the_data_is_pinned_in_the_first_stage(sqlite_store: Store) -> None:
+    """The path begins with that part; how it goes on is for the next stage."""
+    klass = opened(sqlite_store)
+    sqlite_store.start_stage(INSTRUCTOR, klass.id, Stage.DATA_PROBLEM, minutes=20)
+    ann, part = seated(sqlite_store, klass, 1), (Filter("business", ("3G",)),)
+    issue = sqlite_store.begin(ann, "3G", evidence(), part, once=True)
+    assert issue.path == part
+    with pytest.raises(BadInput) as error:
+        sqlite_store.save_issue(ann, replace(issue, path=(*part, Filter("team", ("A",)))))
+    assert key_of(error) == "class.gate.stage_closed"
 
 
 @pytest.mark.prove

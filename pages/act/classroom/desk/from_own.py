@@ -88,7 +88,7 @@ def _truth(here: Frame, there: Context) -> Chosen:
     if nothing:
         return (), True
     model = there.warehouse.model
-    names = st.multiselect(here.text("desk.own.dimensions"), list(model.offered),
+    names = st.multiselect(here.text("desk.own.dimensions"), list(dict.fromkeys((*model.offered, *model.reasons))),
                            format_func=there.names.of_dimension, help=here.text("desk.own.dimensions_help"),
                            **kept.options(here, about("own.dimensions", []), place("own.dimensions")))  # fmt: skip
     parts = (_part(here, there, name) for name in names)
