@@ -30,7 +30,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 SCREEN = {"width": 1366, "height": 768}
 # of a browser context: frames of an animation, drawn without a graphics card, cost a third of all work
 CALM = {"reduced_motion": "reduce", "locale": "en-GB"}
-PATIENCE_MS = 120_000
+PATIENCE_MS = 30_000
 # below a page's address Streamlit first asks in the wrong place, then finds its way
 HARMLESS = re.compile(r"_stcore/|favicon|Failed to load resource: .*404")
 expect.set_options(timeout=PATIENCE_MS)

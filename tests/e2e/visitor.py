@@ -47,9 +47,13 @@ class Visitor:
 
 
 @contextmanager
-def visiting(server: str) -> Iterator[Visitor]:
+def visiting(server: str, cookie: str = "") -> Iterator[Visitor]:
+    """A session of whoever has the cookie."""
     address = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
-    with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, ping_interval=None) as socket:
+    with connect(
+        address, subprotocols=[Subprotocol("streamlit")], max_size=None, ping_interval=None,
+        additional_headers={"Cookie": cookie} if cookie else None,
+    ) as socket:  # fmt: skip
         yield Visitor(socket)
 
 
