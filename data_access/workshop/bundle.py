@@ -19,7 +19,7 @@ from data_access.workshop.tracing import Evidence, Trace
 Part = TypeVar("Part", Pin, Why, Evidence, Plan, Look, Ruling, Comment)
 
 
-FEW = 50  # issues: of more, all parts that there are are read
+FEW = 200  # issues: of more, all parts that there are are read
 
 
 def bundles(connection: Connection, issues: Iterable[Issue]) -> Iterator[Bundle]:

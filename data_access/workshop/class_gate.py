@@ -7,10 +7,11 @@ after that of the issue: always in this order, or two could wait for each other.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from data_access.access import NotAllowed, User, may_teach
+from data_access.access import NotAllowed, User, may_teach, sees_every_group
 from data_access.statement import BadInput
 from data_access.workshop import audit, class_rows, class_rules, rows, rules
 from data_access.workshop.changes import AuditEntry
@@ -25,7 +26,17 @@ Part = Issue | Plan | Why | Pin | Evidence | Comment
 def check(connection: Connection, user: User, issue: Issue, *stages: Stage) -> None:
     """One of the stages is open to the group that the issue belongs to; where it is of no class, all is."""
     for klass, group in _classes_of(connection, issue.group):
+        _check_takes_part(connection, user, klass, group)
         class_rules.check_work(user, klass, group, stages)
+
+
+def _check_takes_part(connection: Connection, user: User, klass: TrainingClass, group: Group) -> None:
+    """A participant works for the group that they are in now, whatever a page still knew when it was drawn."""
+    if sees_every_group(user):
+        return
+    member = class_rows.member(connection, klass.id, user.id)
+    if member is None or member.group != group.key:
+        raise NotAllowed("class.may_not.group")
 
 
 def check_part(connection: Connection, user: User, issue: Issue, part: Part) -> None:
@@ -98,10 +109,11 @@ def note_begun(connection: Connection, user: User, issue: Issue) -> None:
             class_rows.change(connection, user, group, answer=issue.id)
 
 
-def entries_about(connection: Connection, issue: Issue) -> list[AuditEntry]:
-    """What happened to the class that an issue belongs to."""
+def entries_about(connection: Connection, user: User, issue: Issue) -> list[AuditEntry]:
+    """What happened to the class that an issue belongs to; on which case it was opened is for who teaches."""
     found = class_rows.groups_of_keys(connection, issue.group) if issue.group else []
-    return [entry for klass, _ in found for entry in audit.class_entries(connection, klass.id)]
+    entries = [entry for klass, _ in found for entry in audit.class_entries(connection, klass.id)]
+    return entries if may_teach(user) else [replace(e, after=None) if e.action == "opened" else e for e in entries]
 
 
 def _classes_of(connection: Connection, group_key: str) -> Iterator[tuple[TrainingClass, Group]]:

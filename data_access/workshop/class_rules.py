@@ -204,9 +204,14 @@ def check_confidence(confidence: float) -> None:
 
 
 def seen_by_member(klass: TrainingClass, hints_taken: int) -> TrainingClass:
-    """The class without the words of the hints that the group has not taken."""
-    shown = (hint if number < hints_taken else HIDDEN for number, hint in enumerate(klass.case.hints))
-    return replace(klass, case=replace(klass.case, hints=tuple(shown)))
+    """The class without the words of the hints that the group has not taken; until the reveal also without what earns
+    points, which says what is to be found, and without the case's code, by which anybody could make it again."""
+    hints = tuple(hint if number < hints_taken else HIDDEN for number, hint in enumerate(klass.case.hints))
+    case = replace(klass.case, hints=hints)
+    if klass.revealed_at is None:
+        bare = (replace(line, full=HIDDEN, half=HIDDEN, none=HIDDEN) for line in case.rubric)
+        case = replace(case, code="", rubric=tuple(bare))
+    return replace(klass, case=case)
 
 
 def may_see_key(user: User, klass: TrainingClass, *, is_member: bool) -> bool:

@@ -46,9 +46,10 @@ def named_issue(connection: Connection, user: User, id: str, *, lock: bool = Fal
     return sight.named(user, visible_issue(connection, user, id, lock=lock))
 
 
-def issues(connection: Connection, user: User) -> tuple[Issue, ...]:
-    """The issues a user may see, last changed first."""
+def issues(connection: Connection, user: User, groups: Collection[str] | None = None) -> tuple[Issue, ...]:
+    """The issues a user may see, last changed first; with `groups` those of these alone are read."""
     query = _there(tables.issues).where(_of_groups(user))
+    query = query if groups is None else query.where(tables.issues.c.group.in_(groups))
     query = query.order_by(tables.issues.c.updated_at.desc(), tables.issues.c.id)
     stored = (_issue(row) for row in connection.execute(query).mappings())
     return tuple(issue for issue in stored if rules.may_see_issue(user, issue))

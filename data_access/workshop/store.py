@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, insert, select
@@ -70,14 +70,17 @@ class Store(Planning, Following, Removing, Classes):
         with reading(self.engine) as connection:
             return sight.seen(user, rows.visible_issue(connection, user, issue_id))
 
-    def traces(self, user: User, issue_id: str | None = None) -> tuple[Trace, ...]:
-        """Issues with all that hangs on them, as far as the user may see it: one issue, or all, last changed first.
+    def traces(
+        self, user: User, issue_id: str | None = None, *, groups: Collection[str] | None = None
+    ) -> tuple[Trace, ...]:
+        """Issues with all that hangs on them, as far as the user may see it: one issue, those of some groups, or all,
+        last changed first.
 
         As many queries for a thousand issues as for one.
         """
         with reading(self.engine) as connection:
             one = issue_id and rows.visible_issue(connection, user, issue_id)
-            wanted = [one] if one else rows.issues(connection, user)
+            wanted = [one] if one else rows.issues(connection, user, groups)
             return tuple(bundle.seen_by(user) for bundle in bundles(connection, wanted))
 
     def create_issue(
@@ -238,7 +241,7 @@ class Store(Planning, Following, Removing, Classes):
         with reading(self.engine) as connection:
             seen = {issue.id: sight.named(user, issue) for issue in rows.issues(connection, user)}
             entries = [entry for entry in audit.entries(connection, subject_id) if entry.issue_id in seen]
-            of_class = class_gate.entries_about(connection, seen[subject_id]) if subject_id in seen else []
+            of_class = class_gate.entries_about(connection, user, seen[subject_id]) if subject_id in seen else []
         told = (sight.seen_entry(user, entry, seen[entry.issue_id].title) for entry in entries
                 if audit.may_see(user, entry))  # fmt: skip
         return tuple(sorted([*told, *of_class], key=lambda entry: -entry.number))

@@ -14,8 +14,9 @@ from data_access.statement import BadInput, Problem
 from data_access.workshop.class_records import Stage
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import transaction
+from data_access.workshop.records import Comment
 from data_access.workshop.store import Store
-from tests.data_access.workshop.class_fixtures import begun, now, opened, seated
+from tests.data_access.workshop.class_fixtures import CASE, begun, now, opened, seated
 from tests.data_access.workshop.class_world import SECRET, World, made_world, other_calls, work_of, work_on
 from tests.data_access.workshop.conftest import (
     INSTRUCTOR,
@@ -170,3 +171,55 @@ def test_a_class_does_not_read_what_others_wrote(sqlite_store: Store) -> None:
     for read in reads:
         with pytest.raises(ValueError):
             read(INSTRUCTOR)
+
+
+def test_what_a_page_says_of_somebody_is_not_believed(sqlite_store: Store) -> None:
+    """Who names another group, another class or none writes nothing there."""
+    klass = begun(sqlite_store, opened(sqlite_store))
+    ann, bob = seated(sqlite_store, klass, 1), seated(sqlite_store, klass, 2, group=1)
+    issue = sqlite_store.begin(ann, "3G", evidence(), (), once=True)
+    stranger = replace(bob, id="member-9")
+    for forged in (bob, stranger):
+        for attends in (klass.id, "", "elsewhere"):
+            user = replace(forged, groups=ann.groups, attends=attends)
+            for deed in (
+                lambda u: sqlite_store.begin(u, "x", evidence(data_version="new"), (), once=True),
+                lambda u: sqlite_store.pin(u, issue.id, evidence(data_version="new")),
+                lambda u: sqlite_store.save_issue(u, replace(issue, notes="x")),
+                lambda u: sqlite_store.comment(u, Comment(issue_id=issue.id, text="x")),
+                lambda u: sqlite_store.save_plan(u, roster(issue)),
+            ):
+                with pytest.raises(Problem):
+                    deed(user)
+    (trace,) = sqlite_store.traces(ann)
+    assert (trace.issue.version, len(trace.pins), trace.comments, trace.plans) == (issue.version, 1, (), ())
+
+
+def test_until_the_reveal_nothing_of_a_class_says_what_is_to_be_found(sqlite_store: Store) -> None:
+    """Neither what earns points nor the code, by which the case could be made again with its key."""
+    klass = begun(sqlite_store, opened(sqlite_store))
+    ann = seated(sqlite_store, klass, 1)
+    issue = sqlite_store.begin(ann, "3G", evidence(), (), once=True)
+
+    def told() -> str:
+        return repr((sqlite_store.training_class(ann, klass.id).case, sqlite_store.classes(ann),
+                     sqlite_store.class_of_code(klass.code), sqlite_store.history(ann, issue.id)))  # fmt: skip
+
+    secrets = (CASE.hints[0].en, f"code={CASE.code!r}", f"'case': {CASE.code!r}", f"full={CASE.rubric[0].full!r}")
+    assert [secret for secret in secrets if secret in told()] == []
+    assert CASE.rubric[0].points == sqlite_store.training_class(ann, klass.id).case.rubric[0].points
+    sqlite_store.collect(INSTRUCTOR, klass.id)
+    sqlite_store.reveal(INSTRUCTOR, klass.id)
+    assert f"full={CASE.rubric[0].full!r}" in told()
+
+
+def test_the_work_of_some_groups_is_read_without_that_of_others(sqlite_store: Store) -> None:
+    klass = begun(sqlite_store, opened(sqlite_store))
+    ann, bob = seated(sqlite_store, klass, 1), seated(sqlite_store, klass, 2, group=1)
+    own = [sqlite_store.begin(user, "3G", evidence(), (), once=True) for user in (ann, bob)]
+    with transaction(sqlite_store.engine) as connection:  # what cannot be read shows that it was read
+        connection.execute(text(f"UPDATE workshop_issue SET path = '{{' WHERE id = '{own[1].id}'"))
+        connection.execute(text(f"UPDATE workshop_pin SET rows = '{{' WHERE issue_id = '{own[1].id}'"))
+    asked = sqlite_store.traces(INSTRUCTOR, groups=ann.groups)
+    assert [trace.issue.id for trace in asked] == [own[0].id]
+    assert sqlite_store.traces(INSTRUCTOR, groups=[]) == () == sqlite_store.traces(ann, groups=bob.groups)

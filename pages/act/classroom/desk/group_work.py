@@ -30,7 +30,7 @@ def draw(here: Frame, klass: TrainingClass) -> None:
     wanted = st.session_state.get(CHOSEN, "")
     store = here.store()
     groups = [group for group in store.groups(here.user, klass.id) if group.key == wanted]
-    found = answers_of(groups, store.traces(here.user)).get(wanted) if groups else None
+    found = answers_of(groups, store.traces(here.user, groups=[wanted])).get(wanted) if groups else None
     if found is None:
         return
     with st.container(border=True, key="desk.work"):

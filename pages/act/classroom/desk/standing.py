@@ -49,7 +49,7 @@ def look(here: Frame, class_id: str) -> Classroom:
     store, user, now = here.store(), here.user, datetime.now(UTC)
     klass = store.training_class(user, class_id)
     groups, members = store.groups(user, class_id), store.members(user, class_id)
-    traces = answers_of(groups, store.traces(user))
+    traces = answers_of(groups, store.traces(user, groups=[group.key for group in groups]))
     hints = Counter(hint.group for hint in store.hints(user, class_id))
     quiz = quiz_of(members, store.quiz_answers(user, class_id))
     return Classroom(
