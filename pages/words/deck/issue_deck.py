@@ -19,7 +19,8 @@ from pages.words.writers.effect_weeks import weeks_of
 
 SHARE, NUMBER, SIGNED = "0.0%", "0.0", "+0.00;-0.00;0.00"
 STATUS = {WhyStatus.SUPPORTED: BLUE, WhyStatus.REFUTED: GREY, WhyStatus.HYPOTHESISED: PALE}
-INDENT, WHY_GAP, LONGEST_WHY, LONGEST_TOLD = 0.45, 0.16, 190, 840
+PROBLEM = ("place", "now", "before", "change", "interval", "n", "share")
+INDENT, WHY_GAP, LONGEST_WHY, LONGEST_TOLD = 0.45, 0.16, 190, 1150
 
 
 def issue_deck(told: Told) -> bytes:
@@ -40,6 +41,7 @@ def issue_deck(told: Told) -> bytes:
         judged = told.standing_of(plan)
         if judged is not None:
             _effect(deck, told, plan, judged)
+    _open(deck, told)
     _how(deck, told)
     return deck.bytes()
 
@@ -47,18 +49,22 @@ def issue_deck(told: Told) -> bytes:
 def _problem(deck: Deck, told: Told) -> None:
     """The number, and before and after side by side."""
     along, origin = told.results.along, told.row.origin
+    title = parts.problem(told)
     more = [spaced(told.words.recall(s)) for s in origin.statements[1:]] if origin else []
-    slide = deck.slide(parts.problem(told), notes=more)
+    slide = deck.slide(title, notes=more)
     if along is None:
         missing = told.text("deck.no_numbers") if origin is not None else told.text("deck.no_pin")
-        bullets(slide, (MARGIN, TOP, BODY, BOTTOM - TOP), [*more, missing])
+        bullets(slide, (MARGIN, TOP, BODY, BOTTOM - TOP), [*(said for said in more if said not in title), missing])
         return
-    heads = ("place", "now", "before", "change", "interval", "n", "share")
-    grid = Grid(heads=tuple(told.text(f"deck.head.{name}") for name in heads),
-                rows=tuple(map(tuple, parts.problem_rows(told, along))), widths=(3.0, 1.2, 1.2, 1.4, 2.2, 1.2, 1.4),
-                numbers=frozenset(range(1, 7)))  # fmt: skip
-    end = table(slide, grid, (MARGIN, TOP, BODY))
-    _before_after(slide, told, along, end + 0.2)
+    compared = "score0" in along.table
+    shown = (0, 1, 2, 3, 4, 5, 6) if compared else (0, 1, 5, 6)
+    heads = [told.text(f"deck.head.{name}") for name in PROBLEM]
+    rows = tuple(tuple(row[place] for place in shown) for row in parts.problem_rows(told, along))
+    grid = Grid(heads=tuple(heads[place] for place in shown), rows=rows, numbers=frozenset(range(1, len(shown))),
+                widths=tuple((3.0, 1.2, 1.2, 1.4, 2.2, 1.2, 1.4)[place] for place in shown))  # fmt: skip
+    end = table(slide, grid.grown(BODY, (BOTTOM - TOP) / 3), (MARGIN, TOP, BODY))
+    if compared or len(rows) > 1:
+        _before_after(slide, told, along, end + 0.2)
 
 
 def _before_after(slide: Any, told: Told, along: Result, top: float) -> None:
@@ -82,9 +88,10 @@ def _where(deck: Deck, told: Told) -> None:
     """What each step keeps of the loss: as bars, and with its answers as a table."""
     along, issue = told.results.along, told.row.issue
     if along is None or not issue.path:
-        place = spaced(path_words.path(told.words, issue.path)) if issue.path else issue.location_reason
-        slide = deck.slide(place or told.text("deck.no_path"))
-        bullets(slide, (MARGIN, TOP, BODY, 3), [told.text("deck.no_numbers" if issue.path else "deck.no_steps")])
+        place = spaced(path_words.path(told.words, issue.path)) if issue.path else told.text("deck.reasoned")
+        if issue.path or issue.location_reason:
+            said = told.text("deck.no_numbers") if issue.path else issue.location_reason
+            bullets(deck.slide(place), (MARGIN, TOP, BODY, BOTTOM - TOP), [said])
         return
     first, *_ = told.say(along)
     grid = Grid(heads=(told.text("trace_page.step"), *(parts.column_title(told, along, name) for name in parts.KEPT)),
@@ -119,12 +126,12 @@ def _when(deck: Deck, told: Told) -> None:
 
 def _why(deck: Deck, told: Told) -> None:
     """The chain of whys as boxes that people can move and rewrite, as many on a slide as fit."""
-    chain = why_tree.deepest(told.row.whys)
-    title = told.text("deck.root", cause=chain[-1].statement) if chain else told.text("deck.no_why")
     whys = list(parts.why_lines(told))
-    notes = [f"{'  ' * depth}{why.statement} ({said})" for depth, why, said in whys]
     if not whys:
-        deck.slide(title)
+        return
+    chain = why_tree.deepest(told.row.whys)
+    title = told.text("deck.root", cause=chain[-1].statement) if chain else told.text("deck.all_refuted")
+    notes = [f"{'  ' * depth}{why.statement} ({said})" for depth, why, said in whys]
     while whys:
         whys = _boxes(deck.slide(title, notes=notes), whys)
 
@@ -150,18 +157,18 @@ def _boxes(slide: Any, whys: list[tuple[int, Any, str]]) -> list[tuple[int, Any,
 
 def _evidence(deck: Deck, told: Told) -> None:
     rows = parts.evidence_rows(told)
+    if not rows:
+        return
     grid = Grid(heads=tuple(told.text(f"deck.head.{name}") for name in ("why", "kind", "stance", "says")),
                 rows=tuple(map(tuple, rows)), widths=(3.2, 1.7, 1.4, 5.8))  # fmt: skip
-    title = told.text("deck.evidence", count=len(rows)) if rows else told.text("deck.no_evidence")
-    if rows:
-        deck.grid(title, grid)
-    else:
-        deck.slide(title)
+    deck.grid(told.text("deck.evidence", count=len(rows)), grid)
 
 
 def _kind(deck: Deck, told: Told) -> None:
     """What kind of cause it is, which gap, what their tests say, and in whose power it lies."""
     issue = told.row.issue
+    if not (issue.cause_type or issue.gap or issue.system):
+        return
     grid = Grid(heads=tuple(told.text(f"deck.head.{name}") for name in ("field", "chosen", "test")),
                 rows=tuple(map(tuple, parts.kind_rows(told))), widths=(2.4, 3.0, 6.7))  # fmt: skip
     title = told.text("deck.no_kind")
@@ -175,7 +182,6 @@ def _kind(deck: Deck, told: Told) -> None:
 def _solution(deck: Deck, told: Told) -> None:
     rows = parts.plan_rows_of(told)
     if not rows:
-        deck.slide(told.text("deck.no_plan"))
         return
     fields = ("action", "owner", "due", "target_value", "expected_lift", "check_method")
     heads = (*(told.text(f"workshop.field.{name}") for name in fields), told.text("deck.head.lacks"))
@@ -213,9 +219,18 @@ def _effect(deck: Deck, told: Told, plan: Plan, judged: Standing) -> None:
                form=NUMBER, alt=title)  # fmt: skip
 
 
+def _open(deck: Deck, told: Told) -> None:
+    """What nobody has done yet, on one slide instead of an empty one for each."""
+    missing = [told.text(f"deck.{name}") for name in parts.missing(told)]
+    if missing:
+        bullets(deck.slide(told.text("deck.open")), (MARGIN, TOP, BODY, BOTTOM - TOP), missing)
+
+
 def _how(deck: Deck, told: Told) -> None:
     """How the numbers came about, from which data; what is long is told whole in the notes and the workbook."""
     rows = parts.how_rows(told)
+    if told.row.origin is None:
+        return
     facts = [told.text("fact.selection"), " · ".join(filter(None, [parts.period(told), parts.filters(told)]))]
     version = [told.text("fact.version"), told.row.issue.data_version or told.text("format.none")]
     grid = Grid(heads=tuple(told.text(f"deck.head.{name}") for name in ("what", "how")),

@@ -10,7 +10,7 @@ WIDE, HIGH = 13.333, 7.5  # inches
 MARGIN, TOP, BOTTOM = 0.6, 1.75, 6.75
 BODY = WIDE - 2 * MARGIN
 SMALLEST = 14  # points
-SIZES = (18, 16)  # of the letters of a table that has room
+SIZES = (20, 18, 16)  # of the letters of a table that has room
 MOST_ROWS = 7
 LONGEST_CELL = 150  # letters of text in a cell; all of it stands in the workbook
 LINE = 1.36  # a line of Chinese letters is higher than one of Latin ones
@@ -39,7 +39,16 @@ class Grid:
     def grown(self, wide: float, high: float) -> Grid:
         """In the largest letters in which all of it fits on one slide, else in the smallest."""
         larger = (replace(self, size=size) for size in SIZES if len(self.rows) <= MOST_ROWS)
-        return next((grid for grid in larger if sum(grid.heights(wide)) <= high), self)
+        return next((grid for grid in larger if sum(grid.heights(wide)) <= high and not grid.splits(wide)), self)
+
+    def splits(self, wide: float) -> bool:
+        """Whether a word, a number or a day is longer than its column is wide, so that it would be cut in two."""
+        columns = self.inches(wide)
+        return any(
+            _ems(word) * self.size / 72 > column - _PADDING
+            for row in (self.heads, *self.rows) for text, column in zip(row, columns, strict=True)
+            for word in text.split() if word.isascii()
+        )  # fmt: skip
 
 
 def letters(text: str) -> int:

@@ -33,7 +33,7 @@ from pages.words.writers.spreadsheet import Exact, cell_text
 from pages.words.writers.workbook import Styles, make_workbook
 
 BLUE, ORANGE, GREY, PALE = "0072B2", "C55A11", "7F7F7F", "B4BDC7"
-LONGEST_NAME, MOST_TICKS, ROOM, TICKS = 44, 12, 1.15, 5  # ROOM beyond the longest bar, for its number
+LONGEST_NAME, DAY_WIDE, ROOM, TICKS = 44, 1.15, 1.15, 5  # inches of a day; ROOM beyond the longest bar
 Box = tuple[float, float, float, float]  # left, top, width, height in inches
 
 
@@ -85,6 +85,7 @@ def _axis_with_numbers(chart: Chart, chart_series: Sequence[Series], form: str) 
     axis.visible = True
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
     axis.tick_labels.font.size = Pt(SMALLEST)
+    _level(axis)
     axis.format.line.color.rgb = RGBColor.from_string(PALE)
     low, high = _ends(chart_series)
     _round_ends(axis, min(low or 0.0, 0.0), max(high or 0.0, 0.0))
@@ -106,12 +107,20 @@ def course(
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E7ECF2")
     axis.format.line.fill.background()
     _round_ends(axis, *_ends(series))
-    skip = -(-len(names) // MOST_TICKS)
+    _level(chart.category_axis)
+    skip = ceil(len(names) * DAY_WIDE / box[2])
     for name in ("c:tickLblSkip", "c:tickMarkSkip"):
         element = parse_xml(f'<{name} {nsdecls("c")} val="{skip}"/>')
         chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(element)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     return chart
+
+
+def _level(axis: Any) -> None:
+    """What stands at an axis is read without turning one's head."""
+    body = axis._element.find(qn("c:txPr")).find(qn("a:bodyPr"))
+    body.set("rot", "0")
+    body.set("vert", "horz")
 
 
 def _made(

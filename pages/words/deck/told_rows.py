@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.diagnosis.gap_verdicts import ARTEFACT
 from analysis.result import Result
 from data_access.taxonomy_entries import CauseType
 from data_access.workshop.records import Basis, Plan
@@ -160,11 +161,12 @@ def _said(told: Told, piece: Evidence) -> str:
     if piece.kind is EvidenceKind.RULE:
         parts.insert(0, told.text("trace_page.rule_line", id=piece.rule_id, day=piece.effective))
     if piece.contacts:
-        parts.insert(0, told.text("deck.contacts", count=len(piece.contacts), score=piece.statistics.get("score"),
-                                  unit=told.unit_of(piece.metric)))  # fmt: skip
+        score = piece.statistics.get("score")
+        key = "deck.contacts_alone" if is_missing(score) else "deck.contacts"
+        parts.insert(0, told.text(key, count=len(piece.contacts), score=score, unit=told.unit_of(piece.metric)))
     parts += [f"{told.text(f'trace_page.ask.{name}')} {told.text(f'trace_page.answer.{piece.answers[name]}')}"
               for name in LISTENED if piece.answers.get(name)]  # fmt: skip
-    return " ".join(filter(None, parts))
+    return " · ".join(filter(None, parts))
 
 
 def _pinned(told: Told, pin_id: str) -> str:
@@ -195,7 +197,8 @@ def _gap_test(told: Told) -> str:
     if causes is None or not gap:
         return ""
     tested = zip(causes.table["code"], causes.table["verdict"], causes.findings, strict=False)
-    return next((f"{told.text(f'trace_page.verdict.{verdict}')}: {spaced(told.words.say(said))}"
+    return next((f"{told.text('deck.data_say', said=told.text(f'trace_page.verdict.{verdict}'))} "
+                 f"{spaced(told.words.say(said))}"
                  for code, verdict, said in tested if code == gap), "")  # fmt: skip
 
 
@@ -209,7 +212,18 @@ def _type_test(told: Told) -> str:
     entry = told.taxonomy.entry("cause_type", chosen)
     test = entry.supports.label(told.words.language) if isinstance(entry, CauseType) else ""
     said = told.text(f"trace_page.verdict.{verdict}") if verdict else told.text("trace_page.verdict.no_data")
-    return f"{said}: {told.text('trace_page.would_tell', test=test)}" if test else said
+    return sentences([told.text("deck.data_say", said=said), told.text("trace_page.would_tell", test=test)]
+                     if test else [told.text("deck.data_say", said=said)])  # fmt: skip
+
+
+def missing(told: Told) -> list[str]:
+    """The steps of the trace that nobody has done yet; who finds that nothing changed needs no plan."""
+    row, issue = told.row, told.row.issue
+    done = {"no_problem": row.origin is not None or issue.basis is not Basis.DATA,
+            "no_path": bool(issue.path or issue.location_reason), "no_why": bool(row.whys),
+            "no_evidence": bool(row.evidence or len(row.pins) > 1), "no_kind": bool(issue.cause_type),
+            "no_plan": bool(told.plans) or issue.cause_type == ARTEFACT}  # fmt: skip
+    return [name for name, is_done in done.items() if not is_done]
 
 
 def plan_rows_of(told: Told) -> Rows:
