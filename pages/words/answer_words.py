@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from analysis.training.scoring import Match
 from data_access.metric_kinds import Unit
 from data_access.taxonomy import Taxonomy
+from data_access.training import Truth
 from data_access.workshop.field_rules import NO_GAP
 from data_access.workshop.records import Plan, PlanState
 from data_access.workshop.rules import NO_REAL_CHANGE
@@ -54,6 +56,16 @@ def cells_of(speaker: Speaker, row: Trace | None, kept: float | None) -> Mapping
         "remedy": _remedy(speaker, row) or nothing,
         "lift": _lift(speaker, row) or nothing,
     }
+
+
+def match_key(match: Match, row: Trace | None, truth: Truth) -> str:
+    """The text that says how an answer compares with the truth; a wrong one is wrong in one of three ways."""
+    if match is not Match.WRONG:
+        return f"desk.match.{match}"
+    if truth.nothing:
+        return "desk.match.nothing_there"
+    says_nothing = row is not None and row.issue.cause_type == NO_REAL_CHANGE
+    return f"desk.match.{'wrongly_nothing' if says_nothing else 'wrong'}"
 
 
 def best_promise(row: Trace) -> Plan | None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pages.words.methods import presentations
 
 OF_PLANS = frozenset({"way", "plan_owner", "plan_state", "plan_block", "plan_priority", "plan_verdict", "overdue"})
-PAGES_OWN = OF_PLANS | {"span", "mark", "depth", "example"}  # said of one page, never carried to another
+PAGES_OWN = OF_PLANS | {
+    "span",
+    "mark",
+    "depth",
+    "example",
+    "class_id",
+    "class_view",
+}  # said of one page, never carried to another
 FRAME = PAGES_OWN | {"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v"}
 RESERVED = FRAME | {name for shown in presentations() for name in shown.links}
 

@@ -135,9 +135,15 @@ def _right(told: ClassTold, one: GroupResult) -> str:
 
 def match_rows(told: ClassTold) -> Rows:
     """A row a group: where it looked, and how that lies to the truth."""
-    where = [cell.text for cell in beside(told)["where"]]
+    where, key = [cell.text for cell in beside(told)["where"]], told.results.key
     return [
-        [name, place, told.text(f"desk.match.{one.match}" if one.match else "format.none")]
+        [
+            name,
+            place,
+            told.text(
+                answer_words.match_key(one.match, one.answer, key.truth) if one.match and key else "format.none"
+            ),
+        ]
         for name, place, one in zip(told.names, where, told.groups, strict=True)
     ]
 

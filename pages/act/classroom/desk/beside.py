@@ -94,6 +94,5 @@ def cells_of(here: Frame, klass: TrainingClass, there: Context | None, standing:
     cells = dict(answer_words.cells_of(speaker, row, kept))
     if klass.revealed_at:
         found = matching.of(here, klass, there, row) if row is not None else None
-        match = f"desk.match.{found}" if found else "format.none"
-        cells["match"] = Cell(here.plain.text(match), strong=found is not None)
+        cells["match"] = Cell(here.plain.text(found or "format.none"), strong=found is not None)
     return cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.workshop.class_records import TrainingClass
 from pages.act.classroom.desk import (
@@ -19,9 +20,11 @@ from pages.act.classroom.desk import (
     reveal,
     rubric,
 )
+from pages.frame import address
 from pages.frame.context import Frame
 from pages.words.markdown import escape_markdown
 
+DRAWN = "desk.drawn"  # the view that is on the screen
 VIEWS: Mapping[str, Callable[[Frame, TrainingClass], None]] = {
     "lobby": lobby.draw,
     "live": live.draw,
@@ -45,27 +48,40 @@ def draw(here: Frame) -> None:
     acting.saw(klass)
     _head(here, klass)
     acting.tell(here)
-    VIEWS[_view(here, klass)](here, klass)
+    view = _view(here, klass)
+    with _place_of(f"{klass.id}.{view}"):
+        VIEWS[view](here, klass)
+
+
+def _place_of(view: str) -> DeltaGenerator:
+    """Nothing of the last view stands below the next one while that is still computed: the screen may be shared."""
+    is_another = st.session_state.get(DRAWN) not in (None, view)
+    st.session_state[DRAWN] = view
+    return st.empty().container() if is_another else st.container()
 
 
 def _head(here: Frame, klass: TrainingClass) -> None:
-    st.button(here.text("desk.all_classes"), key="desk.back", icon=":material/arrow_back:", type="tertiary",
-              on_click=choosing.go_to, args=("",))  # fmt: skip
-    st.title(escape_markdown(klass.title), anchor=False)
-    state = class_list.state_of(klass)
-    facts = [escape_markdown(klass.case.title.said(here.words.language)), here.text("desk.code", code=klass.code),
-             here.text("line.version", version=klass.data_version)]  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", key="desk.head"):
+        st.title(escape_markdown(klass.title), anchor=False, width="stretch")
+        st.button(here.text("desk.all_classes"), key="desk.back", icon=":material/arrow_back:", type="tertiary",
+                  on_click=choosing.go_to, args=("",))  # fmt: skip
+    state, case = class_list.state_of(klass), klass.case.title.said(here.words.language)
+    facts = [escape_markdown(case)] if case != klass.title else []
+    facts += [here.text("desk.code", code=klass.code), here.text("line.version", version=klass.data_version)]
     st.markdown(f":{'gray' if state == 'ended' else 'blue'}-badge[{here.text(f'desk.state.{state}')}] "
                 f":small[:gray[{' · '.join(facts)}]]")  # fmt: skip
 
 
 def _view(here: Frame, klass: TrainingClass) -> str:
     place = f"desk.view.{klass.id}"
+    address.take("class_view", place, lambda values: values[0] if values[0] in VIEWS else None)
     if st.session_state.get(place) not in VIEWS:
         st.session_state[place] = _fitting(klass)
-    return str(st.segmented_control(here.text("desk.view"), [*VIEWS], key=place, required=True,
+    view = str(st.segmented_control(here.text("desk.view"), [*VIEWS], key=place, required=True,
                                     label_visibility="collapsed",
                                     format_func=lambda view: here.text(f"desk.views.{view}")))  # fmt: skip
+    address.write("class_view", view)
+    return view
 
 
 def _fitting(klass: TrainingClass) -> str:

@@ -11,7 +11,8 @@ from data_access.statement import Problem
 from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.records import Pin, Plan, PlanState
 from data_access.workshop.tracing import EvidenceKind, Trace
-from pages.frame.context import Frame
+from pages.act.classroom.desk import class_data
+from pages.frame.context import Context, Frame
 from pages.record import comments, heading, pinned_evidence
 from pages.record import record_words as say
 from pages.record.plan import lift
@@ -26,20 +27,28 @@ def choose(group: str) -> None:
     st.session_state[CHOSEN] = group
 
 
-def draw(here: Frame, klass: TrainingClass) -> None:
+def draw(here: Frame, klass: TrainingClass) -> bool:
+    """Whether the work of a group is open: it stands in the place of the cards of all."""
     wanted = st.session_state.get(CHOSEN, "")
     store = here.store()
     groups = [group for group in store.groups(here.user, klass.id) if group.key == wanted]
     found = answers_of(groups, store.traces(here.user, groups=[wanted])).get(wanted) if groups else None
     if found is None:
-        return
+        return False
     with st.container(border=True, key="desk.work"):
-        st.button(here.text("desk.close_work"), key="desk.work.close", icon=":material/close:", type="tertiary",
+        st.button(here.text("desk.close_work"), key="desk.work.close", icon=":material/arrow_back:", type="tertiary",
                   on_click=choose, args=("",))  # fmt: skip
-        st.markdown(f"## {escape_markdown(groups[0].name)}: {escape_markdown(found.issue.title)}")
-        heading.summary(here, found, None, at="")
-        st.markdown(told(here, found))
+        title = here.text("desk.work_of", group=groups[0].name, title=found.issue.title)
+        st.markdown(f"## {escape_markdown(title)}")
+        show(here, class_data.over(here, klass), found)
         comments.section(here, found)
+    return True
+
+
+def show(here: Frame, there: Context | None, row: Trace) -> None:
+    """What a group found, and on what it stands, in the words of the class data."""
+    heading.summary(here, row, there, at="")
+    st.markdown(told(here, row))
 
 
 def told(here: Frame, row: Trace) -> str:

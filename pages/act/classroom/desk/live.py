@@ -19,6 +19,7 @@ from pages.words.markdown import escape_markdown
 STUCK, WAY = "desk.stuck_minutes", "desk.way"
 USUAL_MINUTES = 5
 CARDS, TABLE = "cards", "table"
+COLUMNS = ("group", "people", "stage", "missing", "moved", "stuck", "pins", "whys", "hints", "quiz")
 
 
 def draw(here: Frame, klass: TrainingClass) -> None:
@@ -31,9 +32,9 @@ def draw(here: Frame, klass: TrainingClass) -> None:
         st.segmented_control(here.text("desk.way"), [CARDS, TABLE], key=WAY, label_visibility="collapsed",
                              format_func=lambda way: here.text(f"desk.ways.{way}"), required=True)  # fmt: skip
         st.number_input(here.text("desk.stuck_after"), min_value=1, max_value=120, key=STUCK, width=230)
-    _board(here, klass)
+    if not group_work.draw(here, klass):
+        _board(here, klass)
     remarks.draw(here, klass)
-    group_work.draw(here, klass)
 
 
 @living
@@ -120,22 +121,21 @@ def quiz(here: Frame, standing: Standing) -> str:
 
 def _table(here: Frame, room: Classroom) -> None:
     """The same as the cards, a line for each group."""
-    column = {name: here.plain.text(f"desk.column.{name}")
-              for name in ("group", "people", "stage", "missing", "moved", "stuck", "pins", "whys", "hints", "quiz",
-                           "handed_in")}  # fmt: skip
+    column = {name: here.plain.text(f"desk.column.{name}") for name in COLUMNS}
     plain = [
         {
             column["group"]: one.group.name,
             column["people"]: len(one.members),
-            column["stage"]: here.plain.text(f"workshop.stage.{one.progress.at}"),
+            column["stage"]: handed_in(here, one)
+            if one.group.submitted_at
+            else here.plain.text(f"workshop.stage.{one.progress.at}"),
             column["missing"]: "" if one.group.submitted_at else missing_in_words(here, one),
             column["moved"]: last_move(here, one, room.at),
-            column["stuck"]: int(one.progress.stuck_s // 60) if is_stuck(one) else None,
+            column["stuck"]: str(int(one.progress.stuck_s // 60)) if is_stuck(one) else "",
             column["pins"]: one.pins,
             column["whys"]: one.whys,
             column["hints"]: one.hints,
             column["quiz"]: quiz(here, one),
-            column["handed_in"]: handed_in(here, one),
         }
         for one in room.standings
     ]

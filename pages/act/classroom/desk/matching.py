@@ -9,14 +9,17 @@ from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.rules import NO_REAL_CHANGE
 from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
+from pages.words.answer_words import match_key
 
 
-def of(here: Frame, klass: TrainingClass, there: Context | None, row: Trace) -> Match | None:
-    """None where the data or the key are not here."""
+def of(here: Frame, klass: TrainingClass, there: Context | None, row: Trace) -> str | None:
+    """The text that says so; None where the data or the key are not here."""
     try:
-        return against(there, here.store().key(here.user, klass.id), row)
+        key = here.store().key(here.user, klass.id)
+        match = against(there, key, row)
     except Problem:
         return None
+    return match_key(match, row, key.truth) if match else None
 
 
 def against(there: Context | None, key: Key, row: Trace | None) -> Match | None:

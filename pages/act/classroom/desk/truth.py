@@ -17,6 +17,7 @@ from pages.act.classroom.desk import class_data, matching
 from pages.act.classroom.desk.standing import Standing
 from pages.frame.context import Context, Frame
 from pages.words import path_words
+from pages.words.answer_words import match_key
 from pages.words.markdown import escape_markdown
 
 COLOURS = {
@@ -47,7 +48,7 @@ def show(here: Frame, klass: TrainingClass, key: Key, standings: Sequence[Standi
     if not found:
         st.caption(here.text("desk.no_answers"))
         return
-    _who_found(here, there, found)
+    _who_found(here, there, key.truth, found)
     _bets(here, found)
 
 
@@ -68,12 +69,12 @@ def found_of(there: Context | None, key: Key, standing: Standing) -> Found:
     return Found(standing, match, score)
 
 
-def _who_found(here: Frame, there: Context | None, found: Sequence[Found]) -> None:
+def _who_found(here: Frame, there: Context | None, what: Truth, found: Sequence[Found]) -> None:
     right = sum(one.match in RIGHT for one in found)
     st.markdown(f"## {here.text('desk.found', count=right, of=len(found))}")
     for one in found:
         colour = COLOURS.get(one.match, "gray") if one.match else "gray"
-        match = here.text(f"desk.match.{one.match}") if one.match else here.text("desk.match_none")
+        match = here.text(match_key(one.match, one.standing.trace, what) if one.match else "desk.match_none")
         place = class_data.located(there, here, one.standing.trace)[0] if one.standing.trace else ""
         st.markdown(
             f"**{escape_markdown(one.standing.group.name)}** :{colour}-badge[{match}] {escape_markdown(place)}"

@@ -9,19 +9,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.training.scoring import Match
 from data_access.access import Role, User
 from data_access.frozen import version_of
 from data_access.selection import Filter
 from data_access.statement import BadInput
+from data_access.training import Truth
 from data_access.training_file import load_cases
-from data_access.workshop.class_records import Group, Member, Stage, TrainingClass
+from data_access.workshop.class_records import Group, Mark, Member, Stage, TrainingClass
 from data_access.workshop.records import Pin, Plan
+from data_access.workshop.rules import NO_REAL_CHANGE
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import CONFIGURED
 from pages.act.classroom.desk.groups import spread
 from pages.act.classroom.desk.material import group_names
 from pages.act.classroom.desk.own_case import Written, case_of, key_of
 from pages.act.classroom.desk.standing import look
+from pages.words.answer_words import match_key
 from pages.words.catalogue import Catalogue, texts
 
 from ...conftest import EACH_LANGUAGE, OpenPage, seen
@@ -87,6 +91,7 @@ def checked(app: AppTest) -> str:
     return text
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_class_from_the_lobby_to_its_end(
     language: str, open_page: OpenPage, store: Store, worked: TrainingClass, people: list[User]
@@ -102,9 +107,9 @@ def test_a_class_from_the_lobby_to_its_end(
 
     app = view(app, klass, "rubric")
     group = store.groups(ME, klass.id)[0]
-    place = f"desk.mark.{group.id}.location"
-    next(n for n in app.number_input if n.key == f"{place}.points").set_value(20.0)
-    checked(press(app, f"{place}.save"))
+    assert words.text("desk.not_for_the_screen") in seen(app)
+    next(n for n in app.number_input if n.key == f"desk.mark.{group.id}.location.0.points").set_value(20.0)
+    checked(press(app, "desk.mark.save"))
     assert [(mark.group, mark.criterion, mark.points) for mark in store.marks(ME, klass.id)] == [
         (group.key, "location", 20.0)
     ]
@@ -116,6 +121,38 @@ def test_a_class_from_the_lobby_to_its_end(
     assert words.text("desk.row.match") in checked(view(app, klass, "beside"))
     checked(press(view(app, klass, "ending"), "desk.end"))
     assert store.training_class(ME, klass.id).ended_at
+
+
+def test_points_are_kept_until_they_are_saved_and_never_lost_to_another_instructor(
+    open_page: OpenPage, store: Store, worked: TrainingClass
+) -> None:
+    """The address opens the same class and view; nothing of the reference is on it."""
+    words, group = Catalogue.load("en"), store.groups(ME, worked.id)[0]
+    asked = {"class_id": worked.id, "class_view": "rubric"}
+    place = f"desk.mark.{group.id}.location"
+    app = open_page("class", lang="en", **asked)
+    assert {name: app.query_params[name] for name in asked} == asked and SECRET not in checked(app)
+    assert words.text("desk.not_for_the_screen") in seen(app)
+    next(n for n in app.number_input if n.key == f"{place}.0.points").set_value(20.0)
+    app.run()
+    kept = [draft.content for draft in store.drafts.of(ME) if draft.subject_id == group.id]
+    assert kept == [20.0], "what was typed is there after the page was loaded anew"
+    store.mark(replace(ME, name="Zhou"), Mark(class_id=worked.id, group=group.key, criterion="location", points=12.0))
+    trouble = press(app, "desk.mark.save").error[0].value
+    assert trouble == words.text("desk.trouble.marked", who="Zhou", criterion=words.text("desk.criterion.location"))
+    assert next(n for n in app.number_input if n.key == f"{place}.1.points").value == 20.0
+    checked(press(app, "desk.mark.save"))
+    assert [mark.points for mark in store.marks(ME, worked.id)] == [20.0]
+    assert not [draft for draft in store.drafts.of(ME) if draft.subject_id == group.id]
+
+
+def test_what_is_wrong_is_wrong_in_one_of_three_ways(store: Store, worked: TrainingClass, people: list[User]) -> None:
+    (row,) = store.traces(ME, groups=[store.groups(ME, worked.id)[0].key])
+    says_nothing = replace(row, issue=replace(row.issue, cause_type=NO_REAL_CHANGE))
+    there, nothing = Truth(segment=TRUTH), Truth(nothing=True)
+    said = [match_key(Match.WRONG, row, there), match_key(Match.WRONG, says_nothing, there),
+            match_key(Match.WRONG, row, nothing)]  # fmt: skip
+    assert len(set(said)) == 3 and set(said) < set(texts("en")) and not store.traces(ME, groups=["nobody"])
 
 
 def test_stages_are_started_locked_and_extended_on_the_page(
