@@ -39,8 +39,9 @@ def class_deck(told: ClassTold) -> bytes:
 def _beside(deck: Deck, told: ClassTold) -> None:
     """Facts of up to four groups on a slide."""
     rows, names = parts.beside(told), told.names
-    for first in range(0, len(names), A_SLIDE):
-        some = slice(first, first + A_SLIDE)
+    each = -(-len(names) // -(-len(names) // A_SLIDE)) if names else 1  # as many on the last slide as on the first
+    for first in range(0, len(names), each):
+        some = slice(first, first + each)
         shown = tuple(
             (told.text(f"desk.row.{name}"), *(_cell(cell.text, cell.note) for cell in cells[some]))
             for name, cells in rows.items()

@@ -15,6 +15,7 @@ MOST_ROWS = 7
 LONGEST_CELL = 150  # letters of text in a cell; all of it stands in the workbook
 LINE = 1.36  # a line of Chinese letters is higher than one of Latin ones
 _PADDING = 0.2
+BOLD = 1.15  # how much wider bold letters are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +38,20 @@ class Grid:
                 for row in (self.heads, *self.rows)]  # fmt: skip
 
     def grown(self, wide: float, high: float) -> Grid:
-        """In the largest letters in which all of it fits on one slide, else in the smallest."""
-        larger = (replace(self, size=size) for size in SIZES if len(self.rows) <= MOST_ROWS)
-        return next((grid for grid in larger if sum(grid.heights(wide)) <= high and not grid.splits(wide)), self)
+        """In the largest letters that need no slide more than the smallest and cut no word."""
+        least = len(list(in_pages(self, wide, high)))
+        larger = (replace(self, size=size) for size in SIZES)
+        return next((grid for grid in larger if not grid.splits(wide) and grid._fits(wide, high, least)), self)
+
+    def _fits(self, wide: float, high: float, slides: int) -> bool:
+        head, *rows = self.heights(wide)
+        return head + max(rows, default=0.0) <= high and len(list(in_pages(self, wide, high))) <= slides
 
     def splits(self, wide: float) -> bool:
         """Whether a word, a number or a day is longer than its column is wide, so that it would be cut in two."""
         columns = self.inches(wide)
         return any(
-            _ems(word) * self.size / 72 > column - _PADDING
+            _ems(word) * self.size / 72 * (BOLD if row is self.heads else 1) > column - _PADDING
             for row in (self.heads, *self.rows) for text, column in zip(row, columns, strict=True)
             for word in text.split() if word.isascii()
         )  # fmt: skip
@@ -64,10 +70,12 @@ def shortened(text: str, most: int = LONGEST_CELL) -> str:
     """
     if letters(text) <= most:
         return text
-    kept = text
-    while letters(kept) > most - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    room = most - 1
+    for place, sign in enumerate(text):
+        room -= letters(sign)
+        if room < 0:
+            return text[:place].rstrip() + "…"
+    return text
 
 
 def lines(text: str, wide: float, size: float) -> int:

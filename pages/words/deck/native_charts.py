@@ -107,7 +107,6 @@ def course(
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E7ECF2")
     axis.format.line.fill.background()
     _round_ends(axis, *_ends(series))
-    _level(chart.category_axis)
     skip = ceil(len(names) * DAY_WIDE / box[2])
     for name in ("c:tickLblSkip", "c:tickMarkSkip"):
         element = parse_xml(f'<{name} {nsdecls("c")} val="{skip}"/>')

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +30,8 @@ from pages.act.classroom.desk.standing import look
 from pages.words.answer_words import match_key
 from pages.words.catalogue import Catalogue, texts
 
-from ...conftest import EACH_LANGUAGE, OpenPage, seen
+from ...conftest import EACH_LANGUAGE, Downloads, OpenPage, seen
+from ...record.test_take_along import texts as texts_of
 from ..conftest import ME
 
 TRUTH = (Filter("business", ("broadband",)),)
@@ -94,7 +97,7 @@ def checked(app: AppTest) -> str:
 @pytest.mark.prove
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_a_class_from_the_lobby_to_its_end(
-    language: str, open_page: OpenPage, store: Store, worked: TrainingClass, people: list[User]
+    language: str, open_page: OpenPage, store: Store, worked: TrainingClass, people: list[User], downloads: Downloads
 ) -> None:
     words, klass = Catalogue.load(language), worked
     app = open_page("class", lang=language)
@@ -119,7 +122,13 @@ def test_a_class_from_the_lobby_to_its_end(
     revealed = checked(press(app, "desk.reveal.sure"))
     assert SECRET in revealed and re.search(rf"甲\W+{words.text('desk.match.exact')}", revealed)
     assert words.text("desk.row.match") in checked(view(app, klass, "beside"))
-    checked(press(view(app, klass, "ending"), "desk.end"))
+    view(app, klass, "ending")
+    name = words.text("take_along.class_file")
+    said = " ".join(texts_of(downloads[f"{name}.pptx"]()))
+    assert SECRET in said and "按账期排班" in said and "王芳" not in said
+    book = openpyxl.load_workbook(BytesIO(downloads[f"{name}.xlsx"]()))
+    assert words.text("class_report.sheet.scores") in book.sheetnames
+    checked(press(app, "desk.end"))
     assert store.training_class(ME, klass.id).ended_at
 
 
