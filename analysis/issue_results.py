@@ -35,11 +35,11 @@ def results_of(row: Trace, ask: Ask, *, listed: Sequence[str] = ()) -> IssueResu
     """
     if row.origin is None or row.hidden:
         return IssueResults()
-    path = row.issue.path
+    path, chosen = row.issue.path, row.issue.gap or row.issue.cause_type  # a test of nothing takes longest of all
     return IssueResults(
         along=attempt(ask, trace, path=path),
         course=_course(ask, path),
-        causes=attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)),
+        causes=attempt(ask, gaps_and_causes, path=path, listed=tuple(listed)) if chosen else None,
     )
 
 

@@ -173,7 +173,8 @@ def cell_text(text: str) -> str:
 
 def _width(name: str, values: Sequence[Any], *, whole: bool) -> int:
     """Columns as wide as their first rows; Chinese takes two places a sign."""
-    shown = (f"{v:,.{0 if whole else 3}f}" if isinstance(v, float) else _text(v)[:60] for v in values[:200])
+    known = (v.value if isinstance(v, Formula) else v for v in values[:200])
+    shown = (f"{v:,.{0 if whole else 3}f}" if isinstance(v, float) else _text(v)[:60] for v in known)
     longest = max(len(t.encode("gbk", "replace")) for t in [name, *shown])
     return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
 

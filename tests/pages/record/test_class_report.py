@@ -22,7 +22,7 @@ from data_access.workshop.class_records import Group, Hint, Mark, Member, QuizAn
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.answer_words import Speaker
-from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import Catalogue
 from pages.words.deck.class_deck import class_deck
 from pages.words.deck.class_told import ClassTold
 from pages.words.deck.class_workbook import class_workbook
@@ -33,6 +33,7 @@ from tests.pages.record.test_take_along import NASTY, charts, slides, texts, unl
 SAY = Words("the model answer", "参考答案")
 SAY_WHY = Words("why, the model answer", "为什么，参考答案")
 SECRET = ("the model answer", "参考答案", "what it costs", "它的代价")
+EACH = [pytest.param("en", marks=pytest.mark.prove), "zh-CN"]
 CODES = ("location", "evidence", "depth", "remedy")
 
 
@@ -75,51 +76,43 @@ def cells(book: bytes) -> Mapping[str, list[list[Any]]]:
     return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in sheets}
 
 
-def test_before_the_reveal_nothing_of_the_key_is_in_it(records: ClassRecords, opened: Warehouse) -> None:
-    for language in LANGUAGES:
-        about = told(records, opened, language, revealed=False)
-        deck, book = class_deck(about), class_workbook(about)
-        said = " ".join(texts(deck)) + str(cells(book))
-        assert [secret for secret in SECRET if secret in said] == []
-        assert about.text("desk.kind.rule") not in said and about.text("desk.match.parent") not in said
-        assert about.text("class_report.not_revealed_note") in said
-
-
-def test_afterwards_it_holds_what_was_planted_and_who_found_it(records: ClassRecords, opened: Warehouse) -> None:
-    for language in LANGUAGES:
-        about = told(records, opened, language, revealed=True)
-        deck, book = class_deck(about), cells(class_workbook(about))
-        said = " ".join(texts(deck))
-        assert about.said(SAY) in said and about.text("desk.kind.rule") in said
-        assert list(unlike_its_font(deck, language))[:3] == []
-        assert all(slide.shapes.title.text_frame.text.strip() for slide in slides(deck))
-        one = about.groups[0]
-        assert one.brier is not None
-        bets = book[about.text("class_report.sheet.bets")]
-        assert bets[1][1:] == [0.8, int(one.brier < 0.1), "=(B2-C2)^2"]
-
-
-def test_points_add_up_by_formula_and_charts_show_the_same(records: ClassRecords, opened: Warehouse) -> None:
-    about = told(records, opened, "zh-CN", revealed=True)
-    one = about.groups[0]
-    assert one.product is not None
-    (hand, product) = ([*series.values] for series in charts(class_deck(about))[0].plots[0].series)
-    assert hand == [4 * 20 - 2.0, None] and product == [one.product.total, None]
-    scores = openpyxl.load_workbook(BytesIO(class_workbook(about)))[about.text("class_report.sheet.scores")]
-    assert scores.cell(2, 8).value == "=MAX(0,SUM(D2:G2)-C2)"
-    assert [cell.value for cell in scores[2]][3:7] == [20] * 4
-
-
-def test_the_share_kept_is_that_of_the_trace(records: ClassRecords, opened: Warehouse) -> None:
-    about = told(records, opened, "en", revealed=False)
+@pytest.mark.parametrize("language", EACH)
+def test_before_the_reveal_nothing_of_the_key_is_in_it(
+    language: str, records: ClassRecords, opened: Warehouse
+) -> None:
+    about = told(records, opened, language, revealed=False)
+    deck, book = class_deck(about), class_workbook(about)
+    said = " ".join(texts(deck)) + str(cells(book))
+    assert [secret for secret in SECRET if secret in said] == []
+    assert about.text("desk.kind.rule") not in said and about.text("desk.match.parent") not in said
+    assert about.text("class_report.not_revealed_note") in said
     kept = trace(opened, OCTOBER, path=PATH).statistics["kept_of_all"]
-    groups = cells(class_workbook(about))[about.text("class_report.sheet.beside")]
+    groups = cells(book)[about.text("class_report.sheet.beside")]
     assert kept in groups[1] and isinstance(about.results, ClassResults)
     shown = about.text("desk.kept", share=kept)
     assert any(shown in str(cell) for cell in groups[1])
 
 
-def test_what_people_wrote_is_no_formula(records: ClassRecords, opened: Warehouse) -> None:
-    book = openpyxl.load_workbook(BytesIO(class_workbook(told(records, opened, "en", revealed=True))))
-    formulas = [c.value for sheet in book.worksheets for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+@pytest.mark.parametrize("language", EACH)
+def test_afterwards_it_holds_what_was_planted_and_who_found_it(
+    language: str, records: ClassRecords, opened: Warehouse
+) -> None:
+    about = told(records, opened, language, revealed=True)
+    deck, book = class_deck(about), class_workbook(about)
+    said = " ".join(texts(deck))
+    assert about.said(SAY) in said and about.text("desk.kind.rule") in said
+    assert list(unlike_its_font(deck, language))[:3] == []
+    assert all(slide.shapes.title.text_frame.text.strip() for slide in slides(deck))
+    one = about.groups[0]
+    assert one.brier is not None and one.product is not None
+    bets = cells(book)[about.text("class_report.sheet.bets")]
+    assert bets[1][1:] == [0.8, int(one.brier < 0.1), "=(B2-C2)^2"]
+    (hand, product) = ([*series.values] for series in charts(deck)[0].plots[0].series)
+    assert hand == [4 * 20 - 2.0, None] and product == [one.product.total, None]
+    opened_book = openpyxl.load_workbook(BytesIO(book))
+    scores = opened_book[about.text("class_report.sheet.scores")]
+    assert scores.cell(2, 8).value == "=MAX(0,SUM(D2:G2)-C2)"
+    assert [cell.value for cell in scores[2]][3:7] == [20] * 4
+    formulas = [c.value for sheet in opened_book.worksheets for row in sheet.iter_rows() for c in row
+                if c.data_type == "f"]  # fmt: skip
     assert formulas and not [text for text in formulas if not str(text).startswith(("=MAX(", "=B", "=(B"))]

@@ -29,10 +29,11 @@ from data_access.warehouse import Warehouse
 from data_access.workshop.records import Plan, WhyStatus
 from data_access.workshop.store import open_store
 from data_access.workshop.tracing import Trace
-from pages.words.catalogue import LANGUAGES, Catalogue
+from pages.words.catalogue import Catalogue
 from pages.words.deck.fonts import EAST_ASIAN, LANG, LATIN
 from pages.words.deck.issue_deck import issue_deck
 from pages.words.deck.issue_workbook import issue_workbook
+from pages.words.deck.layout import Grid
 from pages.words.deck.told import Told, without_people
 from pages.words.format import spaced
 from pages.words.names import Names
@@ -90,7 +91,7 @@ def results(whole: Trace, opened: Warehouse) -> IssueResults:
 
 @pytest.fixture(scope="module")
 def decks(whole: Trace, opened: Warehouse, results: IssueResults) -> Mapping[str, bytes]:
-    return {code: issue_deck(told_of(whole, opened, code, results)) for code in LANGUAGES}
+    return {"zh-CN": issue_deck(told_of(whole, opened, "zh-CN", results))}
 
 
 def slides(deck: bytes) -> list[Any]:
@@ -178,7 +179,7 @@ def test_slides_are_native_and_say_one_thing_each(whole: Trace, decks: Mapping[s
 def test_what_people_wrote_is_text_only(
     whole: Trace, opened: Warehouse, results: IssueResults, decks: Mapping[str, bytes]
 ) -> None:
-    deck, book = decks["en"], issue_workbook(told_of(whole, opened, "en", results))
+    deck, book = decks["zh-CN"], issue_workbook(told_of(whole, opened, "zh-CN", results))
     said = " ".join(texts(deck))
     assert "HYPERLINK" in said and "_x001B_" not in said and "\x1b" not in said and "\u202e" not in said
     assert not [rel for part in Presentation(BytesIO(deck)).part.package.iter_parts()
@@ -208,9 +209,10 @@ def test_what_is_withheld_stays_withheld(whole: Trace, opened: Warehouse, result
     assert results.along is not None
     table = results.along.table.assign(score=float("nan"), change=float("nan"), kept=float("nan"))
     hidden = IssueResults(along=replace(results.along, table=table))
-    deck = issue_deck(told_of(whole, opened, "en", hidden))
+    deck = issue_deck(told_of(replace(whole, plans=()), opened, "en", hidden))
     kept = [[*plotted.values] for chart in charts(deck) for plotted in chart.plots[0].series]
     assert [None] * len(PATH) in kept
+    assert list(unlike_its_font(deck, "en"))[:3] == []
     alone = issue_deck(
         told_of(replace(whole, hidden=True), opened, "en", results_of(replace(whole, hidden=True), _never))
     )
@@ -236,6 +238,29 @@ def test_a_refuted_why_is_struck_out(whole: Trace, opened: Warehouse) -> None:
     struck = [run for slide in slides(deck) for run in slide.element.iter(qn("a:r"))
               if run.find(qn("a:rPr")).get("strike") == "sngStrike"]  # fmt: skip
     assert [run.find(qn("a:t")).text for run in struck] == [first.statement]
+
+
+def test_what_nobody_did_yet_is_one_slide_and_not_an_empty_one_each(whole: Trace, opened: Warehouse) -> None:
+    bare = replace(
+        whole, whys=(), evidence=(), plans=(), issue=replace(whole.issue, cause_type="", gap="", system="")
+    )
+    told = told_of(bare, opened, "en", IssueResults())
+    shown = [[shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+             for slide in slides(issue_deck(told))]  # fmt: skip
+    (still,) = [texts for texts in shown if told.text("deck.open") in texts]
+    assert all(told.text(f"deck.{name}") in " ".join(still) for name in ("no_why", "no_kind", "no_plan"))
+    asked: list[str] = []
+    results_of(bare, lambda analysis, **_: asked.append(analysis.__name__) or _nothing())
+    assert "gaps_and_causes" not in asked
+
+
+def _nothing() -> Result:
+    raise NothingToShow("selection.empty")
+
+
+def test_words_of_a_table_stay_whole() -> None:
+    words = Grid(heads=("Owner", "Due"), rows=(("department of tariffs", "2026-09-30"),), widths=(1, 1))
+    assert words.grown(3.0, 5.0).size < words.grown(6.0, 5.0).size and not words.grown(3.0, 5.0).splits(3.0)
 
 
 @pytest.mark.prove
