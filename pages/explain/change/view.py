@@ -15,7 +15,7 @@ from data_access.selection import Filter
 from pages import charts
 from pages.frame import top
 from pages.frame.context import Context
-from pages.report import report, ways
+from pages.report import group_issue, report, ways
 from pages.report.marks import marks_of
 from pages.words.tables import segment_name, segment_names
 
@@ -43,9 +43,13 @@ def lead_on(here: Context, result: Result) -> None:
 
 
 def likely_causes(here: Context) -> None:
-    """The answer, each segment's own change, and the table whose effects sum to the whole change."""
+    """The answer, each segment's own change, and the table whose effects sum to the whole change; in a class not
+    before the reveal: all conjunctions at once would be the answer."""
     top.here(CAUSES)
     st.markdown(f"## {here.text('causes.title')}")
+    if group_issue.must_find(here):
+        st.info(here.text("classroom.yours_to_find"), icon=":material/school:")
+        return
     result = report.attempt(here, segments)
     if result is None:
         return

@@ -21,12 +21,14 @@ from pages.frame.door.entering import Wrong, let_in
 from pages.frame.door.form_body import Refused
 from pages.frame.door.join_page import CODE, LONGEST_CODE, PASSCODE, Filled, drawn, drawn_inside
 from pages.frame.door.opening import Door
-from pages.frame.door.throttle import Throttle, network
+from pages.frame.door.throttle import Limit, Throttle, network
 from pages.words.catalogue import LANGUAGES, Catalogue
 
 LOG = logging.getLogger("satrace")
 JOIN, LEAVE = "join", "leave"
 MOST_AT_ONCE, MOST_OF_ONE = 400, 60  # forms that are being read or wait for their turn
+# Whoever knows a code could fill the class with names before the others come.
+ARRIVALS, ARRIVALS_OF_ALL = Limit(60, 10.0), Limit(200, 2.0)
 OTHERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
 ANSWERS = {403: "Not from here.", 405: "Not in this way.", 408: "Too slow.", 413: "Too much.", 415: "No form."}
 
@@ -36,6 +38,7 @@ class Entrance:
 
     def __init__(self) -> None:
         self._throttles = {CODE: Throttle(), PASSCODE: Throttle()}
+        self._arrivals = Throttle(one=ARRIVALS, everybody=ARRIVALS_OF_ALL)
         self._turns = {CODE: asyncio.Lock(), PASSCODE: asyncio.Lock()}
         self._inside: Counter[str] = Counter()
 
@@ -75,19 +78,27 @@ class Entrance:
         throttle = self._throttles[said.way]
         async with self._turns[said.way]:
             if wait := math.ceil(throttle.wait_s(whose)):
-                trouble = Statement("door.wait", {"seconds": wait})
-                return HTMLResponse(drawn(words, said, trouble), 429, {"Retry-After": str(wait)})
+                return _later(words, said, "door.wait", wait)
+            if said.way == CODE and (wait := math.ceil(self._arrivals.wait_s(whose))):
+                return _later(words, said, "door.crowd", wait)
             try:
                 user = await asyncio.to_thread(let_in, door, said)
             except Wrong:
-                throttle.note_wrong(whose)
+                throttle.note(whose)
                 return HTMLResponse(drawn(words, said, Statement(f"door.wrong_{said.way}")), 403)
             except Problem as problem:
                 return HTMLResponse(drawn(words, said, problem.statement), 422)
             except Exception as error:  # what it says may hold what was typed
                 LOG.error("nobody can join: %s", type(error).__name__)
                 return HTMLResponse(drawn(words, said, Statement("door.trouble")), 503)
+            if said.way == CODE:
+                self._arrivals.note(whose)
         return _welcomed(door, user, words)
+
+
+def _later(words: Catalogue, said: Filled, why: str, seconds: int) -> Response:
+    trouble = Statement(why, {"seconds": seconds})
+    return HTMLResponse(drawn(words, said, trouble), 429, {"Retry-After": str(seconds)})
 
 
 async def _shown(door: Door, request: Request) -> Response:

@@ -1,6 +1,7 @@
 """How often may somebody try a code or a passcode? Each wrong one makes the next wait longer, by address and for all.
 
-A right one shortens nothing: whoever knows the code of a class must not get more tries at the passcode by it.
+A right one shortens nothing: whoever knows the code of a class must not get more tries at the passcode by it. Right
+codes are counted by themselves.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ MOST = 5000  # addresses; the oldest are forgotten first
 
 @dataclass(frozen=True)
 class Limit:
-    """Wrong attempts that cost nothing, and the longest wait. The waits between double: 1, 2, 4 ... seconds."""
+    """Attempts that cost nothing, and the longest wait. The waits between double: 1, 2, 4 ... seconds."""
 
     free: int
     longest_s: float
@@ -46,8 +47,8 @@ class Throttle:
         one = self._left(self.one, self._wrong.get(network(address), (0, 0.0)))
         return max(one, self._left(self.everybody, self._of_all))
 
-    def note_wrong(self, address: str) -> None:
-        """An attempt of an address was wrong."""
+    def note(self, address: str) -> None:
+        """An attempt of an address was one of those that are counted."""
         whose = network(address)
         self._wrong[whose] = self._once_more(self._wrong.pop(whose, (0, 0.0)))
         self._of_all = self._once_more(self._of_all)

@@ -100,10 +100,13 @@ def test_what_the_product_takes_for_the_cause_waits_for_the_reveal(
     found, store_class = ZH.text("page.worth_knowing"), attended.klass.id
     page = seen(opened(open_page, "overview"))
     assert ZH.text("classroom.yours_to_find") in page and found not in page
+    change = seen(opened(open_page, "change"))
+    assert ZH.text("classroom.yours_to_find") in change and "chart-segments" not in change
     store.collect(WANG, store_class)
     store.reveal(WANG, store_class)
     page = seen(opened(open_page, "overview"))
     assert ZH.text("classroom.yours_to_find") not in page and found in page
+    assert ZH.text("classroom.yours_to_find") not in seen(opened(open_page, "change"))
 
 
 @pytest.mark.prove

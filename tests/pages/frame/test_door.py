@@ -21,7 +21,8 @@ from data_access.settings import Settings
 from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.store import Store
 from pages.frame import open_data, visitors
-from pages.frame.door import cookie, form_body, members, opening
+from pages.frame.door import cookie, entrance, form_body, members, opening
+from pages.frame.door.throttle import Limit
 from pages.frame.gate import Gate
 from pages.words.catalogue import Catalogue
 from tests.data_access.workshop.class_fixtures import opened
@@ -191,6 +192,18 @@ def test_wrong_ones_wait_each_way_for_itself(held: Class) -> None:
     assert lead(guesser).status_code == 429, "a right code shortens nothing"
     codes = [post(held.browser("10.0.0.7"), code="ZZZZZZ", name="Gus").status_code for _ in range(6)]
     assert codes == [403] * 5 + [429]
+
+
+def test_who_knows_a_code_does_not_fill_the_class_at_once(held: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "ARRIVALS", Limit(2, 10.0))
+    held.restart()
+    crowd = held.browser()
+    answers = [post(crowd, code=held.klass.code, name=f"Gus {n}") for n in range(4)]
+    assert [a.status_code for a in answers] == [303] * 2 + [429] * 2
+    assert said(answers[3]).startswith("Many people have joined") and int(answers[3].headers["retry-after"]) >= 1
+    assert post(held.browser("10.0.0.9"), code=held.klass.code, name="Li").status_code == 303
+    assert lead(crowd).status_code == 303, "whoever teaches does not wait for a crowd"
+    assert len(held.store.members(INSTRUCTOR, held.klass.id)) == 3
 
 
 def test_many_at_once_are_no_more_tries(held: Class) -> None:
