@@ -18,7 +18,7 @@ from data_access.workshop.tracing import Trace
 from pages import charts
 from pages.frame.context import Context
 from pages.record import drafts, loss_over_time, steps
-from pages.report import panel, report
+from pages.report import group_issue, panel, report
 from pages.report.marks import Marks
 from pages.words import path_words
 from pages.words.format import sentences
@@ -122,6 +122,10 @@ def _next(here: Context, base: Issue) -> None:
     if proposals is None or proposals.table.empty:
         return
     st.markdown(f"## {here.text('trace_page.next')}")
+    if group_issue.must_find(here):  # the best steps are the answer; what each value keeps is shown for any of them
+        st.markdown(here.text("classroom.your_step"))
+        _by_hand(here, base, sorted(set(proposals.table["dimension"]), key=here.names.of_dimension))
+        return
     st.markdown(here.say(proposals.findings[0]) if proposals.findings else "")
     offered = proposals.table[proposals.table["offered"]]
     ordered = offered.sort_values(["proposed", "kept"], ascending=False, kind="stable").head(OFFERED)

@@ -95,18 +95,35 @@ def test_a_pin_outside_its_stage_or_made_twice_is_refused_in_one_sentence(
 
 @pytest.mark.prove
 def test_what_the_product_takes_for_the_cause_waits_for_the_reveal(
-    open_page: OpenPage, store: Store, attended: Attended
+    open_page: OpenPage, store: Store, attended: Attended, evidence: Pin
 ) -> None:
     found, store_class = ZH.text("page.worth_knowing"), attended.klass.id
     page = seen(opened(open_page, "overview"))
     assert ZH.text("classroom.yours_to_find") in page and found not in page
     change = seen(opened(open_page, "change"))
     assert ZH.text("classroom.yours_to_find") in change and "chart-segments" not in change
+    begun_by(store, attended, evidence)
+    offered, by_hand = steps_of(open_page)
+    assert by_hand and not offered
     store.collect(WANG, store_class)
     store.reveal(WANG, store_class)
     page = seen(opened(open_page, "overview"))
     assert ZH.text("classroom.yours_to_find") not in page and found in page
     assert ZH.text("classroom.yours_to_find") not in seen(opened(open_page, "change"))
+
+
+def steps_of(open_page: OpenPage) -> tuple[list[str], bool]:
+    """The next steps that the trace of the group offers, and whether one can be chosen by hand."""
+    app = button(opened(open_page, "trace"), "step.where").click().run()
+    keys = [str(b.key) for b in app.button]
+    return [key for key in keys if key.startswith("path.offer")], "path.take" in keys
+
+
+def begun_by(store: Store, there: Attended, evidence: Pin) -> None:
+    for stage in Stage:
+        store.start_stage(WANG, there.klass.id, stage, minutes=None)
+    pin = replace(evidence, options={**evidence.options, "data": there.klass.dataset})
+    store.begin(there.li, "x", pin, (), once=True)
 
 
 @pytest.mark.prove
