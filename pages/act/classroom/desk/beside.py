@@ -29,6 +29,10 @@ STYLE = """<style>
 .desk-beside tbody th {{ font-size: 1.2rem; font-weight: 600; color: light-dark(#56606A, #A9B4BF) }}
 .desk-beside small {{ display: block; font-size: .85em; font-weight: 400; color: light-dark(#56606A, #A9B4BF) }}
 .desk-beside .strong {{ font-weight: 700 }}
+.desk-wide {{ overflow-x: auto }}
+@media (max-width: 800px) {{ .desk-beside {{ font-size: 1rem; min-width: {least}rem }}
+  .desk-beside tbody th {{ font-size: 1rem }}
+  .desk-beside thead td {{ width: 5rem }} }} /* a phone is moved sideways */
 </style>"""
 
 
@@ -42,7 +46,10 @@ def draw(here: Frame, klass: TrainingClass) -> None:
         st.info(here.text("desk.no_groups"), icon=":material/group_off:")
         return
     there = class_data.over(here, klass)
-    st.html(STYLE.format(size=SIZES[len(standings)]) + _table(here, klass, there, standings))
+    st.html(
+        STYLE.format(size=SIZES[len(standings)], least=5 + 11 * len(standings))
+        + _table(here, klass, there, standings)
+    )
     st.caption(here.text("desk.beside_note"))
 
 
@@ -68,7 +75,8 @@ def _table(here: Frame, klass: TrainingClass, there: Context | None, standings: 
         f"{''.join(_cell(column[name]) for column in columns)}</tr>"
         for name in rows
     )
-    return f'<table class="desk-beside"><thead><tr><td></td>{heads}</tr></thead><tbody>{lines}</tbody></table>'
+    table = f'<table class="desk-beside"><thead><tr><td></td>{heads}</tr></thead><tbody>{lines}</tbody></table>'
+    return f'<div class="desk-wide" tabindex="0">{table}</div>'
 
 
 def _head(here: Frame, standing: Standing) -> str:

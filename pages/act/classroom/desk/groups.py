@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import streamlit as st
@@ -13,7 +13,6 @@ from data_access.workshop.store import Store
 from pages.act.classroom.desk.acting import act
 from pages.frame.context import Frame
 from pages.frame.folded import folded
-from pages.words.markdown import escape_markdown
 
 NEW = "desk.group.new"
 
@@ -30,11 +29,11 @@ def manage(here: Frame, klass: TrainingClass) -> None:
             st.button(here.text("desk.even_out"), key="desk.even", icon=":material/balance:",
                       help=here.text("desk.even_help"), disabled=not groups,
                       on_click=partial(_even_out, here, klass.id))  # fmt: skip
-            st.text_input(here.text("desk.group_name"), key=NEW, max_chars=LONGEST_NAME, width=220)
+            st.text_input(here.text("desk.new_group"), key=NEW, max_chars=LONGEST_NAME, width=220)
             st.button(here.text("desk.add_group"), key="desk.add", icon=":material/add:",
                       on_click=partial(_add, here, klass.id))  # fmt: skip
         _people(here, groups, members)
-        _names(here, klass, groups, members)
+        _names(here, groups, members)
 
 
 def spread(members: Sequence[Member], groups: Sequence[Group]) -> dict[str, str]:
@@ -73,20 +72,27 @@ def _add(here: Frame, class_id: str) -> None:
 
 
 def _people(here: Frame, groups: Sequence[Group], members: Sequence[Member]) -> None:
-    """Everybody with the group they are in; another one is chosen in its list."""
-    names = {"": here.text("desk.no_group"), **{group.key: group.name for group in groups}}
-    for member in members:
-        place = f"desk.place.{member.id}"
-        st.session_state[place] = member.group if member.group in names else ""
-        with st.container(horizontal=True, vertical_alignment="center", key=f"desk.member.{member.id}"):
-            st.markdown(escape_markdown(member.name), width=220)
-            st.selectbox(here.text("desk.group_of", name=member.name), list(names), key=place, width=200,
-                         format_func=lambda key: names[key], label_visibility="collapsed",
-                         on_change=partial(_move, here, member.id, place))  # fmt: skip
-            with st.popover(here.text("desk.remove"), type="tertiary", key=f"desk.out.{member.id}"):
-                st.markdown(here.text("desk.remove_sure", name=member.name))
-                st.button(here.text("desk.remove"), key=f"desk.out.sure.{member.id}",
-                          on_click=partial(_remove, here, member.id))  # fmt: skip
+    """One person at a time, found by name: thirty lines of fields would be longer than the screen."""
+    if not members:
+        return
+    known = {"": here.text("desk.no_group"), **{group.key: group.name for group in groups}}
+    by_id = {one.id: one for one in sorted(members, key=lambda one: (known.get(one.group, ""), one.name))}
+    _forget_gone("desk.member.chosen", by_id)
+    of = {one.id: known.get(one.group, known[""]) for one in members}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="desk.member"):
+        chosen = by_id[st.selectbox(
+            here.text("desk.member"), list(by_id), key="desk.member.chosen", width=300,
+            format_func=lambda id: here.plain.text("desk.member_in", name=by_id[id].name, group=of[id]),
+        )]  # fmt: skip
+        place = f"desk.place.{chosen.id}"
+        st.session_state[place] = chosen.group if chosen.group in known else ""
+        st.selectbox(here.text("desk.group_of", name=chosen.name), list(known), key=place, width=220,
+                     format_func=lambda key: known.get(key, ""),
+                     on_change=partial(_move, here, chosen.id, place))  # fmt: skip
+        with st.popover(here.text("desk.remove"), type="tertiary", key=f"desk.out.{chosen.id}"):
+            st.markdown(here.text("desk.remove_sure", name=chosen.name))
+            st.button(here.text("desk.remove"), key=f"desk.out.sure.{chosen.id}",
+                      on_click=partial(_remove, here, chosen.id))  # fmt: skip
 
 
 def _move(here: Frame, member_id: str, place: str) -> None:
@@ -97,19 +103,29 @@ def _remove(here: Frame, member_id: str) -> None:
     act(here, lambda store: store.remove_member(here.user, member_id))
 
 
-def _names(here: Frame, klass: TrainingClass, groups: Sequence[Group], members: Sequence[Member]) -> None:
-    """The names of the groups; one that nobody is in can go."""
-    taken = {member.group for member in members}
-    for group in groups:
+def _forget_gone(place: str, known: Collection[str]) -> None:
+    """Who was chosen may have been removed since."""
+    if st.session_state.get(place) not in known:
+        st.session_state.pop(place, None)
+
+
+def _names(here: Frame, groups: Sequence[Group], members: Sequence[Member]) -> None:
+    """One group at a time: another name for it; one that nobody is in can go."""
+    if not groups:
+        return
+    taken, by_id = {member.group for member in members}, {group.id: group for group in groups}
+    _forget_gone("desk.named.chosen", by_id)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="desk.named"):
+        group = by_id[st.selectbox(here.text("desk.rubric_group"), list(by_id), key="desk.named.chosen", width=300,
+                                   format_func=lambda id: by_id[id].name)]  # fmt: skip
         place = f"desk.name.{group.id}.{group.version}"
-        with st.container(horizontal=True, vertical_alignment="bottom", key=f"desk.named.{group.id}"):
-            name = st.text_input(here.text("desk.group_name"), value=group.name, key=place,
-                                 max_chars=LONGEST_NAME, width=220)  # fmt: skip
-            st.button(here.text("desk.rename"), key=f"desk.rename.{group.id}", disabled=name.strip() == group.name,
-                      on_click=partial(_rename, here, group, place))  # fmt: skip
-            if group.key not in taken:
-                st.button(here.text("desk.remove_group"), key=f"desk.drop.{group.id}", type="tertiary",
-                          on_click=partial(_drop, here, group))  # fmt: skip
+        name = st.text_input(here.text("desk.group_name"), value=group.name, key=place,
+                             max_chars=LONGEST_NAME, width=220)  # fmt: skip
+        st.button(here.text("desk.rename"), key=f"desk.rename.{group.id}", disabled=name.strip() == group.name,
+                  on_click=partial(_rename, here, group, place))  # fmt: skip
+        if group.key not in taken:
+            st.button(here.text("desk.remove_group"), key=f"desk.drop.{group.id}", type="tertiary",
+                      on_click=partial(_drop, here, group))  # fmt: skip
 
 
 def _rename(here: Frame, group: Group, place: str) -> None:

@@ -18,8 +18,8 @@ from pages.frame.door import address, opening
 from pages.words.markdown import escape_markdown
 
 LARGE = """<style>
-.desk-code { font-size: 6rem; font-weight: 700; letter-spacing: .18em; line-height: 1.1 }
-.desk-at { font-size: 2.2rem; font-weight: 600; overflow-wrap: anywhere; line-height: 1.25 }
+.desk-code { font-size: clamp(2.8rem, 13vw, 6rem); font-weight: 700; letter-spacing: .18em; line-height: 1.1 }
+.desk-at { font-size: clamp(1.3rem, 6vw, 2.2rem); font-weight: 600; overflow-wrap: anywhere; line-height: 1.25 }
 .desk-step { font-size: 1.4rem }
 </style>"""
 QR_SIDE = 380  # pixels: a phone reads it from five metres on a screen two metres wide

@@ -164,6 +164,26 @@ def test_what_is_wrong_is_wrong_in_one_of_three_ways(store: Store, worked: Train
     assert len(set(said)) == 3 and set(said) < set(texts("en")) and not store.traces(ME, groups=["nobody"])
 
 
+@pytest.mark.prove
+def test_members_and_groups_are_changed_one_at_a_time(
+    open_page: OpenPage, store: Store, klass: TrainingClass, people: list[User]
+) -> None:
+    """However many there are: the one that is chosen; whoever is gone is not chosen any more."""
+    app = open_page("class", lang="zh-CN", class_view="lobby")
+    app.session_state["desk.manage"] = True
+    app = app.run()
+    one = next(member for member in store.members(ME, klass.id) if member.name == "张敏")
+    last = store.groups(ME, klass.id)[-1]
+    app.session_state["desk.member.chosen"] = one.id
+    app.run()
+    next(box for box in app.selectbox if box.key == f"desk.place.{one.id}").set_value(last.key)
+    checked(app.run())
+    assert next(member for member in store.members(ME, klass.id) if member.id == one.id).group == last.key
+    assert len([box for box in app.selectbox if str(box.key).startswith("desk.place.")]) == 1
+    checked(press(app, f"desk.out.sure.{one.id}"))
+    assert one.id not in {member.id for member in store.members(ME, klass.id)}
+
+
 def test_stages_are_started_locked_and_extended_on_the_page(
     open_page: OpenPage, store: Store, klass: TrainingClass, people: list[User]
 ) -> None:
