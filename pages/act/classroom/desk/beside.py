@@ -68,7 +68,9 @@ def _screen(here: Frame, standings: Sequence[Standing]) -> Sequence[Standing]:
 
 def _table(here: Frame, klass: TrainingClass, there: Context | None, standings: Sequence[Standing]) -> str:
     columns = [cells_of(here, klass, there, standing) for standing in standings]
-    rows = [*ROWS, *(["match"] if klass.revealed_at else [])]
+    rows = [*ROWS]
+    if klass.revealed_at:
+        rows.insert(rows.index("where") + 1, "match")  # below the place, where everybody looks for it
     heads = "".join(_head(here, standing) for standing in standings)
     lines = "".join(
         f'<tr><th scope="row">{escape(here.plain.text(f"desk.row.{name}"))}</th>'
