@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.segments.levels import Level, level_of
 from analysis.segments.space import Array, Codes, Members
+from analysis.segments.succession import level_codes
 from analysis.stats.intervals import t_bounds
 from data_access.warehouse.change_cells import ChangeCells
 
@@ -115,10 +115,10 @@ class CellSums:
             return self.weight, self.sum, self.squares
         return self.weight * factor, self.sum * factor, self.squares * factor
 
-    @cached_property
-    def level(self) -> Level:
-        """The level of every cell, whatever the period."""
-        return level_of(self.codes, self.sizes, *self.per_answer())
+    def level(self, nested: frozenset[tuple[int, int]] = frozenset()) -> Level:
+        """The level of every cell, whatever the period; of a pair in `nested` one dimension lies under the other."""
+        codes = level_codes(self.codes, self.sizes, self.n, nested)
+        return level_of(codes, self.sizes, *self.per_answer())
 
     @property
     def score(self) -> Array:

@@ -62,7 +62,8 @@ def find(
     of the other half are those of the whole less those of the first. `earlier` are the members (`of_members`) in
     changes between periods before, which show how much they waver by themselves.
     """
-    evidence = cell_sums.level.evidence(*cell_sums.per_answer())
+    level = cell_sums.level(nested)
+    evidence = level.evidence(*cell_sums.per_answer())
     progress(0)
     space, sums = Space.counted(
         cell_sums.codes, evidence.columns, cell_sums.sizes, depth=depth, least=LEAST, nested=nested, progress=progress
@@ -72,7 +73,7 @@ def find(
     if half is None or not finding.choice.chosen:
         return finding, ()
     count = len(finding.choice.chosen)
-    one = cell_sums.level.evidence(*half().per_answer(cell_sums.factor))
+    one = level.evidence(*half().per_answer(cell_sums.factor))
     sums_of_one = space.all_sums(one.columns)
     parts = ((one, sums_of_one), (evidence.less(one), sums - sums_of_one))
     return finding, tuple(_half(space, *part, before, progress=lambda _: progress(count)) for part in parts)
@@ -80,7 +81,7 @@ def find(
 
 def of_members(cell_sums: CellSums) -> Search:
     """The changes of the members of single dimensions, not yet searched."""
-    evidence = cell_sums.level.evidence(*cell_sums.per_answer())
+    evidence = cell_sums.level().evidence(*cell_sums.per_answer())
     space, sums = Space.counted(cell_sums.codes, evidence.columns, cell_sums.sizes, depth=1, least=LEAST)
     return Search(space, evidence, sums)
 

@@ -88,7 +88,7 @@ def levels(codes: Members, sizes: Sequence[int], n: Array, total: Array, squares
     for term in terms * SWEEPS:
         found = _moved_on(rest, n_total, (last, step), term)
         if term.weight is None:
-            term.weight = _summed(term, n_total)
+            term.weight = _weighed(term, n)
         now = _shrunk(term.weight, found + term.weight * term.effect, noise)
         last, step, term.effect = term, now - term.effect, now
     _moved_on(rest, n_total, (last, step), Term(codes, sizes, (), 1))
@@ -156,16 +156,19 @@ def _moved_on(rest: Array, n: Array, done: tuple[Term, Array], following: Term) 
     return sums
 
 
-def _summed(term: Term, values: Array) -> Array:
-    sums = np.zeros(term.size)
-    for some in _blocks(len(values)):
-        sums += np.bincount(term.keys(some), values[some], term.size)
-    return sums
+def _weighed(term: Term, n: Array) -> Array:
+    """The answers of each member; none of a member that one period lacks: its level cannot be told from a change."""
+    sums = np.zeros((2, term.size))
+    for some in _blocks(len(n)):
+        for side in (0, 1):
+            sums[side] += np.bincount(term.keys(some), n[some, side], term.size)
+    return np.asarray(np.where(sums.all(axis=0), sums.sum(axis=0), 0.0))
 
 
 def _shrunk(weight: Array, total: Array, noise: float) -> Array:
     """Means shrunk to 0 by the share of their variance that is noise (method of moments)."""
     seen = weight > 0
+    total = np.where(seen, total, 0.0)
     mean = np.divide(total, weight, out=np.zeros_like(total), where=seen)
     spread = (float(weight @ mean**2) - noise * int(seen.sum())) / max(float(weight.sum()), 1.0)
     if spread <= 0:

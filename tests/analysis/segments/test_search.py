@@ -251,3 +251,18 @@ def test_nothing_to_choose_from() -> None:
 def test_all_answers_alike() -> None:
     one = instance(1, "plain", look=SMALL)
     assert searched(Instance(one.codes, np.full(len(one.value), 7.0), one.later, one.sizes, (), ())).wheres == ()
+
+
+@pytest.mark.parametrize(("late", "under"), [(0.0, True), (0.16, True), (0.6, True), (0.16, False)])
+def test_a_release_does_not_hide_the_fall_of_its_parent(late: float, under: bool) -> None:
+    """What comes new with the fall, from the first day of the period or later, lies in the member that fell."""
+    one = instance(900, look=SMALL, causes=0)
+    fallen = {2: int(np.argsort(np.bincount(one.codes[:, 2]))[-3])}
+    share = np.random.default_rng(1).random(len(one.value))
+    new = held(one.codes, fallen) & one.later & (share >= late)
+    release = (2 * one.codes[:, 2] + new)[:, None].astype(np.int32)
+    released = replace(
+        one, codes=np.hstack([one.codes, release]), value=one.value - 1.2 * new, sizes=(*one.sizes, 2 * one.sizes[2])
+    )
+    found, _ = find(cell_sums(released), depth=3, nested=frozenset({(2, 5)} if under else ()))
+    assert frozenset(fallen.items()) in as_set(found.wheres)
