@@ -70,14 +70,9 @@ def labels() -> pd.DataFrame:
 
 
 def model_text() -> str:
-    """The sample's model with the parts of the day, and without the version of a flow.
-
-    What there is only since a release is a level of its own, not a change of anything: it would hide the change of
-    its scenario from the search for segments.
-    """
+    """The sample's model with the parts of the day."""
     _, rest = Path(make.__file__).with_name("semantic.toml").read_text(encoding="utf-8").split("\n", 1)
-    kept = "\n".join(line for line in rest.split("\n") if not line.startswith("flow_version = "))
-    before, after = kept.split("\n[drivers]\n")
+    before, after = rest.split("\n[drivers]\n")
     return f"{_HEADER}{before}{_DIMENSIONS}{after}"
 
 

@@ -143,6 +143,13 @@ def new_hire_team(made: Made) -> None:
     assert [round(made.score(where)[1], 1) for where in teams.values()] == [79.2, 83.2]
     new = [made.sql("avg((tenure = 'to_60_days')::int)", where)[0] for where in teams.values()]
     assert new == pytest.approx([0.6, 0.15], abs=0.001)
+    alike = {
+        where: sum(share * made.score(f"{where} AND tenure = '{tenure}'")[1]
+                   for tenure, share in (("to_60_days", 0.15), ("over_60_days", 0.85)))
+        for where in teams.values()
+    }  # fmt: skip
+    assert [round(alike[where], 1) for where in teams.values()] == [82.9, 83.2]
+    assert round(alike[teams["K"]] - alike[teams["other"]], 1) == -0.4
     failed = ("SELECT 100 * avg(critical_error) FROM qa_evaluations WHERE team = 'K' "
               "AND month(evaluated_at - INTERVAL 30 HOUR) = 6")  # fmt: skip
     with duckdb.connect(str(made.place / "contacts.duckdb"), read_only=True) as connection:
@@ -162,6 +169,19 @@ def league_table(made: Made) -> None:
     means = {team: round(made.score(f"team = '{team}'")[1], 1) for team in "ABCDE"}
     assert (means["A"], means["B"], means["C"]) == (76.8, 84.4, 93.3)
     assert sorted(means, key=means.__getitem__)[:2] == ["D", "A"] and max(set(means) - {"C"}, key=means.get) == "B"
+    mix = {"enquiry": 0.55, "complaint": 0.45}  # of both teams together
+    for purpose, share in mix.items():
+        answers = made.sql("count(score)", f"team IN ('A', 'B') AND purpose = '{purpose}'")[0]
+        assert answers / made.sql("count(score)", "team IN ('A', 'B')")[0] == pytest.approx(share)
+    alike, variance = dict[str, float](), 0.0
+    for team in "AB":
+        each = {of: made.sql("10 * avg(score), 100 * var_samp(score) / count(score)",
+                             f"team = '{team}' AND purpose = '{of}'") for of in mix}  # fmt: skip
+        alike[team] = sum(share * each[of][0] for of, share in mix.items())
+        variance += sum(share**2 * each[of][1] for of, share in mix.items())
+    more, margin = alike["A"] - alike["B"], 1.96 * variance**0.5
+    assert [round(score, 1) for score in (alike["A"], alike["B"], more)] == [81.7, 78.8, 2.9]
+    assert (round(more - margin, 1), round(more + margin, 1)) == (0.3, 5.5)
     lost = [
         made.sql("sum(10 - score)", f"team IN ('A', 'B') AND {where}")[0]
         for where in ("purpose = 'complaint'", "true")

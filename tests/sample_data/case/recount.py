@@ -62,11 +62,11 @@ def cells(folder: Path, before: Period, now: Period, *, least: int = 25) -> pd.D
 
 def largest(folder: Path, period: Period) -> tuple[Filter, ...]:
     """The member of any dimension with the most contacts."""
-    best: tuple[int, Filter] | None = None
-    for name in DIMENSIONS:
-        row = asked(folder, f"SELECT {name} AS member, count(*) n FROM contacts WHERE {name} IS NOT NULL AND "
-                            f"{during(period)} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 1").iloc[0]  # fmt: skip
-        if best is None or row.n > best[0]:
-            best = int(row.n), Filter(name, (str(row.member),))
-    assert best
-    return (best[1],)
+    each = " UNION ALL ".join(
+        f"(SELECT '{name}' AS dimension, {name}::VARCHAR AS member, count(*) AS n FROM now WHERE {name} IS NOT NULL "
+        "GROUP BY ALL ORDER BY n DESC, member LIMIT 1)"
+        for name in DIMENSIONS
+    )
+    best = asked(folder, f"WITH now AS (FROM contacts WHERE {during(period)}) {each}")
+    row = best.loc[best["n"].idxmax()]
+    return (Filter(str(row["dimension"]), (str(row["member"]),)),)

@@ -10,12 +10,11 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.leading_cause import leading_cause
+from analysis.segments.leading import leading
 from analysis.training.scoring import Match, location_points, match_of, product_score
 from data_access.selection import Filter, Period, Selection
 from data_access.taxonomy import load_taxonomy
@@ -100,8 +99,9 @@ def limit(count: int) -> float:
 
 
 def searched(warehouse: Warehouse, selection: Selection) -> tuple[tuple[Filter, ...], bool]:
-    """The place that the product's first sentence names, or that it names none."""
-    segment: Mapping[str, Any] = leading_cause(warehouse, selection).statistics["segment"]
+    """The place that the product's first sentence names, or that it names none; what it says of it is not asked."""
+    row = leading(warehouse, selection).row
+    segment: Mapping[str, str] = dict(row["segment"]) if row else {}
     return tuple(Filter(name, (value,)) for name, value in segment.items()), not segment
 
 
