@@ -31,8 +31,10 @@ def locate(me: Reader, tongue: Tongue) -> None:
 
 
 def by_hand(me: Reader, tongue: Tongue, dimension: str, value: str) -> None:
-    """A step of one's own choice."""
-    me.press(me.keyed("path.other").get_by_role("button"))
+    """A step of one's own choice; the form grows below its button, which needs room there."""
+    other = me.keyed("path.other").get_by_role("button")
+    other.evaluate("(button) => button.scrollIntoView({ block: 'center' })")
+    me.press(other)
     form = me.page.get_by_test_id("stPopoverBody")
     me.choose(tongue.text("option.by"), dimension, within=form)
     box = form.get_by_role("combobox", name=tongue.text("trace_page.values"))
