@@ -17,6 +17,8 @@ from data_access.workshop.engine import reading, transaction
 from data_access.workshop.field_rules import LONGEST_TEXT
 from data_access.workshop.membership import seen_class
 
+MOST_TRIES = 500  # at the quiz, by one person: each is kept, and read for the instructor every few seconds
+
 
 class ClassWork:
     """The part of the store that keeps what was done in a class."""
@@ -72,6 +74,9 @@ class ClassWork:
             class_rules.check_goes_on(klass)
             if class_rows.member(connection, class_id, user.id) is None:
                 raise BadInput("class.gate.no_group")
+            tries = class_rows.parts(connection, QuizAnswer, class_id, tables.quiz_answers.c.user_id == user.id)
+            if len(tries) >= MOST_TRIES:
+                raise BadInput("class.gate.tries", most=MOST_TRIES)
             answer = QuizAnswer(class_id=class_id, user_id=user.id, question=code, level=level)
             return class_rows.add(connection, user, answer)
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from data_access.selection import Filter
 from data_access.statement import BadInput, Problem
+from data_access.workshop import class_work
 from data_access.workshop.class_records import Stage
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import transaction
@@ -223,3 +224,14 @@ def test_the_work_of_some_groups_is_read_without_that_of_others(sqlite_store: St
     asked = sqlite_store.traces(INSTRUCTOR, groups=ann.groups)
     assert [trace.issue.id for trace in asked] == [own[0].id]
     assert sqlite_store.traces(INSTRUCTOR, groups=[]) == () == sqlite_store.traces(ann, groups=bob.groups)
+
+
+def test_tries_at_the_quiz_have_an_end(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_work, "MOST_TRIES", 2)
+    klass = opened(sqlite_store)
+    ann, bob = seated(sqlite_store, klass, 1), seated(sqlite_store, klass, 2)
+    for _ in range(2):
+        sqlite_store.answer_quiz(ann, klass.id, "q", "ordinal")
+    with pytest.raises(BadInput, match="tries"):
+        sqlite_store.answer_quiz(ann, klass.id, "other", "ordinal")
+    assert sqlite_store.answer_quiz(bob, klass.id, "q", "ordinal") in sqlite_store.quiz_answers(INSTRUCTOR, klass.id)
