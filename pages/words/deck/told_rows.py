@@ -199,7 +199,7 @@ def _gap_test(told: Told) -> str:
     if causes is None or not gap:
         return ""
     tested = zip(causes.table["code"], causes.table["verdict"], causes.findings, strict=False)
-    return next((f"{told.text('deck.data_say', said=told.text(f'trace_page.verdict.{verdict}'))} "
+    return next((f"{told.text(f'deck.data_say.{verdict}')} "
                  f"{spaced(told.words.say(said))}"
                  for code, verdict, said in tested if code == gap), "")  # fmt: skip
 
@@ -213,9 +213,8 @@ def _type_test(told: Told) -> str:
     verdict = next((v for code, v in zip(types["code"], types["verdict"], strict=True) if code == chosen), None)
     entry = told.taxonomy.entry("cause_type", chosen)
     test = entry.supports.label(told.words.language) if isinstance(entry, CauseType) else ""
-    said = told.text(f"trace_page.verdict.{verdict}") if verdict else told.text("trace_page.verdict.no_data")
-    return sentences([told.text("deck.data_say", said=said), told.text("trace_page.would_tell", test=test)]
-                     if test else [told.text("deck.data_say", said=said)])  # fmt: skip
+    said = [told.text(f"deck.data_say.{verdict or 'no_data'}")]
+    return sentences([*said, told.text("trace_page.would_tell", test=test)] if test else said)
 
 
 def missing(told: Told) -> list[str]:
