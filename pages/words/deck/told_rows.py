@@ -166,9 +166,9 @@ def _said(told: Told, piece: Evidence) -> str:
         parts.insert(0, told.text(key, count=len(piece.contacts), score=score, unit=told.unit_of(piece.metric)))
     parts += [f"{told.text(f'trace_page.ask.{name}')} {told.text(f'trace_page.answer.{piece.answers[name]}')}"
               for name in LISTENED if piece.answers.get(name)]  # fmt: skip
-    return spaced(
-        sentences(part if part.endswith((".", "。")) or part is parts[-1] else f"{part} ·" for part in parts if part)
-    )
+    said = [part for part in parts if part]
+    ends = [part if part.endswith((".", "。")) else f"{part} ·" for part in said[:-1]]
+    return spaced(sentences([*ends, *said[-1:]]))
 
 
 def _pinned(told: Told, pin_id: str) -> str:

@@ -35,6 +35,7 @@ from pages.words.deck.issue_deck import issue_deck
 from pages.words.deck.issue_workbook import issue_workbook
 from pages.words.deck.layout import Grid
 from pages.words.deck.told import Told, without_people
+from pages.words.deck.told_rows import evidence_rows
 from pages.words.format import spaced
 from pages.words.names import Names
 from tests.pages.conftest import Downloads, OpenPage
@@ -261,6 +262,12 @@ def _nothing() -> Result:
 def test_words_of_a_table_stay_whole() -> None:
     words = Grid(heads=("Owner", "Due"), rows=(("department of tariffs", "2026-09-30"),), widths=(1, 1))
     assert words.grown(3.0, 5.0).size < words.grown(6.0, 5.0).size and not words.grown(3.0, 5.0).splits(3.0)
+
+
+def test_evidence_that_says_one_thing_ends_without_a_dot(whole: Trace, opened: Warehouse) -> None:
+    silent = replace(whole, evidence=tuple(replace(piece, text="") for piece in whole.evidence))
+    rows = evidence_rows(told_of(silent, opened, "zh-CN", IssueResults()))
+    assert len(rows) == len(whole.evidence) and not [row for row in rows if row[-1].endswith("·")]
 
 
 @pytest.mark.prove
