@@ -30,13 +30,14 @@ from data_access.statement import Problem
 from data_access.workshop.class_records import Group, Remark, Stage, TrainingClass
 from data_access.workshop.class_rules import is_open
 from data_access.workshop.store import Store
-from pages.frame import callbacks, open_data, visitors
+from pages.frame import address, callbacks, open_data, visitors
 from pages.frame.context import Frame
 from pages.frame.door import members
 
 SCRIPT = (Path(__file__).parent / "class_strip.js").read_text(encoding="utf-8")
 # what the policy of scripts must know of it
 HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
+ON_DESK = "desk.class"  # in the session: the id of the class that an instructor has opened
 BOARD = "class"  # the page on which all work of the group is seen as it grows
 LIVE = (BOARD, "trace")  # pages on which more than this line depends on the stage
 SAID, SEEN = "class.said", "class.seen"  # in the session: the last remark and the stage that were pointed out
@@ -73,11 +74,13 @@ def draw(frame: Frame) -> None:
 
 
 def attended(store: Store, user: User) -> TrainingClass | None:
-    """The class that somebody attends, else the newest of those that the person leads."""
+    """The class that somebody attends, else the one on the desk, else the newest of those that can be led."""
     if user.attends:
         return store.training_class(user, user.attends)
     led = store.classes(user) if may_teach(user) else ()
-    return next((klass for klass in led if klass.ended_at is None), None)
+    asked = st.session_state.get(address.ARRIVED, {}).get("class_id") or [st.session_state.get(ON_DESK)]
+    running = [klass for klass in led if klass.ended_at is None or klass.id == asked[0]]
+    return min(running, key=lambda klass: klass.id != asked[0], default=None)
 
 
 def standing(store: Store, user: User, class_id: str) -> Standing:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data_access.workshop.class_records import TrainingClass
-from pages.frame import address
+from pages.frame import address, class_strip
 from pages.frame.context import Frame
 
-PLACE = "desk.class"
+PLACE = class_strip.ON_DESK
 ALL = "all"  # said in the address of the list of classes
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -139,7 +140,10 @@ def test_points_are_kept_until_they_are_saved_and_never_lost_to_another_instruct
     words, group = Catalogue.load("en"), store.groups(ME, worked.id)[0]
     asked = {"class_id": worked.id, "class_view": "rubric"}
     place = f"desk.mark.{group.id}.location"
+    store.open_class(ME, replace(worked, id=str(uuid4()), title="Another class"), store.key(ME, worked.id), ["A"])
     app = open_page("class", lang="en", **asked)
+    strip = "".join(element.proto.body for element in app.get("html"))
+    assert worked.title in strip and "Another class" not in strip, "the line on top speaks of the class on the desk"
     assert {name: app.query_params[name] for name in asked} == asked and SECRET not in checked(app)
     assert words.text("desk.not_for_the_screen") in seen(app)
     next(n for n in app.number_input if n.key == f"{place}.0.points").set_value(20.0)
