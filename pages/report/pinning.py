@@ -58,10 +58,11 @@ def _group_form(here: Context, result: Result, place: str, called: str) -> None:
     if not here.user.groups:
         st.info(here.text("pin.no_group"), icon=":material/group_add:")
         return
-    issue = group_issue.of(here)
+    done, issue = st.empty(), group_issue.of(here)  # what was done stands first: below, a low screen would hide it
     st.caption(here.text("pin.to_group", title=issue.title) if issue else here.text("pin.begins_group"))
     if st.button(here.text("pin.save"), type="primary", icon=":material/keep:", key=f"pin.save.{place}"):
-        _save(here, result, NEW, "", called)
+        with done.container():
+            _save(here, result, NEW, "", called)
 
 
 @kept.form

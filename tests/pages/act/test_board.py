@@ -142,6 +142,7 @@ def test_a_board_from_the_first_hint_to_the_result(
 ) -> None:
     app, klass = opened(open_page, "class"), attended.klass
     assert ZH.text("class_strip.not_begun") in seen(app) and CASE.story.zh[:20] in seen(app)
+    assert ZH.text("classroom.until_begun") in seen(app), "what to do meanwhile"
     store.start_stage(WANG, klass.id, Stage.DATA_PROBLEM, minutes=30)
     store.say(WANG, Remark(class_id=klass.id, group="", text="看新入网客户"))
     store.begin(attended.li, "账单", evidence, ())
@@ -159,6 +160,10 @@ def test_a_board_from_the_first_hint_to_the_result(
     button(app, "class.submit.now").click().run()
     assert group_of(store, attended).submitted_by == "Li Na"
     assert not [b for b in app.button if str(b.key).startswith(("class.submit", "class.hint", "class.bet"))]
+    assert {file.label for file in app.get("download_button")} >= {
+        ZH.text("take_along.slides"),
+        ZH.text("take_along.workbook"),
+    }
     assert KEY.reference.location.zh[:12] not in seen(app)
     with pytest.raises(NotAllowed):
         store.key(attended.li, klass.id)

@@ -9,9 +9,11 @@ from data_access.statement import Problem
 from data_access.workshop.class_records import Stage
 from pages.act.classroom.board import stages, work
 from pages.act.classroom.board.seat import Seat, listed
+from pages.act.classroom.desk import class_data
 from pages.frame import top
 from pages.frame.context import Frame
 from pages.record import record_words as say
+from pages.record import take_along
 from pages.words.markdown import escape_markdown
 
 ASKED = "class.submit.asked"
@@ -24,6 +26,7 @@ def draw(here: Frame, seat: Seat) -> None:
     if group.submitted_at:
         st.success(here.text("classroom.submitted", moment=say.moment(here, group.submitted_at),
                              who=say.who(group.submitted_by)), icon=":material/lock:")  # fmt: skip
+        _take_along(here, seat)
     elif seat.klass.revealed_at:
         st.info(here.text("classroom.not_submitted"), icon=":material/lock:")
     elif seat.klass.stage is None:
@@ -32,6 +35,13 @@ def draw(here: Frame, seat: Seat) -> None:
         _choose(here, seat)
         _summary(here, seat)
         _buttons(here, seat)
+
+
+def _take_along(here: Frame, seat: Seat) -> None:
+    """What the group handed in, as slides and as a workbook: its members go home with it."""
+    if seat.row is not None:
+        there = class_data.of_issue(class_data.over(here, seat.klass), seat.row)
+        take_along.offer(here, seat.row, there, klass=f"{seat.klass.title} · {seat.group.name}")
 
 
 def _choose(here: Frame, seat: Seat) -> None:
@@ -67,12 +77,12 @@ def _summary(here: Frame, seat: Seat) -> None:
 
 
 def _buttons(here: Frame, seat: Seat) -> None:
-    """Nothing is handed in by a slip of the finger."""
+    """Nothing is handed in by a slip of the finger; before the last stage it is not what comes next."""
     state = st.session_state
     if not state.get(ASKED):
-        if st.button(
-            here.text("classroom.submit_button"), type="primary", key="class.submit", icon=":material/send:"
-        ):
+        is_next = seat.klass.stage is Stage.SOLUTION
+        if st.button(here.text("classroom.submit_button"), type="primary" if is_next else "secondary",
+                     key="class.submit", icon=":material/send:"):  # fmt: skip
             state[ASKED] = True
             top.go_to("class.submit")
             st.rerun()

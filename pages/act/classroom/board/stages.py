@@ -16,7 +16,9 @@ from pages.words.links import PAGES_OWN
 
 
 def draw(here: Frame, seat: Seat) -> None:
-    """Side by side, on a phone below each other."""
+    """Side by side, on a phone below each other; before the first begins, what to do until then."""
+    if seat.klass.stage is None and not seat.is_over:
+        st.info(here.text("classroom.until_begun"), icon=":material/hourglass_top:")
     lacking = lacking_of(seat.row)
     for number, (stage, place) in enumerate(zip(Stage, st.columns(len(Stage), gap="small"), strict=True), start=1):
         with place, st.container(border=True, gap="xsmall", height="stretch", key=f"class.stage.{stage}"):
@@ -50,8 +52,8 @@ def _what_next(here: Frame, seat: Seat, stage: Stage, lacking: tuple[str, ...]) 
     if not is_open(seat.klass, stage, seat.now):
         return
     if stage is Stage.DATA_PROBLEM:
-        here.lead_to("overview", here.text("classroom.to_overview"))
-        here.lead_to("contrast", here.text("classroom.to_contrast"))
+        here.lead_to("overview", here.text("page.overview"))
+        here.lead_to("contrast", here.text("page.contrast"))
     elif seat.row is not None and st.button(here.text("classroom.to_stage"), key=f"class.to.{stage}", type="tertiary",
                                             icon=":material/arrow_forward:"):  # fmt: skip
         go(here, seat, stage)
