@@ -7,7 +7,10 @@ fields come back blank, and choices in the sidebar as the first of their list.
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+LATE_S = 3.0  # within which both messages of one press come; the server may lead back to the same page after it
 
 
 class Pages:
@@ -16,6 +19,7 @@ class Pages:
     def __init__(self) -> None:
         self._at: str | None = None
         self._left: str | None = None
+        self._since = 0.0
         self._query = ""
 
     def correct(self, run: Any) -> bool:
@@ -29,7 +33,7 @@ class Pages:
         page = run.page_script_hash
         if page == self._at:
             return False
-        if self._left is not None and self._left in (page, ""):
+        if self._left in (page, "") and time.monotonic() - self._since < LATE_S:
             run.fragment_id, run.page_script_hash, run.query_string = "", self._at, self._query
             return True
         self._at, self._left = page, None  # the server led to another page
@@ -37,6 +41,6 @@ class Pages:
 
     def _whole(self, run: Any) -> bool:
         page, is_part = run.page_script_hash, bool(run.fragment_id)
-        self._at, self._left = page, self._at if page != self._at else None
+        self._at, self._left, self._since = page, self._at if page != self._at else None, time.monotonic()
         self._query, run.fragment_id = run.query_string, ""
         return is_part

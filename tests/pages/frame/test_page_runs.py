@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 
-from pages.frame.page_runs import Pages
+from pages.frame.page_runs import LATE_S, Pages
 
 
 def run(page: str, part: str = "", query: str = "") -> ClientState:
@@ -44,3 +47,11 @@ def test_a_part_of_a_page_the_server_led_to_is_run_alone() -> None:
 def test_the_first_run_of_a_connection_is_of_the_whole_page() -> None:
     first = run("trace", "form")
     assert Pages().correct(first) and (first.fragment_id, first.page_script_hash) == ("", "trace")
+
+
+@pytest.mark.parametrize("first", ["", "trace"])
+def test_where_the_server_leads_is_no_page_that_was_left(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, part, now = opened_on(first, "class"), run("trace", "strip"), time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + LATE_S)
+    assert not there.correct(part) and part.fragment_id == "strip"
+    assert not there.correct(run("trace", "form"))
