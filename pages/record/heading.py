@@ -9,6 +9,7 @@ from data_access.workshop.tracing import Trace
 from pages.frame.context import Context, Frame
 from pages.record import record_words as say
 from pages.record.fields import CHOICES
+from pages.report import group_issue
 from pages.words import path_words, why_tree
 from pages.words.markdown import escape_markdown
 
@@ -18,7 +19,7 @@ def heading(here: Frame, issue: Issue) -> None:
     st.title(escape_markdown(issue.title), anchor=False)
     facts = [here.text("workshop.opened", who=say.who(issue.created_by), moment=say.moment(here, issue.created_at))]
     if issue.group:
-        facts.insert(0, here.text("workshop.of_group", group=issue.group))
+        facts.insert(0, group_issue.named(here, issue))
     if issue.data_version:
         facts.append(here.text("line.version", version=issue.data_version))
     if issue.version > 1:

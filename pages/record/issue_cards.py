@@ -16,6 +16,7 @@ from pages.frame.context import Frame
 from pages.record import drafts, new_issue, removal
 from pages.record import record_words as say
 from pages.record.examples import offer
+from pages.report import group_issue
 from pages.report.pinning import OPEN_ISSUE
 from pages.words.links import PAGES_OWN
 from pages.words.markdown import escape_markdown
@@ -106,7 +107,7 @@ def _facts(here: Frame, issue: Issue, pins: int) -> list[str]:
     if issue.cause_type:
         facts.append(say.shown(here, "cause_type", issue.cause_type))
     if issue.group:
-        facts.append(here.text("workshop.of_group", group=issue.group))
+        facts.append(group_issue.named(here, issue))
     return [*facts, here.text("workshop.changed", moment=say.moment(here, issue.updated_at))]
 
 

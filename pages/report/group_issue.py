@@ -16,6 +16,13 @@ def of(here: Frame) -> Issue | None:
     return among(here, here.store().issues(here.user)) if here.user.attends else None
 
 
+def named(here: Frame, issue: Issue) -> str:
+    """Whose issue it is: in a class by the name of the group, which its members know, elsewhere by its key."""
+    groups = here.store().groups(here.user, here.user.attends) if here.user.attends else ()
+    own = next((group for group in groups if group.key == issue.group), None)
+    return here.text("classroom.group", group=own.name) if own else here.text("workshop.of_group", group=issue.group)
+
+
 def must_find(here: Frame) -> bool:
     """Whether the cause is still for this person's group to find: in a class, until the reference is revealed."""
     attends = here.user.attends

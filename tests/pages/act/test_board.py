@@ -133,6 +133,7 @@ def test_who_comes_back_finds_the_issue_of_the_group_open(
     store.start_stage(WANG, attended.klass.id, Stage.DATA_PROBLEM, minutes=None)
     issue = store.begin(attended.li, "为何丢分", evidence, ())
     app = opened(open_page, "trace")
+    assert attended.group.key not in seen(app), "a group is called by its name"
     assert issue.title in seen(app) and button(app, "step.where")
     assert ZH.text("class.gate.stage_closed", stage=ZH.text("workshop.stage.where")) in seen(app)
 
