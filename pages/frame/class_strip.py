@@ -164,6 +164,7 @@ async def pulse(request: Request) -> Response:
     try:
         return JSONResponse({**await run_in_threadpool(_pulse, user, *asked), "now": time.time()})
     except Problem:
+        members.RECENT.forget(user.id)  # was removed, or the class is gone: the page says so at the run that follows
         return JSONResponse({"state": "away", "work": "", "now": time.time()})
 
 

@@ -44,6 +44,12 @@ class Recent:
                 self._found.popitem(last=False)
         return found
 
+    def forget(self, user_id: str) -> None:
+        """Ask the store anew for somebody whose class is not theirs any more."""
+        with self._lock:
+            for key in [key for key in self._found if key[1] == user_id]:
+                del self._found[key]
+
 
 RECENT = Recent()
 

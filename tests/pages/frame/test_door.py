@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -20,7 +20,7 @@ from data_access import passcode
 from data_access.settings import Settings
 from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.store import Store
-from pages.frame import open_data, visitors
+from pages.frame import class_strip, open_data, visitors
 from pages.frame.door import cookie, entrance, form_body, members, opening
 from pages.frame.door.throttle import Limit
 from pages.frame.gate import Gate
@@ -291,6 +291,8 @@ def test_who_was_taken_out_is_out_and_who_was_moved_is_there(held: Class, monkey
         here = members.present(door, user)
         assert here is not None and (here.groups, here.attends) == ({group}, held.klass.id)
     held.store.remove_member(INSTRUCTOR, member.id)
-    now[0] += members.KEPT_S
-    assert members.present(door, user) is None
+    kept = "; ".join(f"{name}={value}" for name, value in ann.cookies.items()).encode()
+    asked = {"type": "http", "query_string": f"class={held.klass.id}".encode(), "headers": [(b"cookie", kept)]}
+    assert b'"away"' in bytes(asyncio.run(class_strip.pulse(Request(asked))).body)
+    assert members.present(door, user) is None, "known at once to a page that asks for news"
     assert EN("door.join") in ann.get("/join").text, "and can join again"
