@@ -21,7 +21,7 @@ from pages.words.catalogue import Catalogue
 from .conftest import CALM, SCREEN, Reader, Server, free_port, started
 from .lesson import PASSCODE, begun, opened_class, seated
 from .steps import bar, bring, plan, says
-from .tracing import CHINESE, WAITING, ask_whys, locate, name_cause
+from .tracing import CHINESE, WAITING, ask_whys, locate_alone, name_cause
 
 pytestmark = pytest.mark.browser
 ROOM, PHONE = {"width": 1920, "height": 1080}, {"width": 390, "height": 844}
@@ -157,7 +157,7 @@ def traced(teacher: Reader, first: Reader, second: Reader) -> None:
     first.press(first.keyed("step.where").get_by_role("button"))
     says(first, TEXT("class.gate.stage_closed", stage=TEXT("workshop.stage.where")))
     starts(teacher, Stage.WHERE, first)
-    locate(first, CHINESE)
+    locate_alone(first, CHINESE)
     starts(teacher, Stage.WHY, first, second)
     ask_whys(first, CHINESE)
     name_cause(first, CHINESE)

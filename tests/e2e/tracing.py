@@ -30,7 +30,17 @@ def locate(me: Reader, tongue: Tongue) -> None:
     says(me, "22.2 %", "253", "8.3 %")
 
 
-def by_hand(me: Reader, tongue: Tongue, dimension: str, value: str) -> None:
+def locate_alone(me: Reader, tongue: Tongue) -> None:
+    """Each step by hand, as in a class, where the product proposes none."""
+    me.press(me.keyed("step.where").get_by_role("button"))
+    says(me, "1,140", "37.3 %")
+    by_hand(me, tongue, "reason", WAITING)
+    says(me, "37.0 %", "422", "13.8 %")
+    by_hand(me, tongue, tongue.text("dimension.day_of_month"), *(f"{day} 日" for day in (1, 2, 3, 28, 29, 30, 31)))
+    says(me, "22.2 %", "253", "8.3 %")
+
+
+def by_hand(me: Reader, tongue: Tongue, dimension: str, *values: str) -> None:
     """A step of one's own choice; the form grows below its button, which needs room there."""
     other = me.keyed("path.other").get_by_role("button")
     other.evaluate("(button) => button.scrollIntoView({ block: 'center' })")
@@ -38,9 +48,11 @@ def by_hand(me: Reader, tongue: Tongue, dimension: str, value: str) -> None:
     form = me.page.get_by_test_id("stPopoverBody")
     me.choose(tongue.text("option.by"), dimension, within=form)
     box = form.get_by_role("combobox", name=tongue.text("trace_page.values"))
-    box.click()
-    box.fill(value)
-    me.page.get_by_role("option", name=value).click()
+    for value in values:
+        box.click()
+        box.fill(value)
+        me.page.get_by_role("option", name=value, exact=len(values) > 1).first.click()
+        me.settle()
     me.press(me.keyed("path.take").get_by_role("button"))
     me.page.keyboard.press("Escape")
 
