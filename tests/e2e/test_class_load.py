@@ -117,6 +117,14 @@ def at_work(store: Store, data_folder: Path, klass: TrainingClass) -> None:
         begun(store, data_folder, klass, member)
 
 
+def prepared(server: str, klass: TrainingClass) -> None:
+    """The instructor has looked at each page of the case before the class begins."""
+    cookie = come_in(server, way="passcode", name="Instructor", passcode=PASSCODE)
+    with visiting(server, cookie) as visitor:
+        for page in PAGES:
+            seen(visitor, page, data=klass.dataset)
+
+
 @pytest.mark.prove
 def test_thirty_people_in_one_class(served: Server, tmp_path: Path, figure: Figure) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
@@ -124,6 +132,7 @@ def test_thirty_people_in_one_class(served: Server, tmp_path: Path, figure: Figu
     with ThreadPoolExecutor(PEOPLE + 1) as pool:
         cookies = list(pool.map(lambda n: joined(served.address, klass, n), range(PEOPLE)))
         at_work(store, tmp_path, klass)
+        prepared(served.address, klass)
         until = time.monotonic() + ROUND_S
         desk = pool.submit(instructor, served.address, store, klass, until)
         all_seats = list(pool.map(lambda n: participant(served.address, klass, cookies[n], n, until), range(PEOPLE)))

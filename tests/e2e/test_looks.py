@@ -116,6 +116,7 @@ def test_tables_of_large_text_fit_the_screen(language: str, reader: Callable[...
         assert me.page.evaluate(UNREADABLE) == [], page
 
 
+@pytest.mark.prove
 def test_charts_follow_the_theme_of_the_system_and_the_size_of_text(reader: Callable[..., Reader]) -> None:
     me, words = reader(color_scheme="light"), Catalogue.load("en")
     page = me.open("contribution?lang=en")

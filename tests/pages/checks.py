@@ -14,8 +14,9 @@ from pages.words.catalogue import Catalogue, texts
 from .conftest import seen
 
 # in the data, names of things, or written so in Chinese too
-LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "SQL", "English", "Satrace", "Holm", "Parquet", "CSAT", "FCR",
-         "MB", "xlsx", "SATRACE_WAREHOUSE", "SATRACE_MODEL", "TOML", "SQLAlchemy", "JSON", "SPSS"}  # fmt: skip
+LATIN = {"APP", "VIP", "IVR", "IT", "CSV", "Excel", "PowerPoint", "SQL", "English", "Satrace", "Holm", "Parquet",
+         "CSAT", "FCR", "MB", "xlsx", "SATRACE_WAREHOUSE", "SATRACE_MODEL", "TOML", "SQLAlchemy", "JSON",
+         "SPSS"}  # fmt: skip
 LATIN |= {"BR", "OUT", "REL", "CMP"}  # the sample's rules, outages, releases and campaigns by their ids
 # tests are called after persons
 LATIN |= {"Welch", "Wald", "Fisher", "McNemar", "Mann", "Whitney", "Brunner", "Munzel", "Kruskal", "Wallis", "Cohen",

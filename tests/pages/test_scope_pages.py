@@ -72,11 +72,11 @@ def everything(app: AppTest, downloads: Downloads) -> dict[str, str]:
 
 
 def content_of(file: bytes) -> str:
-    """What stands in a file: all parts of a workbook, or the text."""
+    """What stands in a file: all parts of a workbook or of slides, and of the workbooks in these, or the text."""
     if not file.startswith(b"PK"):
-        return file.decode("utf-8-sig")
+        return file.decode("utf-8-sig", errors="backslashreplace")  # slides hold pictures
     with zipfile.ZipFile(io.BytesIO(file)) as book:
-        return "\n".join(f"{name}: {book.read(name).decode()}" for name in book.namelist())
+        return "\n".join(f"{name}: {content_of(book.read(name))}" for name in book.namelist())
 
 
 def looks() -> list[Any]:

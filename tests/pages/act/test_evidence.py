@@ -139,6 +139,7 @@ def test_an_issue_is_all_in_one_language(language: str, open_page: OpenPage, sto
             "Satrace",
             "Excel",
             "APP",
+            "PowerPoint",
             "VIP",
             "IVR",
             "IT",

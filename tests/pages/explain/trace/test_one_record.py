@@ -12,8 +12,8 @@ from data_access.workshop import tables
 from data_access.workshop.records import CauseLevel, Pin, Why, WhyStatus
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
-from pages.record import whys
 from pages.words.catalogue import Catalogue
+from pages.words.why_tree import deepest
 from tests.pages.act.conftest import field, told
 from tests.pages.conftest import OpenPage
 from tests.pages.explain.trace.conftest import ME, PATH, WHYS, WRITTEN, at_step, begun, button, keys
@@ -109,4 +109,4 @@ def test_the_history_names_fields_that_are_asked_no_more(
 def test_the_deepest_why_that_stands(tree: tuple[tuple[str, str, WhyStatus], ...], chain: str) -> None:
     made = [Why(issue_id="i", id=id, statement=id, parent_id=above, status=status, level=CauseLevel.ROOT)
             for id, above, status in tree]  # fmt: skip
-    assert "".join(why.id for why in whys.deepest(made)) == chain
+    assert "".join(why.id for why in deepest(made)) == chain
