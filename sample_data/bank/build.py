@@ -19,7 +19,7 @@ import pandas as pd
 
 from data_access.statement import BadInput
 from data_access.taxonomy import SHIPPED
-from data_access.training_file import CASE, CONTACTS, MODEL, load_cases, slices, write_case
+from data_access.training_file import CASE, CONTACTS, MODEL, load_cases, put_case, slices, write_case
 from sample_data.bank import (
     bot_serial_number,
     first_bill,
@@ -60,7 +60,7 @@ def make(folder: Path, code: str) -> Path:
     part = folder / f"{place.name}.{os.getpid()}.part"
     try:
         _write(part, code)
-        _put(part, place)
+        put_case(part, place)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return place
@@ -74,15 +74,6 @@ def fingerprint(code: str) -> str:
     for source in [*sorted(here.glob("*.py")), *sorted(here.glob("*.toml")), *beside_them, SHIPPED]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _put(part: Path, place: Path) -> None:
-    """The finished folder in its place; one that somebody else made meanwhile is as good."""
-    try:
-        part.rename(place)
-    except OSError:
-        if not (place / CASE).exists():
-            raise
 
 
 def _write(folder: Path, code: str) -> None:

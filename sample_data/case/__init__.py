@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from data_access.training import Kind
-from data_access.training_file import CASE, CONTACTS, MODEL, write_case
+from data_access.training_file import CASE, CONTACTS, MODEL, put_case, write_case
 from sample_data import make as sample
 from sample_data.case import frames
 from sample_data.case.centre import contacts_of
@@ -46,7 +46,7 @@ def make(
     part.mkdir(parents=True, exist_ok=True)
     try:
         _write(part, plan)
-        _put(part, path)
+        put_case(part, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return path
@@ -60,15 +60,6 @@ def _write(folder: Path, plan: Planted) -> None:
     frames.store(folder / CONTACTS, made)
     (folder / MODEL).write_text(frames.model_text(), encoding="utf-8")
     write_case(folder, case_of(facts, rated.fallen), key_of(facts, rated.fallen))
-
-
-def _put(part: Path, path: Path) -> None:
-    """The folder is whole or not there; somebody else may have made the same at the same time."""
-    try:
-        part.rename(path)
-    except OSError:
-        if not (path / CASE).exists():
-            raise
 
 
 def fingerprint(plan: Planted) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data_access.statement import Problem
+from pages.act.classroom.board.pressing import is_done
 from pages.act.classroom.board.seat import Seat
-from pages.frame import top
 from pages.frame.context import Frame
 from pages.record import record_words as say
 
@@ -34,9 +33,5 @@ def draw(here: Frame, seat: Seat) -> None:
 
 
 def _bet(here: Frame, seat: Seat, sure: float) -> None:
-    try:
-        here.store().bet(here.user, seat.klass.id, sure)
-    except Problem as problem:
-        top.refuse(here.say(problem.statement))
-        return
-    st.rerun()
+    if is_done(here, lambda store: store.bet(here.user, seat.klass.id, sure)):
+        st.rerun()

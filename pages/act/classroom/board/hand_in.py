@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.training.progress import lacking_of
-from data_access.statement import Problem
 from data_access.workshop.class_records import Stage
 from pages.act.classroom.board import stages, work
+from pages.act.classroom.board.pressing import is_done
 from pages.act.classroom.board.seat import Seat, listed
 from pages.act.classroom.desk import class_data
 from pages.frame import top
@@ -102,11 +102,7 @@ def _buttons(here: Frame, seat: Seat) -> None:
 
 
 def _submit(here: Frame, seat: Seat) -> None:
-    try:
-        here.store().submit(here.user, seat.klass.id)
-    except Problem as problem:
-        top.refuse(here.say(problem.statement))
-        return
-    st.session_state.pop(ASKED, None)
-    top.go_to("class.submit")
-    st.rerun()
+    if is_done(here, lambda store: store.submit(here.user, seat.klass.id)):
+        st.session_state.pop(ASKED, None)
+        top.go_to("class.submit")
+        st.rerun()

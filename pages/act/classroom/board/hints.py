@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.training.scoring import hint_cost
-from data_access.statement import Problem
+from pages.act.classroom.board.pressing import is_done
 from pages.act.classroom.board.seat import Seat
-from pages.frame import top
 from pages.frame.context import Frame
 from pages.record import record_words as say
 from pages.words.markdown import escape_markdown
@@ -42,9 +41,5 @@ def draw(here: Frame, seat: Seat) -> None:
 
 
 def _take(here: Frame, seat: Seat) -> None:
-    try:
-        here.store().take_hint(here.user, seat.klass.id)
-    except Problem as problem:
-        top.refuse(here.say(problem.statement))
-        return
-    st.rerun()
+    if is_done(here, lambda store: store.take_hint(here.user, seat.klass.id)):
+        st.rerun()

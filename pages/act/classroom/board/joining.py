@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data_access.access import Role
-from data_access.statement import Problem
 from data_access.workshop.class_records import Group, TrainingClass
-from pages.frame import top
+from pages.act.classroom.board.pressing import is_done
 from pages.frame.context import Frame
 
 
@@ -22,12 +21,8 @@ def by_code(here: Frame) -> None:
     with st.container(width=420, key="class.join.form"):
         code = st.text_input(here.text("classroom.code"), key="class.join.code", max_chars=12)
         name = st.text_input(here.text("classroom.name"), value=here.user.name, key="class.join.name", max_chars=60)
-    if st.button(here.text("classroom.join"), type="primary", key="class.join", icon=":material/login:"):
-        try:
-            here.store().join(here.user, code, name)
-        except Problem as problem:
-            top.refuse(here.say(problem.statement))
-            return
+    pressed = st.button(here.text("classroom.join"), type="primary", key="class.join", icon=":material/login:")
+    if pressed and is_done(here, lambda store: store.join(here.user, code, name)):
         st.rerun()
 
 
@@ -45,9 +40,5 @@ def choose_group(here: Frame, klass: TrainingClass, groups: Sequence[Group]) -> 
 
 
 def _choose(here: Frame, klass: TrainingClass, group: Group) -> None:
-    try:
-        here.store().choose_group(here.user, klass.id, group.key)
-    except Problem as problem:
-        top.refuse(here.say(problem.statement))
-        return
-    st.rerun()
+    if is_done(here, lambda store: store.choose_group(here.user, klass.id, group.key)):
+        st.rerun()
