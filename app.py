@@ -33,6 +33,7 @@ if runtime.exists():
                 "pages.act.workshop",
                 needs_data=False,
                 of_records=True,
+                under="together",
                 may_open=is_outside_class,
             ),
             Entry(
@@ -42,9 +43,12 @@ if runtime.exists():
                 needs_data=False,
                 of_records=True,
                 begins=False,
+                under="together",
                 may_open=has_classes,
             ),
-            Entry("data", ":material/database:", "pages.data", needs_data=False, may_open=is_outside_class),
+            Entry(
+                "data", ":material/database:", "pages.data", needs_data=False, under="more", may_open=is_outside_class
+            ),
         ]
     )
 elif __name__ == "__main__":  # a process that multiprocessing starts from here must not start a server

@@ -96,6 +96,26 @@ def is_outside_class(user: User) -> bool:
     return may_teach(user) or not user.attends
 
 
+def may_judge_signals(user: User) -> bool:
+    """Say what a signal is, freeze baselines and begin limits anew."""
+    return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_hold_meetings(user: User) -> bool:
+    """Prepare a meeting and write down what it decides."""
+    return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_recover(user: User) -> bool:
+    """See the list of customers likely dissatisfied, by masked ids, and choose whom to contact."""
+    return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
+
+
+def may_correct_levels(user: User) -> bool:
+    """Say how a column is measured, for everybody; whoever sits at an installation without sign-in may as well."""
+    return user.has(Role.INSTRUCTOR, Role.ADMIN) or is_local(user)
+
+
 def may_import(user: User) -> bool:
     """Bring data in and confirm their semantic model."""
     return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)

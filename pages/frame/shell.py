@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -58,6 +58,8 @@ class Entry:
 
     A page that needs no data is drawn with a Frame, not a Context, when the data cannot be opened. On a page of
     records the selection decides only what a new issue would ask; `begins`: whether one can be begun there.
+    `under`: the part of the menu that it lies in; without one, and for who takes part in a class, it stands in the
+    menu itself.
     Whoever may not open it sees it in no menu, and one sentence at its address.
     """
 
@@ -67,6 +69,7 @@ class Entry:
     needs_data: bool = True
     of_records: bool = False
     begins: bool = True
+    under: str = ""
     may_open: Callable[[User], bool] = anybody
 
     def draw(self, here: Frame) -> None:
@@ -100,7 +103,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     user = who.is_here(words, settings) if settings else None
     ready = user is not None and settings is not None
     links, first = _links(words, entries, user), _first(entries, user)
-    chosen = st.navigation([*links.values(), _home(words, first)], position="top" if ready else "hidden")
+    chosen = st.navigation(_menu(words, entries, links, first, user), position="top" if ready else "hidden")
     st.set_page_config(page_title=f"{chosen.title} · Satrace")
     who.settle(chosen.url_path, links, user)
     if user is None or settings is None:
@@ -178,6 +181,17 @@ def _links(words: Catalogue, entries: Sequence[Entry], user: User | None) -> dic
         )
         for e in entries
     }
+
+
+def _menu(
+    words: Catalogue, entries: Sequence[Entry], links: Mapping[str, st.Page], first: Entry, user: User | None
+) -> dict[str, list[st.Page]]:
+    """The pages as they lie in the menu: those of no part side by side, then the parts by their names."""
+    parts: dict[str, list[st.Page]] = {"": [_home(words, first)]}
+    for entry in entries:
+        is_under = bool(entry.under) and user is not None and is_outside_class(user)
+        parts.setdefault(words.text(f"menu.{entry.under}") if is_under else "", []).append(links[entry.name])
+    return parts
 
 
 def _home(words: Catalogue, entry: Entry) -> st.Page:
