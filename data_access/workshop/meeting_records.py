@@ -43,7 +43,7 @@ class MeetingSlide(Made):
     """One message of a meeting with all its numbers, as they were when the meeting began: it never changes.
 
     `kind` says how it is drawn. `method`, `selection`, `options`, `statements`, `caveats`, `statistics`, `rows` (of
-    the table) and `parts` are those of the result, unrounded, None where withheld. Of a slide about plans `rows` holds
+    the table) and `parts` are the result's, unrounded, None where withheld. Of a slide about plans `rows` holds
     what was promised, and `subject` is the id of the plan that it is about.
     """
 
