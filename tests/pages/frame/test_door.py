@@ -28,6 +28,8 @@ from pages.words.catalogue import Catalogue
 from tests.data_access.workshop.class_fixtures import opened
 from tests.data_access.workshop.conftest import INSTRUCTOR
 
+from .own_loop import awaited
+
 HERE = "http://127.0.0.1:8501"
 PASSCODE = "a passcode of ours"
 EN, ZH = (Catalogue.load(language).text for language in ("en", "zh-CN"))
@@ -59,7 +61,7 @@ class Browser:
                 self.cookies = client.cookies
                 return answer
 
-        return asyncio.run(asked())
+        return awaited(asked())
 
     def get(self, url: str, **given: Any) -> Answer:
         return self.ask("GET", url, **given)
@@ -79,7 +81,7 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = [(b"host", b"127.0.0.1:8501"), (b"cookie", cookies.encode())]
         scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers}
-        asyncio.run(self._gate(scope, receive, send))
+        awaited(self._gate(scope, receive, send))
         return sent[0]["type"] == "websocket.accept"
 
 
@@ -208,7 +210,7 @@ def test_many_at_once_are_no_more_tries(held: Class) -> None:
             asked = [client.post("/join", data=form) for form in forms]
             return [answer.status_code for answer in await asyncio.gather(*asked)]
 
-    assert sorted(asyncio.run(guess())) == [403] * 5 + [429] * 25
+    assert sorted(awaited(guess())) == [403] * 5 + [429] * 25
 
 
 FROM_HERE = ({"Origin": HERE}, {"Sec-Fetch-Site": "same-origin"})
@@ -234,7 +236,7 @@ def test_a_form_is_bounded(held: Class, monkeypatch: pytest.MonkeyPatch) -> None
                                (b"&".join([b"a=1"] * 20), form_body.KIND, 400)):  # fmt: skip
         assert browser.post("/join", content=body, headers={**form, "Content-Type": kind}).status_code == status
     monkeypatch.setattr(form_body, "LONGEST_S", 0.01)
-    assert asyncio.run(_stalled(held.gate)) == 408
+    assert awaited(_stalled(held.gate)) == 408
 
 
 async def _stalled(gate: Gate) -> int:
@@ -293,6 +295,6 @@ def test_who_was_taken_out_is_out_and_who_was_moved_is_there(held: Class, monkey
     held.store.remove_member(INSTRUCTOR, member.id)
     kept = "; ".join(f"{name}={value}" for name, value in ann.cookies.items()).encode()
     asked = {"type": "http", "query_string": f"class={held.klass.id}".encode(), "headers": [(b"cookie", kept)]}
-    assert b'"away"' in bytes(asyncio.run(class_strip.pulse(Request(asked))).body)
+    assert b'"away"' in bytes(awaited(class_strip.pulse(Request(asked))).body)
     assert members.present(door, user) is None, "known at once to a page that asks for news"
     assert EN("door.join") in ann.get("/join").text, "and can join again"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -12,6 +11,8 @@ from starlette.types import Message, Receive, Scope, Send
 from pages.frame import visitors
 from pages.frame.gate import TRY_LATER, Gate
 from pages.frame.signed_out import MOST
+
+from .own_loop import awaited
 
 
 class Server:
@@ -78,5 +79,4 @@ def test_pages_of_strangers_are_bounded(is_signed_in: bool, monkeypatch: pytest.
         last.leave()
         await last.session
 
-    with ThreadPoolExecutor(1) as pool:  # a browser of another test may have a loop in this thread
-        pool.submit(asyncio.run, crowd()).result()
+    awaited(crowd())
