@@ -13,13 +13,13 @@ import pandas as pd
 from analysis.cuts import check_side_by_side
 from analysis.estimate import WITHHELD_BELOW
 from analysis.limits import within_limits
+from analysis.monitor.charts.limits import u_or_laney
 from analysis.own_order import in_own_order
 from analysis.result import Method, Result, Statement
 from analysis.service.day_counts import DayCounts
 from analysis.service.measures import by_segment
 from analysis.service.rates import Ratio
 from analysis.service.scores import scores
-from analysis.stats.control import u_chart
 from analysis.stats.intervals import NAN, exact_bounds
 from analysis.stats.survival import Survival, kaplan_meier
 from data_access.metrics import Metric
@@ -44,7 +44,8 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
 
     parts: `measures`, `escalation` (hours, share escalated by then, low, high, at_risk), `course` (the same after
     each escalation), `outcomes` (outcome, cases, share, n, score, low, high), `trend`, `days` (start, cases,
-    contacts, rate per 10,000 contacts, its least and most by a u chart, verdict: above, below or none), `unusual`
+    contacts, rate per 10,000 contacts, its least and most by a u chart or, where days vary by
+    more than chance, Laney's u', verdict: above, below or none), `unusual`
     (those outside them).
 
     Raises NothingToShow without a case, BadInput without a table of them.
@@ -144,7 +145,7 @@ def _days(cases: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
     days = pd.concat(sums, axis=1).fillna(0.0).sort_index()
     days = days[days["contacts"] > 0]
     n, opened = days["contacts"].to_numpy(dtype=float), days["cases"].to_numpy(dtype=float)
-    limits, rate = u_chart(opened, n), opened / n
+    limits, rate = u_or_laney(opened, n), opened / n
     verdict = np.select([rate > limits.high, rate < limits.low], ["above", "below"], "none")
     shown = {"start": [str(day)[:10] for day in days.index], "cases": opened, "contacts": n, "rate": 1e4 * rate}
     return pd.DataFrame({**shown, "least": 1e4 * limits.low, "most": 1e4 * limits.high, "verdict": verdict})

@@ -1,0 +1,135 @@
+"""What is to be expected of a day? Weekdays, holidays and the turn of the month each have a level of their own.
+
+The effects are those of a baseline. Each group of them is a random effect: its levels are drawn towards none by how
+little the days of the baseline tell them apart (DerSimonian and Laird 1986), so that noise is taken for none. A
+holiday counts as a Sunday and a worked weekend day as a middling workday, until enough of them are in the baseline to
+have an effect of their own; a year whose holidays are unknown has weekdays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.monitor.workdays import DayKind, kind_of_day
+from analysis.stats.intervals import Array
+from data_access.selection import Period
+
+SUNDAY, SHIFTED = 6, 7  # the places of a holiday and of a worked weekend day among the weekdays
+TURN = (28, 3)  # the turn of a month: from this day on, and up to that day of the next
+LEAST_DAYS, LEAST_TIMES = 3, 2  # days of a level, in so many stretches, before it can have an effect of its own
+ROUNDS = 20  # of fitting each group to what the others leave
+SIZES = (SHIFTED + 1, 2, 2)  # levels of weekday, holiday, turn
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DayEffects:
+    """What is expected: a level over all, and what each level of a group adds to it, in the unit of the values.
+
+    weekday: Monday .. Sunday and worked weekend days (8); holiday and turn: no, yes (2 each).
+    fitted: numbers that were estimated besides the level, as degrees of freedom: parts of effects that were kept.
+    """
+
+    level: float
+    weekday: Array
+    holiday: Array
+    turn: Array
+    fitted: float
+
+    def expected(self, days: Sequence[date]) -> Array:
+        """One number a day.
+
+        >>> flat = DayEffects(80.0, np.zeros(8), np.zeros(2), np.array([0.0, -2.0]), 1.0)
+        >>> flat.expected([date(2026, 10, 2), date(2026, 10, 20)]).tolist()
+        [78.0, 80.0]
+        """
+        effects = (self.weekday, self.holiday, self.turn)
+        added = [effect[codes] for effect, codes in zip(effects, _codes(days), strict=True)]
+        return np.asarray(self.level + sum(added))
+
+
+def fit(days: pd.DataFrame, baseline: Period) -> DayEffects:
+    """The effects of days on a mean or a share. days: columns day (date), w (weight), wx (sum of values)."""
+    inside = [baseline.start <= day < baseline.end for day in days["day"]]
+    rows = days[np.array(inside, dtype=bool) & (days["w"] > 0).to_numpy()].sort_values("day")
+    w, when = rows["w"].to_numpy(dtype=float), list(rows["day"])
+    if not when:
+        return DayEffects(float("nan"), np.zeros(SIZES[0]), np.zeros(SIZES[1]), np.zeros(SIZES[2]), 0.0)
+    y, codes = rows["wx"].to_numpy(dtype=float) / w, _codes(when)
+    may = [_may_differ(code, size, when) for code, size in zip(codes, SIZES, strict=True)]
+    level, effects, kept = _together(y, w, codes, may)
+    weekday, holiday, turn = effects
+    return DayEffects(level, _with_shifted(weekday, may[0]), holiday, turn, kept)
+
+
+def _together(y: Array, w: Array, codes: Sequence[Codes], may: Sequence[Flags]) -> tuple[float, list[Array], float]:
+    """The level, the effects of each group on what the others leave, and how much was kept of them, after ROUNDS."""
+    effects, kept, level = [np.zeros(size) for size in SIZES], [0.0] * len(SIZES), 0.0
+    added = np.zeros(len(y))
+    for _ in range(ROUNDS):
+        for place, code in enumerate(codes):
+            left = y - (added - effects[place][code])
+            left = left - np.average(left, weights=w)
+            own, kept[place] = _shrunk(left, w, code, SIZES[place], may[place])
+            added = added - effects[place][code] + own[code]
+            effects[place] = own
+        level = float(np.average(y - added, weights=w))
+    return level, effects, sum(kept)
+
+
+def _codes(days: Sequence[date]) -> list[Codes]:
+    """The level of each day in each group."""
+    kinds = [kind_of_day(day) for day in days]
+    weekday = [_as_weekday(day, kind) for day, kind in zip(days, kinds, strict=True)]
+    holiday = [int(kind is DayKind.HOLIDAY) for kind in kinds]
+    turn = [int(day.day >= TURN[0] or day.day <= TURN[1]) for day in days]
+    return [np.array(code, dtype=np.int64) for code in (weekday, holiday, turn)]
+
+
+def _as_weekday(day: date, kind: DayKind) -> int:
+    if kind is DayKind.HOLIDAY:
+        return SUNDAY
+    return SHIFTED if kind is DayKind.WORKING_WEEKEND else day.weekday()
+
+
+def _may_differ(code: Codes, size: int, days: Sequence[date]) -> Flags:
+    """Which levels have enough days, not all in one stretch, which may be like that for other reasons."""
+    found = np.zeros(size, dtype=bool)
+    for level in range(size):
+        own = [day for day, of in zip(days, code, strict=True) if of == level]
+        stretches = 1 + sum(b - a > timedelta(days=1) for a, b in pairwise(own))
+        found[level] = len(own) >= LEAST_DAYS and stretches >= LEAST_TIMES
+    return found
+
+
+def _shrunk(left: Array, w: Array, code: Codes, size: int, may: Flags) -> tuple[Array, float]:
+    """What the levels of a group add to what the others leave, drawn towards none; and how much of them was kept."""
+    weight = np.bincount(code, w, size)
+    mean = np.bincount(code, w * left, size) / np.where(weight > 0, weight, 1.0)
+    effects, count = np.zeros(size), int(may.sum())
+    if count < 2:
+        return effects, 0.0
+    within = float((w * (left - mean[code]) ** 2).sum()) / max(len(left) - count, 1)
+    precision = weight[may] / max(within, 1e-12)
+    apart = mean[may] - np.average(mean[may], weights=precision)
+    q, total = float((precision * apart**2).sum()), float(precision.sum())
+    between = max(0.0, (q - (count - 1)) / (total - float((precision**2).sum()) / total))
+    part = between / (between + 1 / precision)
+    effects[may] = part * apart
+    return effects, float(part.mean()) * (count - 1)
+
+
+def _with_shifted(weekday: Array, may: Flags) -> Array:
+    """A worked weekend day is as workdays are on average, where there were too few to tell."""
+    filled = weekday.copy()
+    if not may[SHIFTED]:
+        filled[SHIFTED] = weekday[:5].mean()
+    return filled
