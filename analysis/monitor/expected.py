@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -87,11 +88,15 @@ def _together(y: Array, w: Array, codes: Sequence[Codes], may: Sequence[Flags]) 
 
 def _codes(days: Sequence[date]) -> list[Codes]:
     """The level of each day in each group."""
-    kinds = [kind_of_day(day) for day in days]
-    weekday = [_as_weekday(day, kind) for day, kind in zip(days, kinds, strict=True)]
-    holiday = [int(kind is DayKind.HOLIDAY) for kind in kinds]
-    turn = [int(day.day >= TURN[0] or day.day <= TURN[1]) for day in days]
-    return [np.array(code, dtype=np.int64) for code in (weekday, holiday, turn)]
+    levels = np.array([_levels(day) for day in days], dtype=np.int64).reshape(-1, len(SIZES))
+    return list(levels.T)
+
+
+@lru_cache(maxsize=8192)
+def _levels(day: date) -> tuple[int, int, int]:
+    """Which weekday a day is as, whether it is a holiday, and whether the month turns: every segment asks it again."""
+    kind = kind_of_day(day)
+    return _as_weekday(day, kind), int(kind is DayKind.HOLIDAY), int(day.day >= TURN[0] or day.day <= TURN[1])
 
 
 def _as_weekday(day: date, kind: DayKind) -> int:
