@@ -94,7 +94,7 @@ def _codes(days: Sequence[date]) -> list[Codes]:
 
 @lru_cache(maxsize=8192)
 def _levels(day: date) -> tuple[int, int, int]:
-    """Which weekday a day is as, whether it is a holiday, and whether the month turns: every segment asks it again."""
+    """Which weekday a day is as, whether it is a holiday, and whether the month turns; each segment asks again."""
     kind = kind_of_day(day)
     return _as_weekday(day, kind), int(kind is DayKind.HOLIDAY), int(day.day >= TURN[0] or day.day <= TURN[1])
 
