@@ -1,0 +1,68 @@
+"""What changed this week: the metric as a whole, and the segments that moved beyond chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.overview import overview
+from analysis.result import Result
+from analysis.review.kept import slide_of
+from analysis.review.people import own_cuts
+from analysis.segments.search_result import segments
+from data_access.selection import Selection
+from data_access.semantics import SemanticModel
+from data_access.workshop.codec import headline_rows
+from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
+
+Ask = Callable[..., Result]
+RANKED, SMALL = 3, 30  # alerts that are spoken of; answers below which a row is grey and not ranked
+DEPTH = 2  # conditions of a segment: one that a room understands at once
+PART_SMALL = "small"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """A segment that moved, or one too small to say so of. change: between both spans, with its 95 % interval."""
+
+    segment: Mapping[str, str | None]
+    n: float | None
+    value: float | None
+    change: float | None
+    low: float | None
+    high: float | None
+    is_small: bool = False
+
+
+def headline(ask: Ask, selection: Selection, model: SemanticModel) -> tuple[Result, MeetingSlide]:
+    """The metric over the week against the weeks before."""
+    cuts = own_cuts(model)
+    result = ask(overview, selection, by=("touchpoint",) if "touchpoint" in cuts else cuts[:1])
+    return result, slide_of(AgendaStep.CHANGES, "headline", result, model)
+
+
+def alerts(ask: Ask, selection: Selection, model: SemanticModel, whole: Result) -> MeetingSlide:
+    """The segments that moved most beyond chance, at most three; beside them those with few answers, unranked.
+
+    whole: the metric as a whole, whose rows are the segments that everybody knows.
+    """
+    result = ask(segments, selection, by=own_cuts(model), depth=DEPTH)
+    moved = result.table[result.table["kind"] == "rate"].head(RANKED)
+    slide = slide_of(AgendaStep.CHANGES, "alerts", result, model)
+    few = whole.table[whole.table["n"] < SMALL]
+    by = whole.options["by"]
+    small = [{**row, "segment": dict(zip(by, row["segment"], strict=True))} for row in headline_rows(few)]
+    return replace(slide, rows=headline_rows(moved), parts={PART_SMALL: tuple(small)})
+
+
+def alerts_of(slide: MeetingSlide) -> tuple[Alert, ...]:
+    """The alerts of a slide of that kind: the strongest first, then the small ones."""
+    ranked = [_alert(row, ("score1", "n1", "change", "low", "high")) for row in slide.rows]
+    names = ("score", "n", "change", "", "")
+    return (*ranked, *(_alert(row, names, is_small=True) for row in slide.parts.get(PART_SMALL, ())))
+
+
+def _alert(row: Mapping[str, Any], names: tuple[str, ...], *, is_small: bool = False) -> Alert:
+    value, n, change, low, high = (row.get(name) for name in names)
+    return Alert(segment=dict(row["segment"]), value=value, n=n, change=change, low=low, high=high, is_small=is_small)

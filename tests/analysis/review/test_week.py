@@ -1,0 +1,28 @@
+"""Which week is reviewed?"""
+
+from datetime import date
+
+import pytest
+
+from analysis.review.week import last_week
+from data_access.selection import Period
+from data_access.statement import NothingToShow
+
+
+@pytest.mark.parametrize(
+    ("last", "start"),
+    [(date(2026, 10, 25), date(2026, 10, 19)), (date(2026, 10, 31), date(2026, 10, 19)),
+     (date(2026, 11, 1), date(2026, 10, 26))],
+)  # fmt: skip
+def test_the_last_week_whose_sunday_the_data_have(last: date, start: date) -> None:
+    week, before = last_week(date(2026, 1, 1), last)
+    assert (week.start, week.days, before.days, before.end) == (start, 7, 28, start)
+
+
+def test_fewer_weeks_before_where_the_data_begin_late() -> None:
+    assert last_week(date(2026, 10, 6), date(2026, 10, 31))[1] == Period(date(2026, 10, 12), date(2026, 10, 19))
+
+
+def test_no_week_without_one_before_it() -> None:
+    with pytest.raises(NothingToShow, match=r"review\.no_week"):
+        last_week(date(2026, 10, 16), date(2026, 10, 31))
