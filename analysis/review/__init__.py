@@ -17,8 +17,8 @@ it knows besides: unit, direction, data version, and `more`, by name.
 
 `more` of cause: segment, place (rank of the alert), change; of promises: page, pages, count, as_of; of reopened:
 action; of chain: action, issue; of verdict: action, verdict, computed, is_ruled, is_planned, promised, start,
-check_on, noticed, before, dimension, treated, control (members; none where they are people), treated_count, control_count,
-cluster; everywhere `names`. `statements` begin with the message; `subject` is the id of its plan.
+check_on, noticed, before, dimension, treated, control (members; none where they are people), treated_count,
+control_count, cluster; everywhere `names`. `statements` begin with the message; `subject` is the id of its plan.
 """
 
 from analysis.review.changes import Alert, alerts_of
