@@ -41,6 +41,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "quality": "analysis.service.quality.quality",
     "bot": "analysis.service.bot.bot",
     "people": "analysis.service.people.people",
+    "control_chart": "analysis.monitor.control_chart",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

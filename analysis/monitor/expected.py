@@ -25,7 +25,7 @@ from data_access.selection import Period
 SUNDAY, SHIFTED = 6, 7  # the places of a holiday and of a worked weekend day among the weekdays
 TURN = (28, 3)  # the turn of a month: from this day on, and up to that day of the next
 LEAST_DAYS, LEAST_TIMES = 3, 2  # days of a level, in so many stretches, before it can have an effect of its own
-ROUNDS = 20  # of fitting each group to what the others leave
+ROUNDS = 20  # of fitting each group to what the others leave, unless nothing moves any more
 SIZES = (SHIFTED + 1, 2, 2)  # levels of weekday, holiday, turn
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -72,18 +72,19 @@ def fit(days: pd.DataFrame, baseline: Period) -> DayEffects:
 
 
 def _together(y: Array, w: Array, codes: Sequence[Codes], may: Sequence[Flags]) -> tuple[float, list[Array], float]:
-    """The level, the effects of each group on what the others leave, and how much was kept of them, after ROUNDS."""
-    effects, kept, level = [np.zeros(size) for size in SIZES], [0.0] * len(SIZES), 0.0
-    added = np.zeros(len(y))
+    """The level, the effects of each group on what the others leave, and how much was kept of them."""
+    effects, kept = [np.zeros(size) for size in SIZES], [0.0] * len(SIZES)
+    added, total, still = np.zeros(len(y)), float(w.sum()), 1e-6 * float(np.std(y))
     for _ in range(ROUNDS):
+        before = added
         for place, code in enumerate(codes):
             left = y - (added - effects[place][code])
-            left = left - np.average(left, weights=w)
-            own, kept[place] = _shrunk(left, w, code, SIZES[place], may[place])
+            own, kept[place] = _shrunk(left - w @ left / total, w, code, SIZES[place], may[place])
             added = added - effects[place][code] + own[code]
             effects[place] = own
-        level = float(np.average(y - added, weights=w))
-    return level, effects, sum(kept)
+        if np.abs(added - before).max() <= still:
+            break
+    return float(w @ (y - added) / total), effects, sum(kept)
 
 
 def _codes(days: Sequence[date]) -> list[Codes]:
@@ -124,8 +125,9 @@ def _shrunk(left: Array, w: Array, code: Codes, size: int, may: Flags) -> tuple[
         return effects, 0.0
     within = float((w * (left - mean[code]) ** 2).sum()) / max(len(left) - count, 1)
     precision = weight[may] / max(within, 1e-12)
-    apart = mean[may] - np.average(mean[may], weights=precision)
-    q, total = float((precision * apart**2).sum()), float(precision.sum())
+    total = float(precision.sum())
+    apart = mean[may] - precision @ mean[may] / total
+    q = float(precision @ apart**2)
     between = max(0.0, (q - (count - 1)) / (total - float((precision**2).sum()) / total))
     part = between / (between + 1 / precision)
     effects[may] = part * apart

@@ -34,18 +34,21 @@ Flags = npt.NDArray[np.bool_]
 class SegmentChart:
     """One row a day that has answers, in order, on the scale of the metric.
 
-    size: answers a day is worth (their effective number where they are weighted). counted: enough answers to count
-    among other days; judged: enough to be judged alone, and not a day that made the limits. phase: 0 until the limits
-    begin anew for the first time. chart: p, p_laney, xbar or xbar_laney. p: chance of the spread between the days of
-    the baseline without any of their own. sd: of single answers within a day (NaN for a rate).
+    n: answers; size: how many a day is worth, which is less where they are weighted. counted: enough answers to count
+    among other days; judged: enough to be judged alone, and after the days that made the limits, which are learning.
+    phase: 0 until the limits begin anew for the first time. chart: p, p_laney, xbar or xbar_laney. p: chance of the
+    spread between the days of the baseline without any of their own. sd: of single answers within a day (NaN for a
+    rate).
     """
 
     days: tuple[date, ...]
+    n: Array
     size: Array
     value: Array
     limits: Limits
     counted: Flags
     judged: Flags
+    learning: Flags
     phase: npt.NDArray[np.int64]
     chart: str
     p: float
@@ -74,9 +77,9 @@ def segment_chart(
     """
     rows = days[days["w"] > 0].reset_index(drop=True)
     when = tuple(rows["day"])
-    counts = rows["n"].to_numpy(dtype=float)
-    size, value = (rows["w"] ** 2 / rows["v"]).to_numpy(dtype=float), (rows["wx"] / rows["w"]).to_numpy(dtype=float)
-    counted = counts >= COUNTED_FROM
+    n, w = (rows[name].to_numpy(dtype=float) for name in ("n", "w"))
+    size, value = w**2 / rows["v"].to_numpy(dtype=float), rows["wx"].to_numpy(dtype=float) / w
+    counted = n >= COUNTED_FROM
     learnt = counted & _within(when, baseline)
     effects = fit(rows[learnt], baseline)
     phase, learning = _phases(when, baseline, rebased)
@@ -86,9 +89,12 @@ def segment_chart(
     limits = _widened(plain, allowed_for(z, fitted=fitted), metric)
     is_wider = limits.sigma_z > 1
     kinds = (P, P_LANEY) if metric.unit.is_share else (XBAR, XBAR_LANEY)
-    judged = (counts >= JUDGED_FROM) & ~learning & _is_after(when, baseline) & _well_spread(metric, center, size)
+    learning |= ~_is_after(when, baseline)
+    judged = (n >= JUDGED_FROM) & ~learning & _well_spread(metric, center, size)
     p = overdispersion(z, fitted=fitted)
-    return SegmentChart(when, size, value, limits, counted, judged, phase, kinds[is_wider], p, sd, effects)
+    return SegmentChart(
+        when, n, size, value, limits, counted, judged, learning, phase, kinds[is_wider], p, sd, effects
+    )
 
 
 def _within(days: Sequence[date], period: Period) -> Flags:

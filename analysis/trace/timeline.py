@@ -34,7 +34,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     column, NothingToShow without an answer.
     """
     path, metric = checked(warehouse, path), warehouse.model.metric(selection.metric)
-    period = selection.period or _everything(warehouse)
+    period = selection.period or everything(warehouse)
     spans = [p for p in (selection.baseline, period) if p is not None]
     bucket = "day" if sum(p.days for p in spans) <= DAYS_BY_DAY else "week"
     inside = selection.within(path)
@@ -43,7 +43,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     if all(r.empty for r in rows):
         raise NothingToShow("selection.empty")
     span = Period(min(p.start for p in spans), max(p.end for p in spans))
-    events, sql, is_cut = _touching(warehouse, inside, span)
+    events, sql, is_cut = touching(warehouse, inside, span)
     statistics = {"bucket": bucket, "first": span.start, "last": span.last_day, **_levels(rows, metric)}
     return Result.of(
         warehouse,
@@ -61,7 +61,7 @@ def timeline(warehouse: Warehouse, selection: Selection, *, path: Sequence[Filte
     )
 
 
-def _touching(warehouse: Warehouse, inside: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...], bool]:
+def touching(warehouse: Warehouse, inside: Selection, span: Period) -> tuple[pd.DataFrame, tuple[str, ...], bool]:
     """Events in the span that concern enough of its contacts, the query, and whether there are more."""
     calendar = calendar_of(warehouse, span)
     if calendar is None:
@@ -74,7 +74,7 @@ def _several(events: int) -> str:
     return "none" if events == 0 else "one" if events == 1 else "some"
 
 
-def _everything(warehouse: Warehouse) -> Period:
+def everything(warehouse: Warehouse) -> Period:
     """All days of the data. Raises BadInput without a time column, NothingToShow without a contact."""
     if warehouse.model.time is None:
         raise BadInput("model.no_time")

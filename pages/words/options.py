@@ -221,6 +221,20 @@ class Day(Option):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dates(Option):
+    """Several dates; a result keeps them as text."""
+
+    usual: Any = ()
+    metavar: str | None = "D[,D]"
+
+    def read(self, text: str) -> Any:
+        return tuple(day_in(day, self.flag) for day in names_in(text))
+
+    def restored(self, value: Any) -> tuple[date, ...]:
+        return tuple(date.fromisoformat(day) for day in value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Days(Option):
     """A half-open span of days; a result keeps its two dates as text."""
 
