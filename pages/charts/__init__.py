@@ -11,6 +11,7 @@ from pages.charts.boxes import boxes
 from pages.charts.calibration import calibration
 from pages.charts.coefficients import Whole, coefficients
 from pages.charts.common import CONFIG, MOST_MARKS, NARROWEST
+from pages.charts.control import control
 from pages.charts.distribution import distribution
 from pages.charts.dose import dose
 from pages.charts.drawing import alt_text, shaded
@@ -58,6 +59,7 @@ __all__ = [
     "boxes",
     "calibration",
     "coefficients",
+    "control",
     "distribution",
     "dose",
     "drivers",

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.charts import Level, Look, alt_text, before_after, heat_map, kept_bars, timeline
+from pages.charts.event_marks import _WIDE, LANE
 from pages.charts.look import DARK, LIGHT
 from pages.charts.text_width import width
-from pages.charts.timeline import _LANE, _MARK, _PLOT
+from pages.charts.timeline import _PLOT
 from pages.words.catalogue import LANGUAGES, Catalogue
 from pages.words.format import spaced
 from tests.proof import examples
@@ -181,7 +182,7 @@ def test_no_mark_lies_on_another(dates: list[date], large: bool) -> None:
     for i, (x, y) in enumerate(places):
         assert 0 <= x <= room and look.px(_PLOT) < y < tall
         for other_x, other_y in places[i + 1 :]:
-            assert abs(x - other_x) >= look.px(_MARK) - 1e-6 or abs(y - other_y) > look.px(_LANE) - 1e-6
+            assert abs(x - other_x) >= look.px(_WIDE) - 1e-6 or abs(y - other_y) > look.px(LANE) - 1e-6
 
 
 def test_before_and_after_stand_as_hollow_and_full_dots_with_their_change() -> None:
