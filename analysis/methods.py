@@ -42,6 +42,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "bot": "analysis.service.bot.bot",
     "people": "analysis.service.people.people",
     "control_chart": "analysis.monitor.control_chart",
+    "data_health": "analysis.monitor.data_health",
+    "daily_report": "analysis.monitor.daily_report",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

@@ -111,6 +111,11 @@ def is_named_in(contacts: Contacts, role: str) -> Expression | None:
     return None if ids is None else ids[0].in_(sa.select(ids[1]).where(ids[1].is_not(None)))
 
 
+def named_ids(contacts: Contacts, role: str) -> tuple[Expression, Expression] | None:
+    """The id of a contact, and the one that a row of a companion table names; None without such ids."""
+    return _ids(contacts, _table(contacts, role, ()))
+
+
 def _of_contact(contacts: Contacts, table: sa.Table, role: str, dimension: str) -> Expression:
     """The condition that a contact is the one a row names."""
     ids = _ids(contacts, table)
@@ -127,7 +132,8 @@ def _ids(contacts: Contacts, table: sa.Table) -> tuple[Expression, Expression] |
     if own is None or not known:
         return None
     theirs: Expression = table.c[known[0]]
-    if type(theirs.type) is not type(own.type):
+    numbers = all(isinstance(column.type, sa.Integer | sa.Numeric | sa.Float) for column in (theirs, own))
+    if type(theirs.type) is not type(own.type) and not numbers:  # 6 and 6.0 are one id, but no one text
         theirs, own = sa.cast(theirs, sa.String), sa.cast(own, sa.String)
     return own, theirs
 

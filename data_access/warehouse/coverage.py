@@ -57,7 +57,7 @@ def coverage(
     contacts: Contacts, metric: str, period: Period | None, filters: Iterable[Filter], rates: Sequence[str]
 ) -> Coverage:
     """The counts over all contacts of a selection, with the means of other metrics."""
-    sums = [*_tallies(contacts, metric), *(s for name in rates for s in _mean(contacts, name))]
+    sums = [*tallies(contacts, metric), *(s for name in rates for s in _mean(contacts, name))]
     answer = contacts.connection.run(contacts.select(sums, period, filters))
     counts = _known(contacts, metric, _whole(answer.rows))[list(COUNTS)].iloc[0].to_dict()
     found, asked = answer.rows.astype(float).iloc[0], contacts.model.measure(metric)
@@ -154,7 +154,8 @@ def answers_shared(
     return np.asarray((np.array(inside) * n) @ np.array(inside).T)
 
 
-def _tallies(contacts: Contacts, metric: str) -> list[Expression]:
+def tallies(contacts: Contacts, metric: str) -> list[Expression]:
+    """Sums under the names of COUNTS."""
     conditions = _conditions(contacts, contacts.model.measure(metric))
     return [
         contacts.tally(condition).label(name) if condition is not None else sa.literal(0).label(name)

@@ -19,6 +19,7 @@ from data_access.warehouse import (
     complaints,
     copying,
     evaluations,
+    health,
     named_reasons,
     scoped,
     trail,
@@ -100,6 +101,36 @@ class TableVerbs(ABC):
     def contacts_by_day(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
         """All contacts of a period, by the combinations of `by` and by day: `contacts`."""
         return bots.everybody(self._contacts, by, period, filters)
+
+    def health_days(
+        self, metric: str, columns: Sequence[str], hours: float, period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """By day the counts of `Coverage` and `late`, rows loaded more than so many hours after the contact, and
+        blank_0, blank_1 ..: blank cells of each of some columns.
+
+        Raises BadInput without a time column.
+        """
+        return health.days(self._with([metric], period), metric, columns, hours, period, filters)
+
+    def broken_keys(self) -> Answer:
+        """One row: rows, blank_ids and repeated_ids of the contacts, blank_times; 0 for what the model lacks."""
+        return health.broken_keys(self._contacts)
+
+    def strays(self) -> Mapping[str, int]:
+        """By role of a companion table that names contacts: how many of its rows name one that there is not.
+
+        Nothing within a scope, where the contacts of others are none that one could know.
+        """
+        return {} if self.scope else health.strays(self._contacts)
+
+    def unsound(
+        self, check: str, metric: str, column: str, hours: float, period: Period | None, filters: Iterable[Filter]
+    ) -> Answer:
+        """The newest rows behind a check of `health.CHECKS`, at most `health.MOST_ROWS`: id, time, load, the cell.
+
+        Raises BadInput where small groups are kept secret.
+        """
+        return health.unsound(self._with([metric], period), check, metric, column, hours, period, filters)
 
     def bot_versions(self, period: Period | None, filters: Iterable[Filter]) -> Answer:
         """Which version of a flow ran when: scenario, flow_version, bot_owner, first and last day, sessions."""

@@ -294,3 +294,4 @@ class Path(Filters):
 
 BY = Cut(name="by", link="by", flag="--by", help="dimensions to cut by")
 PATH = Path(name="path")
+AS_OF = Day(name="as_of", link="as_of", flag="--as-of", help="the last day looked at; default: the last full one")
