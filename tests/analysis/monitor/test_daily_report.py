@@ -87,7 +87,7 @@ def test_an_earlier_day_and_a_part_of_the_data(warehouse_of: MakeWarehouse, rate
     earlier = daily_report(warehouse, Selection(), as_of=date(2026, 10, 5))
     assert earlier.options["as_of"] == date(2026, 10, 5) and earlier.statistics["worse"] == 0
     part = daily_report(warehouse, Selection(filters=(Filter("business", ("fixed",)),)), by=("channel",))
-    assert [segment for segment in part.table["segment"]] == [("app",)]
+    assert list(part.table["segment"]) == [("app",)]
     first = daily_report(warehouse, Selection(), as_of=date(2026, 10, 2))
     assert first.findings[0].key == "daily_report.alone"
 
@@ -96,9 +96,9 @@ def test_what_cannot_be_reported(warehouse_of: MakeWarehouse, rated: pd.DataFram
     warehouse = warehouse_of(rated, MODEL)
     assert bad_rating(warehouse.model, "score").name == "dissatisfied"
     assert bad_rating(warehouse.model, "nps").name == "nps_detractors"
-    with pytest.raises(BadInput, match="as_of.no_time"):
+    with pytest.raises(BadInput, match="no_time"):
         daily_report(warehouse_of(rated, MODEL.replace("time =", "#")), Selection())
     with pytest.raises(NothingToShow):
         daily_report(warehouse, Selection().where("channel", "fax"))
-    with pytest.raises(BadInput, match="daily_report.no_dimension"):
+    with pytest.raises(BadInput, match="no_dimension"):
         daily_report(warehouse_of(rated, MODEL.split("[dimensions]")[0]), Selection())
