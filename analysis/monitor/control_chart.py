@@ -22,6 +22,7 @@ from analysis.monitor.charts.cusum import cusum
 from analysis.monitor.charts.ewma import ewma
 from analysis.monitor.charts.icons import Variation, assurance, variation
 from analysis.monitor.charts.run_rules import run_rules
+from analysis.monitor.charts.step import step_start
 from analysis.monitor.segment_chart import COUNTED_FROM, JUDGED_FROM, SegmentChart, by_day, segment_chart
 from analysis.monitor.targets import target_for
 from analysis.monitor.workdays import unknown_years
@@ -140,12 +141,13 @@ def _statistics(chart: SegmentChart, table: pd.DataFrame, metric: Metric, target
 
 
 def _latest(chart: SegmentChart, table: pd.DataFrame) -> dict[str, Any]:
-    """The latest day that is judged, and since when it has been so: by cumulative sums, else by that day alone."""
+    """The latest day that is judged, and since when it has most likely been so."""
     place = int(np.flatnonzero(chart.judged)[-1])
     row, own = table.iloc[place], next(s for s in _runs(chart) if s.start <= place < s.stop)
     found = {name: float(row[name]) for name in ("value", "center", "low", "high")}
-    since = int(cusum(np.where(chart.counted, chart.z, np.nan)[own]).since[place - own.start])
-    begun = chart.days[own.start + since] if since >= 0 else chart.days[place]
+    days = slice(own.start, place + 1)
+    apart = np.where(chart.counted, chart.value - chart.limits.center, np.nan)
+    begun = chart.days[own.start + step_start(apart[days], chart.limits.sigma[days])]
     return found | {"variation": row["variation"], "latest": chart.days[place], "since": begun}
 
 
