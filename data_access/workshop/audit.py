@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from data_access.access import User, may_see_rows
+from data_access.selection import Filter
 from data_access.workshop import sight, tables
 from data_access.workshop.bundle import Bundle
 from data_access.workshop.changes import KEPT_BY_THE_STORE, AuditEntry, Conflict, Record, editable, name_of
@@ -119,9 +120,19 @@ def reopened(connection: Connection, user: User, plan: Plan, why: Content) -> No
     _write(connection, user, about, action="reopened", after=editable(plan) | {"why": why}, reach=reach)
 
 
-def happened(connection: Connection, user: User, about: Subject, *, action: str, **content: Content | None) -> None:
-    """Something in a class, of which nothing was found in data; `content` is `before`, `after` or both."""
-    _write(connection, user, about, action=action, **content, reach={"fields": [], "scopes": []})
+def happened(
+    connection: Connection,
+    user: User,
+    about: Subject,
+    *,
+    action: str,
+    scope: tuple[Filter, ...] = (),
+    **content: Content | None,
+) -> None:
+    """Something in a class, of which nothing was found in data, or of monitoring, in the data of a scope; `content`
+    is `before`, `after` or both."""
+    found = sorted({name for side in content.values() for name in side or ()}) if scope else []
+    _write(connection, user, about, action=action, **content, reach={"fields": found, "scopes": [scope]})
 
 
 def plan_changes(connection: Connection, issue_id: str | Collection[str] | None) -> list[AuditEntry]:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from data_access.statement import Problem
 from data_access.workshop.class_records import Mark, TrainingClass
+from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
+from data_access.workshop.monitor_records import Arm, Judgement, RecoveryCase, SignalFeedback
 from data_access.workshop.records import (
     Basis,
     CauseLevel,
@@ -129,6 +131,9 @@ ENUMERATED: Mapping[type[Any], Mapping[str, type[StrEnum]]] = {
     Look: {"verdict": Verdict},
     Ruling: {"verdict": Verdict},
     Comment: {"kind": CommentKind},
+    SignalFeedback: {"judgement": Judgement},
+    RecoveryCase: {"arm": Arm},
+    MeetingSlide: {"step": AgendaStep},
 }
 # what a value is read as that this program does not know: it claims least
 NEAREST: Mapping[type[StrEnum], StrEnum] = {
@@ -144,12 +149,15 @@ NEAREST: Mapping[type[StrEnum], StrEnum] = {
     Stance: Stance.SUPPORTS,
     Verdict: Verdict.NOT_ENOUGH_EVIDENCE,
     CommentKind: CommentKind.COMMENT,
+    Judgement: Judgement.REAL,
+    Arm: Arm.HOLD_OUT,
+    AgendaStep: AgendaStep.CHANGES,
 }
 
 
 def typed(kind: type[Any], content: Mapping[Any, Any]) -> dict[str, Any]:
     """The fields of a record as they were written down, those of a few values as such."""
-    return {**content, **{name: _known(few, content[name]) for name, few in ENUMERATED[kind].items()
+    return {**content, **{name: _known(few, content[name]) for name, few in ENUMERATED.get(kind, {}).items()
                           if name in content}}  # fmt: skip
 
 

@@ -57,12 +57,14 @@ def selection_from_json(text: str) -> Selection:
     )
 
 
-def to_json(value: Any) -> str:
+def to_json(value: Any, *, in_order: bool = False) -> str:
     """Canonical JSON of numbers, names, dates, periods, filters, statements and lists and mappings of them.
+
+    in_order: names stay in the order of their mapping, such as the columns of a table.
 
     Raises: TypeError for anything else; it could not be read back.
     """
-    return _dump(_encoded(value))
+    return _dump(_encoded(value), in_order=in_order)
 
 
 def from_json(text: str) -> Any:
@@ -79,8 +81,8 @@ def headline_rows(table: pd.DataFrame, *, most: int = 50) -> tuple[dict[str, Any
     return tuple({str(k): plain(v) for k, v in row.items()} for row in table.head(most).to_dict("records"))
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _dump(value: Any, *, in_order: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=not in_order, separators=(",", ":"), allow_nan=False)
 
 
 def _days(period: Period | None) -> list[str] | None:
@@ -92,6 +94,8 @@ def _period(days: list[str] | None) -> Period | None:
 
 
 def _encoded(value: Any) -> Any:
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is pd.NA or value is pd.NaT:

@@ -25,8 +25,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data_access.settings import name_of, safe_url
 from data_access.statement import BadInput, Unreachable
+from data_access.workshop.columns import VERSION_TABLE
 from data_access.workshop.sqlite_file import StoreFile
-from data_access.workshop.tables import VERSION_TABLE, store
+from data_access.workshop.tables import store
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE_S = 10  # for a server that does not answer, and for its locks

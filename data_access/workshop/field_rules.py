@@ -6,28 +6,29 @@ As in `rules`, every check returns nothing when it holds and raises when it does
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from numbers import Real
 from typing import Any
 
+from data_access.selection import Period, Selection
 from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.changes import ENUMERATED
 from data_access.workshop.codec import plain, to_json
-from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
+from data_access.workshop.records import Made
 from data_access.workshop.signs import is_blank
-from data_access.workshop.tracing import Evidence
 
 NO_GAP = "none"
 LONGEST_LINE, LONGEST_TEXT, LONGEST_PATH = 200, 10_000, 100_000
 LONGEST_NOTES = 60_000  # five texts of an older version of an issue and their headings
 LINES = {"title", "action", "owner", "person", "group", "data_version", "target_metric", "method"}
 LINES |= {"dataset", "metric", "rule_id", "unit", "cycle_of", "second"}
+LINES |= {"direction", "column", "contact", "outcome", "subject", "round_id", "meeting_id"}
 NAMES = ("title", "action", "statement", "method")
-KINDS = {"str": str, "bool": bool, "float | None": Real | None, "date | None": date | None}
-Stored = Issue | Plan | Pin | Why | Evidence | Look | Ruling | Comment
+KINDS: dict[str, Any] = {"str": str, "bool": bool, "float | None": Real | None, "date | None": date | None}
+KINDS |= {"int": int, "float": Real, "date": date, "Period": Period, "Selection": Selection}
 CODES = {
     "cause_type": "cause_type",
     "gap": "gap",
@@ -41,20 +42,20 @@ CODES = {
 }
 
 
-def check_fields(record: Stored) -> None:
-    """Fields of their kind, texts that both databases can hold, none too long, names not blank, numbers finite."""
+def check_fields(record: Made, names: Collection[str] = NAMES) -> None:
+    """Fields of their kind, texts that both databases can hold, none too long, `names` not blank, numbers finite."""
     _check_kinds(record)
     for name, value in ((f.name, getattr(record, f.name)) for f in fields(record)):
         if isinstance(value, str):
             _check_text(name, value)
         if isinstance(value, float) and not math.isfinite(value):
             raise BadInput("workshop.form.not_a_number", field=name)
-    for name in NAMES:
+    for name in names:
         if is_blank(getattr(record, name, name)):
             raise BadInput("workshop.form.blank", field=name)
 
 
-def _check_kinds(record: Stored) -> None:
+def _check_kinds(record: Made) -> None:
     """What is stored can be read again: one of the few values of its field, a text, a number or a day."""
     few = ENUMERATED.get(type(record), {})
     for name, declared, value in ((f.name, str(f.type), getattr(record, f.name)) for f in fields(record)):
@@ -71,7 +72,7 @@ def check_content(name: str, content: Any, *, most: int, too_large: str) -> None
     """
     try:
         written = to_json(content)
-    except TypeError:
+    except (TypeError, ValueError, RecursionError):  # a kind that is not written down, a number of 5,000 digits
         raise BadInput("workshop.form.wrong_kind", field=name) from None
     if _has_half_signs(written):
         raise BadInput("workshop.form.signs", field=name)

@@ -37,14 +37,7 @@ class Planning:
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
             if plan.version == 0:
-                issue = rows.named_issue(connection, user, plan.issue_id, lock=True)
-                rules.check_plan(None, plan, self.taxonomy)
-                if plan.state is not PlanState.PLANNED:
-                    rules.check_plan_move(user, PlanState.PLANNED, plan, Trace(issue=issue))
-                rules.check_cycle(None, plan, rows.plans(connection, issue.id))
-                rules.check_not_closed(issue)
-                class_gate.check(connection, user, issue, Stage.SOLUTION)
-                return add(connection, user, plan)
+                return add_plan(connection, user, plan, self.taxonomy)
             stored = rows.plan(connection, plan.id, lock=True)
             issue = rows.named_issue(connection, user, stored.issue_id, lock=True)
             mine = sight.marked(user, stored, sight.kept(user, stored, replace(plan, issue_id=stored.issue_id)))
@@ -66,3 +59,15 @@ class Planning:
             rules.check_plan_move(user, before.state, after, whole, undone=undone)
         rules.check_cycle(before, after, plans)
         rules.check_still_planned(issue, after, [*(plan for plan in plans if plan.id != after.id), after])
+
+
+def add_plan(connection: Connection, user: User, plan: Plan, taxonomy: Taxonomy) -> Plan:
+    """A new plan of an issue, with its entry in the history."""
+    issue = rows.named_issue(connection, user, plan.issue_id, lock=True)
+    rules.check_plan(None, plan, taxonomy)
+    if plan.state is not PlanState.PLANNED:
+        rules.check_plan_move(user, PlanState.PLANNED, plan, Trace(issue=issue))
+    rules.check_cycle(None, plan, rows.plans(connection, issue.id))
+    rules.check_not_closed(issue)
+    class_gate.check(connection, user, issue, Stage.SOLUTION)
+    return add(connection, user, plan)

@@ -23,8 +23,11 @@ from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.drafts import Drafts
 from data_access.workshop.engine import connect, holds_store, one_at_a_time, reading, transaction
 from data_access.workshop.following import Following
+from data_access.workshop.meetings import Meetings
+from data_access.workshop.monitoring import Monitoring
 from data_access.workshop.planning import Planning
 from data_access.workshop.records import Basis, Issue, Pin, Plan, Why
+from data_access.workshop.recoveries import Recoveries
 from data_access.workshop.removing import Removing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
@@ -46,8 +49,8 @@ def open_existing(url: str) -> Store:
 
 
 @dataclass(frozen=True)
-class Store(Planning, Following, Removing, Classes):
-    """Issues with their whys, evidence, pins, plans and history, and classes. Safe to share between threads.
+class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meetings):
+    """Issues with all that hangs on them, classes, monitoring and meetings. Safe to share between threads.
 
     Every call may raise Unreachable; one that changes something may raise NotAllowed and BadInput, and a save
     raises Conflict when somebody saved in between.

@@ -2,80 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
-from data_access.workshop.codec import from_json, to_json
-
-VERSION_TABLE = "workshop_schema"
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets time zones, so both databases get UTC without one."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and value.replace(tzinfo=UTC)
-
-
-class Json(TypeDecorator[Any]):
-    """Canonical JSON kept as text: the same bytes on both databases."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else to_json(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else from_json(value)
-
-
-metadata = MetaData()
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _json(name: str) -> Column[Any]:
-    return Column(name, Json, nullable=False)
-
-
-def _signed(word: str) -> list[Column[Any]]:
-    return [_text(f"{word}_by"), Column(f"{word}_at", Moment, nullable=False)]
-
-
-def _made() -> list[Column[Any]]:
-    """What the store writes on every part of an issue."""
-    return [Column("id", String(36), primary_key=True), _text("created_by_id"), *_signed("created")]
-
-
-def _versioned() -> list[Column[Any]]:
-    """And on those that can be changed."""
-    return [*_made(), Column("version", Integer, nullable=False), *_signed("updated")]
+from data_access.workshop.columns import Json, Moment, json, made, metadata, signed, text, versioned
 
 
 def _class_id() -> Column[Any]:
@@ -91,31 +22,31 @@ store = Table("workshop_store", metadata, Column("id", String(32), primary_key=T
 issues = Table(
     "workshop_issue",
     metadata,
-    *_versioned(),
-    *map(_text, ("title", "notes", "state")),
+    *versioned(),
+    *map(text, ("title", "notes", "state")),
     Column("group", Text, nullable=False, index=True),
-    _text("data_version"),
-    *map(_text, ("cause", "cause_type", "gap", "system", "power", "owner", "person")),
-    *map(_text, ("basis", "basis_reason", "origin", "location_reason", "exception")),
-    *map(_json, ("path", "branches", "scope")),
-    _text("asked"),
+    text("data_version"),
+    *map(text, ("cause", "cause_type", "gap", "system", "power", "owner", "person")),
+    *map(text, ("basis", "basis_reason", "origin", "location_reason", "exception")),
+    *map(json, ("path", "branches", "scope")),
+    text("asked"),
 )
 
 plans = Table(
     "workshop_plan",
     metadata,
-    *_versioned(),
+    *versioned(),
     _issue_id(),
-    *map(_text, ("action", "remedy", "action_type", "owner", "person")),
+    *map(text, ("action", "remedy", "action_type", "owner", "person")),
     Column("due", Date),
-    _text("target_metric"),
+    text("target_metric"),
     Column("target_value", Float),
     Column("expected_lift", Float),
-    *map(_text, ("check_method", "state")),
-    *map(_json, ("segment", "scope")),
-    *map(_text, ("block", "template", "priority", "escalation", "blocker", "closing", "unit", "cycle_of")),
+    *map(text, ("check_method", "state")),
+    *map(json, ("segment", "scope")),
+    *map(text, ("block", "template", "priority", "escalation", "blocker", "closing", "unit", "cycle_of")),
     *(Column(name, Float) for name in ("cost", "smallest")),
-    *map(_json, ("milestones", "treated", "control", "starts", "guardrails")),
+    *map(json, ("milestones", "treated", "control", "starts", "guardrails")),
     *(Column(name, Json) for name in ("baseline", "noticed")),
     *(Column(name, Date) for name in ("start", "check_on")),
     Column("state_since", Moment),
@@ -124,56 +55,56 @@ plans = Table(
 pins = Table(
     "workshop_pin",
     metadata,
-    *_made(),
+    *made(),
     _issue_id(),
-    *map(_text, ("method", "selection", "data_version")),
-    *map(_json, ("options", "statements", "statistics", "rows", "sql", "scope")),
-    _text("link"),
+    *map(text, ("method", "selection", "data_version")),
+    *map(json, ("options", "statements", "statistics", "rows", "sql", "scope")),
+    text("link"),
 )
 
 whys = Table(
     "workshop_why",
     metadata,
-    *_versioned(),
+    *versioned(),
     _issue_id(),
-    *map(_text, ("statement", "parent_id", "level", "status", "confidence")),
+    *map(text, ("statement", "parent_id", "level", "status", "confidence")),
 )
 
 evidence = Table(
     "workshop_evidence",
     metadata,
-    *_made(),
+    *made(),
     _issue_id(),
-    *map(_text, ("why_id", "kind", "stance", "text", "pin_id", "dataset", "data_version", "metric", "rule_id")),
+    *map(text, ("why_id", "kind", "stance", "text", "pin_id", "dataset", "data_version", "metric", "rule_id")),
     Column("effective", Date),
-    *map(_json, ("contacts", "statistics", "answers")),
+    *map(json, ("contacts", "statistics", "answers")),
 )
 
 looks = Table(
     "workshop_look",
     metadata,
-    *_made(),
+    *made(),
     _issue_id(),
-    *map(_text, ("plan_id", "dataset", "data_version", "method", "selection", "verdict")),
+    *map(text, ("plan_id", "dataset", "data_version", "method", "selection", "verdict")),
     Column("planned", Boolean, nullable=False),
-    *map(_json, ("options", "statistics", "rows", "parts", "statements", "scope")),
+    *map(json, ("options", "statistics", "rows", "parts", "statements", "scope")),
 )
 
 rulings = Table(
     "workshop_ruling",
     metadata,
-    *_made(),
+    *made(),
     _issue_id(),
-    *map(_text, ("plan_id", "verdict", "reason", "second", "second_id", "withdrawn_by")),
+    *map(text, ("plan_id", "verdict", "reason", "second", "second_id", "withdrawn_by")),
     *(Column(name, Moment) for name in ("second_at", "withdrawn_at")),
 )
 
 comments = Table(
     "workshop_comment",
     metadata,
-    *_made(),
+    *made(),
     _issue_id(),
-    *map(_text, ("plan_id", "kind", "text")),
+    *map(text, ("plan_id", "kind", "text")),
 )
 
 audit = Table(
@@ -181,9 +112,9 @@ audit = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("at", Moment, nullable=False),
-    *map(_text, ("who", "who_id", "action", "kind")),
+    *map(text, ("who", "who_id", "action", "kind")),
     Column("subject_id", String(36), nullable=False, index=True),
-    _text("subject"),
+    text("subject"),
     Column("issue_id", String(36), nullable=False, index=True),  # no foreign key: it outlives what it names
     Column("before", Json),
     Column("after", Json),
@@ -195,11 +126,11 @@ removed = Table(
     "workshop_removed",
     metadata,
     Column("id", String(36), primary_key=True),
-    _text("kind"),
+    text("kind"),
     _issue_id(),
     Column("along", String(36), nullable=False),  # the record it went with, none where somebody took it alone
-    *_signed("removed"),
-    _text("removed_by_id"),
+    *signed("removed"),
+    text("removed_by_id"),
 )
 
 # what people are typing: nobody else reads it, and it needs no record yet
@@ -209,21 +140,21 @@ drafts = Table(
     Column("who_id", Text, primary_key=True),
     Column("subject_id", String(36), primary_key=True),
     Column("field", String(40), primary_key=True),
-    _text("kind"),
+    text("kind"),
     Column("issue_id", String(36), nullable=False),
-    *map(_json, ("content", "before")),
+    *map(json, ("content", "before")),
     Column("at", Moment, nullable=False),
 )
 
 classes = Table(
     "workshop_class",
     metadata,
-    *_versioned(),
-    _text("title"),
+    *versioned(),
+    text("title"),
     Column("code", String(6), nullable=False, unique=True),
-    *map(_text, ("case", "key", "dataset", "data_version")),  # case and key as `training_file` writes them
+    *map(text, ("case", "key", "dataset", "data_version")),  # case and key as `training_file` writes them
     Column("stage", String(20)),
-    _json("open"),
+    json("open"),
     Column("locks_at_end", Boolean, nullable=False),
     *(Column(name, Moment) for name in ("ends_at", "revealed_at", "ended_at")),
 )
@@ -231,23 +162,23 @@ classes = Table(
 groups = Table(
     "workshop_group",
     metadata,
-    *_versioned(),
+    *versioned(),
     _class_id(),
-    _text("name"),
+    text("name"),
     Column("key", Text, nullable=False, unique=True),
-    _text("answer"),
+    text("answer"),
     Column("bet", Float),
     *(Column(name, Moment) for name in ("bet_at", "submitted_at")),
-    _text("submitted_by"),
+    text("submitted_by"),
 )
 
 members = Table(
     "workshop_member",
     metadata,
-    *_made(),
+    *made(),
     _class_id(),
     Column("user_id", Text, nullable=False, index=True),
-    *map(_text, ("name", "group")),
+    *map(text, ("name", "group")),
     Column("last_seen", Moment),
     UniqueConstraint("class_id", "user_id"),
 )
@@ -255,17 +186,17 @@ members = Table(
 quiz_answers = Table(
     "workshop_quiz_answer",
     metadata,
-    *_made(),
+    *made(),
     _class_id(),
-    *map(_text, ("user_id", "question", "level")),
+    *map(text, ("user_id", "question", "level")),
 )
 
 hints = Table(
     "workshop_hint",
     metadata,
-    *_made(),
+    *made(),
     _class_id(),
-    _text("group"),
+    text("group"),
     Column("number", Integer, nullable=False),
     UniqueConstraint("class_id", "group", "number"),
 )
@@ -273,12 +204,12 @@ hints = Table(
 marks = Table(
     "workshop_mark",
     metadata,
-    *_versioned(),
+    *versioned(),
     _class_id(),
-    *map(_text, ("group", "criterion")),
+    *map(text, ("group", "criterion")),
     Column("points", Float, nullable=False),
-    _text("comment"),
+    text("comment"),
     UniqueConstraint("class_id", "group", "criterion"),
 )
 
-remarks = Table("workshop_remark", metadata, *_made(), _class_id(), *map(_text, ("group", "text")))
+remarks = Table("workshop_remark", metadata, *made(), _class_id(), *map(text, ("group", "text")))

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from data_access.workshop.tables import VERSION_TABLE, metadata
+from data_access.workshop.columns import VERSION_TABLE, metadata
 
 if hasattr(context, "config"):  # only while Alembic runs; merely importing this file does nothing
     context.configure(

@@ -18,7 +18,15 @@ from data_access.workshop.engine import transaction
 from data_access.workshop.records import Comment
 from data_access.workshop.store import Store
 from tests.data_access.workshop.class_fixtures import CASE, begun, now, opened, seated
-from tests.data_access.workshop.class_world import SECRET, World, made_world, other_calls, work_of, work_on
+from tests.data_access.workshop.class_world import (
+    SECRET,
+    World,
+    calls_of_monitoring,
+    made_world,
+    other_calls,
+    work_of,
+    work_on,
+)
 from tests.data_access.workshop.conftest import (
     INSTRUCTOR,
     chain,
@@ -49,6 +57,7 @@ def test_nor_on_any_database_nor_in_between(world: World) -> None:
 
 def try_all(world: World, *, after_each: bool = False) -> None:
     calls = {**{name: deed for name, (_, deed) in work_on(world).items()}, **other_calls(world)}
+    calls |= calls_of_monitoring(world)
     assert {name.split()[0] for name in calls} == public(Store) - {"engine", "taxonomy"}
     assert {name.split()[1] for name in calls if name.startswith("drafts ")} <= public(Drafts)
     before = work_of(world)
@@ -62,6 +71,8 @@ def try_all(world: World, *, after_each: bool = False) -> None:
     assert work_of(world) == before
     assert [name for name, is_told in told.items() if is_told] == []
     assert SECRET in repr([deed(world.ann) for name, deed in calls.items() if name in ("traces", "quiz_answers")])
+    texts = ("feedback", "rebases", "level_corrections", "recovery_cases", "meetings", "slides", "meeting_notes")
+    assert all(SECRET in repr(calls[name](INSTRUCTOR)) for name in (*texts, "recovery_rounds", "meeting_actions"))
 
 
 @pytest.mark.prove

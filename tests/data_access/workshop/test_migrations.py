@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from data_access.selection import Filter, Period
 from data_access.statement import BadInput
+from data_access.workshop.columns import VERSION_TABLE, metadata
 from data_access.workshop.engine import MIGRATIONS, connect, migrate, transaction
 from data_access.workshop.records import Basis, Comment, IssueState, Milestone, Plan, PlanState
 from data_access.workshop.store import Store, open_store
-from data_access.workshop.tables import VERSION_TABLE, metadata
 from tests.data_access.workshop.class_fixtures import begun, opened, seated
 from tests.data_access.workshop.conftest import ANALYST, VIEWER, evidence
 
@@ -77,7 +77,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
 def test_several_programs_start_at_once(store_url: str) -> None:
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawned) as pool:
-        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r010"]] * 3
+        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r011"]] * 3
 
 
 def schema_after_start(url: str) -> list[str]:
