@@ -1,0 +1,164 @@
+"""The control chart of a selection, asked through a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.command import SAMPLE_MODEL
+from analysis.monitor.control_chart import control_chart
+from analysis.result import Result
+from data_access.model_file import read_model
+from data_access.selection import Filter, Period, Selection
+from data_access.statement import BadInput, NothingToShow
+from data_access.warehouse import Warehouse, open_warehouse
+from pages.words.catalogue import LANGUAGES, Catalogue
+from tests.analysis.conftest import MakeWarehouse
+
+MODEL = """
+time = { column = "day" }
+score = { column = "score", scale = [1, 10], formula = "mean_of_max", satisfied_from = 9, dissatisfied_to = 6 }
+[metrics]
+recommend = { column = "recommend", formula = "nps", scale = [0, 10] }
+[dimensions]
+business = { column = "business" }
+"""
+OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
+CHANGE = date(2026, 10, 6)
+FIVE_G, OTHERS = Filter("business", ("5g",)), Filter("business", ("4g",))
+
+
+@pytest.fixture(scope="module")
+def answers() -> pd.DataFrame:
+    """July to October, 60 answers a day of each of two businesses; one is worse from 6 October on."""
+    generator = np.random.default_rng(20)
+    days = pd.date_range("2026-07-01", "2026-10-31", freq="D").repeat(120)
+    business = np.tile(np.repeat(["5g", "4g"], 60), len(days) // 120)
+    bad = 0.15 + 0.25 * ((business == "5g") & (days >= pd.Timestamp(CHANGE)))
+    score = np.where(generator.random(len(days)) < bad, generator.integers(1, 7, len(days)), 9)
+    recommend = np.where(score < 7, 5, generator.integers(7, 11, len(days)))
+    return pd.DataFrame({"day": days, "score": score, "recommend": recommend, "business": business})
+
+
+@pytest.fixture(scope="module")
+def warehouse(warehouse_of: MakeWarehouse, answers: pd.DataFrame) -> Warehouse:
+    return warehouse_of(answers, MODEL)
+
+
+def asked(warehouse: Warehouse, metric: str, *filters: Filter) -> Result:
+    return control_chart(warehouse, Selection(metric, OCTOBER, None, filters))
+
+
+@pytest.mark.parametrize("metric", ["score", "dissatisfied", "recommend"])
+def test_a_change_in_one_segment_shows_there_and_nowhere_else(warehouse: Warehouse, metric: str) -> None:
+    found, quiet = asked(warehouse, metric, FIVE_G), asked(warehouse, metric, OTHERS)
+    way = "high" if metric == "dissatisfied" else "low"
+    assert found.statistics["variation"] == f"concerning_{way}"
+    assert abs((found.statistics["since"] - CHANGE).days) <= 2
+    assert found.findings[0].key == "control_chart.concerning"
+    assert quiet.statistics["signals"] <= 2
+    assert quiet.statistics["variation"] == "common"
+    assert found.statistics["chart"] == ("p" if metric == "dissatisfied" else "xbar")
+
+
+def test_numbers_are_those_of_the_answers(warehouse: Warehouse, answers: pd.DataFrame) -> None:
+    table = asked(warehouse, "dissatisfied", FIVE_G).table
+    own = answers[answers["business"] == "5g"]
+    bad = own.assign(bad=100.0 * (own["score"] <= 6)).groupby("day")["bad"].mean()
+    assert table["time"].tolist() == [str(day)[:10] for day in bad.index]
+    assert table["value"].to_numpy() == pytest.approx(bad.to_numpy())
+    assert table["n"].tolist() == [60.0] * 123
+    assert (table["state"] == "baseline").sum() == 92
+    assert not table.loc[table["state"] == "baseline", "rules"].any()
+
+
+def test_what_is_looked_at_moves_no_limits(warehouse: Warehouse) -> None:
+    """The same quarter's limits, whichever days of it are looked at and whatever they are compared with."""
+    whole = asked(warehouse, "score", FIVE_G).table
+    early = Period(OCTOBER.start, date(2026, 10, 8))
+    for selection in (
+        Selection("score", early, None, (FIVE_G,)),
+        Selection("score", early, Period(date(2026, 9, 1), date(2026, 10, 1)), (FIVE_G,)),
+    ):
+        part = control_chart(warehouse, selection).table
+        assert part["time"].tolist() == whole["time"].tolist()[: len(part)]
+        for name in ("center", "low", "high", "ewma", "cusum_down"):
+            assert part[name].to_numpy() == pytest.approx(whole[name].to_numpy()[: len(part)])
+
+
+def test_limits_begin_anew_where_somebody_says_so(warehouse: Warehouse) -> None:
+    selection = Selection("score", OCTOBER, None, (FIVE_G,))
+    found = control_chart(warehouse, selection, rebased=[CHANGE])
+    since = found.table[found.table["time"] >= CHANGE.isoformat()]
+    assert found.options["rebased"] == (CHANGE.isoformat(),)
+    assert found.statistics["judged"] == 5
+    assert not found.table["rules"].any()
+    assert since["center"].mean() == pytest.approx(since["value"].mean(), abs=0.8)
+
+
+def test_other_days_can_make_the_limits(warehouse: Warehouse) -> None:
+    basis = Period(date(2026, 8, 1), date(2026, 9, 1))
+    found = control_chart(warehouse, Selection("score", OCTOBER, None, (OTHERS,)), baseline=basis)
+    assert found.table["time"].iloc[0] == "2026-08-01"
+    assert (found.table["state"] == "baseline").sum() == 31
+    assert found.statistics["baseline_end"] == basis.end
+    assert found.options["baseline"] == ("2026-08-01", "2026-09-01")
+
+
+def test_a_short_history_and_small_days(warehouse_of: MakeWarehouse, answers: pd.DataFrame) -> None:
+    few = answers[answers["day"] < "2026-07-20"]
+    with pytest.raises(NothingToShow, match=r"baseline\.too_short"):
+        control_chart(warehouse_of(few, MODEL), Selection("score"))
+    thin = answers.groupby(["day", "business"]).head(6)
+    with pytest.raises(NothingToShow, match=r"control_chart\.no_baseline"):
+        control_chart(warehouse_of(thin, MODEL), Selection("score", OCTOBER, None, (FIVE_G,)))
+    thinner = answers.groupby(["day", "business"]).head(12)
+    found = control_chart(warehouse_of(thinner, MODEL), Selection("score", OCTOBER, None, (FIVE_G,)))
+    assert found.findings[0].key == "control_chart.none_judged"
+    assert set(found.table["state"]) == {"baseline", "few"}
+    with pytest.raises(BadInput, match=r"model\.no_time"):
+        control_chart(warehouse_of(few, MODEL.replace('time = { column = "day" }\n', "")), Selection("score"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("metric", ["score", "dissatisfied", "recommend"])
+def test_all_of_it_has_words(warehouse: Warehouse, metric: str, language: str) -> None:
+    words = Catalogue.load(language)
+    found = control_chart(warehouse, Selection(metric, OCTOBER, None, (FIVE_G,)), rebased=[date(2026, 10, 25)])
+    assert found.how is not None
+    for said in (*found.findings, *found.caveats, found.how.formula, *found.how.assumptions):
+        assert words.say(said)
+
+
+@pytest.fixture(scope="module")
+def whole_sample(sample_of: Callable[..., Path]) -> Warehouse:
+    return open_warehouse(sample_of(), read_model(SAMPLE_MODEL))
+
+
+@pytest.mark.prove
+def test_the_billing_rule_shows_on_the_sample_and_quiet_businesses_stay_quiet(whole_sample: Warehouse) -> None:
+    selection = Selection("score", OCTOBER)
+    found = control_chart(whole_sample, selection.where("business", "mobile_5g"))
+    assert found.statistics["variation"] == "concerning_low"
+    assert found.statistics["since"] == CHANGE
+    assert found.statistics["target"] is not None and found.statistics["turn"] < 0
+    assert any(str(day) == "2026-10-06" for day in found.parts["marks"]["date"])
+    for business in ("broadband", "fixed_line", "mobile_4g", "value_added", "iot"):
+        quiet = control_chart(whole_sample, replace(selection, filters=(Filter("business", (business,)),)))
+        assert quiet.statistics["signals"] == 0, business
+
+
+@pytest.mark.prove
+def test_the_days_of_the_queue_are_expected(whole_sample: Warehouse) -> None:
+    """Calls wait longer from the 28th to the 3rd: those days are as low as they are expected to be."""
+    august = Period(date(2026, 8, 1), date(2026, 9, 5))
+    found = control_chart(whole_sample, Selection("score", august, None, (Filter("touchpoint", ("enquiry_call",)),)))
+    assert found.statistics["turn"] < -2
+    told = found.table[found.table["rules"] != ""]
+    assert not told["time"].str[8:].isin(["28", "29", "30", "31", "01", "02", "03"]).any()
