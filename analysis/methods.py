@@ -44,6 +44,8 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "control_chart": "analysis.monitor.control_chart",
     "data_health": "analysis.monitor.data_health",
     "daily_report": "analysis.monitor.daily_report",
+    "risk": "analysis.risk.risk",
+    "recovery": "analysis.risk.recovery",
 }
 QUESTIONS = ("groups", "rest", "period", "target", "benchmark")  # what `contrast` can compare with what
 

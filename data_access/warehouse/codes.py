@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from data_access.warehouse.dialects import Expression
 
 Floats = npt.NDArray[np.float64]
 Known = Metric | Driver | Dimension
+NOTHING: Mapping[str, Expression] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ class Codes:
     clusters: how many different ones there are.
     weight: of each row, of a model with weights; weighting is then frequency or survey.
     of: contacts selected; n < of where a sample was taken, always the same one.
+    beside: what else was asked of each row, by the name it was asked under.
     """
 
     columns: Mapping[str, Column]
@@ -67,16 +70,18 @@ class Codes:
     n: int
     of: int
     sql: str
+    beside: Mapping[str, Coded] = field(default_factory=dict)
 
 
 def codes(
-    contacts: Contacts, names: Sequence[str], period: Period | None, filters: Iterable[Filter], most: int | None
-) -> Codes:
-    """As `Warehouse.codes` says."""
+    contacts: Contacts, names: Sequence[str], period: Period | None, filters: Iterable[Filter], most: int | None,
+    *, beside: Mapping[str, Expression] = NOTHING, only: Sequence[Expression] = (),
+) -> Codes:  # fmt: skip
+    """As `Warehouse.codes` says; with what else is asked of each contact, of those `only` that meet conditions."""
     asked = {name: column_of(contacts.model, name) for name in dict.fromkeys(names)}
-    wanted = _wanted(contacts, list(asked.values()))
+    wanted = _wanted(contacts, list(asked.values())) | {f"beside__{name}": e for name, e in beside.items()}
     weighed = [contacts.weight() > 0] if contacts.model.weight else []
-    conditions = [*weighed, *contacts.expressions.where(period, filters)]
+    conditions = [*weighed, *contacts.expressions.where(period, filters), *only]
     of = _count(contacts, conditions)
     most = most or contacts.dialect.most_contacts
     query = _rows(contacts, [e.label(label) for label, e in wanted.items()], conditions, most, of)
@@ -92,6 +97,7 @@ def codes(
         n=len(next(iter(fetched.values())).codes),
         of=of,
         sql=contacts.connection.text(query),
+        beside={name: fetched[f"beside__{name}"] for name in beside},
     )
 
 

@@ -34,6 +34,7 @@ from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
 from data_access.warehouse.repeat_verbs import RepeatVerbs
+from data_access.warehouse.risk_verbs import RiskVerbs
 from data_access.warehouse.rows import PAGE_ROWS
 from data_access.warehouse.table_verbs import TableVerbs
 from data_access.warehouse.trail import Behind
@@ -41,7 +42,7 @@ from data_access.warehouse.trail import Behind
 VERSION_S = 5.0
 
 
-class Warehouse(TableVerbs, RepeatVerbs):
+class Warehouse(TableVerbs, RepeatVerbs, RiskVerbs):
     """One table behind a semantic model. Verbs take plain values and answer with frames; safe between threads."""
 
     def __init__(self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None) -> None:
