@@ -91,8 +91,8 @@ def recovery(
         caveats=(Statement("recovery.lot", statistics),),
         how=Method("recovery", Statement("how.recovery.formula", statistics), tuple(
             Statement(f"how.recovery.{name}") for name in ("drawn", "apart", "interval", "found"))),
-        options={"by": (), "contacted": tuple(contacted), "held_out": tuple(held_out), "since": after.start.isoformat(),
-                 "days": days},
+        options={"by": (), "contacted": tuple(contacted), "held_out": tuple(held_out),
+                 "since": after.start.isoformat(), "days": days},
         sql=(answer.sql,),
     )  # fmt: skip
 
@@ -138,4 +138,4 @@ def _statistics(table: pd.DataFrame, arms: Sequence[pd.DataFrame], after: Period
 
 def _error(values: Array) -> float:
     """The standard error of a mean."""
-    return float(np.std(values, ddof=1)) / len(values) ** 0.5
+    return float(np.std(values, ddof=1) / np.sqrt(len(values)))

@@ -47,8 +47,8 @@ def _shown(row: Any, value: float, specs: tuple[str, str], result: Result, words
 PRESENTATION = Presentation(
     method="recovery",
     page="risk",
-    answers="what became of customers that were contacted (--contacted, masked ids of the list) beside those held out "
-    "by lot (--held-out), from --since on: came back, complained, next score; effect with interval",
+    answers="what became of customers that were contacted (--contacted, masked ids of the list) beside those held "
+    "out by lot (--held-out), from --since on: came back, complained, next score; effect with interval",
     group="risk",
     options=(
         Names(name="contacted", flag="--contacted", metavar="ID[,ID]", of_model=False, help="masked ids"),

@@ -38,9 +38,10 @@ def _signs(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> 
 
 PRESENTATION = Presentation(
     method="risk",
-    answers="customers of the last --last-days who did not answer, by how likely they are dissatisfied, with reasons: "
-    "a calibrated model learned from earlier answers and tested on the last ones; auc with interval, brier beside that "
-    "of the base rate, calibration (slope); no list where it is no better; --cost, --value and --capacity say whom",
+    answers="customers of the last --last-days who did not answer, by how likely they are dissatisfied, with "
+    "reasons: a calibrated model learned from earlier answers and tested on the last ones; auc with interval, brier "
+    "beside that of the base rate, calibration (slope); no list where it is no better; --cost, --value, --capacity "
+    "say for whom",
     group="risk",
     options=(
         Whole(name="days", link="last_days", flag="--last-days", metavar="N", usual=7, above=0, most=92,
