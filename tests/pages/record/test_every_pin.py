@@ -72,6 +72,7 @@ CASES: Mapping[str, Case] = {
     "effect": ("effect", {"control": (Filter("team", ("team_03", "team_04")),), "start": date(2026, 10, 22)},
                (Filter("team", ("team_01", "team_02")),), ""),
 }  # fmt: skip
+NEVER = {"risk", "recovery"}  # lists of persons, even by masked ids: no record that others read keeps them
 EVERY_DAY = ("reasons_inside", "trace_of_nobody")  # a leading cause goes this way in test_remedy
 
 
@@ -94,7 +95,7 @@ def begun(store: Store, opened: Warehouse, pin: Pin) -> Issue:
 
 
 def test_every_analysis_is_pinned() -> None:
-    assert {case[0] for case in CASES.values()} == set(METHODS)
+    assert {case[0] for case in CASES.values()} == set(METHODS) - NEVER
 
 
 @pytest.mark.parametrize(("method", "options", "filters", "link"), [*cases()])

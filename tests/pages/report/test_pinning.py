@@ -74,6 +74,9 @@ LINKED = [
      {"by": ["touchpoint"], "flow": ["plan_change"]}),
     ("quality", {"by": ("team",), "goal": 99.9, "quota": 2.0}, "service", {"by": ["team"]}),
     ("people", {"by": ("team",), "kinds": "touchpoint"}, "service", {"by": ["team"]}),
+    ("risk", {"by": (), "days": 14, "capacity": 30, "cost": 2.0, "value": 9.5, "protect": ()}, "risk",
+     {"last_days": ["14"], "capacity": ["30"], "cost": ["2"], "worth": ["9.5"]}),
+    ("recovery", {"by": (), "contacted": ("t-1",), "held_out": ("t-2",), "since": "2026-10-20"}, "risk", {}),
     ("forecast", {"by": ("team",)}, "forecast", {}),  # of another version
 ]  # fmt: skip
 
