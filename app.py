@@ -28,6 +28,15 @@ if runtime.exists():
                 may_open=is_outside_class,
             ),
             Entry(
+                "review",
+                ":material/co_present:",
+                "pages.monitor.review",
+                needs_data=False,
+                begins=False,
+                under="together",
+                may_open=is_outside_class,
+            ),
+            Entry(
                 "workshop",
                 ":material/groups:",
                 "pages.act.workshop",

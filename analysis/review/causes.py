@@ -53,7 +53,6 @@ def reasons_inside(warehouse: Warehouse, selection: Selection, *, path: Path, ch
         result,
         statistics={**result.statistics, **numbers},
         findings=(_said(path, found, result), *result.findings[:1]),
-        caveats=(*result.caveats, Statement("caveat.not_cause")),
         parts={"powers": powers.table},
         sql=tuple(dict.fromkeys((*result.sql, *found.sql))),
     )

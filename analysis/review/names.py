@@ -16,6 +16,7 @@ from data_access.workshop.meeting_records import MeetingSlide
 NAMES = (
     "names"  # among what is kept: (dimension, value, English, Chinese), "" the dimension of a dimension's own name
 )
+REASON = "$reason"  # in place of a dimension: its name is one of reasons, whose members the taxonomy may know
 Named = tuple[str, str, str, str]
 
 
@@ -41,8 +42,9 @@ def _of_model(model: SemanticModel, said: set[str]) -> tuple[Named, ...]:
         **model.metrics,
         **{name: cut for name, cut in model.cuts.items() if not cut.built_in},
     }
-    return tuple(("", name, one.labels.get("en"), one.labels.get("zh-CN"))
-                 for name, one in sorted(own.items()) if name in said)  # fmt: skip
+    reasons = ((REASON, name, "", "") for name in sorted(model.reasons) if name in said)
+    return (*reasons, *(("", name, one.labels.get("en"), one.labels.get("zh-CN"))
+                 for name, one in sorted(own.items()) if name in said))  # fmt: skip
 
 
 def _of_values(labels: pd.DataFrame | None, said: set[str]) -> tuple[Named, ...]:

@@ -219,7 +219,7 @@ def _write_ends(drawing: Drawing, ends: Sequence[End], y: tuple[float, float]) -
 def _ticks(look: Look, x: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[list[str], list[str]]:
     """Mondays, as many as have room."""
     days = pd.date_range(x[0], x[1], freq="W-MON", inclusive="left")
-    days = days[:: max(1, -(-len(days) // (6 if look.large else 8)))]
+    days = days[:: max(1, -(-len(days) // (4 if look.wall else 6 if look.large else 8)))]
     return [str(day) for day in days], [look.show(day, "day") for day in days]
 
 

@@ -14,7 +14,7 @@ from pages.words.catalogue import Catalogue
 
 Verdict = Literal["loss", "gain", "none"]
 FONT = "Source Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
-LARGE = 1.2
+LARGE, WALL = 1.2, 1.54  # of normal text; on the wall of a room the smallest is 20 pixels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,8 @@ class Look:
     """Everything a figure needs beside its numbers.
 
     lower_better: a rise is a loss (transferred, dissatisfied);
-    dark: `st.context.theme.type == "dark"`; large: the large-text setting.
+    dark: `st.context.theme.type == "dark"`; large: the large-text setting; wall: on the screen
+    of a meeting room.
     """
 
     catalogue: Catalogue
@@ -68,6 +69,7 @@ class Look:
     lower_better: bool = False
     dark: bool = False
     large: bool = False
+    wall: bool = False
 
     @property
     def palette(self) -> Palette:
@@ -75,7 +77,7 @@ class Look:
 
     def px(self, size: float) -> float:
         """Pixels at the chosen text size."""
-        return size * LARGE if self.large else size
+        return size * (WALL if self.wall else LARGE if self.large else 1)
 
     def text(self, key: str, **values: Any) -> str:
         return self.catalogue.text(f"chart.{key}", unit=self.unit, **values)

@@ -30,7 +30,13 @@ UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
 CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
 SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 SAID_BY_VISITORS = frozenset({*SAID_BY_ANYBODY, "file_urls_request", "deferred_file", "dataframe_chunk"})
-OF_PAGES = ("static/", "app/static/", "favicon.png", "class-pulse")  # what is fetched by a page, and is none
+OF_PAGES = (
+    "static/",
+    "app/static/",
+    "favicon.png",
+    "class-pulse",
+    "meeting-pulse",
+)  # what is fetched by a page, and is none
 TRY_LATER, NOT_SO = 1013, 1008  # why a socket is closed
 Refusal = tuple[int, str]
 

@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
-from pages.frame import class_strip, in_browser, kept, top
+from pages.frame import class_strip, in_browser, kept, top, wall
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 YEAR_S = 365 * 24 * 3600
@@ -53,7 +53,7 @@ def _policy() -> str:
     """Nothing from elsewhere, neither pictures nor scripts; styles are made by the page itself."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in INLINE.findall(page)]
-    ours = (*top.HASHES, in_browser.HASH, kept.HASH, class_strip.HASH)
+    ours = (*top.HASHES, in_browser.HASH, kept.HASH, class_strip.HASH, wall.HASH)
     scripts = " ".join(["'self'", *(f"'sha256-{one}'" for one in hashes), *ours])
     return "; ".join(
         [

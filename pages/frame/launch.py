@@ -28,7 +28,7 @@ from streamlit.web.server import server_util
 from data_access.settings import Settings
 from data_access.statement import Problem
 from data_access.workshop.sqlite_file import begin_anew
-from pages.frame import class_strip, visitors
+from pages.frame import class_strip, visitors, wall
 from pages.frame.door import announce, opening
 from pages.frame.door.address import LOOPBACK, own_addresses, own_names
 from pages.frame.gate import Gate
@@ -66,7 +66,9 @@ def _serve(
 ) -> None:  # fmt: skip
     """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
     given = {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
-    st.App(script, lifespan=begin, routes=[class_strip.ROUTE], middleware=[Middleware(Gate)]).run(config=given)
+    st.App(script, lifespan=begin, routes=[class_strip.ROUTE, wall.ROUTE], middleware=[Middleware(Gate)]).run(
+        config=given
+    )
 
 
 @asynccontextmanager

@@ -31,6 +31,7 @@ from pages.frame import (
     presets,
     sidebar,
     top,
+    wall,
     who,
 )
 from pages.frame.answers import NotKnown
@@ -120,6 +121,9 @@ def open_app(entries: Sequence[Entry]) -> None:
     if not entry.may_open(user):
         _keep_closed(words, chosen)
         return
+    if wall.take(entry.name):
+        _on_the_wall(entry, frame, chosen)
+        return
     guided, touchpoints = st.empty(), st.container()
     tour = guarded(words, partial(guide.begin, frame, guided))
     here = guarded(words, partial(_context, entry, frame, selecting))
@@ -141,6 +145,15 @@ def _keep_closed(words: Catalogue, chosen: st.Page) -> None:
     st.info(words.text("door.closed_page"), icon=":material/lock:")
     address.keep()
     chosen.run()
+
+
+def _on_the_wall(entry: Entry, frame: Frame, chosen: st.Page) -> None:
+    """The page alone, with nothing asked of any data; what its address holds besides stays for later."""
+    wall.show()
+    address.keep()
+    chosen.run()
+    guarded(frame.words, partial(entry.draw, frame))
+    address.publish()
 
 
 def _first(entries: Sequence[Entry], user: User | None) -> Entry:

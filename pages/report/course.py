@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from data_access.selection import Period
+from data_access.selection import Period, Selection
 from pages import charts
 from pages.charts.trend import Bucket
-from pages.frame.context import Context
+from pages.words.catalogue import Catalogue
 
 MONTH, WEEK = len("2026-10"), pd.Timedelta(days=7)
 
@@ -31,10 +31,12 @@ def _bucket(starts: pd.Series) -> Bucket:
     return "day" if step < WEEK else "week"
 
 
-def levels_of(here: Context, statistics: Mapping[str, Any]) -> tuple[charts.Level, charts.Level | None]:
+def levels_of(
+    words: Catalogue, selection: Selection, statistics: Mapping[str, Any]
+) -> tuple[charts.Level, charts.Level | None]:
     """The means of the period and of a baseline that ends where it begins; the days that are still open."""
-    now, before = here.selection.period, here.selection.baseline
-    names = here.plain.periods(now, before)
+    now, before = selection.period, selection.baseline
+    names = words.periods(now, before)
     if now is None:
         return charts.Level(names[0], statistics["score"]), None
     current = charts.Level(names[0], statistics["score"], now.start, now.end, _open_from(statistics, now))

@@ -122,7 +122,11 @@ class Catalogue:
 
     def about(self, metric: Metric) -> Catalogue:
         """This catalogue, counting what a metric counts: the answers of a survey, else contacts."""
-        words = texts(self.language) if metric.survey else texts_of_contacts(self.language)
+        return self.counting(answers=metric.survey)
+
+    def counting(self, *, answers: bool) -> Catalogue:
+        """This catalogue, counting answers or contacts."""
+        words = texts(self.language) if answers else texts_of_contacts(self.language)
         return replace(self, formatter=replace(self.formatter, words=words))
 
     def for_markdown(self) -> Catalogue:

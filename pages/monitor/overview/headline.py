@@ -101,7 +101,7 @@ def _chip(here: Context, result: Result) -> _Chip | None:
 def trend_of(here: Context, result: Result) -> go.Figure:
     """Weeks in their interval, both periods' means as levels."""
     s, (points, bucket) = result.statistics, points_of(result.parts["trend"])
-    current, baseline = levels_of(here, result.statistics)
+    current, baseline = levels_of(here.plain, here.selection, result.statistics)
     known = "p" in s and s["p"] < SIGNIFICANCE
     verdict = here.look.verdict(s["change"]) if known else "none"
     return charts.trend(

@@ -171,7 +171,7 @@ def _strip_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) 
 def _trend_of(here: Context, found: Result, row: Mapping[str, Any], look: Look) -> go.Figure:
     """Days, weeks or months in their interval, with the values of the period and of the baseline as levels."""
     points, bucket = points_of(found.parts["trend"])
-    current, baseline = levels_of(here, found.statistics)
+    current, baseline = levels_of(here.plain, here.selection, found.statistics)
     judged = row["p_adjusted"] < SIGNIFICANCE and row["better"] != NEITHER
     verdict = look.verdict(row["change"]) if judged else "none"
     return charts.trend(

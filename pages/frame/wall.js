@@ -1,0 +1,79 @@
+(() => {
+  if (window.satraceWall) return;
+  window.satraceWall = true;
+  const EVERY = 2000, PATIENCE = 15000, HOURS = 3 * 3600 * 1000;
+  const KEYS = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous', Home: 'first', End: 'last'};
+  const FIELDS = 'input, textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=dialog], [role=grid]';
+  const wanted = [];
+  let moved = 0, asked = 0, asking = false, pressed = '', pressedAt = 0;
+  const place = () => document.querySelector('[data-meeting]');
+  const button = (name) => document.querySelector(`.st-key-review-${name} button`);
+  const isIdle = () => {
+    const {testScriptState, testConnectionState} = document.querySelector('[data-testid="stApp"]').dataset;
+    return testScriptState === 'notRunning' && testConnectionState === 'CONNECTED';
+  };
+  // a key is kept until the slide before it stands: two quick ones are two slides
+  const move = () => {
+    if (!wanted.length || !isIdle() || Date.now() - moved < 120) return;
+    moved = Date.now();
+    const at = button(wanted.shift());
+    if (at && !at.disabled) at.click();
+  };
+  document.addEventListener('keydown', (event) => {
+    const name = KEYS[event.key];
+    if (!name || !place() || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest?.(FIELDS)) return;
+    event.preventDefault();
+    if (wanted.length < 9) wanted.push(name);
+    move();
+  });
+  const two = (number) => String(number).padStart(2, '0');
+  const written = (seconds) => `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  const begun = (code, anew) => {
+    const name = `satrace.meeting.${code}`, now = Date.now();
+    let at = Number(localStorage.getItem(name));
+    if (anew || !at || now - at > HOURS) localStorage.setItem(name, at = now);
+    return at;
+  };
+  const count = () => {
+    const clock = document.querySelector('[data-clock]');
+    if (!clock) return;
+    const whole = clock.dataset.minutes * 60, gone = Math.floor((Date.now() - begun(clock.dataset.clock)) / 1000);
+    const over = gone >= whole, left = over ? gone - whole : whole - gone;
+    const text = clock.dataset[over ? 'over' : 'left'].replace('…', written(left));
+    if (clock.textContent !== text) clock.textContent = text;
+    clock.classList.toggle('late', over || left <= 300);
+  };
+  document.addEventListener('click', (event) => {
+    const clock = event.target.closest?.('[data-clock]');
+    if (clock) { begun(clock.dataset.clock, true); count(); }
+  });
+  const press = (news) => {
+    const again = document.querySelector('.st-key-again-meeting button'), now = Date.now();
+    if (!again || !isIdle() || wanted.length) return;
+    if (pressed === news && now - pressedAt < PATIENCE) return;
+    [pressed, pressedAt] = [news, now];
+    again.click();
+  };
+  const ask = async (meeting) => {
+    asking = true;
+    try {
+      const about = new URLSearchParams({meeting: meeting.dataset.meeting});
+      const answer = await fetch(new URL(`meeting-pulse?${about}`, document.baseURI), {redirect: 'error'});
+      const {state} = await answer.json();
+      const now = place();
+      if (now && state) now.dataset.news = state === now.dataset.state ? '' : state;
+    } catch { /* the server is away: the page says so itself, and it is asked again */ }
+    asking = false;
+  };
+  setInterval(() => {
+    const meeting = place();
+    move();
+    if (!meeting || document.hidden) return;
+    count();
+    if (meeting.dataset.news && meeting.dataset.news !== meeting.dataset.state) press(meeting.dataset.news);
+    if (asking || Date.now() - asked < EVERY) return;
+    asked = Date.now();
+    ask(meeting);
+  }, 100);
+})()
