@@ -126,13 +126,14 @@ def happened(
     about: Subject,
     *,
     action: str,
-    scope: tuple[Filter, ...] = (),
+    scope: tuple[Filter, ...] | None = None,
     **content: Content | None,
 ) -> None:
-    """Something in a class, of which nothing was found in data, or of monitoring, in the data of a scope; `content`
-    is `before`, `after` or both."""
-    found = sorted({name for side in content.values() for name in side or ()}) if scope else []
-    _write(connection, user, about, action=action, **content, reach={"fields": found, "scopes": [scope]})
+    """Something in a class, of which nothing was found in data, or with a scope of monitoring: all that it says is
+    then for those who may see as much. `content` is `before`, `after` or both."""
+    found = sorted({name for side in content.values() for name in side or ()})
+    reach = {"fields": [], "scopes": []} if scope is None else {"fields": found, "scopes": [scope]}
+    _write(connection, user, about, action=action, **content, reach=reach)
 
 
 def plan_changes(connection: Connection, issue_id: str | Collection[str] | None) -> list[AuditEntry]:

@@ -17,6 +17,7 @@ from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop import audit, meeting_rules, monitor_rows, rows, rules, sight
 from data_access.workshop import monitor_tables as tables
+from data_access.workshop.changes import AuditEntry
 from data_access.workshop.class_rules import new_code
 from data_access.workshop.engine import one_at_a_time, reading, transaction
 from data_access.workshop.field_rules import has_strange_signs
@@ -118,6 +119,13 @@ class Meetings:
             about = audit.Subject("plan", made.id, made.action, made.issue_id)
             monitor_rows.tell(connection, user, about, "decided", after={"meeting": meeting.code})
         return made
+
+    def meeting_history(self, user: User, meeting_id: str) -> tuple[AuditEntry, ...]:
+        """Who opened the meeting, wrote notes and ended it, newest first; its plans have histories of their own."""
+        with reading(self.engine) as connection:
+            meeting = _meeting(connection, user, meeting_id)
+            entries = audit.entries(connection, meeting.id)
+        return tuple(sight.seen_entry(user, entry, meeting.title) for entry in entries)
 
     def end_meeting(self, user: User, meeting_id: str) -> Meeting:
         """Nothing is added any more; what there is stays. Who is second is answered the same."""

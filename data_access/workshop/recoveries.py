@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine, select, update
 
 from data_access.access import User, is_outside_class
 from data_access.statement import BadInput
-from data_access.workshop import monitor_rows, monitor_rules, sight
+from data_access.workshop import audit, monitor_rows, monitor_rules, sight
 from data_access.workshop.audit import Subject
+from data_access.workshop.changes import AuditEntry
 from data_access.workshop.engine import one_at_a_time, reading, transaction
 from data_access.workshop.monitor_records import RecoveryCase, RecoveryRound
 from data_access.workshop.monitor_tables import recovery_cases, recovery_rounds
@@ -72,6 +73,14 @@ class Recoveries:
             told = {"before": {"outcome": case.outcome}, "after": {"outcome": outcome}}
             monitor_rows.tell(connection, user, about, "settled", **told)
         return after
+
+    def recovery_history(self, user: User, round_id: str) -> tuple[AuditEntry, ...]:
+        """Who began the round and wrote down what became of whom, newest first."""
+        monitor_rules.check_may_recover(user)
+        with reading(self.engine) as connection:
+            found = _round(connection, user, round_id)
+            entries = audit.entries(connection, found.id)
+        return tuple(sight.seen_entry(user, entry, entry.subject) for entry in entries)
 
 
 def _is_for(user: User, one: RecoveryRound) -> bool:

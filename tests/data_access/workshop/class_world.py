@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,6 @@ from data_access.statement import Statement
 from data_access.workshop.class_records import Group, Mark, Member, Remark, Stage, TrainingClass
 from data_access.workshop.columns import metadata
 from data_access.workshop.drafts import Draft
-from data_access.workshop.meeting_records import Meeting, MeetingAction, MeetingNote
-from data_access.workshop.monitor_records import RecoveryCase
 from data_access.workshop.records import Basis, Comment, Issue, IssueState, Look, Pin, Plan, Ruling, Verdict, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence
@@ -30,20 +28,7 @@ from tests.data_access.workshop.conftest import (
     note,
     roster,
 )
-from tests.data_access.workshop.monitor_fixtures import (
-    DATA,
-    a_baseline,
-    a_case,
-    a_correction,
-    a_feedback,
-    a_meeting,
-    a_rebase,
-    a_round,
-    a_slide,
-)
-
-SECRET = "only group A knows"
-Deed = Callable[[User], Any]
+from tests.data_access.workshop.monitor_world import SECRET, Deed, Watched, monitored
 
 
 @dataclass(frozen=True)
@@ -68,9 +53,7 @@ class World:
     member: Member
     groups: tuple[Group, Group]
     mark: Mark
-    meeting: Meeting
-    decided: Plan
-    case: RecoveryCase
+    watched: Watched
 
 
 def made_world(store: Store) -> World:
@@ -101,7 +84,7 @@ def made_world(store: Store) -> World:
     member = next(one for one in store.members(INSTRUCTOR, klass.id) if one.user_id == ann.id)
     return World(store, klass, ann, bob, store.issue(ann, issue.id), store.pins(ann, issue.id)[0], spare, tuple(whys),
                  piece, plan, over, look, ruling, comment, gone, member, (groups[0], groups[1]),
-                 store.mark(INSTRUCTOR, mark), *monitored(store, issue))  # fmt: skip
+                 store.mark(INSTRUCTOR, mark), monitored(store, issue))  # fmt: skip
 
 
 def a_look(plan: Plan, **changes: object) -> Look:
@@ -197,48 +180,6 @@ def other_calls(w: World) -> Mapping[str, Deed]:
                                                         content="mine", issue_id=issue.id)),
         "drafts drop": lambda u: s.drafts.drop(u, issue.id),
     }  # fmt: skip
-
-
-def calls_of_monitoring(w: World) -> Mapping[str, Deed]:
-    """All calls about signals, recoveries and meetings, which are nothing to who takes part in a class."""
-    s, meeting = w.store, w.meeting
-    action = MeetingAction(meeting_id=meeting.id, plan_id="", issue_id="")
-    return {
-        "feedback": lambda u: s.feedback(u, DATA), "judge": lambda u: s.judge(u, a_feedback()),
-        "watch_baseline": lambda u: [SECRET] * (s.watch_baseline(u, DATA) is not None),
-        "freeze_baseline": lambda u: s.freeze_baseline(u, a_baseline()),
-        "rebases": lambda u: s.rebases(u, DATA), "rebase": lambda u: s.rebase(u, a_rebase()),
-        "levels": lambda u: s.levels(u, DATA), "correct_level": lambda u: s.correct_level(u, a_correction()),
-        "level_corrections": lambda u: s.level_corrections(u, DATA),
-        "recovery_rounds": lambda u: [SECRET] * len(s.recovery_rounds(u, DATA)),
-        "recovery_cases": lambda u: s.recovery_cases(u, w.case.round_id),
-        "begin_round": lambda u: s.begin_round(u, a_round(), [a_case(2)]),
-        "settle_case": lambda u: s.settle_case(u, w.case.id, ""),
-        "open_meeting": lambda u: s.open_meeting(u, a_meeting(), [a_slide()]),
-        "open_meeting again": lambda u: s.open_meeting(u, meeting, [a_slide()]),
-        "meetings": s.meetings, "meeting": lambda u: s.meeting(u, meeting.code),
-        "slides": lambda u: s.slides(u, meeting.id), "meeting_notes": lambda u: s.meeting_notes(u, meeting.id),
-        "note": lambda u: s.note(u, MeetingNote(meeting_id=meeting.id, text="x")),
-        "meeting_actions": lambda u: [SECRET] * len(s.meeting_actions(u, meeting.id)),
-        "act": lambda u: s.act(u, action, roster(w.issue)),
-        "act again": lambda u: s.act(u, action, w.decided), "end_meeting": lambda u: s.end_meeting(u, meeting.id),
-        "history of a meeting": lambda u: s.history(u, meeting.id),
-    }  # fmt: skip
-
-
-def monitored(store: Store, issue: Issue) -> tuple[Meeting, Plan, RecoveryCase]:
-    """Everything that can be said of signals, customers and in meetings, with a secret wherever there is a text."""
-    store.judge(INSTRUCTOR, a_feedback(reason=SECRET))
-    store.freeze_baseline(INSTRUCTOR, a_baseline())
-    store.rebase(INSTRUCTOR, a_rebase(reason=SECRET))
-    store.correct_level(INSTRUCTOR, a_correction(reason=SECRET))
-    begun = store.begin_round(INSTRUCTOR, a_round(), [a_case(1, reasons=(SECRET,))])
-    (case,) = store.recovery_cases(INSTRUCTOR, begun.id)
-    case = store.settle_case(INSTRUCTOR, case.id, SECRET)
-    meeting = store.open_meeting(INSTRUCTOR, a_meeting(title=SECRET), [a_slide(rows=({"a": SECRET},))])
-    store.note(INSTRUCTOR, MeetingNote(meeting_id=meeting.id, text=SECRET))
-    action = MeetingAction(meeting_id=meeting.id, plan_id="", issue_id="")
-    return meeting, store.act(INSTRUCTOR, action, roster(issue, person=SECRET)), case
 
 
 def work_of(w: World) -> dict[str, Any]:

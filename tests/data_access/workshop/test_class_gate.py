@@ -21,7 +21,6 @@ from tests.data_access.workshop.class_fixtures import CASE, begun, now, opened, 
 from tests.data_access.workshop.class_world import (
     SECRET,
     World,
-    calls_of_monitoring,
     made_world,
     other_calls,
     work_of,
@@ -29,11 +28,14 @@ from tests.data_access.workshop.class_world import (
 )
 from tests.data_access.workshop.conftest import (
     INSTRUCTOR,
+    TEAM_1,
+    VIEWER,
     chain,
     evidence,
     key_of,
     roster,
 )
+from tests.data_access.workshop.monitor_world import Deed, calls_of_monitoring
 
 
 @pytest.fixture
@@ -55,9 +57,13 @@ def test_nor_on_any_database_nor_in_between(world: World) -> None:
     try_all(world, after_each=True)
 
 
+def all_calls(world: World) -> dict[str, Deed]:
+    watching = calls_of_monitoring(world.store, world.watched, world.issue)
+    return {**{name: deed for name, (_, deed) in work_on(world).items()}, **other_calls(world), **watching}
+
+
 def try_all(world: World, *, after_each: bool = False) -> None:
-    calls = {**{name: deed for name, (_, deed) in work_on(world).items()}, **other_calls(world)}
-    calls |= calls_of_monitoring(world)
+    calls = all_calls(world)
     assert {name.split()[0] for name in calls} == public(Store) - {"engine", "taxonomy"}
     assert {name.split()[1] for name in calls if name.startswith("drafts ")} <= public(Drafts)
     before = work_of(world)
@@ -73,6 +79,24 @@ def try_all(world: World, *, after_each: bool = False) -> None:
     assert SECRET in repr([deed(world.ann) for name, deed in calls.items() if name in ("traces", "quiz_answers")])
     texts = ("feedback", "rebases", "level_corrections", "recovery_cases", "meetings", "slides", "meeting_notes")
     assert all(SECRET in repr(calls[name](INSTRUCTOR)) for name in (*texts, "recovery_rounds", "meeting_actions"))
+
+
+def test_a_viewer_changes_nothing_and_one_of_a_part_reads_nothing_of_the_whole(sqlite_store: Store) -> None:
+    """Every call again: a viewer speaks and causes looks, no more; of one team nobody learns what was said of all."""
+    world = made_world(sqlite_store)
+    calls, before = all_calls(world), work_of(world)
+    watching = calls_of_monitoring(world.store, world.watched, world.issue)
+    of_team = replace(VIEWER, scope=TEAM_1.scope)
+    told = []
+    for name, deed in calls.items():
+        for user in (VIEWER, of_team):
+            answer: Any = None
+            with suppress(Problem):
+                answer = deed(user) if name not in ("comment", "add_look") else None
+            told += [name] * (name in watching and user is not VIEWER and SECRET in repr(answer))
+    assert work_of(world) == before and set(told) == {"level_corrections"}  # how a column is measured is for all
+    with pytest.raises(Problem):
+        calls["drafts keep"](VIEWER)
 
 
 @pytest.mark.prove
