@@ -20,10 +20,11 @@ from data_access.workshop.records import Comment, Look, Milestone, Ruling, Verdi
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.class_edits import begun_class, edit_class, written_class
 from tests.data_access.workshop.conftest import ANALYST, roster
+from tests.data_access.workshop.meeting_edits import begun_meeting, edit_meeting, written_meeting
 from tests.proof import Figure
 
 PROGRAMS, WRITERS = 4, 5
-OF_CLASS = "class"
+OF_CLASS, OF_MEETING = "class", "meeting"
 EDITS, KILLS = 500, 20
 WRITE = """
 import sys, threading
@@ -48,9 +49,11 @@ for thread in threads:
 
 
 def edit(store: Store, issue_id: str, number: int) -> None:
-    """One of five kinds of writing, in turn; each leaves its number in the store. Of a class as well."""
+    """One of five kinds of writing, in turn; each leaves its number in the store. Of a class or a meeting as well."""
     if issue_id.startswith(OF_CLASS):
         return edit_class(store, issue_id, number)
+    if issue_id.startswith(OF_MEETING):
+        return edit_meeting(store, issue_id, number)
     (plan,) = store.plans(ANALYST, issue_id)
     about = {"plan_id": plan.id, "issue_id": issue_id}
     match number % 5:
@@ -74,6 +77,8 @@ def written(store: Store, issue_id: str) -> list[int]:
     """The numbers that stand in the store, those of issue and plan with what they were before."""
     if issue_id.startswith(OF_CLASS):
         return written_class(store, issue_id)
+    if issue_id.startswith(OF_MEETING):
+        return written_meeting(store, issue_id)
     (trace,) = store.traces(ANALYST, issue_id)
     texts = [comment.text for comment in trace.comments] + [look.data_version for look in trace.looks]
     texts += [ruling.reason for ruling in trace.rulings]
@@ -163,13 +168,15 @@ def test_a_program_that_was_killed_is_gone_on_from(sqlite_store: Store, tmp_path
 def check_whole(store: Store, issue_id: str, edits: int) -> None:
     """Every edit is there once, and the history has an entry for each besides those of issue and plan."""
     assert written(store, issue_id) == list(range(1, edits + 1))
-    assert issue_id.startswith(OF_CLASS) or len(store.history(ANALYST, issue_id)) == edits + 2
+    assert issue_id.startswith((OF_CLASS, OF_MEETING)) or len(store.history(ANALYST, issue_id)) == edits + 2
 
 
 def begun(store: Store, number: int) -> str:
-    """An issue with a plan; for every fifth writer a class."""
+    """An issue with a plan; for one writer in five a class, for another a meeting."""
     if number % WRITERS == 0:
         return begun_class(store, f"{OF_CLASS}-{number}")
+    if number % WRITERS == 1:
+        return begun_meeting(store, f"{OF_MEETING}-{number}")
     issue = store.create_issue(ANALYST, f"Issue {number}")
     store.save_plan(ANALYST, roster(issue))
     return issue.id

@@ -16,9 +16,11 @@ from sqlalchemy import event
 
 from data_access.statement import BadInput, Unreachable
 from data_access.workshop import engine
+from data_access.workshop.meeting_records import MeetingNote
 from data_access.workshop.sqlite_file import begin_anew
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.conftest import ANALYST, key_of
+from tests.data_access.workshop.monitor_fixtures import a_feedback, a_meeting, a_slide
 
 
 @pytest.fixture
@@ -72,10 +74,14 @@ def overwritten(path: Path) -> None:
 def test_what_is_not_kept_is_not_acknowledged(path: Path, happens: Callable[[Path], None], keys: set[str]) -> None:
     store = opened(path)
     issue = store.create_issue(ANALYST, "before")
+    meeting = store.open_meeting(ANALYST, a_meeting(), [a_slide()])
     happens(path)
     for change in (
         lambda: store.create_issue(ANALYST, "x"),
         lambda: store.save_issue(ANALYST, replace(issue, notes="x")),
+        lambda: store.open_meeting(ANALYST, a_meeting(), [a_slide()]),
+        lambda: store.note(ANALYST, MeetingNote(meeting_id=meeting.id, text="x")),
+        lambda: store.judge(ANALYST, a_feedback()),
     ):
         with pytest.raises(Unreachable) as error:
             change()
@@ -152,6 +158,9 @@ def test_a_full_store_says_so_and_keeps_what_it_had(path: Path) -> None:
         for _ in range(50):
             store.create_issue(ANALYST, "x", notes="long " * 10_000)
     assert key_of(error) == "store.full"
+    with pytest.raises(Unreachable) as error:  # all of it, or nothing
+        store.open_meeting(ANALYST, a_meeting(), [a_slide(rows=({"a": "long " * 10_000},)) for _ in range(50)])
+    assert key_of(error) == "store.full" and opened(path).meetings(ANALYST) == ()
     assert "before" in titles(opened(path))
 
 
