@@ -44,7 +44,10 @@ def take(page: str) -> bool:
         st.session_state.pop(SHOWN, None)
         return False
     address.take(SLIDE, SHOWN, _parsed)
-    return bool(st.session_state.get(SHOWN))
+    at = st.session_state.get(SHOWN)
+    if at:
+        address.write(SLIDE, at)
+    return bool(at)
 
 
 def _parsed(values: Sequence[str]) -> str | None:

@@ -1,0 +1,120 @@
+"""The weekly review: meetings prepared and listed, slides on the wall without any data, actions typed in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.access import local_analyst
+from data_access.workshop.records import Basis, Plan, PlanState
+from data_access.workshop.store import Store, open_store
+from pages.frame import headers, wall
+from pages.words.catalogue import Catalogue
+
+from ..checks import check
+from ..conftest import EACH_LANGUAGE, OpenPage, seen
+
+ME, TODAY = local_analyst(), date.today()
+
+
+@pytest.fixture
+def store(empty_store: Path, tmp_path: Path) -> Iterator[Store]:
+    """The store the pages of this test use, with an issue for what the meeting decides."""
+    shutil.copy(empty_store, tmp_path)
+    made = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
+    made.create_issue(ME, "热线为何丢分", basis=Basis.RECORDING, basis_reason="听了录音")
+    yield made
+    made.engine.dispose()
+
+
+def prepared(open_page: OpenPage, language: str) -> AppTest:
+    app = open_page("review", lang=language, review_span="chosen", **{"from": "2026-10-01", "to": "2026-11-01"})
+    next(b for b in app.button if b.key == "review.prepare").click().run()
+    assert not app.exception and not app.error
+    return app
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    next(b for b in app.button if b.key == key).click().run()
+    return app
+
+
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
+def test_a_meeting_is_prepared_walked_through_and_opened_again_without_its_data(
+    language: str, store: Store, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slide says the same to who opens it later by its address, with the warehouse gone."""
+    words = Catalogue.load(language)
+    check(open_page("review", lang=language), language, "review")
+    app = prepared(open_page, language)
+    (meeting,) = store.meetings(ME)
+    slides = store.slides(ME, meeting.id)
+    told = []
+    for number in range(1, len(slides) + 1):
+        assert app.query_params["slide"] == f"{meeting.code}-{number}"
+        told.append(_said(app, words))
+        assert len(app.title) == 1 and meeting.code in told[-1] and "NaN" not in told[-1]
+        if number < len(slides):
+            pressed(app, "review.next")
+    assert words.text("review.agenda.actions") in told[-1] and "83." in told[0]
+
+    monkeypatch.setenv("SATRACE_WAREHOUSE", "postgresql+psycopg://nobody@127.0.0.1:1/gone")
+    for number, before in enumerate(told, 1):
+        again = open_page("review", lang=language, slide=f"{meeting.code}-{number}".lower())
+        assert not again.exception and [one.value for one in (*again.error, *again.warning)] == []
+        assert _said(again, words) == before
+
+
+def _said(app: AppTest, words: Catalogue) -> str:
+    """All that stands on the wall; the sidebar, which is hidden there, comes after it."""
+    return seen(app).split(words.text("sidebar.language"))[0]
+
+
+def test_an_action_is_saved_with_its_plan_and_seen_by_others(store: Store, open_page: OpenPage) -> None:
+    """Department, person and day; the browser of another is told by another digest."""
+    prepared(open_page, "zh-CN")
+    (meeting,) = store.meetings(ME)
+    last = len(store.slides(ME, meeting.id))
+    app = open_page("review", lang="zh-CN", slide=f"{meeting.code}-{last}")
+    before = wall.state_of(store, ME, meeting.id)
+    app.text_input(key="review.action.what").input("与市场部核对套餐说明")
+    app.selectbox(key="review.action.owner").set_value("marketing")
+    app.text_input(key="review.action.who").input("陈晨")
+    pressed(app, "review.action.save")
+    (plan,) = store.plans(ME)
+    assert (plan.action, plan.owner, plan.person) == ("与市场部核对套餐说明", "marketing", "陈晨")
+    assert "与市场部核对套餐说明" in seen(app) and "陈晨" in seen(app)
+    assert wall.state_of(store, ME, meeting.id) != before
+    assert store.history(ME, plan.issue_id)[0].action == "decided"
+    pressed(app, "review.end")
+    assert store.meeting(ME, meeting.id).ended_at and not [b for b in app.button if b.key == "review.action.save"]
+
+
+def test_what_changed_since_is_marked_among_the_promises(store: Store, open_page: OpenPage) -> None:
+    (issue,) = store.issues(ME)
+    plan = store.save_plan(ME, Plan(issue_id=issue.id, action="加派人手", due=TODAY))
+    prepared(open_page, "en")
+    (meeting,) = store.meetings(ME)
+    number = next(s.number for s in store.slides(ME, meeting.id) if s.kind == "promises")
+    store.save_plan(ME, replace(plan, state=PlanState.DROPPED))
+    words = Catalogue.load("en")
+    app = open_page("review", lang="en", slide=f"{meeting.code}-{number}")
+    assert words.text("review.now", value=words.text("workshop.state.plan.dropped")) in seen(app)
+
+
+def test_a_code_that_nobody_knows_is_said(store: Store, open_page: OpenPage) -> None:
+    app = open_page("review", lang="en", slide="ZZZZZZ-1")
+    assert [t.value for t in app.title] == [Catalogue.load("en").text("review.unknown_title")]
+    assert not app.exception and len(app.warning) == 1
+    pressed(app, "review.leave")
+    check(app, "en", "review")
+
+
+def test_the_browser_may_run_the_keys_of_the_wall() -> None:
+    assert wall.HASH in headers._policy()
