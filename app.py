@@ -5,7 +5,7 @@ import sys
 from streamlit import runtime
 
 if runtime.exists():
-    from data_access.access import has_classes, is_outside_class
+    from data_access.access import has_classes, is_outside_class, may_see_unheard
     from pages.frame.shell import Entry, open_app
 
     open_app(
@@ -54,6 +54,14 @@ if runtime.exists():
                 begins=False,
                 under="together",
                 may_open=has_classes,
+            ),
+            Entry(
+                "risk",
+                ":material/person_alert:",
+                "pages.monitor.risk",
+                begins=False,
+                under="more",
+                may_open=may_see_unheard,
             ),
             Entry(
                 "data", ":material/database:", "pages.data", needs_data=False, under="more", may_open=is_outside_class

@@ -111,6 +111,11 @@ def may_recover(user: User) -> bool:
     return user.has(Role.ANALYST, Role.INSTRUCTOR, Role.ADMIN)
 
 
+def may_see_unheard(user: User) -> bool:
+    """Open the page of customers likely dissatisfied: not in a class, whose data are not about customers to call."""
+    return is_outside_class(user) and may_recover(user)
+
+
 def may_correct_levels(user: User) -> bool:
     """Say how a column is measured, for everybody; whoever sits at an installation without sign-in may as well."""
     return user.has(Role.INSTRUCTOR, Role.ADMIN) or is_local(user)

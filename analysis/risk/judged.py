@@ -94,5 +94,5 @@ def _speaks_of_complaint(found: Trained) -> Array:
     return hit
 
 
-def _day(ordinal: float) -> str:
-    return "" if np.isnan(ordinal) else date.fromordinal(int(ordinal)).isoformat()
+def _day(ordinal: float) -> date | None:
+    return None if np.isnan(ordinal) else date.fromordinal(int(ordinal))

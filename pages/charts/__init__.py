@@ -31,6 +31,7 @@ from pages.charts.pareto import pareto
 from pages.charts.portfolio import portfolio
 from pages.charts.quadrants import quadrants
 from pages.charts.reasons import power_bar, reason_bars
+from pages.charts.risk import gains, reliability
 from pages.charts.scatter import scatter
 from pages.charts.shares import shares
 from pages.charts.spark import spark
@@ -69,6 +70,7 @@ __all__ = [
     "forest",
     "forest_of_differences",
     "funnel",
+    "gains",
     "gantt",
     "heat_map",
     "kept_bars",
@@ -81,6 +83,7 @@ __all__ = [
     "quadrants",
     "rate_map",
     "reason_bars",
+    "reliability",
     "scatter",
     "shaded",
     "shares",

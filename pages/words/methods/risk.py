@@ -11,7 +11,6 @@ from pages.words.columns import TEXT, Column
 from pages.words.options import Filters, Number, Whole
 from pages.words.presentation import Presentation, every_part
 from pages.words.rows import Named
-from pages.words.service_words import days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +21,10 @@ class Contacts(Named):
 
     def names(self, result: Result, words: Catalogue) -> list[str]:
         return [str(code) for code in result.table["contact_id"]]
+
+
+def _days(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
+    return [words.show(day, "date") if day else "" for day in table[name]]
 
 
 def _reasons(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> list[str]:
@@ -55,7 +58,7 @@ PRESENTATION = Presentation(
     ),
     rows=Contacts("risk.contact"),
     columns=(
-        Column("time", TEXT, write=days),
+        Column("time", TEXT, write=_days),
         Column("probability", "share", kept=True),
         Column("reasons", TEXT, write=_reasons),
         Column("kept_in", TEXT, write=_kept_in),
