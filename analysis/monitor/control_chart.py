@@ -137,7 +137,20 @@ def _statistics(chart: SegmentChart, table: pd.DataFrame, metric: Metric, target
         "variation": str(Variation.COMMON), "assurance": str(assurance(low, high, target, metric.better)),
         "target": target, "first": chart.days[0], "last": chart.days[-1],
     }  # fmt: skip
+    statistics |= _drifted(chart, table, metric)
     return statistics | _latest(chart, table) if len(judged) else statistics
+
+
+def _drifted(chart: SegmentChart, table: pd.DataFrame, metric: Metric) -> dict[str, Any]:
+    """Where the moving average stands after the last day that counts; days too small to be judged alone do count."""
+    counted = np.flatnonzero(chart.counted & ~chart.learning)
+    if not len(counted):
+        return {"drift": str(Variation.COMMON)}
+    row = table.iloc[counted[-1]]
+    up, down = row["ewma"] > row["ewma_high"], row["ewma"] < row["ewma_low"]
+    way = ("drift_up",) if up else ("drift_down",) if down else ()
+    found = {name: float(row[name]) for name in ("ewma", "ewma_low", "ewma_high")}
+    return found | {"drift": str(variation(way, metric.better))}
 
 
 def _latest(chart: SegmentChart, table: pd.DataFrame) -> dict[str, Any]:
@@ -152,12 +165,16 @@ def _latest(chart: SegmentChart, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _findings(statistics: Mapping[str, Any], chart: SegmentChart, metric: Metric) -> tuple[Statement, ...]:
-    if not statistics["judged"]:
-        return (Statement("control_chart.none_judged"),)
     values = {**statistics, "unit": metric.unit}
-    kind = str(statistics["variation"]).partition("_")[0]
+    kind, drift = (str(statistics[name]).partition("_")[0] for name in ("variation", "drift"))
+    if "ewma" not in statistics:
+        return (Statement("control_chart.none_counted", values),)
+    if not statistics["judged"]:
+        return (Statement("control_chart.none_judged"), Statement(f"control_chart.drift_{drift}", values))
     is_mixed = kind == Variation.COMMON and statistics["signals"] > 0
     found = [Statement(f"control_chart.{'now_common' if is_mixed else kind}", values)]
+    if kind == Variation.COMMON != drift:
+        found.append(Statement(f"control_chart.drift_{drift}", values))
     if statistics["target"] is not None:
         found.append(Statement(f"control_chart.{statistics['assurance']}", values))
     if chart.effects.turn.any():

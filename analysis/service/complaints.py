@@ -62,8 +62,13 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
     aged = ages.rows.assign(hours=ages.rows["minutes"] / 60)
     course = kaplan_meier(*(aged[name].to_numpy() for name in ("hours", "escalated", "open")))
     beside = warehouse.contacts_by_day((), selection.period, selection.filters)
-    days = _days(whole.now, beside.rows)
-    statistics = _statistics(found, whole.now, beside.rows["contacts"].sum()) | {"days": len(days)}
+    days, sigma_z = _days(whole.now, beside.rows)
+    statistics = _statistics(found, whole.now, beside.rows["contacts"].sum()) | {
+        "days": len(days),
+        "sigma_z": sigma_z,
+    }
+    chart = Statement(f"how.complaints.days{'_apart' if sigma_z > 1 else ''}", {"sigma_z": sigma_z})
+    notes = (*whole.notes, chart)
     statistics["unusual"] = int((days["verdict"] != "none").sum())
     return Result.of(
         warehouse,
@@ -74,7 +79,7 @@ def complaints(warehouse: Warehouse, selection: Selection, *, by: Sequence[str] 
         table=in_own_order(table, [warehouse.model.dimension(name) for name in by]),
         findings=_findings(found, statistics, course),
         caveats=(Statement("complaints.unripe", {"unripe": statistics["unripe"]}),) if statistics["unripe"] else (),
-        how=Method("complaints", Statement("how.complaints.escalation", statistics), whole.notes),
+        how=Method("complaints", Statement("how.complaints.escalation", statistics), notes),
         options={"by": by},
         parts={
             "measures": found,
@@ -96,7 +101,7 @@ def complaints_counts(warehouse: Warehouse, selection: Selection, *, by: Sequenc
     answers = [warehouse.complaints(by, period, selection.filters, until) for period in selection.periods]
     if not answers[0].rows["cases"].sum():
         raise NothingToShow("selection.empty")
-    notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course", "days")]
+    notes = [Statement(f"how.complaints.{name}") for name in ("exact", "due", "recurrence", "course")]
     return DayCounts(
         by=tuple(by),
         periods=[answer.rows for answer in answers],
@@ -139,8 +144,8 @@ def _escalation(course: Survival, aged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["hours", "share", "low", "high", "n"])
 
 
-def _days(cases: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
-    """Complaints opened on a day per 10,000 contacts of it, with the limits within which luck keeps them."""
+def _days(cases: pd.DataFrame, contacts: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """Complaints opened on a day per 10,000 contacts of it, with the limits within which luck keeps them; sigma_z."""
     sums = [rows.groupby("day")[name].sum() for rows, name in ((contacts, "contacts"), (cases, "cases"))]
     days = pd.concat(sums, axis=1).fillna(0.0).sort_index()
     days = days[days["contacts"] > 0]
@@ -148,7 +153,8 @@ def _days(cases: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
     limits, rate = u_or_laney(opened, n), opened / n
     verdict = np.select([rate > limits.high, rate < limits.low], ["above", "below"], "none")
     shown = {"start": [str(day)[:10] for day in days.index], "cases": opened, "contacts": n, "rate": 1e4 * rate}
-    return pd.DataFrame({**shown, "least": 1e4 * limits.low, "most": 1e4 * limits.high, "verdict": verdict})
+    table = pd.DataFrame({**shown, "least": 1e4 * limits.low, "most": 1e4 * limits.high, "verdict": verdict})
+    return table, limits.sigma_z
 
 
 def _course(course: Survival) -> pd.DataFrame:

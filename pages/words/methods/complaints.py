@@ -74,6 +74,7 @@ PRESENTATION = Presentation(
     statistics={
         "days": "count",
         "unusual": "count",
+        "sigma_z": "factor",
         **dict.fromkeys(COUNTS, "count"),
         **figures(*RATES),
         **dict.fromkeys(("lasted", "hours", "per_10000", "per_10000_low", "per_10000_high"), "raw"),

@@ -39,7 +39,7 @@ def _title(name: str, table: pd.DataFrame, result: Result, words: Catalogue) -> 
 
 PRESENTATION = Presentation(
     method="control_chart",
-    page="overview",
+    page="alerts",
     answers="the contacts of --where day by day on the control chart that suits them (p, Laney p', X-bar), with "
     "limits from --limits-from (the quarter before that of the last day), moving averages, cumulative sums, the run "
     "rules that each day completes, and how the segment varies and meets its target",
@@ -73,14 +73,14 @@ PRESENTATION = Presentation(
         ),
     },
     statistics={
-        **dict.fromkeys(("value", "center", "target"), "metric"),
+        **dict.fromkeys(("value", "center", "target", "ewma", "ewma_low", "ewma_high"), "metric"),
         **dict.fromkeys(("days", "judged", "signals"), "count"),
         "sigma_z": "factor", "sd": "metric_size", "turn": "metric_change",
         **dict.fromkeys(("first", "last", "latest", "since", "baseline_start", "baseline_end"), "full_day"),
     },
     codes={
         "chart": "control_chart.chart", "variation": "control_chart.variation",
-        "assurance": "control_chart.assurance",
+        "assurance": "control_chart.assurance", "drift": "control_chart.variation",
     },
     beside=every_part,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from analysis.command import SAMPLE_MODEL
 from analysis.monitor.control_chart import control_chart
 from analysis.result import Result
-from data_access.model_file import read_model
+from data_access.model_file import parse_model, read_model
 from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse, open_warehouse
@@ -162,3 +163,31 @@ def test_the_days_of_the_queue_are_expected(whole_sample: Warehouse) -> None:
     assert found.statistics["turn"] < -2
     told = found.table[found.table["rules"] != ""]
     assert not told["time"].str[8:].isin(["28", "29", "30", "31", "01", "02", "03"]).any()
+
+
+def test_days_too_small_to_be_judged_alone_are_judged_together(
+    warehouse_of: MakeWarehouse, answers: pd.DataFrame
+) -> None:
+    small = warehouse_of(answers.groupby(["day", "business"]).head(20), MODEL)
+    worse, steady = (control_chart(small, Selection("score", OCTOBER, None, (part,))) for part in (FIVE_G, OTHERS))
+    assert not worse.statistics["judged"] and not steady.statistics["judged"]
+    assert [s.key for s in worse.findings] == ["control_chart.none_judged", "control_chart.drift_concerning"]
+    assert [s.key for s in steady.findings] == ["control_chart.none_judged", "control_chart.drift_common"]
+    assert worse.statistics["ewma"] < worse.statistics["ewma_low"]
+
+
+def test_a_target_of_the_segment_goes_before_that_of_all(tmp_path: Path, answers: pd.DataFrame) -> None:
+    targets = pd.DataFrame({"metric": "score", "dimension": [None, "business"], "value": [None, "5g"],
+                            "target": [20.0, 99.5]})  # fmt: skip
+    path = tmp_path / "targets.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        for name, frame in (("answers", answers), ("targets", targets)):
+            connection.register("frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
+            connection.unregister("frame")
+    opened = open_warehouse(path, parse_model(f'table = "answers"\n{MODEL}[tables]\ntargets = "targets"'))
+    found = {part.values[0]: asked(opened, "score", part).statistics for part in (FIVE_G, OTHERS)}
+    assert {name: (s["target"], s["assurance"]) for name, s in found.items()} == {
+        "5g": (99.5, "failing"), "4g": (20.0, "passing"),
+    }  # fmt: skip
+    opened.close()

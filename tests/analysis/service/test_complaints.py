@@ -124,3 +124,24 @@ def test_escalation_counts_exact_times(beside: Beside) -> None:
         assert row["share"] == pytest.approx(1 - theirs.surv_prob[until][-1])
         assert row["n"] == (ages >= row["hours"] * 3600).sum()
     assert course["hours"].tolist() == [24, 48, 72, 120, 168, 336]
+
+
+@pytest.mark.parametrize(("spread", "key"), [(0.0, "days"), (0.7, "days_apart")])
+def test_days_that_vary_by_more_than_chance_have_wider_limits(beside: Beside, spread: float, key: str) -> None:
+    """Laney's u' where campaigns and outages move the rate from day to day, and no alarm for each of them."""
+    rng = np.random.default_rng(31)
+    rate = 20 * np.exp(spread * rng.standard_normal(50) - spread**2 / 2)
+    cases = rng.poisson(rate)
+    contacts = pd.DataFrame({
+        "contact_id": [f"c{i}" for i in range(50 * 200)], "customer_id": None, "score": 8, "touchpoint": "phone",
+        "contacted_at": np.repeat([day(i) for i in range(50)], 200), "tier": "basic", "team": "t1",
+    })  # fmt: skip
+    table = pd.DataFrame({"contact_id": "c1", "opened_at": np.repeat([day(i) for i in range(50)], cases)})
+    found = complaints(beside(contacts, complaints=table.assign(level="local")), Selection("score"))
+    days, wider = found.parts["days"], found.statistics["sigma_z"]
+    mean = cases.sum() / 10_000
+    poisson = 3e4 * np.sqrt(mean / 200)
+    assert days["most"].to_numpy() == pytest.approx(1e4 * mean + wider * poisson)
+    assert (wider > 1.5) == (spread > 0) and found.statistics["unusual"] <= 1
+    assert ((days["rate"] - 1e4 * mean).abs() > poisson).sum() > 8 * (spread > 0) - 1
+    assert found.how is not None and found.how.assumptions[-1].key == f"how.complaints.{key}"

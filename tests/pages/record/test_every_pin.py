@@ -65,6 +65,7 @@ CASES: Mapping[str, Case] = {
     "quality": ("quality", {"by": ("team",)}, (), ""),
     "bot": ("bot", {"by": ("scenario",)}, (), ""),
     "people": ("people", {"by": ("team",)}, (), ""),
+    "control_chart": ("control_chart", {}, (IN_5G,), ""),
     "before_after": ("before_after", {"path": (BILL,), "on": date(2026, 10, 6)}, (), ""),
     "reachability": ("reachability", {"unit": "team", "treated": ("team_01", "team_02", "team_03"),
                                       "start": date(2026, 10, 20)}, (), ""),
