@@ -149,11 +149,15 @@ def member(connection: Connection, class_id: str, user_id: str) -> Member | None
     return Member(**found) if found else None
 
 
-def membership(connection: Connection, user_id: str) -> Member | None:
-    """Where somebody takes part now: of the classes that go on, the one that was joined or visited last."""
+def membership(connection: Connection, user_id: str, *, over: bool = False) -> Member | None:
+    """Where somebody takes part now: of the classes that go on, the one that was joined or visited last.
+
+    over: of those that have ended instead, and in a group.
+    """
     row, klass = tables.members.c, tables.classes.c
     query = select(tables.members).join(tables.classes, klass.id == row.class_id)
-    query = query.where(row.user_id == user_id, klass.ended_at.is_(None))
+    those = (klass.ended_at.is_not(None), row.group != "") if over else (klass.ended_at.is_(None),)
+    query = query.where(row.user_id == user_id, *those)
     found = _one(connection, query.order_by(row.last_seen.desc().nulls_last(), row.id).limit(1))
     return Member(**found) if found else None
 

@@ -131,10 +131,14 @@ class Membership:
             class_rows.tell_of_part(connection, replace(user, name=line), member, "joined", after={"name": line})
         return member
 
-    def membership(self, user_id: str) -> Member | None:
-        """Where a person takes part now; None once removed, or when the class is over."""
+    def membership(self, user_id: str, *, or_over: bool = False) -> Member | None:
+        """Where a person takes part now; None once removed, or when the class is over.
+
+        or_over: where no class goes on, the group of the last one that ended: its result can still be read.
+        """
         with reading(self.engine) as connection:
-            return class_rows.membership(connection, user_id)
+            now = class_rows.membership(connection, user_id)
+            return now or (class_rows.membership(connection, user_id, over=True) if or_over else None)
 
     def attend(self, user: User) -> None:
         """Note that somebody is there, at most once a minute."""

@@ -64,7 +64,7 @@ def _signed_in(words: Catalogue, settings: Settings) -> User | None:
 
 
 def _came_in(words: Catalogue, door: Door) -> User | None:
-    """Who came in by the door; whoever was taken out of the class, or whose class is over, can join another."""
+    """Who came in by the door; whoever was taken out of the class can join another."""
     user = visitors.visitor(st.context.cookies)
     asked = guarded(words, lambda: (members.present(door, user) if user else None,))
     (here,) = asked or (None,)

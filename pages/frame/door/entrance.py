@@ -102,15 +102,14 @@ def _later(words: Catalogue, said: Filled, why: str, seconds: int) -> Response:
 
 
 async def _shown(door: Door, request: Request) -> Response:
-    """The page at the door; whoever is in already is led on."""
+    """The page at the door; whoever is in already is led on, unless their class is over and a code asks them in."""
     words = _words(request.query_params.get("lang", ""), request)
     user = door.signer.user(request.cookies)
     here = user and await asyncio.to_thread(members.present, door, user)
-    if here:
+    code = class_rules.typed_code(request.query_params.get("code", ""))[:LONGEST_CODE]
+    if here and not (code and await asyncio.to_thread(members.is_over, door, here)):
         return HTMLResponse(drawn_inside(words, here.name))
-    return HTMLResponse(
-        drawn(words, Filled(code=class_rules.typed_code(request.query_params.get("code", ""))[:LONGEST_CODE]))
-    )
+    return HTMLResponse(drawn(words, Filled(code=code)))
 
 
 def _welcomed(door: Door, user: User, words: Catalogue) -> Response:

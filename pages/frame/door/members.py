@@ -15,6 +15,7 @@ from data_access.settings import Settings
 from data_access.workshop.class_records import Member
 from data_access.workshop.store import Store
 from pages.frame import open_data
+from pages.frame.door import opening
 from pages.frame.door.opening import Door
 
 KEPT_S, MOST = 3.0, 1000
@@ -29,13 +30,13 @@ class Recent:
     _found: OrderedDict[tuple[str, str], tuple[float, Member]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def member(self, store: Store, user_id: str) -> Member | None:
+    def member(self, store: Store, user_id: str, *, or_over: bool = False) -> Member | None:
         key = (str(store.engine.url), user_id)
         with self._lock:
             since, member = self._found.get(key, (-KEPT_S, None))
         if member is not None and self.clock() - since < KEPT_S:
             return member
-        found = store.membership(user_id)
+        found = store.membership(user_id, or_over=or_over)
         with self._lock:
             self._found.pop(key, None)
             if found and found.group:
@@ -62,11 +63,21 @@ def present(door: Door, user: User) -> User | None:
     return here if here.attends else None
 
 
+def is_over(door: Door, user: User) -> bool:
+    """Whether no class of somebody goes on: another one may be joined."""
+    return not may_teach(user) and open_data.store(door.settings.store_url).membership(user.id) is None
+
+
 def attending(user: User, settings: Settings) -> User:
-    """The user with the class and the group they take part in, where they do."""
+    """The user with the class and the group they take part in, where they do.
+
+    Whoever came in by the door has nothing but the class, and goes on reading there once it is over; whoever signed
+    in has other data to go back to.
+    """
     if may_teach(user) or not user.has(Role.PARTICIPANT):
         return user
-    member = RECENT.member(open_data.store(settings.store_url), user.id)
+    came_in = opening.current() is not None
+    member = RECENT.member(open_data.store(settings.store_url), user.id, or_over=came_in)
     if member is None:
         return user
     own = {member.group} if member.group else set()
