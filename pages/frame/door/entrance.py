@@ -107,7 +107,8 @@ async def _shown(door: Door, request: Request) -> Response:
     user = door.signer.user(request.cookies)
     here = user and await asyncio.to_thread(members.present, door, user)
     code = class_rules.typed_code(request.query_params.get("code", ""))[:LONGEST_CODE]
-    if here and not (code and await asyncio.to_thread(members.is_over, door, here)):
+    over = await asyncio.to_thread(members.is_over, door, here) if here and code else False
+    if here and not over:
         return HTMLResponse(drawn_inside(words, here.name))
     return HTMLResponse(drawn(words, Filled(code=code)))
 
