@@ -15,7 +15,7 @@ from data_access.semantics import Level
 from data_access.warehouse.behaviour import Behaviour
 from data_access.warehouse.codes import Column
 
-BACK, BEFORE, COMPLAINED = "@back", "@before", "@complained"  # signs that the program finds out by itself
+BACK, BEFORE, COMPLAINED, REOPENED = OWN = ("@back", "@before", "@complained", "@reopened")  # found out here
 MOST = 3
 LEAST = 0.1  # by how much the log odds must be raised for a reason
 COMPLAINT_NAMED = re.compile(r"complain|投诉|申诉", re.I)  # names of touchpoints, channels and questions
@@ -24,7 +24,7 @@ COMPLAINT, PROTECTED = f"{MUST}complaint", f"{MUST}protected"
 
 def columns_of(found: Behaviour) -> dict[str, Column]:
     """The columns of some contacts, with those the program finds out by itself."""
-    own = {BACK: found.back, BEFORE: found.before, COMPLAINED: found.complained}
+    own = {BACK: found.back, BEFORE: found.before, COMPLAINED: found.complained, REOPENED: found.reopened}
     return {**found.codes.columns, **{name: _yes_no(name, values) for name, values in own.items()}}
 
 

@@ -95,9 +95,8 @@ def _fitted(
     cut = slices(np.where(ripe, heard.day, np.nan), np.where(ripe, bad, 0.0))
     columns = said.columns_of(heard)
     leaks = tuple(n for n in names if signs.came_with_answers(n, heard, unheard))
-    own = (said.BACK, said.BEFORE, said.COMPLAINED)
     kept = [n for n in names if n not in leaks and not signs.says_the_same(columns[n], heard.back)]
-    used = tuple(n for n in (*own, *kept) if signs.usable(columns[n], cut.learn))
+    used = tuple(n for n in (*said.OWN, *kept) if signs.usable(columns[n], cut.learn))
     if not used:
         raise NothingToShow("risk.no_signs")
     raw = fitted(used, columns, bad, cut.learn)

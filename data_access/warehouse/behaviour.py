@@ -2,7 +2,8 @@
 
 back, before: whether the customer came back within HOURS, or had been there within HOURS; NaN where nobody can tell.
 young: whether it is too early to tell that nobody came back. complained: whether a row of a table `complaints` names
-the contact; NaN without such a table. touched: the same of any contact of its customer.
+the contact, reopened: whether one that was opened again does; NaN where that is not recorded. touched: whether one
+names any contact of its customer.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Behaviour:
     back: Floats
     before: Floats
     complained: Floats
+    reopened: Floats
     touched: Bools
     young: Bools
     apart: Bools
@@ -137,6 +139,8 @@ def _complaints(seen: Contacts) -> dict[str, Expression]:
     if "complaints" not in model.tables or (named := is_named_in(seen, "complaints")) is None:
         return {}
     found: dict[str, Expression] = {"complained": sa.case((named, 1), else_=0)}
+    if (again := is_named_in(seen, "complaints", so="reopened")) is not None:
+        found["reopened"] = sa.case((again, 1), else_=0)
     if model.customer_id:
         whose = seen.table.c[model.customer_id]
         found["touched"] = sa.case((whose.in_(sa.select(whose).where(named, whose.is_not(None))), 1), else_=0)
@@ -154,7 +158,8 @@ def _of(found: Codes) -> Behaviour:
 
     complained = numbers("complained")
     return Behaviour(codes=found, x=numbers("x"), day=_days(beside, n), back=numbers("back"),
-                     before=numbers("before"), complained=complained, young=so("young"), apart=so("apart"),
+                     before=numbers("before"), complained=complained, reopened=numbers("reopened"),
+                     young=so("young"), apart=so("apart"),
                      touched=so("touched") | (np.nan_to_num(complained) > 0))  # fmt: skip
 
 

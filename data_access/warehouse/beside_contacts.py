@@ -18,7 +18,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import cells, scoped
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.dialects import Expression, by_place
+from data_access.warehouse.dialects import Expression, by_place, is_true
 from data_access.warehouse.expressions import Expressions
 
 
@@ -105,10 +105,17 @@ def _table(contacts: Contacts, role: str, needed: Sequence[str]) -> sa.Table:
     return table
 
 
-def is_named_in(contacts: Contacts, role: str) -> Expression | None:
-    """Whether a row of a companion table names the contact; None where they have no ids to compare."""
-    ids = _ids(contacts, _table(contacts, role, ()))
-    return None if ids is None else ids[0].in_(sa.select(ids[1]).where(ids[1].is_not(None)))
+def is_named_in(contacts: Contacts, role: str, *, so: str = "") -> Expression | None:
+    """Whether a row of a companion table names the contact; None where they have no ids to compare.
+
+    so: a column of yes and no that must say yes; None where the table lacks it.
+    """
+    table = _table(contacts, role, ())
+    ids = _ids(contacts, table)
+    if ids is None or (so and so not in table.c):
+        return None
+    only = [is_true(table.c[so])] if so else []
+    return ids[0].in_(sa.select(ids[1]).where(ids[1].is_not(None), *only))
 
 
 def named_ids(contacts: Contacts, role: str) -> tuple[Expression, Expression] | None:

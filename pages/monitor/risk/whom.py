@@ -36,11 +36,16 @@ def about(here: Context, result: Result) -> None:
 
 def show(here: Context, result: Result) -> None:
     """The customers to contact, and the two files; nothing where there is nobody."""
-    if not len(result.table):
-        return
-    report.table(here, result)
+    if len(result.table):
+        report.table(here, result)
     if len(result.table) < result.statistics["chosen"]:
         st.caption(here.text("risk_page.cut", shown=len(result.table), chosen=result.statistics["chosen"]))
+    if len(result.table):
+        _files(here, result)
+
+
+def _files(here: Context, result: Result) -> None:
+    """The list as it stands on the screen."""
     with st.container(horizontal=True, vertical_alignment="center"):
         link, days = address.link(), f"{result.statistics['last_day'] or ''}"
         name = "-".join(filter(None, ("satrace-risk", days)))
