@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pages.words.catalogue import Catalogue
 
-CODE = re.compile(r"(?P<name>[^=?]+)(?P<kind>[=?])(?P<value>[^|]*)(?P<unit>\|.*)?", re.S)
+CODE = re.compile(r"(?P<name>[^=?]+)(?P<kind>[=?])(?P<value>.*)", re.S)
+NUMBER = re.compile(r"(?P<number>-?\d[\d.e+-]*)\|(?P<unit>[^|]*)")
 MINUTES_FROM = 120.0  # seconds
 
 
@@ -16,16 +17,16 @@ def reason(code: str, words: Catalogue) -> str:
     found = CODE.fullmatch(code)
     if found is None:
         return code
-    name, kind, value, unit = found["name"], found["kind"], found["value"], found["unit"]
+    name, kind, value = found["name"], found["kind"], found["value"]
     if name.startswith("@"):
         return words.text(f"risk.reason.{name[1:]}")
     called = {"dimension": name}
     if kind == "?":
         return words.text("risk.reason.yes" if value == "1" else "risk.reason.no", name=called)
-    if unit is None:
+    if (measured := NUMBER.fullmatch(value)) is None:
         return words.text("risk.reason.member", name=called, value={name: value})
-    number, measure = in_minutes(float(value), unit[1:])
-    return words.text("risk.reason.number", name=called, value=number, unit=measure)
+    number, unit = in_minutes(float(measured["number"]), measured["unit"])
+    return words.text("risk.reason.number", name=called, value=number, unit=unit)
 
 
 def in_minutes(number: float, unit: str) -> tuple[float, str]:

@@ -1,0 +1,101 @@
+"""Unheard customers: the list and its files hold masked ids only, who may not see it does not, rounds are kept."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.access import local_analyst
+from data_access.workshop.monitor_records import Arm
+from data_access.workshop.store import open_store
+from pages.words.catalogue import Catalogue
+from tests.pages.conftest import Downloads, OpenPage, seen
+
+MASKED = re.compile(r"t-[0-9a-f]{10}")
+SHORT = {"last_days": "14", "capacity": "10"}
+
+
+def table(app: AppTest) -> list[str]:
+    """The first column of the list."""
+    return [str(value) for value in app.dataframe[0].value.iloc[:, 0]]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_list_with_its_reasons(language: str, open_page: OpenPage) -> None:
+    words = Catalogue.load(language)
+    app = open_page("risk", lang=language, **SHORT)
+    text = seen(app)
+    assert not app.exception and not app.error and words.text("risk.question") in text
+    assert table(app) and all(MASKED.fullmatch(code) for code in table(app))
+    assert "None" not in text.split() and "nan" not in text.lower().split() and "@back" not in text
+    assumed = words.text("risk.assumed")
+    assert any(assumed in caption.value for caption in app.caption)
+    assert len(app.get("plotly_chart")) == 2
+    assert {name: app.query_params[name] for name in SHORT} == SHORT
+
+
+def test_deeper_down_it_says_what_the_model_goes_by(open_page: OpenPage) -> None:
+    app = open_page("risk", lang="en", depth="advanced", **SHORT)
+    text = seen(app)
+    assert not app.exception and "slope of the calibration line" in text
+    assert "What the model goes by" in text and "Those who answered and those who did not" in text
+
+
+def test_files_hold_masked_ids_only(open_page: OpenPage, downloads: Downloads) -> None:
+    app = open_page("risk", lang="en", **SHORT)
+    listed = table(app)
+    name = next(name for name in downloads if name.endswith(".csv"))
+    rows = downloads[name]().decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == listed
+    book = openpyxl.load_workbook(io.BytesIO(downloads[name.replace(".csv", ".xlsx")]()))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert set(listed) <= set(cells) and not any(re.fullmatch(r"\d{6,}", cell) for cell in cells)
+
+
+@pytest.mark.parametrize(("roles", "opens"), [(["viewer"], False), (["participant"], False), (["analyst"], True)])
+def test_who_may_see_the_list(roles: list[str], opens: bool, open_page: OpenPage) -> None:
+    app = open_page("risk", lang="en", claims={"satrace_roles": roles}, **SHORT)
+    assert not app.exception and (MASKED.search(seen(app)) is not None) is opens
+
+
+def test_a_scope_has_its_own_list(open_page: OpenPage) -> None:
+    everything = set(table(open_page("risk", lang="en", **SHORT)))
+    part = {"satrace_scope": {"business": ["broadband"]}}
+    mine = open_page("risk", lang="en", claims=part, **SHORT)
+    reasons = {str(value) for value in mine.dataframe[0].value.iloc[:, 3]}
+    assert table(mine) and set(table(mine)) != everything
+    assert all("Broadband" in reason for reason in reasons if "sub-type" in reason)
+
+
+def test_a_round_is_begun_and_settled(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("risk", lang="en", **SHORT)
+    listed = table(app)
+    app.button(key="risk.begin").click().run()
+    assert not app.exception and not app.error
+    store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
+    (one,) = store.recovery_rounds(me, open_dataset(app))
+    cases = store.recovery_cases(me, one.id)
+    held = [case for case in cases if case.arm is Arm.HOLD_OUT]
+    assert {case.contact for case in cases} == set(listed) and 0 < len(held) <= len(cases) / 10
+    assert not any(code.startswith("must=") for case in held for code in case.reasons)
+    shown = seen(app)
+    assert "held out" in shown and not any(case.contact in shown for case in held)  # nobody calls them by mistake
+    assert next(case.contact for case in cases if case.arm is Arm.CONTACT) in shown
+    assert "nothing is known yet" in shown  # the data end before anything could come later
+    store.engine.dispose()
+
+
+def open_dataset(app: AppTest) -> str:
+    """The data set of the page, as its round has it."""
+    return str(app.session_state["data"]) if "data" in app.session_state else "sample"
+
+
+def test_a_link_that_asks_for_too_much(open_page: OpenPage) -> None:
+    app = open_page("risk", lang="en", last_days="900", capacity="x", worth="-1")
+    assert not app.exception and app.number_input(key="option.risk.days").value == 7
+    assert len(app.toast) == 3
