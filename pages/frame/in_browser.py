@@ -19,7 +19,7 @@ from pages.words.catalogue import Catalogue, texts
 SCRIPT = (Path(__file__).parent / "in_browser.js").read_text(encoding="utf-8")
 # what the policy of scripts must know of it
 HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
-STYLE = Path(__file__).parent / "page.css"
+STYLE, PAPER = Path(__file__).parent / "page.css", Path(__file__).parent / "print.css"
 AREA = "streamlit."
 PLACE = (
     '<i data-words="{words}" data-language="{language}" data-link-by-hand="{by_hand}"></i><script>{script}</script>'
@@ -29,6 +29,7 @@ PLACE = (
 def show(words: Catalogue) -> None:
     """Give the browser its script and the style of every page."""
     st.html(STYLE)
+    st.html(PAPER)
     st.html(
         PLACE.format(
             words=escape(json.dumps(said_instead(words), ensure_ascii=False)),

@@ -29,6 +29,7 @@ from pages.frame import (
     nothing_matches,
     open_data,
     presets,
+    printed,
     sidebar,
     top,
     wall,
@@ -133,6 +134,7 @@ def open_app(entries: Sequence[Entry]) -> None:
     chosen.run()
     if here is not None or not entry.needs_data:
         drawn = here or frame
+        printed.draw(drawn)
         guarded(drawn.words, partial(_draw, entry, drawn))
         guarded(drawn.words, partial(guide.follow, drawn, guided, tour))
         _tell_dropped(drawn.words)

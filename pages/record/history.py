@@ -20,6 +20,7 @@ from pages.record.plan import verdicts
 from pages.report import pinning
 from pages.report.report import XLSX
 from pages.words import why_tree
+from pages.words.file_names import file_name
 from pages.words.format import sentences
 from pages.words.markdown import unescaped
 from pages.words.writers import spreadsheet
@@ -56,8 +57,8 @@ def _taken_back(entries: Sequence[AuditEntry]) -> set[str]:
 
 def excel(here: Frame, row: Trace) -> None:
     """A button that gives the whole issue as Excel; made now, as it needs this run's address and time zone."""
-    st.download_button(here.text("action.excel"), workbook(here, row),
-                       f"satrace-issue-{row.issue.id[:8]}.xlsx", XLSX, icon=":material/table_view:",
+    name = file_name(here.plain.text("file.issue_record"), row.issue.title, ending="xlsx")
+    st.download_button(here.text("action.excel"), workbook(here, row), name, XLSX, icon=":material/table_view:",
                        key="issue.excel", on_click="ignore")  # fmt: skip
 
 

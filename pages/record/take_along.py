@@ -21,17 +21,20 @@ from pages.words.answer_words import Speaker
 from pages.words.catalogue import Catalogue
 from pages.words.deck.class_told import ClassTold
 from pages.words.deck.told import Told, without_people
+from pages.words.file_names import file_name
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def offer(here: Frame, row: Trace, over: Context | None, *, klass: str = "") -> None:
     """Both files of an issue. over: the data it speaks of, None where these are not here; klass: class and group."""
-    name, place = here.text("take_along.issue_file"), f"take.{row.issue.id}"
+    place = f"take.{row.issue.id}"
+    slides, book = (file_name(here.plain.text("file.issue"), row.issue.title, date.today(), ending=ending)
+                    for ending in ("pptx", "xlsx"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(here.text("take_along.title"), width="content")
-        _download(here, "slides", lambda: _slides(here, row, over, klass), f"{name}.pptx", PPTX, place)
-        _download(here, "workbook", lambda: _workbook(here, row, over, klass), f"{name}.xlsx", XLSX, place)
+        _download(here, "slides", lambda: _slides(here, row, over, klass), slides, PPTX, place)
+        _download(here, "workbook", lambda: _workbook(here, row, over, klass), book, XLSX, place)
 
 
 def _download(here: Frame, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:
@@ -75,10 +78,12 @@ def class_report(here: Frame, klass: TrainingClass, there: Context | None) -> No
     """The report on a class, for who teaches alone. there: the frozen data of the class, None where they are away."""
     if not may_teach(here.user):
         return
-    name, place = here.text("take_along.class_file"), f"take.{klass.id}"
+    place = f"take.{klass.id}"
+    slides, book = (file_name(here.plain.text("file.class"), klass.title, date.today(), ending=ending)
+                    for ending in ("pptx", "xlsx"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        _download(here, "class_slides", lambda: _class_slides(here, klass.id, there), f"{name}.pptx", PPTX, place)
-        _download(here, "class_workbook", lambda: _class_book(here, klass.id, there), f"{name}.xlsx", XLSX, place)
+        _download(here, "class_slides", lambda: _class_slides(here, klass.id, there), slides, PPTX, place)
+        _download(here, "class_workbook", lambda: _class_book(here, klass.id, there), book, XLSX, place)
 
 
 def _class_slides(here: Frame, class_id: str, there: Context | None) -> bytes:

@@ -21,7 +21,7 @@ from pages.frame.folded import folded
 from pages.report import table_view
 from pages.report.marks import Marks
 from pages.report.pinning import pin_button
-from pages.words import contact_rows, further_tables, selection_words
+from pages.words import contact_rows, file_names, further_tables, selection_words
 from pages.words.format import sentences, spaced
 from pages.words.markdown import unescaped
 from pages.words.methods import presentation_of
@@ -167,11 +167,11 @@ def keep(here: Context, result: Result, place: str, *, named: str = "") -> None:
 
 def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
-    by = [here.names.spoken.get(name, name) for name in result.options.get("by", ())]
-    name, link = "-".join(["satrace", result.method, *by]), address.link()
-    _download(here, "excel", lambda: workbook(here, result, link), name=f"{name}.xlsx", mime=XLSX, place=place)
+    excel, csv = (file_names.of_result(result, here.plain, ending=ending) for ending in ("xlsx", "csv"))
+    link = address.link()
+    _download(here, "excel", lambda: workbook(here, result, link), name=excel, mime=XLSX, place=place)
     to_csv = lambda: spreadsheet.to_csv(_table(here, result))  # noqa: E731
-    _download(here, "csv", to_csv, name=f"{name}.csv", mime="text/csv", place=place)
+    _download(here, "csv", to_csv, name=csv, mime="text/csv", place=place)
 
 
 def _download(here: Context, kind: str, make: Callable[[], bytes], *, name: str, mime: str, place: str) -> None:

@@ -51,7 +51,7 @@ def test_files_come_down_with_their_link(reader: Callable[..., Reader]) -> None:
     for kind in ("excel", "csv"):
         with page.expect_download() as coming:
             me.keyed(f"{kind}.contribution").get_by_role("button").click()
-        assert coming.value.suggested_filename.startswith("satrace-contribution-region.")
+        assert coming.value.suggested_filename.startswith(Catalogue.load("en").text("page.contribution"))
         content[kind] = Path(coming.value.path()).read_bytes()
     facts, table = openpyxl.load_workbook(io.BytesIO(content["excel"])).worksheets
     assert query(str(facts.cell(facts.max_row, 2).value)) == query(page.url)

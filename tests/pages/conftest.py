@@ -118,6 +118,15 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> Downloads:
     return offered
 
 
+def file_of(downloads: Downloads, begins: str, ending: str, *of: str) -> Callable[[], bytes]:
+    """The one file whose name begins so, and has these parts besides: of what, and of which days."""
+    (made,) = (
+        make for name, make in downloads.items()
+        if name.startswith(f"{begins}_") and name.endswith(ending) and {*of} <= {*name.split("_")}
+    )  # fmt: skip
+    return made
+
+
 def seen(app: AppTest) -> str:
     """Every text of a page, one a line: labels, hints, options, tables, charts; not the link and not SQL."""
     return spaced(MARKUP.sub(" ", STYLE.sub(" ", "\n".join(_texts(app._tree)))))

@@ -16,6 +16,7 @@ from pages.frame.folded import folded
 from pages.record import issue_link
 from pages.record import record_words as say
 from pages.report.report import XLSX
+from pages.words.file_names import file_name
 from pages.words.format import spaced
 from pages.words.plan_brief import briefs
 from pages.words.plan_calendar import calendar
@@ -37,7 +38,8 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
 
 def _download(here: Frame, kind: str, icon: str, make: Callable[[], bytes], ending: str, mime: str) -> None:
     known = f"action.{kind}" if kind in ("excel", "csv") else f"plan_register.file.{kind}"
-    st.download_button(here.text(known), make, f"satrace-plans.{ending}", mime, icon=f":material/{icon}:",
+    name = file_name(here.plain.text("page.plans"), date.today(), ending=ending)
+    st.download_button(here.text(known), make, name, mime, icon=f":material/{icon}:",
                        key=f"plans.{kind}", on_click="ignore")  # fmt: skip
 
 

@@ -17,15 +17,17 @@ from pages.frame.folded import folded
 from pages.record import record_words as say
 from pages.record.plan import verdicts
 from pages.report.report import XLSX
+from pages.words.file_names import file_name
 
 
 def download(here: Frame, lines: Sequence[Line]) -> None:
     """All briefs as one workbook, a sheet per department."""
     made = briefs_of(here, lines)
     if made:
+        name = file_name(here.plain.text("brief.name"), date.today(), ending="xlsx")
         st.download_button(
-            here.text("trace_page.briefs"), lambda: _workbook(here, made, lines),
-            "satrace-briefs.xlsx", XLSX, icon=":material/mail:", key="trace.briefs", on_click="ignore",
+            here.text("trace_page.briefs"), lambda: _workbook(here, made, lines), name, XLSX,
+            icon=":material/mail:", key="trace.briefs", on_click="ignore",
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,7 @@ from pages.record import chosen_issue, drafts, new_issue, removal
 from pages.record import record_words as say
 from pages.record.examples import offer
 from pages.report.report import XLSX
+from pages.words.file_names import file_name
 from pages.words.markdown import escape_markdown
 
 ALL = ""  # of a filter that is not set
@@ -132,9 +134,10 @@ def _files(here: Frame, lines: Sequence[Line]) -> None:
     if not lines:
         return
     with st.container(horizontal=True):
+        name = file_name(here.plain.text("file.form"), date.today(), ending="xlsx")
         st.download_button(
-            here.text("trace_page.form"), lambda: _form(here, lines),
-            "satrace-traceability.xlsx", XLSX, icon=":material/table_view:", key="trace.excel", on_click="ignore",
+            here.text("trace_page.form"), lambda: _form(here, lines), name, XLSX,
+            icon=":material/table_view:", key="trace.excel", on_click="ignore",
         )  # fmt: skip
         department_briefs.download(here, lines)
     department_briefs.shown(here, lines)

@@ -31,7 +31,7 @@ from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
 
 from ..checks import LATIN, check
-from ..conftest import EACH_LANGUAGE, Downloads, OpenPage, seen
+from ..conftest import EACH_LANGUAGE, Downloads, OpenPage, file_of, seen
 from .conftest import EN, LI, ME, OCTOBER, ZH, button, field
 
 TODAY = date.today()
@@ -193,7 +193,7 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     open_page: OpenPage, plans: dict[str, Plan], downloads: Downloads
 ) -> None:
     app = open_page("plans", lang="zh-CN", way="table")
-    book = openpyxl.load_workbook(BytesIO(downloads["satrace-plans.xlsx"]()))
+    book = openpyxl.load_workbook(BytesIO(file_of(downloads, ZH.text("page.plans"), ".xlsx")()))
     heads, *rows = book.worksheets[1].values
     table = [dict(zip(heads, row, strict=True)) for row in rows]
     column = {name: ZH.text(f"plan_register.column.{name}") for name in ("action", "gain", "effect")}
@@ -208,9 +208,10 @@ def test_the_files_say_what_the_screen_says_and_hold_no_formula(
     app.session_state["plans.brief.owner"] = "training"
     (brief,) = app.run().code
     assert "有效；已验证 +2.5" in brief.value and "[1.7" in brief.value
-    events = downloads["satrace-plans.ics"]().decode()
+    events = file_of(downloads, ZH.text("page.plans"), ".ics")().decode()
     assert events.startswith("BEGIN:VCALENDAR\r\n") and events.count("BEGIN:VEVENT") == 6  # 3 due, 2 checks, 1 step
-    assert b"\n=" not in downloads["satrace-plans.csv"]() and b",=" not in downloads["satrace-plans.csv"]()
+    csv = file_of(downloads, ZH.text("page.plans"), ".csv")()
+    assert b"\n=" not in csv and b",=" not in csv
 
 
 @pytest.mark.prove

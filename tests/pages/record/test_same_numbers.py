@@ -20,10 +20,11 @@ from data_access.workshop.store import Store
 from data_access.workshop.tracing import Trace
 from pages.words.catalogue import Catalogue
 from pages.words.format import spaced
-from tests.pages.conftest import MODEL, Downloads, OpenPage, seen
+from tests.pages.conftest import MODEL, Downloads, OpenPage, file_of, seen
 from tests.pages.explain.trace.conftest import ME, PATH, at_step
 
 ZH = Catalogue.load("zh-CN")
+FORMS = ("file.form", "brief.name")
 OF_END = ("n", "lost_points", "kept_of_all")
 Said = Callable[[str], str]
 
@@ -63,7 +64,7 @@ def test_one_trace_has_one_set_of_numbers(
     said = written(headless)
     table = open_page("trace", lang="zh-CN", depth="advanced")
     row = spaced(" ".join(map(str, table.dataframe[0].value.iloc[0])))
-    form, briefs = cells(downloads["satrace-traceability.xlsx"]()), cells(downloads["satrace-briefs.xlsx"]())
+    form, briefs = (cells(file_of(downloads, ZH.text(name), ".xlsx")()) for name in FORMS)
     table.session_state["briefs"] = True
     table.run()
     message = spaced("\n".join(code.value for code in table.code))
@@ -73,9 +74,9 @@ def test_one_trace_has_one_set_of_numbers(
         assert [name for name in OF_END if said[name] not in place] == []
     page = at_step(open_page("trace", lang="zh-CN", depth="advanced", issue=traced.issue.id), "where")
     assert [name for name in ("kept_of_all", "score", "change") if said[name] not in seen(page)] == []
-    assert f"{ZH.text('take_along.issue_file')}.pptx" in downloads
-    excel = openpyxl.load_workbook(BytesIO(downloads["satrace-trace.xlsx"]())).worksheets
-    csv = pd.read_csv(BytesIO(downloads["satrace-trace.csv"]()))
+    assert file_of(downloads, ZH.text("file.issue"), ".pptx")
+    excel = openpyxl.load_workbook(BytesIO(file_of(downloads, ZH.text("page.trace"), ".xlsx")())).worksheets
+    csv = pd.read_csv(BytesIO(file_of(downloads, ZH.text("page.trace"), ".csv")()))
     of_excel = [c.value for sheet in excel for r in sheet.iter_rows() for c in r if isinstance(c.value, int | float)]
     of_csv = [float(v) for v in csv.to_numpy().ravel() if isinstance(v, int | float)]
     for where, names in (("end", OF_END), ("place", ("score", "change"))):
@@ -112,11 +113,11 @@ def test_one_effect_has_one_set_of_numbers(
     table = open_page("trace", lang="zh-CN")
     places = {
         "plan": seen(page), "table": " ".join(map(str, table.dataframe[0].value.iloc[0])),
-        "form": cells(downloads["satrace-traceability.xlsx"]()), "briefs": cells(downloads["satrace-briefs.xlsx"]()),
+        **{name: cells(file_of(downloads, ZH.text(name), ".xlsx")()) for name in FORMS},
     }  # fmt: skip
     for place, text in places.items():
         assert [number for number in said if number not in spaced(text)] == [], place
-    sheets = openpyxl.load_workbook(BytesIO(downloads["satrace-traceability.xlsx"]()))
+    sheets = openpyxl.load_workbook(BytesIO(file_of(downloads, ZH.text("file.form"), ".xlsx")()))
     effect = sheets[ZH.text("form.plan_sheet")]
     row = {head.value: cell.value for head, cell in zip(effect[1], effect[2], strict=True)}
     assert row[ZH.text("form.fact.gain_low")] == pytest.approx(told["gain_low"], abs=1e-9)
@@ -125,5 +126,6 @@ def test_one_effect_has_one_set_of_numbers(
 
 def test_no_file_leads_to_this_machine(open_page: OpenPage, traced: Trace, downloads: Downloads) -> None:
     open_page("trace", lang="zh-CN")
-    for name in ("satrace-traceability.xlsx", "satrace-briefs.xlsx"):
-        assert "127.0.0.1" not in cells(downloads[name]()) and "localhost" not in cells(downloads[name]())
+    for name in FORMS:
+        said = cells(file_of(downloads, ZH.text(name), ".xlsx")())
+        assert "127.0.0.1" not in said and "localhost" not in said

@@ -38,7 +38,7 @@ from pages.words.deck.told import Told, without_people
 from pages.words.deck.told_rows import evidence_rows
 from pages.words.format import spaced
 from pages.words.names import Names
-from tests.pages.conftest import Downloads, OpenPage
+from tests.pages.conftest import Downloads, OpenPage, file_of
 from tests.pages.explain.trace.conftest import ME, PATH, WRITTEN, Kept
 
 NASTY = '=HYPERLINK("http://x.example","a")\x1b[31m\u202e'
@@ -286,7 +286,7 @@ def test_the_gap_stands_with_what_its_test_finds(whole: Trace, opened: Warehouse
 def test_an_open_issue_offers_both_files(open_page: OpenPage, traced: Trace, downloads: Downloads) -> None:
     open_page("trace", lang="zh-CN", issue=traced.issue.id)
     words = Catalogue.load("zh-CN")
-    deck = downloads[f"{words.text('take_along.issue_file')}.pptx"]()
+    deck = file_of(downloads, words.text("file.issue"), ".pptx")()
     assert WRITTEN["title"] in " ".join(texts(deck)) and charts(deck)
-    book = downloads[f"{words.text('take_along.issue_file')}.xlsx"]()
+    book = file_of(downloads, words.text("file.issue"), ".xlsx")()
     assert words.text("deck.sheet.where") in openpyxl.load_workbook(BytesIO(book)).sheetnames

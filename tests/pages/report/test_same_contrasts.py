@@ -17,7 +17,7 @@ from pages.words import further_tables
 from pages.words.columns import TEXT, Column
 from pages.words.format import spaced
 from pages.words.methods import presentation_of
-from tests.pages.conftest import Downloads, OpenPage
+from tests.pages.conftest import Downloads, OpenPage, file_of
 from tests.pages.report.numbers import EN, OCTOBER, OF_CONTACTS, asked, compare, first_sheet, same
 
 DRAWN = ("ranks", "fair", "pairs", "league", "months", "checks", "alternatives")  # in this order on the page
@@ -97,10 +97,10 @@ def test_every_table_of_a_contrast_agrees(case: str, open_page: OpenPage, sample
     assert {"n", "score", "low", "high"} <= shown
     drawn = [part for part in DRAWN if parts.get(part)]
     assert set(expected) <= set(drawn) and len(frames) == 1 + len(drawn)
-    name = f"satrace-contrast-{options['by']}"
-    content = downloads[f"{name}.xlsx"]()
+    begins = EN.text("page.contrast")
+    content = file_of(downloads, begins, ".xlsx")()
     assert table_agrees(first_sheet(content), told["table"], percent=False) == shown
-    csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig")
+    csv = pd.read_csv(io.BytesIO(file_of(downloads, begins, ".csv")()), encoding="utf-8-sig")
     assert table_agrees(csv, told["table"], percent=False) == shown
     for part, frame in zip(drawn, frames[1:], strict=True):
         columns = agree(frame, parts[part], part, unit)

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data_access.model_file import read_model
 from pages.words.columns import TEXT
 from pages.words.format import spaced
 from pages.words.methods import presentation_of
-from tests.pages.conftest import Downloads, OpenPage
+from tests.pages.conftest import MODEL, Downloads, OpenPage, file_of
 from tests.pages.report.numbers import EN, OCTOBER, TOTAL, asked, columns, compare, first_sheet, same
 
 WITHHELD = {
@@ -60,10 +61,10 @@ def test_page_excel_csv_and_command_line_agree(
     told = asked(sample, method, options)
     rows = told["table"]
     shown = compare(app.dataframe[0].value, rows, method, percent=True)
-    name = f"satrace-{method}-{options['by']}"
-    sheet = first_sheet(downloads[f"{name}.xlsx"]())
+    begins, by = EN.text(f"page.{method}"), read_model(MODEL).cuts[options["by"]].labels.get("en")
+    sheet = first_sheet(file_of(downloads, begins, ".xlsx", by)())
     assert compare(sheet, rows, method, percent=False) == shown
-    csv = pd.read_csv(io.BytesIO(downloads[f"{name}.csv"]()), encoding="utf-8-sig")
+    csv = pd.read_csv(io.BytesIO(file_of(downloads, begins, ".csv", by)()), encoding="utf-8-sig")
     assert compare(csv, rows, method, percent=False) == shown
     for table in (app.dataframe[0].value, sheet, csv):
         compare_total(table, told["statistics"], method)

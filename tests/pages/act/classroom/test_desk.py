@@ -31,7 +31,7 @@ from pages.act.classroom.desk.standing import look
 from pages.words.answer_words import match_key
 from pages.words.catalogue import Catalogue, texts
 
-from ...conftest import EACH_LANGUAGE, Downloads, OpenPage, seen
+from ...conftest import EACH_LANGUAGE, Downloads, OpenPage, file_of, seen
 from ...record.test_take_along import texts as texts_of
 from ..conftest import ME
 
@@ -124,10 +124,10 @@ def test_a_class_from_the_lobby_to_its_end(
     assert SECRET in revealed and re.search(rf"甲\W+{words.text('desk.match.exact')}", revealed)
     assert words.text("desk.row.match") in checked(view(app, klass, "beside"))
     view(app, klass, "ending")
-    name = words.text("take_along.class_file")
-    said = " ".join(texts_of(downloads[f"{name}.pptx"]()))
+    name = words.text("file.class")
+    said = " ".join(texts_of(file_of(downloads, name, ".pptx")()))
     assert SECRET in said and "按账期排班" in said and "王芳" not in said
-    book = openpyxl.load_workbook(BytesIO(downloads[f"{name}.xlsx"]()))
+    book = openpyxl.load_workbook(BytesIO(file_of(downloads, name, ".xlsx")()))
     assert words.text("class_report.sheet.scores") in book.sheetnames
     checked(press(app, "desk.end"))
     assert store.training_class(ME, klass.id).ended_at

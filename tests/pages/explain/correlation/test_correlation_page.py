@@ -20,7 +20,7 @@ from pages.report import pinning
 from pages.words.catalogue import texts
 from pages.words.format import spaced
 from tests.pages.checks import LATIN, check
-from tests.pages.conftest import EACH_LANGUAGE, Downloads, OpenPage, in_both, seen
+from tests.pages.conftest import EACH_LANGUAGE, Downloads, OpenPage, file_of, in_both, seen
 from tests.pages.report.numbers import EN, OCTOBER, asked, first_sheet, same
 
 COEFFICIENTS = {"eta", "phi", "tau", "Kendall", "Pearson", "Spearman", "Cramér", "epsilon"}
@@ -134,8 +134,8 @@ def test_every_number_agrees(
     app = open_page("correlation", lang="en", depth="advanced", **CASES[case])
     told = asked(sample, "association", words)
     shown = app.dataframe[0].value.rename(columns=spaced)
-    sheet = first_sheet(downloads["satrace-association.xlsx"]())
-    csv = pd.read_csv(io.BytesIO(downloads["satrace-association.csv"]()), encoding="utf-8-sig")
+    sheet = first_sheet(file_of(downloads, EN.text("page.association"), ".xlsx")())
+    csv = pd.read_csv(io.BytesIO(file_of(downloads, EN.text("page.association"), ".csv")()), encoding="utf-8-sig")
     assert len(shown) == len(told["table"]) > 0
     for title, name in _titles(shown).items():
         for row, expected in enumerate(told["table"]):
@@ -156,7 +156,7 @@ def test_a_pair_agrees_with_the_command_line(open_page: OpenPage, sample: Path, 
     options = {"x": "wait", "y": "score", "within": "touchpoint"}
     app = open_page("correlation", lang="en", depth="advanced", **OCTOBER, **options)
     told = asked(sample, "pair", options)
-    book = openpyxl.load_workbook(io.BytesIO(downloads["satrace-pair.xlsx"]()), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(file_of(downloads, EN.text("page.pair"), ".xlsx")()), data_only=True)
     strata = next(book[name] for name in book.sheetnames if name.startswith("Does it hold in each part"))
     rows = list(strata.iter_rows(min_row=2, values_only=True))
     assert [row[2] for row in rows if row[2] is not None] == pytest.approx(

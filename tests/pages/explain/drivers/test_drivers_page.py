@@ -22,7 +22,7 @@ from pages.report import pinning
 from pages.words.catalogue import LANGUAGES, Catalogue, texts
 from pages.words.format import spaced
 from tests.pages.checks import LATIN, check
-from tests.pages.conftest import EACH_LANGUAGE, MODEL, Downloads, OpenPage, in_both, seen
+from tests.pages.conftest import EACH_LANGUAGE, MODEL, Downloads, OpenPage, file_of, in_both, seen
 from tests.pages.report.numbers import columns, first_sheet, same
 
 OCTOBER = {"from": "2026-10-01", "to": "2026-11-01"}
@@ -188,8 +188,9 @@ def test_page_workbook_and_command_line_agree(
     answer = asked(sample, capsys, method, *(["--driver", "wait"] if method == "dose" else []))
     told = answer["table"]
     drawn = app.dataframe[place].value
-    book = downloads[f"satrace-{method}.xlsx"]()
-    file = pd.read_csv(io.BytesIO(downloads[f"satrace-{method}.csv"]()))
+    book = file_of(downloads, Catalogue.load("en").text(f"page.{method}"), ".xlsx")()
+    csv = file_of(downloads, Catalogue.load("en").text(f"page.{method}"), ".csv")()
+    file = pd.read_csv(io.BytesIO(csv))
     for found, percent in ((drawn, True), (first_sheet(book), False), (file, False)):
         found = found.rename(columns=spaced)
         known = columns(method, found)
