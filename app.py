@@ -11,6 +11,7 @@ if runtime.exists():
     open_app(
         [
             Entry("overview", ":material/monitoring:", "pages.monitor.overview"),
+            Entry("alerts", ":material/notifications_active:", "pages.monitor.alerts", may_open=is_outside_class),
             Entry("service", ":material/headset_mic:", "pages.monitor.service"),
             Entry("contribution", ":material/align_horizontal_left:", "pages.explain.contribution"),
             Entry("change", ":material/waterfall_chart:", "pages.explain.change"),

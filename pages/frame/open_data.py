@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,9 +13,11 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from analysis.monitor.as_of import last_full_day
+from analysis.monitor.data_health import watched_columns
 from analysis.nearest import Nearest, nearest
 from data_access.model_file import read_model
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
 from data_access.settings import Settings
 from data_access.sources import open_source
 from data_access.taxonomy import Taxonomy, load_taxonomy
@@ -93,6 +96,12 @@ def calendar(here: Context) -> Calendar | None:
     return Calendar(extent.first.date(), extent.last.date())
 
 
+def last_day(here: Context) -> date:
+    """The last day that is full in what is selected. Raises Problem where there are no days."""
+    filters = here.selection.filters
+    return _asked(here, lambda: last_full_day(here.warehouse, filters), "last_day", filters)
+
+
 def coverage(here: Context) -> Coverage:
     """Who is behind the metric over all time, within the scope."""
     metric = here.metric.name
@@ -115,6 +124,17 @@ def rows(here: Context, selection: Selection, *, first: int, most: int) -> pd.Da
     """Contacts behind a selection, newest first, from number `first` on. Shared: whoever changes it takes a copy."""
     find = partial(here.warehouse.rows, selection, offset=first, limit=most)
     return _asked(here, lambda: find().rows, "rows", selection, first, most, answers=ROWS)
+
+
+def unsound(here: Context, check: str, column: str, period: Period | None) -> pd.DataFrame:
+    """The newest rows behind a check of the data: see `TableVerbs.unsound`; `column`: of a dimension or driver."""
+    asked, rules = here.selection, here.warehouse.model.repeats.on_time
+    cell = watched_columns(here.warehouse.model).get(column, "")
+    cell = here.metric.column if check == "out_of_scale" else cell
+    find = partial(here.warehouse.unsound, check, asked.metric, cell, rules, period, asked.filters)
+    return _asked(
+        here, lambda: find().rows, "unsound", check, cell, asked.metric, period, asked.filters, answers=ROWS
+    )
 
 
 def companion(here: Context, role: str) -> pd.DataFrame | None:

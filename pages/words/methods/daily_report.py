@@ -27,7 +27,7 @@ FIGURES = (
     Column("score", METRIC, count="n", kept=True),
     Column("low", METRIC),
     Column("high", METRIC),
-    Column("n0", "count"),
+    Column("n0", "count", "intermediate"),
     Column("baseline_score", METRIC, count="n0"),
     Column("change", CHANGE),
     Column("change_low", CHANGE, "intermediate"),

@@ -1,0 +1,117 @@
+"""The morning page: who has to act, in order and with a name; the data, the report, an earlier morning again."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.methods import METHODS
+from data_access.access import local_analyst
+from data_access.workshop.monitor_records import Judgement
+from data_access.workshop.records import Basis, Plan
+from data_access.workshop.store import Store, open_store
+from pages.words.catalogue import Catalogue
+
+from ..checks import check
+from ..conftest import OpenPage, seen
+
+ME, ZH, EN = local_analyst(), Catalogue.load("zh-CN"), Catalogue.load("en")
+TODAY = date.today()
+WATCHED = pytest.mark.skipif("monitor" not in METHODS, reason="nothing watches all segments here")
+
+
+@pytest.fixture
+def store(empty_store: Path, tmp_path: Path) -> Store:
+    shutil.copy(empty_store, tmp_path)
+    return open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}")
+
+
+def said(app: AppTest) -> list[str]:
+    """The headings and paragraphs of the page, in its order."""
+    return [element.value for element in app.markdown]
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=lambda words: words.language)
+def test_a_morning_says_who_has_to_act_and_what_it_rests_on(words: Catalogue, open_page: OpenPage) -> None:
+    app = open_page("alerts", lang=words.language, depth="intermediate")
+    text = check(app, words.language, "alerts", silent={"alerts.tree"})
+    assert words.text("page.data_health") in text and words.text("page.daily_report") in text
+    assert words.text("data_health.check.late") in text and words.text("alerts.drivers") in text
+    assert words.text("alerts.plans_empty") in text
+    assert "as_of" not in app.query_params  # a bookmark opens the morning of the day on which it is opened
+    assert any(
+        "31" in line and words.text("alerts.role.data") in seen(app) for line in said(app)
+    )  # old data are said
+
+
+def test_overdue_plans_stand_first_by_who_answers_for_them(open_page: OpenPage, store: Store) -> None:
+    issue = store.create_issue(ME, "扣费说明不清", basis=Basis.RECORDING, basis_reason="听了录音")
+    for action, owner, person, late in (("补短信", "it", "王强", 2), ("改话术", "training", "李梅", 9),
+                                        ("改流程", "it", "王强", 1), ("下周到期", "it", "赵云", -3)):  # fmt: skip
+        due = TODAY - timedelta(days=late)
+        store.save_plan(ME, Plan(issue_id=issue.id, action=action, owner=owner, person=person, due=due))
+    app = open_page("alerts", lang="zh-CN")
+    assert not app.exception
+    text = seen(app)
+    order = [text.index(f"完成或改期：{action}") for action in ("改话术", "补短信", "改流程")]
+    assert order == sorted(order)  # the longest overdue first, then all of the next name
+    assert "李梅" in text and "逾期 9 天" in text and "逾期措施 3 项" in text
+    assert "完成或改期：下周到期" not in text and "下周到期" in text  # due soon: in the table alone
+
+
+def test_an_earlier_morning_is_seen_again_by_its_link(open_page: OpenPage) -> None:
+    app = open_page("alerts", lang="zh-CN", as_of="2026-10-11")
+    assert not app.exception and app.query_params["as_of"] == "2026-10-11"
+    text = seen(app)
+    assert "2026-10-12（星期一）早上" in text and "2026-10-11 评价" in text
+    assert "距今 1 天" in text  # the data were new that morning
+    broken = open_page("alerts", lang="zh-CN", as_of="1999-01-01")
+    assert not broken.exception and broken.toast
+
+
+def test_rows_behind_a_check_are_a_click_away(open_page: OpenPage) -> None:
+    app = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
+    app.session_state["alerts.rows"] = True
+    app.run()
+    assert not app.exception
+    frames = [frame.value for frame in app.dataframe]
+    assert any({"contact_id", "contacted_at", "loaded_at"} <= set(frame.columns) for frame in frames)
+    assert not any("customer_id" in frame.columns for frame in frames)
+
+
+def test_data_that_cannot_be_watched_say_so_in_one_sentence(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{i},2026-10-{i % 9 + 1:02},{3 + i % 7},{'AB'[i % 2]}" for i in range(30)]
+    tiny, model = tmp_path / "tiny.csv", tmp_path / "tiny.toml"
+    tiny.write_text("id,contacted_at,score,team\n" + "\n".join(rows), encoding="utf-8")
+    monkeypatch.setenv("SATRACE_WAREHOUSE", str(tiny))
+    monkeypatch.setenv("SATRACE_MODEL", str(model))
+    bare = 'table = "tiny"\nscore = { column = "score", scale = [1, 10], dissatisfied_to = 6 }\n'
+    dated = 'time = { column = "contacted_at" }\n[dimensions]\nteam = { column = "team" }\n'
+    for text, told in ((bare + dated, "此前天数太少，无法判断是否正常。"), (bare, ZH.text("as_of.no_time"))):
+        model.write_text(text, encoding="utf-8")
+        app = open_page("alerts", lang="zh-CN")
+        assert not app.exception and not app.error
+        assert told in seen(app)
+
+
+@WATCHED
+def test_what_is_said_of_a_signal_is_kept_and_a_trace_begins_from_it(open_page: OpenPage, store: Store) -> None:
+    app = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
+    assert not app.exception
+    known = next(button for button in app.button if str(button.key).startswith("judge.known."))
+    known.click().run()
+    (feedback,) = store.feedback(ME, "default")
+    assert feedback.judgement is Judgement.KNOWN and "判为已知" in seen(app)
+    assert "判为已知" in seen(open_page("alerts", lang="zh-CN", as_of="2026-10-20"))  # whoever comes next sees it
+    begin = next(button for button in app.button if str(button.key).startswith("begin."))
+    begin.click().run()
+    (issue,) = store.issues(ME)
+    assert [one.issue_id for one in store.feedback(ME, "default")][-1] == issue.id
+    again = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
+    assert issue.title in seen(again) and ZH.text("alerts.no_plan") in seen(again)
