@@ -34,6 +34,7 @@ from analysis.methods import METHODS, analysis_of
 from analysis.overview import overview
 from analysis.pair import pair
 from analysis.result import Result
+from analysis.risk.recovery import recovery
 from analysis.segments import segments
 from analysis.service.access.access import access
 from analysis.service.board.board import service, service_measure
@@ -124,6 +125,7 @@ CUT: Mapping[str, Analyse] = {
     "peers": partial(peers, measure="mention", by=("business",)),
     "attainable": partial(attainable, path=STEP, target=5.0),
     "fcr": partial(fcr, by=("team",)),
+    "recovery": partial(recovery, contacted=("t-0000000001",), held_out=("t-0000000002",)),
     "fcr of a question": partial(fcr, by=("business",), issue="same"),
     "fcr as a metric": lambda warehouse, selection: overview(warehouse, replace(selection, metric="fcr_48")),
     **{
