@@ -140,6 +140,12 @@ _PLACES: dict[Kind, Any] = {
 }
 
 
+def place_like(kind: Kind, rng: np.random.Generator, difficulty: int) -> Mapping[str, str]:
+    """A place as a case of this kind and difficulty would have it."""
+    place: Mapping[str, str] = _PLACES[kind](rng, difficulty)
+    return place
+
+
 def _since(rng: np.random.Generator, kind: Kind, month: date) -> date | None:
     """Rules, releases and teams change on some day of the first week; a roster begins with the month."""
     if kind in (Kind.RULE, Kind.FLOW, Kind.TEAM):
