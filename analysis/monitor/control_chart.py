@@ -34,7 +34,7 @@ from data_access.selection import Period, Selection
 from data_access.statement import NothingToShow
 from data_access.warehouse import Warehouse
 
-LATEST = 28  # judged days whose limits say whether the target is met
+LATEST = 28  # days whose limits say whether the target is met
 BASELINE, FEW, JUDGED = "baseline", "few", "judged"  # what a day is: it made the limits, is too small, or is judged
 
 
@@ -129,7 +129,8 @@ def _stretches(codes: Array) -> list[slice]:
 def _statistics(chart: SegmentChart, table: pd.DataFrame, metric: Metric, target: float | None) -> dict[str, Any]:
     judged = table[chart.judged]
     told = judged[judged["rules"] != ""]
-    low, high = (float(judged[name].tail(LATEST).median()) if len(judged) else np.nan for name in ("low", "high"))
+    usual = table[chart.counted & ~chart.learning].tail(LATEST)
+    low, high = float(usual["low"].quantile(0.1)), float(usual["high"].quantile(0.9))  # turns of months are days too
     statistics = {
         "chart": chart.chart, "sigma_z": chart.limits.sigma_z, "p": chart.p, "sd": chart.sd, "n": judged["n"].sum(),
         "days": len(table), "judged": len(judged), "signals": len(told),
@@ -171,10 +172,12 @@ def _findings(statistics: Mapping[str, Any], chart: SegmentChart, metric: Metric
         return (Statement("control_chart.none_counted", values),)
     if not statistics["judged"]:
         return (Statement("control_chart.none_judged"), Statement(f"control_chart.drift_{drift}", values))
-    is_mixed = kind == Variation.COMMON and statistics["signals"] > 0
-    found = [Statement(f"control_chart.{'now_common' if is_mixed else kind}", values)]
-    if kind == Variation.COMMON != drift:
-        found.append(Statement(f"control_chart.drift_{drift}", values))
+    if kind != Variation.COMMON:
+        found = [Statement(f"control_chart.{kind}", values)]
+    elif drift != Variation.COMMON:
+        found = [Statement(f"control_chart.drift_{drift}", values), Statement("control_chart.alone", values)]
+    else:
+        found = [Statement(f"control_chart.{'now_common' if statistics['signals'] else kind}", values)]
     if statistics["target"] is not None:
         found.append(Statement(f"control_chart.{statistics['assurance']}", values))
     if chart.effects.turn.any():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -176,18 +177,46 @@ def test_days_too_small_to_be_judged_alone_are_judged_together(
     assert worse.statistics["ewma"] < worse.statistics["ewma_low"]
 
 
-def test_a_target_of_the_segment_goes_before_that_of_all(tmp_path: Path, answers: pd.DataFrame) -> None:
-    targets = pd.DataFrame({"metric": "score", "dimension": [None, "business"], "value": [None, "5g"],
-                            "target": [20.0, 99.5]})  # fmt: skip
-    path = tmp_path / "targets.duckdb"
+def with_targets(folder: Path, answers: pd.DataFrame, **targets: list[Any]) -> Warehouse:
+    path, listed = folder / "targets.duckdb", pd.DataFrame({"metric": "score", **targets})
     with duckdb.connect(str(path)) as connection:
-        for name, frame in (("answers", answers), ("targets", targets)):
+        for name, frame in (("answers", answers), ("targets", listed)):
             connection.register("frame", frame)
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
             connection.unregister("frame")
-    opened = open_warehouse(path, parse_model(f'table = "answers"\n{MODEL}[tables]\ntargets = "targets"'))
+    return open_warehouse(path, parse_model(f'table = "answers"\n{MODEL}[tables]\ntargets = "targets"'))
+
+
+def test_a_target_of_the_segment_goes_before_that_of_all(tmp_path: Path, answers: pd.DataFrame) -> None:
+    opened = with_targets(tmp_path, answers, dimension=[None, "business"], value=[None, "5g"], target=[20.0, 99.5])
     found = {part.values[0]: asked(opened, "score", part).statistics for part in (FIVE_G, OTHERS)}
     assert {name: (s["target"], s["assurance"]) for name, s in found.items()} == {
         "5g": (99.5, "failing"), "4g": (20.0, "passing"),
     }  # fmt: skip
+    opened.close()
+
+
+def test_a_drift_comes_before_the_single_day_that_does_not_show_it(warehouse_of: MakeWarehouse) -> None:
+    """Every day since 6 October is a little lower but the last, which is as expected: the moving average knows."""
+    days, n = pd.date_range("2026-07-01", "2026-10-20", freq="D"), 40
+    later = np.array([CHANGE <= day.date() < date(2026, 10, 20) for day in days])
+    good = np.where(np.arange(len(days)) % 2, 32, 28) - np.where(later, 4, 0)
+    scores = np.where(np.arange(n)[None, :] < good[:, None], 9, 5)
+    frame = pd.DataFrame({"day": days.repeat(n), "score": scores.ravel(), "recommend": 9, "business": "5g"})
+    found = control_chart(warehouse_of(frame, MODEL), Selection("score", OCTOBER))
+    assert (found.statistics["variation"], found.statistics["drift"]) == ("common", "concerning_low")
+    assert [said.key for said in found.findings] == ["control_chart.drift_concerning", "control_chart.alone"]
+
+
+def test_a_target_that_turns_of_months_miss_is_not_met_every_day(tmp_path: Path) -> None:
+    """They are expected to be lower, so none of them is a signal; but the target is about all days."""
+    days, n = pd.date_range("2026-07-01", "2026-10-31", freq="D"), 200
+    turn = (days.day >= 28) | (days.day <= 3)
+    good = np.where(turn, 60, 180) + np.where(np.arange(len(days)) % 2, 3, -3)
+    scores = np.where(np.arange(n)[None, :] < good[:, None], 9, 5)
+    frame = pd.DataFrame({"day": days.repeat(n), "score": scores.ravel(), "recommend": 9, "business": "5g"})
+    opened = with_targets(tmp_path, frame, dimension=[None], value=[None], target=[78.0])
+    found = asked(opened, "score").statistics
+    assert found["turn"] == pytest.approx(-24, abs=1)
+    assert (found["signals"], found["assurance"]) == (0, "hit_or_miss")
     opened.close()
