@@ -13,7 +13,7 @@ the words of `pages.words`.
 {methods}
 
 Besides, `python -m analysis plans` lists the plans of the workshop and what is overdue, and `python -m analysis deck`
-writes one of its issues as slides or as a workbook; see their own --help.
+writes one of its issues as slides or a workbook, as `python -m analysis review` does a review; see their --help.
 
 Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
 """
@@ -39,7 +39,11 @@ from pages.words.methods import presentations
 from pages.words.presentation import Presentation
 from pages.words.writers import WRITERS
 
-OF_WORKSHOP = {"plans": "analysis.plans_command", "deck": "analysis.deck_command"}  # about it, not about data
+OF_WORKSHOP = {
+    "plans": "analysis.plans_command",
+    "deck": "analysis.deck_command",
+    "review": "analysis.review_command",
+}  # about it, not about data
 
 
 class Parser(argparse.ArgumentParser):

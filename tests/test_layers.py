@@ -46,6 +46,7 @@ ENTRY_POINTS = (
     "analysis/command.py",
     "analysis/plans_command.py",
     "analysis/deck_command.py",
+    "analysis/review_command.py",
     "data_access/__main__.py",
 )  # speak
 WIDGETS = {
