@@ -5,7 +5,7 @@
   const KEYS = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous', Home: 'first', End: 'last'};
   const FIELDS = 'input, textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=dialog], [role=grid]';
   const wanted = [];
-  let moved = 0, asked = 0, asking = false, pressed = '', pressedAt = 0;
+  let fitted = 0, moved = 0, asked = 0, asking = false, pressed = '', pressedAt = 0;
   const place = () => document.querySelector('[data-meeting]');
   const button = (name) => document.querySelector(`.st-key-review-${name} button`);
   const isIdle = () => {
@@ -48,6 +48,13 @@
     const clock = event.target.closest?.('[data-clock]');
     if (clock) { begun(clock.dataset.clock, true); count(); }
   });
+  // charts are drawn for the room, for a desk or for a hand: the server cannot know which screen this is
+  const fit = (meeting) => {
+    const size = innerWidth >= 1600 ? 'room' : innerWidth > 800 ? 'desk' : 'hand';
+    if (meeting.dataset.size === size || !isIdle() || Date.now() - fitted < 2000) return;
+    fitted = Date.now();
+    document.querySelector(`.st-key-wall-fit-${size} button`)?.click();
+  };
   const press = (news) => {
     const again = document.querySelector('.st-key-again-meeting button'), now = Date.now();
     if (!again || !isIdle() || wanted.length) return;
@@ -71,6 +78,7 @@
     move();
     if (!meeting || document.hidden) return;
     count();
+    fit(meeting);
     if (meeting.dataset.news && meeting.dataset.news !== meeting.dataset.state) press(meeting.dataset.news);
     if (asking || Date.now() - asked < EVERY) return;
     asked = Date.now();

@@ -12,6 +12,7 @@ import hashlib
 import re
 import time
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from data_access.workshop.store import Store
 from pages.frame import address, open_data, visitors
 
 PAGE, SLIDE = "review", "slide"  # the page that can be on the wall, and what its address carries
+SIZE, SIZES = "wall.size", ("room", "desk", "hand")  # in the session: for which screen charts are drawn
 SHOWN = "review.slide"  # in the session: the code of the meeting with the number of the slide
 CODE = re.compile(r"([A-Z0-9]{4,12})-(\d{1,3})")
 HERE = Path(__file__).parent
@@ -75,6 +77,26 @@ def show() -> None:
     """Take away what is around the page, and give the browser the keys."""
     st.html(STYLE)
     st.html(f"<i></i><script>{SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def size() -> str:
+    """For which screen this is drawn: that of a room until the browser says otherwise."""
+    return str(st.session_state.get(SIZE, SIZES[0]))
+
+
+def listen(state: str, meeting_id: str, again: str) -> None:
+    """What the browser compares, and what it presses once the meeting has news or its own screen is another.
+
+    again: the words of what it presses; nobody sees them.
+    """
+    st.html(f'<i data-meeting="{escape(meeting_id)}" data-state="{state}" data-size="{size()}"></i>')
+    st.button(again, key="again.meeting")
+    for name in SIZES:
+        st.button(f"{again} {name}", key=f"wall.fit.{name}", on_click=_fit, args=(name,))
+
+
+def _fit(name: str) -> None:
+    st.session_state[SIZE] = name
 
 
 def state_of(store: Store, user: User, meeting_id: str) -> str:

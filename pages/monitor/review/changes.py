@@ -13,7 +13,7 @@ from analysis.review import Alert, alerts_of
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.monitor.review.html import Cell, cell, strong, table
-from pages.monitor.review.seen import Seen, tall
+from pages.monitor.review.seen import Seen
 from pages.report import report
 from pages.report.course import levels_of, points_of
 from pages.words.format import is_missing, sentences
@@ -31,7 +31,7 @@ def headline(seen: Seen) -> None:
         st.html(_number(seen, result))
     with right:
         if "trend" in result.parts and len(result.parts["trend"]) > 1:
-            report.picture(seen.here, tall(_trend(seen, result), HIGH), "review.trend")
+            report.picture(seen.here, seen.tall(_trend(seen, result), HIGH), "review.trend")
     said = [seen.html(statement) for statement in first]
     st.html(f'<p class="wall-say">{sentences(said)}</p><p class="wall-quiet">{escape(_over(seen))}</p>')
 

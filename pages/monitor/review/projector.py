@@ -64,7 +64,7 @@ def _agenda(seen: Seen) -> None:
         for place, step in enumerate(AgendaStep, 1):
             _item(seen, step, place)
         st.html(f'<button class="wall-clock" role="timer" data-clock="{escape(seen.meeting.code)}"'
-                f' data-minutes="{MINUTES}"{clock}></button>')  # fmt: skip
+                f' data-minutes="{MINUTES}"{clock}></button>', width="content")  # fmt: skip
 
 
 def _item(seen: Seen, step: AgendaStep, place: int) -> None:
@@ -96,7 +96,5 @@ def _foot(seen: Seen) -> None:
 
 
 def _news(here: Frame, meeting: Meeting) -> None:
-    """What the browser compares, and what it presses once the meeting has news."""
-    state = wall.state_of(here.store(), here.user, meeting.id)
-    st.html(f'<i data-meeting="{escape(meeting.id)}" data-state="{state}"></i>')
-    st.button(here.text("kept.again"), key="again.meeting")
+    """What others decide is seen here too."""
+    wall.listen(wall.state_of(here.store(), here.user, meeting.id), meeting.id, here.text("kept.again"))

@@ -14,16 +14,12 @@ from analysis.review import Facts, facts_of, result_of
 from data_access.statement import Statement
 from data_access.workshop.meeting_records import AgendaStep, Meeting, MeetingSlide
 from pages.charts import Look
+from pages.charts.look import WALL
+from pages.frame import wall
 from pages.frame.context import Frame
 from pages.words import code_words
 from pages.words.catalogue import Catalogue
 from pages.words.kept_names import KeptNames
-
-
-def tall(figure: go.Figure, pixels: float) -> go.Figure:
-    """The figure as high as the wall has room for."""
-    figure.layout.height = max(pixels, float(figure.layout.height or 0))
-    return figure
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,14 @@ class Seen:
 
     @property
     def look(self) -> Look:
-        return Look(self.plain, self.facts.unit, self.facts.is_lower_better, self.here.dark, large=True, wall=True)
+        size = wall.size()
+        return Look(self.plain, self.facts.unit, self.facts.is_lower_better, self.here.dark, large=size == "desk",
+                    wall=size == "room")  # fmt: skip
+
+    def tall(self, figure: go.Figure, pixels: float) -> go.Figure:
+        """The figure as high as the wall has room for."""
+        figure.layout.height = max(self.look.px(pixels / WALL), float(figure.layout.height or 0))
+        return figure
 
     def text(self, key: str, /, **values: Any) -> str:
         return self.plain.text(key, **values)

@@ -13,7 +13,7 @@ from pages import charts
 from pages.charts.effect import Course
 from pages.frame import wall
 from pages.monitor.review.html import mark
-from pages.monitor.review.seen import Seen, tall
+from pages.monitor.review.seen import Seen
 from pages.report import report
 from pages.words import path_words, plan_words
 from pages.words.format import is_missing, sentences
@@ -81,12 +81,12 @@ def verdict(seen: Seen) -> None:
         left, right = st.columns([5, 4], gap="medium") if both else (st.container(), st.container())
         with left:
             picture = charts.effect(weeks, result.table, _course(seen), look=seen.look)
-            report.picture(seen.here, tall(picture, HIGH), "review.effect")
+            report.picture(seen.here, seen.tall(picture, HIGH), "review.effect")
         if both:
             with right:
                 st.html(f'<p class="wall-quiet">{escape(seen.text("verify.before"))}</p>')
                 gaps = charts.effect_gaps(weeks, _course(seen), look=seen.look)
-                report.picture(seen.here, tall(gaps, HIGH_GAPS), "review.gaps")
+                report.picture(seen.here, seen.tall(gaps, HIGH_GAPS), "review.gaps")
     said = [seen.html(statement) for statement in seen.slide.statements[:2]]
     st.html(f'<p class="wall-quiet">{sentences(said)}</p>')
 
