@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
 
 from data_access.access import may_hold_meetings
-from data_access.statement import Problem
+from data_access.statement import BadInput, Problem
 from data_access.workshop.field_rules import longest
 from data_access.workshop.meeting_records import MeetingAction
-from data_access.workshop.records import IssueState, Plan
+from data_access.workshop.records import Issue, IssueState, Plan
 from pages.frame import top
 from pages.monitor.review.html import Cell, cell, mark, strong, table
 from pages.monitor.review.seen import Seen
@@ -59,17 +60,17 @@ def _form(seen: Seen) -> None:
     """The issue, what is done, which department, who, by when: Enter saves."""
     here = seen.here
     issues = {i.id: i for i in here.store().issues(here.user) if i.state is not IssueState.CLOSED}
-    if not issues:
-        st.info(seen.words.text("review.no_issue"), icon=":material/info:")
-        return
     owners = [entry.code for entry in say.entries(here, "owner")]
     with st.form("review.action", border=True, enter_to_submit=True, clear_on_submit=True):
         first, second = st.columns([3, 2])
         action = first.text_input(
             seen.text("review.head.action"), max_chars=longest("action"), key="review.action.what"
         )
-        issue = second.selectbox(seen.text("review.head.issue"), list(issues), key="review.action.issue",
-                                 format_func=lambda id: issues[id].title)  # fmt: skip
+        issue = second.selectbox(
+            seen.text("review.head.issue"), list(issues), key="review.action.issue", accept_new_options=True,
+            index=0 if issues else None, placeholder=seen.text("review.new_issue"),
+            format_func=lambda id: issues[id].title if id in issues else id,
+        )  # fmt: skip
         left, middle, right, last = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
         owner = left.selectbox(seen.text("review.head.owner"), owners, index=None, key="review.action.owner",
                                format_func=lambda code: say.label(here, "owner", code), placeholder="",
@@ -83,15 +84,26 @@ def _form(seen: Seen) -> None:
                                         key="review.action.save", width="stretch")  # fmt: skip
     if saved:
         code = say.code_of(say.entries(here, "owner"), here.words.language, owner) if owner else ""
-        _save(seen, Plan(issue_id=issue, action=action.strip(), owner=code, person=person.strip(), due=due))
+        _save(
+            seen,
+            issues,
+            Plan(issue_id=issue or "", action=action.strip(), owner=code, person=person.strip(), due=due),
+        )
 
 
-def _save(seen: Seen, plan: Plan) -> None:
-    link = MeetingAction(
-        meeting_id=seen.meeting.id, number=seen.slide.number, plan_id=plan.id, issue_id=plan.issue_id
-    )
+def _save(seen: Seen, issues: Mapping[str, Issue], plan: Plan) -> None:
+    """The plan with its issue, which begins here where its title was typed anew."""
+    store, user = seen.here.store(), seen.here.user
     try:
-        seen.here.store().act(seen.here.user, link, plan)
+        if not plan.action:
+            raise BadInput("workshop.form.blank", field="action")
+        if plan.issue_id not in issues:
+            notes = f"{seen.meeting.title} · {seen.meeting.code}"
+            begun = store.create_issue(user, plan.issue_id, notes=notes, data_version=seen.meeting.data_version)
+            plan = replace(plan, issue_id=begun.id)
+        link = MeetingAction(meeting_id=seen.meeting.id, number=seen.slide.number, plan_id=plan.id,
+                             issue_id=plan.issue_id)  # fmt: skip
+        store.act(user, link, plan)
     except Problem as problem:
         top.refuse(say.trouble(seen.here, problem))
         return

@@ -118,3 +118,12 @@ def test_a_code_that_nobody_knows_is_said(store: Store, open_page: OpenPage) -> 
 
 def test_the_browser_may_run_the_keys_of_the_wall() -> None:
     assert wall.HASH in headers._policy()
+
+
+def test_nothing_is_saved_without_an_action(store: Store, open_page: OpenPage) -> None:
+    prepared(open_page, "en")
+    (meeting,) = store.meetings(ME)
+    app = open_page("review", lang="en", slide=f"{meeting.code}-99")
+    assert app.query_params["slide"] == f"{meeting.code}-{len(store.slides(ME, meeting.id))}"
+    pressed(app, "review.action.save")
+    assert len(app.error) == 1 and not store.plans(ME) and len(store.issues(ME)) == 1
