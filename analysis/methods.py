@@ -42,6 +42,7 @@ METHODS: Mapping[str, str] = {  # in the order of the menu
     "bot": "analysis.service.bot.bot",
     "people": "analysis.service.people.people",
     "control_chart": "analysis.monitor.control_chart",
+    "monitor": "analysis.monitor.watch",
     "data_health": "analysis.monitor.data_health",
     "daily_report": "analysis.monitor.daily_report",
     "risk": "analysis.risk.risk",
