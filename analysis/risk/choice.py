@@ -17,6 +17,7 @@ from data_access.statement import BadInput
 
 HOLD_OUT, MOST_HELD = 0.1, 50
 CONTACT, HELD = "contact", "hold_out"
+DIGITS = 9  # to which probabilities are compared: alike ones stay in their order
 MUST = "must="  # what a reason begins with that keeps a customer from being held out
 
 
@@ -51,7 +52,7 @@ def choose(share: Array, *, most: int, cost: float, value: float) -> Chosen:
     [1]
     """
     threshold = threshold_of(cost, value)
-    order = np.argsort(-share, kind="stable")
+    order = np.argsort(-np.round(share, DIGITS), kind="stable")
     rows = order[share[order] >= threshold][:most]
     hits = float(share[rows].sum())
     return Chosen(rows, threshold, hits, float(share.sum()) - hits, hits * value - len(rows) * cost)

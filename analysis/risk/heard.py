@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.risk.choice import DIGITS
 from analysis.risk.design import Sign, learned, matrix, widths
 from analysis.risk.model import MOST_STEPS, STRENGTH
 from analysis.stats.intervals import Array
@@ -80,4 +81,10 @@ def _balance(signs: Sequence[Sign], x0: Array, x1: Array, weight: Array) -> pd.D
     starts = np.cumsum([0, *widths(signs)])[:-1]
     before, after = (np.maximum.reduceat(distance, starts) if len(starts) else distance for distance in each)
     table = pd.DataFrame({"sign": [sign.name for sign in signs], "before": before, "after": after})
-    return table.sort_values("before", ascending=False, ignore_index=True)
+    return by_size(table, "before")
+
+
+def by_size(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with the largest number first; alike numbers stay in their order, whatever the last digits are."""
+    order = np.argsort(-np.round(table[column].to_numpy(), DIGITS), kind="stable")
+    return table.iloc[order].reset_index(drop=True)

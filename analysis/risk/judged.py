@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.risk import protected, said
-from analysis.risk.choice import Chosen
+from analysis.risk.choice import DIGITS, Chosen
 from analysis.risk.trained import Trained
 from analysis.stats.intervals import Array
 
@@ -42,7 +42,7 @@ def judged(found: Trained) -> Judged:
     answered = _answered(found)
     elsewhere = ~outside & np.array([bool(c) and c in answered for c in customers], dtype=bool)
     free = np.flatnonzero(~outside & ~elsewhere)
-    order = free[np.argsort(-share[free], kind="stable")]
+    order = free[np.argsort(-np.round(share[free], DIGITS), kind="stable")]
     own = [customers[row] or f"row {row}" for row in order]
     first = order[~pd.Series(own, dtype=object).duplicated().to_numpy(dtype=bool)] if len(order) else order
     return Judged(first, share[first], n, int(outside.sum()), int(elsewhere.sum()), len(order) - len(first))

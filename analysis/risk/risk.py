@@ -13,7 +13,7 @@ from analysis.result import Method, Result, Statement
 from analysis.risk import judged as judging
 from analysis.risk.choice import Chosen, choose
 from analysis.risk.findings import caveats, findings, notes
-from analysis.risk.heard import Heard, compared
+from analysis.risk.heard import Heard, by_size, compared
 from analysis.risk.judged import Judged
 from analysis.risk.trained import Trained, trained
 from analysis.stats.intervals import NAN
@@ -132,4 +132,4 @@ def _signs(found: Trained) -> pd.DataFrame:
     """How much each sign moves the log odds from one contact to another, the strongest first."""
     raised = found.model.contributions(found.heard_columns)[found.slices.test]
     table = pd.DataFrame({"sign": [s.name for s in found.model.signs], "strength": raised.std(axis=0)})
-    return table.sort_values("strength", ascending=False, ignore_index=True)
+    return by_size(table, "strength")

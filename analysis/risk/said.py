@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.risk.choice import MUST
+from analysis.risk.choice import DIGITS, MUST
 from analysis.risk.design import Sign, texts
 from analysis.risk.model import Model
 from analysis.stats.intervals import Array
@@ -49,7 +49,7 @@ def reasons(
 def _of_one(
     signs: Sequence[Sign], columns: Mapping[str, Column], row: int, raised: Array, units: Mapping[str, str]
 ) -> tuple[str, ...]:
-    order = np.argsort(-raised, kind="stable")
+    order = np.argsort(-np.round(raised, DIGITS), kind="stable")
     told = (_told(columns[signs[place].name], row, units) for place in order if raised[place] >= LEAST)
     return tuple(code for code in told if code)[:MOST]
 
