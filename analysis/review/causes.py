@@ -14,6 +14,7 @@ from analysis.powers import NOBODYS, by_power
 from analysis.result import Result
 from analysis.review.changes import Alert
 from analysis.review.kept import slide_of
+from analysis.review.power_shares import with_intervals
 from data_access.selection import Filter, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import Problem, Statement
@@ -53,7 +54,7 @@ def reasons_inside(warehouse: Warehouse, selection: Selection, *, path: Path, ch
         result,
         statistics={**result.statistics, **numbers},
         findings=(_said(path, found, result), *result.findings[:1]),
-        parts={"powers": powers.table},
+        parts={"powers": with_intervals(warehouse, inside, name, powers.table)},
         sql=tuple(dict.fromkeys((*result.sql, *found.sql))),
     )
 

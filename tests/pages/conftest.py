@@ -122,7 +122,8 @@ def file_of(downloads: Downloads, begins: str, ending: str, *of: str) -> Callabl
     """The one file whose name begins so, and has these parts besides: of what, and of which days."""
     (made,) = (
         make for name, make in downloads.items()
-        if name.startswith(f"{begins}_") and name.endswith(ending) and {*of} <= {*name.split("_")}
+        if name.startswith(f"{begins}_") and name.endswith(ending)
+        and {*of} <= {*name.removesuffix(ending).split("_")}
     )  # fmt: skip
     return made
 

@@ -16,6 +16,7 @@ from data_access.workshop.records import Issue, IssueState, Plan
 from pages.frame import top
 from pages.monitor.review.html import Cell, cell, mark, strong, table
 from pages.monitor.review.seen import Seen
+from pages.record import meeting_files
 from pages.record import record_words as say
 from pages.words.markdown import escape_markdown
 
@@ -35,6 +36,7 @@ def draw(seen: Seen) -> None:
         _end(seen)
     elif seen.meeting.ended_at is not None:
         st.caption(seen.words.text("review.ended"))
+    meeting_files.offer(seen.here, seen.meeting, seen.slides)
 
 
 def _decided(seen: Seen, actions: Sequence[MeetingAction]) -> None:

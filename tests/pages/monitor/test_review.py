@@ -6,8 +6,10 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,9 +20,10 @@ from pages.frame import headers, wall
 from pages.words.catalogue import Catalogue
 
 from ..checks import check
-from ..conftest import EACH_LANGUAGE, OpenPage, seen
+from ..conftest import EACH_LANGUAGE, Downloads, OpenPage, file_of, seen
+from ..words.test_meeting_files import texts_of
 
-ME, TODAY = local_analyst(), date.today()
+ME, TODAY, ZH = local_analyst(), date.today(), Catalogue.load("zh-CN")
 
 
 @pytest.fixture
@@ -76,7 +79,9 @@ def _said(app: AppTest, words: Catalogue) -> str:
     return seen(app).split(words.text("sidebar.language"))[0]
 
 
-def test_an_action_is_saved_with_its_plan_and_seen_by_others(store: Store, open_page: OpenPage) -> None:
+def test_an_action_is_saved_with_its_plan_and_seen_by_others(
+    store: Store, open_page: OpenPage, downloads: Downloads
+) -> None:
     """Department, person and day; the browser of another is told by another digest."""
     prepared(open_page, "zh-CN")
     (meeting,) = store.meetings(ME)
@@ -92,6 +97,12 @@ def test_an_action_is_saved_with_its_plan_and_seen_by_others(store: Store, open_
     assert "与市场部核对套餐说明" in seen(app) and "陈晨" in seen(app)
     assert wall.state_of(store, ME, meeting.id) != before
     assert store.history(ME, plan.issue_id)[0].action == "decided"
+    minutes, book = (file_of(downloads, ZH.text(f"file.{name}"), ending, meeting.code)() for name, ending in
+                     (("minutes", ".pptx"), ("meeting_workbook", ".xlsx")))  # fmt: skip
+    assert "与市场部核对套餐说明" in texts_of(minutes) and meeting.data_version in texts_of(minutes)
+    numbers = openpyxl.load_workbook(BytesIO(book))[ZH.text("meeting_file.sheet.numbers")]
+    (headline, *_) = store.slides(ME, meeting.id)
+    assert numbers["C2"].value == headline.statistics["score"]
     pressed(app, "review.end")
     assert store.meeting(ME, meeting.id).ended_at and not [b for b in app.button if b.key == "review.action.save"]
 
