@@ -125,6 +125,7 @@ def test_a_weekly_review_from_what_changed_to_who_does_what(
     _promises(wall, review)
     _verdicts(wall)
     wall.turn("End")
+    _files(wall)
     link = _action(wall, review, reader(locale=language, viewport=ROOM))
     _on_a_phone(wall, said, reader(locale=language, viewport=PHONE), data_folder)
     assert link.startswith(me.server) and me.trouble == []
@@ -164,6 +165,18 @@ def _verdicts(wall: Wall) -> None:
     wall.turn("ArrowRight")
     expect(wall.title).to_contain_text(re.compile(r"\+2\.43 \[−0\.49, 5\.36\]"))
     expect(wall.title).to_contain_text(words.text("workshop.verdict.not_enough_evidence"))
+
+
+def _files(wall: Wall) -> None:
+    """Minutes, slides and a page per department as PowerPoint, the numbers as a workbook."""
+    code = wall.code.split("-")[0]
+    for kind, ending in (("minutes", "pptx"), ("departments", "pptx"), ("meeting_workbook", "xlsx")):
+        with wall.page.expect_download() as coming:
+            wall.me.keyed(f"review.file.{kind}.{code}").get_by_role("button").click()
+        name = coming.value.suggested_filename
+        assert code in name and name.endswith(f".{ending}")
+        assert Path(coming.value.path()).read_bytes()[:2] == b"PK"
+    wall.me.settle()
 
 
 def _action(wall: Wall, store: Store, other: Reader) -> str:
