@@ -65,6 +65,14 @@ if runtime.exists():
                 may_open=may_see_unheard,
             ),
             Entry(
+                "dictionary",
+                ":material/menu_book:",
+                "pages.dictionary",
+                needs_data=False,
+                under="more",
+                may_open=is_outside_class,
+            ),
+            Entry(
                 "data", ":material/database:", "pages.data", needs_data=False, under="more", may_open=is_outside_class
             ),
         ]

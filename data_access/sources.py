@@ -5,6 +5,7 @@ What drafts a model is slow to import, so only who has none waits for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
     from data_access.files.profile import TableProfile
 
 
-def open_source(source: str, *, cache: Path, model: Path | None = None, limits: Limits | None = None) -> Warehouse:
+def open_source(
+    source: str,
+    *,
+    cache: Path,
+    model: Path | None = None,
+    limits: Limits | None = None,
+    meant: Callable[[SemanticModel], SemanticModel] | None = None,
+) -> Warehouse:
     """A warehouse over a SQLAlchemy URL or a CSV, XLSX, Parquet, DuckDB or SQLite file.
 
-    `cache` keeps what was read of files. Raises BadInput for a file or model that cannot be used, Unreachable for a
-    source that does not answer.
+    `cache` keeps what was read of files; `meant` makes of the model as it is written what is meant by it.
+    Raises BadInput for a file or model that cannot be used, Unreachable for a source that does not answer.
     """
     limits = limits or Limits()
     given = read_model(model) if model else None
+    given = meant(given) if given and meant else given
     if is_database(source):
         return open_warehouse(source, given or _drafted_by_url(source, limits), limits=limits)
     path = Path(source)

@@ -19,7 +19,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Limits, Warehouse
 from data_access.warehouse.dialects import FILE_SUFFIXES
 from data_access.workshop.tracing import CONFIGURED
-from pages.frame import address, class_datasets, open_data, sidebar
+from pages.frame import address, class_datasets, corrected_levels, open_data, sidebar
 from pages.frame.context import Context, Frame
 from pages.frame.data_key import DataKey
 from pages.words.catalogue import Catalogue
@@ -77,7 +77,8 @@ def opened(frame: Frame, dataset: str) -> Warehouse:
     settings = frame.settings
     class_datasets.check(frame.user, dataset)
     limits = Limits(settings.query_timeout_s, settings.row_cap)
-    open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=frame.bounds)
+    levels = corrected_levels.of(frame, dataset)
+    open_it = partial(open_data.warehouse, dataset, limits=limits, bounds=frame.bounds, levels=levels)
     if class_datasets.is_class(dataset):
         database, model_file, version = class_datasets.place(settings, frame.user, dataset)
         return open_it(str(database), open_data.stamped(model_file), content_hash=version)
@@ -94,7 +95,7 @@ def opened(frame: Frame, dataset: str) -> Warehouse:
     if "://" in settings.warehouse or Path(settings.warehouse).suffix.lower() in FILE_SUFFIXES:
         return open_it(settings.warehouse, model)
     path, cache = open_data.stamped(Path(settings.warehouse)), str(settings.data_folder / "files")
-    return open_data.file(path, model, cache, limits=limits, bounds=frame.bounds)
+    return open_data.file(path, model, cache, limits=limits, bounds=frame.bounds, levels=levels)
 
 
 def model_text(frame: Frame, dataset: str) -> str:

@@ -16,6 +16,7 @@ import streamlit as st
 from analysis.monitor.as_of import last_full_day
 from analysis.monitor.data_health import watched_columns
 from analysis.nearest import Nearest, nearest
+from data_access.corrected_levels import corrected
 from data_access.model_file import read_model
 from data_access.selection import Period, Selection
 from data_access.settings import Settings
@@ -30,6 +31,7 @@ from pages.frame.periods import Calendar
 from pages.frame.running import Bounds
 
 T = TypeVar("T")
+Levels = tuple[tuple[str, str], ...]  # column and level
 OPENED: Answers[Warehouse] = Answers(kept_s=math.inf, most=16)
 VERSIONS: Answers[str] = Answers(kept_s=60, behind_s=540, most=500)
 ROWS: Answers[pd.DataFrame] = Answers(kept_s=60, most=50)
@@ -52,23 +54,34 @@ def store(url: str) -> Store:
 
 
 def warehouse(
-    dataset: str, source: str, model: str, *, limits: Limits, bounds: Bounds, content_hash: str | None = None
+    dataset: str,
+    source: str,
+    model: str,
+    *,
+    limits: Limits,
+    bounds: Bounds,
+    content_hash: str | None = None,
+    levels: Levels = (),
 ) -> Warehouse:
-    """The warehouse of a data set, opened once a server; `model` is "path?stamp"."""
+    """The warehouse of a data set, opened once a server; `model` is "path?stamp", `levels` those corrected."""
 
     def opened() -> Warehouse:
-        return open_warehouse(source, read_model(_unstamped(model)), limits=limits, content_hash=content_hash)
+        meant = corrected(read_model(_unstamped(model)), dict(levels))
+        return open_warehouse(source, meant, limits=limits, content_hash=content_hash)
 
-    return running.asked(OPENED, (dataset, source, model, limits, content_hash), opened, bounds=bounds)
+    return running.asked(OPENED, (dataset, source, model, limits, content_hash, levels), opened, bounds=bounds)
 
 
-def file(path: str, model: str, cache: str, *, limits: Limits, bounds: Bounds) -> Warehouse:
+def file(path: str, model: str, cache: str, *, limits: Limits, bounds: Bounds, levels: Levels = ()) -> Warehouse:
     """A data file of any size, kept as it was read in the folder `cache`; path and model are "path?stamp"."""
 
     def opened() -> Warehouse:
-        return open_source(str(_unstamped(path)), cache=Path(cache), model=_unstamped(model), limits=limits)
+        meant = partial(corrected, levels=dict(levels))
+        return open_source(
+            str(_unstamped(path)), cache=Path(cache), model=_unstamped(model), limits=limits, meant=meant
+        )
 
-    return running.asked(OPENED, (path, model, cache, limits), opened, bounds=bounds)
+    return running.asked(OPENED, (path, model, cache, limits, levels), opened, bounds=bounds)
 
 
 def stamped(path: Path) -> str:

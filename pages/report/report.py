@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result
-from data_access.access import may_see_rows
+from data_access.access import is_outside_class, may_see_rows
 from data_access.selection import Selection
 from data_access.statement import Problem, Statement
 from pages import charts
@@ -210,6 +210,8 @@ def made_of(here: Context, result: Result) -> None:
             if here.at_least("intermediate"):
                 for statement in result.how.assumptions:
                     st.markdown(here.say(statement))
+            if "dictionary" in here.pages and is_outside_class(here.user):
+                here.lead_to("dictionary", here.text("dictionary.lead"), term=result.method)
     sql = folded(here.text("how.sql"), "database", f"sql.{result.method}")
     if sql.open:
         with sql:

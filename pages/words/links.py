@@ -12,6 +12,7 @@ PAGES_OWN = OF_PLANS | {
     "example",
     "class_id",
     "class_view",
+    "term",
 }  # said of one page, never carried to another
 FRAME = PAGES_OWN | {"metric", "from", "to", "base", "base_from", "base_to", "lang", "text", "data", "v"}
 RESERVED = FRAME | {name for shown in presentations() for name in shown.links}
