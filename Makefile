@@ -4,7 +4,7 @@
 # make prove   the whole of what `make test` takes a part of, with its figures: simulations, more drawn examples,
 #              large real files, the second language of every page, the pictures
 # make check   what to run before every commit: lint, types, layers, unit tests, doctests; under a minute
-# make bench   seconds per question at 1e6 and 1e7 rows beside a bare GROUP BY; asserts nothing
+# make bench   seconds per question at 1e6 and 1e7 rows, and in a browser, beside a bare GROUP BY; asserts nothing
 # Another Python: make run PYTHON=python3.12      Options of the server: make run ARGS="--server.port 8600"
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ check: $(VENV)/test.stamp
 	$(PYTEST) $(UNITS) $(FAST) $(ARGS)
 
 bench: $(VENV)/test.stamp
-	for each in warehouse pairs association segments analyses; do $(BIN)/python -m tests.benchmarks.bench_$$each || exit 1; done
+	for each in warehouse pairs association segments analyses browser; do $(BIN)/python -m tests.benchmarks.bench_$$each || exit 1; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
