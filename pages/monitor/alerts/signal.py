@@ -45,4 +45,4 @@ class Signalled:
 
     @property
     def new(self) -> tuple[Signal, ...]:
-        return tuple(signal for signal in self.signals if signal.row["state"] in UNJUDGED and signal.said is None)
+        return tuple(signal for signal in self.signals if signal.row["state"] in UNJUDGED)

@@ -44,7 +44,7 @@ def look(here: Context, morning: Morning) -> Signalled:
     own = tuple(one for one in rebased if one.metric == here.selection.metric)
     frozen = baseline.period if baseline else None
     result = report.attempt(
-        asked, analysis_of(MONITOR), as_of=morning.as_of, baseline=frozen, rebased=own, judged=said
+        asked, analysis_of(MONITOR), as_of=morning.day, baseline=frozen, rebased=own, judged=said
     )
     if result is None:
         return Signalled()
