@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analysis.leading_cause import leading_cause
 from analysis.monitor.charts.icons import Variation
 from analysis.result import Result
+from analysis.suspects import suspects
 from data_access.statement import Problem
 from pages.charts.variation_icons import variation_icon
 from pages.frame.context import Context
@@ -41,7 +44,7 @@ def draw(here: Context, morning: Morning, signal: Signal, due: Plans) -> str:
         _sentence(here, cause)
     with way:
         feedback.begin(here, morning, signal, cause)
-    return str(cause.statistics["owner"]) if cause else ""
+    return _owner(cause)
 
 
 def change(here: Context, signal: Signal) -> str:
@@ -64,22 +67,49 @@ def _figures(here: Context, signal: Signal) -> str:
 
 
 def _cause(here: Context, morning: Morning, signal: Signal) -> Result | None:
-    """What goes with it within its segment; None where these data cannot say."""
+    """What goes with it within its segment, else the event that the whole of it may have begun with; else None."""
     try:
-        return here.over(signal.asked(here.selection, morning.day)).run(leading_cause)
+        found = here.over(signal.asked(here.selection, morning.day)).run(leading_cause)
     except Problem:
         return None
+    return found if found.statistics["segment"] else _event(here, morning, signal)
+
+
+def _event(here: Context, morning: Morning, signal: Signal) -> Result | None:
+    if not signal.segment:
+        return None
+    whole = replace(signal, segment=()).asked(here.selection, morning.day)
+    try:
+        found = here.over(whole).run(suspects, path=signal.segment)
+    except Problem:
+        return None
+    return found if len(found.table) and found.table["grade"].iloc[0] != "unknown" else None
+
+
+def _is_event(cause: Result) -> bool:
+    """Whether an event alone is named, each in a row with its owner, and no reason."""
+    return "owner" in cause.table
+
+
+def _owner(cause: Result | None) -> str:
+    """Who could act: the owner of the event or of the reason; empty where nobody is known."""
+    if cause is None:
+        return ""
+    owner = cause.table["owner"].iloc[0] if _is_event(cause) else cause.statistics["owner"]
+    return str(owner or "")
 
 
 def _sentence(here: Context, cause: Result | None) -> None:
     """The first likely cause with the grade of each of its parts: what goes together, never more."""
-    if cause is None or not cause.statistics["segment"]:
+    if cause is None:
         st.markdown(here.text("alerts.no_cause"))
         return
     st.markdown(here.say(cause.findings[0]))
-    graded = [(word, str(cause.statistics[f"grade_{word}"])) for word in WORDS]
-    badges = [_badge(here, word, grade) for word, grade in graded]
-    st.markdown(" ".join(badges))
+    if _is_event(cause):
+        graded = [("since", str(cause.table["grade"].iloc[0]))]
+    else:
+        graded = [(word, str(cause.statistics[f"grade_{word}"])) for word in WORDS]
+    st.markdown(" ".join(_badge(here, word, grade) for word, grade in graded))
     st.caption(here.text("alerts.together"))
 
 

@@ -24,6 +24,7 @@ from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
 
 CARDS = 3
+BESIDE = ("monitor.folded", "monitor.mix", "monitor.leading")  # what is told of others than the signals
 MONITOR = "monitor"  # the method that watches all segments at once
 
 
@@ -43,9 +44,7 @@ def look(here: Context, morning: Morning) -> Signalled:
     asked = here.over(replace(here.selection, period=None, baseline=None))
     own = tuple(one for one in rebased if one.metric == here.selection.metric)
     frozen = baseline.period if baseline else None
-    result = report.attempt(
-        asked, analysis_of(MONITOR), as_of=morning.day, baseline=frozen, rebased=own, judged=said
-    )
+    result = report.attempt(asked, analysis_of(MONITOR), as_of=morning.day, baseline=frozen, rebased=own, judged=said)
     if result is None:
         return Signalled()
     return Signalled(result, tuple(_signal(here, row, said) for row in result.table.to_dict("records")))
@@ -84,8 +83,8 @@ def draw(here: Context, morning: Morning, signalled: Signalled, due: Plans) -> d
         st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
     for signal in first:
         card.further(here, morning, signal)
-    if result.caveats:
-        st.caption(sentences(here.say(statement) for statement in result.caveats))
+    beside = [statement for statement in result.findings if statement.key in BESIDE]
+    st.caption(sentences(here.say(statement) for statement in (*beside, *result.caveats)))
     return owners
 
 
