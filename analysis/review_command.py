@@ -33,7 +33,6 @@ if TYPE_CHECKING:  # slow to import
     from pages.words.meeting_told import MeetingTold
 
 ENDINGS = (".pptx", ".xlsx")
-UNKEPT = "-"  # the code of a review that no store keeps
 
 
 def main(asked: argparse.Namespace) -> int:
@@ -119,6 +118,6 @@ def _this_week(store: Store, asked: argparse.Namespace, words: Catalogue) -> Mee
     named = words.with_names(names_of(warehouse, words))
     title = named.text("review.title", day=today, metric=named.show({"dimension": metric}, "name"))
     meeting = Meeting(title=title, dataset=CONFIGURED, data_version=warehouse.version(), selection=selection,
-                      held_on=today, code=UNKEPT)  # fmt: skip
+                      held_on=today)  # fmt: skip
     return MeetingTold(meeting=meeting, slides=slides, words=words, taxonomy=load_taxonomy(), made=today,
                        issues={issue.id: issue.title for issue in store.issues(PROGRAM)})  # fmt: skip

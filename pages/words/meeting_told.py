@@ -51,6 +51,10 @@ class MeetingTold:
     def show(self, value: Any, spec: str) -> str:
         return spaced(self.words.show(value, spec))
 
+    def opens(self, code: str) -> str:
+        """That a code opens these numbers again; nothing of a meeting that nobody keeps."""
+        return self.text("meeting_file.opens", code=code) if self.meeting.code else ""
+
     def owner(self, plan: Plan) -> str:
         """Department and person of a plan."""
         named = code_words.label(self.words, self.taxonomy, "owner", plan.owner) if plan.owner else ""
@@ -83,8 +87,9 @@ class SlideTold:
 
     @property
     def code(self) -> str:
-        """What opens this slide again."""
-        return f"{self.told.meeting.code}-{self.slide.number}"
+        """What opens this slide again; the number alone of a meeting that nobody keeps."""
+        code = self.told.meeting.code
+        return f"{code}-{self.slide.number}" if code else str(self.slide.number)
 
     @property
     def version(self) -> str:

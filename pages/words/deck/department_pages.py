@@ -168,7 +168,7 @@ def draw_department(deck: Deck, told: MeetingTold, page: Department) -> None:
         grid = Grid(heads=_heads(told, "ask", "issue", "owner", "due"), rows=rows, widths=(4.6, 3.4, 2.2, 2.0))
         end = table(slide, grid, (MARGIN, end, BODY)) + 0.2
     said = [] if page.asked else [told.text("meeting_file.to_agree")]
-    said.append(told.text("meeting_file.opens", code=told.meeting.code) + (f" {told.link}" if told.link else ""))
+    said.append(" ".join(filter(None, (told.opens(told.meeting.code), told.link))))
     said.append(told.text("brief.reply_by_message"))
     bullets(slide, (MARGIN, end, BODY, max(BOTTOM - end, 0.6)), said)
 

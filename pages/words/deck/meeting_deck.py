@@ -55,7 +55,11 @@ def department_deck(told: MeetingTold) -> bytes:
 def _begun(told: MeetingTold, kind: str) -> Deck:
     version = told.text("line.version", version=told.meeting.data_version)
     title = f"{told.text(kind)} · {told.meeting.title}"
-    return Deck(told.words.language, title=title, footer=f"{told.meeting.title} · {told.meeting.code} · {version}")
+    return Deck(
+        told.words.language,
+        title=title,
+        footer=" · ".join(filter(None, (told.meeting.title, told.meeting.code, version))),
+    )
 
 
 def _minutes(deck: Deck, told: MeetingTold) -> None:
@@ -84,8 +88,7 @@ def _grid(
 
 def _slide(deck: Deck, one: SlideTold) -> Any:
     """A slide of the meeting, with its code, the days and all it says in the notes."""
-    code = one.told.text("meeting_file.opens", code=one.code)
-    return deck.slide(one.title(), notes=[code, one.period(), *one.said(), parts.below(one)])
+    return deck.slide(one.title(), notes=[one.told.opens(one.code), one.period(), *one.said(), parts.below(one)])
 
 
 def _headline(deck: Deck, one: SlideTold) -> None:

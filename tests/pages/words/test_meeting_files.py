@@ -143,6 +143,8 @@ def test_a_department_is_told_its_loss_what_is_asked_and_by_when() -> None:
     assert [one.late for one in page.asked] == [6] and found["市场部"].asked[0].due == date(2026, 11, 2)
     said = texts_of(department_deck(seen))
     assert "43.9 %" in said and "2026-10-20" in said and "K7M4QX" in said
+    unkept = texts_of(department_deck(replace(seen, meeting=replace(seen.meeting, code=""))))
+    assert "43.9 %" in unkept and seen.text("meeting_file.opens", code="")[:2] not in unkept
     alone = replace(seen, slides=SLIDES[:1], actions=())
     assert seen.text("meeting_file.no_department") in texts_of(department_deck(alone))
 
