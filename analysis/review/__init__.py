@@ -6,7 +6,7 @@ it knows besides: unit, direction, data version, and `more`, by name.
 | step     | kind     | method                   | rows                                | parts                    |
 |----------|----------|--------------------------|-------------------------------------|--------------------------|
 | changes  | headline | overview                 | a segment of options.by             | trend                    |
-| changes  | alerts   | segments                 | at most 3, ranked (`alerts_of`)     | small: few answers, grey |
+| changes  | alerts   | monitor or segments      | at most 3, ranked (`alerts_of`)     | small: few answers, grey |
 | causes   | cause    | contribution or          | a reason with its power             | powers: who can act      |
 |          |          | leading_cause            |                                     |                          |
 | promises | promises |                          | a plan (`Promise.row`), at most 7   |                          |

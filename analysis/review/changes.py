@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.monitor.watch import monitor
 from analysis.overview import overview
 from analysis.result import Result
 from analysis.review.kept import slide_of
@@ -13,13 +14,17 @@ from analysis.review.people import own_cuts
 from analysis.segments.search_result import segments
 from data_access.selection import Selection
 from data_access.semantics import SemanticModel
+from data_access.statement import BadInput, NothingToShow
 from data_access.workshop.codec import headline_rows
 from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
+from data_access.workshop.monitor_records import Rebase, SignalFeedback
 
 Ask = Callable[..., Result]
 RANKED, SMALL = 3, 30  # alerts that are spoken of; answers below which a row is grey and not ranked
 DEPTH = 2  # conditions of a segment: one that a room understands at once
 PART_SMALL = "small"
+RULED = {"monitor": ("state", ("known", "noise")), "segments": ("kind", ("mix",))}  # rows that are no alert
+COMPARED = ("score1", "n1", "change", "low", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +47,16 @@ def headline(ask: Ask, selection: Selection, model: SemanticModel) -> tuple[Resu
     return result, slide_of(AgendaStep.CHANGES, "headline", result, model)
 
 
-def alerts(ask: Ask, selection: Selection, model: SemanticModel, whole: Result) -> MeetingSlide:
+def alerts(
+    ask: Ask, selection: Selection, model: SemanticModel, whole: Result, *, judged: Sequence[SignalFeedback] = (),
+    rebased: Sequence[Rebase] = (),
+) -> MeetingSlide:  # fmt: skip
     """The segments that moved most beyond chance, at most three; beside them those with few answers, unranked.
 
     whole: the metric as a whole, whose rows are the segments that everybody knows.
     """
-    result = ask(segments, selection, by=own_cuts(model), depth=DEPTH)
-    moved = result.table[result.table["kind"] == "rate"].head(RANKED)
+    result = _moved(ask, selection, own_cuts(model), judged, rebased)
+    moved = result.table[~result.table[RULED[result.method][0]].isin(RULED[result.method][1])].head(RANKED)
     slide = slide_of(AgendaStep.CHANGES, "alerts", result, model)
     few = whole.table[whole.table["n"] < SMALL]
     by = whole.options["by"]
@@ -56,9 +64,22 @@ def alerts(ask: Ask, selection: Selection, model: SemanticModel, whole: Result) 
     return replace(slide, rows=headline_rows(moved), parts={PART_SMALL: tuple(small)})
 
 
+def _moved(
+    ask: Ask, selection: Selection, by: tuple[str, ...], judged: Sequence[SignalFeedback], rebased: Sequence[Rebase]
+) -> Result:
+    """The signals that stand on the last day; where the days are too few for limits, both spans are compared."""
+    watched = replace(selection, period=None, baseline=None)
+    as_of = selection.period.last_day if selection.period else None
+    try:
+        return ask(monitor, watched, by=by, as_of=as_of, judged=tuple(judged), rebased=tuple(rebased), leading=False)
+    except (BadInput, NothingToShow):
+        return ask(segments, selection, by=by, depth=DEPTH)
+
+
 def alerts_of(slide: MeetingSlide) -> tuple[Alert, ...]:
     """The alerts of a slide of that kind: the strongest first, then the small ones."""
-    ranked = [_alert(row, ("score1", "n1", "change", "low", "high")) for row in slide.rows]
+    named = ("value", "n", "change", "change_low", "change_high") if slide.method == "monitor" else COMPARED
+    ranked = [_alert(row, named) for row in slide.rows]
     names = ("score", "n", "change", "", "")
     return (*ranked, *(_alert(row, names, is_small=True) for row in slide.parts.get(PART_SMALL, ())))
 

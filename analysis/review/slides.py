@@ -19,6 +19,7 @@ from data_access.access import User
 from data_access.selection import Selection
 from data_access.statement import NothingToShow, Problem, Statement
 from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
+from data_access.workshop.monitor_records import Rebase, SignalFeedback
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import CONFIGURED, Trace
 
@@ -56,7 +57,8 @@ def _slides(
     progress: Progress,
 ) -> Iterator[MeetingSlide]:  # fmt: skip
     own = data_of(dataset)
-    for slide in _of_data(ask, selection, own, progress):
+    said = store.feedback(user, dataset), store.rebases(user, dataset)
+    for slide in _of_data(ask, selection, own, progress, *said):
         yield shareable(slide, own)
     traces = store.traces(user)
     progress(AgendaStep.PROMISES, 0.0)
@@ -73,7 +75,10 @@ def _slides(
     yield MeetingSlide(step=AgendaStep.ACTIONS, kind="actions")
 
 
-def _of_data(ask: Ask, selection: Selection, own: Data, progress: Progress) -> Iterator[MeetingSlide]:
+def _of_data(
+    ask: Ask, selection: Selection, own: Data, progress: Progress, judged: Sequence[SignalFeedback],
+    rebased: Sequence[Rebase],
+) -> Iterator[MeetingSlide]:  # fmt: skip
     """What the week says: changes and their likely causes."""
     progress(AgendaStep.CHANGES, 0.0)
     whole, first = headline(ask, selection, own.model)
@@ -81,7 +86,7 @@ def _of_data(ask: Ask, selection: Selection, own: Data, progress: Progress) -> I
     progress(AgendaStep.CHANGES, 0.5)
     found: Sequence[Alert] = ()
     with suppress(NothingToShow):
-        slide = alerts(ask, selection, own.model, whole)
+        slide = alerts(ask, selection, own.model, whole, judged=judged, rebased=rebased)
         found = [alert for alert in alerts_of(slide) if not alert.is_small]
         yield slide
     progress(AgendaStep.CAUSES, 0.0)

@@ -87,7 +87,7 @@ def alerts(seen: Seen) -> None:
     found = alerts_of(seen.slide)
     ranked, small = [one for one in found if not one.is_small], [one for one in found if one.is_small]
     key = "review.alerts" if ranked else "review.quiet"
-    st.title(seen.words.text(key, count=len(ranked), candidates=_family(seen)), anchor=False)
+    st.title(seen.words.text(key, count=_signals(seen, len(ranked)), candidates=_family(seen)), anchor=False)
     shown = [*ranked, *small[: ROWS - len(ranked)]]
     if shown:
         heads = ((seen.text("review.head.rank"), "number"), (seen.text("column.group"), ""),
@@ -95,16 +95,21 @@ def alerts(seen: Seen) -> None:
                  (seen.text("review.head.n"), "number"))  # fmt: skip
         rows = [(_alert(seen, one, place), "grey" if one.is_small else "") for place, one in enumerate(shown, 1)]
         st.html(table(heads, rows))
-    left = len(found) - len(shown)
+    left = len(found) - len(shown) + _signals(seen, len(ranked)) - len(ranked)
     more = [escape(seen.text("review.others", count=left))] if left else []
     said = [seen.html(statement) for statement in seen.slide.statements[:1]]
     below = sentences([*more, escape(_over(seen))])
     st.html(f'<p class="wall-say">{sentences(said)}</p><p class="wall-quiet">{below}</p>')
 
 
+def _signals(seen: Seen, ranked: int) -> int:
+    """How many there are in all."""
+    return max(int(seen.slide.statistics.get("signals", ranked)), ranked) if ranked else 0
+
+
 def _family(seen: Seen) -> int:
     """How many segments were looked at."""
-    counted = seen.slide.statistics.get("candidates", 0)
+    counted = seen.slide.statistics.get("family", seen.slide.statistics.get("candidates", 0))
     return int(sum(counted.values()) if hasattr(counted, "values") else counted)
 
 
