@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.methods import METHODS, analysis_of
+from analysis.monitor.watch import monitor
 from data_access.selection import Filter
 from data_access.statement import Problem
 from data_access.workshop.monitor_records import Judgement, SignalFeedback
@@ -25,13 +25,10 @@ from pages.words.markdown import escape_markdown
 
 CARDS = 3
 BESIDE = ("monitor.folded", "monitor.mix", "monitor.leading")  # what is told of others than the signals
-MONITOR = "monitor"  # the method that watches all segments at once
 
 
 def look(here: Context, morning: Morning) -> Signalled:
     """All segments watched at once, with what people said so far."""
-    if MONITOR not in METHODS:
-        return Signalled()
     try:
         store = here.store()
         baseline = store.watch_baseline(here.user, here.dataset)
@@ -44,7 +41,7 @@ def look(here: Context, morning: Morning) -> Signalled:
     asked = here.over(replace(here.selection, period=None, baseline=None))
     own = tuple(one for one in rebased if one.metric == here.selection.metric)
     frozen = baseline.period if baseline else None
-    result = report.attempt(asked, analysis_of(MONITOR), as_of=morning.day, baseline=frozen, rebased=own, judged=said)
+    result = report.attempt(asked, monitor, as_of=morning.day, baseline=frozen, rebased=own, judged=said)
     if result is None:
         return Signalled()
     return Signalled(result, tuple(_signal(here, row, said) for row in result.table.to_dict("records")))

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.methods import METHODS
 from data_access.access import local_analyst
 from data_access.workshop.monitor_records import Judgement
 from data_access.workshop.records import Basis, Plan
@@ -21,7 +20,6 @@ from ..conftest import OpenPage, seen
 
 ME, ZH, EN = local_analyst(), Catalogue.load("zh-CN"), Catalogue.load("en")
 TODAY = date.today()
-WATCHED = pytest.mark.skipif("monitor" not in METHODS, reason="nothing watches all segments here")
 
 
 @pytest.fixture
@@ -100,7 +98,6 @@ def test_data_that_cannot_be_watched_say_so_in_one_sentence(
         assert told in seen(app)
 
 
-@WATCHED
 def test_what_is_said_of_a_signal_is_kept_and_a_trace_begins_from_it(open_page: OpenPage, store: Store) -> None:
     app = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
     assert not app.exception
