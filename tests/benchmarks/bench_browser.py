@@ -37,7 +37,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 def bare(database: Path, runs: int) -> float:
     with duckdb.connect(str(database), read_only=True) as connection:
-        return statistics.median(seconds(connection.execute(BARE).fetchall) for _ in range(runs))
+        return statistics.median(seconds(lambda: connection.execute(BARE).fetchall()) for _ in range(runs))
 
 
 def export(reader: Reader) -> None:
