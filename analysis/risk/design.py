@@ -85,10 +85,31 @@ def _number(column: Column, codes: Array, blanks: int) -> Sign:
     return Sign(column.name, (), known, ends, bends, middle, blanks >= LEAST_MEMBER)
 
 
-def matrix(signs: Sequence[Sign], columns: Mapping[str, Column]) -> Array:
-    """(contacts, all widths) every contact as numbers."""
-    parts = [sign.table(columns[sign.name])[columns[sign.name].codes] for sign in signs]
-    return np.hstack(parts) if parts else np.empty((0, 0))
+def matrix(
+    signs: Sequence[Sign], columns: Mapping[str, Column], rows: Array, *, center: Array | None = None,
+    scale: Array | None = None,
+) -> Array:  # fmt: skip
+    """(rows, all widths) some contacts as numbers, less a center and divided by a scale."""
+    starts = np.cumsum([0, *widths(signs)])
+    found = np.empty((len(rows), starts[-1]))
+    for sign, start, stop in zip(signs, starts[:-1], starts[1:], strict=True):
+        table = sign.table(columns[sign.name])
+        table = table if center is None else table - center[start:stop]
+        table = table if scale is None else table / scale[start:stop]
+        found[:, start:stop] = table[columns[sign.name].codes[rows]]
+    return found
+
+
+def moments(signs: Sequence[Sign], columns: Mapping[str, Column], rows: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation (1 where there is none) of each number, from how often each value occurs."""
+    means, spreads = [], []
+    for sign in signs:
+        column, table = columns[sign.name], sign.table(columns[sign.name])
+        each = np.bincount(column.codes[rows] % len(table), minlength=len(table)) / len(rows)
+        means.append(each @ table)
+        spreads.append(np.sqrt(each @ (table - means[-1]) ** 2))
+    spread = np.concatenate(spreads)
+    return np.concatenate(means), np.where(spread > 0, spread, 1.0)
 
 
 def widths(signs: Sequence[Sign]) -> list[int]:

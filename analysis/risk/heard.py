@@ -16,9 +16,8 @@ import pandas as pd
 
 from analysis.risk.choice import DIGITS
 from analysis.risk.design import Sign, learned, matrix, widths
-from analysis.risk.model import MOST_STEPS, STRENGTH
+from analysis.risk.model import logistic
 from analysis.stats.intervals import Array
-from analysis.stats.patience import go_on
 from data_access.warehouse.codes import Column
 
 Columns = Mapping[str, Column]
@@ -46,7 +45,8 @@ def compared(
 ) -> Heard:
     """The tested answers beside contacts without an answer, given a probability for each answer of `heard`."""
     signs = [sign for sign in (learned(heard[name], tested) for name in names) if sign.is_number or sign.members]
-    x0, x1 = matrix(signs, heard)[tested], matrix(signs, unheard)
+    every = np.arange(len(next(iter(unheard.values())).codes))
+    x0, x1 = matrix(signs, heard, np.flatnonzero(tested)), matrix(signs, unheard, every)
     weight = _weights(x0, x1)
     came, said = bad[tested], share[tested]
     mean = float(np.average(came, weights=weight))
@@ -62,14 +62,11 @@ def compared(
 
 def _weights(x0: Array, x1: Array) -> Array:
     """The odds that a contact like each answered one is not answered."""
-    from sklearn.linear_model import LogisticRegression  # slow to import: only who asks waits
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    go_on()
-    pipe = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS))
-    pipe.fit(np.vstack([x0, x1]), np.repeat([0, 1], [len(x0), len(x1)]))
-    odds = np.exp(np.clip(pipe.decision_function(x0), -20, 20))
+    x = np.vstack([x0, x1])
+    spread = x.std(axis=0)
+    x = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    base, slopes = logistic(x, np.repeat([0, 1], [len(x0), len(x1)]))
+    odds = np.exp(np.clip(base + x[: len(x0)] @ slopes, -20, 20))
     return np.asarray(np.minimum(odds, np.quantile(odds, TRIMMED)))
 
 

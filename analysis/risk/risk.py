@@ -130,6 +130,6 @@ def _gains(found: Trained, whom: Judged) -> pd.DataFrame:
 
 def _signs(found: Trained) -> pd.DataFrame:
     """How much each sign moves the log odds from one contact to another, the strongest first."""
-    raised = found.model.contributions(found.heard_columns)[found.slices.test]
+    raised = found.model.contributions(found.heard_columns, np.flatnonzero(found.slices.test))
     table = pd.DataFrame({"sign": [s.name for s in found.model.signs], "strength": raised.std(axis=0)})
     return by_size(table, "strength")

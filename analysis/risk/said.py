@@ -42,7 +42,7 @@ def reasons(
 
     NAME?1 or NAME?0 for what was so or not, NAME=MEMBER for a name, NAME=NUMBER|UNIT for a number.
     """
-    raised = model.contributions(columns)[rows]
+    raised = model.contributions(columns, rows)
     return [_of_one(model.signs, columns, int(row), each, units) for row, each in zip(rows, raised, strict=True)]
 
 

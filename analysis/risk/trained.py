@@ -76,7 +76,7 @@ def trained(warehouse: Warehouse, selection: Selection, *, days: int, protect: S
     names, ages = signs.sign_names(model, metric), protected.ages_of(model)
     wanted = tuple(dict.fromkeys((*names, *ages)))
     apart = (*protected.filters_of(model, warehouse.members), *protect)
-    heard = warehouse.behaviour(metric.name, wanted, asked.learned, (), answered=True)
+    heard = warehouse.behaviour(metric.name, wanted, asked.learned, (), answered=True, named=asked.judged)
     unheard = warehouse.behaviour(metric.name, wanted, asked.judged, selection.filters, answered=False, apart=apart)
     if not heard.codes.n:
         raise NothingToShow("selection.empty")

@@ -3,7 +3,7 @@
 back, before: whether the customer came back within HOURS, or had been there within HOURS; NaN where nobody can tell.
 young: whether it is too early to tell that nobody came back. complained: whether a row of a table `complaints` names
 the contact, reopened: whether one that was opened again does; NaN where that is not recorded. touched: whether one
-names any contact of its customer.
+names any contact of its customer; of an answered contact, whether one names it.
 """
 
 from __future__ import annotations
@@ -76,17 +76,26 @@ def _masked(coded: Coded, rows: npt.NDArray[np.intp], kind: str) -> list[str]:
 
 def behaviour(
     contacts: Contacts, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter],
-    *, answered: bool, apart: Sequence[Filter], most: int,
+    *, answered: bool, apart: Sequence[Filter], named: Period | None, most: int,
 ) -> Behaviour:  # fmt: skip
     """As `RiskVerbs.behaviour` says."""
     contacts.check_open()
     if contacts.identity is None:
         raise BadInput("trail.no_contact_ids")
-    measure, seen = contacts.model.measure(metric), _seen(contacts, period)
-    beside = _beside(seen, measure, apart) | _returns(contacts, seen)
-    only = seen.valid(measure) if answered else [_is_so(seen.expressions.valid(measure)) == 0]
-    found = codes.codes(seen, names, period, filters, most, beside=beside, only=only)
+    measure, seen, parts = contacts.model.measure(metric), _seen(contacts, period), tuple(filters)
+    beside = _beside(seen, measure, apart) | _persons(seen, named) | _returns(contacts, seen)
+    beside |= _complaints(seen, touched=not answered)
+    plain = contacts.select([sa.func.count().label("n")], period, parts).where(*_asked(contacts, measure, answered))
+    found = codes.codes(seen, names, period, parts, most, beside=beside, only=_asked(seen, measure, answered),
+                        of=int(contacts.connection.run(plain).rows.iloc[0, 0]))  # fmt: skip
     return _of(found)
+
+
+def _asked(contacts: Contacts, measure: Metric, answered: bool) -> list[Expression]:
+    """Contacts with a valid answer, or those with none; of no weight none."""
+    if answered:
+        return contacts.valid(measure)
+    return [_is_so(contacts.expressions.valid(measure)) == 0, *contacts.weighed()]
 
 
 def _seen(contacts: Contacts, period: Period | None) -> Contacts:
@@ -104,17 +113,24 @@ def _is_so(conditions: Sequence[Expression]) -> Expression:
 
 def _beside(seen: Contacts, measure: Metric, apart: Sequence[Filter]) -> dict[str, Expression]:
     model, e = seen.model, seen.expressions
-    assert seen.identity is not None, "asked before"
-    wanted: dict[str, Expression] = {"contact": seen.identity}
-    wanted["x"] = sa.case((sa.and_(*seen.valid(measure)), e.value(measure)))
+    wanted: dict[str, Expression] = {"x": sa.case((sa.and_(*seen.valid(measure)), e.value(measure)))}
     if model.time:
         wanted["day"] = e.keys(model.dimension("day"))[0].element
-    if model.customer_id:
-        wanted["customer"] = e.column(model.customer_id)
-    wanted |= _complaints(seen)
     if apart:
         wanted["apart"] = sa.case((sa.or_(*e.where(None, apart)), 1), else_=0)
     return wanted
+
+
+def _persons(seen: Contacts, named: Period | None) -> dict[str, Expression]:
+    """The ids of contacts and customers; of the days `named` alone: many texts cost more than all the rest."""
+    assert seen.identity is not None, "asked before"
+    wanted: dict[str, Expression] = {"contact": seen.identity}
+    if seen.model.customer_id:
+        wanted["customer"] = seen.table.c[seen.model.customer_id]
+    if named is None:
+        return wanted
+    within = sa.and_(*seen.expressions.where(named, ()))
+    return {name: sa.case((within, column)) for name, column in wanted.items()}
 
 
 def _returns(contacts: Contacts, seen: Contacts) -> dict[str, Expression]:
@@ -134,14 +150,14 @@ def _returns(contacts: Contacts, seen: Contacts) -> dict[str, Expression]:
     }
 
 
-def _complaints(seen: Contacts) -> dict[str, Expression]:
+def _complaints(seen: Contacts, *, touched: bool) -> dict[str, Expression]:
     model = seen.model
     if "complaints" not in model.tables or (named := is_named_in(seen, "complaints")) is None:
         return {}
     found: dict[str, Expression] = {"complained": sa.case((named, 1), else_=0)}
     if (again := is_named_in(seen, "complaints", so="reopened")) is not None:
         found["reopened"] = sa.case((again, 1), else_=0)
-    if model.customer_id:
+    if touched and model.customer_id:
         whose = seen.table.c[model.customer_id]
         found["touched"] = sa.case((whose.in_(sa.select(whose).where(named, whose.is_not(None))), 1), else_=0)
     return found

@@ -75,14 +75,17 @@ class Codes:
 
 def codes(
     contacts: Contacts, names: Sequence[str], period: Period | None, filters: Iterable[Filter], most: int | None,
-    *, beside: Mapping[str, Expression] = NOTHING, only: Sequence[Expression] = (),
+    *, beside: Mapping[str, Expression] = NOTHING, only: Sequence[Expression] = (), of: int | None = None,
 ) -> Codes:  # fmt: skip
-    """As `Warehouse.codes` says; with what else is asked of each contact, of those `only` that meet conditions."""
+    """As `Warehouse.codes` says; with what else is asked of each contact, of those `only` that meet conditions.
+
+    of: how many contacts these are, where somebody has counted them already.
+    """
     asked = {name: column_of(contacts.model, name) for name in dict.fromkeys(names)}
     wanted = _wanted(contacts, list(asked.values())) | {f"beside__{name}": e for name, e in beside.items()}
     weighed = [contacts.weight() > 0] if contacts.model.weight else []
     conditions = [*weighed, *contacts.expressions.where(period, filters), *only]
-    of = _count(contacts, conditions)
+    of = _count(contacts, conditions) if of is None else of
     most = most or contacts.dialect.most_contacts
     query = _rows(contacts, [e.label(label) for label, e in wanted.items()], conditions, most, of)
     numbers = [isinstance(e.type, sa.Float) and not isinstance(e, sa.Column) for e in wanted.values()]

@@ -19,15 +19,16 @@ class RiskVerbs(ABC):
 
     def behaviour(
         self, metric: str, names: Sequence[str], period: Period | None, filters: Iterable[Filter],
-        *, answered: bool, apart: Sequence[Filter] = (), most: int = MOST,
+        *, answered: bool, apart: Sequence[Filter] = (), named: Period | None = None, most: int = MOST,
     ) -> Behaviour:  # fmt: skip
         """Contacts with a valid answer of a metric, or those with none, and what they hold in columns of any level.
 
         An exempted rating is among neither. Beyond `most` contacts a sample, always the same one. apart: filters; who
-        passes any of them is marked. Raises BadInput without ids of contacts, or where the model keeps groups secret.
+        passes any of them is marked. named: the days whose contacts and customers have their (masked) ids; by default
+        all. Raises BadInput without ids of contacts, or where the model keeps groups secret.
         """
         return behaviour.behaviour(
-            self._contacts, metric, names, period, filters, answered=answered, apart=apart, most=most
+            self._contacts, metric, names, period, filters, answered=answered, apart=apart, named=named, most=most
         )
 
     def aftermath(self, metric: str, codes: Sequence[str], period: Period, after: Period) -> Answer:

@@ -136,3 +136,13 @@ def test_ids_and_customers_are_needed(tmp_path: Path) -> None:
         warehouse.aftermath("score", ["t-1"], Period(date(2026, 10, 1), date(2026, 10, 2)),
                             Period(date(2026, 10, 2), date(2026, 10, 3)))  # fmt: skip
     warehouse.close()
+
+
+def test_ids_of_some_days_alone(warehouse: Warehouse) -> None:
+    last = Period(date(2026, 10, 9), date(2026, 11, 1))
+    found = warehouse.behaviour("dissatisfied", [], None, (), answered=False, named=last)
+    named = [code for code in found.contacts(np.arange(found.codes.n)) if code]
+    assert found.codes.n == 4 and set(named) == {contact_code(one) for one in (4, 5, 7)}
+    assert (
+        sum(bool(code) for code in found.customers(np.arange(4))) == 2
+    )  # of one of the three nobody knows who it was
