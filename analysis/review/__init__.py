@@ -21,10 +21,11 @@ check_on, noticed, before, dimension, treated, control (members; none where they
 control_count, cluster; everywhere `names`. `statements` begin with the message; `subject` is the id of its plan.
 """
 
-from analysis.review.changes import Alert, alerts_of
+from analysis.review.changes import Alert, alerts_of, are_signals, looked_at, moved_in
 from analysis.review.kept import Facts, facts_of, result_of
 from analysis.review.names import Data
 from analysis.review.slides import meeting_slides
 from analysis.review.week import of_week
 
-__all__ = ["Alert", "Data", "Facts", "alerts_of", "facts_of", "meeting_slides", "of_week", "result_of"]
+__all__ = ["Alert", "Data", "Facts", "alerts_of", "are_signals", "facts_of", "looked_at", "meeting_slides",
+           "moved_in", "of_week", "result_of"]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from analysis.monitor.watch import monitor
@@ -29,7 +30,9 @@ COMPARED = ("score1", "n1", "change", "low", "high")
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """A segment that moved, or one too small to say so of. change: between both spans, with its 95 % interval."""
+    """A segment that moved, or one too small to say so of. change: with its 95 % interval, of a signal from what was
+    expected since the day it began, else between both spans.
+    """
 
     segment: Mapping[str, str | None]
     n: float | None
@@ -37,6 +40,7 @@ class Alert:
     change: float | None
     low: float | None
     high: float | None
+    since: date | None = None
     is_small: bool = False
 
 
@@ -78,7 +82,7 @@ def _moved(
 
 def alerts_of(slide: MeetingSlide) -> tuple[Alert, ...]:
     """The alerts of a slide of that kind: the strongest first, then the small ones."""
-    named = ("value", "n", "change", "change_low", "change_high") if slide.method == "monitor" else COMPARED
+    named = ("value", "n", "change", "change_low", "change_high") if are_signals(slide) else COMPARED
     ranked = [_alert(row, named) for row in slide.rows]
     names = ("score", "n", "change", "", "")
     return (*ranked, *(_alert(row, names, is_small=True) for row in slide.parts.get(PART_SMALL, ())))
@@ -86,4 +90,23 @@ def alerts_of(slide: MeetingSlide) -> tuple[Alert, ...]:
 
 def _alert(row: Mapping[str, Any], names: tuple[str, ...], *, is_small: bool = False) -> Alert:
     value, n, change, low, high = (row.get(name) for name in names)
-    return Alert(segment=dict(row["segment"]), value=value, n=n, change=change, low=low, high=high, is_small=is_small)
+    since = date.fromisoformat(str(row["since"])[:10]) if row.get("since") else None
+    return Alert(segment=dict(row["segment"]), value=value, n=n, change=change, low=low, high=high, since=since,
+                 is_small=is_small)  # fmt: skip
+
+
+def are_signals(slide: MeetingSlide) -> bool:
+    """Whether a slide is about changes from what was expected, each since a day of its own."""
+    return slide.method == "monitor"
+
+
+def moved_in(slide: MeetingSlide) -> int:
+    """How many segments moved in all, of which a slide of alerts ranks a few."""
+    ranked = sum(not alert.is_small for alert in alerts_of(slide))
+    return max(int(slide.statistics.get("signals", ranked)), ranked) if ranked else 0
+
+
+def looked_at(slide: MeetingSlide) -> int:
+    """How many segments were looked at."""
+    counted = slide.statistics.get("family", slide.statistics.get("candidates", 0)) or 0
+    return int(sum(counted.values()) if isinstance(counted, Mapping) else counted)

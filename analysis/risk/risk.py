@@ -86,6 +86,7 @@ def _statistics(found: Trained, whom: Judged, heard: Heard, chosen: Chosen) -> d
     skill = found.skill
     return {
         "n": float(len(came)), "positives": float(came.sum()), "base_rate": float(came.mean()),
+        "said_rate": float(share.mean()),
         "learned": float(found.slices.learn.sum()), "set_right": float(found.slices.right.sum()),
         "auc": skill.auc, "auc_low": skill.auc_interval.low, "auc_high": skill.auc_interval.high,
         "brier": skill.brier, "brier_base": skill.brier + gained, "brier_gain": gained,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.review import Alert, alerts_of
-from pages.words import path_words, plan_words
+from pages.words import alert_words, path_words, plan_words
 from pages.words.deck.fonts import clean
 from pages.words.format import is_missing, spaced
 from pages.words.meeting_told import Rows, SlideTold, verdict_word
@@ -28,7 +28,8 @@ def _alert(one: SlideTold, alert: Alert, place: int) -> list[str]:
         return ["–", *cells, one.text("review.not_ranked"), one.show(alert.n, "count")]
     change = one.show(alert.change, "metric_change")
     between = one.text("review.between", low=alert.low, high=alert.high, unit=one.facts.unit)
-    return [str(place), *cells, f"{change} {between}", one.show(alert.n, "count")]
+    named = " · ".join(filter(None, [cells[0], alert_words.began(one.text, alert)]))
+    return [str(place), named, cells[1], f"{change} {between}", one.show(alert.n, "count")]
 
 
 def promise_rows(one: SlideTold) -> Rows:

@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from analysis.result import Result
-from analysis.review import Facts, alerts_of, facts_of, result_of
+from analysis.review import Facts, facts_of, result_of
 from analysis.stats.intervals import SIGNIFICANCE
 from data_access.taxonomy import Taxonomy
 from data_access.workshop.meeting_records import AgendaStep, Meeting, MeetingAction, MeetingNote, MeetingSlide
 from data_access.workshop.records import Plan
-from pages.words import code_words, plan_words, selection_words
+from pages.words import alert_words, code_words, plan_words, selection_words
 from pages.words.catalogue import Catalogue
 from pages.words.deck.fonts import clean
 from pages.words.format import is_missing, sentences, spaced
@@ -114,6 +114,8 @@ class SlideTold:
     def period(self) -> str:
         """Which days are held against which; nothing where a slide asked for none."""
         asked = self.slide.selection
+        if own := alert_words.days(self.text, self.slide):
+            return own
         if asked.period is None:
             return ""
         if asked.baseline is None:
@@ -141,10 +143,7 @@ def _headline(one: SlideTold) -> str:
 
 
 def _alerts(one: SlideTold) -> str:
-    ranked = [alert for alert in alerts_of(one.slide) if not alert.is_small]
-    counted = one.slide.statistics.get("candidates", 0)
-    candidates = int(sum(counted.values()) if isinstance(counted, Mapping) else counted or 0)
-    return one.text("review.alerts" if ranked else "review.quiet", count=len(ranked), candidates=candidates)
+    return alert_words.title(one.text, one.slide)
 
 
 def _promises(one: SlideTold) -> str:

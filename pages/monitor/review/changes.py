@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.result import Result
-from analysis.review import Alert, alerts_of
+from analysis.review import Alert, alerts_of, moved_in
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.monitor.review.html import Cell, cell, strong, table
 from pages.monitor.review.seen import Seen
 from pages.report import report
 from pages.report.course import levels_of, points_of
+from pages.words import alert_words
 from pages.words.format import is_missing, sentences
 
 ROWS = 7
@@ -86,31 +87,19 @@ def alerts(seen: Seen) -> None:
     """At most three segments beyond chance with their intervals, then in grey those with few answers, unranked."""
     found = alerts_of(seen.slide)
     ranked, small = [one for one in found if not one.is_small], [one for one in found if one.is_small]
-    key = "review.alerts" if ranked else "review.quiet"
-    st.title(seen.words.text(key, count=_signals(seen, len(ranked)), candidates=_family(seen)), anchor=False)
+    st.title(alert_words.title(seen.words.text, seen.slide), anchor=False)
     shown = [*ranked, *small[: ROWS - len(ranked)]]
     if shown:
         heads = ((seen.text("review.head.rank"), "number"), (seen.text("column.group"), ""),
-                 (seen.text("review.head.value"), "number"), (seen.text("review.head.change"), "number"),
-                 (seen.text("review.head.n"), "number"))  # fmt: skip
+                 (alert_words.value_head(seen.text, seen.slide), "number"),
+                 (seen.text("review.head.change"), "number"), (seen.text("review.head.n"), "number"))  # fmt: skip
         rows = [(_alert(seen, one, place), "grey" if one.is_small else "") for place, one in enumerate(shown, 1)]
         st.html(table(heads, rows))
-    left = len(found) - len(shown) + _signals(seen, len(ranked)) - len(ranked)
+    left = len(found) - len(shown) + moved_in(seen.slide) - len(ranked)
     more = [escape(seen.text("review.others", count=left))] if left else []
     said = [seen.html(statement) for statement in seen.slide.statements[:1]]
-    below = sentences([*more, escape(_over(seen))])
+    below = sentences([*more, escape(alert_words.days(seen.text, seen.slide) or _over(seen))])
     st.html(f'<p class="wall-say">{sentences(said)}</p><p class="wall-quiet">{below}</p>')
-
-
-def _signals(seen: Seen, ranked: int) -> int:
-    """How many there are in all."""
-    return max(int(seen.slide.statistics.get("signals", ranked)), ranked) if ranked else 0
-
-
-def _family(seen: Seen) -> int:
-    """How many segments were looked at."""
-    counted = seen.slide.statistics.get("family", seen.slide.statistics.get("candidates", 0))
-    return int(sum(counted.values()) if hasattr(counted, "values") else counted)
 
 
 def _alert(seen: Seen, one: Alert, place: int) -> list[Cell]:
@@ -125,4 +114,10 @@ def _alert(seen: Seen, one: Alert, place: int) -> list[Cell]:
     kind = seen.look.verdict(one.change or 0.0)
     between = escape(seen.text("review.between", low=one.low, high=one.high, unit=unit))
     moved = Cell(f'<b class="big {kind}">{escape(change)}</b><small>{between}</small>', "number")
-    return [cell(str(place), "number"), strong(name), cell(value, "number"), moved, cell(n, "number")]
+    return [
+        cell(str(place), "number"),
+        strong(name, alert_words.began(seen.text, one)),
+        cell(value, "number"),
+        moved,
+        cell(n, "number"),
+    ]

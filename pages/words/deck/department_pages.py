@@ -19,7 +19,7 @@ from pages.words.deck.layout import BODY, BOTTOM, MARGIN, TOP, Grid
 from pages.words.format import is_missing
 from pages.words.meeting_told import MeetingTold, SlideTold
 
-CUSTOMER = "customer"
+CUSTOMER = "customer_side"
 NO_DEPARTMENT = (CENTRE, CUSTOMER, *NOBODYS)
 MOST_REASONS, MOST_ASKS = 3, 6
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from analysis.review import alerts_of
-from pages.words import meeting_rows
+from pages.words import alert_words, meeting_rows
 from pages.words import meeting_told as parts
 from pages.words.deck.canvas import Deck, box, bullets, table, write
 from pages.words.deck.department_pages import departments, draw_department
@@ -88,7 +88,7 @@ def _grid(
 
 def _slide(deck: Deck, one: SlideTold) -> Any:
     """A slide of the meeting, with its code, the days and all it says in the notes."""
-    return deck.slide(one.title(), notes=[one.told.opens(one.code), one.period(), *one.said(), parts.below(one)])
+    return deck.slide(one.title(), notes=[one.told.opens(one.code), one.period(), *one.said()[:1], parts.below(one)])
 
 
 def _headline(deck: Deck, one: SlideTold) -> None:
@@ -121,7 +121,8 @@ def _alerts(deck: Deck, one: SlideTold) -> None:
         bullets(slide, WHOLE, [*one.said(), one.period()])
         return
     heads = (one.text("review.head.rank"), one.text("column.group"),
-             *(one.text(f"review.head.{name}") for name in ("value", "change", "n")))  # fmt: skip
+             alert_words.value_head(one.text, one.slide),
+             *(one.text(f"review.head.{name}") for name in ("change", "n")))  # fmt: skip
     grid = Grid(heads=heads, rows=tuple(map(tuple, rows)), widths=(0.7, 4.6, 1.8, 3.4, 1.4),
                 numbers=frozenset({0, 2, 3, 4}))  # fmt: skip
     end = table(slide, grid.grown(BODY, 3.0), (MARGIN, TOP, BODY))

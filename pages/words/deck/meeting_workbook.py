@@ -102,8 +102,8 @@ def _alerts(told: MeetingTold) -> pd.DataFrame:
         for place, alert in enumerate(alerts_of(one.slide), 1):
             ranked = (place, alert.change, alert.low, alert.high)
             rank, *moved = (None,) * len(ranked) if alert.is_small else ranked
-            rows.append([one.code, rank, one.name(alert.segment), alert.value, *moved, alert.n])
-    return _table(told, ("code", "rank", "where", "value", "change", "change_low", "change_high", "n"), rows)
+            rows.append([one.code, rank, one.name(alert.segment), alert.since, alert.value, *moved, alert.n])
+    return _table(told, ("code", "rank", "where", "since", "value", "change", "change_low", "change_high", "n"), rows)
 
 
 def _trend(told: MeetingTold) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def _departments(told: MeetingTold) -> pd.DataFrame:
         rows += [[page.name, one.issue, None, None, None, None, None, None, one.action, one.who, one.due,
                   told.meeting.code] for one in page.asked]  # fmt: skip
     return _table(told, ("department", "where", "n", "lost", "share", "share_low", "share_high", "evidence", "ask",
-                         "owner", "due", "code"), rows)  # fmt: skip
+                         "asked_of", "due", "code"), rows)  # fmt: skip
 
 
 def _notes(told: MeetingTold) -> pd.DataFrame:

@@ -88,7 +88,7 @@ PRESENTATION = Presentation(
     statistics={
         **dict.fromkeys(("positives", "learned", "set_right", "unheard", "judged", "outside", "elsewhere", "again",
                          "chosen", "hits", "missed", "effective", "days", "capacity"), "count"),
-        **dict.fromkeys(("base_rate", "threshold", "expected_rate", "weighed_rate"), "share"),
+        **dict.fromkeys(("base_rate", "said_rate", "threshold", "expected_rate", "weighed_rate"), "share"),
         **dict.fromkeys(("auc", "auc_low", "auc_high", "calibration", "calibration_intercept"), "factor"),
         "worth": "number",
         **dict.fromkeys(("first_day", "last_day", "tested_from"), "date"),

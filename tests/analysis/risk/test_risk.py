@@ -33,6 +33,13 @@ def test_the_model_holds_on_later_answers(found: Result) -> None:
     assert bins["n"].sum() == s["n"] and (bins["predicted"].diff().dropna() > 0).all()
 
 
+def test_the_expected_share_of_the_silent_stands_beside_that_of_the_answers(found: Result) -> None:
+    s, bins = found.statistics, found.parts["calibration"]
+    assert s["said_rate"] == pytest.approx(np.average(bins["predicted"], weights=bins["n"]))
+    (rates,) = [finding for finding in found.findings if finding.key == "risk.rates"]
+    assert {"expected_rate", "said_rate", "base_rate"} <= set(rates.values)
+
+
 def test_the_list_is_of_masked_customers_who_never_answered(found: Result) -> None:
     rows, table = year().set_index("contact"), found.table
     plain = {contact_code(contact): contact for contact in rows.index}

@@ -154,3 +154,37 @@ def test_what_was_withheld_stays_so() -> None:
     book = openpyxl.load_workbook(BytesIO(meeting_workbook(seen)))
     small = [[cell.value for cell in row] for row in book["Changes"].iter_rows(min_row=3)]
     assert [row[1] for row in small] == [None] and all(is_missing(value) for value in small[0][3:7])
+
+
+SIGNALS = slide(
+    2, AgendaStep.CHANGES, "alerts", method="monitor",
+    statistics={"signals": 5, "family": 109, "baseline_start": "2026-07-01", "baseline_end": "2026-10-01",
+                "last": "2026-10-25"},
+    rows=({"segment": {"business": "3g"}, "since": "2026-10-06", "value": 71.1, "n": 439, "change": -16.9,
+           "change_low": -19.5, "change_high": -14.2},),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signals_are_told_since_their_day_and_counted_in_all(language: str) -> None:
+    seen = replace(told(language), slides=(SLIDES[0], SIGNALS))
+    one, words = seen.shown[1], seen.words
+    assert one.title() == words.text("review.signals", count=5)
+    assert words.show(Period(date(2026, 7, 1), date(2026, 10, 1)), "period") in one.period()
+    said = texts_of(meeting_deck(seen))
+    assert words.text("review.since", day=date(2026, 10, 6)) in said
+    cells = said.split("\n")
+    assert words.text("review.head.since") in cells and words.text("review.head.value") not in cells
+    sheet = openpyxl.load_workbook(BytesIO(meeting_workbook(seen)))[words.text("meeting_file.sheet.alerts")]
+    assert "2026-10-06" in str(sheet["D2"].value) and sheet["E2"].value == 71.1
+    quiet = replace(
+        seen, slides=(SLIDES[0], replace(SIGNALS, rows=(), statistics=SIGNALS.statistics | {"signals": 0}))
+    )
+    assert quiet.shown[1].title() == words.text("review.quiet", candidates=109)
+
+
+def test_no_page_asks_the_customers_themselves() -> None:
+    powers = ({"segment": ("customer_side",), "n": 12, "lost_points": 0.4, "contribution": 0.1},
+              {"segment": ("unstated",), "n": 12, "lost_points": 0.4, "contribution": 0.1})  # fmt: skip
+    cause = replace(SLIDES[2], parts={"powers": powers})
+    assert not departments(replace(told("en"), slides=(SLIDES[0], cause), actions=()))

@@ -1,0 +1,41 @@
+"""How segments that moved are headed: a signal began on a day of its own, spans are compared as they are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from analysis.review import Alert, are_signals, looked_at, moved_in
+from data_access.selection import Period
+from data_access.workshop.meeting_records import MeetingSlide
+
+Text = Callable[..., str]
+
+
+def title(text: Text, slide: MeetingSlide) -> str:
+    """How many segments moved; of a quiet week, among how many."""
+    if not (count := moved_in(slide)):
+        return text("review.quiet", candidates=looked_at(slide))
+    return text("review.signals" if are_signals(slide) else "review.alerts", count=count)
+
+
+def value_head(text: Text, slide: MeetingSlide) -> str:
+    """Over which days the values are."""
+    return text("review.head.since" if are_signals(slide) else "review.head.value")
+
+
+def began(text: Text, alert: Alert) -> str:
+    """Since when a segment has moved; nothing where two spans were compared."""
+    return text("review.since", day=alert.since) if alert.since else ""
+
+
+def days(text: Text, slide: MeetingSlide) -> str:
+    """Which days signals are about; nothing where the two spans of the question were compared."""
+    if not are_signals(slide):
+        return ""
+    first, end, last = (_day(slide.statistics[name]) for name in ("baseline_start", "baseline_end", "last"))
+    return text("review.against_expected", last=last, baseline=Period(first, end))
+
+
+def _day(kept: object) -> date:
+    return date.fromisoformat(str(kept)[:10])
