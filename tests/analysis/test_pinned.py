@@ -22,7 +22,7 @@ from tests.analysis.conftest import MakeWarehouse
 
 MODEL = """
 time = { column = "at" }
-score = { column = "score", scale = [1, 10] }
+score = { column = "score", scale = [1, 10], satisfied_from = 9, dissatisfied_to = 6 }
 [dimensions]
 channel = { column = "channel" }
 [drivers]

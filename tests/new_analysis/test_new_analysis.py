@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,17 @@ LINES = {  # the line, and the one before which it goes
 }
 COPIED = ("analysis", "data_access", "pages", "sample_data", "tests/pages", ".streamlit")
 CLEAN = shutil.ignore_patterns("__pycache__", "*.png")
+ASKED = """
+import contextlib, io, json, sys
+from analysis.__main__ import main
+
+said = []
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
+        assert not main(words)
+    said.append(out.getvalue())
+print(json.dumps(said))
+"""
 pytestmark = pytest.mark.slow
 
 
@@ -69,9 +80,12 @@ def run(copy: Path, sample: Path, *words: str) -> str:
     return done.stdout
 
 
-def ask(copy: Path, sample: Path, *words: str) -> str:
+def asked(copy: Path, sample: Path, *questions: Sequence[str]) -> list[str]:
+    """What the command says to each question about the analysis, in one process."""
     source = ("--source", f"duckdb:///{sample}", "--model", str(copy / "sample_data" / "semantic.toml"))
-    return run(copy, sample, "analysis", "toy", "--by", "business", "--least", "1000", *source, *words)
+    base = ("toy", "--by", "business", "--least", "1000", *source)
+    (copy / "asked.py").write_text(ASKED, encoding="utf-8")
+    return list(json.loads(run(copy, sample, "asked", json.dumps([[*base, *words] for words in questions]))))
 
 
 def test_nothing_else_is_needed() -> None:
@@ -80,16 +94,17 @@ def test_nothing_else_is_needed() -> None:
 
 
 def test_the_command_line_knows_it(copy: Path, sample: Path) -> None:
-    found = json.loads(ask(copy, sample))
+    answer, table, english, chinese, options = asked(
+        copy, sample, (), ("--format", "csv"), *(("--format", "text", "--lang", lang) for lang in ("en", "zh-CN")),
+        ("--help",),
+    )  # fmt: skip
+    found = json.loads(answer)
     assert found["method"] == "toy" and found["statistics"]["segments"] == len(found["table"]) > 3
     assert set(found["table"][0]) == {"segment", "n", "share", "score", "size"}
-    (head, *rows) = csv.reader(io.StringIO(ask(copy, sample, "--format", "csv")))
+    (head, *rows) = csv.reader(io.StringIO(table))
     assert head[0] == "business" and [float(row[1]) for row in rows] == [row["n"] for row in found["table"]]
-    english, chinese = (ask(copy, sample, "--format", "text", "--lang", lang) for lang in ("en", "zh-CN"))
     assert "has most" in english and "large" in english and "最多，共" in chinese and "规模" in chinese
-    assert re.search(
-        r"^toy +segments of --by by their answers", run(copy, sample, "analysis", "--help"), re.MULTILINE
-    )
+    assert re.search(r"^toy +segments of --by by their answers", options, re.MULTILINE)
 
 
 def test_pages_files_pins_and_links_know_it(copy: Path, sample: Path) -> None:

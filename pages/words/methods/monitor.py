@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.result import Result
 from pages.words.catalogue import Catalogue
 from pages.words.columns import CHANGE, METRIC, TEXT, Column, codes
-from pages.words.options import BY, Day, Days, Number
+from pages.words.options import AS_OF, BY, Days, Number
 from pages.words.presentation import Presentation
 from pages.words.rows import Named, conjunctions
 
@@ -74,12 +74,12 @@ SIGNAL = (
 
 PRESENTATION = Presentation(
     method="monitor",
-    page="overview",
+    page="alerts",
     answers="signals of all segments together: what changed by more than chance and by at least --smallest, with "
     "false alarms held over time",
     options=(
         BY,
-        Day(name="as_of", flag="--as-of", help="monitor: the last day that is looked at"),
+        AS_OF,
         Days(name="baseline", flag="--watch-from", help="monitor: days on which the limits rest, [D,D)"),
         Number(name="smallest", flag="--smallest", above=0, help="smallest change that matters"),
     ),
