@@ -15,7 +15,7 @@ the words of `pages.words`.
 Besides, `python -m analysis plans` lists the plans of the workshop and what is overdue, and `python -m analysis deck`
 writes one of its issues as slides or a workbook, as `python -m analysis review` does a review; see their --help.
 
-Exit 0 done, 2 usage or bad input, 3 the source cannot be reached.
+Exit 0 done, 2 usage or bad input, 3 the source cannot be reached, 4 signals (monitor).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 3 if isinstance(problem, Unreachable) else 2
     except BrokenPipeError:  # the reader of a pipe has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return int(getattr(asked, "status", 0))
 
 
 def _parser() -> argparse.ArgumentParser:

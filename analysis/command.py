@@ -37,6 +37,8 @@ def answer(asked: argparse.Namespace, words: Catalogue) -> str:
     given = _options(asked)
     warehouse = opened(asked.source, asked.model)
     result = _answer(asked, given, warehouse)
+    status = presentation_of(asked.method).status
+    asked.status = status(result) if status else 0
     named = words.about(warehouse.model.measure(result.metric)).with_names(names_of(warehouse, words))
     return writer(asked.format)(result, named)
 

@@ -37,7 +37,7 @@ class Presentation:
     can_be_lifted: whether each row has a share and lost points of its own, so that a plan can raise it to a target.
     statistics, codes: how a figure is written, and where the words of one that is a code stand.
     start: the steps a trace begins with when a pin of this is its data problem, besides the pin's filters.
-    beside: what the headless contract has beside the table.
+    beside: what the headless contract has beside the table. status: the exit status of its command, 0 without.
     """
 
     method: str
@@ -56,6 +56,7 @@ class Presentation:
     codes: Mapping[str, str] = field(default_factory=dict)
     start: Callable[[Pin], tuple[Filter, ...]] | None = None
     beside: Callable[[Result], Mapping[str, Any]] | None = None
+    status: Callable[[Result], int] | None = None
 
     @property
     def shown_on(self) -> str:

@@ -55,6 +55,7 @@ def _parts(result: Result) -> dict[str, Any]:
     return {"parts": {name: conjunctions(part.to_dict("records")) for name, part in result.parts.items()}}
 
 
+SIGNALLED = 4  # exit status where there are signals, for a scheduler
 SEGMENT = Column("segment", TEXT, write=_segments)
 SIGNAL = (
     Column("since", TEXT, write=_days),
@@ -129,4 +130,5 @@ PRESENTATION = Presentation(
         "smallest": "metric_size", "false_per_year": "number",
     },
     beside=_parts,
+    status=lambda result: SIGNALLED if len(result.table) else 0,
 )  # fmt: skip
