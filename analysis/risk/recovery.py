@@ -21,6 +21,7 @@ from data_access.warehouse import Warehouse
 
 BACK, COMPLAINED, SCORE = "back", "complained", "score"
 LEAST = 10  # customers of an arm
+FOLLOWED = 28  # days that what came later is looked at
 WORKS, HARMS, UNSURE = "works", "harms", "not_enough_evidence"
 COLUMNS = ("outcome", "contacted", "n_contacted", "held_out", "n_held_out", "effect", "low", "high", "verdict")
 
@@ -60,7 +61,7 @@ class Outcome:
 @within_limits
 def recovery(
     warehouse: Warehouse, selection: Selection, *, contacted: Sequence[str], held_out: Sequence[str],
-    since: date | None = None, days: int = 28,
+    since: date | None = None, days: int = FOLLOWED,
 ) -> Result:  # fmt: skip
     """What became of the customers of some contacts, by masked ids: came back, complained, next score.
 

@@ -13,7 +13,7 @@ from analysis.result import Method, Result, Statement
 from analysis.risk import judged as judging
 from analysis.risk.choice import Chosen, choose
 from analysis.risk.findings import caveats, findings, notes
-from analysis.risk.heard import Heard, by_size, compared
+from analysis.risk.heard import Heard, by_size
 from analysis.risk.judged import Judged
 from analysis.risk.trained import Trained, trained
 from analysis.stats.intervals import NAN
@@ -44,8 +44,7 @@ def risk(
     """
     _check(days, capacity)
     found = trained(warehouse, selection, days=days, protect=protect)
-    whom, test = judging.judged(found), found.slices.test
-    heard = compared(found.names, found.heard_columns, test, found.unheard_columns, found.bad, found.share)
+    whom, heard = judging.judged(found), found.beside_unheard
     verdict = verdict_of(found)
     most = capacity * days if verdict == BETTER else 0
     chosen = choose(whom.share, most=most, cost=cost, value=value)

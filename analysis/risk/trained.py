@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from analysis.risk import protected, said, signs
+from analysis.risk.heard import Heard, compared
 from analysis.risk.in_time import Slices, slices
 from analysis.risk.model import Model, fitted, set_right
 from analysis.stats.intervals import Array
@@ -62,14 +64,34 @@ class Trained:
         return self.model.share(self.heard_columns)
 
     @cached_property
+    def beside_unheard(self) -> Heard:
+        """The tested answers beside the contacts without one."""
+        return compared(self.names, self.heard_columns, self.slices.test, self.unheard_columns, self.bad, self.share)
+
+    @cached_property
     def skill(self) -> Skill:
         """On the last answers, of which nothing was learned."""
         came = self.bad[self.slices.test]
         return skill(self.share[self.slices.test], came, 1 - came)
 
 
+_LAST: WeakKeyDictionary[Warehouse, tuple[Hashable, SemanticModel, Trained]] = WeakKeyDictionary()
+
+
 def trained(warehouse: Warehouse, selection: Selection, *, days: int, protect: Sequence[Filter] = ()) -> Trained:
-    """A model of the metric's dissatisfied answers. Raises as `risk` does."""
+    """A model of the metric's dissatisfied answers; the last one of a warehouse is kept, for whom to contact is asked
+    again and again at another cost or capacity. Raises as `risk` does.
+    """
+    asked = (warehouse.version(), selection.metric, selection.period, selection.filters, days, tuple(protect))
+    kept = _LAST.get(warehouse)
+    if kept is not None and kept[0] == asked and kept[1] is warehouse.model:
+        return kept[2]
+    found = _trained(warehouse, selection, days, protect)
+    _LAST[warehouse] = asked, warehouse.model, found
+    return found
+
+
+def _trained(warehouse: Warehouse, selection: Selection, days: int, protect: Sequence[Filter]) -> Trained:
     model = warehouse.model
     metric, bad_is_yes = signs.limit_of(model, selection.metric)
     asked = asked_of(warehouse, metric.name, bad_is_yes, selection, days)

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from data_access.selection import Period
 from data_access.statement import BadInput
-from data_access.warehouse.behaviour import contact_code
+from data_access.warehouse.behaviour import CUSTOMER, contact_code
 from data_access.warehouse.beside_contacts import is_named_in
 from data_access.warehouse.cells import text_of
 from data_access.warehouse.connection import Answer
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.expressions import among
 from data_access.warehouse.extent import moment_of
+from data_access.warehouse.rows import masked
 
 MOST_CONTACTS = 500_000  # among which masked ids are looked for
 AT_ONCE = 500
@@ -39,6 +40,15 @@ def aftermath(contacts: Contacts, metric: str, codes: Sequence[str], period: Per
     known = "complained" in later
     rows = [_one(code, whose[code], by.get(whose[code]), known) for code in codes if whose.get(code)]
     return Answer(pd.DataFrame(rows, columns=list(COLUMNS)), "\n".join([sql, *(text for _, text in found[:1])]))
+
+
+def customers_of(contacts: Contacts, codes: Sequence[str], period: Period) -> dict[str, str]:
+    """As `RiskVerbs.customers_of` says."""
+    contacts.check_open()
+    if contacts.identity is None or contacts.model.customer_id is None:
+        return {}
+    whose, _ = _whose(contacts, contacts.model.customer_id, frozenset(codes), period)
+    return {code: masked(person, CUSTOMER) or "" for code, person in whose.items() if person}
 
 
 def _whose(contacts: Contacts, customer: str, codes: frozenset[str], period: Period) -> tuple[dict[str, str], str]:

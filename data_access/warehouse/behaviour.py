@@ -31,7 +31,7 @@ from data_access.warehouse.rows import masked
 
 HOURS = 48.0
 MOST = 200_000  # contacts; of more a sample, always the same one
-KIND = "t"  # what the code of a contact begins with
+KIND, CUSTOMER = "t", "c"  # what the codes of a contact and of a customer begin with
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -62,7 +62,7 @@ class Behaviour:
     def customers(self, rows: npt.NDArray[np.intp]) -> list[str]:
         """Masked ids of the customers of some contacts; empty of those nobody knows."""
         known = self.codes.beside.get("customer")
-        return [""] * len(rows) if known is None else _masked(known, rows, "c")
+        return [""] * len(rows) if known is None else _masked(known, rows, CUSTOMER)
 
 
 def contact_code(value: object) -> str:

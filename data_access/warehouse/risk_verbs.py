@@ -41,3 +41,9 @@ class RiskVerbs(ABC):
         found = aftermath.aftermath(self._contacts, metric, codes, period, after)
         rows = found.rows.assign(customer=found.rows["customer"].astype("category").cat.codes)
         return Answer(rows, found.sql)
+
+    def customers_of(self, codes: Sequence[str], period: Period) -> dict[str, str]:
+        """The masked customer of each contact of `period` that was found by its masked id; none of a customer nobody
+        knows. Raises BadInput beyond `aftermath.MOST_CONTACTS` contacts.
+        """
+        return aftermath.customers_of(self._contacts, codes, period)

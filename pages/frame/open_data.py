@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -148,6 +148,12 @@ def unsound(here: Context, check: str, column: str, period: Period | None) -> pd
     return _asked(
         here, lambda: find().rows, "unsound", check, cell, asked.metric, period, asked.filters, answers=ROWS
     )
+
+
+def customers_of(here: Context, contacts: tuple[str, ...], period: Period) -> Mapping[str, str]:
+    """The masked customer of each contact that is given by its masked id."""
+    find = partial(here.warehouse.customers_of, contacts, period)
+    return _asked(here, find, "customers", contacts, period)
 
 
 def companion(here: Context, role: str) -> pd.DataFrame | None:

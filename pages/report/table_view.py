@@ -21,7 +21,7 @@ BAR_LIGHT, BAR_DARK, GREY, STRONG = "#C3CAD1", "#46515D", "color: #7F7F7F", "fon
 CHINESE = re.compile("[一-鿿]")
 ABREAST = 6  # columns beside the names that large text has room for
 ROWS_SHOWN, ROWS_TO_A_TOTAL = 12, 25  # further rows are scrolled to, or left to the files in large text
-ROW_PX, NAME_PX, FONT_PX = 35, (72, 240), 14  # of the canvas table
+ROW_PX, NAME_PX, PHRASE_PX, FONT_PX = 35, (72, 240), (160, 440), 14  # of the canvas table
 NAME_EM, BAR_EM, SHORT_EM, PADDING_EM = (5.0, 13.0), 8.0, 3.2, 1.8  # of the text table
 
 
@@ -38,7 +38,7 @@ def show(here: Context, result: Result, *, key: str, chosen: Callable[[int | Non
     closes = has_total(result) and len(frame) <= ROWS_TO_A_TOTAL
     most = ROWS_TO_A_TOTAL if closes else ROWS_SHOWN
     height, none = ROW_PX * (min(len(frame), most) + 1) + 3, here.text("format.none")
-    config = {**_names(result, frame), **_bars(frame, columns)}
+    config = {**_names(result, frame), **_phrases(frame, columns), **_bars(frame, columns)}
     if chosen is None:
         st.dataframe(styled, height=height, hide_index=True, column_config=config, key=key, placeholder=none)
         return
@@ -105,6 +105,15 @@ def _names(result: Result, frame: pd.DataFrame) -> dict[str, Any]:
     return {
         title: st.column_config.TextColumn(width=round(_name_width(frame[title], FONT_PX, NAME_PX)) + 18)
         for title in frame.columns[: name_columns(result)]
+    }
+
+
+def _phrases(frame: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Room for columns of whole phrases."""
+    return {
+        title: st.column_config.TextColumn(width=round(_name_width(frame[title], FONT_PX, PHRASE_PX)) + 18)
+        for title, column in columns.items()
+        if column.long
     }
 
 

@@ -27,7 +27,8 @@ class Column:
     depth: the first of DEPTHS that shows it. bar: drawn as a bar.
     write: how its cells read where the spec alone cannot say it.
     count: the column with the answers behind it; where these are too few, the cell says so.
-    kept: shown whatever it holds. usual: a value that is not worth a column of its own.
+    kept: shown whatever it holds. usual: a value that is not worth a column of its own. long: whole phrases, that
+    get the room they need.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     count: str = ""
     kept: bool = False
     usual: Any = None
+    long: bool = False
 
 
 def codes(place: str) -> Write:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,11 +17,14 @@ from data_access.workshop.monitor_records import Arm, RecoveryCase, RecoveryRoun
 from pages.frame import top
 from pages.frame.context import Context
 from pages.frame.folded import folded
+from pages.monitor.risk.apart import since_of
 from pages.report import report
 from pages.words import risk_words
+from pages.words.file_names import file_name
 from pages.words.writers import spreadsheet
 
 OUTCOMES = ("", "resolved", "not_resolved", "not_reached", "declined")
+ROW_PX, SHOWN = 35, 10
 Cases = Sequence[RecoveryCase]
 
 
@@ -30,7 +34,7 @@ def open_key(one: RecoveryRound) -> str:
 
 
 def show(here: Context, one: RecoveryRound, cases: Cases) -> None:
-    """Folded; its effect and its contacts are worked out once somebody opens it."""
+    """Folded; its effect and its contacts are worked out once somebody opens it. Another label would close it."""
     held = sum(case.arm is Arm.HOLD_OUT for case in cases)
     label = here.plain.text("risk_page.round", began=one.created_at and one.created_at.date(), period=one.period,
                             contact=len(cases) - held, held=held)  # fmt: skip
@@ -48,11 +52,9 @@ def _effect(here: Context, one: RecoveryRound, cases: Cases) -> None:
     if not all(arms):
         st.caption(here.text("risk_page.nobody_held"))
         return
-    since = one.statistics.get("since")
-    day = date.fromordinal(int(since)) if since else one.period.end
     selection = Selection(here.selection.metric, one.period)
     try:
-        found = here.run(recovery, selection, contacted=arms[0], held_out=arms[1], since=day)
+        found = here.run(recovery, selection, contacted=arms[0], held_out=arms[1], since=since_of(one))
     except Problem as problem:
         st.caption(here.say(problem.statement))
         return
@@ -62,21 +64,59 @@ def _effect(here: Context, one: RecoveryRound, cases: Cases) -> None:
 
 
 def _contacts(here: Context, one: RecoveryRound, cases: Cases) -> None:
-    """Whom to contact; a marked row takes what became of it. Who is held out is not shown: nobody calls them."""
-    calls = [case for case in cases if case.arm is Arm.CONTACT]
-    frame = _frame(here, calls)
-    event = st.dataframe(frame, hide_index=True, on_select="rerun", selection_mode="single-row", placeholder="",
-                         height=390, key=f"risk.cases.{one.id}")  # fmt: skip
-    rows = [row for row in event["selection"]["rows"] if row < len(calls)]
-    if rows:
-        _settle(here, calls[rows[0]])
+    """Whom to contact, those still open first, with the buttons that write down what became of the marked ones.
+
+    Who is held out is not shown: nobody calls them.
+    """
+    calls = sorted((case for case in cases if case.arm is Arm.CONTACT), key=lambda case: bool(case.outcome))
+    frame, written = _frame(here, calls), sum(bool(case.outcome) for case in calls)
+    event = st.dataframe(frame, hide_index=True, on_select="rerun", selection_mode="multi-row", placeholder="",
+                         height=ROW_PX * (min(len(calls), SHOWN) + 1) + 3, column_config=_widths(here),
+                         key=f"risk.cases.{one.id}.{written}")  # fmt: skip
+    if marked := [calls[row] for row in event["selection"]["rows"] if row < len(calls)]:
+        st.caption(here.text("risk_page.marked", count=len(marked)))
     else:
-        st.caption(here.text("risk_page.mark_one"))
-    name = f"satrace-recovery-{one.period.start}.csv"
-    st.download_button(
-        here.text("risk_page.call_list"), lambda: spreadsheet.to_csv(frame), name,
-        "text/csv", icon=":material/csv:", key=f"risk.calls.{one.id}", on_click="ignore",
-    )  # fmt: skip
+        st.caption(here.text("risk_page.mark", done=written, left=len(calls) - written))
+    _settle(here, one, marked)
+    _files(here, one, frame, len(calls) - written)
+
+
+def _settle(here: Context, one: RecoveryRound, marked: Cases) -> None:
+    """One click for all that are marked; once it is written down, they make room for those still open."""
+    with st.container(horizontal=True):
+        for code in OUTCOMES:
+            label = here.text(f"risk_page.outcomes.{code or 'open'}")
+            if st.button(label, key=f"risk.settle.{one.id}.{code or 'open'}", disabled=not marked):
+                _write(here, marked, code)
+
+
+def _write(here: Context, marked: Cases, outcome: str) -> None:
+    store = here.store()
+    try:
+        for case in marked:
+            store.settle_case(here.user, case.id, outcome)
+    except Problem as problem:
+        top.refuse(here.say(problem.statement))
+        return
+    st.rerun()
+
+
+def _files(here: Context, one: RecoveryRound, frame: pd.DataFrame, left: int) -> None:
+    """The next day's calls, and all of them."""
+    parts = {"next": frame.head(min(one.capacity, left)), "all": frame}
+    with st.container(horizontal=True):
+        for part, rows in parts.items():
+            if len(rows):
+                label = here.text(f"risk_page.call_list.{part}", count=len(rows))
+                name = file_name(here.plain.text(f"risk_page.call_file.{part}"), one.period, ending="csv")
+                st.download_button(label, partial(spreadsheet.to_csv, rows), name, "text/csv", on_click="ignore",
+                                   icon=":material/csv:", key=f"risk.calls.{one.id}.{part}")  # fmt: skip
+
+
+def _widths(here: Context) -> dict[str, Any]:
+    """Room for the reasons."""
+    names = {"risk.contact": 130, "columns.risk.probability": 130, "columns.risk.reasons": 440}
+    return {here.plain.text(name): st.column_config.Column(width=width) for name, width in names.items()}
 
 
 def _frame(here: Context, cases: Cases) -> pd.DataFrame:
@@ -96,20 +136,3 @@ def _why(here: Context, case: RecoveryCase) -> str:
 
 def _outcome(here: Context, code: str) -> str:
     return here.plain.text(f"risk_page.outcomes.{code or 'open'}") if code in OUTCOMES else code
-
-
-def _settle(here: Context, case: RecoveryCase) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            here.text("risk_page.outcome_of", contact=case.contact), OUTCOMES, key=f"risk.outcome.{case.id}",
-            width=320,
-            index=OUTCOMES.index(case.outcome) if case.outcome in OUTCOMES else 0,
-            format_func=lambda code: _outcome(here, code),
-        )  # fmt: skip
-        if st.button(here.text("risk_page.save"), key=f"risk.settle.{case.id}", icon=":material/check:"):
-            try:
-                here.store().settle_case(here.user, case.id, str(chosen))
-            except Problem as problem:
-                top.refuse(here.say(problem.statement))
-                return
-            st.rerun()

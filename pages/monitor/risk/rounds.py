@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from analysis.result import Result
 from analysis.risk.choice import HOLD_OUT, MOST_HELD, drawn
+from analysis.risk.recovery import FOLLOWED
 from data_access.selection import Period
 from data_access.statement import Problem
 from data_access.workshop.monitor_records import Arm, RecoveryCase, RecoveryRound
 from pages.frame import top
 from pages.frame.context import Context
-from pages.monitor.risk import one_round, whom
+from pages.monitor.risk import one_round, protection
+from pages.monitor.risk.apart import SINCE, Known
 
 KEPT = ("auc", "brier", "brier_base", "calibration", "judged", "hits")  # figures of the model that a round keeps
-SINCE = "since"  # the first day after what was known when lots were drawn, as an ordinal
 SEEDS = 2**31
 PLACE = "risk.rounds"  # brought into view once a round has begun: the list above it has become short
-
-
-Known = Mapping[str, tuple[RecoveryRound, tuple[RecoveryCase, ...]]]  # the rounds by their ids, oldest first
 
 
 def known(here: Context) -> Known:
@@ -37,11 +35,11 @@ def known(here: Context) -> Known:
         return {}
 
 
-def show(here: Context, result: Result, known: Known) -> None:
-    """A new round of those on the list, then the rounds there are, the newest first."""
+def show(here: Context, left: Result, known: Known) -> None:
+    """A new round of those `left` on the list, then the rounds there are, the newest first."""
     top.here(PLACE)
     st.markdown(f"## {here.text('risk_page.rounds')}")
-    _begin(here, whom.free(result, known))
+    _begin(here, left)
     for one, cases in reversed([*known.values()]):
         one_round.show(here, one, cases)
 
@@ -50,14 +48,16 @@ def _begin(here: Context, result: Result) -> None:
     """A button that begins a round with everybody on the list who is in none yet."""
     table = result.table
     if not len(table) or result.statistics["first_day"] is None:
-        st.caption(here.text("risk_page.nobody_new"))
+        st.caption(here.text("risk_page.nobody_new", days=FOLLOWED))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = st.number_input(here.text("risk_page.hold_out"), 0, int(100 * HOLD_OUT), int(100 * HOLD_OUT), step=1,
-                               key=here.key("hold_out"), width=230, help=_help(here))  # fmt: skip
+                               key=here.key("hold_out"), width=180, help=_help(here))  # fmt: skip
+        protection.choose(here)
         label = here.text("risk_page.begin", count=len(table))
         if st.button(label, type="primary", icon=":material/play_arrow:", key="risk.begin"):
             _begun(here, result, table.to_dict("records"), part / 100)
+    st.caption(here.text("risk_page.why_lot", days=FOLLOWED))
 
 
 def _help(here: Context) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from analysis.result import Result
-from data_access.workshop.monitor_records import RecoveryCase, RecoveryRound
+from data_access.statement import BadInput
 from pages.frame import address
 from pages.frame.context import Context
+from pages.monitor.risk import apart
 from pages.report import report
 from pages.words.format import sentences
 from pages.words.tables import exported
 from pages.words.writers import spreadsheet
 
 
-def free(result: Result, rounds: Mapping[str, tuple[RecoveryRound, Sequence[RecoveryCase]]]) -> Result:
-    """The result without contacts that are in a round: some of them are held out, and nobody is called twice."""
-    taken = {case.contact for _, cases in rounds.values() for case in cases}
+def free(here: Context, result: Result, rounds: apart.Known) -> Result:
+    """The result without those in a round: some of them are held out, and nobody is called twice."""
+    try:
+        taken = apart.taken(here, result, rounds)
+    except BadInput as problem:  # too many contacts to look for masked ids among
+        st.warning(here.say(problem.statement), icon=":material/info:")
+        taken = frozenset(case.contact for _, cases in rounds.values() for case in cases)
     table = result.table[~result.table["contact_id"].isin(taken)].reset_index(drop=True)
     return replace(result, table=table)
 
@@ -27,6 +31,9 @@ def free(result: Result, rounds: Mapping[str, tuple[RecoveryRound, Sequence[Reco
 def about(here: Context, result: Result) -> None:
     """Whose contacts these are, and what must be assumed to say anything of them; the assumption only once."""
     s, told = result.statistics, []
+    if s["chosen"]:
+        most = s["chosen"] == s["capacity"] * s["days"]
+        told.append(here.text("risk_page.ends.capacity" if most else "risk_page.ends.cost", **s))
     if s["first_day"] is not None:
         told.append(here.text("risk_page.whose", first_day=s["first_day"], last_day=s["last_day"]))
     if not here.at_least("intermediate"):

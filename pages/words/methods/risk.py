@@ -60,7 +60,7 @@ PRESENTATION = Presentation(
     columns=(
         Column("time", TEXT, write=_days),
         Column("probability", "share", kept=True),
-        Column("reasons", TEXT, write=_reasons),
+        Column("reasons", TEXT, write=_reasons, long=True),
         Column("kept_in", TEXT, write=_kept_in),
     ),
     headline=("probability",),

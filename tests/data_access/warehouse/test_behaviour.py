@@ -146,3 +146,12 @@ def test_ids_of_some_days_alone(warehouse: Warehouse) -> None:
     assert (
         sum(bool(code) for code in found.customers(np.arange(4))) == 2
     )  # of one of the three nobody knows who it was
+
+
+def test_whose_contacts_these_are(warehouse: Warehouse) -> None:
+    codes, days = [contact_code(i) for i in (1, 2, 4, 5)], Period(date(2026, 10, 1), date(2026, 10, 12))
+    whose = warehouse.customers_of(codes, days)
+    assert set(whose) == {codes[0], codes[1], codes[2]}  # of the last nobody knows who it was
+    assert whose[codes[0]] == whose[codes[1]] != whose[codes[2]] and whose[codes[0]].startswith("c-")
+    assert not warehouse.customers_of(codes, Period(date(2026, 11, 1), date(2026, 11, 2)))
+    assert not warehouse.within([Filter("team", ("z",))]).customers_of(codes, days)

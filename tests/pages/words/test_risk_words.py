@@ -30,4 +30,4 @@ def test_several_and_none() -> None:
     words = Catalogue.load("en")
     assert spaced(reasons(("@before?1", "team=x"), words)) == "Had been in touch in the 48 h before · team: x"
     assert reasons((), words) == "" == kept_in("", words)
-    assert kept_in("must=complaint", words) == "complaint: always contacted"
+    assert kept_in("must=complaint", words) == "made a complaint"
