@@ -22,6 +22,7 @@ from data_access.warehouse import Warehouse
 from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
 
 Ask = Callable[..., Result]
+HERE_TOLD = ("caveat.not_cause",)  # that the reasons are to be looked at: here they are
 Path = tuple[Filter, ...]
 
 
@@ -54,6 +55,7 @@ def reasons_inside(warehouse: Warehouse, selection: Selection, *, path: Path, ch
         result,
         statistics={**result.statistics, **numbers},
         findings=(_said(path, found, result), *result.findings[:1]),
+        caveats=(*(one for one in result.caveats if one.key not in HERE_TOLD), Statement("review.named", {})),
         parts={"powers": with_intervals(warehouse, inside, name, powers.table)},
         sql=tuple(dict.fromkeys((*result.sql, *found.sql))),
     )

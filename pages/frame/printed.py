@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -18,6 +19,13 @@ LONGEST = 320  # signs: two lines of a sheet
 def draw(here: Frame) -> None:
     """Give the browser the line below each sheet, and say whether the screen is dark: paper never is."""
     st.html(SHEET.format(said=quoted(line(here))))
+    st.html(f'<i data-words data-shade="{"dark" if here.dark else "light"}"></i>')
+
+
+def below(here: Frame, said: Sequence[str]) -> None:
+    """The same for a page that names itself: what it says, and the day."""
+    told = spaced(" · ".join([*said, here.plain.text("print.made", day=date.today())]))
+    st.html(SHEET.format(said=quoted(told if len(told) <= LONGEST else f"{told[:LONGEST]}…")))
     st.html(f'<i data-words data-shade="{"dark" if here.dark else "light"}"></i>')
 
 

@@ -1,7 +1,7 @@
 (() => {
   if (window.satraceWall) return;
   window.satraceWall = true;
-  const EVERY = 2000, PATIENCE = 15000, HOURS = 3 * 3600 * 1000;
+  const EVERY = 2000, PATIENCE = 15000;
   const KEYS = {ArrowRight: 'next', PageDown: 'next', ArrowLeft: 'previous', PageUp: 'previous', Home: 'first', End: 'last'};
   const FIELDS = 'input, textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=dialog], [role=grid]';
   const wanted = [];
@@ -29,24 +29,21 @@
   });
   const two = (number) => String(number).padStart(2, '0');
   const written = (seconds) => `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
-  const begun = (code, anew) => {
-    const name = `satrace.meeting.${code}`, now = Date.now();
-    let at = Number(localStorage.getItem(name));
-    if (anew || !at || now - at > HOURS) localStorage.setItem(name, at = now);
-    return at;
-  };
+  // the clock is the meeting's: every screen hears from the server how long it has lasted
+  let heard = null;
   const count = () => {
     const clock = document.querySelector('[data-clock]');
-    if (!clock) return;
-    const whole = clock.dataset.minutes * 60, gone = Math.floor((Date.now() - begun(clock.dataset.clock)) / 1000);
+    if (!clock || heard?.meeting !== place()?.dataset.meeting) return;
+    const whole = clock.dataset.minutes * 60, gone = Math.floor(heard.gone + (performance.now() - heard.at) / 1000);
     const over = gone >= whole, left = over ? gone - whole : whole - gone;
     const text = clock.dataset[over ? 'over' : 'left'].replace('…', written(left));
     if (clock.textContent !== text) clock.textContent = text;
     clock.classList.toggle('late', over || left <= 300);
   };
   document.addEventListener('click', (event) => {
-    const clock = event.target.closest?.('[data-clock]');
-    if (clock) { begun(clock.dataset.clock, true); count(); }
+    if (!event.target.closest?.('[data-clock]')) return;
+    document.querySelector('.st-key-wall-clock button')?.click();
+    asked = Date.now() - EVERY + 500;
   });
   // charts are drawn for the room, for a desk or for a hand: the server cannot know which screen this is
   const fit = (meeting) => {
@@ -67,8 +64,9 @@
     try {
       const about = new URLSearchParams({meeting: meeting.dataset.meeting});
       const answer = await fetch(new URL(`meeting-pulse?${about}`, document.baseURI), {redirect: 'error'});
-      const {state} = await answer.json();
+      const {state, gone} = await answer.json();
       const now = place();
+      if (gone !== null && gone !== undefined) heard = {meeting: meeting.dataset.meeting, gone, at: performance.now()};
       if (now && state) now.dataset.news = state === now.dataset.state ? '' : state;
     } catch { /* the server is away: the page says so itself, and it is asked again */ }
     asking = false;
@@ -80,7 +78,8 @@
     count();
     fit(meeting);
     if (meeting.dataset.news && meeting.dataset.news !== meeting.dataset.state) press(meeting.dataset.news);
-    if (asking || Date.now() - asked < EVERY) return;
+    const known = heard?.meeting === meeting.dataset.meeting;
+    if (asking || Date.now() - asked < (known ? EVERY : EVERY / 10)) return;
     asked = Date.now();
     ask(meeting);
   }, 100);

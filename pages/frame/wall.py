@@ -37,7 +37,9 @@ SCRIPT = (HERE / "wall.js").read_text(encoding="utf-8")
 # what the policy of scripts must know of it
 HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'"
 KEPT_S, MOST = 1.0, 200
+CLOCK_S = 3 * 3600  # after which whoever shows the meeting begins another sitting
 _known: dict[tuple[str, str], tuple[float, str]] = {}
+_begun: dict[str, float] = {}  # meetings on a wall: since when, for every screen alike
 
 
 def take(page: str) -> bool:
@@ -99,6 +101,23 @@ def _fit(name: str) -> None:
     st.session_state[SIZE] = name
 
 
+def begin(meeting_id: str, *, anew: bool = False) -> None:
+    """The clock of a meeting runs from the first slide that anybody shows, or from now on."""
+    now = time.monotonic()
+    for other in [one for one, at in _begun.items() if now - at > CLOCK_S]:
+        _begun.pop(other, None)
+    if anew:
+        _begun[meeting_id] = now
+    else:
+        _begun.setdefault(meeting_id, now)
+
+
+def gone(meeting_id: str) -> float | None:
+    """Seconds that a meeting has lasted; None of one that is on no wall."""
+    at = _begun.get(meeting_id)
+    return None if at is None else time.monotonic() - at
+
+
 def state_of(store: Store, user: User, meeting_id: str) -> str:
     """Another text as soon as anything of the meeting, or of a plan, is another."""
     meeting = store.meeting(user, meeting_id)
@@ -112,15 +131,16 @@ def _digest(*what: Any) -> str:
 
 
 async def pulse(request: Request) -> Response:
-    """Whether anything changed: one digest."""
+    """Whether anything changed, one digest; and for how many seconds the meeting has lasted."""
     user = visitors.visitor(request.cookies)
     if user is None:
         return JSONResponse({}, status_code=403)
+    meeting_id = request.query_params.get("meeting", "")
     try:
-        state = await run_in_threadpool(_pulse, user, request.query_params.get("meeting", ""))
+        state = await run_in_threadpool(_pulse, user, meeting_id)
     except Problem:
-        state = "away"  # the page says so at the run that follows
-    return JSONResponse({"state": state})
+        return JSONResponse({"state": "away"})  # the page says so at the run that follows
+    return JSONResponse({"state": state, "gone": gone(meeting_id)})
 
 
 def _pulse(user: User, meeting_id: str) -> str:

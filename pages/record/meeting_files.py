@@ -22,12 +22,12 @@ MIMES = {"pptx": PPTX, "xlsx": XLSX}
 
 def offer(here: Frame, meeting: Meeting, slides: tuple[MeetingSlide, ...]) -> None:
     """A button for each file. slides: those of the meeting, whose names say what the metric is called."""
-    link = _link(here, meeting)
+    way = link(here, meeting)
     metric = _metric(here, meeting, slides)
     with st.container(horizontal=True, vertical_alignment="center"):
         for kind, ending in FILES:
             name = file_name(here.plain.text(f"file.{kind}"), metric, meeting.held_on, meeting.code, ending=ending)
-            st.download_button(here.text(f"file.{kind}"), _maker(here, meeting, kind, link), name, MIMES[ending],
+            st.download_button(here.text(f"file.{kind}"), _maker(here, meeting, kind, way), name, MIMES[ending],
                                icon=f":material/{ICONS[ending]}:", key=f"review.file.{kind}.{meeting.code}",
                                on_click="ignore", type="tertiary")  # fmt: skip
 
@@ -55,7 +55,7 @@ def _maker(here: Frame, meeting: Meeting, kind: str, link: str) -> Callable[[], 
     return make
 
 
-def _link(here: Frame, meeting: Meeting) -> str:
+def link(here: Frame, meeting: Meeting) -> str:
     """Where the meeting is opened again; none on this machine alone, where nobody else gets."""
     page = issue_link.outward("review")
     return f"{page}?{urlencode({'slide': f'{meeting.code}-1', 'lang': here.words.language})}" if page else ""

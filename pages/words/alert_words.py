@@ -8,6 +8,7 @@ from datetime import date
 from analysis.review import Alert, are_signals, looked_at, moved_in
 from data_access.selection import Period
 from data_access.workshop.meeting_records import MeetingSlide
+from pages.words.catalogue import Catalogue
 
 Text = Callable[..., str]
 
@@ -27,6 +28,13 @@ def value_head(text: Text, slide: MeetingSlide) -> str:
 def began(text: Text, alert: Alert) -> str:
     """Since when a segment has moved; nothing where two spans were compared."""
     return text("review.since", day=alert.since) if alert.since else ""
+
+
+def kinds(words: Catalogue, alert: Alert) -> list[str]:
+    """What the segment is one of, where its name does not say so: a team, a grade of customers."""
+    name = words.show(alert.segment, "name").casefold()
+    named = [words.show({"dimension": part}, "name") for part in alert.segment]
+    return [kind for kind in named if kind.casefold() not in name]
 
 
 def days(text: Text, slide: MeetingSlide) -> str:

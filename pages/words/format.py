@@ -237,6 +237,16 @@ def _name(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     return f.escape(f.names(values.get("dimension"), value))
 
 
+def _where(f: Formatter, value: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """A segment before people who do not see what it is cut by: "Grade Basic"; "Team 7" says so itself."""
+    return " · ".join(_of_kind(f, name, member) for name, member in value.items())
+
+
+def _of_kind(f: Formatter, dimension: str, member: Any) -> str:
+    kind, name = _name(f, {"dimension": dimension}, {}), _name(f, member, {"dimension": dimension})
+    return name if kind.casefold() in name.casefold() else f"{kind} {name}"
+
+
 def _names(f: Formatter, value: Iterable[Any] | None, values: Mapping[str, Any]) -> str:
     *head, last = [_name(f, v, values) for v in value or ()] or [f.words["format.none"]]
     comma, and_ = f.words["format.list_comma"], f.words["format.list_last"]
@@ -281,4 +291,5 @@ SPECS: Mapping[str, Callable[[Formatter, Any, Mapping[str, Any]], str]] = {
     "period_short": _period_short,
     "name": _name,
     "names": _names,
+    "where": _where,
 }

@@ -35,11 +35,16 @@ class KeptNames:
 
     def _word(self, dimension: str, text: str) -> str:
         if dimension == "dimension":
-            key = f"dimension.{text}"
-            return self._labels.get(("", text)) or (self._words.text(key) if self._words.has(key) else text)
+            return self._of_dimension(text)
         section = "reason" if (REASON, dimension) in self._labels else dimension
         known = self._taxonomy.label(section, text, self._words.language) if section in SECTIONS else None
         return self._labels.get((dimension, text)) or self._calendar(dimension, text) or known or text
+
+    def _of_dimension(self, name: str) -> str:
+        """A column that only has its own name goes by the usual word for it."""
+        label = self._labels.get(("", name), "")
+        usual = [key for key in (f"dimension.{name}", f"usual_column.{name.casefold()}") if self._words.has(key)]
+        return self._words.text(usual[0]) if usual and label in ("", name) else label or name
 
     def _calendar(self, dimension: str, value: str) -> str | None:
         if dimension == "weekday":

@@ -23,7 +23,8 @@ def alert_rows(one: SlideTold) -> Rows:
 
 
 def _alert(one: SlideTold, alert: Alert, place: int) -> list[str]:
-    cells = [one.name(alert.segment), one.show(alert.value, "metric")]
+    named = " · ".join([one.name(alert.segment), *alert_words.kinds(one.words, alert)])
+    cells = [clean(spaced(named)), one.show(alert.value, "metric")]
     if alert.is_small:
         return ["–", *cells, one.text("review.not_ranked"), one.show(alert.n, "count")]
     change = one.show(alert.change, "metric_change")

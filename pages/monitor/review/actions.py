@@ -14,6 +14,7 @@ from data_access.workshop.field_rules import longest
 from data_access.workshop.meeting_records import MeetingAction
 from data_access.workshop.records import Issue, IssueState, Plan
 from pages.frame import top
+from pages.monitor.review import departments
 from pages.monitor.review.html import Cell, cell, mark, strong, table
 from pages.monitor.review.seen import Seen
 from pages.record import meeting_files
@@ -36,6 +37,7 @@ def draw(seen: Seen) -> None:
         _end(seen)
     elif seen.meeting.ended_at is not None:
         st.caption(seen.words.text("review.ended"))
+    departments.ways(seen)
     meeting_files.offer(seen.here, seen.meeting, seen.slides)
 
 

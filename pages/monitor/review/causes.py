@@ -12,7 +12,7 @@ from pages.monitor.review.seen import Seen
 from pages.report import report
 from pages.words.format import sentences
 
-REASONS = 6  # that are drawn, the rest is summed in one bar
+REASONS = 5  # that are drawn, the rest is summed in one bar
 
 
 def draw(seen: Seen) -> None:

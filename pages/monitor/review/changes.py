@@ -20,7 +20,7 @@ from pages.words import alert_words
 from pages.words.format import is_missing, sentences
 
 ROWS = 7
-HIGH = 440  # pixels of the course
+HIGH = 560  # pixels of the course
 
 
 def headline(seen: Seen) -> None:
@@ -96,7 +96,7 @@ def alerts(seen: Seen) -> None:
         rows = [(_alert(seen, one, place), "grey" if one.is_small else "") for place, one in enumerate(shown, 1)]
         st.html(table(heads, rows))
     left = len(found) - len(shown) + moved_in(seen.slide) - len(ranked)
-    more = [escape(seen.text("review.others", count=left))] if left else []
+    more = [escape(seen.text("review.others_moved", count=left))] if left else []
     said = [seen.html(statement) for statement in seen.slide.statements[:1]]
     below = sentences([*more, escape(alert_words.days(seen.text, seen.slide) or _over(seen))])
     st.html(f'<p class="wall-say">{sentences(said)}</p><p class="wall-quiet">{below}</p>')
@@ -116,7 +116,7 @@ def _alert(seen: Seen, one: Alert, place: int) -> list[Cell]:
     moved = Cell(f'<b class="big {kind}">{escape(change)}</b><small>{between}</small>', "number")
     return [
         cell(str(place), "number"),
-        strong(name, alert_words.began(seen.text, one)),
+        strong(name, *alert_words.kinds(seen.plain, one), alert_words.began(seen.text, one)),
         cell(value, "number"),
         moved,
         cell(n, "number"),

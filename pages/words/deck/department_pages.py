@@ -16,7 +16,7 @@ from data_access.taxonomy_entries import Reason
 from pages.words.deck.canvas import Deck, bullets, table
 from pages.words.deck.fonts import clean
 from pages.words.deck.layout import BODY, BOTTOM, MARGIN, TOP, Grid
-from pages.words.format import is_missing
+from pages.words.format import is_missing, spaced
 from pages.words.meeting_told import MeetingTold, SlideTold
 
 CUSTOMER = "customer_side"
@@ -100,7 +100,7 @@ def _loss(one: SlideTold, row: Mapping[str, Any]) -> Loss:
     (by,), power = one.slide.options["by"], row["segment"][0]
     own = sorted((r for r in one.slide.rows if r.get("power") == power), key=lambda r: -(r["contribution"] or 0.0))
     return Loss(
-        slide=one, segment=one.name(one.facts.more["segment"]), share=row["contribution"],
+        slide=one, segment=clean(spaced(one.words.show(one.facts.more["segment"], "where"))), share=row["contribution"],
         low=row.get("contribution_low"), high=row.get("contribution_high"), lost=row["lost_points"], n=row["n"],
         reasons=tuple((one.name(r["segment"][0], by), r["contribution"], r.get("contribution_low"),
                        r.get("contribution_high")) for r in own[:MOST_REASONS]),
