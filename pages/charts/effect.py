@@ -216,10 +216,10 @@ def _write_ends(drawing: Drawing, ends: Sequence[End], y: tuple[float, float]) -
         drawing.write(words, 1, value, colour=colour, size=size, dx=12, dy=now - was, x_paper=True)
 
 
-def _ticks(look: Look, x: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[list[str], list[str]]:
+def _ticks(look: Look, x: tuple[pd.Timestamp, pd.Timestamp], *, on_wall: int = 4) -> tuple[list[str], list[str]]:
     """Mondays, as many as have room."""
     days = pd.date_range(x[0], x[1], freq="W-MON", inclusive="left")
-    days = days[:: max(1, -(-len(days) // (4 if look.wall else 6 if look.large else 8)))]
+    days = days[:: max(1, -(-len(days) // (on_wall if look.wall else 6 if look.large else 8)))]
     return [str(day) for day in days], [look.show(day, "day") for day in days]
 
 
@@ -243,7 +243,7 @@ def effect_gaps(weeks: pd.DataFrame, course: Course, *, look: Look) -> go.Figure
         line={"width": look.px(2), "color": colour}, marker={"size": look.px(9), "color": colour},
         **tips(said, look)))  # fmt: skip
     _draw_days(drawing, course, x)
-    axis = {**drawing.ticks(*_ticks(look, x), grid=False), "type": "date"}
+    axis = {**drawing.ticks(*_ticks(look, x, on_wall=3), grid=False), "type": "date"}
     alt = look.text("effect.gaps_alt", start=course.start, rows="; ".join(said))
     return drawing.figure(x=(str(x[0]), str(x[1])), y=(low, high), x_axis=axis, alt=alt)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from playwright.sync_api import Locator, expect
 from data_access.selection import Filter, Period
 from data_access.workshop.records import PlanState
 from data_access.workshop.store import Store, open_store
+from pages.frame import printed
 from pages.words.catalogue import Catalogue
 
 from .conftest import Reader
@@ -76,6 +78,10 @@ class Wall:
     def code(self) -> str:
         return self.page.locator(".wall-foot b").inner_text()
 
+    @property
+    def version(self) -> str:
+        return self.page.locator(".wall-foot").inner_text().split(" ")[-1]
+
     def prepare(self) -> None:
         """The meeting is worked out and its first slide stands on the wall."""
         self.page.locator(".st-key-review-prepare button").click()
@@ -104,6 +110,18 @@ class Wall:
         return self.title.inner_text()
 
 
+def test_the_preparation_of_a_meeting_is_stopped(review: Store, reader: Callable[..., Reader]) -> None:
+    """A press while it is worked out ends it; nothing of it is kept, and it can be begun again."""
+    me, known = reader(locale="en-GB", viewport=ROOM), len(review.meetings(ME))
+    me.open("review?lang=en&data=default&review_span=week")
+    me.keyed("review.prepare").get_by_role("button").click()
+    me.keyed("review.stop").get_by_role("button").click()
+    expect(me.keyed("review.stop")).to_have_count(0)
+    me.settle()
+    expect(me.keyed("review.prepare").get_by_role("button")).to_be_enabled()
+    assert len(review.meetings(ME)) == known and me.trouble == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_weekly_review_from_what_changed_to_who_does_what(
     language: str, review: Store, data_folder: Path, reader: Callable[..., Reader], tmp_path: Path
@@ -126,7 +144,9 @@ def test_a_weekly_review_from_what_changed_to_who_does_what(
     _verdicts(wall)
     wall.turn("End")
     _files(wall)
+    _departments(wall)
     link = _action(wall, review, reader(locale=language, viewport=ROOM))
+    _printed(wall)
     _on_a_phone(wall, said, reader(locale=language, viewport=PHONE), data_folder)
     assert link.startswith(me.server) and me.trouble == []
 
@@ -186,15 +206,66 @@ def _action(wall: Wall, store: Store, other: Reader) -> str:
     me.choose(wall.words.text("review.head.owner"), "市场部" if wall.words.language == "zh-CN" else "Marketing")
     field = me.keyed("review.action.what").locator("input")
     field.fill("与市场部核对套餐说明")
+    begun = time.perf_counter()
     field.press("Enter")
     expect(page.locator(".wall-table")).to_contain_text("与市场部核对套餐说明")
+    print(f"\nsaved and seen after {time.perf_counter() - begun:.2f} s")
     expect(other.page.locator(".wall-table")).to_contain_text("与市场部核对套餐说明")
     me.settle()
     (plan,) = [plan for plan in store.plans(ME) if plan.action == "与市场部核对套餐说明"]
     assert plan.owner == "marketing" and plan.due
     assert store.history(ME, plan.id)[0].action == "decided"
+    _begun_here(wall, store)
     assert other.trouble == []
     return page.url
+
+
+def _begun_here(wall: Wall, store: Store) -> None:
+    """An action of an issue that nobody wrote down yet: its title is typed beside it."""
+    me = wall.me
+    box = wall.page.get_by_role("combobox", name=wall.words.text("review.head.issue"))
+    box.click()
+    box.fill("账单为何出人意料")
+    box.press("Enter")
+    me.settle()
+    me.write("review.action.what", "账单上写明套餐")
+    me.press(me.keyed("review.action.save").get_by_role("button"))
+    expect(wall.page.locator(".wall-table tbody tr").first).to_contain_text("账单为何出人意料")
+    (begun,) = [issue for issue in store.issues(ME) if issue.title == "账单为何出人意料"]
+    assert wall.code.split("-")[0] in begun.notes
+    assert [plan.action for plan in store.plans(ME) if plan.issue_id == begun.id] == ["账单上写明套餐"]
+
+
+def _departments(wall: Wall) -> None:
+    """A button of the last slide leads to the page of a department, and the way back is there."""
+    me, last = wall.me, wall.code
+    first = me.keyed("review.departments").get_by_role("button").first
+    name = first.inner_text().splitlines()[-1]
+    me.press(first)
+    expect(wall.title).to_contain_text(name)
+    wall.check()
+    expect(wall.main.locator(".wall-table").first).to_contain_text(re.compile(r"\d % \[\d"))
+    wall.turn("ArrowLeft")
+    assert wall.code == last
+
+
+def _printed(wall: Wall) -> None:
+    """The sheet has the message and what was decided, and below it the code and the version of the data."""
+    page = wall.page
+    page.emulate_media(media="print")
+    for seen_, hidden in (
+        (wall.title, ".st-key-review-foot"),
+        (page.locator(".wall-table"), ".st-key-review-agenda"),
+    ):
+        expect(seen_).to_be_visible()
+        expect(page.locator(hidden)).not_to_be_visible()
+    page.emulate_media(media="screen")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    sheets = "".join(page.locator("style").all_inner_texts())
+    assert all(
+        printed.quoted(told) in sheets
+        for told in (wall.code, "数据版本" if wall.words.language == "zh-CN" else "data")
+    )
 
 
 def _on_a_phone(wall: Wall, said: dict[str, str], phone: Reader, data_folder: Path) -> None:

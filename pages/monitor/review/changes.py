@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
 
 import plotly.graph_objects as go
@@ -12,6 +13,7 @@ from analysis.result import Result
 from analysis.review import Alert, alerts_of, moved_in
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
+from pages.frame import wall
 from pages.monitor.review.html import Cell, cell, strong, table
 from pages.monitor.review.seen import Seen
 from pages.report import report
@@ -69,6 +71,9 @@ def _number(seen: Seen, result: Result) -> str:
 def _trend(seen: Seen, result: Result) -> go.Figure:
     points, bucket = points_of(result.parts["trend"])
     current, before = levels_of(seen.plain, result.selection, result.statistics)
+    if wall.size() == wall.SIZES[-1]:  # a hand has no room for days beside the line
+        current = replace(current, label=seen.text("meeting_file.head.value")) if current else None
+        before = replace(before, label=seen.text("meeting_file.head.before")) if before else None
     s = result.statistics
     known = not is_missing(s.get("p")) and s["p"] < SIGNIFICANCE
     verdict = seen.look.verdict(s["change"]) if known else "none"
@@ -90,7 +95,7 @@ def alerts(seen: Seen) -> None:
     st.title(alert_words.title(seen.words.text, seen.slide), anchor=False)
     shown = [*ranked, *small[: ROWS - len(ranked)]]
     if shown:
-        heads = ((seen.text("review.head.rank"), "number"), (seen.text("column.group"), ""),
+        heads = ((seen.text("review.head.rank"), "number"), (seen.text("meeting_file.head.where"), ""),
                  (alert_words.value_head(seen.text, seen.slide), "number"),
                  (seen.text("review.head.change"), "number"), (seen.text("review.head.n"), "number"))  # fmt: skip
         rows = [(_alert(seen, one, place), "grey" if one.is_small else "") for place, one in enumerate(shown, 1)]

@@ -23,7 +23,7 @@ KIND = "department"
 LOSSES, ASKS = 3, 4  # rows of a screen
 
 
-def pages(here: Frame, meeting: Meeting, slides: tuple[MeetingSlide, ...]) -> list[Department]:
+def pages(here: Frame, meeting: Meeting) -> list[Department]:
     """Those with a loss, in the order that never changes, then those that are asked for something."""
     return told_pages.departments(_told(here, meeting))
 
@@ -41,7 +41,7 @@ def slide_of(found: Sequence[Department], place: int, *, after: int) -> MeetingS
 
 def ways(seen: Seen) -> None:
     """A button to each page, below what was decided."""
-    found = pages(seen.here, seen.meeting, seen.slides)
+    found = pages(seen.here, seen.meeting)
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="review.departments"):
@@ -68,9 +68,9 @@ def _losses(seen: Seen, told: MeetingTold, page: Department) -> None:
     if not page.losses:
         return
     heads = [(told.text(f"meeting_file.head.{name}"), "") for name in ("where", "loss", "evidence", "code")]
-    rows = [([strong(where), strong(share), cell(why), cell(code)], "")
+    rows = [([strong(where, kind="keep"), strong(share, kind="keep"), cell(why), cell(code, "keep")], "")
             for where, share, _, why, code in told_pages.loss_rows(told, page)[:LOSSES]]  # fmt: skip
-    st.html(table(heads, rows))
+    st.html(table(heads, rows, kind="dense"))
 
 
 def _asks(seen: Seen, told: MeetingTold, page: Department) -> None:
@@ -83,4 +83,4 @@ def _asks(seen: Seen, told: MeetingTold, page: Department) -> None:
         late = mark(told.text("plan_register.late", days=one.late)) if one.late else ""
         due = cell(told.day(one.due))
         rows.append(([strong(one.action, one.issue), cell(one.who), Cell(f"<b>{due.html}</b> {late}")], ""))
-    st.html(table(heads, rows))
+    st.html(table(heads, rows, kind="dense"))

@@ -29,11 +29,12 @@ def mark(text: str, kind: str = "") -> str:
     return f'<span class="wall-mark {kind}">{escape(text)}</span>'
 
 
-def table(heads: Sequence[tuple[str, str]], rows: Sequence[tuple[Sequence[Cell], str]]) -> str:
-    """heads: words and kind of each column; rows: their cells and the kind of the row."""
+def table(heads: Sequence[tuple[str, str]], rows: Sequence[tuple[Sequence[Cell], str]], *, kind: str = "") -> str:
+    """heads: words and kind of each column; rows: their cells and the kind of the row; kind: `dense` beside another
+    table, else the type is larger the fewer the rows."""
     top = "".join(f'<th class="{kind}">{escape(words)}</th>' for words, kind in heads)
     body = "".join(f'<tr class="{kind}">{_row(heads, cells)}</tr>' for cells, kind in rows)
-    return f'<table class="wall-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="wall-table {kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _row(heads: Sequence[tuple[str, str]], cells: Sequence[Cell]) -> str:

@@ -65,9 +65,9 @@ def _slides(here: Frame, meeting: Meeting) -> Slides:
 def _slide(here: Frame, meeting: Meeting, slides: Slides, number: int) -> MeetingSlide:
     """The slide of a number; after the last one a page for each department."""
     if number > len(slides):
-        pages = departments.pages(here, meeting, slides)
-        if pages:
-            return departments.slide_of(pages, min(number - len(slides), len(pages)), after=len(slides))
+        pages = departments.pages(here, meeting)
+        if number <= len(slides) + len(pages):
+            return departments.slide_of(pages, number - len(slides), after=len(slides))
     return slides[min(max(number, 1), len(slides)) - 1]
 
 

@@ -100,7 +100,8 @@ def _loss(one: SlideTold, row: Mapping[str, Any]) -> Loss:
     (by,), power = one.slide.options["by"], row["segment"][0]
     own = sorted((r for r in one.slide.rows if r.get("power") == power), key=lambda r: -(r["contribution"] or 0.0))
     return Loss(
-        slide=one, segment=clean(spaced(one.words.show(one.facts.more["segment"], "where"))), share=row["contribution"],
+        slide=one, share=row["contribution"],
+        segment=clean(spaced(one.words.show(one.facts.more["segment"], "where"))),
         low=row.get("contribution_low"), high=row.get("contribution_high"), lost=row["lost_points"], n=row["n"],
         reasons=tuple((one.name(r["segment"][0], by), r["contribution"], r.get("contribution_low"),
                        r.get("contribution_high")) for r in own[:MOST_REASONS]),

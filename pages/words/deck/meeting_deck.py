@@ -120,7 +120,7 @@ def _alerts(deck: Deck, one: SlideTold) -> None:
     if not rows:
         bullets(slide, WHOLE, [*one.said(), one.period()])
         return
-    heads = (one.text("review.head.rank"), one.text("column.group"),
+    heads = (one.text("review.head.rank"), one.text("meeting_file.head.where"),
              alert_words.value_head(one.text, one.slide),
              *(one.text(f"review.head.{name}") for name in ("change", "n")))  # fmt: skip
     grid = Grid(heads=heads, rows=tuple(map(tuple, rows)), widths=(0.7, 4.6, 1.8, 3.4, 1.4),

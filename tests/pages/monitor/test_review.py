@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import local_analyst
+from data_access.taxonomy import load_taxonomy
 from data_access.workshop.records import Basis, Plan, PlanState
 from data_access.workshop.store import Store, open_store
-from pages.frame import headers, wall
+from pages.frame import headers, printed, wall
 from pages.words.catalogue import Catalogue
+from pages.words.deck.department_pages import ask_rows, departments, loss_rows, title_of
+from pages.words.meeting_told import told_of
 
 from ..checks import check
 from ..conftest import EACH_LANGUAGE, Downloads, OpenPage, file_of, seen
@@ -138,3 +142,60 @@ def test_nothing_is_saved_without_an_action(store: Store, open_page: OpenPage) -
     assert app.query_params["slide"] == f"{meeting.code}-{len(store.slides(ME, meeting.id))}"
     pressed(app, "review.action.save")
     assert len(app.error) == 1 and not store.plans(ME) and len(store.issues(ME)) == 1
+
+
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
+def test_each_department_has_a_page_with_its_loss_the_ask_and_the_day(
+    language: str, store: Store, open_page: OpenPage
+) -> None:
+    """From the last slide by a button, in the order of the file, under a code that opens it again."""
+    words, (issue,) = Catalogue.load(language), store.issues(ME)
+    store.save_plan(ME, Plan(issue_id=issue.id, action="核对套餐说明", owner="marketing", due=date(2026, 11, 6)))
+    prepared(open_page, language)
+    (meeting,) = store.meetings(ME)
+    last = len(store.slides(ME, meeting.id))
+    told = told_of(store, ME, meeting.id, words, load_taxonomy())
+    found = departments(told)
+    assert "customer_side" not in [page.code for page in found]
+    app = open_page("review", lang=language, slide=f"{meeting.code}-{last}")
+    for place, page in enumerate(found, last + 1):
+        shown = pressed(app, f"review.department.{page.code}")
+        assert shown.query_params["slide"] == f"{meeting.code}-{place}"
+        assert unescape(shown.title[0].value).replace("\\", "") == title_of(told, page)
+        for rows in (loss_rows(told, page), ask_rows(told, page)):
+            for row in rows:
+                assert row[0] in unescape(seen(shown)) and row[-1].split(" · ")[0] in unescape(seen(shown))
+        app = pressed(shown, "review.to_actions")
+        assert app.query_params["slide"] == f"{meeting.code}-{last}"
+    assert [one.action for page in found if page.code == "marketing" for one in page.asked] == ["核对套餐说明"]
+
+
+def test_the_clock_is_that_of_the_meeting(store: Store, open_page: OpenPage) -> None:
+    """It runs from the first slide that anybody shows, begins anew for all, and a meeting that ended has none."""
+    prepared(open_page, "en")
+    (meeting,) = store.meetings(ME)
+    first = wall.gone(meeting.id)
+    assert first is not None and wall.gone("nobody's") is None
+    app = open_page("review", lang="en", slide=f"{meeting.code}-2")
+    again = wall.gone(meeting.id)
+    assert again is not None and again > first and _has_clock(app)
+    pressed(app, "wall.clock")
+    anew = wall.gone(meeting.id)
+    assert anew is not None and anew < again
+    store.end_meeting(ME, meeting.id)
+    assert not _has_clock(open_page("review", lang="en", slide=f"{meeting.code}-2"))
+
+
+def _has_clock(app: AppTest) -> bool:
+    return any('role="timer"' in one.value for one in app.get("html"))
+
+
+def test_paper_says_which_slide_of_which_data_it_is(store: Store, open_page: OpenPage) -> None:
+    """In the margin of the sheet, on each slide up to the last."""
+    prepared(open_page, "en")
+    (meeting,) = store.meetings(ME)
+    for number in (1, len(store.slides(ME, meeting.id))):
+        app = open_page("review", lang="en", slide=f"{meeting.code}-{number}")
+        (sheet,) = [one.value for one in app.get("html") if "@bottom-left" in one.value]
+        for told in (f"{meeting.code}-{number}", meeting.data_version):
+            assert printed.quoted(told) in sheet
