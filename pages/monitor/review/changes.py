@@ -72,7 +72,7 @@ def _trend(seen: Seen, result: Result) -> go.Figure:
     points, bucket = points_of(result.parts["trend"])
     current, before = levels_of(seen.plain, result.selection, result.statistics)
     if wall.size() == wall.SIZES[-1]:  # a hand has no room for days beside the line
-        current = replace(current, label=seen.text("meeting_file.head.value")) if current else None
+        current = replace(current, label=seen.text("meeting_file.head.value"))
         before = replace(before, label=seen.text("meeting_file.head.before")) if before else None
     s = result.statistics
     known = not is_missing(s.get("p")) and s["p"] < SIGNIFICANCE
