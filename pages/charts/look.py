@@ -34,7 +34,6 @@ class Palette:
     loss_text: str
     gain: str
     gain_text: str
-    mix: str
 
     def mark(self, verdict: Verdict) -> str:
         return {"loss": self.loss, "gain": self.gain, "none": self.neutral}[verdict]
@@ -46,12 +45,12 @@ class Palette:
 LIGHT = Palette(
     background="#FFFFFF", ink="#17212B", quiet="#5B6670", neutral="#7F7F7F", faint="#C3CAD1", palest="#DDE2E7",
     band="#EEF1F4", brand="#1F3A5F", brand_pale="#8FA0B3", loss="#D55E00", loss_text="#A04400", gain="#0072B2",
-    gain_text="#005A8C", mix="#56B4E9",
+    gain_text="#005A8C",
 )  # fmt: skip
 DARK = Palette(
     background="#12171D", ink="#F2F5F8", quiet="#A9B4BF", neutral="#8C97A3", faint="#46515D", palest="#313A44",
     band="#1E262F", brand="#7FA9D6", brand_pale="#55697F", loss="#F0803C", loss_text="#FFA667", gain="#4FA8DD",
-    gain_text="#7CC0EE", mix="#7CC7F2",
+    gain_text="#7CC0EE",
 )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def meaning(look: Look, step: Step) -> Verdict:
 
 
 def mix_marker(drawing: Drawing, steps: Sequence[Step]) -> dict[str, Any]:
-    """Mix is hatched and grey: nobody's service changed."""
+    """Mix is hatched and grey: nobody's service changed, and blue would say that it was better."""
     look = drawing.look
     hatch = {"shape": "/", "fgcolor": look.palette.neutral, "bgcolor": CLEAR, "size": look.px(9), "solidity": 0.3,
              "fillmode": "replace"}  # fmt: skip

@@ -42,15 +42,21 @@ def _list(here: Frame, held: Sequence[Entry], text: str) -> None:
         st.info(here.text("dictionary.none", text=text), icon=":material/search_off:")
         return
     st.caption(here.text("dictionary.found", count=len(held)))
-    for part, column in zip(PARTS, st.columns(2), strict=True):
+    parts = {part: own for part in PARTS if (own := [entry for entry in held if entry.part == part])}
+    for (part, own), column in zip(parts.items(), st.columns(len(parts)), strict=True):
         with column:
             st.markdown(f"## {here.text(f'dictionary.part_{part}')}")
-            for entry in held:
-                if entry.part == part:
-                    _folded(here, entry)
+            for entry in own:
+                _shown(here, entry, alone=len(held) == 1)
 
 
-def _folded(here: Frame, entry: Entry) -> None:
+def _shown(here: Frame, entry: Entry, *, alone: bool) -> None:
+    """What is found alone stands open; of several the reader opens what is looked for."""
+    if alone:
+        with st.container(border=True):
+            st.markdown(f"### {entry.name}")
+            _entry(here, entry)
+        return
     box = folded(entry.name, "menu_book", f"dictionary.{entry.part}.{entry.term}", compact=False)
     if box.open:
         with box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,15 +15,16 @@ from pages.words.methods import presentation_of
 from pages.words.service_words import measure_name
 
 METRIC, METHOD = "metric", "method"
+LONE_LETTER = re.compile(r"(?<![a-z0-9])([a-z])\s+(?=[\u4e00-\u9fff])")
 # which example shows how a method computes, and for which levels of measurement it is
 SHOWN_BY = {
     "overview": "points", "contribution": "loss", "change": "split", "contrast": "welch", "association": "ranks",
-    "pair": "ranks", "drivers": "ranks", "dose": "ranks", "segments": "split", "worth_knowing": "welch",
+    "pair": "ranks", "drivers": "drivers", "dose": "dose", "segments": "split", "worth_knowing": "welch",
     "leading_cause": "split", "suspects": "did", "trace": "loss", "before_after": "welch", "effect": "did",
     "reachability": "power", "recurrence": "welch", "service": "share", "service_measure": "share",
-    "peers": "shrunken", "definitions": "points", "access": "share", "fcr": "share", "complaints": "share",
+    "peers": "shrunken", "definitions": "points", "access": "share", "fcr": "fcr", "complaints": "share",
     "quality": "share", "bot": "share", "people": "loss", "control_chart": "limits", "monitor": "limits",
-    "data_health": "share", "daily_report": "share", "risk": "cost", "recovery": "share",
+    "data_health": "share", "daily_report": "share", "risk": "cost", "recovery": "held_out",
 }  # fmt: skip
 LEVELS = {
     "association": "any", "pair": "any", "contrast": "answers", "dose": "interval", "drivers": "numbers",
@@ -83,11 +85,18 @@ def of_metric(metric: Metric, words: Catalogue) -> Entry:
     also = (words.text(f"{place}.also"), *metric.labels.all, "FCR 一解率 一次解决率" if metric.repeat else "")
     return Entry(
         term=metric.name, part=METRIC, name=metric.labels.get(words.language), formula=" · ".join(said),
-        also=" ".join(also), example=EXAMPLES["share" if metric.unit.is_share else "points"](),
+        also=" ".join(also), example=EXAMPLES[_example_of(metric)](),
         traps=words.text("dictionary.method.fcr.traps" if metric.repeat else f"{place}.traps"),
         levels="share" if metric.unit.is_share else "answers", standards=bool(metric.repeat), page="overview",
         asked=metric.name,
     )  # fmt: skip
+
+
+def _example_of(metric: Metric) -> str:
+    if metric.repeat:
+        return "fcr"
+    own = metric.kind.formula
+    return own if own in EXAMPLES else "share" if metric.unit.is_share else "points"
 
 
 def _limits(metric: Metric, words: Catalogue) -> list[str]:
@@ -115,9 +124,9 @@ def _in_all(keys: Iterable[str]) -> list[str]:
 def found(known: Sequence[Entry], text: str) -> list[Entry]:
     """The entries that hold every word of a text; those whose name does come first.
 
-    A Chinese text has no blanks: it is found as a whole.
+    A Chinese text has no blanks: it is found as a whole, and a single letter belongs to it ("p 值").
     """
-    wanted = text.casefold().split()
+    wanted = LONE_LETTER.sub(r"\1", text.casefold()).split()
     held = [entry for entry in known if all(word in _searched(entry) for word in wanted)]
     return sorted(held, key=lambda entry: not all(word in _called(entry) for word in wanted))
 

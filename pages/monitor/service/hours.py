@@ -15,6 +15,7 @@ from data_access.selection import Filter
 from pages import charts
 from pages.charts import Look
 from pages.frame.context import Context
+from pages.frame.folded import folded
 from pages.frame.linked_choices import choose_beside
 from pages.report import report
 from pages.report.marks import Marks
@@ -24,7 +25,7 @@ DAYS_OF = {DAYS[0]: 31, DAYS[1]: 7}
 
 
 def show(here: Context, measure: str, counted: Mapping[str, str], look: Look) -> None:
-    """The map with its sentence; nothing for a measure that no single hour has."""
+    """Its sentence, and folded below it the map; nothing for a measure that no single hour has."""
     if measure not in BY_HOUR:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -34,7 +35,15 @@ def show(here: Context, measure: str, counted: Mapping[str, str], look: Look) ->
     if found is None or found.table.empty or is_missing(found.statistics["value"]):
         return
     st.markdown(sentences(here.say(statement) for statement in (*found.findings, *found.caveats)))
+    more = folded(here.text("access_hours.map"), "calendar_view_month", f"service.hours.{measure}")
+    if more.open:  # its cells, one to a day and hour, are more than all else that a browser draws of the page
+        with more:
+            _map(here, found, look)
+
+
+def _map(here: Context, found: Result, look: Look) -> None:
     table, whole = found.table, 100 * found.statistics["value"]
+    measure, on = found.options["measure"], str(found.options["on"])
     rows = table.assign(value=100 * table["value"], said=[_said(here, on, row) for row in table.to_dict("records")])
     figure = charts.rate_map(rows, whole, _days(here, on), look=look)
     report.chart(here, figure, f"service.hours.{measure}.{on}", marks=_marks(here, found))

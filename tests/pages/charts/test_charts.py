@@ -62,7 +62,7 @@ def test_every_figure_in_every_look(language: str, dark: bool, large: bool) -> N
 def test_the_palettes_are_the_themes() -> None:
     theme = tomllib.loads((Path(__file__).parents[3] / ".streamlit/config.toml").read_text("utf-8"))["theme"]
     for palette, themed in ((LIGHT, theme["light"]), (DARK, theme["dark"])):
-        drawn = [palette.loss, palette.gain, palette.mix, palette.neutral, palette.faint, palette.ink, palette.band,
+        drawn = [palette.loss, palette.gain, palette.neutral, palette.faint, palette.ink, palette.band,
                  palette.brand, palette.brand_pale, palette.quiet]  # fmt: skip
         assert drawn == themed["chartCategoricalColors"]
         assert palette.background == themed["backgroundColor"]

@@ -36,6 +36,7 @@ def test_every_entry_is_whole(language: str) -> None:
     for entry in known:
         assert entry.example is not None and entry.formula and entry.traps
         assert words.text(f"dictionary.example.{entry.example.name}", **entry.example.values)
+        assert all(value == value for value in entry.example.values.values()), "an example withholds nothing"
         assert words.text(f"dictionary.levels.{entry.levels}")
         assert all(words.has(f"dictionary.head.{name}") for name in entry.example.table.columns)
 
@@ -51,6 +52,14 @@ def test_examples_are_right_by_hand() -> None:
     assert values["limits"]["value"] > values["limits"]["high"]
     assert values["power"]["least"] == pytest.approx(3.967, abs=0.01)
     assert values["cost"]["chosen"] == 2
+    assert values["nps"] == pytest.approx({"promoters": 0.4, "detractors": 0.3, "nps": 10.0})
+    assert values["raw"] == pytest.approx({"mean": 120.0, "median": 50.0})
+    assert values["fcr"] == pytest.approx({"first": 38 / 40, "second": 34 / 40, "third": 30 / 40})
+    assert values["held_out"]["value"] == pytest.approx(10)
+    assert values["held_out"]["low"] < 10 < values["held_out"]["high"]
+    assert values["drivers"]["wait"] + values["drivers"]["transfers"] == pytest.approx(1)
+    assert values["drivers"]["transfers"] > values["drivers"]["wait"] > 0
+    assert 10 < values["dose"]["at"] < 30 and values["dose"]["p"] < 0.05
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,12 +67,18 @@ def test_examples_are_right_by_hand() -> None:
     ("text", "term"),
     [
         ("FCR", "fcr"), ("一解率", "fcr"), ("csat", "score"), ("满意度", "score"), ("NPS", "recommend"),
-        ("净推荐值", "recommend"), ("控制图", "control_chart"), ("双重差分", "effect"), ("接通率", "answer_rate"),
+        ("p 值", "contrast"), ("置信区间", "contrast"), ("净推荐值", "recommend"), ("控制图", "control_chart"),
+        ("双重差分", "effect"), ("接通率", "answer_rate"),
     ],
 )  # fmt: skip
 def test_it_is_found_by_what_it_is_called(text: str, term: str, language: str) -> None:
     held = dictionary.found(dictionary.entries(Catalogue.load(language), MODEL), text)
     assert term in [entry.term for entry in held]
+
+
+def test_a_lone_letter_belongs_to_the_chinese_word_behind_it() -> None:
+    held = dictionary.found(dictionary.entries(Catalogue.load("zh-CN"), MODEL), "p 值")
+    assert held[0].term == "contrast" and len(held) < 5
 
 
 def test_nothing_is_found_by_what_nothing_is_called() -> None:
