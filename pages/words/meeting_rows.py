@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.review import Alert, alerts_of
+from analysis.review import Alert, alerts_of, moved_in
 from pages.words import alert_words, path_words, plan_words
 from pages.words.deck.fonts import clean
 from pages.words.format import is_missing, spaced
@@ -15,11 +15,13 @@ MOST_ROWS = 7
 
 
 def alert_rows(one: SlideTold) -> Rows:
-    """Rank, segment, value, change with its interval, answers: the ranked, then those with few answers."""
+    """Rank, segment, value, change with its interval, answers: the ranked, the small ones, how many are left."""
     found = alerts_of(one.slide)
     ranked = [alert for alert in found if not alert.is_small]
     small = [alert for alert in found if alert.is_small][: MOST_ROWS - len(ranked)]
-    return [_alert(one, alert, place) for place, alert in enumerate([*ranked, *small], 1)]
+    left = len(found) - len(ranked) - len(small) + moved_in(one.slide) - len(ranked)
+    others = [["", one.text("review.others", count=left), "", "", ""]] if left else []
+    return [*(_alert(one, alert, place) for place, alert in enumerate([*ranked, *small], 1)), *others]
 
 
 def _alert(one: SlideTold, alert: Alert, place: int) -> list[str]:

@@ -172,7 +172,7 @@ def test_signals_are_told_since_their_day_and_counted_in_all(language: str) -> N
     assert one.title() == words.text("review.signals", count=5)
     assert words.show(Period(date(2026, 7, 1), date(2026, 10, 1)), "period") in one.period()
     said = texts_of(meeting_deck(seen))
-    assert words.text("review.since", day=date(2026, 10, 6)) in said
+    assert words.text("review.since", day=date(2026, 10, 6)) in said and words.text("review.others", count=4) in said
     cells = said.split("\n")
     assert words.text("review.head.since") in cells and words.text("review.head.value") not in cells
     sheet = openpyxl.load_workbook(BytesIO(meeting_workbook(seen)))[words.text("meeting_file.sheet.alerts")]
