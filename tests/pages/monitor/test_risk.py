@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import local_analyst
@@ -16,6 +18,7 @@ from data_access.model_file import read_model
 from data_access.selection import Period
 from data_access.warehouse import open_warehouse
 from data_access.workshop.monitor_records import Arm, RecoveryCase, RecoveryRound
+from data_access.workshop.monitor_tables import recovery_cases, recovery_rounds
 from data_access.workshop.store import open_store
 from pages.words.catalogue import Catalogue
 from tests.pages.conftest import MODEL, Downloads, OpenPage, seen
@@ -185,3 +188,21 @@ def test_it_says_where_the_list_ends(open_page: OpenPage) -> None:
     assert "The list holds the likeliest 140: 10 a day for 14 days" in seen(open_page("risk", lang="en", **SHORT))
     dear = open_page("risk", lang="en", last_days="28", capacity="500", cost="2", worth="4")
     assert "ends at a likelihood of 50.0 % (cost ÷ value)" in seen(dear)
+
+
+def test_the_effect_of_few_is_not_enough_evidence(open_page: OpenPage, tmp_path: Path) -> None:
+    september = {"from": "2026-09-01", "to": "2026-10-01", "last_days": "28", "capacity": "20", "cost": "0.01"}
+    app = open_page("risk", lang="en", **september)
+    app.button(key="risk.begin").click().run()
+    ((one, cases),) = kept(tmp_path, app)
+    store, me = open_store(f"sqlite:///{tmp_path / 'workshop.sqlite'}"), local_analyst()
+    with store.engine.begin() as connection:  # the same round, had it been begun when no more was known
+        connection.execute(sa.delete(recovery_cases))
+        connection.execute(sa.delete(recovery_rounds))
+    then = {**one.statistics, "since": float(date(2026, 10, 1).toordinal())}
+    begun = store.begin_round(me, replace(one, statistics=then), cases)
+    store.engine.dispose()
+    app = open_page("risk", lang="en", **september)
+    app.session_state[f"risk.round.{begun.id}"] = True
+    text = seen(app.run())
+    assert not app.exception and "Not enough evidence" in text
