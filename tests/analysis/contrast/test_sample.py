@@ -90,6 +90,7 @@ def test_the_billing_rule_is_found_and_nothing_else(
     assert matters(contrast(opened("billing_rule"), OCTOBER, by=[by])) == set()
 
 
+@pytest.mark.prove
 def test_the_team_of_new_hires_is_found(opened: Open, planted: dict[str, Any]) -> None:
     (team,) = planted["new_hire_team"]["segment"]["team"]
     assert matters(contrast(opened(), SINCE_HIRING, by=["team"])) == {team}

@@ -96,6 +96,7 @@ def test_thirty_causes_and_ten_calm_months(tmp_path: Path, figure: Figure) -> No
     assert figure("nothing beyond chance, of 10", rate([not one.said for one in calm])) >= 0.9
 
 
+@pytest.mark.prove
 def test_a_cause_and_a_calm_month(sample_of: Callable[..., Path], tmp_path: Path) -> None:
     quiet = sample_of(*CAUSES, contacts=100_000)
     for look in looks(quiet, tmp_path, seed=5, months=range(10, 13, 2), points=(17.0, 18.0), share=(0.1, 0.15)):

@@ -145,9 +145,15 @@ def test_without_a_table_or_agents_one_sentence_says_what_to_do(beside: Beside) 
         service_measure(beside(), NOTHING, measure="new_hire_share")
 
 
-def test_the_sample_shows_new_hires_their_team_and_coaching_that_is_no_lever(
-    sample: Warehouse, sample_of: Callable[..., Path]
-) -> None:
+@pytest.mark.prove
+def test_the_sample_shows_coaching_that_is_no_lever(sample: Warehouse) -> None:
+    whole = people(sample, Selection("score")).parts["relations"].set_index("measure")["verdict"]
+    assert whole["coaching_hours"] == "ecological"
+    repeats = people(sample, Selection("fcr_48", OCTOBER))  # a metric that no column holds
+    assert {"own_power", "relations", "tenure"} <= set(repeats.parts)
+
+
+def test_the_sample_shows_new_hires_and_their_team(sample: Warehouse, sample_of: Callable[..., Path]) -> None:
     selection = Selection("score", OCTOBER, OCTOBER.previous())
     found = people(sample, selection)
     is_kept_as_it_was("people", found)
@@ -160,12 +166,8 @@ def test_the_sample_shows_new_hires_their_team_and_coaching_that_is_no_lever(
     assert {team: share for (team,), share in shares} == pytest.approx(dict(expected))
     assert found.table["segment"].iloc[0] == ("team_17",)
     assert found.parts["complexity"]["weight"].max() > 1.5
-    whole = people(sample, Selection("score")).parts["relations"].set_index("measure")["verdict"]
-    assert whole["coaching_hours"] == "ecological"
     for measure, by in (("new_hire_share", "touchpoint"), ("occupancy", "team")):
         opened = service_measure(sample, selection, measure=measure, by=(by,))
         assert opened.table["score"].dropna().between(0, 100).all() and len(opened.table) > 3
-    repeats = people(sample, Selection("fcr_48", OCTOBER))  # a metric that no column holds
-    assert {"own_power", "relations", "tenure"} <= set(repeats.parts)
     with pytest.raises(BadInput, match=r"service\.not_by"):
         service_measure(sample, selection, measure="occupancy", by=("tier",))

@@ -115,6 +115,7 @@ def test_the_new_team_is_named_beside_it(sample: Warehouse) -> None:
     assert new.loc["team", "value"] == ("team_17",) and new.loc["team", "kept_low"] > new.loc["team", "share"]
 
 
+@pytest.mark.prove
 @pytest.mark.slow
 def test_waiting_leads_to_the_turn_of_the_month(sample: Warehouse) -> None:
     assert proposed(sample, LATE, Filter("reason", ("wait_busy",))) == ("day_of_month", TURN, "concentration")
