@@ -41,6 +41,7 @@ WHOLE = ("targets", "service_targets", "benchmarks", "events", "labels", "reason
 KINDS = {"BIGINT": sa.BigInteger, "INTEGER": sa.Integer, "SMALLINT": sa.SmallInteger, "TINYINT": sa.SmallInteger,
          "DOUBLE": sa.Double, "TIMESTAMP": sa.TIMESTAMP, "DATE": sa.Date, "BOOLEAN": sa.Boolean}  # fmt: skip
 AUTUMN, UNTIL = Period(date(2026, 8, 1), date(2026, 11, 1)), datetime(2026, 10, 31)
+WEEK = Period(date(2026, 10, 1), date(2026, 10, 8))
 PROMISES = Promises(Promise(20.0, 0.8), ((Filter("tier", ("vip", None)), Promise(15.0, 0.85)),))
 SOME = (Filter("business", ("broadband", "mobile_4g", None)),)
 CHECKS = (Filter("tier", ("basic", "gold")),)
@@ -82,6 +83,11 @@ VERBS: Mapping[str, Callable[[Warehouse], Any]] = {
     "service_targets": lambda w: w.service_targets(),
     "first_contacts": lambda w: w.first_contacts(Repeats(), ["business"], None, SOME).rows,
     "first_contacts, same": lambda w: w.first_contacts(w.model.repeats, ["tier"], AUTUMN, (), same=True).rows,
+    "health_days": lambda w: w.health_days("score", ["team", "scenario"], 12.0, AUTUMN, SOME),
+    "broken_keys": lambda w: w.broken_keys(),
+    "strays": lambda w: pd.DataFrame([w.strays()]),
+    "unsound": lambda w: w.unsound("late", "score", "", 12.0, AUTUMN, ()).rows[["contact_id"]],  # moments as stored
+    "unsound, missing": lambda w: w.unsound("missing", "score", "scenario", 12.0, WEEK, ()).rows[["contact_id"]],
     "cells_beside": lambda w: w.cells_beside(["fcr_2", "fcr_48_same", "score"], AUTUMN, ())[1],
 }
 
