@@ -107,6 +107,8 @@ def current(here: Context) -> None:
 
 def _model(here: Context) -> None:
     st.markdown(f"### {here.text('data.model')}")
+    if "dictionary" in here.pages:
+        here.lead_to("dictionary", here.text("dictionary.lead_levels"))
     frame = model_table(here.warehouse.model, here.names, here.plain)
     if here.large:
         levels = frame.columns[LEVEL]

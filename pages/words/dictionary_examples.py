@@ -187,10 +187,10 @@ def held_out() -> Example:
     """Came back among those contacted, and among those held out by lot."""
     table = pd.DataFrame({"case": LETTERS[:2], "count": [60, 40], "n": [200, 200]})
     (a, b), (n_a, n_b) = table["count"], table["n"]
-    interval, parts = newcombe(b, n_b, a, n_a), {"a": a / n_a, "b": b / n_b}
-    return Example(
-        "held_out", table, {**parts, "value": a / n_a - b / n_b, "low": interval.low, "high": interval.high}
-    )
+    interval = newcombe(b, n_b, a, n_a)
+    points = {"value": a / n_a - b / n_b, "low": interval.low, "high": interval.high}
+    values = {"a": a / n_a, "b": b / n_b, **{name: 100 * value for name, value in points.items()}}
+    return Example("held_out", table, values)
 
 
 def power() -> Example:
