@@ -103,7 +103,7 @@ def alerts(seen: Seen) -> None:
     left = len(found) - len(shown) + moved_in(seen.slide) - len(ranked)
     more = [escape(seen.text("review.others_moved", count=left))] if left else []
     said = [seen.html(statement) for statement in seen.slide.statements[:1]]
-    below = sentences([*more, escape(alert_words.days(seen.text, seen.slide) or _over(seen))])
+    below = " · ".join([*more, escape(alert_words.days(seen.text, seen.slide) or _over(seen))])
     st.html(f'<p class="wall-say">{sentences(said)}</p><p class="wall-quiet">{below}</p>')
 
 
