@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", type=_day, metavar="D", help="a date like 2026-10-01")
     parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE", help="may be repeated")
     _add_flags(parser, commands)
+    parser.add_argument("--webhook", action="store_true", help="monitor: print the message of a group robot instead")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--format", choices=tuple(WRITERS), default="json")
     return parser

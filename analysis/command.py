@@ -28,19 +28,22 @@ from pages.words.methods import presentation_of, presentations
 from pages.words.names import Names, labels_of
 from pages.words.options import Cut, Filters, Option, option_meant
 from pages.words.writers import writer
+from pages.words.writers.robot_text import to_webhook
 
 SAMPLE_MODEL = Path(__file__).resolve().parents[1] / "sample_data" / "semantic.toml"
 
 
 def answer(asked: argparse.Namespace, words: Catalogue) -> str:
     """What was asked, in the format that was asked for. Raises Problem."""
-    given = _options(asked)
+    given, shown = _options(asked), presentation_of(asked.method)
+    if asked.webhook and not shown.status:
+        told = ", ".join(other.method for other in presentations() if other.status)
+        raise BadInput("command.not_taken", flag="--webhook", method=shown.method, others=told)
     warehouse = opened(asked.source, asked.model)
     result = _answer(asked, given, warehouse)
-    status = presentation_of(asked.method).status
-    asked.status = status(result) if status else 0
+    asked.status = shown.status(result) if shown.status else 0
     named = words.about(warehouse.model.measure(result.metric)).with_names(names_of(warehouse, words))
-    return writer(asked.format)(result, named)
+    return to_webhook(result, named) if asked.webhook else writer(asked.format)(result, named)
 
 
 def names_of(warehouse: Warehouse, words: Catalogue) -> Names:

@@ -53,22 +53,33 @@ class DayEffects:
         [78.0, 80.0]
         """
         effects = (self.weekday, self.holiday, self.turn)
-        added = [effect[codes] for effect, codes in zip(effects, _codes(days), strict=True)]
+        added = [effect[codes] for effect, codes in zip(effects, _codes(tuple(days)), strict=True)]
         return np.asarray(self.level + sum(added))
 
 
 def fit(days: pd.DataFrame, baseline: Period) -> DayEffects:
     """The effects of days on a mean or a share. days: columns day (date), w (weight), wx (sum of values)."""
-    inside = [baseline.start <= day < baseline.end for day in days["day"]]
-    rows = days[np.array(inside, dtype=bool) & (days["w"] > 0).to_numpy()].sort_values("day")
-    w, when = rows["w"].to_numpy(dtype=float), list(rows["day"])
+    rows = days.sort_values("day")
+    return fit_sums(list(rows["day"]), rows["w"].to_numpy(dtype=float), rows["wx"].to_numpy(dtype=float), baseline)
+
+
+def fit_sums(days: Sequence[date], w: Array, wx: Array, baseline: Period) -> DayEffects:
+    """`fit` of days in their order, each with its weight and its sum of values."""
+    own = np.array([baseline.start <= day < baseline.end for day in days], dtype=bool) & (w > 0)
+    when = tuple(day for day, is_own in zip(days, own, strict=True) if is_own)
     if not when:
         return DayEffects(float("nan"), np.zeros(SIZES[0]), np.zeros(SIZES[1]), np.zeros(SIZES[2]), 0.0)
-    y, codes = rows["wx"].to_numpy(dtype=float) / w, _codes(when)
-    may = [_may_differ(code, size, when) for code, size in zip(codes, SIZES, strict=True)]
-    level, effects, kept = _together(y, w, codes, may)
+    codes, may = _groups(when)
+    level, effects, kept = _together(wx[own] / w[own], w[own], codes, may)
     weekday, holiday, turn = effects
     return DayEffects(level, _with_shifted(weekday, may[0]), holiday, turn, kept)
+
+
+@lru_cache(maxsize=256)
+def _groups(days: tuple[date, ...]) -> tuple[list[Codes], list[Flags]]:
+    """The level of each day in each group, and which levels may differ; most segments have the same days."""
+    codes = _codes(days)
+    return codes, [_may_differ(code, size, days) for code, size in zip(codes, SIZES, strict=True)]
 
 
 def _together(y: Array, w: Array, codes: Sequence[Codes], may: Sequence[Flags]) -> tuple[float, list[Array], float]:
@@ -87,7 +98,8 @@ def _together(y: Array, w: Array, codes: Sequence[Codes], may: Sequence[Flags]) 
     return float(w @ (y - added) / total), effects, sum(kept)
 
 
-def _codes(days: Sequence[date]) -> list[Codes]:
+@lru_cache(maxsize=256)
+def _codes(days: tuple[date, ...]) -> list[Codes]:
     """The level of each day in each group."""
     levels = np.array([_levels(day) for day in days], dtype=np.int64).reshape(-1, len(SIZES))
     return list(levels.T)

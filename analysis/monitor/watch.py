@@ -20,6 +20,7 @@ from analysis.monitor.charts.icons import Variation, variation
 from analysis.monitor.watching.evidence import FALSE_PER_YEAR
 from analysis.monitor.watching.expectations import ANSWERS_OF_LOOK, expectations
 from analysis.monitor.watching.folding import Folded, told_apart
+from analysis.monitor.watching.presence import APPEARED, GONE, presence
 from analysis.monitor.watching.segments_watched import Segment, dimensions_watched, watched
 from analysis.monitor.watching.signals import NOISE, SIGMAS, Signal, Stretch, is_new, reach, signals, stretch, week_of
 from analysis.monitor.workdays import unknown_years
@@ -82,8 +83,8 @@ def monitor(
     names = dimensions_watched(warehouse.model, selection, by)
     seen = _Seen(warehouse, selection, names, basis, last, smallest, tuple(rebased), tuple(judged))
     table, folded = seen.table(), seen.folded
-    statistics = seen.statistics(table)
-    parts = {"watched": seen.watched(), "days": seen.days(), "folded": _folded(folded)}
+    statistics, segments = seen.statistics(table), seen.watched()
+    parts = {"watched": segments, "days": seen.days(), "folded": _folded(folded)}
     if leading and (early := _early(warehouse, metric)):
         parts["leading"] = _Seen(
             warehouse, Selection(early, None, None, selection.filters), names, basis, last, None
@@ -93,7 +94,7 @@ def monitor(
     return Result.of(
         warehouse, selection, metric, "monitor",
         statistics=statistics, table=table,
-        findings=_findings(statistics, table, folded, parts["leading"], metric.unit),
+        findings=(*_findings(statistics, table, folded, parts["leading"], metric.unit), *_come_and_gone(segments)),
         caveats=(*unknown_years(seen.found.days), *_small(statistics)),
         how=_how(statistics, basis),
         options={"by": names if by else (), "as_of": as_of.isoformat() if as_of else None, "smallest": smallest,
@@ -125,7 +126,8 @@ class _Seen:
         for told in judged:
             if told.metric == asked.metric and told.judgement is Judgement.NOISE and _segment(told.segment) in places:
                 penalty[places[_segment(told.segment)]] += NOISE
-        begun = signals(self.found, self.known, self.smallest, penalty)
+        gone = [state == GONE for state in presence(self.found, basis)]
+        begun = [s for s in signals(self.found, self.known, self.smallest, penalty) if not gone[s.place]]
         self.signals, self.folded = told_apart(
             warehouse, asked, by, self.found, self.known, begun, basis, smallest=self.smallest, skewness=skewness
         )
@@ -177,10 +179,11 @@ class _Seen:
     def watched(self) -> pd.DataFrame:
         """Every segment with its last seven days."""
         told = {signal.place: signal for signal in self.signals}
-        rows = []
+        there, rows = presence(self.found, self.basis), []
         for place, segment in enumerate(self.found.segments):
             own, large = week_of(self.found, self.known, place), bool(self.known.watched[place])
-            state = SIGNALS if place in told else WATCHED if large else TOO_SMALL
+            usual = SIGNALS if place in told else WATCHED if large else TOO_SMALL
+            state = there[place] or usual
             words = variation(_told(told.get(place)), self.found.metric.better)
             rows.append(_watched(segment, state, float(self.known.per_day[place]), own, words, large)
                         | {"level": int(self.found.level[place])})  # fmt: skip
@@ -273,6 +276,12 @@ def _findings(
     if len(leading):
         found.append(Statement("monitor.leading", {"signals": len(leading)}))
     return tuple(found)
+
+
+def _come_and_gone(segments: pd.DataFrame) -> list[Statement]:
+    """How many segments have answers only now, and how many none any more."""
+    many = {state: int((segments["state"] == state).sum()) for state in (APPEARED, GONE)}
+    return [Statement(f"monitor.{state}", {"segments": count}) for state, count in many.items() if count]
 
 
 def _how(statistics: Mapping[str, Any], basis: Period) -> Method:

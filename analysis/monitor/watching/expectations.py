@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.monitor.baseline import LEAST_DAYS
-from analysis.monitor.expected import fit
+from analysis.monitor.expected import fit_sums
+from analysis.monitor.watching.dependence import widened
 from analysis.monitor.watching.evidence import Looks
 from analysis.monitor.watching.segments_watched import SUMS, Watched
 from analysis.monitor.watching.spread import moderated
@@ -93,7 +94,7 @@ def _centers(found: Watched, baseline: Period, basis: Sequence[Period], learnt: 
     center, fitted = np.empty(found.sums.w.shape), np.empty(len(basis))
     for place, own in enumerate(basis):
         go_on()
-        effects = fit(found.sums.row(place, found.days), baseline)
+        effects = fit_sums(found.days, found.sums.w[place], found.sums.wx[place], baseline)
         center[place], fitted[place] = effects.expected(found.days), effects.fitted
         if own != baseline:
             w, rows = found.sums.w[place, learnt[place]], found.sums.wx[place, learnt[place]]
@@ -165,15 +166,17 @@ def normal_scores(z: Array, skewness: Array) -> Array:
 
 
 def _spread(z: Array, length: Array, fitted: Array) -> tuple[Array, Array]:
-    """By how much variances exceed those of the answers: of looks, or of weeks where these say more; at least 1."""
+    """By how much variances exceed those of the answers: of looks, one after another, or of weeks; at least 1."""
     looks = np.isfinite(z).sum(axis=1)
     df = np.maximum(looks - 1 - fitted / length, 1.0)
     apart = z - np.where(looks > 0, np.nansum(z, axis=1) / np.maximum(looks, 1), 0.0)[:, None]
     single, own = moderated(np.where(looks > 1, np.nansum(apart**2, axis=1) / df, np.nan), df)
     weeks, weeks_df = _of_weeks(apart)
     weekly, theirs = moderated(weeks, weeks_df)
-    spread = np.fmax(np.fmax(single, weekly), 1.0)
-    return spread, np.where(np.nan_to_num(weekly) > np.fmax(single, 1.0), theirs, own)
+    factor, of_factor = widened(z, length, single)
+    after_another, own = single * factor, 1 / (1 / own + 1 / of_factor)
+    spread = np.fmax(np.fmax(after_another, weekly), 1.0)
+    return spread, np.where(np.nan_to_num(weekly) > np.fmax(after_another, 1.0), theirs, own)
 
 
 def _of_weeks(apart: Array) -> tuple[Array, Array]:

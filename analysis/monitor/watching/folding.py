@@ -16,12 +16,12 @@ import pandas as pd
 from analysis.estimate import scaled
 from analysis.monitor.watching.expectations import Expectations, expectations
 from analysis.monitor.watching.segments_watched import Segment, Watched, filters_of, watched
-from analysis.monitor.watching.signals import Signal, stretch
+from analysis.monitor.watching.signals import Signal, signals
 from analysis.stats.intervals import Array
 from data_access.selection import Filter, Period, Selection
 from data_access.warehouse import Warehouse
 
-LEFT = 3.0  # standard errors beyond which a segment still signals without the answers of another
+LEFT = 3.0  # standard errors up to which a part moved as the whole did
 MOST = 8  # signals whose answers are taken off one after another
 MOSTLY = 0.5  # part of a change above which its mix explains it
 
@@ -79,6 +79,8 @@ def _explained(
     left = watched(warehouse, rest, by, span)
     place = {segment: i for i, segment in enumerate(left.segments)}
     expected = expectations(left, baseline, skewness=skewness)
+    again = signals(left, expected, smallest, np.zeros(len(left.segments)))
+    still = {(one.segment, one.direction) for one in again}
     same = set[int]()
     for other in others:
         at = place.get(other.segment)
@@ -86,16 +88,10 @@ def _explained(
         if at is None or left.sums.n[at, first:].sum() < 0.1 * found.sums.n[other.place, first:].sum():
             is_same = _is_like(signal, other)
         else:
-            is_same = not _still(left, expected, at, first, other, smallest)
+            is_same = (other.segment, other.direction) not in still
         if is_same:
             same.add(other.place)
     return same
-
-
-def _still(left: Watched, expected: Expectations, at: int, first: int, other: Signal, smallest: float) -> bool:
-    own = stretch(left, expected, at, first, len(left.days) - 1)
-    change = own.change if other.direction == "up" else -own.change
-    return bool(change >= smallest and change > LEFT * own.error)
 
 
 def _mix(
@@ -120,9 +116,11 @@ def _mix(
 
 def _rate_effect(rows: pd.DataFrame, name: str) -> tuple[float, float]:
     """How much the mean changed within the members of a dimension, by their mix of now; and in all."""
-    keyed = rows.assign(key=rows[name].fillna(""))
-    wide = keyed.pivot_table(index="key", columns="span", values=["w", "wx"], aggfunc="sum")
-    w, wx = (wide[sums].reindex(columns=[0, 1]).fillna(0.0).to_numpy() for sums in ("w", "wx"))
+    code, members = pd.factorize(rows[name].fillna(""), sort=True)
+    span = rows["span"].to_numpy(dtype=np.int64)
+    w, wx = np.zeros((len(members), 2)), np.zeros((len(members), 2))
+    np.add.at(w, (code, span), rows["w"].to_numpy(dtype=float))
+    np.add.at(wx, (code, span), rows["wx"].to_numpy(dtype=float))
     total = float(wx[:, 1].sum() / w[:, 1].sum() - wx[:, 0].sum() / w[:, 0].sum())
     both = (w > 0).all(axis=1)
     if w[both, 1].sum() < 0.8 * w[:, 1].sum() or both.sum() < 2:

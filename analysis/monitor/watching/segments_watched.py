@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.estimate import scaled
+from analysis.kept import Kept
 from analysis.stats.intervals import Array
+from analysis.trace.timeline import everything
 from data_access.columns import dividing
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period, Selection
@@ -40,10 +42,6 @@ class Sums:
         """Those of some segments."""
         return Sums(*(getattr(self, field.name)[places] for field in fields(self)))
 
-    def row(self, place: int, days: Sequence[date]) -> pd.DataFrame:
-        """The days of one segment, as `expected.fit` takes them."""
-        return pd.DataFrame({"day": list(days), "w": self.w[place], "wx": self.wx[place]})
-
 
 @dataclass(frozen=True)
 class Watched:
@@ -70,6 +68,9 @@ class Watched:
         return np.array([period.start <= day < period.end for day in self.days], dtype=bool)
 
 
+_KEPT: Kept[Watched] = Kept(most=4_000_000)  # segments and days
+
+
 def filters_of(segment: Segment) -> tuple[Filter, ...]:
     """A segment as filters."""
     return tuple(Filter(dimension, (value,)) for dimension, value in segment)
@@ -91,10 +92,20 @@ def watched(warehouse: Warehouse, selection: Selection, by: Sequence[str], span:
 
     A member that has just the answers of another one (the only team of a unit) is watched once.
     """
-    model = warehouse.model
-    if model.time is None:
+    if warehouse.model.time is None:
         raise BadInput("model.no_time")
-    metric = model.measure(selection.metric)
+    whole = Period(span.start, max(span.end, everything(warehouse).end))  # another last day asks for nothing new
+    asked = (selection.metric, tuple(by), whole, tuple(selection.filters))
+    known = _KEPT.of(warehouse, asked, lambda: _summed(warehouse, selection, by, whole), lambda w: w.sums.n.size)
+    own = slice(0, span.days)
+    sums = Sums(*(getattr(known.sums, name)[:, own] for name in SUMS))
+    found = replace(known, days=known.days[own], sums=sums)
+    return found.of(list(_distinct(found)))
+
+
+def _summed(warehouse: Warehouse, selection: Selection, by: Sequence[str], span: Period) -> Watched:
+    """All answers and the members of each of `by`, in one pass over the data."""
+    model, metric = warehouse.model, warehouse.model.measure(selection.metric)
     days = tuple(span.start + timedelta(days=i) for i in range(span.days))
     cuts = [["day"], *(["day", name] for name in by)]
     answers = warehouse.cells_each(metric.name, cuts, span, selection.filters)
@@ -105,8 +116,7 @@ def watched(warehouse: Warehouse, selection: Selection, by: Sequence[str], span:
     sums = np.concatenate([table for _, table in tables], axis=1)
     depth = {name: 1 + len(model.ancestors(name)) for name in by}
     level = np.array([max((depth[name] for name, _ in segment), default=0) for segment in segments], dtype=np.int64)
-    found = Watched(metric, segments, level, days, Sums(*sums), tuple(dict.fromkeys(a.sql for a in answers)))
-    return found.of(list(_distinct(found)))
+    return Watched(metric, segments, level, days, Sums(*sums), tuple(dict.fromkeys(a.sql for a in answers)))
 
 
 def _table(rows: pd.DataFrame, days: Sequence[date], name: str) -> tuple[list[Segment], Array]:
