@@ -54,6 +54,7 @@ def test_a_file_is_brought_by_one_button(case: str, language: str, reader: Calla
     assert me.trouble == []
 
 
+@pytest.mark.prove
 def test_another_reading_is_seen_at_once(reader: Callable[..., Reader]) -> None:
     """One of two sheets, and back; what was called otherwise by a person stays."""
     me, words = reader(locale="en"), Catalogue.load("en")

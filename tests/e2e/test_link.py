@@ -44,6 +44,7 @@ def test_a_link_opens_the_same_view_in_another_browser(reader: Callable[..., Rea
     assert mine.trouble == theirs.trouble == []
 
 
+@pytest.mark.prove
 def test_files_come_down_with_their_link(reader: Callable[..., Reader]) -> None:
     me = reader(locale="en-GB")
     page = me.open("contribution?by=region&base=none")

@@ -157,7 +157,7 @@ def normal_scores(z: Array, skewness: Array) -> Array:
     """Standardised sums of so much skewness, as the normal values with the same chance (Wilson and Hilferty 1931).
 
     >>> normal_scores(np.array([-3.0, 0.0, 3.0]), np.array([-0.5] * 3)).round(2).tolist()
-    [-2.6, 0.08, 3.69]
+    [-2.54, -0.08, 4.36]
     """
     skew = np.clip(skewness, -STEEPEST, STEEPEST)
     steep = np.where(np.abs(skew) < 1e-6, 1e-6, skew)

@@ -23,7 +23,7 @@ def moderated(ratio: Array, df: Array) -> tuple[Array, Array]:
 
     >>> alike = moderated(np.array([0.8, 1.0, 1.2, 1.1, 0.9]), np.full(5, 20.0))
     >>> alike[0].round(2).tolist()
-    [0.99, 0.99, 0.99, 0.99, 0.99]
+    [1.04, 1.04, 1.04, 1.04, 1.04]
     """
     ratio, df = np.asarray(ratio, dtype=float), np.asarray(df, dtype=float)
     told = np.isfinite(ratio) & (ratio > 0) & (df > 0)

@@ -102,6 +102,7 @@ def test_case_39_doubles_of_the_score(told: Told) -> None:
     assert {model.drivers[row["driver"]].column for row in drivers["table"]} == {"专业性", "响应速度"}  # type: ignore[attr-defined]
 
 
+@pytest.mark.prove
 def test_the_commands_in_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SATRACE_DATA", str(tmp_path / "data"))
     source, model = CASES / "16-reversed-grade/noten.csv", tmp_path / "model.toml"

@@ -129,6 +129,7 @@ def test_a_meeting_is_for_those_who_may_see_all_its_data(sqlite_store: Store, re
     assert own.scope == TEAM_1.scope.filters and store.meetings(TEAM_1) == (own,) and own in store.meetings(VIEWER)
 
 
+@pytest.mark.prove
 def test_a_meeting_holds_no_whole_data_set(sqlite_store: Store) -> None:
     """5,000 rows of some columns are a slide; forty of these are more than a meeting."""
     rows = tuple({"segment": f"华南-{number}", "n": 30, "score": 81.25, "p": 0.125} for number in range(5000))
