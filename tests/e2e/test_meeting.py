@@ -259,6 +259,8 @@ def _printed(wall: Wall) -> None:
     ):
         expect(seen_).to_be_visible()
         expect(page.locator(hidden)).not_to_be_visible()
+    for pressed in ("review.departments", "review.action.what"):
+        expect(wall.me.keyed(pressed)).not_to_be_visible()
     page.emulate_media(media="screen")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     sheets = "".join(page.locator("style").all_inner_texts())

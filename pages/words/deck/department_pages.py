@@ -162,7 +162,7 @@ def draw_department(deck: Deck, told: MeetingTold, page: Department) -> None:
     end = TOP
     if page.losses:
         grid = Grid(heads=_heads(told, "where", "loss", "lost", "evidence", "code"), rows=tuple(map(tuple,
-                    loss_rows(told, page))), widths=(2.2, 2.6, 1.6, 4.4, 1.4))  # fmt: skip
+                    loss_rows(told, page))), widths=(1.9, 2.3, 1.3, 5.6, 1.2))  # fmt: skip
         end = table(slide, grid, (MARGIN, TOP, BODY)) + 0.2
     if page.asked:
         rows = tuple(map(tuple, ask_rows(told, page)[:MOST_ASKS]))

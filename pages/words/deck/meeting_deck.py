@@ -98,7 +98,7 @@ def _headline(deck: Deck, one: SlideTold) -> None:
     if not is_missing(s.get("change")):
         between = one.text("review.between", low=s["change_low"], high=s["change_high"], unit=unit)
         lines.append(f"{one.show(s['change'], 'metric_change')} {between}")
-    write(slide, (MARGIN, TOP + 0.3, 4.0, 0.9), lines[:1], size=44, bold=True)
+    write(slide, (MARGIN, TOP + 0.3, 4.0, 0.9), lines[:1], size=34, bold=True)
     further = [*lines[1:], *one.said()[1:], one.period()]
     bullets(slide, (MARGIN, TOP + 1.4, 4.0, BOTTOM - TOP - 1.4), further)
     trend = one.result.parts.get("trend")
