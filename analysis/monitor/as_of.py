@@ -24,8 +24,9 @@ def last_full_day(warehouse: Warehouse, filters: Sequence[Filter] = (), *, by: d
     NothingToShow without a contact.
     """
     check_days(warehouse)
-    last = warehouse.extent().last
-    if last is None:
+    extent = warehouse.extent()
+    first, last = extent.first, extent.last
+    if first is None or last is None or (by is not None and by < first.date()):
         raise NothingToShow("selection.empty")
     end = min(last.date(), by or last.date()) + timedelta(days=1)
     span = Period(end - timedelta(weeks=WEEKS + 2), end)

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.limits import within_limits
 from analysis.monitor.baseline import default_baseline
 from analysis.monitor.charts.icons import Variation, variation
+from analysis.monitor.segment_chart import COUNTED_FROM
 from analysis.monitor.watching.evidence import FALSE_PER_YEAR
 from analysis.monitor.watching.expectations import ANSWERS_OF_LOOK, expectations
 from analysis.monitor.watching.folding import Folded, told_apart
@@ -77,6 +78,8 @@ def monitor(
         raise BadInput("effect.bad_smallest", value=smallest)
     metric, extent = warehouse.model.metric(selection.metric), everything(warehouse)
     last = min(as_of or (selection.period.last_day if selection.period else extent.last_day), extent.last_day)
+    if last < extent.start:
+        raise NothingToShow("selection.empty")
     basis = baseline or default_baseline(last, extent.start)
     if last < basis.end:
         raise NothingToShow("monitor.too_early", last=last, end=basis.end)
@@ -121,6 +124,8 @@ class _Seen:
                 if r.metric == asked.metric and _segment(r.segment) in places}  # fmt: skip
         self.known = expectations(self.found, basis, skewness=skewness, rebased=anew)
         self.judged = {(_segment(j.segment), j.direction): j for j in judged if j.metric == asked.metric}
+        if np.isnan(self.known.center[0]).all():
+            raise NothingToShow("control_chart.no_baseline", period=basis, least=COUNTED_FROM)
         self.smallest = smallest or self._smallest()
         penalty = np.zeros(len(places))
         for told in judged:
@@ -258,7 +263,8 @@ def _folded(folded: Sequence[Folded]) -> pd.DataFrame:
 def _findings(
     statistics: Mapping[str, Any], table: pd.DataFrame, folded: Sequence[Folded], leading: pd.DataFrame, unit: Unit
 ) -> tuple[Statement, ...]:
-    found = [Statement("monitor.signals" if len(table) else "monitor.quiet", statistics)]
+    said = "signals" if len(table) else "quiet" if statistics["family"] else "unwatched"
+    found = [Statement(f"monitor.{said}", statistics)]
     for row in table.head(3).to_dict("records"):
         key = "monitor.whole" if not row["segment"] else "monitor.signal"
         values = {**row, "segment": dict(row["segment"]), "since": date.fromisoformat(row["since"]), "unit": unit}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from data_access.selection import Period, Selection
-from data_access.statement import NothingToShow
+from data_access.statement import BadInput, NothingToShow
 from data_access.warehouse import Warehouse
 
 WEEK = timedelta(weeks=1)
@@ -31,7 +31,9 @@ def last_week(first: date, last: date) -> tuple[Period, Period]:
 
 
 def of_week(warehouse: Warehouse, selection: Selection) -> Selection:
-    """The question over the last full week against the weeks before. Raises: as `last_week`, also without a time."""
+    """The question over the last full week against the weeks before. Raises: as `last_week`, BadInput without time."""
+    if warehouse.model.time is None:
+        raise BadInput("model.no_time")
     extent = warehouse.extent()
     if extent.first is None or extent.last is None:
         raise NothingToShow("selection.empty")

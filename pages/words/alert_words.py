@@ -14,9 +14,10 @@ Text = Callable[..., str]
 
 
 def title(text: Text, slide: MeetingSlide) -> str:
-    """How many segments moved; of a quiet week, among how many."""
+    """How many segments moved; of a quiet week, among how many; of none that could be watched, that."""
     if not (count := moved_in(slide)):
-        return text("review.quiet", candidates=looked_at(slide))
+        looked = looked_at(slide)
+        return text("review.quiet", candidates=looked) if looked else text("review.unwatched")
     return text("review.signals" if are_signals(slide) else "review.alerts", count=count)
 
 

@@ -100,7 +100,7 @@ def adjusted(total: Array, penalty: Array) -> Array:
     strength = np.nan_to_num(total - penalty[:, None], nan=-np.inf)
     order = np.argsort(-strength, axis=0, kind="stable")
     ranked = np.take_along_axis(strength, order, axis=0)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore"):  # nothing watched yet; beyond all bounds
         rate = np.exp(np.log(m) - np.log(np.arange(1, m + 1))[:, None] - ranked)
     lowest = np.minimum.accumulate(rate[::-1], axis=0)[::-1]
     found = np.empty_like(lowest)

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.monitor.watch import monitor
+from analysis.result import Result
 from data_access.selection import Filter
 from data_access.statement import Problem
 from data_access.workshop.monitor_records import Judgement, SignalFeedback
@@ -70,7 +71,7 @@ def draw(here: Context, morning: Morning, signalled: Signalled, due: Plans) -> d
     st.markdown(f"## {here.text('alerts.signals')}")
     first, rest = _ordered(signalled)
     if not first:
-        st.success(here.say(result.findings[0]), icon=":material/check_circle:")
+        _nothing(here, result)
     owners = dict[str, str]()
     for place, signal in zip(st.columns(CARDS, gap="medium"), first, strict=False):
         with place, st.container(border=True, key=f"signal.{signal.key}"):
@@ -83,6 +84,14 @@ def draw(here: Context, morning: Morning, signalled: Signalled, due: Plans) -> d
     beside = [statement for statement in result.findings if statement.key in BESIDE]
     st.caption(sentences(here.say(statement) for statement in (*beside, *result.caveats)))
     return owners
+
+
+def _nothing(here: Context, result: Result) -> None:
+    """That all is quiet is good news; that nothing can be watched is none."""
+    if result.statistics["family"]:
+        st.success(here.say(result.findings[0]), icon=":material/check_circle:")
+    else:
+        st.info(here.say(result.findings[0]), icon=":material/info:")
 
 
 def _ordered(signalled: Signalled) -> tuple[list[Signal], list[Signal]]:

@@ -102,3 +102,9 @@ def test_what_cannot_be_reported(warehouse_of: MakeWarehouse, rated: pd.DataFram
         daily_report(warehouse, Selection().where("channel", "fax"))
     with pytest.raises(BadInput, match="no_dimension"):
         daily_report(warehouse_of(rated, MODEL.split("[dimensions]")[0]), Selection())
+
+
+def test_no_day_before_the_data(warehouse_of: MakeWarehouse, rated: pd.DataFrame) -> None:
+    for day in (date.min, date(2026, 10, 1)):
+        with pytest.raises(NothingToShow, match=r"selection\.empty"):
+            daily_report(warehouse_of(rated, MODEL), Selection(), as_of=day)
