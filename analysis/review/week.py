@@ -31,7 +31,7 @@ def last_week(first: date, last: date) -> tuple[Period, Period]:
 
 
 def of_week(warehouse: Warehouse, selection: Selection) -> Selection:
-    """The question over the last full week against the weeks before. Raises: as `last_week`, BadInput without time."""
+    """The question over the last full week against those before. Raises: as `last_week`, BadInput without time."""
     if warehouse.model.time is None:
         raise BadInput("model.no_time")
     extent = warehouse.extent()
