@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 from sample_data.make import ensure
 from tests.e2e.conftest import CALM, FLAGS, NAMES, SCREEN, Reader, started
 
-PAGES = ("overview", "service", "contribution", "change", "contrast")
+PAGES = ("overview", "service", "contribution", "change", "contrast", "alerts", "risk")
 MONTHS = ("September 2026", "August 2026", "July 2026")
 BARE = "SELECT team, count(*), sum(score), sum(score * score) FROM contacts WHERE score IS NOT NULL GROUP BY team"
 RUNS = 5
