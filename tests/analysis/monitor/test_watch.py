@@ -19,10 +19,12 @@ from data_access.metric_kinds import Rescaled
 from data_access.metrics import Metric
 from data_access.selection import Period, Selection
 from data_access.sources import open_source
+from sample_data import make
+from sample_data.causes import CAUSES
 
 from ...proof import Figure
 
-BASE, FAMILY, FALL, SD = 91, 214, 3.0, 16.5
+BASE, FAMILY, FALL, SD, WEEKS = 91, 214, 3.0, 16.5, 43
 SEMANTIC = Path(__file__).resolve().parents[3] / "sample_data" / "semantic.toml"
 
 
@@ -97,3 +99,22 @@ def test_what_the_sample_plants(sample_of: Callable[..., Path], figure: Figure) 
     earlier = monitor(warehouse, Selection("score"), as_of=date(2026, 9, 30), leading=False).table
     assert {"plan_change", "team_17"} <= {value for segment in earlier["segment"] for _, value in segment}
     assert not any(("team", "team_08") in segment for table in (found, earlier) for segment in table["segment"])
+
+
+@pytest.mark.prove
+def test_a_quiet_sample_is_quiet_for_a_year(tmp_path: Path, figure: Figure) -> None:
+    """Three samples without a cause, looked at each week for which there is a quarter before."""
+    false = [len(told_by_week(make.build(tmp_path, seed=seed, without=CAUSES), tmp_path)) for seed in (71, 72, 73)]
+    assert figure("false signals per year of the sample", float(np.mean(false)) * 52 / WEEKS) <= 2
+
+
+def told_by_week(path: Path, cache: Path) -> set[tuple[object, object]]:
+    """Signals by the segment and the day on which they began."""
+    warehouse = open_source(f"duckdb:///{path}", cache=cache, model=SEMANTIC)
+    told_ = set[tuple[object, object]]()
+    for week in range(WEEKS):
+        last = date(2026, 10, 31) - timedelta(weeks=week)
+        table = monitor(warehouse, Selection("score"), as_of=last, leading=False).table
+        told_ |= set(zip(table["segment"], table["time"], strict=True))
+    warehouse.close()
+    return told_
