@@ -21,7 +21,8 @@ from pages.words.meeting_told import MeetingTold, SlideTold
 
 CUSTOMER = "customer_side"
 NO_DEPARTMENT = (CENTRE, CUSTOMER, *NOBODYS)
-MOST_REASONS, MOST_ASKS = 3, 6
+MOST_REASONS, MOST_ASKS = 3, 4
+BELOW, GAP = 0.7, 0.08  # inches for the way there and how to answer, and below a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,11 +139,12 @@ def between(told: MeetingTold, share: Any, low: Any, high: Any) -> str:
     return told.text("meeting_file.between", share=share, low=low, high=high)
 
 
-def loss_rows(told: MeetingTold, page: Department) -> list[list[str]]:
+def loss_rows(told: MeetingTold, page: Department, most: int = MOST_REASONS) -> list[list[str]]:
     """Where, share with interval, lost points, reasons named, and the slide that shows it."""
     return [
         [loss.segment, between(told, loss.share, loss.low, loss.high), loss.slide.show(loss.lost, "metric_size"),
-         told.text("format.list_parts").join(f"{name} {between(told, *numbers)}" for name, *numbers in loss.reasons),
+         told.text("format.list_parts").join(
+             f"{name} {between(told, *numbers)}" for name, *numbers in loss.reasons[:most]),
          loss.slide.code] for loss in page.losses
     ]  # fmt: skip
 
@@ -160,18 +162,33 @@ def draw_department(deck: Deck, told: MeetingTold, page: Department) -> None:
     """One slide: loss, evidence, request, deadline, link."""
     slide = deck.slide(title_of(told, page))
     end = TOP
-    if page.losses:
-        grid = Grid(heads=_heads(told, "where", "loss", "lost", "evidence", "code"), rows=tuple(map(tuple,
-                    loss_rows(told, page))), widths=(1.9, 2.3, 1.3, 5.6, 1.2))  # fmt: skip
-        end = table(slide, grid, (MARGIN, TOP, BODY)) + 0.2
-    if page.asked:
-        rows = tuple(map(tuple, ask_rows(told, page)[:MOST_ASKS]))
-        grid = Grid(heads=_heads(told, "ask", "issue", "owner", "due"), rows=rows, widths=(4.6, 3.4, 2.2, 2.0))
-        end = table(slide, grid, (MARGIN, end, BODY)) + 0.2
+    for grid in _grids(told, page):
+        end = table(slide, grid, (MARGIN, end, BODY)) + GAP
     said = [] if page.asked else [told.text("meeting_file.to_agree")]
     said.append(" ".join(filter(None, (told.opens(told.meeting.code), told.link))))
     said.append(told.text("brief.reply_by_message"))
     bullets(slide, (MARGIN, end, BODY, max(BOTTOM - end, 0.6)), said)
+
+
+def _grids(told: MeetingTold, page: Department) -> list[Grid]:
+    """Losses above what is asked, with as many reasons each as leave room for both on one page."""
+    asked = _ask_grid(told, page)
+    for most in range(MOST_REASONS, 0, -1):
+        found = [grid for grid in (_loss_grid(told, page, most), asked) if grid.rows]
+        if sum(sum(grid.heights(BODY)) + GAP for grid in found) <= BOTTOM - TOP - BELOW:
+            break
+    return found
+
+
+def _loss_grid(told: MeetingTold, page: Department, most: int) -> Grid:
+    rows = tuple(map(tuple, loss_rows(told, page, most)))
+    heads = _heads(told, "where", "loss", "lost", "evidence", "code")
+    return Grid(heads=heads, rows=rows, widths=(1.9, 2.3, 1.3, 5.6, 1.2))
+
+
+def _ask_grid(told: MeetingTold, page: Department) -> Grid:
+    rows = tuple(map(tuple, ask_rows(told, page)[:MOST_ASKS]))
+    return Grid(heads=_heads(told, "ask", "issue", "owner", "due"), rows=rows, widths=(4.2, 3.0, 2.8, 2.2))
 
 
 def _heads(told: MeetingTold, *names: str) -> tuple[str, ...]:
