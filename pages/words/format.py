@@ -237,8 +237,10 @@ def _name(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     return f.escape(f.names(values.get("dimension"), value))
 
 
-def _where(f: Formatter, value: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def _where(f: Formatter, value: Any, values: Mapping[str, Any]) -> str:
     """A segment before people who do not see what it is cut by: "Grade Basic"; "Team 7" says so itself."""
+    if not isinstance(value, Mapping):
+        return f.words["format.none"]
     return " · ".join(_of_kind(f, name, member) for name, member in value.items())
 
 
