@@ -17,13 +17,14 @@ from data_access.statement import BadInput
 from data_access.taxonomy import Taxonomy
 from data_access.workshop import audit, meeting_rules, monitor_rows, rows, rules, sight
 from data_access.workshop import monitor_tables as tables
+from data_access.workshop.beginning import add_issue
 from data_access.workshop.changes import AuditEntry
 from data_access.workshop.class_rules import new_code
 from data_access.workshop.engine import one_at_a_time, reading, transaction
 from data_access.workshop.field_rules import has_strange_signs
 from data_access.workshop.meeting_records import Meeting, MeetingAction, MeetingNote, MeetingSlide
 from data_access.workshop.planning import add_plan
-from data_access.workshop.records import Plan
+from data_access.workshop.records import Issue, Plan
 from data_access.workshop.writing import stamp
 
 
@@ -99,9 +100,11 @@ class Meetings:
             meeting = _meeting(connection, user, meeting_id)
             return tuple(monitor_rows.found(connection, MeetingAction, tables.actions.c.meeting_id == meeting.id))
 
-    def act(self, user: User, action: MeetingAction, plan: Plan) -> Plan:
+    def act(self, user: User, action: MeetingAction, plan: Plan, *, begins: Issue | None = None) -> Plan:
         """Save a new plan of an issue that the meeting decides: plan and link, or neither. The link says which plan
-        and which issue, whatever `action` says; asked twice for the same plan it is made once."""
+        and which issue, whatever `action` says; asked twice for the same plan it is made once.
+
+        begins: a new issue that the plan is one of, made with it or not at all."""
         meeting_rules.check_may_hold(user)
         rules.check_may_edit(user)
         with transaction(self.engine) as connection:
@@ -113,6 +116,9 @@ class Meetings:
                 return sight.seen(user, rows.plan(connection, plan.id))
             if plan.version:
                 raise BadInput("meeting.form.known_plan", subject=plan.action)
+            if begins:
+                begun = add_issue(connection, user, begins, self.taxonomy)
+                plan = replace(plan, issue_id=begun.id)
             made = add_plan(connection, user, plan, self.taxonomy)
             link = replace(action, meeting_id=meeting.id, plan_id=made.id, issue_id=made.issue_id)
             monitor_rows.put(connection, monitor_rows.signed(user, link))

@@ -14,6 +14,7 @@ from data_access.settings import name_of
 from data_access.statement import BadInput, Unreachable
 from data_access.taxonomy import Taxonomy, load_taxonomy
 from data_access.workshop import audit, class_gate, evidence_rules, rows, rules, sight, tables
+from data_access.workshop.beginning import add_issue
 from data_access.workshop.bundle import Bundle, bundles
 from data_access.workshop.changes import AuditEntry, Conflict, editable, with_content
 from data_access.workshop.class_records import Stage
@@ -108,7 +109,7 @@ class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meet
                 basis=basis,
                 basis_reason=basis_reason,
             )
-            return self._add_issue(connection, user, issue)
+            return add_issue(connection, user, issue, self.taxonomy)
 
     def begin(
         self, user: User, title: str, pin: Pin, path: tuple[Filter, ...], *, asked: str = "", once: bool = False
@@ -130,7 +131,7 @@ class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meet
                     return sight.seen(user, begun)
                 for begun in class_gate.begun_by_group(connection, group):
                     return sight.seen(user, self._pinned_to(connection, user, begun, pin, path))
-            issue = self._add_issue(connection, user, issue)
+            issue = add_issue(connection, user, issue, self.taxonomy)
             origin = self._add_pin(connection, user, issue, pin)
             outcome = self._save_issue(connection, user, replace(issue, origin=origin.id, path=path))
         return settled(user, outcome)
@@ -248,14 +249,6 @@ class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meet
         told = (sight.seen_entry(user, entry, seen[entry.issue_id].title) for entry in entries
                 if audit.may_see(user, entry))  # fmt: skip
         return tuple(sorted([*told, *of_class], key=lambda entry: -entry.number))
-
-    def _add_issue(self, connection: Connection, user: User, issue: Issue) -> Issue:
-        rules.check_group(user, issue)
-        rules.check_issue(issue, issue, self.taxonomy)
-        class_gate.check(connection, user, issue, Stage.DATA_PROBLEM)
-        added = add(connection, user, issue)
-        class_gate.note_begun(connection, user, added)
-        return added
 
     def _pinned_to(
         self, connection: Connection, user: User, issue: Issue, pin: Pin, path: tuple[Filter, ...]

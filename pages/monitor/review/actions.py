@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -101,18 +100,20 @@ def _save(seen: Seen, issues: Mapping[str, Issue], plan: Plan) -> None:
     try:
         if not plan.action:
             raise BadInput("workshop.form.blank", field="action")
-        if plan.issue_id not in issues:
-            notes = f"{seen.meeting.title} · {seen.meeting.code}"
-            begun = store.create_issue(user, plan.issue_id, notes=notes, data_version=seen.meeting.data_version)
-            plan = replace(plan, issue_id=begun.id)
+        begins = None if plan.issue_id in issues else _begun_here(seen, plan.issue_id)
         link = MeetingAction(meeting_id=seen.meeting.id, number=seen.slide.number, plan_id=plan.id,
                              issue_id=plan.issue_id)  # fmt: skip
-        store.act(user, link, plan)
+        store.act(user, link, plan, begins=begins)
     except Problem as problem:
         top.refuse(say.trouble(seen.here, problem))
         return
     st.toast(escape_markdown(seen.text("review.saved", action=plan.action)), icon=":material/check:")
     st.rerun()
+
+
+def _begun_here(seen: Seen, title: str) -> Issue:
+    notes = f"{seen.meeting.title} · {seen.meeting.code}"
+    return Issue(title=title, notes=notes, data_version=seen.meeting.data_version)
 
 
 def _end(seen: Seen) -> None:

@@ -15,6 +15,7 @@ from data_access.statement import BadInput
 from data_access.workshop.class_rules import SIGNS
 from data_access.workshop.codec import canonical, plain
 from data_access.workshop.meeting_records import AgendaStep, MeetingAction, MeetingNote
+from data_access.workshop.records import Issue
 from data_access.workshop.store import Store
 from tests.data_access.workshop.conftest import ANALYST, GROUP_A, INSTRUCTOR, TEAM_1, VIEWER, key_of, roster
 from tests.data_access.workshop.monitor_fixtures import a_meeting, a_slide
@@ -89,6 +90,25 @@ def test_notes_and_actions_until_the_end(store: Store) -> None:
             deed()
         assert key_of(error) == "meeting.gate.ended"
     assert store.plans(VIEWER) == (made,) and store.meeting_notes(VIEWER, meeting.id) == (note,)
+
+
+def test_an_issue_begins_with_its_plan_or_not_at_all(store: Store) -> None:
+    meeting = store.open_meeting(ANALYST, a_meeting(), [a_slide()])
+    action, fresh = MeetingAction(meeting_id=meeting.id, plan_id="", issue_id=""), Issue(title="账单看不懂")
+    made = store.act(ANALYST, action, roster(fresh), begins=fresh)
+    (issue,) = store.issues(ANALYST)
+    assert (issue.title, issue.id) == (fresh.title, made.issue_id)
+    assert store.history(ANALYST, issue.id)[-1].action == "created"
+    assert store.act(ANALYST, action, made, begins=fresh) == made
+    refused = (lambda: store.act(ANALYST, action, replace(roster(fresh), action=" "), begins=Issue(title="b")),
+               lambda: store.act(ANALYST, action, roster(fresh), begins=Issue(title=" ")))  # fmt: skip
+    for deed in refused:
+        with pytest.raises(BadInput):
+            deed()
+    store.end_meeting(ANALYST, meeting.id)
+    with pytest.raises(BadInput):
+        store.act(ANALYST, action, roster(fresh), begins=Issue(title="c"))
+    assert store.issues(ANALYST) == (issue,) and store.plans(ANALYST) == (made,)
 
 
 def test_a_plan_that_cannot_be_made_leaves_no_link(store: Store) -> None:
