@@ -16,7 +16,7 @@ from pages.frame.context import Context
 from pages.monitor.alerts import chart, feedback, outcome
 from pages.monitor.alerts.choices import Morning
 from pages.monitor.alerts.plans import Plans
-from pages.monitor.alerts.signal import Signal
+from pages.monitor.alerts.signal import Limits, Signal
 from pages.words.markdown import escape_markdown
 
 COLOURS = {"loss": "orange", "gain": "blue", "none": "gray"}
@@ -120,6 +120,6 @@ def _badge(here: Context, word: str, grade: str) -> str:
     return f":{colour}-badge[{SIGNS[grade]} {told}]"
 
 
-def further(here: Context, morning: Morning, signal: Signal) -> None:
+def further(here: Context, morning: Morning, signal: Signal, limits: Limits) -> None:
     """Its control chart, as wide as the page, once somebody opens it."""
-    chart.draw(here, morning, signal)
+    chart.draw(here, morning, signal, limits)

@@ -16,14 +16,15 @@ from data_access.workshop.records import Plan, PlanState
 from pages import charts
 from pages.frame.context import Context
 from pages.frame.folded import folded
+from pages.monitor.alerts import limits
 from pages.monitor.alerts.choices import Morning
-from pages.monitor.alerts.signal import Signal
+from pages.monitor.alerts.signal import Limits, Signal
 from pages.report import report
 
 DAYS = 91  # before the morning
 
 
-def draw(here: Context, morning: Morning, signal: Signal) -> None:
+def draw(here: Context, morning: Morning, signal: Signal, agreed: Limits) -> None:
     """The chart in its fold; worked out once it is opened."""
     fold = folded(here.text("alerts.chart", name=signal.name), "show_chart",
                   f"alerts.chart.{signal.key}")  # fmt: skip
@@ -33,13 +34,14 @@ def draw(here: Context, morning: Morning, signal: Signal) -> None:
         end = morning.day + timedelta(days=1)
         asked = replace(here.selection, period=Period(end - timedelta(days=DAYS), end), baseline=None)
         over = here.over(asked.within(signal.segment))
-        result = report.attempt(over, control_chart)
+        result = report.attempt(over, control_chart, baseline=agreed.period, rebased=agreed.days(signal))
         if result is None:
             return
         st.markdown(over.say(result.findings[0]))
         target = result.statistics.get("target")
         figure = charts.control(result.table, look=over.look, marks=_marks(over, result), target=target)
         report.picture(over, figure, f"alerts.control.{signal.key}")
+        limits.offer_anew(here, morning, signal)
 
 
 def _marks(here: Context, result: Result) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.result import Result
 from data_access.selection import Filter, Period, Selection
-from data_access.workshop.monitor_records import SignalFeedback
+from data_access.workshop.monitor_records import Rebase, SignalFeedback, WatchBaseline
 from pages.monitor.alerts.choices import BEFORE
 
 UNJUDGED = ("new", "open")
@@ -37,11 +37,28 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What was agreed: a frozen baseline, None for that of the calendar, and where limits begin anew."""
+
+    frozen: WatchBaseline | None = None
+    rebased: tuple[Rebase, ...] = ()
+
+    @property
+    def period(self) -> Period | None:
+        return self.frozen.period if self.frozen else None
+
+    def days(self, signal: Signal) -> tuple[date, ...]:
+        """Where the limits of a signal's segment begin anew."""
+        return tuple(one.at for one in self.rebased if one.segment == signal.segment)
+
+
+@dataclass(frozen=True)
 class Signalled:
     """What was watched; None where it could not be. new: what nobody has judged yet."""
 
     result: Result | None = None
     signals: tuple[Signal, ...] = ()
+    limits: Limits = Limits()
 
     @property
     def new(self) -> tuple[Signal, ...]:

@@ -16,10 +16,10 @@ from data_access.selection import Filter
 from data_access.statement import Problem
 from data_access.workshop.monitor_records import Judgement, SignalFeedback
 from pages.frame.context import Context
-from pages.monitor.alerts import card, outcome
+from pages.monitor.alerts import card, limits, outcome
 from pages.monitor.alerts.choices import BEFORE, Morning
 from pages.monitor.alerts.plans import Plans
-from pages.monitor.alerts.signal import Signal, Signalled
+from pages.monitor.alerts.signal import Limits, Signal, Signalled
 from pages.report import report
 from pages.words.format import sentences
 from pages.words.markdown import escape_markdown
@@ -31,21 +31,16 @@ BESIDE = ("monitor.folded", "monitor.mix", "monitor.leading")  # what is told of
 def look(here: Context, morning: Morning) -> Signalled:
     """All segments watched at once, with what people said so far."""
     try:
-        store = here.store()
-        baseline = store.watch_baseline(here.user, here.dataset)
-        spoken = store.feedback  # not the widget of that name
-        said = spoken(here.user, here.dataset)
-        rebased = store.rebases(here.user, here.dataset)
+        spoken = here.store().feedback  # not the widget of that name
+        said, agreed = spoken(here.user, here.dataset), limits.agreed(here)
     except Problem as problem:
         st.warning(here.say(problem.statement), icon=":material/info:")
-        said, rebased, baseline = (), (), None
+        said, agreed = (), Limits()
     asked = here.over(replace(here.selection, period=None, baseline=None))
-    own = tuple(one for one in rebased if one.metric == here.selection.metric)
-    frozen = baseline.period if baseline else None
-    result = report.attempt(asked, monitor, as_of=morning.day, baseline=frozen, rebased=own, judged=said)
-    if result is None:
-        return Signalled()
-    return Signalled(result, tuple(_signal(here, row, said) for row in result.table.to_dict("records")))
+    result = report.attempt(asked, monitor, as_of=morning.day, baseline=agreed.period, rebased=agreed.rebased,
+                            judged=said)  # fmt: skip
+    rows = () if result is None else result.table.to_dict("records")
+    return Signalled(result, tuple(_signal(here, row, said) for row in rows), agreed)
 
 
 def _signal(here: Context, row: Mapping[Any, Any], said: tuple[SignalFeedback, ...]) -> Signal:
@@ -66,6 +61,7 @@ def draw(here: Context, morning: Morning, signalled: Signalled, due: Plans) -> d
     """
     result = signalled.result
     if result is None:
+        limits.draw(here, morning, signalled.limits, None)
         return {}
     st.space("small")
     st.markdown(f"## {here.text('alerts.signals')}")
@@ -80,7 +76,8 @@ def draw(here: Context, morning: Morning, signalled: Signalled, due: Plans) -> d
         rows = [_row(here, signal, due) for signal in rest]
         st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
     for signal in first:
-        card.further(here, morning, signal)
+        card.further(here, morning, signal, signalled.limits)
+    limits.draw(here, morning, signalled.limits, result)
     beside = [statement for statement in result.findings if statement.key in BESIDE]
     st.caption(sentences(here.say(statement) for statement in (*beside, *result.caveats)))
     return owners

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.access import local_analyst
-from data_access.workshop.monitor_records import Judgement
+from data_access.selection import Period
+from data_access.workshop.monitor_records import Judgement, Rebase
 from data_access.workshop.records import Basis, Plan
 from data_access.workshop.store import Store, open_store
 from pages.words.catalogue import Catalogue
@@ -112,3 +113,40 @@ def test_what_is_said_of_a_signal_is_kept_and_a_trace_begins_from_it(open_page: 
     assert [one.issue_id for one in store.feedback(ME, "default")][-1] == issue.id
     again = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
     assert issue.title in seen(again) and ZH.text("alerts.no_plan") in seen(again)
+
+
+def test_limits_are_frozen_and_begin_anew_for_everybody(open_page: OpenPage, store: Store) -> None:
+    def morning() -> AppTest:
+        app = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
+        app.session_state["alerts.limits"] = True
+        return app.run()
+
+    def freeze(app: AppTest, *days: date) -> None:
+        app.date_input(key="alerts.freeze.days").set_value(days)
+        app.button(key="alerts.freeze.save").click().run()
+
+    app = morning()
+    assert not app.exception and "上一季度" in seen(app)
+    freeze(app, date(2026, 9, 1), date(2026, 9, 7))
+    assert ZH.text("alerts.limits.short", least=28) in seen(app) and store.watch_baseline(ME, "default") is None
+    freeze(app, date(2026, 6, 1), date(2026, 9, 30))
+    frozen = store.watch_baseline(ME, "default")
+    assert frozen is not None and frozen.period == Period(date(2026, 6, 1), date(2026, 10, 1))
+    store.rebase(ME, Rebase(dataset="default", metric="score", at=date(2026, 10, 6), reason="新计费规则"))
+    text = seen(morning())
+    assert "冻结" in text and "新计费规则" in text and "上一季度" not in text
+
+
+def test_limits_of_a_segment_begin_anew_below_its_chart(open_page: OpenPage, store: Store) -> None:
+    app = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
+    signal = next(str(b.key) for b in app.button if str(b.key).startswith("judge.known.")).removeprefix(
+        "judge.known."
+    )
+    app.session_state[f"alerts.chart.{signal}"] = True
+    app.run()
+    app.button(key=f"anew.save.{signal}").click().run()
+    assert store.rebases(ME, "default") == ()  # nobody knows why
+    app.text_input(key=f"anew.why.{signal}").input("新计费规则")
+    app.button(key=f"anew.save.{signal}").click().run()
+    (anew,) = store.rebases(ME, "default")
+    assert not app.exception and anew.reason == "新计费规则" and anew.segment
