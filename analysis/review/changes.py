@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from analysis.result import Result
 from analysis.review.kept import slide_of
 from analysis.review.people import own_cuts
 from analysis.segments.search_result import segments
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, NothingToShow
 from data_access.workshop.codec import headline_rows
@@ -26,6 +26,15 @@ DEPTH = 2  # conditions of a segment: one that a room understands at once
 PART_SMALL = "small"
 RULED = {"monitor": ("state", ("known", "noise")), "segments": ("kind", ("mix",))}  # rows that are no alert
 COMPARED = ("score1", "n1", "change", "low", "high")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What was said of signals, where limits begin anew, and the days that these rest on: None for the calendar's."""
+
+    judged: tuple[SignalFeedback, ...] = ()
+    rebased: tuple[Rebase, ...] = ()
+    baseline: Period | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +60,12 @@ def headline(ask: Ask, selection: Selection, model: SemanticModel) -> tuple[Resu
     return result, slide_of(AgendaStep.CHANGES, "headline", result, model)
 
 
-def alerts(
-    ask: Ask, selection: Selection, model: SemanticModel, whole: Result, *, judged: Sequence[SignalFeedback] = (),
-    rebased: Sequence[Rebase] = (),
-) -> MeetingSlide:  # fmt: skip
+def alerts(ask: Ask, selection: Selection, model: SemanticModel, whole: Result, agreed: Agreed) -> MeetingSlide:
     """The segments that moved most beyond chance, at most three; beside them those with few answers, unranked.
 
     whole: the metric as a whole, whose rows are the segments that everybody knows.
     """
-    result = _moved(ask, selection, own_cuts(model), judged, rebased)
+    result = _moved(ask, selection, own_cuts(model), agreed)
     moved = result.table[~result.table[RULED[result.method][0]].isin(RULED[result.method][1])].head(RANKED)
     slide = slide_of(AgendaStep.CHANGES, "alerts", result, model)
     few = whole.table[whole.table["n"] < SMALL]
@@ -68,14 +74,13 @@ def alerts(
     return replace(slide, rows=headline_rows(moved), parts={PART_SMALL: tuple(small)})
 
 
-def _moved(
-    ask: Ask, selection: Selection, by: tuple[str, ...], judged: Sequence[SignalFeedback], rebased: Sequence[Rebase]
-) -> Result:
+def _moved(ask: Ask, selection: Selection, by: tuple[str, ...], agreed: Agreed) -> Result:
     """The signals that stand on the last day; where the days are too few for limits, both spans are compared."""
     watched = replace(selection, period=None, baseline=None)
     as_of = selection.period.last_day if selection.period else None
     try:
-        return ask(monitor, watched, by=by, as_of=as_of, judged=tuple(judged), rebased=tuple(rebased), leading=False)
+        return ask(monitor, watched, by=by, as_of=as_of, judged=agreed.judged, rebased=agreed.rebased,
+                   baseline=agreed.baseline, leading=False)  # fmt: skip
     except (BadInput, NothingToShow):
         return ask(segments, selection, by=by, depth=DEPTH)
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from analysis.result import Result
 from analysis.review.causes import causes
-from analysis.review.changes import Alert, alerts, alerts_of, headline
+from analysis.review.changes import Agreed, Alert, alerts, alerts_of, headline
 from analysis.review.kept import KEPT
 from analysis.review.names import Data, with_names
 from analysis.review.people import persons_of, slide_without_people
@@ -19,7 +19,6 @@ from data_access.access import User
 from data_access.selection import Selection
 from data_access.statement import NothingToShow, Problem, Statement
 from data_access.workshop.meeting_records import AgendaStep, MeetingSlide
-from data_access.workshop.monitor_records import Rebase, SignalFeedback
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import CONFIGURED, Trace
 
@@ -57,8 +56,7 @@ def _slides(
     progress: Progress,
 ) -> Iterator[MeetingSlide]:  # fmt: skip
     own = data_of(dataset)
-    said = store.feedback(user, dataset), store.rebases(user, dataset)
-    for slide in _of_data(ask, selection, own, progress, *said):
+    for slide in _of_data(ask, selection, own, progress, _agreed(store, user, dataset)):
         yield shareable(slide, own)
     traces = store.traces(user)
     progress(AgendaStep.PROMISES, 0.0)
@@ -75,10 +73,13 @@ def _slides(
     yield MeetingSlide(step=AgendaStep.ACTIONS, kind="actions")
 
 
-def _of_data(
-    ask: Ask, selection: Selection, own: Data, progress: Progress, judged: Sequence[SignalFeedback],
-    rebased: Sequence[Rebase],
-) -> Iterator[MeetingSlide]:  # fmt: skip
+def _agreed(store: Store, user: User, dataset: str) -> Agreed:
+    frozen = store.watch_baseline(user, dataset)
+    return Agreed(judged=store.feedback(user, dataset), rebased=store.rebases(user, dataset),
+                  baseline=frozen.period if frozen else None)  # fmt: skip
+
+
+def _of_data(ask: Ask, selection: Selection, own: Data, progress: Progress, agreed: Agreed) -> Iterator[MeetingSlide]:
     """What the week says: changes and their likely causes."""
     progress(AgendaStep.CHANGES, 0.0)
     whole, first = headline(ask, selection, own.model)
@@ -86,7 +87,7 @@ def _of_data(
     progress(AgendaStep.CHANGES, 0.5)
     found: Sequence[Alert] = ()
     with suppress(NothingToShow):
-        slide = alerts(ask, selection, own.model, whole, judged=judged, rebased=rebased)
+        slide = alerts(ask, selection, own.model, whole, agreed)
         found = [alert for alert in alerts_of(slide) if not alert.is_small]
         yield slide
     progress(AgendaStep.CAUSES, 0.0)

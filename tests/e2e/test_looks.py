@@ -19,7 +19,7 @@ from .steps import TONGUES, diagnose, pin, plan
 pytestmark = pytest.mark.browser
 PAGES = (
     "overview", "contribution", "change", "contrast", "correlation", "drivers", "trace", "plans", "workshop",
-    "data", "service",
+    "data", "service", "alerts", "risk", "review", "dictionary",
 )  # fmt: skip
 SERVICE = (
     "service?what=answer_rate",

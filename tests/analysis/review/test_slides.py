@@ -19,12 +19,14 @@ from analysis.review.people import persons_of, slide_without_people, without_peo
 from analysis.review.promises import promises_of
 from data_access.access import local_analyst
 from data_access.model_file import read_model
-from data_access.selection import Filter, Selection
+from data_access.selection import Filter, Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
 from data_access.workshop.codec import plain
 from data_access.workshop.meeting_records import AgendaStep, Meeting, MeetingSlide
+from data_access.workshop.monitor_records import WatchBaseline
 from data_access.workshop.records import Basis, Plan
 from data_access.workshop.store import Store, open_store
+from data_access.workshop.tracing import CONFIGURED
 
 ME = local_analyst()
 LAST = date(2026, 10, 25)  # a Sunday
@@ -97,6 +99,13 @@ def test_the_fall_is_the_alert_and_its_reason_the_first_likely_cause(
     said = found["cause"].statements[0]
     assert said.key.startswith("review.cause") and said.values["reason"] == {"reason": "等候/占线"}
     assert sum(row["contribution"] for row in found["cause"].parts["powers"]) == pytest.approx(1)
+
+
+def test_limits_rest_on_the_days_that_were_frozen(opened: Callable[[str], Warehouse], store: Store) -> None:
+    days = Period(date(2026, 9, 21), date(2026, 10, 19))
+    store.freeze_baseline(ME, WatchBaseline(dataset=CONFIGURED, period=days))
+    slide = kinds(slides_of(opened("1"), store))["alerts"]
+    assert slide.method == "monitor" and slide.options["baseline"] == (days.start.isoformat(), days.end.isoformat())
 
 
 def test_a_row_that_comes_later_leaves_every_number_of_the_meeting(
