@@ -24,7 +24,7 @@ FILES = Path(__file__).resolve().parents[1] / "analysis" / "effect"
 ROOM = {"width": 1920, "height": 1080}
 PILOT, SMALL, REMINDER = "3G专家坐席+在线赔付授权", "3G专家坐席小范围试点", "收费提示短信"
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
-LANGUAGES = [pytest.param("en", marks=pytest.mark.prove), "zh-CN"]
+LANGUAGES = [pytest.param(language, marks=pytest.mark.prove) for language in ("en", "zh-CN")]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from analysis.service.board.board import service
 from analysis.stats.intervals import SIGNIFICANCE
 from pages import charts
 from pages.frame.context import Context
+from pages.frame.folded import folded
 from pages.monitor.alerts.choices import Morning
 from pages.report import driver_tree, panel, report
 from pages.report.marks import marks_of
@@ -29,7 +30,7 @@ def touchpoints(here: Context, morning: Morning) -> None:
 
 
 def drivers(here: Context, morning: Morning) -> None:
-    """The tree of drivers, with the way to the service page."""
+    """What the drivers say in a sentence, their tree once it is opened, and the way to the service page."""
     week = here.over(morning.week(here.selection))
     board = report.attempt(week, service)
     if board is None:
@@ -37,7 +38,10 @@ def drivers(here: Context, morning: Morning) -> None:
     st.space("small")
     st.markdown(f"## {here.text('alerts.drivers')}")
     st.markdown(week.say(board.findings[0]))
-    report.picture(week, driver_tree.tree(week, board), "alerts.tree")
+    fold = folded(here.text("alerts.tree"), "account_tree", "alerts.tree.open")
+    if fold.open:
+        with fold:
+            report.picture(week, driver_tree.tree(week, board), "alerts.tree")
     here.lead_to("service", here.text("service.question"))
 
 

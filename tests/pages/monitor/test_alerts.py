@@ -37,7 +37,7 @@ def said(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("words", [pytest.param(ZH, id="zh-CN"), pytest.param(EN, id="en", marks=pytest.mark.prove)])
 def test_a_morning_says_who_has_to_act_and_what_it_rests_on(words: Catalogue, open_page: OpenPage) -> None:
     app = open_page("alerts", lang=words.language, depth="intermediate")
-    text = check(app, words.language, "alerts", silent={"alerts.tree"})
+    text = check(app, words.language, "alerts")
     assert words.text("page.data_health") in text and words.text("page.daily_report") in text
     assert words.text("data_health.check.late") in text and words.text("alerts.drivers") in text
     assert words.text("alerts.plans_empty") in text
