@@ -11,6 +11,7 @@ from data_access.statement import Problem
 from data_access.workshop.monitor_records import Judgement, SignalFeedback
 from pages.frame import address, top
 from pages.frame.context import Context
+from pages.monitor.alerts import outcome
 from pages.monitor.alerts.choices import Morning
 from pages.monitor.alerts.signal import Signal
 from pages.record import record_words as say
@@ -70,7 +71,7 @@ def _keeps(here: Context, signal: Signal, judgement: Judgement, issue_id: str) -
 
 def begin(here: Context, morning: Morning, signal: Signal, cause: Result | None) -> None:
     """The button that begins a trace; where one was begun, the way to it stands in its place (`outcome`)."""
-    if not may_pin(here.user) or (signal.said and signal.said.issue_id):
+    if not may_pin(here.user) or outcome.begun(here, signal):
         return
     if st.button(here.text("alerts.begin"), key=f"begin.{signal.key}", icon=":material/account_tree:"):
         _begin(here, morning, signal, cause)

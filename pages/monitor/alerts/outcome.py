@@ -21,7 +21,7 @@ def state(here: Context, signal: Signal) -> str:
 
 def line(here: Context, signal: Signal, due: Plans) -> str:
     """The issue with its state, then its plans with who, when and verdict; empty where none was begun."""
-    issue = _issue(here, signal)
+    issue = begun(here, signal)
     if issue is None:
         return ""
     told = here.text("alerts.became", state=here.text(f"workshop.state.issue.{issue.state}"))
@@ -29,7 +29,8 @@ def line(here: Context, signal: Signal, due: Plans) -> str:
     return "  \n".join([f":material/account_tree: {told} {link}", *_plans(here, due, issue)])
 
 
-def _issue(here: Context, signal: Signal) -> Issue | None:
+def begun(here: Context, signal: Signal) -> Issue | None:
+    """The trace that was begun from a signal, as long as it is there."""
     if not (signal.said and signal.said.issue_id):
         return None
     try:

@@ -113,6 +113,8 @@ def test_what_is_said_of_a_signal_is_kept_and_a_trace_begins_from_it(open_page: 
     assert [one.issue_id for one in store.feedback(ME, "default")][-1] == issue.id
     again = open_page("alerts", lang="zh-CN", as_of="2026-10-20")
     assert issue.title in seen(again) and ZH.text("alerts.no_plan") in seen(again)
+    store.remove_issue(ME, issue.id)
+    assert begin.key in [button.key for button in open_page("alerts", lang="zh-CN", as_of="2026-10-20").button]
 
 
 def test_limits_are_frozen_and_begin_anew_for_everybody(open_page: OpenPage, store: Store) -> None:
