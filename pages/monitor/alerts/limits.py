@@ -39,7 +39,7 @@ def draw(here: Context, morning: Morning, limits: Limits, result: Result | None)
         st.markdown(_said(here, limits, result))
         for one in limits.rebased:
             segment = {part.dimension: part.values[0] for part in one.segment}
-            where = here.words.show(segment, "name") if segment else here.text("alerts.all")
+            where = here.words.show(segment, "where") if segment else here.text("alerts.all")
             st.markdown("- " + here.text("alerts.limits.anew", day=one.at, where=where, reason=one.reason,
                                          who=say.who(one.created_by)))  # fmt: skip
         if may_judge_signals(here.user):

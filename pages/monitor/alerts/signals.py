@@ -46,7 +46,7 @@ def look(here: Context, morning: Morning) -> Signalled:
 def _signal(here: Context, row: Mapping[Any, Any], said: tuple[SignalFeedback, ...]) -> Signal:
     members = dict(row["segment"])
     segment = tuple(Filter(name, (member,)) for name, member in members.items())
-    name = here.plain.show(members, "name") if members else here.plain.text("alerts.all")
+    name = here.plain.show(members, "where") if members else here.plain.text("alerts.all")
     since = date.fromisoformat(str(row["since"])[:10])
     about = (here.selection.metric, segment, row["direction"])
     newest = next((one for one in reversed(said) if (one.metric, one.segment, one.direction) == about
