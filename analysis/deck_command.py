@@ -38,16 +38,30 @@ ENDINGS = (".pptx", ".xlsx")
 def main(asked: argparse.Namespace) -> int:
     """Write the file; returns the exit code."""
     words = Catalogue.load(asked.lang)
+    return written(asked.out, lambda: _made(asked, words), words)
+
+
+def written(path: Path, make: Callable[[], bytes], words: Catalogue) -> int:
+    """Write what is made to a file, or say on standard error why not; returns the exit code."""
     try:
-        made = _made(asked, words)
-        asked.out.write_bytes(made)
+        path.write_bytes(make())
     except Problem as problem:
         print(" ".join(words.say(problem.statement).split()), file=sys.stderr)
         return 3 if isinstance(problem, Unreachable) else 2
     except OSError as error:
-        print(words.text("deck_command.unwritable", path=str(asked.out), detail=error.strerror), file=sys.stderr)
+        print(words.text("deck_command.unwritable", path=str(path), detail=error.strerror), file=sys.stderr)
         return 2
     return 0
+
+
+def ending_of(path: Path) -> str:
+    """Which kind of file is asked for. Raises BadInput for another kind, and where its folder is not there."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise BadInput("deck_command.ending", path=str(path))
+    if not path.parent.is_dir():
+        raise BadInput("deck_command.no_folder", path=str(path.parent))
+    return ending
 
 
 def parser(made: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -64,11 +78,7 @@ def parser(made: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPar
 
 
 def _made(asked: argparse.Namespace, words: Catalogue) -> bytes:
-    ending = asked.out.suffix.lower()
-    if ending not in ENDINGS:
-        raise BadInput("deck_command.ending", path=str(asked.out))
-    if not asked.out.parent.is_dir():
-        raise BadInput("deck_command.no_folder", path=str(asked.out.parent))
+    ending = ending_of(asked.out)
     store = open_existing(store_url_of(asked.store))
     told = _told(store, _named(store, asked.issue), asked, words)
     if ending == ".xlsx":

@@ -13,14 +13,14 @@ Exit 0 written, 2 usage or bad input, 3 the workshop or the source cannot be rea
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.deck_command import ending_of, written
 from data_access.settings import store_url_of
-from data_access.statement import BadInput, Problem, Unreachable
+from data_access.statement import BadInput
 from data_access.taxonomy import load_taxonomy
 from data_access.workshop.following import PROGRAM
 from data_access.workshop.meeting_records import Meeting
@@ -32,22 +32,11 @@ if TYPE_CHECKING:  # slow to import
     from analysis.result import Result
     from pages.words.meeting_told import MeetingTold
 
-ENDINGS = (".pptx", ".xlsx")
-
 
 def main(asked: argparse.Namespace) -> int:
     """Write the file; returns the exit code."""
     words = Catalogue.load(asked.lang)
-    try:
-        asked.export.write_bytes(_made(asked, words))
-    except Problem as problem:
-        print(" ".join(words.say(problem.statement).split()), file=sys.stderr)
-        return 3 if isinstance(problem, Unreachable) else 2
-    except OSError as error:
-        told = words.text("deck_command.unwritable", path=str(asked.export), detail=error.strerror)
-        print(told, file=sys.stderr)
-        return 2
-    return 0
+    return written(asked.export, lambda: _made(asked, words), words)
 
 
 def parser(made: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -67,11 +56,7 @@ def parser(made: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentPar
 
 
 def _made(asked: argparse.Namespace, words: Catalogue) -> bytes:
-    ending = asked.export.suffix.lower()
-    if ending not in ENDINGS:
-        raise BadInput("deck_command.ending", path=str(asked.export))
-    if not asked.export.parent.is_dir():
-        raise BadInput("deck_command.no_folder", path=str(asked.export.parent))
+    ending = ending_of(asked.export)
     if asked.meeting and (asked.source or asked.model or asked.metric):
         raise BadInput("review_command.kept_alone")
     told = _told(asked, words)
