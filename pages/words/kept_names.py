@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -55,3 +56,18 @@ class KeptNames:
         if dimension in ("hour", "day_of_month") and value.isdigit():
             return self._words.text(f"calendar.{dimension}", number=value)
         return None
+
+
+def words_of(slide: MeetingSlide, plain: Catalogue, taxonomy: Taxonomy) -> Catalogue:
+    """Words with the names that were kept with a slide; they count answers or contacts, as its metric does."""
+    named = plain.with_names(KeptNames(slide, taxonomy, plain))
+    return named.counting(answers=bool(facts_of(slide).more.get("survey", True)))
+
+
+def verdict_of(slide: MeetingSlide, text: Callable[..., str]) -> str:
+    """The verdict that stands, and where people overruled it, that they did. text: of the reader's catalogue."""
+    more = facts_of(slide).more
+    said = text(f"workshop.verdict.{more['verdict']}")
+    if more["is_ruled"]:
+        return text("plan_register.by_ruling", verdict=said)
+    return said if more["is_planned"] else text("verify.early_verdict", verdict=said)

@@ -9,7 +9,7 @@ from analysis.review import Alert, alerts_of, moved_in
 from pages.words import alert_words, path_words, plan_words
 from pages.words.deck.fonts import clean
 from pages.words.format import is_missing, spaced
-from pages.words.meeting_told import Rows, SlideTold, verdict_word
+from pages.words.meeting_told import Rows, SlideTold
 
 MOST_ROWS = 7
 
@@ -86,7 +86,7 @@ def verdict_facts(one: SlideTold) -> Rows:
     """What was found beside what was promised, against which control, by how many answers."""
     more, table = one.facts.more, one.result.table
     found = [
-        [one.text("form.fact.verdict"), verdict_word(one)],
+        [one.text("form.fact.verdict"), one.verdict],
         [one.text("form.fact.gain"), spaced(plan_words.gain(one.words, one.slide.statistics, one.facts.unit))],
         [one.text("form.fact.promised"), spaced(plan_words.lift(one.words, more["promised"], one.facts.unit))],
     ]

@@ -19,7 +19,7 @@ from pages.words import alert_words, code_words, plan_words, selection_words
 from pages.words.catalogue import Catalogue
 from pages.words.deck.fonts import clean
 from pages.words.format import is_missing, sentences, spaced
-from pages.words.kept_names import KeptNames
+from pages.words.kept_names import verdict_of, words_of
 
 Rows = list[list[str]]
 
@@ -81,9 +81,11 @@ class SlideTold:
 
     @cached_property
     def words(self) -> Catalogue:
-        plain = self.told.words
-        named = plain.with_names(KeptNames(self.slide, self.told.taxonomy, plain))
-        return named.counting(answers=bool(self.facts.more.get("survey", True)))
+        return words_of(self.slide, self.told.words, self.told.taxonomy)
+
+    @property
+    def verdict(self) -> str:
+        return verdict_of(self.slide, self.text)
 
     @property
     def code(self) -> str:
@@ -155,16 +157,7 @@ def _promises(one: SlideTold) -> str:
 
 def _verdict(one: SlideTold) -> str:
     gain = spaced(plan_words.gain(one.words, one.slide.statistics, one.facts.unit))
-    return one.text("review.verdict", verdict=verdict_word(one), gain=gain, action=one.facts.more["action"])
-
-
-def verdict_word(one: SlideTold) -> str:
-    """The verdict that stands, and where people overruled it, that they did."""
-    more = one.facts.more
-    said = one.text(f"workshop.verdict.{more['verdict']}")
-    if more["is_ruled"]:
-        return one.text("plan_register.by_ruling", verdict=said)
-    return said if more["is_planned"] else one.text("verify.early_verdict", verdict=said)
+    return one.text("review.verdict", verdict=one.verdict, gain=gain, action=one.facts.more["action"])
 
 
 def _actions(one: SlideTold) -> str:

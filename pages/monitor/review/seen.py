@@ -19,7 +19,7 @@ from pages.frame import wall
 from pages.frame.context import Frame
 from pages.words import code_words
 from pages.words.catalogue import Catalogue
-from pages.words.kept_names import KeptNames
+from pages.words.kept_names import words_of
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ class Seen:
     @cached_property
     def plain(self) -> Catalogue:
         """Words with the names that were kept, for charts and files."""
-        plain = self.here.plain
-        named = plain.with_names(KeptNames(self.slide, self.here.taxonomy, plain))
-        return named.counting(answers=bool(self.facts.more.get("survey", True)))
+        return words_of(self.slide, self.here.plain, self.here.taxonomy)
 
     @cached_property
     def words(self) -> Catalogue:

@@ -17,6 +17,7 @@ from pages.monitor.review.seen import Seen
 from pages.report import report
 from pages.words import path_words, plan_words
 from pages.words.format import is_missing, sentences
+from pages.words.kept_names import verdict_of
 from pages.words.markdown import escape_markdown
 
 HIGH, HIGH_GAPS = 580, 520  # pixels of both pictures
@@ -72,7 +73,7 @@ def verdict(seen: Seen) -> None:
     """The verdict in a word with the effect and its interval, what it rests on, both groups before and since."""
     more, result = seen.facts.more, seen.result
     gain = plan_words.gain(seen.plain, result.statistics, seen.facts.unit)
-    told = seen.text("review.verdict", verdict=_word(seen), gain=gain, action=more["action"])
+    told = seen.text("review.verdict", verdict=verdict_of(seen.slide, seen.text), gain=gain, action=more["action"])
     st.title(escape_markdown(told), anchor=False)
     st.html(f'<p class="wall-say">{escape(" · ".join(_facts(seen)))}</p>')
     weeks = result.parts.get("weeks")
@@ -89,15 +90,6 @@ def verdict(seen: Seen) -> None:
                 report.picture(seen.here, seen.tall(gaps, HIGH_GAPS), "review.gaps")
     said = [seen.html(statement) for statement in seen.slide.statements[:2]]
     st.html(f'<p class="wall-quiet">{sentences(said)}</p>')
-
-
-def _word(seen: Seen) -> str:
-    """The verdict that stands, and where people overruled it, that they did."""
-    more = seen.facts.more
-    told = seen.text(f"workshop.verdict.{more['verdict']}")
-    if more["is_ruled"]:
-        return seen.text("plan_register.by_ruling", verdict=told)
-    return told if more["is_planned"] else seen.text("verify.early_verdict", verdict=told)
 
 
 def _facts(seen: Seen) -> list[str]:

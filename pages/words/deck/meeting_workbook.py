@@ -151,7 +151,7 @@ def _effects(told: MeetingTold) -> pd.DataFrame:
     for place, one in enumerate(_of(told, "verdict"), 2):
         s, more = one.slide.statistics, one.facts.more
         rows.append([one.code, more["action"], more["promised"], s.get("gain"), s.get("gain_low"), s.get("gain_high"),
-                     _difference(s.get("gain"), more["promised"], f"D{place}-C{place}"), parts.verdict_word(one),
+                     _difference(s.get("gain"), more["promised"], f"D{place}-C{place}"), one.verdict,
                      one.version])  # fmt: skip
     return _table(told, ("code", "action", "promised", "gain", "gain_low", "gain_high", "beyond", "verdict",
                          "version"), rows)  # fmt: skip
