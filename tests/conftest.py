@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import settings
 
 from sample_data import make
 
+from .engines import Filled, Kinds, Rows, postgresql
 from .proof import FEW_EXAMPLES, Figure
 
 # A busy machine is no failure, and a red run must be repeatable. `make prove` takes the second profile.
@@ -161,22 +163,24 @@ def _connections_end_with_their_module() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str) -> str:
     """SQLAlchemy URL (psycopg 3) of a fresh, empty database, shared by all tests of a process."""
-    return _new_database(postgres_server)
+    return postgresql.new_database(postgres_server)
 
 
 @pytest.fixture(scope="module")
 def own_postgres_url(postgres_server: str) -> str:
     """The same for the tests of one file, whose tables are called as those of others."""
-    return _new_database(postgres_server)
+    return postgresql.new_database(postgres_server)
 
 
-def _new_database(server: str) -> str:
-    import sqlalchemy as sa
+@pytest.fixture(scope="session")
+def filled_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Fills a fresh database: (engine, {table: (kinds, rows)}) -> its address, for who may only read."""
 
-    name = f"test_{uuid.uuid4().hex[:8]}"
-    url = sa.make_url(server).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+    def filled(engine: str, tables: Mapping[str, tuple[Kinds, Rows]]) -> str:
+        module = importlib.import_module(f"tests.engines.{engine}")
+        address = str(module.database(request, tmp_path_factory.mktemp(engine)))
+        for table, (kinds, rows) in tables.items():
+            module.fill(address, table, kinds, rows)
+        return str(module.reader(address))
+
+    return filled

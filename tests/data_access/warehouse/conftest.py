@@ -1,21 +1,19 @@
-"""One table with everything awkward in it, the same on DuckDB, SQLite and PostgreSQL."""
+"""One table with everything awkward in it, the same on every engine."""
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from data_access.model_file import parse_model
 from data_access.warehouse import Limits, Warehouse, open_warehouse
+from tests.engines import ENGINES, Filled
 
-ENGINES = ("duckdb", "sqlite", "postgresql")
 ROWS = 5_000
 BUSINESSES = ("3G", "宽带", 'O\'Brien "x"; --', "a%b_c", "", None)
 MODEL = """
@@ -47,32 +45,13 @@ scenes = {{ columns = {{ home = "at_home", office = "在办公室" }}, yes = [1]
 [reasons]
 reason = {{ column = "reason", split = "|", not_stated = "未说明" }}
 """
-TYPES = {  # DuckDB, SQLite, PostgreSQL
-    "contact_id": ("VARCHAR", "TEXT", "VARCHAR"),
-    "customer_id": ("VARCHAR", "TEXT", "VARCHAR"),
-    "contacted_at": ("TIMESTAMP", "TIMESTAMP", "TIMESTAMPTZ"),
-    "loaded_at": ("TIMESTAMP", "TIMESTAMP", "TIMESTAMP"),
-    "score": ("TINYINT", "INTEGER", "SMALLINT"),
-    "spoken": ("VARCHAR", "TEXT", "VARCHAR"),
-    "resolved": ("BOOLEAN", "BOOLEAN", "BOOLEAN"),
-    "waited": ("VARCHAR", "TEXT", "VARCHAR"),
-    "business": ("business_t", "TEXT", "VARCHAR"),
-    "tier": ("tier_t", "TEXT", "VARCHAR"),
-    "skill": ("INTEGER", "INTEGER", "INTEGER"),
-    "load": ("DECIMAL(6, 2)", "REAL", "NUMERIC(6, 2)"),
-    "vip": ("BOOLEAN", "BOOLEAN", "BOOLEAN"),
-    "opened": ("DATE", "DATE", "DATE"),
-    "team": ("VARCHAR", "TEXT", "VARCHAR"),
-    "at_home": ("ticked_t", "INTEGER", "INTEGER"),
-    "在办公室": ("INTEGER", "INTEGER", "INTEGER"),
-    "reason": ("VARCHAR", "TEXT", "VARCHAR"),
-    "exempted": ("BOOLEAN", "BOOLEAN", "BOOLEAN"),
-    "invited": ("INTEGER", "INTEGER", "INTEGER"),
-    "times": ("INTEGER", "INTEGER", "INTEGER"),
-    "w": ("DOUBLE", "REAL", "DOUBLE PRECISION"),
-    "wait": ("DOUBLE", "REAL", "DOUBLE PRECISION"),
-    "transfers": ("INTEGER", "INTEGER", "INTEGER"),
-}
+KINDS = {
+    "contact_id": "text", "customer_id": "text", "contacted_at": "moment", "loaded_at": "time", "score": "small",
+    "spoken": "text", "resolved": "boolean", "waited": "text", "business": "enum", "tier": "enum", "skill": "integer",
+    "load": "decimal", "vip": "boolean", "opened": "date", "team": "text", "at_home": "ticks", "在办公室": "integer",
+    "reason": "text", "exempted": "boolean", "invited": "integer", "times": "integer", "w": "double",
+    "wait": "double", "transfers": "integer",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -127,17 +106,10 @@ def _waits(rng: np.random.Generator) -> list[float | None]:
 
 
 @pytest.fixture(scope="session")
-def sources(truth: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+def sources(truth: pd.DataFrame, filled_on: Filled) -> Callable[[str], str]:
     """Where each engine keeps the table; made when first asked for."""
-    folder: Path = tmp_path_factory.mktemp("warehouse")
-    made: dict[str, str] = {}
-
-    def source(engine: str, request: pytest.FixtureRequest) -> str:
-        if engine not in made:
-            made[engine] = _filled(engine, truth, folder, request)
-        return made[engine]
-
-    return source
+    rows = truth.to_dict("records")
+    return functools.cache(lambda engine: filled_on(engine, {"contacts": (KINDS, rows)}))
 
 
 @pytest.fixture(params=ENGINES)
@@ -146,8 +118,8 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def source(engine: str, sources: Callable[..., str], request: pytest.FixtureRequest) -> str:
-    return sources(engine, request)
+def source(engine: str, sources: Callable[[str], str]) -> str:
+    return sources(engine)
 
 
 @pytest.fixture(scope="module")
@@ -174,37 +146,3 @@ def opened(source: str, warehouses: Callable[..., Warehouse]) -> Callable[..., W
         return warehouses(source, extra, limits)
 
     return make
-
-
-def _filled(engine: str, truth: pd.DataFrame, folder: Path, request: pytest.FixtureRequest) -> str:
-    columns = ", ".join(f'"{name}" {kinds[ENGINES.index(engine)]}' for name, kinds in TYPES.items())
-    create = f"CREATE TABLE contacts ({columns})"
-    if engine == "duckdb":
-        return _duckdb(create, truth, folder / "w.duckdb")
-    url = f"sqlite:///{folder / 'w.sqlite'}" if engine == "sqlite" else request.getfixturevalue("postgres_url")
-    rows = truth.to_dict("records")
-    if engine == "postgresql":
-        rows = [{**r, "contacted_at": r["contacted_at"].tz_localize("Asia/Shanghai")} for r in rows]
-    writer = sa.create_engine(url)
-    with writer.begin() as connection:
-        connection.execute(sa.text(create))
-    table = sa.Table("contacts", sa.MetaData(), autoload_with=writer)
-    with writer.begin() as connection:
-        connection.execute(sa.insert(table), rows)
-    writer.dispose()
-    return str(url)
-
-
-def _duckdb(create: str, truth: pd.DataFrame, path: Path) -> str:
-    connection = duckdb.connect(str(path))
-    quoted = ", ".join("'" + b.replace("'", "''") + "'" for b in BUSINESSES if b is not None)
-    connection.execute(f"CREATE TYPE business_t AS ENUM ({quoted})")
-    connection.execute("CREATE TYPE ticked_t AS ENUM ('1', '-1')")
-    connection.execute("CREATE TYPE tier_t AS ENUM ('silver', 'gold', 'basic')")
-    connection.execute(create)
-    words = truth.map(lambda v: None if v is None else str(v)).astype(object)
-    connection.register("words", words)
-    casts = ", ".join(f'CAST("{name}" AS {kinds[0]})' for name, kinds in TYPES.items())
-    connection.execute(f"INSERT INTO contacts SELECT {casts} FROM words")
-    connection.close()
-    return str(path)

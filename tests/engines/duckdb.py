@@ -1,0 +1,45 @@
+"""DuckDB: a file, part of what Satrace needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from . import Kinds, Rows
+
+START = "pip install -r requirements.txt"
+TYPES = {
+    "text": "VARCHAR", "small": "TINYINT", "integer": "BIGINT", "double": "DOUBLE", "decimal": "DECIMAL(6, 2)",
+    "boolean": "BOOLEAN", "date": "DATE", "time": "TIMESTAMP", "moment": "TIMESTAMP",
+}  # fmt: skip
+
+
+def database(request: pytest.FixtureRequest, folder: Path) -> str:
+    return str(folder / "w.duckdb")
+
+
+def reader(address: str) -> str:
+    return address
+
+
+def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
+    """The members of an ENUM stand in no order that anybody would want."""
+    values = pd.DataFrame(list(rows), columns=list(kinds), dtype=object)
+    words = values.map(lambda value: None if value is None else str(value)).astype(object)
+    with duckdb.connect(address) as db:
+        types = {name: TYPES.get(kind) or _enum(db, f"{table}_{name}_t", words[name]) for name, kind in kinds.items()}
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+        db.execute(f"CREATE TABLE {table} ({columns})")
+        db.register("words", words)
+        casts = ", ".join(f'CAST("{name}" AS {kind})' for name, kind in types.items())
+        db.execute(f"INSERT INTO {table} SELECT {casts} FROM words")
+
+
+def _enum(db: duckdb.DuckDBPyConnection, name: str, words: pd.Series) -> str:
+    members = sorted(words.dropna().unique(), reverse=True)
+    quoted = ", ".join("'" + member.replace("'", "''") + "'" for member in members)
+    db.execute(f'CREATE TYPE "{name}" AS ENUM ({quoted})')
+    return f'"{name}"'
