@@ -25,7 +25,7 @@ class Coded:
     """A column by rows: `code` is 0 where it is missing, else the position of its value, from 1.
 
     within: the code, numbered across all clusters. margin: answers at each value, weights counted.
-    values: its numbers; None for names, in the order of the codes.
+    values: its numbers; None for names, in the order of the codes. pairs: values that occur, cluster by cluster.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Coded:
     within: Ints
     values: Array | None
     margin: Array
+    pairs: int
 
     @property
     def size(self) -> int:
@@ -54,8 +55,7 @@ class Coded:
         """Whether its members are the clusters themselves, whose differences are then the question."""
         if not self.nominal:
             return False
-        pairs = np.count_nonzero(np.bincount(self.within[self.known]))
-        return bool(pairs < LEAST_A_MEMBER * np.count_nonzero(self.margin))
+        return bool(self.pairs < LEAST_A_MEMBER * np.count_nonzero(self.margin))
 
     @cached_property
     def ties(self) -> bool:
@@ -118,12 +118,23 @@ def _places(starts: npt.NDArray[np.intp], known: int, rows: int) -> Ints:
 
 def _coded(column: Column, order: Array | None, place: Ints | None, weight: Array | None) -> Coded:
     code = (column.codes if order is None else np.take(column.codes, order)) + np.int32(1)
-    margin = np.bincount(code, weight, len(column.values) + 1)[1:].astype(float)
     values = None if isinstance(column.values, tuple) else np.asarray(column.values, dtype=float)
-    if column.level is Level.ORDINAL and len(margin) > MOST_RANKS:
-        code, margin, values = coarser(code, margin, MOST_RANKS)
-    within = code if place is None else place * np.int32(len(margin) + 1) + code
-    return Coded(name=column.name, level=column.level, code=code, within=within, values=values, margin=margin)
+    if column.level is Level.ORDINAL and len(column.values) > MOST_RANKS:
+        margin = np.bincount(code, weight, len(column.values) + 1)[1:].astype(float)
+        code, _, values = coarser(code, margin, MOST_RANKS)
+    size = len(column.values) if values is None else len(values)
+    return placed(column.name, column.level, code, values, size, place, weight)
+
+
+def placed(
+    name: str, level: Level, code: Ints, values: Array | None, size: int, place: Ints | None, weight: Array | None
+) -> Coded:
+    """A column of `size` values from the code of each row and the place of its cluster."""
+    within = code if place is None else place * np.int32(size + 1) + code
+    cells = np.bincount(within, weight).astype(float)
+    cells = np.append(cells, np.zeros(-len(cells) % (size + 1))).reshape(-1, size + 1)[:, 1:]
+    margin, pairs = cells.sum(axis=0), int(np.count_nonzero(cells))
+    return Coded(name=name, level=level, code=code, within=within, values=values, margin=margin, pairs=pairs)
 
 
 def coarser(code: Ints, margin: Array, most: int) -> tuple[Ints, Array, Array]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.association.coded_rows import MOST_RANKS, Coded, Rows, coarser
+from analysis.association.coded_rows import MOST_RANKS, Coded, Rows, coarser, placed
+from analysis.association.counting import counted
 from analysis.stats.effective import Side, design_effect, effect_of_sums, folded, kish, spread_of_rows
 from analysis.stats.intervals import Array
-from analysis.stats.patience import step_by_step
 
 MOST_CELLS = 1_000_000  # of the table of a pair
-ROWS_AT_ONCE = 65_536  # rows
 AT_ONCE = 250_000  # cells of the tables of all clusters
 
 
@@ -72,16 +71,20 @@ class Crosstab:
         return np.bincount(place, w, self.x.size * self.y.size).reshape(self.x.size, -1)[1:, 1:].astype(float)
 
 
-def crosstab(rows: Rows, x: Coded, y: Coded) -> Crosstab:
-    """The table of a pair; neighbouring values of a column are merged where it would be too large."""
+def crosstab(rows: Rows, x: Coded, y: Coded, tables: Array | None = None) -> Crosstab:
+    """The table of a pair; neighbouring values of a column are merged where it would be too large.
+
+    tables: what the pair has in `joint_tables`, where it was counted there.
+    """
     x, y = _fitting(rows, x, y)
-    cells = x.size * y.size
-    if rows.starts is not None and cells * (rows.clusters + 1) <= AT_ONCE:
-        whole = _counted(x.within, y, rows.weight, cells * (rows.clusters + 1))
-        tables = whole.reshape(rows.clusters + 1, x.size, y.size)
-        counts, by_cluster = tables.sum(axis=0)[1:, 1:], tables[:-1, 1:, 1:]
-    else:
+    cells = x.size * y.size * (rows.clusters + 1)
+    if tables is None and rows.starts is not None and cells <= AT_ONCE:
+        tables = counted([x, y], rows.clusters, rows.weight)
+    if tables is None:
         counts, by_cluster = _table(x, y, rows.weight), None
+    else:
+        counts = tables.sum(axis=0)[1:, 1:]
+        by_cluster = None if rows.starts is None else tables[:-1, 1:, 1:]
     if rows.weight is None or not rows.survey:
         return Crosstab(
             rows=rows, x=x, y=y, counts=counts, squares=counts, n=float(counts.sum()), by_cluster=by_cluster
@@ -104,26 +107,12 @@ def _fitting(rows: Rows, x: Coded, y: Coded) -> tuple[Coded, Coded]:
     if x.size < y.size:
         return _fitting(rows, y, x)[::-1]
     code, margin, values = coarser(x.code, x.margin, min(MOST_RANKS, MOST_CELLS // y.size))
-    within = code if rows.starts is None else rows.place * np.int32(len(margin) + 1) + code
-    return Coded(name=x.name, level=x.level, code=code, within=within, values=values, margin=margin), y
+    place = None if rows.starts is None else rows.place
+    return placed(x.name, x.level, code, values, len(margin), place, rows.weight), y
 
 
 def _table(x: Coded, y: Coded, weight: Array | None) -> Array:
-    return _counted(x.code, y, weight, x.size * y.size).reshape(x.size, y.size)[1:, 1:]
-
-
-def _counted(code: Array, y: Coded, weight: Array | None, cells: int) -> Array:
-    """Weights by the code of one column and, within it, of the other.
-
-    In blocks of rows that fit the processor's cache, but more rows than there are cells to add up.
-    """
-    weights, step = np.zeros(cells), max(ROWS_AT_ONCE, 4 * cells)
-    for first in step_by_step(range(0, len(code), step)):
-        some = slice(first, first + step)
-        place = code[some] * np.int32(y.size)
-        place += y.code[some]
-        weights += np.bincount(place, None if weight is None else weight[some], cells)
-    return weights
+    return counted([replace(x, within=x.code), y], 0, weight)[0, 1:, 1:]
 
 
 def _blocks(rows: Rows, x: Coded, y: Coded) -> Iterator[Array]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.association.coded_rows import Coded, Rows
+from analysis.association.joint import joint_tables
 from analysis.association.pairwise import PairCoefficient, pair_coefficient, products_of
 from analysis.estimate import WITHHELD_BELOW
 from analysis.stats.clustering import duplicates, heat_map_order
@@ -30,8 +31,11 @@ def matrix_of(rows: Rows, sources: Mapping[str, str], *, least: int = WITHHELD_B
     coefficient is withheld and no part of the family.
     """
     pairs = list(combinations(rows.columns, 2))
-    products = products_of(rows)
-    coefficients = [_withheld(pair_coefficient(rows, products, x, y), least) for x, y in step_by_step(pairs)]
+    products, tables = products_of(rows), joint_tables(rows)
+    coefficients = [
+        _withheld(pair_coefficient(rows, products, x, y, tables=tables.get((x.name, y.name))), least)
+        for x, y in step_by_step(pairs)
+    ]
     p, adjustment = family_adjusted([f.association.p for f in coefficients])
     lines = [
         (*_line(x, y, f, float(q)), _link(x, y, f, sources))

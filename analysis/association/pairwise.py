@@ -63,15 +63,17 @@ def products_of(rows: Rows) -> Products | None:
     return Products.of(rows, [c for c in numbers if c.name in needed]) if needed else None
 
 
-def pair_coefficient(rows: Rows, products: Products | None, x: Coded, y: Coded, name: str = "") -> PairCoefficient:
-    """As `relate`, of coded rows and their `products_of`."""
+def pair_coefficient(
+    rows: Rows, products: Products | None, x: Coded, y: Coded, name: str = "", *, tables: Array | None = None
+) -> PairCoefficient:
+    """As `relate`, of coded rows and their `products_of`; tables: those of the pair, where they were counted."""
     ties = next((c.ties for c in (x, y) if c.level is Level.INTERVAL), False)
     choice = coefficient_for(x.level, y.level, binary_x=x.binary, binary_y=y.binary, ties=ties)
     name = name or choice.name
     if products is not None and name in LINEAR and by_sums(x, y):
         pair = _from_sums(products.pair(x.name, y.name), name)
     else:
-        pair = _from_table(crosstab(rows, x, y), name)
+        pair = _from_table(crosstab(rows, x, y, tables), name)
     if np.isnan(pair.association.value):
         return replace(pair, reason="constant" if pair.association.n > 0 else "none_together")
     return replace(pair, reason=choice.reason if name == choice.name else "asked")

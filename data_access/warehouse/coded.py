@@ -49,11 +49,16 @@ class Coded:
     @property
     def used(self) -> npt.NDArray[np.bool_]:
         """Whether any row holds the value, for each of `distinct`."""
-        return np.bincount(self.codes + 1, minlength=len(self.distinct) + 1)[1:] > 0
+        used = np.zeros(len(self.distinct) + 1, dtype=np.bool_)
+        for first in range(0, len(self.codes), LONG):  # the first rows mostly hold all of them
+            used[self.codes[first : first + LONG]] = True  # NULL, -1, is the last
+            if used[:-1].all():
+                break
+        return used[:-1]
 
     def recoded(self, codes: Ints) -> Ints:
         """A new code for each of `distinct`, put to every row; NULL stays -1."""
-        return np.append(codes, np.int32(-1)).astype(np.int32)[self.codes]
+        return np.take(np.append(codes, np.int32(-1)).astype(np.int32), self.codes, mode="wrap")  # NULL is the last
 
 
 def objects(values: Sequence[Any]) -> Objects:
