@@ -48,6 +48,7 @@ ENTRY_POINTS = (
     "analysis/deck_command.py",
     "analysis/review_command.py",
     "data_access/__main__.py",
+    "data_access/commands/",
 )  # speak
 WIDGETS = {
     "audio_input", "button", "camera_input", "chat_input", "checkbox", "color_picker", "data_editor", "dataframe",
@@ -144,7 +145,7 @@ PAGES = [name.removesuffix("/page.py") for name in sources("pages/") if name.end
 
 def may_import(name: str, used: str) -> bool:
     """Whether a file may import another: downwards, and never one page another."""
-    if name in ENTRY_POINTS:
+    if name.startswith(ENTRY_POINTS):
         return layer(used) in (*LAYERS[: LAYERS.index("pages/words") + 1], "sample_data")
     if layer(name) in APART:
         return layer(used) in APART[layer(name)]
