@@ -19,8 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from data_access.access import NotAllowed, Role, User, local_analyst, may_import
-from data_access.files import ReadOptions
 from data_access.files.beside import add_beside
+from data_access.files.options import ReadOptions
 from data_access.model_file import parse_model
 from data_access.statement import BadInput
 

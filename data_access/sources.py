@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data_access.addresses import is_database
+from data_access.files.given import check_given
 from data_access.files.kept_hash import kept_hash
-from data_access.files.load import check_given, load_file
 from data_access.files.options import LoadedFile, options_from
 from data_access.files.sniff import Kind, kind_of
 from data_access.model_file import parse_model, read_model
@@ -47,6 +47,8 @@ def open_source(
         raise Unreachable("warehouse.no_file", path=source)
     if kind_of(path) is Kind.DUCKDB:
         return _opened_in_place(path, given, cache, limits)
+    from data_access.files.load import load_file  # slow to import, and for databases not needed
+
     options = options_from(given.reading) if given else None
     loaded = load_file(path, cache=cache, table=given.table if given else None, options=options)
     return open_warehouse(loaded.database, given or _drafted(loaded), limits=limits, content_hash=loaded.content_hash)

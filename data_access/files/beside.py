@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from data_access.files.load import load_file
-from data_access.files.loading import quoted
+from data_access.files.names import quoted
 from data_access.metric_file import LABELS
 from data_access.statement import BadInput
 from data_access.warehouse.dialects.duckdb import to_read

@@ -11,29 +11,24 @@ import hashlib
 import json
 import re
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from data_access.files.account import account_from
 from data_access.files.apart import load_into
+from data_access.files.given import given_through
 from data_access.files.kept_hash import kept_hash
-from data_access.files.loading import SHOWN_ROWS, Source, quoted
+from data_access.files.loading import Source
 from data_access.files.names import slug
 from data_access.files.options import LoadedColumn, LoadedFile, ReadOptions
 from data_access.files.sniff import NAMED, Kind, kind_of
-from data_access.semantics import near
 from data_access.statement import BadInput, Statement
 
 Progress = Callable[[float], None]
 VERSION = 9  # goes up when the same file would be read differently
 SUFFIXES = frozenset((*NAMED, ".gz", ".zip"))
 LONGEST_NAME = 60  # of a table
-GIVEN_S = 30.0  # for the views of a database that somebody gave
 PROFILE = ".profile"  # beside a database: what profile_file found in it
 
 
@@ -55,7 +50,7 @@ def load_file(
     options, tell = options or ReadOptions(), progress or (lambda _: None)
     kind = kind_of(path)
     if kind is Kind.DUCKDB:
-        return _given_through(path, table, cache)
+        return given_through(path, table, cache)
     name, digest = _named(table, path), kept_hash(path, cache)
     target = cache / f"{_for_a_file(name)}-{digest}-{options.key()}-{VERSION}.duckdb"
     notes = target.with_suffix(".json")
@@ -133,66 +128,3 @@ def _remembered(notes: dict[str, Any], database: Path, table: str, digest: str, 
     account = account_from(notes["account"])
     top = tuple(tuple(row) for row in notes["top"])
     return LoadedFile(database, table, digest, notes["rows"], columns, report, doubts, account, options, top)
-
-
-def check_given(path: Path, table: str | None) -> None:
-    """Whether a DuckDB file can be read as it lies, without a look at its rows. Raises BadInput as `load_file`."""
-    with _given(path) as db:
-        _described(db, path, table)
-
-
-def _given_through(path: Path, table: str | None, cache: Path) -> LoadedFile:
-    """A DuckDB file: nothing is copied."""
-    with _given(path) as db:
-        name, types = _described(db, path, table)
-        rows = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
-        top = db.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {quoted(name)} LIMIT {SHOWN_ROWS}").fetchall()
-    columns = tuple(LoadedColumn(row[0], row[1].split("(")[0], 0, 0) for row in types)
-    digest = kept_hash(path, cache)
-    return LoadedFile(path, name, digest, int(rows[0]) if rows else 0, columns, top=tuple(top))
-
-
-def _described(db: duckdb.DuckDBPyConnection, path: Path, table: str | None) -> tuple[str, list[Any]]:
-    """The table that is meant, and its columns."""
-    tables = [str(row[0]) for row in db.execute("SHOW TABLES").fetchall()]
-    name = _chosen(tables, table, path.name)
-    return name, db.execute(f"DESCRIBE {quoted(name)}").fetchall()
-
-
-@contextmanager
-def _given(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that somebody gave. Its views may hold anything, so they open no other file and end in time."""
-    try:
-        with _within_time(path) as db:
-            yield db
-    except duckdb.InterruptException as error:
-        raise BadInput("file.too_slow", name=path.name, seconds=GIVEN_S) from error
-    except duckdb.PermissionException as error:
-        raise BadInput("file.reaches_out", name=path.name) from error
-    except duckdb.Error as error:
-        raise BadInput("file.damaged", name=path.name) from error
-
-
-def _chosen(tables: Sequence[str], table: str | None, file: str) -> str:
-    if not tables:
-        raise BadInput("file.no_tables", name=file)
-    if table is None and len(tables) > 1:
-        raise BadInput("file.which_table", name=file, tables=tables)
-    name = table or tables[0]
-    if name not in tables:
-        raise BadInput("file.no_table", name=file, table=name, near=near(name, tables))
-    return name
-
-
-@contextmanager
-def _within_time(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    from data_access.warehouse.dialects.duckdb import to_read  # with all of SQLAlchemy: no other kind needs it
-
-    with to_read(path) as db:
-        timer = threading.Timer(GIVEN_S, db.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield db
-        finally:
-            timer.cancel()

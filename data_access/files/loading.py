@@ -13,8 +13,8 @@ from data_access.convert.limits import allowed
 from data_access.files.account import Account, LeftOut, Why
 from data_access.files.columns import read_columns
 from data_access.files.find_table import find_header
-from data_access.files.names import clean_headers, time_rank
-from data_access.files.options import LoadedColumn, Notes, ReadOptions
+from data_access.files.names import clean_headers, quoted, time_rank
+from data_access.files.options import SHOWN_ROWS, LoadedColumn, Notes, ReadOptions
 from data_access.files.read_text import first_records, open_text
 from data_access.files.reading import Reading
 from data_access.files.repeated_rows import Rows, without_repeated
@@ -26,7 +26,7 @@ from data_access.files.unpack import unpacked
 from data_access.files.unused import unused_options
 from data_access.statement import BadInput, Statement
 
-SHOWN_CELLS, SHOWN_ROWS = 20, 8
+SHOWN_CELLS = 20
 AT_ONCE = 100  # columns of one statement
 MOST_LISTS = 500  # of columns: in a wider table each list of words takes longer to make than it saves
 CONVERTED = {Kind.WORKBOOK: "workbook", Kind.JSON: "json", Kind.SPSS: "spss"}
@@ -285,11 +285,6 @@ def time_column(readings: Sequence[Reading]) -> Reading | None:
 def _final(reading: Reading) -> str:
     cast = f"::words_{reading.source}" if reading.kind == "words" else ""
     return f"({reading.expression}){cast}"
-
-
-def quoted(name: str) -> str:
-    """A name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _plain(statements: Sequence[Statement]) -> list[dict[str, object]]:

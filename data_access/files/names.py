@@ -253,3 +253,8 @@ def clean_headers(headers: Iterable[str]) -> tuple[tuple[str, ...], list[tuple[i
         taken.add(name.casefold())
         found.append(name)
     return tuple(found), renamed
+
+
+def quoted(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'

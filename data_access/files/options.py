@@ -12,6 +12,7 @@ from data_access.files.account import Account
 from data_access.statement import BadInput, Statement
 
 REPEATED = ("last", "first", "all")
+SHOWN_ROWS = 8  # of what a file holds, before it is confirmed
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data_access.files import ReadOptions
 from data_access.files.beside import kept_beside
-from data_access.files.options import options_from
+from data_access.files.options import ReadOptions, options_from
 from data_access.library import Dataset
 from data_access.model_file import read_model
 from data_access.statement import Problem, Statement

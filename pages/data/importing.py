@@ -20,14 +20,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.account import Why
 from data_access.files.beside import table_beside
 from data_access.files.compose import Settings
 from data_access.files.draft import find_doubts, guess_settings
 from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
-from data_access.files.options import options_said
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile, ReadOptions, options_said
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole
 from data_access.files.score import DraftOptions

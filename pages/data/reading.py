@@ -10,11 +10,10 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from data_access.files import ReadOptions
 from data_access.files.account import Account, Why
 from data_access.files.find_table import MOST_HEADER_ROWS
 from data_access.files.loading import PART_OF_FORMAT
-from data_access.files.options import REPEATED
+from data_access.files.options import REPEATED, ReadOptions
 from data_access.files.profile import Holds
 from data_access.files.roles import ColumnRole, Part
 from data_access.statement import Statement

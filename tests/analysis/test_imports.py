@@ -27,5 +27,6 @@ def test_the_command_line_imports_what_its_question_needs(asked: str, sample_of:
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=around)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert imported & HEAVY == NEEDED[asked]
+    assert "data_access.files.loading" not in imported  # a database is asked as it lies
     parts = {name for name in imported if name.startswith("scipy.") and name.count(".") == 1}
     assert not parts & {"scipy.stats", "scipy.optimize", "scipy.linalg", "scipy.spatial", "scipy.sparse"}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data_access.access import NotAllowed, Role, User, local_analyst
-from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile, ReadOptions
 from data_access.library import EVERYBODY, Library, id_of
 from data_access.model_file import read_model
 from data_access.selection import Filter

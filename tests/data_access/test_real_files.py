@@ -15,8 +15,8 @@ from analysis.__main__ import main
 from analysis.change import change
 from analysis.contribution import contribution
 from analysis.result import Result
-from data_access.files import load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
 from data_access.model_file import parse_model
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse

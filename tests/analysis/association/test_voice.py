@@ -15,8 +15,8 @@ from scipy import stats
 
 from analysis.association import association
 from analysis.association.pairwise import relate
-from data_access.files import load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
 from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.warehouse import open_warehouse

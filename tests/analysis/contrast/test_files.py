@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis.contrast import contrast
-from data_access.files import load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
 from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.statement import NothingToShow

@@ -13,8 +13,10 @@ from hypothesis import settings
 
 from analysis.__main__ import main as analyse
 from data_access.__main__ import main as data_access
-from data_access.files import LoadedFile, ReadOptions, apart, load_file
+from data_access.files import apart
+from data_access.files.load import load_file
 from data_access.files.loading import run_loading
+from data_access.files.options import LoadedFile, ReadOptions
 from data_access.model_file import parse_model
 from data_access.semantics import SemanticModel
 

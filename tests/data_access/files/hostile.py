@@ -19,8 +19,8 @@ from pathlib import Path
 
 import data_access.__main__ as drafting
 from analysis.__main__ import main as analyse
-from data_access.files import load_file
 from data_access.files.account import Why
+from data_access.files.load import load_file
 from tests.data_access.files.hostile_parts import (
     BIDI,
     MARKUP,

@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data_access.files import LoadedFile, ReadOptions, load_file
 from data_access.files.account import Account, Why
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile, ReadOptions
 from data_access.model_file import parse_model
 
 Case = Callable[..., LoadedFile]

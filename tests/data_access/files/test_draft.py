@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis.service.board.board import service
-from data_access.files import LoadedFile, load_file
 from data_access.files.draft import Draft, draft_model
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile
 from data_access.files.roles import ColumnRole, Part
 from data_access.files.sensitive import Sensitive, sensitive
 from data_access.model_file import parse_model

@@ -9,8 +9,8 @@ import pytest
 
 from analysis.contribution import contribution
 from analysis.pair import pair
-from data_access.files import load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
 from data_access.model_file import parse_model
 from data_access.selection import Selection
 from data_access.warehouse import Warehouse, open_warehouse

@@ -8,7 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data_access.files import kept_hash, kept_profile, load, load_file
+from data_access.files import given as looking
+from data_access.files import kept_hash, kept_profile
+from data_access.files.load import load_file
+from data_access.files.options import SHOWN_ROWS
 from data_access.model_file import parse_model
 from data_access.sources import open_source
 from data_access.statement import BadInput, Unreachable
@@ -56,7 +59,7 @@ def test_a_warehouse_reads_no_other_file_either(tmp_path: Path, secret: Path) ->
 
 
 def test_an_endless_view_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "GIVEN_S", 0.5)
+    monkeypatch.setattr(looking, "GIVEN_S", 0.5)
     path = given(
         tmp_path, "SELECT a.range % 5 + 1 AS score, 'a' AS team FROM range(1000000000000) a, range(1000000) b"
     )
@@ -74,7 +77,7 @@ def test_a_table_of_a_given_database_is_read_as_it_lies(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as db:
         db.execute("CREATE TABLE contacts AS SELECT range % 5 + 1 AS score, 'a' AS team FROM range(100)")
     loaded = load_file(path, cache=tmp_path / "cache")
-    assert (loaded.database, loaded.rows, len(loaded.top)) == (path, 100, load.SHOWN_ROWS)
+    assert (loaded.database, loaded.rows, len(loaded.top)) == (path, 100, SHOWN_ROWS)
     assert open_warehouse(path, parse_model(MODEL)).extent().contacts == 100
 
 

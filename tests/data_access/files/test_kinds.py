@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from data_access.files import load_file
+from data_access.files.load import load_file
 from data_access.statement import BadInput, Unreachable
 from pages.words.catalogue import LANGUAGES, Catalogue
 from tests.data_access.files.conftest import Load, rows_of, types_of

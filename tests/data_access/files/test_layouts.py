@@ -19,7 +19,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from data_access.files import LoadedFile, ReadOptions, load_file
+from data_access.files.load import load_file
+from data_access.files.options import LoadedFile, ReadOptions
 from data_access.statement import BadInput
 from tests.data_access.files.conftest import rows_of
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data_access.files import ReadOptions, apart, load_file
+from data_access.files import apart
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
+from data_access.files.options import ReadOptions
 from data_access.files.sniff import refuse_database
 from data_access.statement import BadInput
 from tests.data_access.files.conftest import Load, rows_of

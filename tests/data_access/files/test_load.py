@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data_access.files import ReadOptions, load_file
+from data_access.files.load import load_file
+from data_access.files.options import ReadOptions
 from tests.data_access.files.conftest import Load, keys_of, rows_of, types_of
 
 CHINESE = "工单,渠道,满意度\nA1,热线,9\nA2,在线客服,10\nA3,热线,7\nA4,热线,8\n"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from data_access.files import LoadedFile
 from data_access.files.draft import draft_model
 from data_access.files.fit import check_fit
+from data_access.files.options import LoadedFile
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period
 from data_access.semantics import SemanticModel

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from data_access.files import load_file
+from data_access.files.load import load_file
 from tests.data_access.files.conftest import Load, keys_of, rows_of, types_of
 
 

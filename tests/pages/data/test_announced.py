@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.files import load_file
 from data_access.files.draft import draft_model
+from data_access.files.load import load_file
 from data_access.model_file import parse_model
 from data_access.semantics import SemanticModel
 from data_access.statement import Statement

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.files import load_file
 from data_access.files.compose import Settings
 from data_access.files.guess import guess_roles
 from data_access.files.kept_profile import profile_file
+from data_access.files.load import load_file
 from data_access.files.profile import TableProfile
 from data_access.files.roles import ColumnRole, Part
 from data_access.model_file import parse_model
