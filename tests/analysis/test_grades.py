@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from analysis.association import association
 from analysis.change import change
@@ -21,6 +19,7 @@ from analysis.result import Result
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import ENGINES, Filled, table_of
 
 N = 2_000
 AS_GIVEN = """
@@ -89,23 +88,12 @@ def grades() -> pd.DataFrame:
     return frame
 
 
-@pytest.fixture(scope="module", params=["duckdb", "sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=ENGINES)
 def both(
-    grades: pd.DataFrame, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    grades: pd.DataFrame, request: pytest.FixtureRequest, filled_on: Filled
 ) -> Iterator[tuple[Warehouse, Warehouse]]:
     """The table on an engine behind the model of the columns as given, and of the cleaned ones."""
-    folder = tmp_path_factory.mktemp("grades")
-    source = str(folder / "grades.duckdb")
-    if request.param == "duckdb":
-        with duckdb.connect(source) as db:
-            db.register("frame", grades)
-            db.execute("CREATE TABLE grades AS SELECT * FROM frame")
-    else:
-        source = f"sqlite:///{folder / 'grades.sqlite'}"
-        source = request.getfixturevalue("postgres_url") if request.param == "postgresql" else source
-        engine = sa.create_engine(source)
-        grades.to_sql("grades", engine, index=False)
-        engine.dispose()
+    source = filled_on(request.param, {"grades": table_of(grades)})
     pair = tuple(open_warehouse(source, parse_model(model)) for model in (AS_GIVEN, CLEANED))
     yield pair[0], pair[1]
     for warehouse in pair:

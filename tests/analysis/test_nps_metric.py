@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 from scipy import stats
 
 from analysis.change import change
@@ -26,6 +24,7 @@ from data_access.selection import Filter, Period, Selection
 from data_access.sources import open_source
 from data_access.warehouse import Warehouse, open_warehouse
 from pages.words.catalogue import Catalogue
+from tests.engines import ENGINES, Filled, table_of
 
 N = 3_000
 OCTOBER, SEPTEMBER = Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -44,7 +43,6 @@ wait = { column = "wait", unit = "s", better = "low" }
 reason = { column = "reason", split = "|", not_stated = "none given" }
 """
 BOTH = ("score", "added")
-ENGINES = ("duckdb", "sqlite", "postgresql")
 TONGUES = [Catalogue.load("en"), Catalogue.load("zh-CN")]
 
 
@@ -66,22 +64,8 @@ def answers() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def warehouse(
-    answers: pd.DataFrame, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("nps")
-    if request.param == "duckdb":
-        source = str(folder / "nps.duckdb")
-        with duckdb.connect(source) as db:
-            db.register("frame", answers)
-            db.execute("CREATE TABLE nps_answers AS SELECT * FROM frame")
-    else:
-        source = f"sqlite:///{folder / 'nps.sqlite'}"
-        if request.param == "postgresql":
-            source = request.getfixturevalue("postgres_url")
-        engine = sa.create_engine(source)
-        answers.to_sql("nps_answers", engine, index=False)
-        engine.dispose()
+def warehouse(answers: pd.DataFrame, request: pytest.FixtureRequest, filled_on: Filled) -> Iterator[Warehouse]:
+    source = filled_on(request.param, {"nps_answers": table_of(answers)})
     opened = open_warehouse(source, parse_model(MODEL))
     yield opened
     opened.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from data_access.access import NotAllowed, Role, Scope, User, local_analyst
 from data_access.frozen import freeze, freeze_case, version_of
@@ -16,6 +16,7 @@ from data_access.selection import Filter, Period, Selection
 from data_access.statement import BadInput
 from data_access.training_file import CONTACTS, MODEL
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import INSTALLED, Filled, Tables
 
 TEACHER = User("t", "T", frozenset({Role.INSTRUCTOR}))
 TEXT = """
@@ -30,41 +31,25 @@ wait = {{ column = "wait" }}
 [tables]
 events = "events"
 """
-CONTACTS_OF = [("1", "2026-10-01 09:00:00", "A", 9, None), ("2", "2026-10-02 09:00:00", "B", 4, 1.5),
-               ("3", "2026-10-02 23:30:00", "B", None, 12.25)]  # fmt: skip
-EVENTS = [("2026-10-02", "A", "Only A"), ("2026-10-03", "B", "Only B"), ("2026-10-04", None, "All")]
-ENGINES = [
+CONTACTS_OF = [(1, datetime(2026, 10, 1, 9), "A", 9, None), (2, datetime(2026, 10, 2, 9), "B", 4, 1.5),
+               (3, datetime(2026, 10, 2, 23, 30), "B", None, 12.25)]  # fmt: skip
+EVENTS = [(date(2026, 10, 2), "A", "Only A"), (date(2026, 10, 3), "B", "Only B"), (date(2026, 10, 4), None, "All")]
+KINDS = {"id": "integer", "began": "moment", "team": "text", "score": "integer", "wait": "decimal", "name": "text"}
+MARKED = {"date": "date", "team": "text", "title": "text"}
+FEW = [
     "duckdb",
     pytest.param("sqlite", marks=pytest.mark.prove),
     pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.prove]),
+    *INSTALLED,
 ]
 
 
-def filled(engine: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, str]:
-    """A source with contacts and events: its address, and the name of its table of contacts."""
-    urls = {"sqlite": f"sqlite:///{folder / 's.sqlite'}", "duckdb": f"duckdb:///{folder / 's.duckdb'}"}
-    url = urls.get(engine) or str(request.getfixturevalue("own_postgres_url"))
-    table = "calls.contacts" if engine == "postgresql" else "contacts"
-    moment = "TIMESTAMP WITH TIME ZONE" if engine == "postgresql" else "TIMESTAMP"
-    zone = "+08" if engine == "postgresql" else ""
-    rows = ", ".join(f"({id}, '{at}{zone}', '{team}', {score or 'NULL'}, {wait or 'NULL'}, 'secret')"
-                     for id, at, team, score, wait in CONTACTS_OF)  # fmt: skip
-    marks = ", ".join(f"('{at}', {repr(team) if team else 'NULL'}, '{title}')" for at, team, title in EVENTS)
-    schema = ["CREATE SCHEMA calls"] if engine == "postgresql" else []
-    change(url, *schema,
-           f"CREATE TABLE {table} (id INTEGER, began {moment}, team VARCHAR(9), score INTEGER, wait NUMERIC(9, 2),"
-           " name VARCHAR(20))", f"INSERT INTO {table} VALUES {rows}",
-           "CREATE TABLE events (date DATE, team VARCHAR(9), title VARCHAR(20))",
-           f"INSERT INTO events VALUES {marks}")  # fmt: skip
-    return url, table
-
-
-def change(url: str, *statements: str) -> None:
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
-    engine.dispose()
+def tables(engine: str, contacts: list[tuple[Any, ...]], events: list[tuple[Any, ...]]) -> tuple[Tables, str]:
+    """Contacts and events to be filled in, and the name of the table of contacts."""
+    name = "calls.contacts" if engine == "postgresql" else "contacts"
+    rows = [dict(zip(KINDS, (*row, "secret"), strict=True)) for row in contacts]
+    marks = [dict(zip(MARKED, row, strict=True)) for row in events]
+    return {name: (KINDS, rows), "events": (MARKED, marks)}, name
 
 
 def held(warehouse: Warehouse) -> tuple[object, ...]:
@@ -80,11 +65,12 @@ def held(warehouse: Warehouse) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", FEW)
 def test_what_changes_at_the_source_changes_nothing_in_the_class(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+    engine: str, tmp_path: Path, filled_on: Filled
 ) -> None:
-    url, table = filled(engine, tmp_path, request)
+    given, table = tables(engine, CONTACTS_OF, EVENTS)
+    url = filled_on(engine, given)
     text = TEXT.format(table=table)
     shares: list[float] = []
     with closing(open_warehouse(url, parse_model(text))) as source:
@@ -92,8 +78,9 @@ def test_what_changes_at_the_source_changes_nothing_in_the_class(
         version = freeze(TEACHER, source, text, tmp_path / "classes" / "c1", progress=shares.append)
         scoped = User("s", "S", frozenset({Role.INSTRUCTOR}), Scope((Filter("team", ("B",)),)))
         freeze(scoped, source, text, tmp_path / "classes" / "c2")
-    added = f"INSERT INTO {table} VALUES (4, '2026-10-02 10:00:00', 'A', 10, 1, 'x')"
-    change(url, f"UPDATE {table} SET score = 1", added, "DELETE FROM events")
+    changed = [(id, began, team, 1, wait) for id, began, team, _, wait in CONTACTS_OF]
+    added = (4, datetime(2026, 10, 2, 10), "A", 10, 1.0)
+    filled_on(engine, tables(engine, [*changed, added], [])[0], again=url)
     folder = tmp_path / "classes" / "c1"
     assert version_of(folder) == version and shares[-1] == 1.0
     with closing(open_warehouse(folder / CONTACTS, read_model(folder / MODEL))) as frozen:
@@ -106,8 +93,9 @@ def test_what_changes_at_the_source_changes_nothing_in_the_class(
     assert sorted(place.name for place in (tmp_path / "classes").iterdir()) == ["c1", "c2"]
 
 
-def test_what_may_not_be_frozen_leaves_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url, table = filled("duckdb", tmp_path, request)
+def test_what_may_not_be_frozen_leaves_nothing(tmp_path: Path, filled_on: Filled) -> None:
+    given, table = tables("duckdb", CONTACTS_OF, EVENTS)
+    url = filled_on("duckdb", given)
     text, folder = TEXT.format(table=table), tmp_path / "classes" / "c"
     with closing(open_warehouse(url, parse_model(text))) as source:
         with pytest.raises(BadInput, match=r"training\.too_many_rows"):

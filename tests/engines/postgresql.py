@@ -43,6 +43,7 @@ def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
     with psycopg.connect(sa.make_url(address).set(drivername="postgresql").render_as_string(False)) as connection:
         if "." in table:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.split('.')[0]}")
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.execute(f"CREATE TABLE {table} ({columns})")
         with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
             for row in rows:

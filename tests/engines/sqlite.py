@@ -29,6 +29,7 @@ def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
     engine = sa.create_engine(address)
     made = sa.Table(table, sa.MetaData(), *(sa.Column(name, TYPES[kind]) for name, kind in kinds.items()))
     with engine.begin() as connection:
+        made.drop(connection, checkfirst=True)
         made.create(connection)
         if rows:
             connection.execute(sa.insert(made), [dict(row) for row in rows])

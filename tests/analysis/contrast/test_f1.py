@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from analysis.contrast import contrast
 from analysis.result import Result
 from data_access.model_file import parse_model
 from data_access.selection import Period, Selection
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import ENGINES, Filled, table_of
 
 MODEL = parse_model("""
 table = "answers"
@@ -30,23 +30,11 @@ BOTH = Selection(
 OCTOBER = Selection(period=BOTH.period)
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("postgresql", marks=pytest.mark.postgres), "sqlite"])
-def hotline(
-    request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Warehouse]:
+@pytest.fixture(scope="module", params=ENGINES)
+def hotline(request: pytest.FixtureRequest, shared: Path, filled_on: Filled) -> Iterator[Warehouse]:
     """The fixture on each engine."""
-    folder = tmp_path_factory.mktemp("f1")
-    urls: dict[str, Callable[[], str]] = {
-        "duckdb": lambda: f"duckdb:///{folder / 'f1.duckdb'}",
-        "sqlite": lambda: f"sqlite:///{folder / 'f1.sqlite'}",
-        "postgresql": lambda: str(request.getfixturevalue("postgres_url")),
-    }
-    url = urls[request.param]()
     rows = pd.read_csv(shared / "fixtures/f1_hotline.csv", parse_dates=["contacted_at"])
-    engine = sa.create_engine(url)
-    rows.to_sql("answers", engine, index=False, if_exists="replace")
-    engine.dispose()
-    warehouse = open_warehouse(url, MODEL)
+    warehouse = open_warehouse(filled_on(request.param, {"answers": table_of(rows)}), MODEL)
     yield warehouse
     warehouse.close()
 

@@ -1,20 +1,18 @@
-"""A few contacts of a few customers, each there for a reason, the same on DuckDB, SQLite and PostgreSQL."""
+"""A few contacts of a few customers, each there for a reason, the same on every engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from data_access.model_file import parse_model
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import ENGINES, Filled
 
 Opened = Callable[..., Warehouse]
-ENGINES = ("duckdb", "sqlite", "postgresql")
 MODEL = """
 table = "calls"
 {ids}
@@ -94,29 +92,19 @@ CHECKS: list[dict[str, Any]] = [
 ]
 SESSIONS: list[dict[str, Any]] = [{"contact_id": 2, "path": "greet>handover", "outcome": "handed_over"}]
 KINDS = {
-    "id": sa.Integer, "contact_id": sa.Integer, "called": sa.DateTime, "answered": sa.DateTime, "score": sa.Integer,
-    "resolved": sa.Integer, "wait_s": sa.Integer, "transfers": sa.Integer, "opened_at": sa.DateTime,
-    "due_at": sa.DateTime, "closed_at": sa.DateTime, "reopened": sa.Integer, "critical_error": sa.Integer,
-    "noncritical_errors": sa.Integer,
+    **dict.fromkeys(("called", "answered", "opened_at", "due_at", "closed_at"), "time"),
+    **dict.fromkeys(
+        ("id", "contact_id", "score", "resolved", "wait_s", "transfers", "reopened", "critical_error",
+         "noncritical_errors"), "integer"),
 }  # fmt: skip
 TABLES = {"calls": CALLS, "cases": CASES, "checks": CHECKS, "sessions": SESSIONS, "bare": [{"title": "a rule"}]}
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def source(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def source(request: pytest.FixtureRequest, filled_on: Filled) -> str:
     """Where the tables are, for each engine."""
-    folder: Path = tmp_path_factory.mktemp("trail")
-    postgres = request.param == "postgresql"
-    url = request.getfixturevalue("postgres_url") if postgres else f"{request.param}:///{folder / 'calls.db'}"
-    engine, metadata = sa.create_engine(url), sa.MetaData()
-    with engine.begin() as connection:
-        for name, rows in TABLES.items():
-            columns = [sa.Column(c, KINDS.get(c, sa.String), autoincrement=False) for c in rows[0]]
-            table = sa.Table(name, metadata, *columns)
-            table.create(connection)
-            connection.execute(sa.insert(table), rows)
-    engine.dispose()
-    return str(url)
+    tables = {name: ({c: KINDS.get(c, "text") for c in rows[0]}, rows) for name, rows in TABLES.items()}
+    return filled_on(request.param, tables)
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
-"""Bot sessions on DuckDB, SQLite and PostgreSQL: the same counts, paths, versions and hand-overs."""
+"""Bot sessions on every engine: the same counts, paths, versions and hand-overs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
-from pathlib import Path
-
-import duckdb
-import pytest
-import sqlalchemy as sa
+from datetime import date, datetime
+from typing import Any
 
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import Filled, Kinds, Rows
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 MODEL = """
@@ -33,10 +31,15 @@ scenario = { column = "scenario" }
 [tables]
 bot = "talks"
 """
-CONTACTS = """contact_id TEXT, customer_id TEXT, came_at TIMESTAMP, topic TEXT, scenario TEXT, agent TEXT,
-score INTEGER, solved INTEGER, handover_wait_s INTEGER, context_passed INTEGER"""
-TALKS = """contact_id TEXT, started_at TIMESTAMP, outcome TEXT, recognised INTEGER, fallbacks INTEGER, path TEXT,
-last_node TEXT, flow_version TEXT, bot_owner TEXT"""
+CONTACTS = {
+    "contact_id": "text", "customer_id": "text", "came_at": "time", "topic": "text", "scenario": "text",
+    "agent": "text", "score": "integer", "solved": "integer", "handover_wait_s": "integer",
+    "context_passed": "integer",
+}  # fmt: skip
+TALKS = {
+    "contact_id": "text", "started_at": "time", "outcome": "text", "recognised": "integer", "fallbacks": "integer",
+    "path": "text", "last_node": "text", "flow_version": "text", "bot_owner": "text",
+}  # fmt: skip
 ROWS = [
     ("a", "ann", "2026-10-05 09:00:00", "bill", "plan", None, 9, None, None, None),
     ("b", "bob", "2026-10-05 10:00:00", "bill", "plan", None, None, None, None, None),
@@ -53,33 +56,9 @@ SAID = [
 ]
 
 
-def stored(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str | Path:
-    """The two tables in an engine."""
-    tables = {"contacts": (CONTACTS, ROWS), "talks": (TALKS, SAID)}
-    if engine == "duckdb":
-        path = tmp_path / "b.duckdb"
-        with duckdb.connect(str(path)) as db:
-            for name, (columns, rows) in tables.items():
-                db.execute(f"CREATE TABLE {name} ({columns})")
-                db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-        return path
-    url = (
-        request.getfixturevalue("own_postgres_url")
-        if engine == "postgresql"
-        else f"sqlite:///{tmp_path / 'b.sqlite'}"
-    )
-    writer = sa.create_engine(url)
-    with writer.begin() as connection:
-        for name, (columns, rows) in tables.items():
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
-            connection.execute(sa.text(f"CREATE TABLE {name} ({columns})"))
-            names = [column.split()[0] for column in columns.replace("\n", " ").split(", ")]
-            values = ", ".join(f":{column}" for column in names)
-            connection.execute(
-                sa.text(f"INSERT INTO {name} VALUES ({values})"), [dict(zip(names, row, strict=True)) for row in rows]
-            )
-    writer.dispose()
-    return str(url)
+def rows(kinds: Kinds, values: Sequence[tuple[Any, ...]]) -> Rows:
+    named = [dict(zip(kinds, row, strict=True)) for row in values]
+    return [{c: datetime.fromisoformat(v) if kinds[c] == "time" else v for c, v in row.items()} for row in named]
 
 
 def check(warehouse: Warehouse) -> None:
@@ -104,7 +83,7 @@ def check(warehouse: Warehouse) -> None:
     assert (over["sessions"], over["wx"], over["waited"]) == (1, 7, 75)
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "sqlite", "postgresql"])
-def test_the_verbs_are_alike(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    with closing(open_warehouse(stored(engine, tmp_path, request), parse_model(MODEL))) as warehouse:
+def test_the_verbs_are_alike(engine: str, filled_on: Filled) -> None:
+    source = filled_on(engine, {"contacts": (CONTACTS, rows(CONTACTS, ROWS)), "talks": (TALKS, rows(TALKS, SAID))})
+    with closing(open_warehouse(source, parse_model(MODEL))) as warehouse:
         check(warehouse)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-import duckdb
 import pytest
-import sqlalchemy as sa
 
 from data_access.model_file import parse_model
 from data_access.selection import Period
@@ -17,6 +16,7 @@ from data_access.statement import BadInput
 from data_access.warehouse import Warehouse, open_warehouse
 from data_access.warehouse.companions import BENCHMARKS
 from data_access.warehouse.near import Near
+from tests.engines import Filled, Kinds, Rows, Tables
 
 MODEL = """
 table = "judged"
@@ -26,70 +26,65 @@ resolved = { column = "resolved" }
 """
 TABLES = '[tables]\nbenchmarks = "benchmarks"\ntargets = "targets"\n'
 KINDS = {  # of the columns that differ: month, score and sd, n
-    "duckdb": ("TIMESTAMP", "DOUBLE", "INTEGER"),
-    "sqlite": ("TEXT", "REAL", "INTEGER"),
-    "postgresql": ("DATE", "NUMERIC(6, 2)", "BIGINT"),
+    "duckdb": ("time", "double", "integer"),
+    "sqlite": ("text", "double", "integer"),
 }
+OTHER_KINDS = ("date", "decimal", "integer")
 EVENTS = [
-    ("long before", "'2006-10-01'", "NULL"),
-    ("over", "'2025-12-31'", "'2026-09-20'"),
-    ("goes on", "'2026-01-01'", "'2026-10-02'"),
-    ("in it", "'2026-10-06'", "NULL"),
-    ("to come", "'2026-12-01'", "'2026-12-02'"),
+    ("long before", "2006-10-01", None),
+    ("over", "2025-12-31", "2026-09-20"),
+    ("goes on", "2026-01-01", "2026-10-02"),
+    ("in it", "2026-10-06", None),
+    ("to come", "2026-12-01", "2026-12-02"),
 ]
 SCORES = [
-    "('group', 'score', 'business', '3G', '2026-10-01', 86.5, 18.5, 1200)",
-    "('group', 'score', '', '', '2026-10-01', 85.8, 18.5, 46000)",
-    "('group', 'score', NULL, NULL, '2026-09-01', 85.1, NULL, 0)",
-    "('competitor_a', 'score', ' ', '', '2026-10-01', 87.25, NULL, NULL)",
-    "('competitor_a', 'score', '', '', '2026-11-01', NULL, NULL, NULL)",
-    "('group', 'resolved', '', '', '2026-10-01', 81.0, NULL, 900)",
+    ("group", "score", "business", "3G", "2026-10-01", 86.5, 18.5, 1200),
+    ("group", "score", "", "", "2026-10-01", 85.8, 18.5, 46000),
+    ("group", "score", None, None, "2026-09-01", 85.1, None, 0),
+    ("competitor_a", "score", " ", "", "2026-10-01", 87.25, None, None),
+    ("competitor_a", "score", "", "", "2026-11-01", None, None, None),
+    ("group", "resolved", "", "", "2026-10-01", 81.0, None, 900),
 ]
 TARGETS = [
-    "('score', '', '', 87.0, '2025-10-01')",
-    "('score', NULL, NULL, 88.5, '2026-07-01')",
-    "('score', 'business', '3G', 86.0, '2025-10-01')",
-    "('score', 'business', '宽带', NULL, '2025-10-01')",
-    "('resolved', '', '', 85.0, '2025-10-01')",
+    ("score", "", "", 87.0, "2025-10-01"),
+    ("score", None, None, 88.5, "2026-07-01"),
+    ("score", "business", "3G", 86.0, "2025-10-01"),
+    ("score", "business", "宽带", None, "2025-10-01"),
+    ("resolved", "", "", 85.0, "2025-10-01"),
 ]
+
+
+@pytest.fixture(scope="session")
+def addresses(filled_on: Filled) -> Callable[[str], str]:
+    """A source with a table of contacts and its companions on an engine; made when first asked for."""
+    return functools.cache(lambda engine: filled_on(engine, tables(engine)))
 
 
 @pytest.fixture
-def address(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A source with a table of contacts and both companions, written on the engine of this run."""
-    (month, real, whole), text = KINDS[engine], "VARCHAR(20)"
-    script = [
-        "DROP VIEW IF EXISTS slim",
-        "DROP TABLE IF EXISTS judged", "CREATE TABLE judged (score INTEGER, resolved INTEGER)",
-        "DROP TABLE IF EXISTS benchmarks",
-        f"""CREATE TABLE benchmarks (source VARCHAR(20), metric VARCHAR(20), dimension VARCHAR(20),
-            "value" VARCHAR(20), month {month}, score {real}, sd {real}, n {whole})""",
-        f"INSERT INTO benchmarks VALUES {', '.join(SCORES)}",
-        "DROP TABLE IF EXISTS targets",
-        f"""CREATE TABLE targets (metric VARCHAR(20), dimension VARCHAR(20), "value" VARCHAR(20),
-            target {real}, valid_from {month})""",
-        f"INSERT INTO targets VALUES {', '.join(TARGETS)}",
-        "DROP TABLE IF EXISTS events",
-        f"CREATE TABLE events (id VARCHAR(20), effective_at {month}, started {text}, ended_at {month}, until {text})",
-        *(f"INSERT INTO events VALUES ('{id}', {day}, {day}, {end}, {end})" for id, day, end in EVENTS),
-    ]  # fmt: skip
-    if engine == "duckdb":
-        path = tmp_path / "c.duckdb"
-        with duckdb.connect(str(path)) as connection:
-            for line in script:
-                connection.execute(line)
-        return str(path)
-    url = (
-        request.getfixturevalue("own_postgres_url")
-        if engine == "postgresql"
-        else f"sqlite:///{tmp_path / 'c.sqlite'}"
-    )
-    writer = sa.create_engine(url)
-    with writer.begin() as begun:
-        for line in script:
-            begun.execute(sa.text(line))
-    writer.dispose()
-    return str(url)
+def address(engine: str, addresses: Callable[[str], str]) -> str:
+    return addresses(engine)
+
+
+def tables(engine: str) -> Tables:
+    month, real, whole = KINDS.get(engine, OTHER_KINDS)
+    named = {"source": "text", "metric": "text", "dimension": "text", "value": "text"}
+    scores = {**named, "month": month, "score": real, "sd": real, "n": whole}
+    few = {name: scores[name] for name in ("source", "metric", "month", "score")}
+    targets = {"metric": "text", "dimension": "text", "value": "text", "target": real, "valid_from": month}
+    events = {"id": "text", "effective_at": month, "started": "text", "ended_at": month, "until": "text"}
+    marks = [(id, begins, begins, ends, ends) for id, begins, ends in EVENTS]
+    return {
+        "judged": ({"score": "integer", "resolved": "integer"}, []),
+        "benchmarks": (scores, rows(scores, SCORES)),
+        "slim": (few, rows(few, [(*row[:2], *row[4:6]) for row in SCORES])),
+        "targets": (targets, rows(targets, TARGETS)), "events": (events, rows(events, marks)),
+    }  # fmt: skip
+
+
+def rows(kinds: Kinds, values: Sequence[tuple[Any, ...]]) -> Rows:
+    named = [dict(zip(kinds, row, strict=True)) for row in values]
+    days = [name for name, kind in kinds.items() if kind in ("date", "time")]
+    return [{c: date.fromisoformat(v) if v and c in days else v for c, v in row.items()} for row in named]
 
 
 @pytest.fixture
@@ -155,16 +150,7 @@ def test_a_table_without_a_needed_column_is_named(beside: Beside) -> None:
         assert problem.value.statement.values["name"] == column
 
 
-def test_optional_columns_may_be_absent(beside: Beside, address: str, engine: str) -> None:
-    lines = "SELECT source, metric, month, score FROM benchmarks"
-    if engine == "duckdb":
-        with duckdb.connect(address) as connection:
-            connection.execute(f"CREATE VIEW slim AS {lines}")
-    else:
-        writer = sa.create_engine(address)
-        with writer.begin() as begun:
-            begun.execute(sa.text(f"CREATE VIEW slim AS {lines}"))
-        writer.dispose()
+def test_optional_columns_may_be_absent(beside: Beside) -> None:
     frame = beside('[tables]\nbenchmarks = "slim"\n').benchmarks("score", source="group")
     assert list(frame) == list(BENCHMARKS) and len(frame) == 3
     assert frame["n"].isna().all() and frame["dimension"].tolist() == [None] * 3

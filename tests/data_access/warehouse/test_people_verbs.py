@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
 
-import duckdb
 import pytest
-import sqlalchemy as sa
 
 from data_access.model_file import parse_model
 from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 from data_access.warehouse import Warehouse, open_warehouse
+from tests.engines import Filled, Kinds
 
 MODEL = """
 table = "served"
@@ -58,44 +58,36 @@ CHECKS = [  # contact_id, agent, evaluated_at, sample, chance, critical_error, n
 ]
 
 
+KINDS: dict[str, Kinds] = {
+    "served": {"id": "integer", "agent": "text", "served_at": "time", "score": "integer", "days": "integer",
+               "team": "text", "kind": "text", "reason": "text"},
+    "served_months": {"agent": "text", "month": "date", "team": "text", "contacts": "integer",
+                      "occupancy": "double", "left_centre": "integer"},
+    "served_checks": {"contact_id": "integer", "agent": "text", "evaluated_at": "time", "sample": "text",
+                      "chance": "double", "critical_error": "integer", "noncritical_errors": "integer",
+                      "errors": "text"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def served(filled_on: Filled) -> Callable[[str], str]:
+    given = dict(zip(KINDS, (SERVED, MONTHS, CHECKS), strict=True))
+    tables = {name: (KINDS[name], [_row(KINDS[name], row) for row in rows]) for name, rows in given.items()}
+    return functools.cache(lambda engine: filled_on(engine, tables))
+
+
 @pytest.fixture
-def warehouse(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    text, real = "VARCHAR(30)", "DOUBLE PRECISION"
-    tables = {
-        "served": f"id INTEGER, agent {text}, served_at TIMESTAMP, score INTEGER, days INTEGER, team {text}, "
-        f"kind {text}, reason {text}",
-        "served_months": f"agent {text}, month DATE, team {text}, contacts INTEGER, occupancy {real}, "
-        "left_centre INTEGER",
-        "served_checks": f"contact_id INTEGER, agent {text}, evaluated_at TIMESTAMP, sample {text}, chance {real}, "
-        f"critical_error INTEGER, noncritical_errors INTEGER, errors {text}",
-    }
-    script = [f"DROP TABLE IF EXISTS {name}" for name in tables]
-    script += [f"CREATE TABLE {name} ({columns})" for name, columns in tables.items()]
-    for name, rows in zip(tables, (SERVED, MONTHS, CHECKS), strict=True):
-        script.append(f"INSERT INTO {name} VALUES {', '.join(_row(row) for row in rows)}")
-    if engine == "duckdb":
-        address = str(tmp_path / "served.duckdb")
-        with duckdb.connect(address) as db:
-            for line in script:
-                db.execute(line)
-    else:
-        address = (
-            f"sqlite:///{tmp_path / 'w.sqlite'}"
-            if engine == "sqlite"
-            else request.getfixturevalue("own_postgres_url")
-        )
-        writer = sa.create_engine(address)
-        with writer.begin() as connection:
-            for line in script:
-                connection.execute(sa.text(line))
-        writer.dispose()
-    found = open_warehouse(address, parse_model(MODEL))
+def warehouse(engine: str, served: Callable[[str], str]) -> Iterator[Warehouse]:
+    found = open_warehouse(served(engine), parse_model(MODEL))
     yield found
     found.close()
 
 
-def _row(values: tuple[object, ...]) -> str:
-    return "(" + ", ".join("NULL" if v is None else repr(v) for v in values) + ")"
+def _row(kinds: Kinds, values: tuple[Any, ...]) -> dict[str, Any]:
+    plain = {"time": datetime.fromisoformat, "date": date.fromisoformat}
+    return {
+        name: plain.get(kind, lambda same: same)(v) for (name, kind), v in zip(kinds.items(), values, strict=True)
+    }
 
 
 def test_agents_their_months_and_who_is_new(warehouse: Warehouse) -> None:

@@ -8,22 +8,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from data_access.model_file import read_model
 from data_access.repeats import Repeats
 from data_access.selection import Filter, Period
 from data_access.warehouse import Warehouse, open_warehouse
 from data_access.warehouse.calls import Promise, Promises
-from data_access.warehouse.dialects.duckdb import to_read
 from data_access.warehouse.near import Near
 from data_access.warehouse.table_verbs import TableVerbs
+from tests.engines import OTHERS, Filled
+from tests.engines.duckdb import tables_of
 
 SAMPLE_MODEL = Path(__file__).parents[3] / "sample_data" / "semantic.toml"
 FEW = """
@@ -38,8 +37,6 @@ FEW = """
 """
 OF_CONTACTS = ("complaints", "qa_evaluations", "calibration", "bot_sessions")
 WHOLE = ("targets", "service_targets", "benchmarks", "events", "labels", "reason_power")
-KINDS = {"BIGINT": sa.BigInteger, "INTEGER": sa.Integer, "SMALLINT": sa.SmallInteger, "TINYINT": sa.SmallInteger,
-         "DOUBLE": sa.Double, "TIMESTAMP": sa.TIMESTAMP, "DATE": sa.Date, "BOOLEAN": sa.Boolean}  # fmt: skip
 AUTUMN, UNTIL = Period(date(2026, 8, 1), date(2026, 11, 1)), datetime(2026, 10, 31)
 WEEK = Period(date(2026, 10, 1), date(2026, 10, 8))
 PROMISES = Promises(Promise(20.0, 0.8), ((Filter("tier", ("vip", None)), Promise(15.0, 0.85)),))
@@ -120,37 +117,12 @@ def known(few: Path) -> dict[str, list[str]]:
         return {name: lines(verb(warehouse)) for name, verb in VERBS.items()}
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def other(request: pytest.FixtureRequest, few: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """The same tables on another engine; PostgreSQL keeps moments with their zone."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('few') / 'few.sqlite'}"
-    else:
-        url = request.getfixturevalue("own_postgres_url")
-    writer = sa.create_engine(url)
-    with to_read(few) as db, writer.begin() as connection:
-        for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-            _copy(db, name, connection, zoned=request.param == "postgresql")
-    writer.dispose()
-    warehouse = open_warehouse(url, read_model(SAMPLE_MODEL))
+@pytest.fixture(scope="module", params=OTHERS)
+def other(request: pytest.FixtureRequest, few: Path, filled_on: Filled) -> Iterator[Warehouse]:
+    """The same tables on another engine, which may keep moments with their zone."""
+    warehouse = open_warehouse(filled_on(request.param, tables_of(few)), read_model(SAMPLE_MODEL))
     yield warehouse
     warehouse.close()
-
-
-def _copy(db: duckdb.DuckDBPyConnection, name: str, connection: sa.Connection, *, zoned: bool) -> None:
-    kinds = {column: str(kind) for column, kind, *_ in db.execute(f"DESCRIBE {name}").fetchall()}
-    columns = [sa.Column(column, KINDS.get(kind, sa.String)) for column, kind in kinds.items()]
-    if zoned:
-        columns = [
-            sa.Column(c.name, sa.TIMESTAMP(timezone=True)) if kinds[c.name] == "TIMESTAMP" else c for c in columns
-        ]
-    table = sa.Table(name, sa.MetaData(), *columns)
-    table.create(connection)
-    rows = [dict(zip(kinds, row, strict=True)) for row in db.execute(f"SELECT * FROM {name}").fetchall()]
-    if zoned:
-        zone = ZoneInfo("Asia/Shanghai")
-        rows = [{c: v.replace(tzinfo=zone) if isinstance(v, datetime) else v for c, v in row.items()} for row in rows]
-    connection.execute(sa.insert(table), rows)
 
 
 def lines(answer: Any) -> list[str]:
