@@ -22,6 +22,9 @@ from data_access.workshop.codec import headline_rows
 from data_access.workshop.records import Issue, IssueState, Pin, Plan, PlanState
 from data_access.workshop.store import Store
 
+FILES = Path(__file__).resolve().parents[1] / "analysis" / "effect"
+PILOT, SMALL, REMINDER = "3G专家坐席+在线赔付授权", "3G专家坐席小范围试点", "收费提示短信"
+AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 ME = User("local", "local analyst", frozenset({Role.ANALYST}))
 PILOT_START = date(2026, 9, 15)
 TEAMS = tuple(f"treated_{k}" for k in range(1, 7)), tuple(f"control_{k}" for k in range(1, 7))
@@ -58,6 +61,26 @@ def pilot(issue: Issue, action: str, check_on: date) -> Plan:
         target_value=84.0, expected_lift=2.5, check_method="did", start=PILOT_START, check_on=check_on,
         baseline=Period(date(2026, 8, 1), PILOT_START), unit="team", treated=TEAMS[0], control=TEAMS[1],
     )  # fmt: skip
+
+
+def piloted(store: Store, data_folder: Path) -> None:
+    """The pilot at 1,200 and at 300 answers a cell, the first of them late."""
+    for action, file in ((PILOT, "f3_remedy_1200"), (SMALL, "f3_remedy_300")):
+        dataset = brought(data_folder, FILES / f"{file}.csv", action)
+        issue = issue_over(store, dataset, f"{action}?", AUGUST, by="team")
+        plan = store.save_plan(ME, pilot(issue, action, date(2026, 10, 13)))
+        plan = moved(store, store.save_plan(ME, replace(plan, due=date(2026, 10, 15))), PlanState.DOING)
+        if action == SMALL:
+            store.save_plan(ME, replace(plan, due=date(2027, 12, 15)))
+
+
+def reminded(store: Store, data_folder: Path) -> tuple[Issue, Plan]:
+    """An issue with a closed plan whose reason is back."""
+    dataset = brought(data_folder, reminders(data_folder / "reminders.csv"), "收费提示")
+    span = Period(date.today() - timedelta(weeks=12), date.today() - timedelta(weeks=4))
+    issue = issue_over(store, dataset, "收费争议", span, by="business",
+                       path=(Filter("business", ("3G",)), Filter("reason", ("收费/增值业务",))))  # fmt: skip
+    return issue, closed(store, issue, REMINDER)
 
 
 def moved(store: Store, plan: Plan, *states: PlanState) -> Plan:

@@ -5,28 +5,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from playwright.sync_api import Locator, expect
 
-from data_access.selection import Filter, Period
-from data_access.workshop.records import PlanState
 from data_access.workshop.store import Store, open_store
 from pages.frame import printed
 from pages.words.catalogue import Catalogue
 
 from .conftest import Reader
-from .loop import ME, brought, closed, issue_over, moved, pilot, reminders
+from .loop import ME, PILOT, REMINDER, SMALL, piloted, reminded
 
 pytestmark = pytest.mark.browser
-FILES = Path(__file__).resolve().parents[1] / "analysis" / "effect"
 ROOM, PHONE = {"width": 1920, "height": 1080}, {"width": 390, "height": 844}
-PILOT, SMALL, REMINDER = "3G专家坐席+在线赔付授权", "3G专家坐席小范围试点", "收费提示短信"
-AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 LANGUAGES = [pytest.param("en", marks=pytest.mark.prove), "zh-CN"]
 BASE_PX, ROWS, SOME = 20, 7, 3
 SMALLEST = """() => {
@@ -47,18 +41,8 @@ SMALLEST = """() => {
 def review(server: str, data_folder: Path, nothing_begun: None) -> Iterator[Store]:
     """The store before the meeting: the pilot at 1,200 and at 300 answers a cell, one late, and a closed plan."""
     store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
-    for action, file in ((PILOT, "f3_remedy_1200"), (SMALL, "f3_remedy_300")):
-        dataset = brought(data_folder, FILES / f"{file}.csv", action)
-        issue = issue_over(store, dataset, f"{action}?", AUGUST, by="team")
-        plan = store.save_plan(ME, pilot(issue, action, date(2026, 10, 13)))
-        plan = moved(store, store.save_plan(ME, replace(plan, due=date(2026, 10, 15))), PlanState.DOING)
-        if action == SMALL:
-            store.save_plan(ME, replace(plan, due=date(2027, 12, 15)))
-    dataset = brought(data_folder, reminders(data_folder / "reminders.csv"), "收费提示")
-    span = Period(date.today() - timedelta(weeks=12), date.today() - timedelta(weeks=4))
-    issue = issue_over(store, dataset, "收费争议", span, by="business",
-                       path=(Filter("business", ("3G",)), Filter("reason", ("收费/增值业务",))))  # fmt: skip
-    closed(store, issue, REMINDER)
+    piloted(store, data_folder)
+    reminded(store, data_folder)
     yield store
     store.engine.dispose()
 

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from data_access.selection import Filter, Period
-from data_access.workshop.records import PlanState
 from data_access.workshop.store import Store, open_store
 from pages.words.catalogue import Catalogue
 
 from .conftest import Reader
-from .loop import ME, brought, closed, issue_over, moved, pilot, reminders
+from .loop import ME, PILOT, REMINDER, SMALL, piloted, reminded
 
 pytestmark = pytest.mark.browser
-FILES = Path(__file__).resolve().parents[1] / "analysis" / "effect"
 ROOM = {"width": 1920, "height": 1080}
-PILOT, SMALL, REMINDER = "3G专家坐席+在线赔付授权", "3G专家坐席小范围试点", "收费提示短信"
-AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 LANGUAGES = [pytest.param(language, marks=pytest.mark.prove) for language in ("en", "zh-CN")]
 
 
@@ -31,13 +24,7 @@ LANGUAGES = [pytest.param(language, marks=pytest.mark.prove) for language in ("e
 def review(server: str, data_folder: Path, nothing_begun: None) -> Iterator[Store]:
     """The store before the meeting: the pilot at 1,200 and at 300 answers a cell, one of them late."""
     store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
-    for action, file in ((PILOT, "f3_remedy_1200"), (SMALL, "f3_remedy_300")):
-        dataset = brought(data_folder, FILES / f"{file}.csv", action)
-        issue = issue_over(store, dataset, f"{action}?", AUGUST, by="team")
-        plan = store.save_plan(ME, pilot(issue, action, date(2026, 10, 13)))
-        plan = moved(store, store.save_plan(ME, replace(plan, due=date(2026, 10, 15))), PlanState.DOING)
-        if action == SMALL:
-            store.save_plan(ME, replace(plan, due=date(2027, 12, 15)))
+    piloted(store, data_folder)
     yield store
     store.engine.dispose()
 
@@ -78,11 +65,7 @@ def test_a_closed_plan_whose_reason_is_back_begins_again_by_itself(
     """Seen by whoever opens its issue; the next cycle is linked to the one before it and first among what is new."""
     me, words = reader(locale="zh-CN", viewport=ROOM), Catalogue.load("zh-CN")
     store = open_store(f"sqlite:///{data_folder / 'workshop.sqlite'}")
-    dataset = brought(data_folder, reminders(data_folder / "reminders.csv"), "收费提示")
-    span = Period(date.today() - timedelta(weeks=12), date.today() - timedelta(weeks=4))
-    issue = issue_over(store, dataset, "收费争议", span, by="business",
-                       path=(Filter("business", ("3G",)), Filter("reason", ("收费/增值业务",))))  # fmt: skip
-    plan = closed(store, issue, REMINDER)
+    issue, plan = reminded(store, data_folder)
     me.open(f"trace?lang=zh-CN&issue={issue.id}")
     again = next(one for one in store.plans(ME) if one.cycle_of == plan.id)
     assert (again.created_by, store.history(ME, again.id)[0].action) == ("Satrace", "reopened")
