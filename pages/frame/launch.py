@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -32,32 +32,66 @@ from pages.frame import class_strip, visitors, wall
 from pages.frame.door import announce, opening
 from pages.frame.door.address import LOOPBACK, own_addresses, own_names
 from pages.frame.gate import Gate
-from pages.words.catalogue import Catalogue
+from pages.frame.serving import behind_proxy, served, workers
+from pages.frame.serving.only_proxied import KEY, OnlyProxied
 from sample_data import make
 
 LOG = logging.getLogger("satrace")
 NEW_STORE, CLASS, NEW_PASSCODE = "--new-store", "--class", "--new-passcode"
 OURS = (NEW_STORE, CLASS, NEW_PASSCODE)
+WORKERS = "--workers"
 
 
 def launch(script: str, arguments: Sequence[str]) -> None:
-    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502, and those of OURS."""
+    """Serve the app until it is stopped; `arguments` are Streamlit's, as in --server.port 8502, and those of OURS.
+
+    WORKERS, with a number, starts so many servers behind a proxy.
+    """
+    worker, arguments = _valued(arguments, workers.WORKER)
+    said, arguments = _valued(arguments, WORKERS)
     try:
+        many = workers.number(said)
         settings = Settings.from_environment(os.environ)
-        if NEW_STORE in arguments:
-            begin_anew(settings.store_url)
-        if settings.warehouse is None:
-            make.main(["--folder", str(settings.data_folder)])
+        if worker:
+            served.behind(worker)
+        else:
+            _prepare(settings, anew=NEW_STORE in arguments)
     except Problem as problem:
-        sys.exit(Catalogue.load("en").say(problem.statement))
+        sys.exit(announce.in_terminal().say(problem.statement))
+    PagesManager.uses_pages_directory = False
+    classes, anew = settings if CLASS in arguments else None, NEW_PASSCODE in arguments
+    asked = [argument for argument in arguments if argument not in OURS]
+    opened = [] if worker else _opened(asked) if classes else _hosts(asked)
+    run: Callable[..., None] = partial(_serve, script, partial(_begin, classes, anew=anew))
+    if many:
+        passed = [*([CLASS] if classes else []), *opened, *asked]
+        run = partial(_serve_many, script, passed, many, partial(_open_door, classes, anew=anew))
+    command = click.Command("app.py", params=cli.main_run.params, callback=run)
+    command.main([script, *opened, *asked], prog_name="python app.py")
+
+
+def _prepare(settings: Settings, *, anew: bool) -> None:
+    """What is done once, however many workers are started."""
+    if anew:
+        begin_anew(settings.store_url)
+    if settings.warehouse is None:
+        make.main(["--folder", str(settings.data_folder)])
     if settings.open_scope:
         LOG.warning("SATRACE_OPEN_SCOPE=1: whoever signs in without a scope sees all data.")
-    PagesManager.uses_pages_directory = False
-    begin = partial(_begin, settings if CLASS in arguments else None, anew=NEW_PASSCODE in arguments)
-    command = click.Command("app.py", params=cli.main_run.params, callback=partial(_serve, script, begin))
-    asked = [argument for argument in arguments if argument not in OURS]
-    opened = _opened(asked) if CLASS in arguments else _hosts(asked)
-    command.main([script, *opened, *asked], prog_name="python app.py")
+
+
+def _valued(arguments: Sequence[str], name: str) -> tuple[str | None, list[str]]:
+    """What an option of ours is given, "" where that is missing and None where it is not said; and all others."""
+    left, value = [], None
+    given = iter(arguments)
+    for argument in given:
+        if argument == name:
+            value = next(given, "")
+        elif argument.startswith(f"{name}="):
+            value = argument.partition("=")[2]
+        else:
+            left.append(argument)
+    return value, left
 
 
 def _serve(
@@ -65,16 +99,30 @@ def _serve(
     **options: Any,
 ) -> None:  # fmt: skip
     """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
-    given = {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
-    st.App(script, lifespan=begin, routes=[class_strip.ROUTE, wall.ROUTE], middleware=[Middleware(Gate)]).run(
-        config=given
+    own = [Middleware(OnlyProxied, key=os.environ[KEY])] if served.is_behind() else []
+    st.App(script, lifespan=begin, routes=[class_strip.ROUTE, wall.ROUTE], middleware=[*own, Middleware(Gate)]).run(
+        config=_given(options)
     )
+
+
+def _serve_many(
+    script: str, arguments: Sequence[str], many: int, prepare: Callable[[], None], /, target: str,
+    args: Sequence[str] = (), **options: Any,
+) -> None:  # fmt: skip
+    """The same by several workers, each of which is given these arguments."""
+    behind_proxy.serve(script, arguments, many, _given(options), prepare)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.replace("_", ".", 1): value for name, value in options.items() if value not in (None, ())}
 
 
 @asynccontextmanager
 async def _begin(classes: Settings | None, app: st.App, *, anew: bool) -> AsyncIterator[None]:
     """Run the app once without a browser, and open one on a desktop. `classes`: of a server that holds classes."""
-    if classes:
+    if served.is_behind() and classes and not visitors.sign_in_configured():
+        opening.open_door(classes)
+    elif not served.is_behind():
         _open_door(classes, anew=anew)
     waking = asyncio.create_task(get_instance().does_script_run_without_error())
     if not st.get_option("server.headless"):
@@ -83,8 +131,10 @@ async def _begin(classes: Settings | None, app: st.App, *, anew: bool) -> AsyncI
     waking.cancel()
 
 
-def _open_door(settings: Settings, *, anew: bool) -> None:
-    """Let a class in by its code; where people sign in, they do so as always."""
+def _open_door(settings: Settings | None, *, anew: bool) -> None:
+    """Let a class in by its code, and say so; where people sign in, they do so as always."""
+    if settings is None:
+        return
     if visitors.sign_in_configured():
         LOG.warning("--class: sign-in is configured, so people sign in and join a class on its page.")
         return

@@ -20,6 +20,7 @@ from data_access.statement import Problem
 from pages.frame.door import opening
 from pages.frame.door.address import LOOPBACK
 from pages.frame.door.opening import Door
+from pages.frame.serving import served
 
 Cookies = Mapping[str, str]
 
@@ -35,7 +36,7 @@ def door() -> Door | None:
 
 def serves_others() -> bool:
     """Whether other machines than this one can reach the server."""
-    return st.get_option("server.address") not in LOOPBACK
+    return served.place().address not in LOOPBACK
 
 
 def admitted(claims: Mapping[str, Any], settings: Settings) -> User:

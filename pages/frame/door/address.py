@@ -6,6 +6,7 @@ import io
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from urllib.parse import urlencode, urlsplit
 
@@ -13,6 +14,7 @@ import segno
 import streamlit as st
 
 from pages.frame.door import opening
+from pages.frame.serving import served
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Nothing is sent there: the system only says by which of its addresses it would go.
@@ -76,8 +78,8 @@ def _towards(direction: str) -> str:
 
 def local_addresses() -> Sequence[str]:
     """The addresses that others of the local network use, the likeliest one first."""
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    return [f"{scheme}://{host}:{st.get_option('server.port')}{below()}" for host in _hosts()]
+    place = served.place()
+    return [f"{replace(place, address=host).url}{below()}" for host in _hosts()]
 
 
 def below() -> str:
@@ -96,5 +98,5 @@ def _base() -> str:
 
 def _hosts() -> Sequence[str]:
     """The one that is listened on, or all of this machine; itself where it has no network."""
-    said = str(st.get_option("server.address") or "")
+    said = served.place().address
     return [said] if said not in WILDCARDS else own_addresses() or LOOPBACK[:1]

@@ -12,7 +12,7 @@ from pages.words.catalogue import Catalogue
 
 def tell(passcode: str | None, *, is_said: bool) -> None:
     """Say it once. `passcode`: one that was made just now; `is_said`: it is the one of the environment."""
-    text = Catalogue.load(_language()).text
+    text = in_terminal().text
     where = address.join_address_of(address.local_addresses()[0])
     _print("", text("door.terminal.join", address=where), "")
     _print(address.qr_terminal(where))
@@ -23,6 +23,11 @@ def tell(passcode: str | None, *, is_said: bool) -> None:
     else:
         _print(text("door.terminal.environment" if is_said else "door.terminal.kept"))
     _print("")
+
+
+def in_terminal() -> Catalogue:
+    """The words of whoever reads the terminal."""
+    return Catalogue.load(_language())
 
 
 def _print(*lines: str) -> None:
