@@ -14,13 +14,15 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from data_access.deadlines import DEADLINES
 from data_access.passwords import hidden
 from data_access.semantics import near
 from data_access.statement import BadInput, Unreachable
 from data_access.warehouse.coded import Coded, Floats
-from data_access.warehouse.deadlines import DEADLINES
 from data_access.warehouse.dialects import Dialect, dialect_of
 from data_access.warehouse.query_text import QueryText
+
+SILENT_S = 5.0  # for an engine to say that it has stopped a query
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,12 @@ class Connection:
     def _reflected(self, table: str) -> sa.Table:
         schema, _, name = table.rpartition(".")
         try:
-            return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self._engine)
+            with self._bounded() as connection:
+                return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
         except sa.exc.NoSuchTableError as error:
             raise BadInput("warehouse.no_table", table=table, near=self._nearest_table(name)) from error
         except sa.exc.SQLAlchemyError as error:
-            raise Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error)) from error
+            raise self._failure(error) from error
 
     @property
     def address(self) -> str:
@@ -181,8 +184,10 @@ class Connection:
             self._stopped.discard(me)  # of an earlier query
         if me in self._stopped:
             raise Unreachable("warehouse.stopped")
-        with self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
+        connection = self._engine.connect()
+        raw = connection.connection.driver_connection
+        # what ends the query may not be heard; what is said when it is done may have no answer either
+        with DEADLINES.within(self._limits.seconds + SILENT_S, partial(self.dialect.cut, raw)), connection:
             self._running[me] = raw
             started = time.monotonic()
             try:

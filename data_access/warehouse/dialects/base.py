@@ -72,6 +72,9 @@ class Dialect:
         with contextlib.suppress(Exception):  # the query may have ended in this moment
             connection.cancel()
 
+    def cut(self, connection: Any) -> None:
+        """End the line below whoever waits on it, for the engine does not answer any more; it is used no more."""
+
     def was_stopped(self, error: BaseException) -> bool:
         """Whether a driver's error says that its query was interrupted; its text is no sign: it holds the query."""
         return False

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import sqlalchemy as sa
 
+from data_access.postgres_lines import Lines, connect_args, cut
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
+
+STOP_S = 5.0  # for the server to hear that a query is to be stopped
 
 
 class PostgreSQL(Dialect):
@@ -20,8 +24,19 @@ class PostgreSQL(Dialect):
         return url.set(drivername="postgresql+psycopg") if short else url
 
     def options(self, url: sa.URL, seconds: float) -> dict[str, Any]:
-        settings = f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)}"
-        return {"pool_pre_ping": True, "connect_args": {"options": settings, "connect_timeout": 10}}
+        settings = {"default_transaction_read_only": "on", "statement_timeout": int(seconds * 1000)}
+        return {"connect_args": connect_args(url, settings)}
+
+    def prepare(self, engine: sa.Engine) -> None:
+        """A line from the pool is asked whether it is still there, and not for ever."""
+        Lines(engine)
+
+    def stop(self, connection: Any) -> None:
+        with contextlib.suppress(Exception):  # the query may have ended in this moment
+            connection.cancel_safe(timeout=STOP_S)
+
+    def cut(self, connection: Any) -> None:
+        cut(connection)
 
     def was_stopped(self, error: BaseException) -> bool:
         return type(error).__name__ == "QueryCanceled"  # of whichever driver

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from data_access.warehouse.deadlines import Deadlines
+from data_access.deadlines import Deadlines
 
 LONG_S, SHORT_S, PATIENCE_S = 60.0, 0.02, 10.0
 
