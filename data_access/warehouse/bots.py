@@ -159,12 +159,8 @@ def _followed(contacts: Contacts, customer: str, period: Period | None) -> sa.Su
     late = sa.case((is_late, 1), else_=0)
     question = [key.element for key in e.keys(model.dimension(model.question))[:1]] if model.question else []
     by_agent = sa.case((sa.and_(*e.given(model.agent)), time)) if model.agent else time
-    following = sa.func.first_value(time, type_=time.type).over(
-        partition_by=[whose, late], order_by=time, groups=(1, 1)
-    )
-    agent = sa.func.min(by_agent, type_=time.type).over(
-        partition_by=[whose, late, *question], order_by=time, groups=(1, None)
-    )
+    following = contacts.dialect.next_moment(time, [whose, late])
+    agent = contacts.dialect.least_after(by_agent, time, [whose, late, *question])
     gaps = [contacts.dialect.seconds(time, end).label(name) for name, end in ((RETURN, following), (AGENT, agent))]
     assert contacts.identity is not None, "asked before"
     reach = None if period is None else Period(period.start, period.end + timedelta(hours=HOURS))

@@ -143,6 +143,10 @@ class Dialect:
         """As `last_moment`, the first time after it."""
         return sa.func.first_value(time, type_=time.type).over(partition_by=whose, order_by=time, groups=(1, 1))
 
+    def least_after(self, times: Expression, time: Expression, whose: Sequence[Expression]) -> Expression:
+        """The first of other times that rows with the same `whose` hold whose own `time` comes after a row's own."""
+        return sa.func.min(times, type_=times.type).over(partition_by=whose, order_by=time, groups=(1, None))
+
     def time_part(self, column: Expression, part: str) -> Expression:
         """day_of_month 1-31, weekday 1-7 (Monday first), hour 0-23, or the first day of the day, week or month."""
         numbers = {"day_of_month": "day", "weekday": "isodow", "hour": "hour"}

@@ -33,6 +33,10 @@ class MySQL(Dialect):
         order = _microseconds(sa.literal_column(f"'{LONG_AGO}'"), time)
         return sa.func.min(time, type_=time.type).over(partition_by=whose, order_by=order, range_=(1, None))
 
+    def least_after(self, times: Expression, time: Expression, whose: Sequence[Expression]) -> Expression:
+        order = _microseconds(sa.literal_column(f"'{LONG_AGO}'"), time)
+        return sa.func.min(times, type_=times.type).over(partition_by=whose, order_by=order, range_=(1, None))
+
     def time_part(self, column: Expression, part: str) -> Expression:
         numbers = {"day_of_month": sa.func.dayofmonth, "hour": sa.func.hour}
         if part in numbers:
