@@ -12,6 +12,7 @@ from data_access.warehouse.dialects.base import Dialect, Expression, by_place, i
 from data_access.warehouse.dialects.duckdb import DuckDB
 from data_access.warehouse.dialects.mysql import MySQL
 from data_access.warehouse.dialects.postgresql import PostgreSQL
+from data_access.warehouse.dialects.spark import Spark
 from data_access.warehouse.dialects.sqlite import SQLite
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
 
 DIALECTS: Mapping[str, Dialect] = {
     "duckdb": DuckDB(), "postgresql": PostgreSQL(), "postgres": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
-    "mariadb": MySQL(),
+    "mariadb": MySQL(), "spark": Spark(),
 }  # fmt: skip
 FILE_SUFFIXES = (*DuckDB.suffixes, *SQLite.suffixes)  # of files that are databases
 
