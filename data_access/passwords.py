@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
@@ -32,13 +31,3 @@ def hidden_in(value: Any) -> Any:
     if isinstance(value, str):
         return hidden(value)
     return type(value)(map(hidden_in, value)) if type(value) in (list, tuple) else value
-
-
-class WithoutPasswords(logging.Filter):
-    """Keeps passwords out of a log, those in the traces of errors included."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = hidden(record.getMessage()), ()
-        if record.exc_info:
-            record.exc_text = hidden(logging.Formatter().formatException(record.exc_info))
-        return True

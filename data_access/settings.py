@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 from sqlalchemy import URL, make_url
@@ -18,6 +20,23 @@ LONGEST_TIMEOUT_S = 3600.0
 LARGEST_ROW_CAP = 10_000_000
 LONGEST_CLAIMS_H = 720.0
 SHORTEST_PASSCODE = 8
+T = TypeVar("T")
+
+
+class Log(StrEnum):
+    """What the server writes down: faults only, or each run of a page as well, as text or as JSON."""
+
+    FAULTS = "faults"
+    TEXT = "text"
+    JSON = "json"
+
+
+class BadSettings(BadInput):
+    """Several variables cannot be used; `faults` says of each why."""
+
+    def __init__(self, faults: list[BadInput]) -> None:
+        super().__init__("settings.several", variables=[str(f.statement.values["variable"]) for f in faults])
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,27 +60,41 @@ class Settings:
     claims_hours: float = 8.0
     salt: str | None = field(default=None, repr=False)
     passcode: str | None = field(default=None, repr=False)
+    log: Log = Log.FAULTS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """The settings named by the SATRACE_* variables; one that is empty counts as not set.
 
-        Raises: BadInput naming the variable.
+        Raises: BadInput naming the variable, BadSettings for several.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        folder = _folder(given)
-        return cls(
+        faults: list[BadInput] = []
+
+        def tried(read: Callable[[], T], instead: T) -> T:
+            try:
+                return read()
+            except BadInput as fault:
+                faults.append(fault)
+                return instead
+
+        folder = tried(lambda: _folder(given), Path())
+        found = cls(
             data_folder=folder,
-            store_url=_store_url(given, folder),
-            warehouse=_warehouse(given),
-            model=_model(given),
-            query_timeout_s=_number(given, "SATRACE_TIMEOUT", 30.0, LONGEST_TIMEOUT_S),
-            row_cap=int(_number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP)),
+            store_url=tried(lambda: _store_url(given, folder), ""),
+            warehouse=tried(lambda: _warehouse(given), None),
+            model=tried(lambda: _model(given), None),
+            query_timeout_s=tried(lambda: _number(given, "SATRACE_TIMEOUT", 30.0, LONGEST_TIMEOUT_S), 0.0),
+            row_cap=int(tried(lambda: _number(given, "SATRACE_ROW_CAP", 100_000, LARGEST_ROW_CAP), 0.0)),
             open_scope=given.get("SATRACE_OPEN_SCOPE") == "1",
             salt=given.get("SATRACE_SALT"),
-            passcode=_passcode(given),
-            claims_hours=_number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H),
+            passcode=tried(lambda: _passcode(given), None),
+            claims_hours=tried(lambda: _number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H), 0.0),
+            log=tried(lambda: _log(given), Log.FAULTS),
         )
+        if faults:
+            raise faults[0] if len(faults) == 1 else BadSettings(faults)
+        return found
 
 
 def safe_url(url: str) -> str:
@@ -140,6 +173,13 @@ def _passcode(given: Mapping[str, str]) -> str | None:
     if said is not None and len(said) < SHORTEST_PASSCODE:
         raise BadInput("settings.passcode_short", variable="SATRACE_PASSCODE", least=SHORTEST_PASSCODE)
     return said
+
+
+def _log(given: Mapping[str, str]) -> Log:
+    said = given.get("SATRACE_LOG", Log.FAULTS)
+    if said not in [*Log]:
+        raise BadInput("settings.bad_choice", variable="SATRACE_LOG", value=said, choices=[*map(str, Log)])
+    return Log(said)
 
 
 def _number(given: Mapping[str, str], variable: str, default: float, most: float) -> float:

@@ -65,11 +65,12 @@ def connect(url: str) -> Engine:
 
 
 def holds_store(url: str) -> bool:
-    """Whether there is a store behind a URL; none is made. Raises: BadInput for another kind of URL; Unreachable."""
+    """Whether there is a store behind a URL; none is made. Raises: BadInput for another kind of URL; Unreachable,
+    also where there was one."""
     target = _checked(url)
     if target.get_backend_name() == "sqlite":
         file = _file_of(target)
-        return file.path.is_file() and not file.is_new and _is_store(target, file)
+        return not file.is_new and file.path.is_file() and _is_store(target, file)
     engine = create_engine(target, connect_args={"connect_timeout": PATIENCE_S})
     try:
         return _revision(engine) is not None

@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from data_access.access import User, may_import
-from pages.frame import headers, visitors
+from pages.frame import headers, health, visitors
 from pages.frame.door import join_page
 from pages.frame.door.address import below
 from pages.frame.door.entrance import JOIN, LEAVE, Entrance
@@ -26,6 +26,7 @@ from pages.frame.told_addresses import Owner, ToldAddresses
 from pages.frame.upload_limits import UploadLimits
 
 OPEN = ("_stcore/health", "_stcore/host-config", "_stcore/stream")
+ALIVE = (OPEN[0], health.PATH)  # asked for by programs, by any name of the server
 UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
 CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
 SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
@@ -78,7 +79,7 @@ class Gate:
         send = headers.secured(scope, send)
         if refusal := self._refusal(scope, path):
             await _refuse(refusal, scope, receive, send)
-        elif door and path != OPEN[0] and _visitor(scope) is None:
+        elif door and path not in ALIVE and _visitor(scope) is None:
             await RedirectResponse(f"{below()}/{JOIN}", 303)(scope, receive, send)
         elif path.startswith(UPLOAD) and scope["method"] == "PUT":
             await self._upload(path, scope, receive, send)
@@ -87,7 +88,7 @@ class Gate:
 
     def _refusal(self, scope: Scope, path: str) -> Refusal | None:
         """Why a request is not answered; None for one that is, or is led to the door."""
-        if path == OPEN[0]:
+        if path in ALIVE:
             return None
         if not _is_called_so(scope):
             return 403, "This server is not called by this name."

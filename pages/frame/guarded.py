@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
 
-from data_access.passwords import WithoutPasswords
 from data_access.statement import Problem
-from pages.frame import address
+from pages.frame import address, logs
 from pages.words.catalogue import Catalogue
 
 T = TypeVar("T")
-LOG = logging.getLogger("satrace")
-LOG.addFilter(WithoutPasswords())
 
 
 def guarded(words: Catalogue, work: Callable[[], T]) -> T | None:
@@ -23,11 +19,12 @@ def guarded(words: Catalogue, work: Callable[[], T]) -> T | None:
     try:
         return work()
     except Problem as problem:
+        logs.refused(problem)
         st.warning(words.say(problem.statement), icon=":material/info:")
         if problem.statement.key == "warehouse.stopped":
             st.button(words.text("running.again"), icon=":material/refresh:", key="running.again")
     except Exception:  # whatever it is, the other pages go on
-        LOG.exception("page failed")
-        st.error(words.text("error.unexpected"), icon=":material/error:")
+        id = logs.failed("page failed")
+        st.error(f"{words.text('error.unexpected')} {words.text('error.in_log', id=id)}", icon=":material/error:")
     address.keep()
     return None

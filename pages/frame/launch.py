@@ -28,7 +28,7 @@ from streamlit.web.server import server_util
 from data_access.settings import Settings
 from data_access.statement import Problem
 from data_access.workshop.sqlite_file import begin_anew
-from pages.frame import class_strip, visitors, wall
+from pages.frame import class_strip, health, logs, visitors, wall
 from pages.frame.door import announce, opening
 from pages.frame.door.address import LOOPBACK, own_addresses, own_names
 from pages.frame.gate import Gate
@@ -52,12 +52,13 @@ def launch(script: str, arguments: Sequence[str]) -> None:
     try:
         many = workers.number(said)
         settings = Settings.from_environment(os.environ)
+        logs.begin(settings.log)
         if worker:
             served.behind(worker)
         else:
             _prepare(settings, anew=NEW_STORE in arguments)
     except Problem as problem:
-        sys.exit(announce.in_terminal().say(problem.statement))
+        sys.exit(_said_of(problem))
     PagesManager.uses_pages_directory = False
     classes, anew = settings if CLASS in arguments else None, NEW_PASSCODE in arguments
     asked = [argument for argument in arguments if argument not in OURS]
@@ -94,15 +95,20 @@ def _valued(arguments: Sequence[str], name: str) -> tuple[str | None, list[str]]
     return value, left
 
 
+def _said_of(problem: Problem) -> str:
+    """Why the server does not start, a line for each fault."""
+    faults = [problem, *getattr(problem, "faults", ())]
+    return "\n".join(announce.in_terminal().say(fault.statement) for fault in faults)
+
+
 def _serve(
     script: str, begin: Callable[..., AbstractAsyncContextManager[None]], /, target: str, args: Sequence[str] = (),
     **options: Any,
 ) -> None:  # fmt: skip
     """Serve the script behind the gate, with Streamlit's options as its own command would take them."""
     own = [Middleware(OnlyProxied, key=os.environ[KEY])] if served.is_behind() else []
-    st.App(script, lifespan=begin, routes=[class_strip.ROUTE, wall.ROUTE], middleware=[*own, Middleware(Gate)]).run(
-        config=_given(options)
-    )
+    routes = [class_strip.ROUTE, wall.ROUTE, health.ROUTE]
+    st.App(script, lifespan=begin, routes=routes, middleware=[*own, Middleware(Gate)]).run(config=_given(options))
 
 
 def _serve_many(

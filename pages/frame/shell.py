@@ -26,6 +26,7 @@ from pages.frame import (
     datasets,
     in_browser,
     kept,
+    logs,
     nothing_matches,
     open_data,
     presets,
@@ -94,6 +95,7 @@ class Entry:
         return page
 
 
+@logs.run()
 def open_app(entries: Sequence[Entry]) -> None:
     """One run of the app: draw the frame, then the page that the address names."""
     st.set_page_config(page_title="Satrace", page_icon=str(LOGO), layout="wide", initial_sidebar_state=288)
@@ -117,6 +119,7 @@ def open_app(entries: Sequence[Entry]) -> None:
         selecting = selecting.expander(words.text("sidebar.of_records"), icon=":material/tune:")
     top.show(entry.name, above)
     kept.listen(words, listening)
+    logs.on_page(entry.name)
     frame = replace(_frame(user, settings, words, reading), pages=links, page=entry.name)
     class_strip.draw(frame)
     if not entry.may_open(user):

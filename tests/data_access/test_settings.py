@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from data_access.settings import Settings, safe_url
+from data_access.settings import BadSettings, Settings, safe_url
 from data_access.statement import BadInput
 
 
@@ -89,3 +89,17 @@ def test_no_password_in_the_repr() -> None:
 )
 def test_a_url_as_it_may_be_shown(url: str, shown: str) -> None:
     assert safe_url(url) == shown
+
+
+def test_all_faults_stand_in_one_list() -> None:
+    given = {"SATRACE_DATA": __file__, "SATRACE_TIMEOUT": "soon", "SATRACE_STORE": "secret", "SATRACE_LOG": "loud"}
+    with pytest.raises(BadSettings) as error:
+        Settings.from_environment(given)
+    faults = [(fault.statement.key, fault.statement.values["variable"]) for fault in error.value.faults]
+    assert faults == [
+        ("settings.not_a_folder", "SATRACE_DATA"),
+        ("settings.bad_url", "SATRACE_STORE"),
+        ("settings.bad_number", "SATRACE_TIMEOUT"),
+        ("settings.bad_choice", "SATRACE_LOG"),
+    ]
+    assert error.value.statement.values["variables"] == [variable for _, variable in faults]

@@ -56,3 +56,13 @@ def test_an_open_scope_stands_in_the_log(
     monkeypatch.setenv("SATRACE_OPEN_SCOPE", said)
     launch("app.py", [])
     assert ("SATRACE_OPEN_SCOPE" in caplog.text) == (said == "1")
+
+
+def test_a_start_says_every_fault_of_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SATRACE_TIMEOUT", "soon")
+    monkeypatch.setenv("SATRACE_MODEL", "/no/such/semantic.toml")
+    with pytest.raises(SystemExit) as ended:
+        launch("app.py", [])
+    heading, *faults = str(ended.value.code).splitlines()
+    assert [fault.split()[0] for fault in faults] == ["SATRACE_MODEL", "SATRACE_TIMEOUT"]
+    assert heading == "These settings cannot be used: SATRACE_MODEL and SATRACE_TIMEOUT."
