@@ -71,6 +71,9 @@ class Compiler(compiler.SQLCompiler):
         ordered = over.order_by is not None and len(over.order_by)
         return text if ordered or over.element.name not in RANKS else f"{text[:-1]} ORDER BY NULL)"
 
+    def visit_try_cast(self, cast: Any, **kw: Any) -> str:
+        return f"TRY_{self.visit_cast(cast, **kw)}"  # type: ignore[no-untyped-call]
+
     def visit_regexp_match_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         return f"{self.process(binary.left, **kw)} RLIKE {self.process(binary.right, **kw)}"
 

@@ -18,6 +18,7 @@ from data_access.warehouse import Limits, Warehouse, open_warehouse
 from data_access.warehouse.connection import Connection
 from data_access.warehouse.source import make_engine
 from tests.data_access.warehouse.conftest import MODEL
+from tests.engines import FILES
 
 Opened = Callable[..., Warehouse]
 HOSTILE = (
@@ -71,7 +72,7 @@ def test_a_filter_without_values_lets_nothing_through(opened: Opened) -> None:
 def test_the_query_is_shown_with_its_values_and_runs_as_shown(opened: Opened, source: str) -> None:
     warehouse = opened()
     shown = warehouse.cells("score", ["vip"], None, [Filter("business", ('O\'Brien "x"; --',))])
-    assert "O''Brien" in shown.sql
+    assert any(f"O{mark}Brien" in shown.sql for mark in ("''", "\\'"))
     engine = sa.create_engine(source if "://" in source else f"duckdb:///{source}", **_reading(source))
     with engine.connect() as c:
         again = c.exec_driver_sql(shown.sql.replace("%", "%%") if "postgresql" in source else shown.sql).all()
@@ -213,8 +214,8 @@ def test_a_bad_address_is_a_clear_problem_and_keeps_the_password(url: str, kind:
 
 
 def test_a_path_with_odd_letters_opens(source: str, engine: str, tmp_path: Path) -> None:
-    if engine == "postgresql":
-        pytest.skip("PostgreSQL has no file")
+    if engine not in FILES:
+        pytest.skip("a server has no file")
     odd = tmp_path / f"数据 #1?50% ok.{engine}"
     odd.write_bytes(Path(source.removeprefix("sqlite:///")).read_bytes())
     assert open_warehouse(odd, parse_model(MODEL.format(extra=""))).extent().contacts == 5_000
