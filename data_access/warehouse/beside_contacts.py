@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.row_roles import Time
 from data_access.selection import Filter, Period
@@ -93,7 +94,7 @@ def total(condition: Expression) -> Expression:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _table(contacts: Contacts, role: str, needed: Sequence[str]) -> sa.Table:
+def _table(contacts: Contacts, role: str, needed: Sequence[str]) -> NamedFromClause:
     name = contacts.model.tables.get(role)
     if name is None:
         raise BadInput(f"service.no_table.{role}")
@@ -123,7 +124,7 @@ def named_ids(contacts: Contacts, role: str) -> tuple[Expression, Expression] | 
     return _ids(contacts, _table(contacts, role, ()))
 
 
-def _of_contact(contacts: Contacts, table: sa.Table, role: str, dimension: str) -> Expression:
+def _of_contact(contacts: Contacts, table: NamedFromClause, role: str, dimension: str) -> Expression:
     """The condition that a contact is the one a row names."""
     ids = _ids(contacts, table)
     if ids is None:
@@ -132,7 +133,7 @@ def _of_contact(contacts: Contacts, table: sa.Table, role: str, dimension: str) 
     return same
 
 
-def _ids(contacts: Contacts, table: sa.Table) -> tuple[Expression, Expression] | None:
+def _ids(contacts: Contacts, table: NamedFromClause) -> tuple[Expression, Expression] | None:
     """The id of a contact, and that of the contact which a row of a table names, of one type."""
     own = contacts.identity
     known = [name for name in ("contact_id", contacts.model.contact_id) if name and name in table.c]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.deadlines import DEADLINES
 from data_access.passwords import hidden
@@ -54,7 +55,7 @@ class Connection:
         self._text = QueryText(engine)
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
-        self._tables: dict[str, sa.Table] = {}
+        self._tables: dict[str, NamedFromClause] = {}
         self._working: dict[int, float] = {}  # since when each thread computes, the time in its queries left out
 
     @property
@@ -66,7 +67,7 @@ class Connection:
         """More rows than these are refused."""
         return self._limits.rows
 
-    def reflect(self, table: str) -> sa.Table:
+    def reflect(self, table: str) -> NamedFromClause:
         """The columns of a table or view, as they were when it was first asked for: reading them anew costs more than
         many a query. Raises BadInput naming the tables there are.
         """
@@ -74,11 +75,12 @@ class Connection:
             self._tables[table] = self._reflected(table)
         return self._tables[table]
 
-    def _reflected(self, table: str) -> sa.Table:
+    def _reflected(self, table: str) -> NamedFromClause:
         schema, _, name = table.rpartition(".")
         try:
             with self._bounded() as connection:
-                return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
+                found = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
+                return self.dialect.as_read(found, connection)
         except sa.exc.NoSuchTableError as error:
             raise BadInput("warehouse.no_table", table=table, near=self._nearest_table(name)) from error
         except sa.exc.SQLAlchemyError as error:

@@ -19,12 +19,13 @@ from data_access.warehouse.expressions import Expressions
 
 @dataclass(frozen=True)
 class Contacts:
-    """What the verbs share; safe between threads."""
+    """What the verbs share; safe between threads. whole: whether no scope keeps any of them away."""
 
     model: SemanticModel
     connection: Connection
     table: sa.FromClause
     expressions: Expressions
+    whole: bool = True
 
     @property
     def dialect(self) -> Dialect:

@@ -33,7 +33,7 @@ def extent(contacts: Contacts) -> Extent:
     time = contacts.model.time
     columns: list[Expression] = [sa.func.count().label("contacts")]
     for name, column in _moments(contacts, time).items():
-        moment = contacts.expressions.column(column)
+        moment = contacts.dialect.known_time(contacts.expressions.column(column))
         columns += [sa.func.min(moment).label(f"{name}_min"), sa.func.max(moment).label(f"{name}_max")]
     ends = contacts.connection.run(contacts.select(columns, None, ())).rows.iloc[0].to_dict()
     zone = ZoneInfo(time.timezone) if time else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.selection import Period
 from data_access.warehouse.dialects import Expression
@@ -26,7 +27,7 @@ class Near:
     begins: Sequence[str]
     ends: Sequence[str]
 
-    def among(self, query: sa.Select[*tuple[object, ...]], table: sa.Table) -> sa.Select[*tuple[object, ...]]:
+    def among(self, query: sa.Select[*tuple[object, ...]], table: NamedFromClause) -> sa.Select[*tuple[object, ...]]:
         """A query of a table with these rows only, the latest first; all of them where it has no such column."""
         begin, end = (next((table.c[n] for n in names if n in table.c), None) for names in (self.begins, self.ends))
         if begin is None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.selection import Filter
 from data_access.semantics import SemanticModel
@@ -26,7 +27,7 @@ def contacts(everything: Contacts, scope: Sequence[Filter]) -> Contacts:
     shown = [everything.table.c[name] for name in columns(everything)]
     table = sa.select(*shown).where(*conditions).subquery(everything.model.table.rpartition(".")[2])
     expressions = Expressions(everything.model, table, everything.dialect)
-    return replace(everything, table=table, expressions=expressions)
+    return replace(everything, table=table, expressions=expressions, whole=False)
 
 
 def columns(everything: Contacts) -> list[str]:
@@ -36,9 +37,9 @@ def columns(everything: Contacts) -> list[str]:
     return [column.name for column in everything.table.c if column.name in named]
 
 
-def beside(part: Contacts, table: sa.Table) -> list[Expression]:
+def beside(part: Contacts, table: NamedFromClause) -> list[Expression]:
     """Conditions on a companion table: of the contacts, customers and agents it names, only those of this part."""
-    if isinstance(part.table, sa.Table):
+    if part.whole:
         return []
     known = {model_column: model_column for model_column in _identities(part) if model_column in table.c}
     if part.model.contact_id and "contact_id" in table.c:

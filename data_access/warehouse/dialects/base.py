@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.warehouse.arrow_rows import of_kinds
 from data_access.warehouse.coded import Coded, Floats, keys_and_numbers, of_rows
@@ -79,6 +80,10 @@ class Dialect:
         """Whether a driver's error says that its query was interrupted; its text is no sign: it holds the query."""
         return False
 
+    def as_read(self, table: sa.Table, connection: sa.Connection) -> NamedFromClause:
+        """A table as its columns are compared and read: here the table itself."""
+        return table
+
     def fetch_coded(
         self, connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], numbers: Sequence[bool]
     ) -> list[Coded]:
@@ -120,6 +125,10 @@ class Dialect:
 
     def stored_time(self, column: Expression) -> Expression:
         """A column of times as what its moments are compared with."""
+        return column
+
+    def known_time(self, column: Expression) -> Expression:
+        """A column of times without what only stands for none."""
         return column
 
     def day(self, day: date) -> Any:
@@ -170,6 +179,10 @@ class Dialect:
     def floor(self, number: Expression) -> Expression:
         """The largest whole number up to a double."""
         return sa.func.floor(number, type_=sa.Double)
+
+    def nothing(self, kind: Any) -> Expression:
+        """NULL of a kind."""
+        return sa.cast(sa.null(), kind)
 
     def contains(self, text: Expression, part: str) -> Expression:
         """Whether a text contains another; capital letters count."""
@@ -248,7 +261,7 @@ class Dialect:
         self, rows: sa.Subquery, keys: Sequence[str], sets: Sequence[Sequence[str]], measures: Sequence[Expression]
     ) -> sa.Select[Any]:
         if len(sets) == 1 or not self.has_grouping_sets or len(keys) > self.most_keys:
-            parts = [_one_set(rows, keys, one, i, measures) for i, one in enumerate(sets)]
+            parts = [self._one_set(rows, keys, one, i, measures) for i, one in enumerate(sets)]
             return parts[0] if len(parts) == 1 else sa.select(sa.union_all(*parts).subquery())
         columns = [rows.c[key] for key in keys]
         masks = {_mask(keys, one): i for i, one in enumerate(sets)}
@@ -256,13 +269,12 @@ class Dialect:
         spec = sa.func.grouping_sets(*(sa.tuple_(*(rows.c[k] for k in one)) for one in sets))
         return sa.select(which, *columns, *measures).group_by(spec)
 
-
-def _one_set(
-    rows: sa.Subquery, keys: Sequence[str], one: Sequence[str], place: int, measures: Sequence[Expression]
-) -> sa.Select[Any]:
-    columns = [rows.c[k] if k in one else sa.cast(sa.null(), rows.c[k].type).label(k) for k in keys]
-    query = sa.select(sa.literal(place).label("grouping"), *columns, *measures)
-    return query.group_by(*(rows.c[k] for k in one)) if one else query
+    def _one_set(
+        self, rows: sa.Subquery, keys: Sequence[str], one: Sequence[str], place: int, measures: Sequence[Expression]
+    ) -> sa.Select[Any]:
+        columns = [rows.c[k] if k in one else self.nothing(rows.c[k].type).label(k) for k in keys]
+        query = sa.select(sa.literal(place).label("grouping"), *columns, *measures)
+        return query.group_by(*(rows.c[k] for k in one)) if one else query
 
 
 def _mask(keys: Sequence[str], one: Sequence[str]) -> int:

@@ -40,11 +40,10 @@ HOSTILE = (
     "true' --",
     "",
 )
-ENDLESS = sa.select(sa.func.sum(sa.column("i"))).select_from(
-    sa.text(
-        "(WITH RECURSIVE t(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM t WHERE i < 1000000000000)"
-        " SELECT i FROM t) AS endless"
-    )
+ENDLESS = (  # every row beside every other, four times
+    sa.select(sa.func.count())
+    .select_from(sa.text("contacts AS a, contacts AS b, contacts AS c, contacts AS d"))
+    .where(sa.text("a.times + b.times + c.times + d.times > 1000"))
 )
 
 
@@ -89,7 +88,7 @@ def _reading(source: str) -> dict[str, object]:
 )
 def test_nothing_can_be_written(source: str, write: str) -> None:
     engine = make_engine(source, Limits())
-    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=r"(?i)read.?only"):
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=r"(?i)read.?only|denied"):
         connection.execute(sa.text(write))
     engine.dispose()
 
