@@ -85,10 +85,12 @@ def _impossible(engine: sa.Engine, model: SemanticModel, profile: TableProfile) 
     if not spans:
         return
     schema, _, name = model.table.rpartition(".")
-    table = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=engine)
-    e = Expressions(model, table, dialect_of(engine.dialect.name))
-    counts = [sa.func.sum(sa.case((sa.and_(*e.off_scale(d.as_metric())), 1), else_=0)) for d in spans]
+    dialect = dialect_of(engine.dialect.name)
     with engine.connect() as connection:
+        given = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
+        table = dialect.as_read(given, connection)
+        e = Expressions(model, table, dialect)
+        counts = [sa.func.sum(sa.case((sa.and_(*e.off_scale(d.as_metric())), 1), else_=0)) for d in spans]
         found = connection.execute(sa.select(*counts).select_from(table)).one()
     for driver, n in zip(spans, found, strict=True):
         if n:

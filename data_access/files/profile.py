@@ -118,7 +118,7 @@ def profile_table(engine: sa.Engine, table: str | None = None) -> TableProfile:
         raise Unreachable("warehouse.unreachable", source=address, detail=cause[0][:200] if cause else "") from error
 
 
-def _reflect(engine: sa.Engine, table: str | None) -> NamedFromClause:
+def _reflect(engine: sa.Engine, table: str | None) -> sa.Table:
     inspector = sa.inspect(engine)
     schema, _, name = (table or "").rpartition(".")
     names = [*inspector.get_table_names(schema=schema or None), *inspector.get_view_names(schema=schema or None)]
@@ -128,15 +128,13 @@ def _reflect(engine: sa.Engine, table: str | None) -> NamedFromClause:
         name = names[0]
     if name not in names:
         raise BadInput("warehouse.no_table", table=table, near=near(name, names))
-    with engine.connect() as connection:
-        found = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
-        return dialect_of(engine.dialect.name).as_read(found, connection)
+    return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=engine)
 
 
 class _Profiler:
     """The queries of one profile: one for the whole table, the rest on a sample of its rows."""
 
-    def __init__(self, connection: sa.Connection, table: NamedFromClause) -> None:
+    def __init__(self, connection: sa.Connection, table: sa.Table) -> None:
         self._connection, self._table = connection, table
         self._holds = {c.name: holds(c.type) for c in table.columns}
         counts = [sa.func.count(c).label(f"n{i}") for i, c in enumerate(table.columns)]

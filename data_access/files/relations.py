@@ -68,7 +68,7 @@ class Staff:
 NO_STAFF = Staff()
 
 
-def between(connection: sa.Connection, table: NamedFromClause, times: Sequence[str]) -> tuple[Between, ...]:
+def between(connection: sa.Connection, table: sa.Table, times: Sequence[str]) -> tuple[Between, ...]:
     """What is waited for: from the first column that names a beginning to each that names an end, where known."""
     begins = [name for name in times if BEGINS.search(name) and not NO_ENDS.search(name)]
     ends = [name for name in times if ENDS.search(name) and not NO_ENDS.search(name) and name not in begins]
@@ -76,7 +76,7 @@ def between(connection: sa.Connection, table: NamedFromClause, times: Sequence[s
     return tuple(b for b, rows in found if b.n >= KNOWN * rows and b.impossible <= KNOWN * b.n)
 
 
-def _between(connection: sa.Connection, table: NamedFromClause, since: str, end: str) -> tuple[Between, int]:
+def _between(connection: sa.Connection, table: sa.Table, since: str, end: str) -> tuple[Between, int]:
     first, last = table.c[since], table.c[end]
     known = sa.and_(first.is_not(None), last.is_not(None))
     counts = [sa.func.count(), _count(known), _count(last < first)]
