@@ -194,6 +194,13 @@ class Dialect:
         """A hash of an identity, from 0 to BUCKETS; None where the engine has none."""
         return None
 
+    def chance(self) -> Expression | None:
+        """As `bucket` where nothing tells rows apart: the same for a row each time it is asked for in the same words.
+
+        None where rows lie in an order that a query keeps: their place tells them apart.
+        """
+        return None
+
     def digest(self, columns: Sequence[Expression]) -> Expression:
         """One number of all rows, in whatever order, that changes with any cell; asked of files alone."""
         raise NotImplementedError(f"{self.name} holds no files")
@@ -218,7 +225,7 @@ class Dialect:
         """
         query = sa.select(*columns).select_from(table).where(*conditions)
         if of > most:
-            bucket = None if identity is None else self.bucket(identity)
+            bucket = self.chance() if identity is None else self.bucket(identity)
             if bucket is None:
                 return self._every_nth(query, identity, most, of)
             few = max(1, int(BUCKETS * (most - 5 * math.sqrt(most)) / of))  # the number drawn varies by its root
@@ -237,7 +244,7 @@ class Dialect:
 
         The places take turns by the golden ratio, so that no pattern in the order of the rows falls into one part.
         """
-        bucket = None if identity is None else self.bucket(identity)
+        bucket = self.chance() if identity is None else self.bucket(identity)
         if bucket is not None:
             return (bucket * parts) // BUCKETS
         place = sa.func.row_number().over() if identity is None else sa.func.dense_rank().over(order_by=identity)

@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from data_access.warehouse.dialects.base import NUMERAL, Dialect, Expression
+from data_access.warehouse.dialects.base import BUCKETS, NUMERAL, Dialect, Expression
 
 LONG_AGO = "1970-01-01 00:00:00"
 EARLIEST = "0001-01-01"  # a day of zeros, which these engines keep, lies before
 EXACT = ("utf8mb4_nopad_bin", "utf8mb4_0900_bin", "utf8mb4_bin")  # of MariaDB, MySQL 8 and what is older; best first
 STOPPED = (1317, 1969, 3024)  # by KILL QUERY, by the time limit of MariaDB and of MySQL
+SEED = 7
 DIGITS = 5  # of a hash in base 16, which are BUCKETS
 NETWORK_S = 30.0  # longer than a query may take, before a server is given up
 
@@ -147,6 +148,10 @@ class MySQL(Dialect):
         """CRC32 would be quicker, but counts on where an identity does."""
         digits = sa.func.substring(sa.func.md5(sa.func.coalesce(sa.cast(identity, sa.String), "")), 1, DIGITS)
         return sa.cast(sa.func.conv(digits, 16, 10), sa.BigInteger)
+
+    def chance(self) -> Expression | None:
+        """By a generator with a seed, row after row: numbering them would sort them, each time in another order."""
+        return sa.cast(sa.func.floor(sa.func.rand(SEED) * BUCKETS), sa.BigInteger)
 
 
 def _remembering(dialect: Any, record: Any, args: Any, options: dict[str, Any]) -> Any:
