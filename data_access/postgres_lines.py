@@ -21,6 +21,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from data_access.deadlines import DEADLINES
 
 CONNECT_S = 10  # to connect, or to hear from a line that was open before
+SOON_S = 1.0
 KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
@@ -70,7 +71,9 @@ class Lines:
         return time.monotonic() < self._rests_until
 
     def failed_after(self, seconds: float) -> None:
-        self._rests_until = time.monotonic() + min(seconds, CONNECT_S)
+        """Somebody waited so long in vain; a server that refuses at once may be asked at once again."""
+        if seconds > SOON_S:
+            self._rests_until = time.monotonic() + min(seconds, CONNECT_S)
 
     def _cut(self, thread: int) -> None:
         raw = self._waits.get(thread)

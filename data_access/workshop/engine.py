@@ -9,44 +9,31 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError
 
+from data_access.postgres_lines import Lines, connect_args
 from data_access.settings import name_of, safe_url
 from data_access.statement import BadInput, Unreachable
-from data_access.workshop.columns import VERSION_TABLE
+from data_access.workshop import form
+from data_access.workshop.committing import MIGRATION_LOCK, check_form, committed
+from data_access.workshop.failures import answering, place
 from data_access.workshop.sqlite_file import StoreFile
 from data_access.workshop.tables import store
 
-MIGRATIONS = Path(__file__).with_name("migrations")
-PATIENCE_S = 10  # for a server that does not answer, and for its locks
+PATIENCE_S = 10  # for a server to answer a statement, and for its locks
+LEFT_ALONE_S = 15  # until the server ends a transaction whose line is dead
+WORK_S = 60.0  # for a whole transaction
+MIGRATION_S = 900.0
 TURN_S = 30  # for one's turn among many who write to a file
 ASKED_AGAIN_S = (0.002, 0.02)  # whether it is one's turn by now
-MIGRATION_LOCK = 0x5A7_2ACE  # any number, the same in every process
-_OURS = (IntegrityError, ProgrammingError, DataError)  # mistakes of this program, never of the network
-FAILURES: dict[int | str | None, str] = {
-    5: "store.busy",  # SQLITE_BUSY, LOCKED, READONLY, CORRUPT, FULL, NOTADB
-    6: "store.busy",
-    8: "store.read_only",
-    11: "store.corrupt",
-    13: "store.full",
-    26: "store.corrupt",
-    "25006": "store.read_only",  # read_only_sql_transaction, insufficient_privilege, disk_full, lock_not_available
-    "42501": "store.read_only",
-    "53100": "store.full",
-    "55P03": "store.busy",
-}
 _one_migration = threading.Lock()  # Alembic keeps its context in a global
 
 
@@ -58,8 +45,7 @@ def connect(url: str) -> Engine:
     target = _checked(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite_store(target)
-    engine = create_engine(target, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S})
-    event.listen(engine, "connect", _bound_postgres)
+    engine = _postgres(target)
     migrate(engine)
     return engine
 
@@ -71,7 +57,7 @@ def holds_store(url: str) -> bool:
     if target.get_backend_name() == "sqlite":
         file = _file_of(target)
         return not file.is_new and file.path.is_file() and _is_store(target, file)
-    engine = create_engine(target, connect_args={"connect_timeout": PATIENCE_S})
+    engine = _postgres(target)
     try:
         return _revision(engine) is not None
     finally:
@@ -80,23 +66,23 @@ def holds_store(url: str) -> bool:
 
 def migrate(engine: Engine) -> None:
     """Bring an empty or older store up to date; nothing is written to one that is. Safe from several processes."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    if _revision(engine) == ScriptDirectory.from_config(config).get_current_head():
+    if _revision(engine) == form.newest():
         return
+    config = form.configuration()
     with _one_migration, transaction(engine, rebuilds=True) as connection:
         if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL statement_timeout = {MIGRATION_S * 1000:.0f}"))
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise BadInput("store.newer", place=_place(engine)) from error
+            raise BadInput("store.newer", place=place(engine)) from error
 
 
 def _revision(engine: Engine) -> str | None:
     with reading(engine) as connection:
-        return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+        return form.revision(connection)
 
 
 @contextmanager
@@ -106,11 +92,22 @@ def transaction(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connectio
     rebuilds: it may replace a table that others refer to.
     """
     options = {"satrace_writes": True, "satrace_rebuilds": rebuilds}
-    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
-    with answering(engine), _in_its_place(file), engine.execution_options(**options).begin() as connection:
-        if file:
-            file.check_inside(connection.execute(select(store.c.id)).scalar(), connection.info["log"])
+    bound = engine.execution_options(**options)
+    is_served = engine.dialect.name == "postgresql"
+    begun = committed(bound) if is_served and not rebuilds else bound.begin()
+    seconds = MIGRATION_S if rebuilds else WORK_S
+    with answering(engine), _in_its_place(engine), _within(engine, seconds), begun as connection:
+        if not is_served and not rebuilds:
+            _check_file(engine, connection)
         yield connection
+
+
+def _check_file(engine: Engine, connection: Connection) -> None:
+    """Raises BadInput or Unreachable unless the file still holds the same store, in the form of this program."""
+    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
+    if file:
+        file.check_inside(connection.execute(select(store.c.id)).scalar(), connection.info["log"])
+        check_form(engine, connection.execute(select(form.form.c.version_num)).scalar())
 
 
 def one_at_a_time(connection: Connection, what: str) -> None:
@@ -122,14 +119,14 @@ def one_at_a_time(connection: Connection, what: str) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
-    with answering(engine), _in_its_place(file), engine.connect() as connection:
+    with answering(engine), _in_its_place(engine), _within(engine, WORK_S), engine.connect() as connection:
         yield connection
 
 
 @contextmanager
-def _in_its_place(file: StoreFile | None) -> Iterator[None]:
+def _in_its_place(engine: Engine) -> Iterator[None]:
     """A file must be where it was when the work begins and when it is done: else nobody finds it there again."""
+    file: StoreFile | None = engine.get_execution_options().get("satrace_file")
     if file:
         file.check()
     yield
@@ -137,28 +134,10 @@ def _in_its_place(file: StoreFile | None) -> Iterator[None]:
         file.check()
 
 
-@contextmanager
-def answering(engine: Engine) -> Iterator[None]:
-    """A database that is down, locked, full or not a database is one clear sentence."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Unreachable("store.unreachable", place=_place(engine)) from error
-    except DBAPIError as error:
-        key = FAILURES.get(_code(error), "store.unreachable")
-        if isinstance(error, _OURS) and not error.connection_invalidated and key == "store.unreachable":
-            raise
-        raise Unreachable(key, place=_place(engine)) from error
-
-
-def _code(error: DBAPIError) -> int | str | None:
-    """SQLite's primary error code, or PostgreSQL's SQLSTATE."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return getattr(error.orig, "sqlstate", None) if code is None else code & 0xFF
-
-
-def _place(engine: Engine) -> str:
-    return name_of(str(engine.url))
+def _within(engine: Engine, seconds: float) -> AbstractContextManager[None]:
+    """Whoever waits for a server does so no longer; a file always answers."""
+    lines: Lines | None = engine.get_execution_options().get("satrace_lines")
+    return lines.within(seconds) if lines else nullcontext()
 
 
 def _checked(url: str) -> URL:
@@ -192,6 +171,16 @@ def _is_store(target: URL, file: StoreFile) -> bool:
         return False
     finally:
         engine.dispose()
+
+
+def _postgres(target: URL) -> Engine:
+    """An engine whose statements, locks and idle transactions the server itself ends after a while."""
+    bounds = {"statement_timeout": PATIENCE_S, "lock_timeout": PATIENCE_S,
+              "idle_in_transaction_session_timeout": LEFT_ALONE_S}  # fmt: skip
+    settings = {name: seconds * 1000 for name, seconds in bounds.items()}
+    engine = create_engine(target, connect_args=connect_args(target, settings))
+    engine.update_execution_options(satrace_lines=Lines(engine))
+    return engine
 
 
 def _sqlite_store(target: URL) -> Engine:
@@ -287,10 +276,3 @@ def _take_turn(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is said as of every other statement
     finally:
         raw.execute(f"PRAGMA busy_timeout={round(TURN_S * 1000)}")
-
-
-def _bound_postgres(connection: Any, _record: Any) -> None:
-    milliseconds = PATIENCE_S * 1000
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {milliseconds}; SET lock_timeout = {milliseconds}")
-    connection.commit()

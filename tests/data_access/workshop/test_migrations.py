@@ -18,7 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from data_access.selection import Filter, Period
 from data_access.statement import BadInput
 from data_access.workshop.columns import VERSION_TABLE, metadata
-from data_access.workshop.engine import MIGRATIONS, connect, migrate, transaction
+from data_access.workshop.engine import connect, migrate, transaction
+from data_access.workshop.form import MIGRATIONS
 from data_access.workshop.records import Basis, Comment, IssueState, Milestone, Plan, PlanState
 from data_access.workshop.store import Store, open_store
 from tests.data_access.workshop.class_fixtures import begun, opened, seated

@@ -199,7 +199,7 @@ def test_a_program_that_comes_and_goes_leaves_the_other_its_store(path: Path) ->
 READ = """
 import os, sys
 from data_access.statement import Unreachable
-from data_access.workshop.engine import MIGRATIONS
+from data_access.workshop.form import MIGRATIONS
 from data_access.workshop.store import open_store
 from tests.data_access.workshop.conftest import ANALYST
 open_store(f"sqlite:///{sys.argv[2]}").engine.dispose()  # loads what is loaded late
