@@ -137,7 +137,7 @@ def _query(
 ) -> sa.Select[tuple[object, ...]]:
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
-        keys.append(contacts.dialect.random_part(contacts.identity, 2).label("half"))
+        keys.append(contacts.dialect.random_part(contacts.apart, 2).label("half"))
     keys.append(contacts.span_of(pieces))
     rows = contacts.answers(metric, keys, contacts.in_each(pieces, filters)[1])
     groups = [rows.c[key.name] for key in keys]

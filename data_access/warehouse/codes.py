@@ -149,7 +149,7 @@ def _rows(
     contacts: Contacts, columns: Sequence[Expression], conditions: Sequence[Expression], most: int, of: int
 ) -> sa.Select[*tuple[Any, ...]]:
     """The columns of the contacts, of all or of a sample."""
-    return contacts.dialect.sampled(contacts.table, columns, conditions, identity=contacts.identity, most=most, of=of)
+    return contacts.dialect.sampled(contacts.table, columns, conditions, identity=contacts.apart, most=most, of=of)
 
 
 def _column(name: str, known: Known, fetched: Mapping[str, Coded], place: int) -> Column:

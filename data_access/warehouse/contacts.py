@@ -41,6 +41,11 @@ class Contacts:
         """The column that identifies a contact, None where the model names none."""
         return self.table.c[self.model.contact_id] if self.model.contact_id else None
 
+    @property
+    def apart(self) -> Expression | None:
+        """What contacts are drawn by: their identity, else what the engine has for it, else None: their place."""
+        return self.dialect.row_hash(self.table) if self.identity is None else self.identity
+
     def dimensions(self, by: Iterable[str]) -> list[Dimension]:
         """The dimensions named, each once."""
         return [self.model.dimension(name) for name in dict.fromkeys(by)]
@@ -107,7 +112,7 @@ class Contacts:
 
     def without_cluster(self, parts: int) -> sa.Label[Any]:
         """A part by chance of the contacts without a cluster, named `alone`; NULL for those that have one."""
-        part = self.dialect.random_part(self.identity, parts)
+        part = self.dialect.random_part(self.apart, parts)
         return sa.case((self.lacks_cluster(), part)).label("alone")
 
     def select(

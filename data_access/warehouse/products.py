@@ -51,7 +51,7 @@ def products(
 
 def _part(contacts: Contacts, parts: int) -> list[Expression]:
     """A part of the contacts by chance, in place of a cluster."""
-    return [contacts.dialect.random_part(contacts.identity, parts).label("cluster")]
+    return [contacts.dialect.random_part(contacts.apart, parts).label("cluster")]
 
 
 def _some_blank(contacts: Contacts, metric: str, conditions: Sequence[Expression]) -> bool:

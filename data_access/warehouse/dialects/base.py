@@ -201,6 +201,10 @@ class Dialect:
         """
         return None
 
+    def row_hash(self, table: sa.FromClause) -> Expression | None:
+        """A number of a row's cells, to draw rows by that nothing identifies; None where they keep their place."""
+        return None
+
     def digest(self, columns: Sequence[Expression]) -> Expression:
         """One number of all rows, in whatever order, that changes with any cell; asked of files alone."""
         raise NotImplementedError(f"{self.name} holds no files")

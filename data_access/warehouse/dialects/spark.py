@@ -27,6 +27,9 @@ class Spark(Dialect):
     def prepare(self, engine: sa.Engine) -> None:
         sa.event.listen(engine, "checkout", _goes_on)
 
+    def cut(self, connection: Any) -> None:
+        connection.cut()
+
     def was_stopped(self, error: BaseException) -> bool:
         return type(error).__name__ == "QueryCanceled"
 
@@ -47,8 +50,11 @@ class Spark(Dialect):
         return sa.func.max(time, type_=time.type).over(partition_by=whose, order_by=order, range_=(None, -1))
 
     def next_moment(self, time: Expression, whose: Sequence[Expression]) -> Expression:
+        return self.least_after(time, time, whose)
+
+    def least_after(self, times: Expression, time: Expression, whose: Sequence[Expression]) -> Expression:
         order = self._microseconds(time)
-        return sa.func.min(time, type_=time.type).over(partition_by=whose, order_by=order, range_=(1, None))
+        return sa.func.min(times, type_=times.type).over(partition_by=whose, order_by=order, range_=(1, None))
 
     def _microseconds(self, time: Expression) -> Expression:
         """Since 1970: Spark has no frames of groups, and frames of a range need a number."""
@@ -76,6 +82,10 @@ class Spark(Dialect):
 
     def contains(self, text: Expression, part: str) -> Expression:
         return sa.func.instr(text, part, type_=sa.Integer) > 0
+
+    def row_hash(self, table: sa.FromClause) -> Expression | None:
+        """Rows come from several files and workers, in whatever order."""
+        return sa.func.xxhash64(*table.c, type_=sa.BigInteger)
 
     def bucket(self, identity: Expression) -> Expression | None:
         text = sa.func.coalesce(sa.cast(identity, sa.String), "")

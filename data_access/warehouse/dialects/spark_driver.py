@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -50,9 +51,12 @@ __all__ = [
 
 apilevel, threadsafety, paramstyle = "2.0", 1, "named"
 FETCHED = 10_000  # rows a time, which is the most that a server gives when it is not told otherwise
-ANSWERS_S = 60  # a server that says nothing for so long is away: it answers about a running query every five seconds
+LETS_IN_S = 10.0
+ANSWERS_S = 60.0  # a server that says nothing for so long is away: it answers about a running query every 5 seconds
 READS = re.compile(r"\s*(SELECT|DESCRIBE|SHOW)\b", re.IGNORECASE)
 States = ttypes.TOperationState
+GOOD = (ttypes.TStatusCode.SUCCESS_STATUS, ttypes.TStatusCode.SUCCESS_WITH_INFO_STATUS)
+LOST = (TException, OSError, EOFError)
 RUNNING = (States.INITIALIZED_STATE, States.PENDING_STATE, States.RUNNING_STATE)
 MADE: dict[str, Callable[[Any], Any]] = {
     "DATE_TYPE": date.fromisoformat,
@@ -71,27 +75,37 @@ class QueryCanceled(OperationalError):  # type: ignore[misc]
 
 def connect(**how: Any) -> Connection:
     """A session; arguments as PyHive's. Raises OperationalError where the server does not let one in."""
-    with _said():
+    try:
         return Connection(how)
+    except LOST as error:
+        raise OperationalError(str(error) or type(error).__name__) from error
+    except AssertionError as error:  # as PyHive says that a server speaks another protocol
+        raise OperationalError(f"not a Thrift server of Spark: {error}") from error
 
 
 class Connection:
-    """A session with a server. One thread may ask at a time, any may `cancel`."""
+    """A session with a server. One thread may ask at a time, any may `cancel` and `cut`."""
 
     def __init__(self, how: dict[str, Any]) -> None:
         self._how = how
         self._asked: Any = None  # what the server runs for this session
+        self._lost = False
         self.stopped = threading.Event()
-        self._session = hive.Connection(**_by_transport(how))
+        self._socket, arguments = _by_socket(how)
+        self._session = hive.Connection(**arguments)
         self._handle = self._session.sessionHandle
-        self.client = self._session.client
+        self._wait_at_most(ANSWERS_S)
 
     def cursor(self) -> Cursor:
         return Cursor(self)
 
     def close(self) -> None:
-        with contextlib.suppress(TException, OSError, Error):  # the server may be away
-            self._session.close()
+        """The session ends; where the server is away, the line alone."""
+        with contextlib.suppress(*LOST, Error):
+            if not self._lost:
+                self._session.close()
+        with contextlib.suppress(*LOST):
+            self._session._transport.close()
 
     def commit(self) -> None:
         """Nothing is written."""
@@ -104,21 +118,43 @@ class Connection:
         self.stopped.set()
         asked = self._asked
         if asked is not None:
-            with contextlib.closing(hive.Connection(**_by_transport(self._how))) as other:
-                other.client.CancelOperation(ttypes.TCancelOperationReq(asked))
+            with contextlib.closing(Connection(self._how)) as other:
+                other.ask("CancelOperation", ttypes.TCancelOperationReq(asked))
+
+    def cut(self) -> None:
+        """Ends the line below whoever waits on it."""
+        self._lost = True
+        if self._socket is not None and self._socket.handle is not None:
+            with contextlib.suppress(OSError):
+                self._socket.handle.shutdown(socket.SHUT_RDWR)
 
     def is_alive(self) -> bool:
-        """Whether the server still knows the session; no query is run."""
-        asked = ttypes.TGetInfoReq(self._handle, ttypes.TGetInfoType.CLI_SERVER_NAME)
-        try:
-            return bool(self.client.GetInfo(asked).status.statusCode == ttypes.TStatusCode.SUCCESS_STATUS)
-        except (TException, OSError):
+        """Whether the server still knows the session; no query is run, and nobody waits long."""
+        if self._lost:
             return False
+        self._wait_at_most(LETS_IN_S)
+        try:  # its names it would say in any session
+            self.ask("GetInfo", ttypes.TGetInfoReq(self._handle, ttypes.TGetInfoType.CLI_MAX_COLUMN_NAME_LEN))
+        except Error:
+            return False
+        self._wait_at_most(ANSWERS_S)
+        return True
+
+    def ask(self, what: str, request: Any) -> Any:
+        """The server's answer to a request. Raises OperationalError where it says no, or nothing."""
+        try:
+            response = getattr(self._session.client, what)(request)
+        except LOST as error:
+            self._lost = True  # the rest of an answer may still come: nothing else is asked on this line
+            raise OperationalError(str(error) or type(error).__name__) from error
+        if response.status.statusCode not in GOOD:
+            raise OperationalError(_plain(response.status.errorMessage))
+        return response
 
     def run(self, statement: str) -> Any:
         """Runs a statement to its end; its handle."""
         request = ttypes.TExecuteStatementReq(self._handle, statement, runAsync=True)
-        self._asked = handle = _good(self.client.ExecuteStatement(request)).operationHandle
+        self._asked = handle = self.ask("ExecuteStatement", request).operationHandle
         try:
             self._wait(handle)
         except Error:
@@ -130,19 +166,25 @@ class Connection:
 
     def end(self, handle: Any) -> None:
         """What the server keeps of a statement may go."""
-        with contextlib.suppress(TException, OSError):
-            self.client.CloseOperation(ttypes.TCloseOperationReq(handle))
+        if not self._lost:
+            with contextlib.suppress(Error):
+                self.ask("CloseOperation", ttypes.TCloseOperationReq(handle))
 
     def _wait(self, handle: Any) -> None:
+        """The server answers when the statement has ended, and every five seconds before."""
         while True:
             if self.stopped.is_set():
-                self.client.CancelOperation(ttypes.TCancelOperationReq(handle))
+                self.ask("CancelOperation", ttypes.TCancelOperationReq(handle))
                 raise QueryCanceled("stopped")
-            status = _good(self.client.GetOperationStatus(ttypes.TGetOperationStatusReq(handle)))
+            status = self.ask("GetOperationStatus", ttypes.TGetOperationStatusReq(handle))
             if status.operationState == States.FINISHED_STATE:
                 return
             if status.operationState not in RUNNING and not self.stopped.is_set():
                 raise OperationalError(_plain(status.errorMessage))
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._socket is not None:
+            self._socket.setTimeout(seconds * 1000)
 
 
 class Cursor:
@@ -165,12 +207,11 @@ class Cursor:
         if not READS.match(statement):
             raise NotSupportedError("read-only: nothing but SELECT is sent to Spark")
         self.close()
-        with _said():
-            self._handle = self._connection.run(statement)
-            self._describe()
+        self._handle = self._connection.run(statement)
+        self._describe()
 
     def _describe(self) -> None:
-        schema = _good(self._connection.client.GetResultSetMetadata(ttypes.TGetResultSetMetadataReq(self._handle)))
+        schema = self._connection.ask("GetResultSetMetadata", ttypes.TGetResultSetMetadataReq(self._handle))
         entries = [(column.columnName, column.typeDesc.types[0].primitiveEntry) for column in schema.schema.columns]
         self._kinds = [ttypes.TTypeId._VALUES_TO_NAMES[entry.type] if entry else "" for _, entry in entries]
         self.description = [
@@ -194,8 +235,7 @@ class Cursor:
 
     def _fetch(self) -> None:
         request = ttypes.TFetchResultsReq(self._handle, ttypes.TFetchOrientation.FETCH_NEXT, FETCHED)
-        with _said():
-            results = _good(self._connection.client.FetchResults(request)).results
+        results = self._connection.ask("FetchResults", request).results
         columns = [_values(column, kind) for column, kind in zip(results.columns, self._kinds, strict=True)]
         rows = list(zip(*columns, strict=True))
         self._more = bool(rows)
@@ -208,40 +248,21 @@ class Cursor:
         self._rows.clear()
 
 
-def _by_transport(how: dict[str, Any]) -> dict[str, Any]:
-    """PyHive's arguments with a socket that does not wait for ever, where the server is not spoken to over HTTP."""
+def _by_socket(how: dict[str, Any]) -> tuple[TSocket | None, dict[str, Any]]:
+    """PyHive's arguments with a socket that does not wait for ever; PyHive's own over HTTP and with Kerberos."""
     auth = how.get("auth") or ("LDAP" if how.get("password") else "NONE")
     if how.get("scheme") or auth == "KERBEROS":
-        return how
+        return None, how
     host, name, password = how.get("host"), how.get("username") or "satrace", how.get("password") or "x"
-    socket = TSocket(host, how.get("port"))
-    socket.setTimeout(ANSWERS_S * 1000)
+    line = TSocket(host, how.get("port"))
+    line.setTimeout(LETS_IN_S * 1000)
     if auth == "NOSASL":
-        transport = TBufferedTransport(socket)
+        transport = TBufferedTransport(line)
     else:
         login = {"host": host, "sasl_auth": "PLAIN", "username": name, "password": password}
-        transport = TSaslClientTransport(lambda: hive.get_installed_sasl(**login), "PLAIN", socket)
+        transport = TSaslClientTransport(lambda: hive.get_installed_sasl(**login), "PLAIN", line)
     kept: dict[str, Any] = {key: how[key] for key in ("database", "configuration") if key in how}
-    return {**kept, "username": name, "thrift_transport": transport}
-
-
-@contextlib.contextmanager
-def _said() -> Iterator[None]:
-    """What goes wrong on the way is said as a database error."""
-    try:
-        yield
-    except (TException, OSError, EOFError) as error:
-        raise OperationalError(str(error) or type(error).__name__) from error
-    except AssertionError as error:  # as PyHive says that a server speaks another protocol
-        raise OperationalError(f"not a Thrift server of Spark: {error}") from error
-
-
-def _good(response: Any) -> Any:
-    if response.status.statusCode not in (
-        ttypes.TStatusCode.SUCCESS_STATUS, ttypes.TStatusCode.SUCCESS_WITH_INFO_STATUS
-    ):  # fmt: skip
-        raise OperationalError(_plain(response.status.errorMessage))
-    return response
+    return line, {**kept, "username": name, "thrift_transport": transport}
 
 
 def _plain(message: str | None) -> str:
