@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data_access.warehouse.dialects.base import Dialect, Expression, by_place, is_true
+from data_access.warehouse.dialects.clickhouse import ClickHouse
 from data_access.warehouse.dialects.duckdb import DuckDB
 from data_access.warehouse.dialects.mysql import MySQL
 from data_access.warehouse.dialects.postgresql import PostgreSQL
@@ -27,7 +28,7 @@ __all__ = [
 
 DIALECTS: Mapping[str, Dialect] = {
     "duckdb": DuckDB(), "postgresql": PostgreSQL(), "postgres": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
-    "mariadb": MySQL(), "spark": Spark(),
+    "mariadb": MySQL(), "spark": Spark(), "clickhouse": ClickHouse(), "clickhousedb": ClickHouse(),
 }  # fmt: skip
 FILE_SUFFIXES = (*DuckDB.suffixes, *SQLite.suffixes)  # of files that are databases
 

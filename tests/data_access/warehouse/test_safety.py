@@ -84,7 +84,11 @@ def _reading(source: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "write", ["DELETE FROM contacts", "CREATE TABLE mine (x INTEGER)", "UPDATE contacts SET score = 10"]
+    "write",
+    [
+        "DELETE FROM contacts WHERE score = 1", "CREATE TABLE mine (x INTEGER)",
+        "UPDATE contacts SET score = 10 WHERE score = 1",
+    ],  # fmt: skip
 )
 def test_nothing_can_be_written(source: str, write: str) -> None:
     engine = make_engine(source, Limits())
