@@ -16,7 +16,8 @@ from data_access.warehouse.dialects import clickhouse_words
 from data_access.warehouse.dialects.base import BUCKETS, NUMERAL, Dialect, Expression
 
 STOPPED = (159, 160, 394)  # its numbers of errors: too long, too slow, cancelled
-MICROSECONDS = sa.literal_column("'microsecond'")
+ROW: Expression = sa.literal_column("cityHash64(tuple(*))", sa.BigInteger)  # bare, one NULL would leave no number
+MICROSECONDS: Expression = sa.literal_column("'microsecond'")
 SETTINGS = {
     "readonly": 2,  # reads, and may be told the rest of these
     "join_use_nulls": 1,
@@ -109,7 +110,7 @@ class ClickHouse(Dialect):
 
     def time_part(self, column: Expression, part: str) -> Expression:
         if getattr(column, "name", None) == "wall_clock":  # shown in its zone, each part is right without a shift
-            column = sa.func.toTimeZone(*column.clauses, type_=sa.DateTime(timezone=True))  # type: ignore[attr-defined]
+            column = sa.func.toTimeZone(*column.clauses, type_=sa.DateTime(timezone=True))
         numbers = {"day_of_month": sa.func.toDayOfMonth, "weekday": sa.func.toDayOfWeek, "hour": sa.func.toHour}
         if part in numbers:
             return numbers[part](column, type_=sa.Integer)
@@ -130,9 +131,27 @@ class ClickHouse(Dialect):
 
     # samples
 
+    def sampled(
+        self,
+        table: sa.FromClause,
+        columns: Sequence[Expression],
+        conditions: Sequence[Expression],
+        *,
+        identity: Expression | None,
+        most: int,
+        of: int,
+    ) -> sa.Select[Any]:
+        """Without an identity, rows are told apart by all that they hold."""
+        known = ROW if identity is None else identity
+        return super().sampled(table, columns, conditions, identity=known, most=most, of=of)
+
     def bucket(self, identity: Expression) -> Expression | None:
-        text = sa.func.coalesce(sa.cast(identity, sa.String), "")
-        return sa.func.bitAnd(sa.func.cityHash64(text), BUCKETS - 1, type_=sa.BigInteger)
+        whole = isinstance(identity.type, sa.Integer)
+        known = sa.func.coalesce(identity, 0) if whole else sa.func.coalesce(sa.cast(identity, sa.String), "")
+        return sa.func.bitAnd(sa.func.cityHash64(known), BUCKETS - 1, type_=sa.BigInteger)
+
+    def chance(self) -> Expression | None:
+        return self.bucket(ROW)
 
 
 def _quoted(zone: str) -> Expression:

@@ -116,8 +116,8 @@ class Moment(sa.DateTime):
         return lambda value: f"'{_written(value)}'"
 
     def bind_expression(self, bindvalue: Any) -> Any:
-        zone = (sa.literal_column("'UTC'"),) if self.timezone else ()
-        return sa.func.toDateTime64(bindvalue, sa.literal_column("6"), *zone, type_=self)
+        zone = ["'UTC'"] if self.timezone else []
+        return sa.func.toDateTime64(bindvalue, *(sa.literal_column(text) for text in ["6", *zone]), type_=self)
 
     def result_processor(self, dialect: Any, coltype: object) -> Any:
         return None if self.timezone else _on_the_wall
@@ -216,7 +216,8 @@ def kind_of(name: str) -> Any:
     if base.startswith("DateTime"):
         return sa.DateTime(timezone="'" in inner)
     if base.startswith("Decimal"):
-        return sa.Numeric(*(int(part) for part in inner.rstrip(")").split(",")))
+        digits = [int(part) for part in inner.rstrip(")").split(",")]
+        return sa.Numeric(digits[0], digits[1])
     return KINDS.get(base, sa.types.NullType())
 
 

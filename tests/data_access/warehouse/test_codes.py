@@ -166,7 +166,7 @@ def test_a_sample_without_identities_is_the_same_each_time(source: str, truth: p
     model = parse_model(MODEL.format(extra="").replace('contact_id = "contact_id"', ""))
     warehouse = open_warehouse(source, model)
     first, again = (warehouse.codes(["wait", "month"], None, (), most=1_234) for _ in range(2))
-    assert first.n == 1_234 and first.of == len(truth)
+    assert 1_000 < first.n <= 1_234 and first.of == len(truth)
     for name, column in first.columns.items():
         assert (column.codes == again.columns[name].codes).all()
     assert len(first.columns["month"].values) == 3, "spread over the whole table"

@@ -83,13 +83,14 @@ def _reading(source: str) -> dict[str, object]:
     return {} if "://" in source else {"connect_args": {"read_only": True}}
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        "DELETE FROM contacts WHERE score = 1", "CREATE TABLE mine (x INTEGER)",
-        "UPDATE contacts SET score = 10 WHERE score = 1",
-    ],  # fmt: skip
+WRITES = (
+    "DELETE FROM contacts WHERE score = 1",
+    "CREATE TABLE mine (x INTEGER)",
+    "UPDATE contacts SET score = 10 WHERE score = 1",
 )
+
+
+@pytest.mark.parametrize("write", WRITES)
 def test_nothing_can_be_written(source: str, write: str) -> None:
     engine = make_engine(source, Limits())
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=r"(?i)read.?only|denied"):
