@@ -67,7 +67,7 @@ def reader(address: str) -> str:
 
 
 def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
-    """A file for each worker, and the name of a table for the two."""
+    """A file for each worker, and the name of a table for the two, in place of one that was called so."""
     schema = pa.schema([(name, TYPES[kind][1]) for name, kind in kinds.items()])
     columns = {
         name: pa.array([_value(row[name], kind) for row in rows], TYPES[kind][1]) for name, kind in kinds.items()
@@ -82,6 +82,7 @@ def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
     with _session(address) as cursor:
         if "." in table:
             cursor.execute(f"CREATE DATABASE IF NOT EXISTS {table.split('.')[0]}")
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TABLE {table} ({names}) USING parquet LOCATION '{folder}'")
 
 

@@ -18,6 +18,9 @@ from tests.engines import Filled
 
 pytestmark = pytest.mark.engines
 NASTY = ("${spark.app.name}", "${env:PATH}", "it's", "a\\b", "\\'", "%s", ":x", '"', "`", "中\n\t", "\\u0041")
+CROSSED = sa.select(sa.func.sum(sa.column("i"))).select_from(
+    sa.text("(SELECT a.id * b.id % 7 AS i FROM range(1000000) a CROSS JOIN range(1000000) b) AS endless")
+)
 NIGHT = datetime(2026, 10, 1, 0, 30)
 
 
@@ -85,13 +88,11 @@ def test_a_lost_session_is_opened_anew(connection: Connection) -> None:
 
 
 def test_a_silent_line_is_cut_below_who_waits(connection: Connection) -> None:
-    crossed = sa.text("(SELECT a.id * b.id % 7 AS i FROM range(1000000) a CROSS JOIN range(1000000) b) AS endless")
-    asked = sa.select(sa.func.sum(sa.column("i"))).select_from(crossed)
     caught: list[Unreachable] = []
 
     def ask() -> None:
         with pytest.raises(Unreachable) as problem:
-            connection.run(asked)
+            connection.run(CROSSED)
         caught.append(problem.value)
 
     asking = threading.Thread(target=ask)
@@ -113,6 +114,14 @@ def _end(connection: Connection, running: object) -> None:
 
     with connection._engine.connect() as speaking:
         speaking.connection.driver_connection.ask("CancelOperation", ttypes.TCancelOperationReq(running))
+
+
+def test_the_server_itself_ends_what_nobody_stops(address: str) -> None:
+    engine = make_engine(address, Limits(seconds=0.1))
+    with engine.connect() as speaking, pytest.raises(sa.exc.OperationalError) as problem:
+        speaking.execute(CROSSED)
+    engine.dispose()
+    assert type(problem.value.orig).__name__ == "QueryCanceled"
 
 
 def test_a_server_that_is_not_there_is_said(address: str) -> None:

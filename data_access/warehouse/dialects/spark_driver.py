@@ -7,6 +7,7 @@ what reads is sent at all, for Spark itself knows no session that cannot write.
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import socket
 import threading
@@ -70,13 +71,16 @@ class IntegrityError(DatabaseError):  # type: ignore[misc]
 
 
 class QueryCanceled(OperationalError):  # type: ignore[misc]
-    """The query was stopped by this side."""
+    """The query was stopped, by this side or because its time was over."""
 
 
-def connect(**how: Any) -> Connection:
-    """A session; arguments as PyHive's. Raises OperationalError where the server does not let one in."""
+def connect(*, seconds: float = 0, **how: Any) -> Connection:
+    """A session; arguments as PyHive's. Raises OperationalError where the server does not let one in.
+
+    seconds: after which the server ends a statement by itself, as where nobody is left to stop it; 0 for never.
+    """
     try:
-        return Connection(how)
+        return Connection(how, seconds)
     except LOST as error:
         raise OperationalError(str(error) or type(error).__name__) from error
     except AssertionError as error:  # as PyHive says that a server speaks another protocol
@@ -86,8 +90,9 @@ def connect(**how: Any) -> Connection:
 class Connection:
     """A session with a server. One thread may ask at a time, any may `cancel` and `cut`."""
 
-    def __init__(self, how: dict[str, Any]) -> None:
+    def __init__(self, how: dict[str, Any], seconds: float = 0) -> None:
         self._how = how
+        self._seconds = math.ceil(seconds)
         self._asked: Any = None  # what the server runs for this session
         self._lost = False
         self.stopped = threading.Event()
@@ -153,7 +158,7 @@ class Connection:
 
     def run(self, statement: str) -> Any:
         """Runs a statement to its end; its handle."""
-        request = ttypes.TExecuteStatementReq(self._handle, statement, runAsync=True)
+        request = ttypes.TExecuteStatementReq(self._handle, statement, runAsync=True, queryTimeout=self._seconds)
         self._asked = handle = self.ask("ExecuteStatement", request).operationHandle
         try:
             self._wait(handle)
@@ -179,6 +184,8 @@ class Connection:
             status = self.ask("GetOperationStatus", ttypes.TGetOperationStatusReq(handle))
             if status.operationState == States.FINISHED_STATE:
                 return
+            if status.operationState == States.TIMEDOUT_STATE:
+                raise QueryCanceled("stopped by the server")
             if status.operationState not in RUNNING and not self.stopped.is_set():
                 raise OperationalError(_plain(status.errorMessage))
 
