@@ -131,6 +131,11 @@ def may_see_rows(user: User) -> bool:
     return may_edit_issue(user)
 
 
+def may_read_audit(user: User) -> bool:
+    """Read who was shown which contacts and who took along which files."""
+    return user.has(Role.ADMIN)
+
+
 def sees_every_group(user: User) -> bool:
     """A participant sees the work of the own group only, unless another role reaches further."""
     return not user.has(Role.PARTICIPANT) or may_close_issue(user)

@@ -19,6 +19,7 @@ from data_access.statement import BadInput
 LONGEST_TIMEOUT_S = 3600.0
 LARGEST_ROW_CAP = 10_000_000
 LONGEST_CLAIMS_H = 720.0
+LONGEST_AUDIT_D = 36_500
 SHORTEST_PASSCODE = 8
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Settings:
     `warehouse` and `store_url` may hold a password, so they stay out of the repr; show them by `safe_url` only.
     `warehouse` None means the sample. `query_timeout_s` is in seconds, `row_cap` in rows of one answer. `open_scope`:
     who is signed in without a scope sees everything. `claims_hours`: how long a sign-in is good for.
+    `audit_days`: how long it is kept who was shown which contacts.
     `salt`: what masked ids are made with; None means the one in the data folder.
     `passcode`: what an instructor comes in with; None means the one that is kept in the data folder.
     """
@@ -58,6 +60,7 @@ class Settings:
     row_cap: int = 100_000
     open_scope: bool = False
     claims_hours: float = 8.0
+    audit_days: int = 365
     salt: str | None = field(default=None, repr=False)
     passcode: str | None = field(default=None, repr=False)
     log: Log = Log.FAULTS
@@ -90,6 +93,7 @@ class Settings:
             salt=given.get("SATRACE_SALT"),
             passcode=tried(lambda: _passcode(given), None),
             claims_hours=tried(lambda: _number(given, "SATRACE_CLAIMS_HOURS", 8.0, LONGEST_CLAIMS_H), 0.0),
+            audit_days=int(tried(lambda: _number(given, "SATRACE_AUDIT_DAYS", 365, LONGEST_AUDIT_D), 0.0)),
             log=tried(lambda: _log(given), Log.FAULTS),
         )
         if faults:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, str] = {
     "draft": "data_access.commands.draft",
     "check": "data_access.commands.check",
+    "audit": "data_access.commands.audit",
 }
 
 

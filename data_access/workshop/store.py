@@ -30,6 +30,7 @@ from data_access.workshop.planning import Planning
 from data_access.workshop.records import Basis, Issue, Pin, Plan, Why
 from data_access.workshop.recoveries import Recoveries
 from data_access.workshop.removing import Removing
+from data_access.workshop.seeing import Seeing
 from data_access.workshop.tracing import Evidence, Trace
 from data_access.workshop.writing import add, save, settled, stamp
 
@@ -50,7 +51,7 @@ def open_existing(url: str) -> Store:
 
 
 @dataclass(frozen=True)
-class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meetings):
+class Store(Planning, Following, Removing, Classes, Monitoring, Recoveries, Meetings, Seeing):
     """Issues with all that hangs on them, classes, monitoring and meetings. Safe to share between threads.
 
     Every call may raise Unreachable; one that changes something may raise NotAllowed and BadInput, and a save

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.data import audit, confirming, importing, opened
+from pages.data import audit, confirming, importing, opened, seen
 from pages.frame.context import Context, Frame
 
 
@@ -23,3 +23,4 @@ def draw(here: Frame) -> None:
         opened.current(here)
     opened.others(here)
     audit.draw(here)
+    seen.draw(here)

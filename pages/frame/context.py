@@ -22,6 +22,7 @@ from data_access.workshop.store import Store
 from pages.charts import Look
 from pages.frame.data_key import DataKey
 from pages.frame.running import Bounds, answered, aside
+from pages.frame.seen import Witness
 from pages.words.catalogue import Catalogue
 from pages.words.columns import DEPTHS
 from pages.words.names import Names
@@ -46,6 +47,11 @@ class Frame:
     @property
     def bounds(self) -> Bounds:
         return Bounds(self.text, self.settings.query_timeout_s, self.asks)
+
+    @property
+    def witness(self) -> Witness:
+        """Keeps what this person sees of single contacts and takes along."""
+        return Witness(self.user, self.store, self.settings.audit_days)
 
     def lead_to(self, page: str, label: str, **parameters: str) -> None:
         """A link to another page that keeps this selection and asks for some options there."""
@@ -121,7 +127,7 @@ class Context(Frame):
 
     def run(self, analyse: Callable[..., Result], selection: Selection | None = None, **options: Any) -> Result:
         """An analysis of this context's data; cached, bounded, and with a stop once it takes long."""
-        return answered(
+        result = answered(
             analyse,
             selection or self.selection,
             options,
@@ -129,6 +135,8 @@ class Context(Frame):
             key=self.data_key,
             bounds=self.bounds,
         )
+        self.witness.note_rows(result, self.warehouse.model, self.dataset)
+        return result
 
     def run_aside(self, analyse: Callable[..., Result], **options: Any) -> Result:
         """The same where no page is drawn: while a file is made that somebody asked for."""

@@ -12,6 +12,7 @@ from data_access.workshop.changes import AuditEntry
 from data_access.workshop.records import Issue, Pin, Plan, Why
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence, Trace
+from pages.frame import taken_along
 from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import issue_link, pinned_evidence, removal
@@ -58,7 +59,9 @@ def _taken_back(entries: Sequence[AuditEntry]) -> set[str]:
 def excel(here: Frame, row: Trace) -> None:
     """A button that gives the whole issue as Excel; made now, as it needs this run's address and time zone."""
     name = file_name(here.plain.text("file.issue_record"), row.issue.title, ending="xlsx")
-    st.download_button(here.text("action.excel"), workbook(here, row), name, XLSX, icon=":material/table_view:",
+    book = workbook(here, row)
+    make = taken_along.noted(here, lambda: book, "xlsx", subject=f"issue {row.issue.id}")
+    st.download_button(here.text("action.excel"), make, name, XLSX, icon=":material/table_view:",
                        key="issue.excel", on_click="ignore")  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data_access.workshop.meeting_records import Meeting, MeetingSlide
+from pages.frame import taken_along
 from pages.frame.context import Frame
 from pages.record import issue_link
 from pages.record.take_along import PPTX
@@ -27,7 +28,9 @@ def offer(here: Frame, meeting: Meeting, slides: tuple[MeetingSlide, ...]) -> No
     with st.container(horizontal=True, vertical_alignment="center"):
         for kind, ending in FILES:
             name = file_name(here.plain.text(f"file.{kind}"), metric, meeting.held_on, meeting.code, ending=ending)
-            st.download_button(here.text(f"file.{kind}"), _maker(here, meeting, kind, way), name, MIMES[ending],
+            make = _maker(here, meeting, kind, way)
+            make = taken_along.noted(here, make, ending, subject=f"meeting {meeting.code} {kind}")
+            st.download_button(here.text(f"file.{kind}"), make, name, MIMES[ending],
                                icon=f":material/{ICONS[ending]}:", key=f"review.file.{kind}.{meeting.code}",
                                on_click="ignore", type="tertiary")  # fmt: skip
 

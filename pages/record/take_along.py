@@ -14,7 +14,7 @@ from data_access.access import may_teach
 from data_access.metric_kinds import Unit
 from data_access.workshop.class_records import TrainingClass
 from data_access.workshop.tracing import Trace
-from pages.frame import datasets
+from pages.frame import datasets, taken_along
 from pages.frame.context import Context, Frame
 from pages.report.report import XLSX
 from pages.words.answer_words import Speaker
@@ -33,8 +33,14 @@ def offer(here: Frame, row: Trace, over: Context | None, *, klass: str = "") -> 
                     for ending in ("pptx", "xlsx"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(here.text("take_along.title"), width="content")
-        _download(here, "slides", lambda: _slides(here, row, over, klass), slides, PPTX, place)
-        _download(here, "workbook", lambda: _workbook(here, row, over, klass), book, XLSX, place)
+        make_slides = taken_along.noted(
+            here, lambda: _slides(here, row, over, klass), "pptx", subject=f"issue {row.issue.id}"
+        )
+        make_book = taken_along.noted(
+            here, lambda: _workbook(here, row, over, klass), "xlsx", subject=f"issue {row.issue.id}"
+        )
+        _download(here, "slides", make_slides, slides, PPTX, place)
+        _download(here, "workbook", make_book, book, XLSX, place)
 
 
 def _download(here: Frame, kind: str, make: Callable[[], bytes], name: str, mime: str, place: str) -> None:

@@ -13,9 +13,10 @@ from analysis.result import Result
 from data_access.access import is_outside_class, may_see_rows
 from data_access.selection import Selection
 from data_access.statement import Problem, Statement
+from data_access.workshop.seen_records import Seen, asked_of
 from pages import charts
 from pages.charts import CONFIG, alt_text
-from pages.frame import address, open_data, whole_span
+from pages.frame import address, open_data, taken_along, whole_span
 from pages.frame.context import Context, Frame
 from pages.frame.folded import folded
 from pages.report import table_view
@@ -169,8 +170,9 @@ def _keep(here: Context, result: Result, place: str) -> None:
     pin_button(here, result, place)
     excel, csv = (file_names.of_result(result, here.plain, ending=ending) for ending in ("xlsx", "csv"))
     link = address.link()
-    _download(here, "excel", lambda: workbook(here, result, link), name=excel, mime=XLSX, place=place)
-    to_csv = lambda: spreadsheet.to_csv(_table(here, result))  # noqa: E731
+    to_excel = taken_along.noted(here, lambda: workbook(here, result, link), "xlsx", result=result)
+    to_csv = taken_along.noted(here, lambda: spreadsheet.to_csv(_table(here, result)), "csv", result=result)
+    _download(here, "excel", to_excel, name=excel, mime=XLSX, place=place)
     _download(here, "csv", to_csv, name=csv, mime="text/csv", place=place)
 
 
@@ -235,6 +237,9 @@ def rows_of(here: Context, selection: Selection, place: str) -> None:
     first = (st.session_state.get(key, 1) - 1) * ROWS_A_PAGE
     try:
         rows_shown = open_data.rows(here, selection, first=first, most=ROWS_A_PAGE)
+        asked = asked_of(here.warehouse.model, selection) | {"page": first // ROWS_A_PAGE + 1}
+        here.witness.note_once(Seen(what="rows", dataset=here.dataset, data_version=here.version, asked=asked,
+                                    count=len(rows_shown)))  # fmt: skip
     except Problem as problem:
         st.warning(here.say(problem.statement))
         return

@@ -11,6 +11,7 @@ import streamlit as st
 from data_access.workshop.records import Plan
 from pages.act.plans import answer, said, table_rows
 from pages.act.plans.register import Line
+from pages.frame import taken_along
 from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import issue_link
@@ -39,7 +40,8 @@ def draw(here: Frame, lines: Sequence[Line]) -> None:
 def _download(here: Frame, kind: str, icon: str, make: Callable[[], bytes], ending: str, mime: str) -> None:
     known = f"action.{kind}" if kind in ("excel", "csv") else f"plan_register.file.{kind}"
     name = file_name(here.plain.text("page.plans"), date.today(), ending=ending)
-    st.download_button(here.text(known), make, name, mime, icon=f":material/{icon}:",
+    st.download_button(here.text(known), taken_along.noted(here, make, ending, subject="plans"), name, mime,
+                       icon=f":material/{icon}:",
                        key=f"plans.{kind}", on_click="ignore")  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from data_access.workshop.standing import latest
 from pages.explain.trace import brief_page, courses, issue_rows
 from pages.explain.trace.brief_page import Brief, BriefItem
 from pages.explain.trace.issue_rows import Line
+from pages.frame import taken_along
 from pages.frame.context import Frame
 from pages.frame.folded import folded
 from pages.record import record_words as say
@@ -26,7 +27,8 @@ def download(here: Frame, lines: Sequence[Line]) -> None:
     if made:
         name = file_name(here.plain.text("brief.name"), date.today(), ending="xlsx")
         st.download_button(
-            here.text("trace_page.briefs"), lambda: _workbook(here, made, lines), name, XLSX,
+            here.text("trace_page.briefs"),
+            taken_along.noted(here, lambda: _workbook(here, made, lines), "xlsx", subject="briefs"), name, XLSX,
             icon=":material/mail:", key="trace.briefs", on_click="ignore",
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from data_access.workshop.tracing import Trace
 from pages.explain.trace import courses, department_briefs, issue_rows, printed_form
 from pages.explain.trace.form_columns import COLUMNS
 from pages.explain.trace.issue_rows import Line
+from pages.frame import taken_along
 from pages.frame.context import Frame
 from pages.record import chosen_issue, drafts, new_issue, removal
 from pages.record import record_words as say
@@ -136,7 +137,8 @@ def _files(here: Frame, lines: Sequence[Line]) -> None:
     with st.container(horizontal=True):
         name = file_name(here.plain.text("file.form"), date.today(), ending="xlsx")
         st.download_button(
-            here.text("trace_page.form"), lambda: _form(here, lines), name, XLSX,
+            here.text("trace_page.form"),
+            taken_along.noted(here, lambda: _form(here, lines), "xlsx", subject="traces"), name, XLSX,
             icon=":material/table_view:", key="trace.excel", on_click="ignore",
         )  # fmt: skip
         department_briefs.download(here, lines)

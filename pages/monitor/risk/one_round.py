@@ -14,7 +14,7 @@ from analysis.risk.recovery import recovery
 from data_access.selection import Selection
 from data_access.statement import Problem
 from data_access.workshop.monitor_records import Arm, RecoveryCase, RecoveryRound
-from pages.frame import top
+from pages.frame import taken_along, top
 from pages.frame.context import Context
 from pages.frame.folded import folded
 from pages.monitor.risk.apart import since_of
@@ -109,7 +109,10 @@ def _files(here: Context, one: RecoveryRound, frame: pd.DataFrame, left: int) ->
             if len(rows):
                 label = here.text(f"risk_page.call_list.{part}", count=len(rows))
                 name = file_name(here.plain.text(f"risk_page.call_file.{part}"), one.period, ending="csv")
-                st.download_button(label, partial(spreadsheet.to_csv, rows), name, "text/csv", on_click="ignore",
+                to_csv = taken_along.noted(
+                    here, partial(spreadsheet.to_csv, rows), "csv", subject=f"round {one.id} {part}"
+                )
+                st.download_button(label, to_csv, name, "text/csv", on_click="ignore",
                                    icon=":material/csv:", key=f"risk.calls.{one.id}.{part}")  # fmt: skip
 
 

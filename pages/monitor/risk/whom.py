@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.statement import BadInput
-from pages.frame import address
+from pages.frame import address, taken_along
 from pages.frame.context import Context
 from pages.monitor.risk import apart
 from pages.report import report
@@ -57,11 +57,14 @@ def _files(here: Context, result: Result) -> None:
         link, days = address.link(), f"{result.statistics['last_day'] or ''}"
         name = "-".join(filter(None, ("satrace-risk", days)))
         st.download_button(
-            here.text("action.excel"), lambda: report.workbook(here, result, link), f"{name}.xlsx", report.XLSX,
+            here.text("action.excel"),
+            taken_along.noted(here, lambda: report.workbook(here, result, link), "xlsx", result=result),
+            f"{name}.xlsx", report.XLSX,
             icon=":material/table_view:", key="risk.excel", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            here.text("action.csv"), lambda: spreadsheet.to_csv(exported(result, here.plain)), f"{name}.csv",
-            "text/csv", icon=":material/csv:", key="risk.csv", on_click="ignore",
+            here.text("action.csv"),
+            taken_along.noted(here, lambda: spreadsheet.to_csv(exported(result, here.plain)), "csv", result=result),
+            f"{name}.csv", "text/csv", icon=":material/csv:", key="risk.csv", on_click="ignore",
         )  # fmt: skip
         report.copy_link(here)

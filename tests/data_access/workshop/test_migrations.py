@@ -78,7 +78,7 @@ def test_migrating_again_keeps_everything(store: Store, store_url: str) -> None:
 def test_several_programs_start_at_once(store_url: str) -> None:
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(3, mp_context=spawned) as pool:
-        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r011"]] * 3
+        assert list(pool.map(schema_after_start, [store_url] * 3)) == [["r012"]] * 3
 
 
 def schema_after_start(url: str) -> list[str]:
