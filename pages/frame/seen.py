@@ -19,7 +19,7 @@ from data_access.warehouse.rows import masked
 from data_access.workshop.seen_records import Seen, asked_of
 from data_access.workshop.store import Store
 
-OF_PERSONS = frozenset({"contacts", "journey", "recheck", "risk"})  # analyses whose rows are single contacts
+CONTACT = "contact_id"  # a column of tables whose rows are single contacts
 WHICH = ("order", "page", "days")  # options that say which rows of a selection were shown
 
 
@@ -51,7 +51,7 @@ class Witness:
 
     def note_rows(self, result: Result, model: SemanticModel, dataset: str) -> None:
         """The same of the rows of a result, where these are single contacts."""
-        if result.method in OF_PERSONS and len(result.table):
+        if CONTACT in result.table and len(result.table):
             self.note_once(Seen(what=result.method, dataset=dataset, data_version=result.data_version,
                                 asked=asked_for(result, model), count=len(result.table)))  # fmt: skip
 
