@@ -218,7 +218,8 @@ def _as_read(column: sa.Column[Any], own: str | None, exact: str) -> Expression:
     if isinstance(kind, mysql.TINYINT) and kind.display_width == 1:
         return sa.type_coerce(column, sa.Boolean).label(column.name)
     if isinstance(kind, mysql.BIT):
-        return sa.type_coerce(column + 0, sa.Boolean if kind.length == 1 else sa.BigInteger).label(column.name)
+        number = sa.type_coerce(column, sa.BigInteger) + 0
+        return sa.type_coerce(number, sa.Boolean if kind.length == 1 else sa.BigInteger).label(column.name)
     if isinstance(kind, sa.TIMESTAMP):
         return sa.type_coerce(column, Moment()).label(column.name)
     if not isinstance(kind, sa.String) or exact not in EXACT or own == exact:
