@@ -30,10 +30,11 @@ def _row(line: Seen, plain: Catalogue) -> tuple[Any, ...]:
 
 def _what(line: Seen, plain: Catalogue) -> str:
     if line.what != "file":
-        return plain.text(f"seen.what.{line.what}")
+        known = f"seen.what.{line.what}"
+        return plain.text(known) if plain.has(known) else plain.show({"dimension": line.what}, "name")
     kind, *subject = line.subject.split()
-    known = [plain.text(f"seen.subject.{word}") if word in SUBJECTS else word for word in subject]
-    return plain.text("seen.what.file", kind=kind, subject=" ".join(known)).strip()
+    said = [plain.text(f"seen.subject.{word}") if word in SUBJECTS else word for word in subject]
+    return plain.text("seen.what.file", kind=kind, subject=" ".join(said)).strip()
 
 
 def _about(line: Seen, plain: Catalogue) -> str:
