@@ -56,6 +56,7 @@ class Connection:
         self._running: dict[int, Any] = {}
         self._stopped: set[int] = set()
         self._tables: dict[str, NamedFromClause] = {}
+        self.is_outdated = False  # a table was altered since it was first asked for
         self._working: dict[int, float] = {}  # since when each thread computes, the time in its queries left out
 
     @property
@@ -76,15 +77,19 @@ class Connection:
         return self._tables[table]
 
     def _reflected(self, table: str) -> NamedFromClause:
-        schema, _, name = table.rpartition(".")
         try:
             with self._bounded() as connection:
-                found = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
-                return self.dialect.as_read(found, connection)
+                return self._read(table, connection)
         except sa.exc.NoSuchTableError as error:
-            raise BadInput("warehouse.no_table", table=table, near=self._nearest_table(name)) from error
+            nearest = self._nearest_table(table.rpartition(".")[2])
+            raise BadInput("warehouse.no_table", table=table, near=nearest) from error
         except sa.exc.SQLAlchemyError as error:
             raise self._failure(error) from error
+
+    def _read(self, table: str, connection: sa.Connection) -> NamedFromClause:
+        schema, _, name = table.rpartition(".")
+        found = sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=connection)
+        return self.dialect.as_read(found, connection)
 
     @property
     def address(self) -> str:
@@ -205,11 +210,31 @@ class Connection:
             return Unreachable("warehouse.stopped")
         if self.dialect.was_stopped(getattr(error, "orig", None) or error):
             return Unreachable("warehouse.too_slow", seconds=self._limits.seconds)
+        if self._were_altered(error):
+            self.is_outdated = True
+            return Unreachable("warehouse.altered", source=self.address, detail=_first_line(error))
         return Unreachable("warehouse.unreachable", source=self.address, detail=_first_line(error))
+
+    def _were_altered(self, error: Exception) -> bool:
+        """Whether a query failed because its tables are not what they were when they were first asked for."""
+        if not isinstance(error, sa.exc.DBAPIError) or error.connection_invalidated:
+            return False
+        try:
+            with self._bounded() as connection:
+                now = {name: self._read(name, connection) for name in [*self._tables]}
+                return any(_columns(now[name]) != _columns(self._tables[name]) for name in now)
+        except sa.exc.NoSuchTableError:
+            return True
+        except sa.exc.SQLAlchemyError:
+            return False
 
     def _nearest_table(self, name: str) -> str:
         inspector = sa.inspect(self._engine)
         return near(name, [*inspector.get_table_names(), *inspector.get_view_names()])
+
+
+def _columns(table: sa.FromClause) -> dict[str, str]:
+    return {column.name: repr(column.type) for column in table.columns}
 
 
 def _first_line(error: Exception) -> str:

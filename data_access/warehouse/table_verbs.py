@@ -39,6 +39,11 @@ class TableVerbs(ABC):
     _connection: Connection
     _contacts: Contacts
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a table was altered since it was first asked for; it has to be opened anew."""
+        return self._connection.is_outdated
+
     @abstractmethod
     def members(self, dimension: str) -> list[str | None]:
         """Values of a dimension."""

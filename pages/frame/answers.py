@@ -66,6 +66,13 @@ class Answers(Generic[T]):
             raise NotKnown
         return asked.future.result()
 
+    def forget(self, key: Hashable, answer: T) -> None:
+        """Whoever asks next gets another answer than this one."""
+        with self._lock:
+            asked = self._asked.get(key)
+            if asked and asked.future.done() and not asked.future.exception() and asked.future.result() is answer:
+                del self._asked[key]
+
     def answer(
         self,
         key: Hashable,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import wait
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ from pages.frame.running import Bounds
 T = TypeVar("T")
 Levels = tuple[tuple[str, str], ...]  # column and level
 OPENED: Answers[Warehouse] = Answers(kept_s=math.inf, most=16)
+STORES: Answers[Store] = Answers(kept_s=math.inf, most=4)
 VERSIONS: Answers[str] = Answers(kept_s=60, behind_s=540, most=500)
 ROWS: Answers[pd.DataFrame] = Answers(kept_s=60, most=50)
 LOOKED_UP: Answers[Any] = Answers(kept_s=600, behind_s=3000, most=2000)
@@ -48,9 +50,9 @@ def taxonomy() -> Taxonomy:
     return load_taxonomy()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
 def store(url: str) -> Store:
-    return open_store(url)
+    """The store behind a URL, opened once a server; while it cannot be, nobody waits for it once more."""
+    return STORES.answer(url, partial(open_store, url), wait=lambda future: wait([future]), stop=lambda _: None)
 
 
 def warehouse(
@@ -69,7 +71,12 @@ def warehouse(
         meant = corrected(read_model(_unstamped(model)), dict(levels))
         return open_warehouse(source, meant, limits=limits, content_hash=content_hash)
 
-    return running.asked(OPENED, (dataset, source, model, limits, content_hash, levels), opened, bounds=bounds)
+    key = (dataset, source, model, limits, content_hash, levels)
+    found = running.asked(OPENED, key, opened, bounds=bounds)
+    if not found.is_outdated:
+        return found
+    OPENED.forget(key, found)
+    return running.asked(OPENED, key, opened, bounds=bounds)
 
 
 def file(path: str, model: str, cache: str, *, limits: Limits, bounds: Bounds, levels: Levels = ()) -> Warehouse:
