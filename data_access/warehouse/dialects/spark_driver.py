@@ -81,6 +81,9 @@ def connect(*, seconds: float = 0, **how: Any) -> Connection:
     """
     try:
         return Connection(how, seconds)
+    except Error as error:  # PyHive hands on all that the server answered
+        status = getattr(error.args[0] if error.args else None, "status", None)
+        raise OperationalError(_plain(status.errorMessage if status else str(error))) from error
     except LOST as error:
         raise OperationalError(str(error) or type(error).__name__) from error
     except AssertionError as error:  # as PyHive says that a server speaks another protocol
@@ -274,7 +277,7 @@ def _by_socket(how: dict[str, Any]) -> tuple[TSocket | None, dict[str, Any]]:
 
 def _plain(message: str | None) -> str:
     """What the engine says, without what the server puts before it."""
-    return re.sub(r"^.*?(?=\[[A-Z_]+[.\]])", "", message or "", count=1, flags=re.DOTALL) or "failed"
+    return re.sub(r"^.*(?:Exception|Error|Error running query): ?", "", message or "") or "failed"
 
 
 def _values(column: Any, kind: str) -> Sequence[Any]:
