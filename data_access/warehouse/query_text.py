@@ -23,13 +23,18 @@ class QueryText:
         """The query as it may be pasted into a console."""
         key: Any = query._generate_cache_key()
         if key is None:
-            return str(query.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))
+            return self._plain(str(query.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True})))
         with self._lock:
             compiled = self._known.get(key.key)
         if compiled is None:
             compiled = self._compiled(query, key)
         values = compiled.construct_params(extracted_parameters=key.bindparams)
-        return str(compiled._process_parameters_for_postcompile(values).statement)
+        return self._plain(str(compiled._process_parameters_for_postcompile(values).statement))
+
+    def _plain(self, text: str) -> str:
+        """Without the second % that some drivers want beside each."""
+        doubled = getattr(self._dialect.identifier_preparer, "_double_percents", False)
+        return text.replace("%%", "%") if doubled else text
 
     def _compiled(self, query: sa.Select[*tuple[Any, ...]], key: Any) -> Any:
         """With a place for each value, which is written where it stands."""

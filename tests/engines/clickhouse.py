@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,41 +26,42 @@ TYPES = {
     "moment": f"Nullable(DateTime64(6, '{ZONE}'))",
 }  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
-_STARTED: dict[int, str] = {}
+SERVERS: dict[int, str] = {}  # of this process: the address of the one who may do all
 
 
 def database(request: pytest.FixtureRequest, folder: Path) -> str:
-    pytest.importorskip("chdb", reason=START)
-    pytest.importorskip("clickhouse_connect", reason=START)
-    server = _server(request, folder)
-    name = f"test_{uuid.uuid4().hex[:8]}"
+    for needed in ("chdb", "clickhouse_connect"):
+        pytest.importorskip(needed, reason=f"needs ClickHouse: {START}")
+    if os.getpid() not in SERVERS:
+        running = ExitStack()
+        SERVERS[os.getpid()] = running.enter_context(served(folder))
+        request.addfinalizer(running.close)
+    server, name = SERVERS[os.getpid()], f"test_{uuid.uuid4().hex[:8]}"
     with sa.create_engine(f"{server}/default").connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     return f"{server}/{name}"
 
 
-def _server(request: pytest.FixtureRequest, folder: Path) -> str:
-    key = id(request.session)
-    if key not in _STARTED:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.engines.clickhouse_server", str(folder / "data")],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert process.stdin and process.stdout
-
-        def end() -> None:
-            process.communicate(timeout=30)
-            _STARTED.pop(key)
-
-        request.session.addfinalizer(end)  # type: ignore[no-untyped-call]
+@contextmanager
+def served(folder: Path, zone: str = "UTC") -> Iterator[str]:
+    """A server of its own process while it is needed: its address, without a database, for who may write."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.engines.clickhouse_server", str(folder / "data")],
+        cwd=ROOT, env=os.environ | {"TZ": zone}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin and process.stdout
+    try:
         port = process.stdout.readline().strip()
         assert port, "the server did not start"
-        _STARTED[key] = f"clickhousedb://writer:{PASSWORD}@127.0.0.1:{port}"
-    return _STARTED[key]
+        yield f"clickhousedb://writer:{PASSWORD}@127.0.0.1:{port}"
+    finally:
+        process.stdin.close()
+        process.stdout.close()
+        process.wait(timeout=30)
 
 
-def reader(address: str) -> str:
-    return address.replace("clickhousedb://writer:", "clickhouse://reader:")
+def reader(address: str, name: str = "reader") -> str:
+    return address.replace("clickhousedb://writer:", f"clickhouse://{name}:")
 
 
 def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
@@ -69,7 +73,8 @@ def fill(address: str, table: str, kinds: Kinds, rows: Rows) -> None:
         types = {name: TYPES.get(kind) or _enum([row[name] for row in rows]) for name, kind in kinds.items()}
         columns = ", ".join(f"`{name}` {kind}" for name, kind in types.items())
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
-        connection.exec_driver_sql(f"CREATE TABLE {table} ({columns}) ENGINE = MergeTree ORDER BY ()")
+        made = f"CREATE TABLE {table} ({columns}) ENGINE = MergeTree ORDER BY ()"
+        connection.exec_driver_sql(made.replace("%", "%%"))
         raw: Any = connection.connection.driver_connection
         values = [[_made(row[name], types[name], kinds[name]) for name in kinds] for row in rows]
         if values:

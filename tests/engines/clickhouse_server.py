@@ -2,9 +2,10 @@
 
     python -m tests.engines.clickhouse_server FOLDER
 
-It prints its port on loopback and ends with its input. Users: `writer`, who may do everything, and `reader`, whose
-profile is readonly = 2. The settings of a request hold for that request; KILL QUERY, limits of time and refusals to
-write are the engine's own. Users are told apart here, as chdb has none.
+It prints its port on loopback and ends with its input. Users: `writer`, who may do everything, `reader`, whose
+profile is readonly = 2, and `locked`, whose is 1 and who may change no setting. The settings of a request hold for
+that one; KILL QUERY, limits of time and refusals to write are the engine's own. Users are told apart here: chdb has
+none.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import chdb
 
-USERS = {"writer": 0, "reader": 2}
+USERS = {"writer": 0, "reader": 2, "locked": 1}
 PASSWORD = "quite secret"
+Settings = tuple[str, int, tuple[tuple[str, str], ...]]  # database, readonly, and those of a request
 ERROR = re.compile(r"Code: (\d+)\.")
 OF_TRANSPORT = {
     "database", "query", "query_id", "session_id", "session_timeout", "session_check", "wait_end_of_query",
@@ -31,10 +33,14 @@ OF_TRANSPORT = {
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request, one handle of the engine."""
+    """A request at a time on a handle of the engine that is in the same settings."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body go out together
+    disable_nagle_algorithm = True
     folder = ""
+    idle: ClassVar[dict[Settings, list[Any]]] = {}
+    lock = threading.Lock()
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
@@ -71,19 +77,25 @@ class Handler(BaseHTTPRequestHandler):
         return name if name in USERS and password == PASSWORD else None
 
     def _asked(self, readonly: int, given: dict[str, str], body: bytes) -> bytes:
-        handle = chdb.connect(self.folder)
+        settings = {name: value for name, value in given.items() if name not in OF_TRANSPORT}
+        key = (given.get("database", "default"), readonly, tuple(sorted(settings.items())))
+        with self.lock:
+            kept = self.idle.setdefault(key, [])
+            handle = kept.pop() if kept else None
+        handle = handle or self._opened(*key)
         try:
-            if "database" in given:
-                handle.query(f"USE `{given['database']}`", "Native")
-            if readonly:
-                handle.query(f"SET readonly = {readonly}", "Native")
-            for name, value in given.items():
-                if name not in OF_TRANSPORT and not name.startswith("param_"):
-                    handle.query(f"SET {name} = '{value}'", "Native")
-            query = f"{given['query']}\n".encode() + body if "query" in given else body
-            return self._run(handle, query)
+            return self._run(handle, f"{given.get('query', '')}\n".encode() + body)
         finally:
-            handle.close()
+            with self.lock:
+                kept.append(handle)
+
+    def _opened(self, database: str, readonly: int, settings: tuple[tuple[str, str], ...]) -> Any:
+        handle = chdb.connect(self.folder)
+        handle.query(f"USE `{database}`", "Native")
+        own = (("readonly", str(readonly)),) if readonly else ()
+        for name, value in own + settings:
+            handle.query(f"SET {name} = '{value}'", "Native")
+        return handle
 
     def _run(self, handle: Any, query: bytes) -> bytes:
         """Rows to be written come as a file, which is how the engine alone reads them."""
@@ -118,6 +130,9 @@ def main() -> None:
     print(server.server_port, flush=True)
     sys.stdin.read()
     server.shutdown()
+    for handles in Handler.idle.values():
+        for handle in handles:
+            handle.close()
     kept.close()
 
 

@@ -186,7 +186,7 @@ def _asked(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> Any
 
 def _plain(column: Any) -> Any:
     bare = column.element if isinstance(column, sa.Label) else column
-    if isinstance(column.type, sa.Enum):
+    if isinstance(column.type, sa.Enum | clickhouse_words.Padded):
         return sa.cast(bare, sa.String).label(column.name)
     if isinstance(column.type, sa.DateTime):
         return sa.func.exact_moment(bare, type_=column.type).label(column.name)

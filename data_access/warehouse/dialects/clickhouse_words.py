@@ -16,10 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.compiler import GenericTypeCompiler, SQLCompiler
 
-DRIVER = "clickhouse+satrace"
+DRIVER = "clickhouse+http"
 ARROW = "clickhouse_arrow"  # an option of an execution: answer with Arrow batches
 WRAPPED = re.compile(r"^(?:LowCardinality|Nullable)\((.*)\)$", re.DOTALL)
+ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
 GREENWICH = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu")
+LOCKED = "the profile of the user says readonly = 1; readonly = 2 also reads only, and lets a question have settings"
 MOMENT = "Nullable(DateTime64(6))"
 
 
@@ -51,7 +53,10 @@ def _spoken() -> Any:
 
         def __init__(self, **given: Any) -> None:
             self.comment = f"satrace-{uuid.uuid4().hex}"
-            super().__init__(**given, ch_log_comment=self.comment)
+            try:
+                super().__init__(**given, ch_log_comment=self.comment)
+            except dbapi.ProgrammingError as error:
+                raise dbapi.OperationalError(LOCKED if "is readonly" in str(error) else str(error)) from error
 
     class Spoken(_Spoken, ClickHouseDialect):  # type: ignore[misc]
         supports_statement_cache = True
@@ -131,6 +136,13 @@ def _written(value: datetime | None) -> str | None:
 
 def _on_the_wall(value: datetime | None) -> datetime | None:
     return None if value is None else value.replace(tzinfo=None)
+
+
+class Padded(sa.String):
+    """A text of a fixed length, which the driver gives as bytes."""
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        return lambda value: value.rstrip(b"\0").decode(errors="replace") if isinstance(value, bytes) else value
 
 
 class Types(GenericTypeCompiler):
@@ -225,9 +237,9 @@ KINDS = {
     "Int8": sa.SmallInteger(), "UInt8": sa.SmallInteger(), "Int16": sa.SmallInteger(), "UInt16": sa.Integer(),
     "Int32": sa.Integer(), "UInt32": sa.BigInteger(), "Int64": sa.BigInteger(), "UInt64": sa.BigInteger(),
     "Float32": sa.Double(), "Float64": sa.Double(), "Bool": sa.Boolean(), "String": sa.String(),
-    "FixedString": sa.String(), "Date": sa.Date(), "Date32": sa.Date(),
+    "FixedString": Padded(), "Date": sa.Date(), "Date32": sa.Date(),
 }  # fmt: skip
 
 
 def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text).replace("''", "'")
+    return re.sub(r"\\(.)", lambda found: ESCAPED.get(found[1], found[1]), text, flags=re.DOTALL).replace("''", "'")

@@ -26,5 +26,6 @@ def test_each_has_its_own_values(opened: Opened) -> None:
             answers = contacts.answers(metric, [contacts.dialect.random_part(contacts.identity, 2 + day)], conditions)
             query = sa.select(sa.func.count(), answers.c.x).group_by(answers.c.x).having(answers.c.x.in_([day, 5]))
             plain = query.compile(contacts.connection._engine, compile_kwargs={"literal_binds": True})
-            assert writer.of(query) == str(plain)
+            doubled = contacts.connection._engine.dialect.identifier_preparer._double_percents
+            assert writer.of(query) == (str(plain).replace("%%", "%") if doubled else str(plain))
     assert len(writer._known) < 6, "those of one form are compiled once"

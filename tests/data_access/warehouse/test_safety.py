@@ -74,7 +74,8 @@ def test_the_query_is_shown_with_its_values_and_runs_as_shown(opened: Opened, so
     assert any(f"O{mark}Brien" in shown.sql for mark in ("''", "\\'"))
     engine = sa.create_engine(source if "://" in source else f"duckdb:///{source}", **_reading(source))
     with engine.connect() as c:
-        again = c.exec_driver_sql(shown.sql.replace("%", "%%") if "postgresql" in source else shown.sql).all()
+        doubled = engine.dialect.identifier_preparer._double_percents
+        again = c.exec_driver_sql(shown.sql.replace("%", "%%") if doubled else shown.sql).all()
     engine.dispose()
     assert len(again) == len(shown.rows)
 
