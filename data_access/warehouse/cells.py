@@ -25,8 +25,15 @@ SUMS = ("n", "w", "wx", "v", "vx", "vxx")
 
 
 def measures(rows: sa.Subquery, weight: str | None) -> list[Expression]:
-    """Sums over the raw value x and, where there is one, the weight w."""
+    """Sums over the raw value x and, where there is one, the weight w; of rows that are sums themselves, of these."""
+    if are_sums(rows):
+        return [sa.func.count().label("n"), *(sa.func.sum(rows.c[name]).label(name) for name in ("w", "wx", "wxx"))]
     return [*_sums(rows.c.x, sa.func.count(), None if weight is None else rows.c.w, weight)]
+
+
+def are_sums(rows: sa.Subquery) -> bool:
+    """Whether the rows stand for several answers each, by the sums of their weights, values and squares."""
+    return "wxx" in rows.c
 
 
 def measures_of(rows: sa.Subquery, value: str, weight: str | None) -> list[Expression]:

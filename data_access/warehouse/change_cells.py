@@ -18,6 +18,7 @@ from data_access.columns import dividing
 from data_access.metrics import Metric
 from data_access.selection import Filter, Period
 from data_access.semantics import Dimension
+from data_access.warehouse import cells
 from data_access.warehouse.coded import Coded, Floats, Ints
 from data_access.warehouse.codes import members
 from data_access.warehouse.contacts import Contacts
@@ -137,7 +138,7 @@ def _query(
 ) -> sa.Select[tuple[object, ...]]:
     keys: list[Expression] = [key for d in dimensions for key in contacts.expressions.keys(d)]
     if halves:
-        keys.append(contacts.dialect.random_part(contacts.apart, 2).label("half"))
+        keys.append(contacts.half())
     keys.append(contacts.span_of(pieces))
     rows = contacts.answers(metric, keys, contacts.in_each(pieces, filters)[1])
     groups = [rows.c[key.name] for key in keys]
@@ -146,9 +147,13 @@ def _query(
 
 def _sums(rows: sa.Subquery, weighting: str | None) -> list[Expression]:
     """n, sums of wx and wxx, and of w where there are weights."""
-    x = rows.c.x
-    wx = rows.c.w * x if weighting else x
-    parts = {"wx": wx, "wxx": wx * x, **({"w": rows.c.w} if weighting else {})}
+    parts: dict[str, Expression]
+    if cells.are_sums(rows):
+        parts = {name: rows.c[name] for name in ("wx", "wxx", "w")}
+    else:
+        x = rows.c.x
+        wx = rows.c.w * x if weighting else x
+        parts = {"wx": wx, "wxx": wx * x, **({"w": rows.c.w} if weighting else {})}
     return [sa.func.count().label("n"), *(sa.func.sum(part).label(name) for name, part in parts.items())]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 import threading
 import time
@@ -58,6 +59,16 @@ class Connection:
         self._tables: dict[str, NamedFromClause] = {}
         self.is_outdated = False  # a table was altered since it was first asked for
         self._working: dict[int, float] = {}  # since when each thread computes, the time in its queries left out
+
+    def beside(self, engine: sa.Engine) -> Connection:
+        """A connection to further data of the same kind of engine: whoever stops a thread stops it there, too."""
+        other = copy.copy(self)
+        other._engine, other._text, other._tables = engine, QueryText(engine), {}
+        return other
+
+    @property
+    def url(self) -> sa.URL:
+        return self._engine.url
 
     @property
     def dialect(self) -> Dialect:

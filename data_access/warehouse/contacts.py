@@ -94,6 +94,18 @@ class Contacts:
         times = self.weight()
         return sa.func.sum(sa.case((sa.and_(*conditions, times > 0), times), else_=0.0))
 
+    def number(self) -> Expression:
+        """How many contacts there are, whatever they weigh."""
+        return sa.func.count()
+
+    def has_halves(self) -> bool:
+        """Whether the half of a contact can be told from the contact alone."""
+        return self.identity is not None and self.dialect.bucket(self.identity) is not None
+
+    def half(self) -> sa.Label[Any]:
+        """0 or 1, a half of the contacts drawn by chance but always the same; named `half`."""
+        return self.dialect.random_part(self.apart, 2).label("half")
+
     def cluster_keys(self) -> list[Expression]:
         """The model's cluster under the name `cluster`; none without one."""
         if self.model.cluster is None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import sqlalchemy as sa
-
 from data_access.warehouse import cells
 from data_access.warehouse.companions import MEMBERS
 from data_access.warehouse.contacts import Contacts
@@ -18,7 +16,7 @@ def members(contacts: Contacts, dimension: str) -> list[str | None]:
     if chosen.columns:
         return [member for member, _ in chosen.columns]
     key = contacts.expressions.keys(chosen)[0]
-    count = sa.func.count().label("contacts")
+    count = contacts.number().label("contacts")
     query = contacts.select([key, count], None, ()).group_by(*by_place(1)).order_by(count.desc(), key)
     times: Counter[str | None] = Counter()
     for raw, number in contacts.connection.run(query.limit(MEMBERS)).rows.itertuples(index=False, name=None):

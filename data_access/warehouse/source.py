@@ -10,6 +10,7 @@ from data_access.semantics import SemanticModel
 from data_access.statement import BadInput, Problem, Unreachable
 from data_access.warehouse.connection import Connection, Limits
 from data_access.warehouse.dialects import dialect_of, dialect_of_file
+from data_access.warehouse.rollups import Rollups
 from data_access.warehouse.warehouse import Warehouse
 
 
@@ -20,13 +21,14 @@ def open_warehouse(
     limits = limits or Limits()
     connection = Connection(make_engine(source, limits), limits)
     try:
-        return Warehouse(connection, model, content_hash=content_hash)
+        beside = Rollups(connection, model, lambda url: make_engine(url, limits))
+        return Warehouse(connection, model, content_hash=content_hash, rollups=beside)
     except Problem:
         connection.close()
         raise
 
 
-def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
+def make_engine(source: str | Path | sa.URL, limits: Limits) -> sa.Engine:
     """An engine that can only read. Raises BadInput for an address without a driver."""
     url = _url(source)
     try:
@@ -38,7 +40,9 @@ def make_engine(source: str | Path, limits: Limits) -> sa.Engine:
     return engine
 
 
-def _url(source: str | Path) -> sa.URL:
+def _url(source: str | Path | sa.URL) -> sa.URL:
+    if isinstance(source, sa.URL):
+        return _present(source)
     text = str(source)
     if "://" in text:
         try:

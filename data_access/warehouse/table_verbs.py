@@ -103,10 +103,6 @@ class TableVerbs(ABC):
         """
         return bots.sessions(self._contacts, self.scope, by, period, filters)
 
-    def contacts_by_day(self, by: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> Answer:
-        """All contacts of a period, by the combinations of `by` and by day: `contacts`."""
-        return bots.everybody(self._contacts, by, period, filters)
-
     def health_days(
         self, metric: str, columns: Sequence[str], hours: float, period: Period | None, filters: Iterable[Filter]
     ) -> Answer:

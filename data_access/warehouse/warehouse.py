@@ -13,47 +13,46 @@ from data_access.selection import Filter, Period, Selection
 from data_access.semantics import SemanticModel
 from data_access.warehouse import (
     codes,
-    coverage,
     dose,
-    members,
     products,
     repeated,
     rows,
     scoped,
-    summed,
     trail,
-    values,
 )
-from data_access.warehouse.change_cells import Change, ChangeCells, change_cells
 from data_access.warehouse.check import check_columns
-from data_access.warehouse.coded import Floats
 from data_access.warehouse.codes import Codes
 from data_access.warehouse.connection import Answer, Connection
 from data_access.warehouse.contacts import Contacts
-from data_access.warehouse.coverage import Coverage
 from data_access.warehouse.expressions import Expressions
 from data_access.warehouse.extent import Extent, extent
-from data_access.warehouse.repeat_verbs import RepeatVerbs
 from data_access.warehouse.risk_verbs import RiskVerbs
+from data_access.warehouse.rollups import Rollups
 from data_access.warehouse.rows import PAGE_ROWS
+from data_access.warehouse.sum_verbs import SumVerbs
 from data_access.warehouse.table_verbs import TableVerbs
 from data_access.warehouse.trail import Behind
 
 VERSION_S = 5.0
 
 
-class Warehouse(TableVerbs, RepeatVerbs, RiskVerbs):
+class Warehouse(SumVerbs, TableVerbs, RiskVerbs):
     """One table behind a semantic model. Verbs take plain values and answer with frames; safe between threads."""
 
-    def __init__(self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None) -> None:
+    def __init__(
+        self, connection: Connection, model: SemanticModel, *, content_hash: str | None = None,
+        rollups: Rollups | None = None,
+    ) -> None:  # fmt: skip
         self.model = model
         self.scope: tuple[Filter, ...] = ()
         self._connection = connection
         self._content_hash = content_hash
+        self._rollups = rollups
         self._versions: dict[tuple[Filter, ...], tuple[float, str]] = {}  # of each part, and when it was looked up
         table = connection.reflect(model.table)
         check_columns(model, [c.name for c in table.columns])
         self._contacts = Contacts(model, connection, table, Expressions(model, table, connection.dialect))
+        self._whole = self._contacts
 
     def within(self, scope: Iterable[Filter]) -> Warehouse:
         """The part of this warehouse that a scope lets through, as if there were nothing else anywhere.
@@ -80,87 +79,31 @@ class Warehouse(TableVerbs, RepeatVerbs, RiskVerbs):
 
     def version(self) -> str:
         """The data version: content hash of a file, else row count and latest load time; kept for some seconds."""
-        if self._content_hash and not self.scope:
+        return self._version_of(self.scope, self._contacts)
+
+    def whole_version(self) -> str:
+        """The data version of all there is, whatever the scope: rollups are made of that."""
+        return self._version_of((), self._whole)
+
+    def _version_of(self, scope: tuple[Filter, ...], contacts: Contacts) -> str:
+        if self._content_hash and not scope:
             return self._content_hash
-        at, known = self._versions.get(self.scope, (0.0, ""))
+        at, known = self._versions.get(scope, (0.0, ""))
         if not known or (not self._content_hash and time.monotonic() - at > VERSION_S):
-            known = self._version_now()
-            self._versions[self.scope] = time.monotonic(), known
+            known = self._version_now(contacts)
+            self._versions[scope] = time.monotonic(), known
         return known
 
-    def _version_now(self) -> str:
+    def _version_now(self, contacts: Contacts) -> str:
         if self._content_hash:  # of a part its own: that of the whole changes with what lies outside of it
-            return scoped.digest(self._contacts)[: len(self._content_hash)]
-        extent = self.extent()
-        latest = extent.loaded or extent.last
-        return f"{extent.contacts}@{latest:%Y-%m-%dT%H:%M:%S}" if latest else str(extent.contacts)
+            return scoped.digest(contacts)[: len(self._content_hash)]
+        found = extent(contacts)
+        latest = found.loaded or found.last
+        return f"{found.contacts}@{latest:%Y-%m-%dT%H:%M:%S}" if latest else str(found.contacts)
 
     def extent(self) -> Extent:
         """Size and time span of the table."""
         return extent(self._contacts)
-
-    def cells(
-        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],
-        *, clustered: bool = False, lost_only: bool = False,
-    ) -> Answer:  # fmt: skip
-        """Sums of a metric by the combinations of `by`; columns as in `cells.memberships` and `cells.completed`.
-
-        With `clustered`, cells are also split by the model's cluster (column `cluster`). With `lost_only`, answers of
-        the best value are left out: they lost no points, so they have no reason for a loss.
-        """
-        return self.cells_each(metric, [by], period, filters, clustered=clustered, lost_only=lost_only)[0]
-
-    def cells_each(
-        self, metric: str, cuts: Sequence[Sequence[str]], period: Period | None, filters: Iterable[Filter],
-        *, clustered: bool = False, lost_only: bool = False, path: Sequence[Filter] = (),
-        spans: Sequence[Period] = (),
-    ) -> list[Answer]:  # fmt: skip
-        """`cells` for several cuts in one pass over the data.
-
-        With `spans`, periods that share no day, only contacts of these count (`period` does not) and cells are also
-        split by the place of theirs (column `span`).
-
-        With `path`, cells are also split by how many of its filters a contact passes, in their order: columns step0
-        (all), step1 .. hold the part of an answer's lost points that lies within so many filters, 0 outside. A reason
-        takes its part of the reasons named, and passes only answers that lost points.
-        """
-        contacts = self._of([metric], *(spans or (period,)))
-        return summed.cells_each(
-            contacts, metric, cuts, period, filters, clustered=clustered, lost_only=lost_only, path=path, spans=spans
-        )
-
-    def cells_lost(
-        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
-    ) -> tuple[Answer, Answer]:
-        """`cells` by `by` and cluster of the answers that lost points, and those of all answers by cluster alone."""
-        return summed.cells_lost(self._of([metric], period), metric, by, period, filters)
-
-    def cells_over(
-        self, metric: str, by: Sequence[str], periods: Sequence[Period], filters: Iterable[Filter],
-        *, whole_by: Sequence[str] = (),
-    ) -> list[Answer]:  # fmt: skip
-        """`cells` by `by` and cluster in each of several periods, in one pass over the data.
-
-        With `whole_by` a last answer holds the cells by that cut and cluster over all of the periods.
-        """
-        return summed.cells_over(self._of([metric], *periods), metric, by, periods, filters, whole_by=whole_by)
-
-    def cells_beside(self, metrics: Sequence[str], period: Period | None, filters: Iterable[Filter]) -> list[Answer]:
-        """`cells` of all data by cluster, of each of several metrics in one pass over the data."""
-        return summed.cells_beside(self._of(metrics, period), metrics, period, filters)
-
-    def values(
-        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter],
-        *, clustered: bool = True, width: float | None = None,
-    ) -> Answer:  # fmt: skip
-        """Answers by the combinations of `by`, the model's cluster (where it has one) and the raw value.
-
-        Columns: `by` (text or None), `cluster`, x (raw value; 0 or 1 of a rate) and `cells.SUMS`. A metric keeps
-        every value. The values of a driver are rounded to multiples of the answer's `width` when there are more than
-        about a thousand of them; the sums wx, vx, vxx stay exact. Give `width` to round two answers alike.
-        """
-        contacts = self._of([metric], period)
-        return values.values(contacts, metric, by, period, filters, clustered=clustered, width=width)
 
     def repeated(self, metric: str, period: Period, baseline: Period, filters: Iterable[Filter]) -> Answer | None:
         """Customers who answered in both periods, one row a pair of means; None when the model knows no customers.
@@ -206,56 +149,6 @@ class Warehouse(TableVerbs, RepeatVerbs, RiskVerbs):
         """
         return codes.codes(self._of(names, period), names, period, filters, most)
 
-    def change_cells(
-        self, metric: str, by: Sequence[str], period: Period, baseline: Period, filters: Iterable[Filter],
-        *, halves: bool = False,
-    ) -> ChangeCells:  # fmt: skip
-        """Sums of a metric on its scale by every combination of `by`, in the baseline and in the period.
-
-        With `halves`, cells are also split by a fixed half of the contacts: those whose identity has a small hash.
-        Raises BadInput for a dimension whose segments overlap, for a reason, and without a time column.
-        """
-        return self.change_cells_each(metric, by, [(baseline, period)], filters, halves=halves)[0]
-
-    def change_cells_each(
-        self, metric: str, by: Sequence[str], changes: Sequence[Change], filters: Iterable[Filter],
-        *, halves: bool = False,
-    ) -> list[ChangeCells]:  # fmt: skip
-        """`change_cells` of several changes in one pass over the data; `halves` splits those of the first alone."""
-        contacts = self._of([metric], *(period for change in changes for period in change))
-        return change_cells(contacts, metric, by, changes, filters, halves=halves)
-
-    def coverage(
-        self, metric: str, period: Period | None, filters: Iterable[Filter], *, rates: Sequence[str] = ()
-    ) -> Coverage:
-        """How many contacts, invitations, valid answers, exempted ratings and values off the scale there are.
-
-        With the mean raw values of other metrics, `rates`.
-        """
-        return coverage.coverage(self._of([metric, *rates], period), metric, period, filters, rates)
-
-    def population_by(
-        self, metric: str, by: Sequence[str], period: Period | None, filters: Iterable[Filter]
-    ) -> Answer:
-        """`Coverage.population` by the combinations of `by`: its columns, then `population`."""
-        return coverage.population_by(self._of([metric], period), metric, by, period, filters)
-
-    def answers(self, metric: str, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
-        """How many valid answers each of several sets of filters lets through, in one pass over the data."""
-        return coverage.answers_each(self._of([metric], period), metric, period, alternatives)
-
-    def contacts(self, period: Period | None, alternatives: Sequence[Iterable[Filter]]) -> list[int]:
-        """The same of all contacts, answered or not."""
-        return coverage.contacts_each(self._contacts, period, alternatives)
-
-    def shared(self, metric: str, period: Period | None, groups: Sequence[Iterable[Filter]]) -> Floats:
-        """(groups, groups) how many valid answers any two sets of filters both let through."""
-        return coverage.answers_shared(self._of([metric], period), metric, period, groups)
-
-    def members(self, dimension: str) -> list[str | None]:
-        """Values of a dimension, most frequent first; its own order first where it has one."""
-        return members.members(self._contacts, dimension)
-
     def rows(self, selection: Selection, *, offset: int = 0, limit: int = PAGE_ROWS, scored: bool = True) -> Answer:
         """A page of the contacts behind a selection, newest first; customers' ids are masked."""
         contacts = self._of([selection.metric], selection.period)
@@ -295,4 +188,6 @@ class Warehouse(TableVerbs, RepeatVerbs, RiskVerbs):
         self._connection.go_on()
 
     def close(self) -> None:
+        if self._rollups is not None:
+            self._rollups.close()
         self._connection.close()

@@ -15,11 +15,14 @@ from data_access.warehouse.dialects.mysql import MySQL
 from data_access.warehouse.dialects.postgresql import PostgreSQL
 from data_access.warehouse.dialects.spark import Spark
 from data_access.warehouse.dialects.sqlite import SQLite
+from data_access.warehouse.dialects.writer import SCHEMA, Writer
 
 __all__ = [
     "FILE_SUFFIXES",
+    "SCHEMA",
     "Dialect",
     "Expression",
+    "Writer",
     "by_place",
     "dialect_of",
     "dialect_of_file",

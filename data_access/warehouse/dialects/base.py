@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.warehouse.arrow_rows import of_kinds
 from data_access.warehouse.coded import Coded, Floats, keys_and_numbers, of_rows
+from data_access.warehouse.dialects.writer import RollupPlace
 
 Expression = ColumnElement[Any]
 BUCKETS = 2**20
@@ -38,7 +39,7 @@ def by_place(count: int) -> list[Expression]:
     return [sa.literal_column(str(i)) for i in range(1, count + 1)]
 
 
-class Dialect:
+class Dialect(RollupPlace):
     """One engine: how it is opened and stopped, and how it says what the queries need.
 
     name: as in a SQLAlchemy URL, where a URL is made. suffixes: of its files, for an engine that keeps a file.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 
 from data_access.warehouse.coded import Coded, Floats, numbers_of_table, of_table
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
+from data_access.warehouse.dialects.writer import SCHEMA, Writer
 
 # as duckdb-sqlalchemy introduces itself: one process opens a file with one configuration only
 AGENT = f"duckdb-sqlalchemy/{duckdb_sqlalchemy.__version__}(sqlalchemy/{sa.__version__})"
@@ -93,6 +96,34 @@ class DuckDB(Dialect):
         until, since = (sa.func.epoch_us(moment, type_=sa.BigInteger) for moment in (end, start))
         return until - since
 
+    def rollups_at(self, url: sa.URL) -> sa.URL | None:
+        """The last file of rollups beside the source: one that is open is never written again."""
+        made = sorted(_beside(url), key=lambda path: path.stat().st_mtime_ns)
+        return url.set(database=str(made[-1])) if made else None
+
+    @contextlib.contextmanager
+    def writer(self, source: sa.URL, writer: sa.URL) -> Iterator[Writer]:
+        """A file beside the source, which has its name once it is whole; those before it go."""
+        earlier, stamp = _beside(source), time.time_ns()
+        path = Path(str(source.database)).with_suffix(f".rollups.{stamp}.duckdb")
+        part = path.with_suffix(".part")
+        engine = sa.create_engine("duckdb:///:memory:", isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                _attach(connection, source, part)
+                yield Writer(connection, f"satrace_target.{SCHEMA}")
+                connection.exec_driver_sql("USE memory; DETACH satrace_target")
+            part.replace(path)
+            for one in earlier:
+                one.unlink(missing_ok=True)
+        finally:
+            engine.dispose()
+            part.unlink(missing_ok=True)
+
+    def materialised(self, name: str, query: str, keys: Sequence[str]) -> str:
+        """A table: DuckDB keeps none by itself."""
+        return f"CREATE TABLE {name} AS\n{query};"
+
     def bucket(self, identity: Expression) -> Expression | None:
         return sa.func.hash(identity, type_=sa.BigInteger).op("%")(sa.literal_column(str(BUCKETS)))
 
@@ -101,3 +132,19 @@ class DuckDB(Dialect):
 
     def row_place(self) -> Expression | None:
         return sa.literal_column("rowid")
+
+
+def _beside(source: sa.URL) -> list[Path]:
+    path = Path(str(source.database))
+    return list(path.parent.glob(f"{glob.escape(path.stem)}.rollups.*.duckdb"))
+
+
+def _attach(connection: sa.Connection, source: sa.URL, part: Path) -> None:
+    """The source to read, the part to write, and room on its disk for what does not fit into memory."""
+    for path, name, how in ((source.database, "satrace_source", " (READ_ONLY)"), (part, "satrace_target", "")):
+        quoted = str(path).replace("'", "''")
+        connection.exec_driver_sql(f"ATTACH '{quoted}' AS {name}{how}")
+    folder = str(part.parent).replace("'", "''")
+    connection.exec_driver_sql(f"SET temp_directory = '{folder}'")
+    connection.exec_driver_sql(f"CREATE SCHEMA satrace_target.{SCHEMA}")
+    connection.exec_driver_sql("USE satrace_source")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from data_access.postgres_lines import Lines, connect_args, cut
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
+from data_access.warehouse.dialects.writer import SCHEMA, Writer
 
 STOP_S = 5.0  # for the server to hear that a query is to be stopped
 
@@ -44,3 +46,18 @@ class PostgreSQL(Dialect):
     def bucket(self, identity: Expression) -> Expression | None:
         text = sa.func.coalesce(sa.cast(identity, sa.Text), "")
         return sa.func.hashtext(text).op("&")(BUCKETS - 1)
+
+    def rollups_at(self, url: sa.URL) -> sa.URL | None:
+        """A schema beside the tables."""
+        return url
+
+    @contextlib.contextmanager
+    def writer(self, source: sa.URL, writer: sa.URL) -> Iterator[Writer]:
+        """The schema anew, in one transaction; who may read it is said by grants, which are kept by default ones."""
+        engine = sa.create_engine(self.url(writer))
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                yield Writer(connection, SCHEMA)
+        finally:
+            engine.dispose()

@@ -1,0 +1,1 @@
+"""Rollups of a warehouse: which pay, how they are built, and what an engine's own would be."""
