@@ -3,6 +3,7 @@
     draft SOURCE        print a drafted semantic model for a source
     check               check a semantic model against its source
     audit               who was shown which contacts, and who took along which files
+    rollup              propose or build sums that answer in the place of very many contacts
 
 Exit 0 done, 2 usage or bad input, 3 what was asked for cannot be reached.
 """

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "draft": "data_access.commands.draft",
     "check": "data_access.commands.check",
     "audit": "data_access.commands.audit",
+    "rollup": "data_access.commands.rollup",
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from data_access.rollups.sizes import Sample, columns_needed, sample
+from data_access.rollups.sizes import sizes
 from data_access.semantics import SemanticModel
 from data_access.warehouse.contacts import Contacts
 from data_access.warehouse.rollup_view import Needs, View, answers, main_metric
@@ -41,39 +41,40 @@ class Proposal:
     saved: float
 
 
-def propose(contacts: Contacts, *, budget: int | None = None, since: str = "") -> tuple[list[Proposal], Sample]:
-    """Views in the order of their worth, and the sample that their sizes were estimated from."""
+def propose(contacts: Contacts, *, budget: int | None = None, since: str = "") -> tuple[list[Proposal], int]:
+    """Views in the order of their worth, and the most rows that they may have together."""
     model = contacts.model
-    drawn = sample(contacts, [*_cut_by(model), *model.reasons])
+    drawn = sizes(contacts, [*_cut_by(model), *model.reasons])
     asked = questions(model, halves=contacts.has_halves())
-    views = {view: drawn.rows(columns_needed(contacts, view)) for view in candidates(asked, since)}
+    views = {view: drawn.rows(view) for view in candidates(asked, since)}
     fit = {view: rows for view, rows in views.items() if rows * LEAST_SAVED <= drawn.of}
-    chosen = chosen_of(model, fit, asked, drawn.of, budget or max(drawn.of // SHARE, 1))
+    most = budget or max(drawn.of // SHARE, 1)
+    chosen = chosen_of(model, fit, asked, drawn.of, most)
     named = [replace(p, view=replace(p.view, name=f"r{i:02d}")) for i, p in enumerate(chosen, start=1)]
-    return named, drawn
+    return named, most
 
 
 def chosen_of(
-    model: SemanticModel, sizes: dict[View, float], asked: Sequence[Question], contacts: float, budget: float
+    model: SemanticModel, fit: dict[View, float], asked: Sequence[Question], contacts: float, budget: float
 ) -> list[Proposal]:
     """The greedy choice among views of known sizes."""
-    able = {view: [i for i, q in enumerate(asked) if _can(view, q, model)] for view in sizes}
+    able = {view: [i for i, q in enumerate(asked) if _can(view, q, model)] for view in fit}
     costs, chosen, left = [float(contacts)] * len(asked), list[Proposal](), float(budget)
     least = WORTH * contacts * sum(q.weight for q in asked)
     while True:
         saved = {
             view: sum(asked[i].weight * max(costs[i] - rows, 0.0) for i in able[view])
-            for view, rows in sizes.items()
+            for view, rows in fit.items()
             if rows <= left
         }
         worth = {view: gain for view, gain in saved.items() if gain >= least}
         if not worth:
             return chosen
-        best = max(worth, key=lambda view: (worth[view] / max(sizes[view], 1.0), view.dimensions))
-        chosen.append(Proposal(view=best, rows=sizes[best], saved=saved[best]))
-        left -= sizes[best]
+        best = max(worth, key=lambda view: (worth[view] / max(fit[view], 1.0), view.dimensions))
+        chosen.append(Proposal(view=best, rows=fit[best], saved=saved[best]))
+        left -= fit[best]
         for i in able[best]:
-            costs[i] = min(costs[i], sizes[best])
+            costs[i] = min(costs[i], fit[best])
 
 
 def _can(view: View, question: Question, model: SemanticModel) -> bool:

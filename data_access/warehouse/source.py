@@ -30,7 +30,7 @@ def open_warehouse(
 
 def make_engine(source: str | Path | sa.URL, limits: Limits) -> sa.Engine:
     """An engine that can only read. Raises BadInput for an address without a driver."""
-    url = _url(source)
+    url = url_of(source)
     try:
         dialect = dialect_of(url.get_backend_name())
         engine = sa.create_engine(url, **dialect.options(url, limits.seconds))
@@ -40,7 +40,8 @@ def make_engine(source: str | Path | sa.URL, limits: Limits) -> sa.Engine:
     return engine
 
 
-def _url(source: str | Path | sa.URL) -> sa.URL:
+def url_of(source: str | Path | sa.URL) -> sa.URL:
+    """The address of a source. Raises BadInput for one that is none, Unreachable for a file that is not there."""
     if isinstance(source, sa.URL):
         return _present(source)
     text = str(source)

@@ -72,6 +72,11 @@ class Warehouse(SumVerbs, TableVerbs, RiskVerbs):
         """Where the data are, without password."""
         return self._connection.address
 
+    @property
+    def everything(self) -> Contacts:
+        """All contacts there are, whatever the scope: what rollups are made of."""
+        return self._whole
+
     @cached_property
     def model_hash(self) -> str:
         """Changes when the model does; part of every cache key."""
