@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from data_access.selection import Filter, Selection
 from data_access.statement import Problem
 
 EVERYTHING = "*"  # the scope of who may see all data
+CLOCKS_APART_S = 300.0  # a sign-in from further ahead than clocks differ is no sign-in
 
 
 class Role(StrEnum):
@@ -174,8 +175,8 @@ def user_from_claims(
     return User(
         id=identity,
         name=_text(claims.get("name")) or _text(claims.get("email")) or identity,
-        roles=_roles(_names(claims.get("satrace_roles"))),
-        scope=_scope(claims.get("satrace_scope"), open_scope=open_scope),
+        roles=roles_of(claims.get("satrace_roles")),
+        scope=scope_of(claims.get("satrace_scope"), open_scope=open_scope),
         groups=frozenset(_names(claims.get("satrace_groups"))),
     )
 
@@ -184,17 +185,20 @@ def _check_age(issued: Any, hours: float, now: float) -> None:
     is_moment = isinstance(issued, int | float) and not isinstance(issued, bool)
     if not is_moment or not now - issued <= hours * 3600:
         raise NotAllowed("access.too_old", hours=hours)
+    if issued - now > CLOCKS_APART_S:
+        raise NotAllowed("access.from_ahead", minutes=CLOCKS_APART_S / 60)
 
 
-def _roles(names: Iterable[str]) -> frozenset[Role]:
-    known = frozenset(Role(name.lower()) for name in names if name.lower() in set(Role))
+def roles_of(claim: Any) -> frozenset[Role]:
+    """The roles known here among a name or a list of names. Raises NotAllowed where there is none."""
+    known = frozenset(Role(name.lower()) for name in _names(claim) if name.lower() in set(Role))
     if not known:
         raise NotAllowed("access.no_role")
     return known
 
 
-def _scope(claim: Any, *, open_scope: bool) -> Scope:
-    """Only what says so opens everything."""
+def scope_of(claim: Any, *, open_scope: bool) -> Scope:
+    """The part of the data that a claim opens; only what says so opens everything. Raises NotAllowed."""
     if claim == EVERYTHING:
         return Scope()
     if isinstance(claim, str):

@@ -46,4 +46,4 @@ def _now() -> User | None:
     if not visitors.sign_in_configured():
         return local_analyst()
     settings = Settings.from_environment(os.environ)
-    return members.attending(visitors.admitted(st.user.to_dict(), settings), settings)
+    return members.attending(visitors.signed_in(settings), settings)

@@ -130,6 +130,8 @@ async def _begin(classes: Settings | None, app: st.App, *, anew: bool) -> AsyncI
         opening.open_door(classes)
     elif not served.is_behind():
         _open_door(classes, anew=anew)
+    for name in visitors.closed_services():
+        LOG.warning("[auth.%s] lets nobody in: write satrace_roles and satrace_scope there.", name)
     waking = asyncio.create_task(get_instance().does_script_run_without_error())
     if not st.get_option("server.headless"):
         cli_util.open_browser(server_util.get_url(server_util.get_display_address(st.get_option("server.address"))))

@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value, decode_xsrf_token_string
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+    XSRF_COOKIE_NAME,
+)
 
-from data_access.access import User, local_analyst, user_from_claims
+from data_access import providers
+from data_access.access import User, local_analyst
+from data_access.providers import Provider
 from data_access.settings import Settings
 from data_access.statement import Problem
+from data_access.userinfo import Asking
 from pages.frame.door import opening
 from pages.frame.door.address import LOOPBACK
 from pages.frame.door.opening import Door
 from pages.frame.serving import served
 
 Cookies = Mapping[str, str]
+ASKING = Asking()
 
 
 def sign_in_configured() -> bool:
@@ -39,9 +47,25 @@ def serves_others() -> bool:
     return served.place().address not in LOOPBACK
 
 
-def admitted(claims: Mapping[str, Any], settings: Settings) -> User:
-    """The user named by the claims of a sign-in. Raises NotAllowed."""
-    return user_from_claims(claims, open_scope=settings.open_scope, hours=settings.claims_hours)
+def services() -> Mapping[str, Provider]:
+    """The sign-in services that people may come in by, by name."""
+    return providers.providers_of(st.secrets["auth"].to_dict())
+
+
+def closed_services() -> Sequence[str]:
+    """Those that let nobody in, for nothing is written of what they may give."""
+    return [name for name, one in services().items() if not one.is_open] if sign_in_configured() else []
+
+
+def signed_in(settings: Settings) -> User:
+    """Who the sign-in service says is here, which is asked anew when that is set. Raises NotAllowed."""
+    claims, known = st.user.to_dict(), services()
+    asked = ASKING.now(claims, _token(st.context.cookies), providers.provider_of(claims, known))
+    return _admitted(asked, known, settings)
+
+
+def _admitted(claims: Mapping[str, Any], known: Mapping[str, Provider], settings: Settings) -> User:
+    return providers.admitted(claims, known, open_scope=settings.open_scope, hours=settings.claims_hours)
 
 
 def visitor(cookies: Cookies) -> User | None:
@@ -51,22 +75,34 @@ def visitor(cookies: Cookies) -> User | None:
     if not sign_in_configured():
         return None if serves_others() else local_analyst()
     try:
-        return admitted(claims_of(cookies), Settings.from_environment(os.environ))
+        claims = ASKING.known(claims_of(cookies), _token(cookies))
+        return _admitted(claims, services(), Settings.from_environment(os.environ))
     except Problem:
         return None
 
 
 def claims_of(cookies: Cookies) -> Mapping[str, Any]:
     """What the sign-in service said of whoever has these cookies; nothing where the server did not sign them."""
+    claims = _signed(cookies, USER_COOKIE_NAME)
+    return claims if claims.get("is_logged_in") else {}
+
+
+def _token(cookies: Cookies) -> str:
+    """What the sign-in service is asked with; "" where there is none."""
+    return str(_signed(cookies, TOKENS_COOKIE_NAME).get("access_token") or "")
+
+
+def _signed(cookies: Cookies, name: str) -> Mapping[str, Any]:
+    """What the server itself wrote into a cookie; nothing where it was written by anybody else."""
     secret = get_cookie_secret()
 
     def part(name: str) -> bytes | None:
         value = cookies.get(name)
         return decode_signed_value(secret, name, value.encode("latin-1")) if value else None
 
-    said = get_cookie_with_chunks(part, USER_COOKIE_NAME)
-    claims = json.loads(said) if said else {}
-    return claims if isinstance(claims, dict) and claims.get("is_logged_in") else {}
+    said = get_cookie_with_chunks(part, name)
+    found = json.loads(said) if said else {}
+    return found if isinstance(found, dict) else {}
 
 
 def browser(cookies: Cookies) -> str | None:
@@ -76,9 +112,10 @@ def browser(cookies: Cookies) -> str | None:
 
 
 def person(cookies: Cookies) -> str | None:
-    """The id of whoever is signed in, however long ago, or came in by the door."""
+    """What tells whoever is signed in, however long ago, or came in by the door from all others."""
     if found := door():
         user = found.signer.user(cookies)
         return user.id if user else None
     claims = claims_of(cookies)
-    return claims.get("sub") or claims.get("email")
+    identity = claims.get("sub") or claims.get("email")
+    return f"{claims.get('provider', providers.OWN)}:{identity}" if identity else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
 from data_access.access import User, local_analyst
+from data_access.providers import OWN
 from data_access.settings import Settings
 from pages.frame import address, arriving, datasets, unsaved, visitors
 from pages.frame.door import members
@@ -36,8 +38,7 @@ def _found(words: Catalogue, settings: Settings) -> User | None:
     if visitors.sign_in_configured():
         if not st.user.is_logged_in:
             st.title(words.text("sign_in.title"), anchor=False)
-            if st.button(words.text("sign_in.button"), type="primary", key="sign_in"):
-                st.login()
+            _ways_in(words, "sign_in.button")
             return None
         return _signed_in(words, settings)
     if door := visitors.door():
@@ -48,13 +49,23 @@ def _found(words: Catalogue, settings: Settings) -> User | None:
     return local_analyst()
 
 
+def _ways_in(words: Catalogue, key: str) -> None:
+    """A button for each sign-in service; where there is one only, nobody need know its name."""
+    services = visitors.services().values()
+    for number, service in enumerate(services):
+        named = len(services) > 1
+        said = words.text("sign_in.with", provider=service.title(words.language)) if named else words.text(key)
+        kind: Literal["primary", "secondary"] = "secondary" if number else "primary"
+        if st.button(said, type=kind, key=f"sign_in.{service.name}" if number else "sign_in"):
+            st.login(None if service.name == OWN else service.name)
+
+
 def _signed_in(words: Catalogue, settings: Settings) -> User | None:
     """Who the sign-in service says is here; whoever may not come in can sign in anew or as somebody else."""
-    user = guarded(words, lambda: visitors.admitted(st.user.to_dict(), settings))
+    user = guarded(words, lambda: visitors.signed_in(settings))
     if user is None:
         unsaved.keep()
-        if st.button(words.text("sign_in.again"), type="primary", key="sign_in"):
-            st.login()
+        _ways_in(words, "sign_in.again")
         if st.button(words.text("sign_in.out"), type="tertiary", key="sign_out"):
             st.logout()
     elif address.is_first_run():

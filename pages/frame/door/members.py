@@ -91,9 +91,9 @@ def remember(user: User) -> None:
 
 
 def is_as_before(user: User) -> bool:
-    """Whether somebody takes part in the same class and group as when the page was drawn."""
+    """Whether somebody takes part in the same class and group, with the same rights, as when the page was drawn."""
     return bool(st.session_state.get(DRAWN_AS, _place(user)) == _place(user))
 
 
-def _place(user: User) -> tuple[str, frozenset[str]]:
-    return user.attends, user.groups
+def _place(user: User) -> tuple[str, frozenset[str], frozenset[Role], Scope]:
+    return user.attends, user.groups, user.roles, user.scope
