@@ -86,8 +86,11 @@ def settings_of(site: Site) -> str:
 	request_body {{
 		max_size {site.upload_mb + 1}MB
 	}}
-	header -Server
-	header >Set-Cookie "^({COOKIE}=[^;]+).*$" "$1; Path=/; HttpOnly; SameSite=Lax{"; Secure" if tls else ""}"
+	header {{
+		-Server
+		Set-Cookie "^({COOKIE}=[^;]+).*$" "$1; Path=/; HttpOnly; SameSite=Lax{"; Secure" if tls else ""}"
+		defer
+	}}
 	@door path {door}
 	reverse_proxy @door {_upstreams(site.ports)} {{
 		lb_policy first
