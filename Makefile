@@ -29,7 +29,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/python app.py $(ARGS)
 
 serve: $(VENV)/run.stamp
-	$(BIN)/python app.py --class $(ARGS)
+	$(BIN)/python app.py --class $(if $(WORKERS),--workers $(WORKERS)) $(ARGS)
 
 test: $(VENV)/test.stamp
 	$(PYTEST) -ra -m "not prove and not engines" $(ARGS)

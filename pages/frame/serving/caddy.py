@@ -25,6 +25,21 @@ COOKIE = "satrace_worker"
 ONE_WORKER = ("join", "leave")  # the door
 HEALTH = "/_stcore/health"
 EVERYBODY, NOBODY_ELSE = ("0.0.0.0/0", "::/0"), ("127.0.0.1/32", "::1/128")
+IN_ENVIRONMENT = f"{{${KEY}}}"
+OF_ALL = """{
+	admin off
+	auto_https off
+	grace_period 3s
+	log {
+		level ERROR
+	}
+	servers {
+		timeouts {
+			read_header 10s
+		}
+	}
+}
+"""
 ASKED_AGAIN_S = 5  # by the page that a browser gets while no worker answers
 
 
@@ -49,27 +64,17 @@ def program() -> str:
 
 def settings_of(site: Site) -> str:
     """The Caddyfile. It holds no secret: the key that workers ask for stands in the environment."""
-    wildcard = site.place.address in ("", "0.0.0.0", "::")
-    tls = f"tls {_quoted(site.certificate[0])} {_quoted(site.certificate[1])}" if site.certificate else ""
-    door = " ".join(f"{site.base}/{name}" for name in ONE_WORKER)
-    written = f"""{{
-	admin off
-	auto_https off
-	grace_period 3s
-	log {{
-		level ERROR
-	}}
-	servers {{
-		timeouts {{
-			read_header 10s
-		}}
-	}}
-}}
-(worker) {{
-	header_up {HEADER} {{$${KEY}}}
+    parts = (OF_ALL, _worker(site), _address(site))
+    return "".join(f"{line}\n" for part in parts for line in part.splitlines() if line.strip())
+
+
+def _worker(site: Site) -> str:
+    """How a worker is asked, and when it counts as away."""
+    return f"""(worker) {{
+	header_up {HEADER} {IN_ENVIRONMENT}
 	health_uri {site.base}{HEALTH}
 	health_headers {{
-		{HEADER} {{$${KEY}}}
+		{HEADER} {IN_ENVIRONMENT}
 	}}
 	health_interval 1s
 	health_timeout 10s
@@ -80,8 +85,16 @@ def settings_of(site: Site) -> str:
 		dial_timeout 2s
 	}}
 }}
-{site.place.scheme}://:{site.place.port} {{
-	{"" if wildcard else f"bind {site.place.address}"}
+"""
+
+
+def _address(site: Site) -> str:
+    """What people reach, and which worker answers them."""
+    everywhere = site.place.address in ("", "0.0.0.0", "::")
+    tls = f"tls {_quoted(site.certificate[0])} {_quoted(site.certificate[1])}" if site.certificate else ""
+    door = " ".join(f"{site.base}/{name}" for name in ONE_WORKER)
+    return f"""{site.place.scheme}://:{site.place.port} {{
+	{"" if everywhere else f"bind {site.place.address}"}
 	{tls}
 	request_body {{
 		max_size {site.upload_mb + 1}MB
@@ -97,7 +110,7 @@ def settings_of(site: Site) -> str:
 		import worker
 	}}
 	reverse_proxy {_upstreams(site.ports)} {{
-		lb_policy cookie {COOKIE} {{$${KEY}}}
+		lb_policy cookie {COOKIE} {IN_ENVIRONMENT}
 		import worker
 	}}
 	handle_errors {{
@@ -107,7 +120,6 @@ def settings_of(site: Site) -> str:
 	}}
 }}
 """
-    return "".join(f"{line}\n" for line in written.replace("$$", "$").splitlines() if line.strip())
 
 
 def environment(folder: Path, key: str) -> Mapping[str, str]:
