@@ -83,7 +83,7 @@ def test_by_command_in_both_languages(sqlite_store: Store, capsys: pytest.Captur
     store = str(sqlite_store.engine.url.database)
     assert main(["audit", "--store", store, "--format", "csv", "--lang", "zh-CN"]) == 0
     csv = capsys.readouterr().out
-    assert "数字背后的联络" in csv and "1 人" in csv and "'=cmd()" in csv
+    assert "数字背后的服务记录" in csv and "1 人" in csv and "'=cmd()" in csv
     assert main(["audit", "--store", store, "--format", "json", "--person", "z"]) == 0
     (line,) = json.loads(capsys.readouterr().out)
     assert (line["what"], line["count"], line["who_id"]) == ("contacts", 12, "z")
