@@ -39,8 +39,9 @@ ROWS = """INSERT INTO plain VALUES
 
 @pytest.fixture(scope="module")
 def nasty(filled_on: Filled) -> Iterator[Connection]:
-    rows = [{"said": text, "kind": text} for text in NASTY]
-    opened = _opened(filled_on("clickhouse", {"texts": ({"said": "text", "kind": "enum"}, rows)}))
+    rows = [{"said": text, "kind": text, "at": NIGHT, "wall": NIGHT} for text in NASTY]
+    kinds = {"said": "text", "kind": "enum", "at": "moment", "wall": "time"}
+    opened = _opened(filled_on("clickhouse", {"texts": (kinds, rows)}))
     yield opened
     opened.close()
 
@@ -120,6 +121,17 @@ def test_times_are_those_of_the_clocks_they_stand_for(plain: Connection) -> None
     at_night = plain.run(sa.select(*parts).where(c.part == 1)).rows.iloc[0].tolist()
     assert at_night == [date(2026, 10, 1), 0, date(2026, 10, 1)] * 3
     assert plain.run(sa.select(d.seconds(c.there, c.exact).label("s")).where(c.part == 2)).rows["s"].tolist() == [0.5]
+
+
+def test_a_server_in_greenwich_shows_the_same_clocks(nasty: Connection) -> None:
+    c, d = nasty.reflect("texts").c, nasty.dialect
+    zones = (SHANGHAI, NEW_YORK, "UTC")
+    local = [d.local_time(c.at, zone).label(f"t{i}") for i, zone in enumerate(zones)]
+    row = nasty.run(sa.select(*local, c.wall, d.local_time(c.wall, NEW_YORK).label("same")).limit(1)).rows.iloc[0]
+    there = [NIGHT.replace(tzinfo=ZoneInfo(SHANGHAI)).astimezone(ZoneInfo(z)).replace(tzinfo=None) for z in zones]
+    assert [value.to_pydatetime() for value in row] == [*there, NIGHT, NIGHT]
+    table = next(batch for batch in nasty.batches(sa.select(*local)) if batch.num_rows)
+    assert list(table.to_pylist()[0].values()) == there
 
 
 def test_a_day_begins_where_the_model_says(plain: Connection) -> None:

@@ -206,9 +206,9 @@ class Statements(SQLCompiler):
         moment, zone = (self.process(part, **kw) for part in func.clause_expr.element.clauses)
         here = self.dialect.server_zone  # type: ignore[attr-defined]
         if zone == f"'{here}'":
-            return f"CAST({moment} AS {MOMENT})"
+            return f"toTimeZone({moment}, '{here}')"
         if here in GREENWICH:
-            return f"CAST(addSeconds({moment}, timeZoneOffset(toTimeZone({moment}, {zone}))) AS {MOMENT})"
+            return f"toTimeZone(addSeconds({moment}, timeZoneOffset(toTimeZone({moment}, {zone}))), '{here}')"
         return f"toDateTime64(toString(toTimeZone({moment}, {zone})), 6)"
 
 
