@@ -12,6 +12,7 @@ import hashlib
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,6 @@ HASH = f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).dec
 KEPT_S, MOST = 1.0, 200
 CLOCK_S = 3 * 3600  # after which whoever shows the meeting begins another sitting
 _known: dict[tuple[str, str], tuple[float, str]] = {}
-_begun: dict[str, float] = {}  # meetings on a wall: since when, for every screen alike
 
 
 def take(page: str) -> bool:
@@ -103,19 +103,25 @@ def _fit(name: str) -> None:
 
 def begin(meeting_id: str, *, anew: bool = False) -> None:
     """The clock of a meeting runs from the first slide that anybody shows, or from now on."""
-    now = time.monotonic()
-    for other in [one for one, at in _begun.items() if now - at > CLOCK_S]:
-        _begun.pop(other, None)
-    if anew:
-        _begun[meeting_id] = now
-    else:
-        _begun.setdefault(meeting_id, now)
+    file = _clock(meeting_id)
+    lasted = gone(meeting_id)
+    if anew or lasted is None or lasted > CLOCK_S:
+        with suppress(OSError):  # without a place for it there is no clock
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
 
 
 def gone(meeting_id: str) -> float | None:
     """Seconds that a meeting has lasted; None of one that is on no wall."""
-    at = _begun.get(meeting_id)
-    return None if at is None else time.monotonic() - at
+    try:
+        return max(0.0, time.time() - _clock(meeting_id).stat().st_mtime)
+    except OSError:
+        return None
+
+
+def _clock(meeting_id: str) -> Path:
+    """Its time of writing is when a meeting began, for every screen alike, at whichever process of the server."""
+    return open_data.settings().data_folder / "meetings" / _digest(meeting_id)
 
 
 def state_of(store: Store, user: User, meeting_id: str) -> str:

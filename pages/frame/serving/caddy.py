@@ -23,7 +23,7 @@ from pages.words.catalogue import LANGUAGES, Catalogue
 PROGRAM = "caddy"
 COOKIE = "satrace_worker"
 ONE_WORKER = ("join", "leave")  # the door
-HEALTH = "/_stcore/health"
+HEALTH = "/healthz"
 EVERYBODY, NOBODY_ELSE = ("0.0.0.0/0", "::/0"), ("127.0.0.1/32", "::1/128")
 IN_ENVIRONMENT = f"{{${KEY}}}"
 OF_ALL = """{
