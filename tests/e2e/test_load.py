@@ -7,6 +7,7 @@ answered and that memory does not grow with the number of views.
 from __future__ import annotations
 
 import random
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,9 +27,10 @@ from tests.pages.conftest import MODEL
 from tests.proof import Figure
 
 from .conftest import Server, started
+from .many import at_each
 from .visitor import Visitor, visiting, words
 
-PEOPLE, THINK_S, ROUND_S = 50, 30.0, 75.0
+PEOPLE, HUNDRED, THINK_S, ROUND_S = 50, 100, 30.0, 75.0
 REPEATED = 0.7
 VIEWS, WARM = 2_000, 400
 PAGES = ("overview", "contribution", "change", "contrast", "drivers", "workshop")
@@ -108,9 +110,9 @@ def seen(visitor: Visitor, asked: Asked) -> float:
     return time.monotonic() - before
 
 
-def person(server: str, number: int, until: float) -> list[float]:
+def person(server: str, number: int, until: float, people: int = PEOPLE) -> list[float]:
     """Clicks until the time is over, with time to think in between."""
-    chance, new, waits = random.Random(number), new_periods(number, PEOPLE), []
+    chance, new, waits = random.Random(number), new_periods(number, people), []
     with visiting(server) as visitor:
         time.sleep(chance.uniform(0, THINK_S))
         while time.monotonic() < until:
@@ -164,6 +166,24 @@ def _slowly(server: str) -> Iterator[float]:
         for by in ("business", "region", "channel", "tier"):
             if time.monotonic() < until:
                 yield seen(visitor, ("contribution", {"metric": "slow", "by": by}))
+
+
+@pytest.mark.prove
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy on PATH: sudo apt install caddy")
+def test_a_hundred_people_at_two_workers(data_folder: Path, figure: Figure) -> None:
+    """Each comes without a cookie, so by lot to one of the two. A connection that is refused would fail the test."""
+    with started(data_folder, "--workers", "2") as server:
+        for worker in at_each(server.address):
+            with visiting(server.address, worker) as visitor:
+                for link in LINKS:
+                    seen(visitor, link)
+        until = time.monotonic() + ROUND_S
+        with ThreadPoolExecutor(HUNDRED) as pool:
+            rounds = list(pool.map(lambda n: person(server.address, n, until, HUNDRED), range(HUNDRED)))
+    waits = [wait for each in rounds for wait in each]
+    figure("views of a hundred people at two workers", len(waits))
+    figure("median, p95 and longest wait, s", [*np.quantile(waits, (0.5, 0.95)), max(waits)])
+    assert np.quantile(waits, 0.95) <= 2
 
 
 @pytest.fixture
