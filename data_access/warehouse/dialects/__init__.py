@@ -1,6 +1,6 @@
 """What does one database engine say differently from another? A module each; nothing else knows an engine.
 
-Checked on DuckDB, PostgreSQL and SQLite; an engine without a module is spoken to as the base says, in standard SQL.
+Which of them were tried on a server stands in the README; an engine without a module is spoken to as the base says.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from data_access.warehouse.dialects.base import Dialect, Expression, by_place, is_true
+from data_access.warehouse.dialects.base import Dialect, Expression, is_true
 from data_access.warehouse.dialects.clickhouse import ClickHouse
 from data_access.warehouse.dialects.duckdb import DuckDB
 from data_access.warehouse.dialects.mysql import MySQL
+from data_access.warehouse.dialects.oracle import Oracle
+from data_access.warehouse.dialects.places import by_place
 from data_access.warehouse.dialects.postgresql import PostgreSQL
 from data_access.warehouse.dialects.spark import Spark
 from data_access.warehouse.dialects.sqlite import SQLite
+from data_access.warehouse.dialects.sqlserver import SQLServer
 from data_access.warehouse.dialects.writer import SCHEMA, Writer
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
 DIALECTS: Mapping[str, Dialect] = {
     "duckdb": DuckDB(), "postgresql": PostgreSQL(), "postgres": PostgreSQL(), "sqlite": SQLite(), "mysql": MySQL(),
     "mariadb": MySQL(), "spark": Spark(), "clickhouse": ClickHouse(), "clickhousedb": ClickHouse(),
+    "mssql": SQLServer(), "oracle": Oracle(),
 }  # fmt: skip
 FILE_SUFFIXES = (*DuckDB.suffixes, *SQLite.suffixes)  # of files that are databases
 

@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.warehouse.arrow_rows import of_kinds
 from data_access.warehouse.coded import Coded, Floats, keys_and_numbers, of_rows
+from data_access.warehouse.dialects.places import by_place
 from data_access.warehouse.dialects.writer import RollupPlace
 
 Expression = ColumnElement[Any]
@@ -34,17 +35,13 @@ def is_true(column: Expression) -> Expression:
     return sa.func.coalesce(text, "").in_(["1", "true", "t", "yes", "y", "是"])
 
 
-def by_place(count: int) -> list[Expression]:
-    """The first columns of a query by place, to group by: a bound value makes an expression a new one each time."""
-    return [sa.literal_column(str(i)) for i in range(1, count + 1)]
-
-
 class Dialect(RollupPlace):
     """One engine: how it is opened and stopped, and how it says what the queries need.
 
     name: as in a SQLAlchemy URL, where a URL is made. suffixes: of its files, for an engine that keeps a file.
     keeps_order: whether rows come as they lie when no order is asked for. most_contacts: as many are fetched in
-    seconds. most_keys: arguments that GROUPING() may have. hour: as many as `gap` counts make an hour.
+    seconds. grouping: its name of GROUPING(), most_keys: the arguments that may have. hour: as many as `gap` counts
+    make an hour.
     """
 
     name: ClassVar[str] = ""
@@ -52,6 +49,7 @@ class Dialect(RollupPlace):
     keeps_order: ClassVar[bool] = False
     has_grouping_sets: ClassVar[bool] = True
     most_keys: ClassVar[int] = 31
+    grouping: ClassVar[str] = "grouping"
     most_contacts: ClassVar[int] = 300_000
     hour: ClassVar[int] = 3_600
     failures: ClassVar[tuple[type[Exception], ...]] = (sa.exc.SQLAlchemyError,)
@@ -277,7 +275,7 @@ class Dialect(RollupPlace):
             return parts[0] if len(parts) == 1 else sa.select(sa.union_all(*parts).subquery())
         columns = [rows.c[key] for key in keys]
         masks = {_mask(keys, one): i for i, one in enumerate(sets)}
-        which = sa.case(masks, value=sa.func.grouping(*columns)).label("grouping")
+        which = sa.case(masks, value=getattr(sa.func, self.grouping)(*columns)).label("grouping")
         spec = sa.func.grouping_sets(*(sa.tuple_(*(rows.c[k] for k in one)) for one in sets))
         return sa.select(which, *columns, *measures).group_by(spec)
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from data_access.warehouse.dialects.base import BUCKETS, NUMERAL, Dialect, Expression
+from data_access.warehouse.dialects.zones import offset_of
 
 LONG_AGO = "1970-01-01 00:00:00"
 EARLIEST = "0001-01-01"  # a day of zeros, which these engines keep, lies before
@@ -88,7 +89,7 @@ class MySQL(Dialect):
         """A TIMESTAMP is kept in UTC, and sessions are in UTC here; a DATETIME is wall-clock time already."""
         known = self.known_time(column)
         if isinstance(column.type, Moment):
-            return sa.func.convert_tz(known, "+00:00", _offset(zone), type_=sa.DateTime)
+            return sa.func.convert_tz(known, "+00:00", offset_of(zone), type_=sa.DateTime)
         return sa.cast(known, sa.DateTime) if isinstance(column.type, sa.Date) else known
 
     def known_time(self, column: Expression) -> Expression:
@@ -226,16 +227,6 @@ def _as_read(column: sa.Column[Any], own: str | None, exact: str) -> Expression:
         return column
     text = column if own and own.startswith("utf8mb4_") else sa.cast(column, mysql.CHAR(charset="utf8mb4"))
     return sa.type_coerce(sa.collate(text, exact), sa.String).label(column.name)
-
-
-def _offset(zone: str) -> str:
-    """A zone as a distance from UTC where it keeps one: a server knows names only once it was given their table."""
-    there = ZoneInfo(zone)
-    offsets = {
-        datetime(year, month, 1, tzinfo=there).strftime("%z") for year in range(2000, 2038) for month in (1, 7)
-    }
-    distance = offsets.pop()
-    return zone if offsets else f"{distance[:3]}:{distance[3:]}"
 
 
 def _microseconds(start: Expression, end: Expression) -> Expression:
