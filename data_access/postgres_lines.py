@@ -21,7 +21,6 @@ from sqlalchemy.exc import InvalidatePoolError
 from data_access.deadlines import DEADLINES
 
 CONNECT_S = 10  # to connect, or to hear from a line that was open before
-SOON_S = 1.0
 KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
@@ -70,14 +69,13 @@ class Lines:
         """Whether somebody has just waited in vain: as long as that took, nobody need do so again."""
         return time.monotonic() < self._rests_until
 
-    def failed_after(self, seconds: float) -> None:
-        """Somebody waited so long in vain; a server that refuses at once may be asked at once again."""
-        if seconds > SOON_S:
-            self._rests_until = time.monotonic() + min(seconds, CONNECT_S)
+    def waited_in_vain(self) -> None:
+        self._rests_until = time.monotonic() + CONNECT_S
 
     def _cut(self, thread: int) -> None:
         raw = self._waits.get(thread)
         if raw is not None:
+            self.waited_in_vain()
             cut(raw)
 
     def _opened(self, raw: Any, record: Any) -> None:

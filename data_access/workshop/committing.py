@@ -19,6 +19,9 @@ from data_access.workshop import failures, form
 MIGRATION_LOCK = 0x5A7_2ACE  # any number, the same in every process
 SETTLE_S = 25.0  # to learn what became of a transaction; the server ends one that is left alone sooner
 ASKED_AGAIN_S = 0.5
+NEVER_GIVEN = "22023"  # of a number that lies in the future: it was lost in a crash
+# its start, and when its statistics began: a crash of one part of it begins these anew
+LIFE = func.concat(func.pg_postmaster_start_time(), " ", func.pg_stat_get_bgwriter_stat_reset_time())
 
 
 @contextmanager
@@ -28,16 +31,16 @@ def committed(engine: Engine) -> Iterator[Connection]:
     Raises: BadInput before anything is written to a store of a newer program; Unreachable `store.unsure` where nobody
     can tell; DBAPIError.
     """
-    number, is_done = 0, False
+    number, server, is_done = 0, "", False
     try:
         with engine.begin() as connection:
-            number = _entered(engine, connection)
+            number, server = _entered(engine, connection)
             yield connection
             is_done = True
     except DBAPIError as error:
         if not (is_done and error.connection_invalidated):
             raise
-        if not _was_committed(engine, number):
+        if not _was_committed(engine, number, server):
             raise
 
 
@@ -48,29 +51,40 @@ def check_form(engine: Engine, found: str | None) -> None:
         raise kind(key, place=failures.place(engine))
 
 
-def _entered(engine: Engine, connection: Connection) -> int:
-    """The number of the transaction. Whoever brings the store to another form waits until it is over."""
+def _entered(engine: Engine, connection: Connection) -> tuple[int, str]:
+    """The number of the transaction and the life of the server that gave it.
+
+    Whoever brings the store to another form waits until the transaction is over.
+    """
     connection.execute(select(func.pg_advisory_xact_lock_shared(MIGRATION_LOCK)))
     number = func.txid_current(type_=BigInteger)
-    found, mine = connection.execute(select(func.max(form.form.c.version_num), number)).one()
+    found, mine, life = connection.execute(select(func.max(form.form.c.version_num), number, LIFE)).one()
     check_form(engine, found)
-    return int(mine)
+    return int(mine), str(life)
 
 
-def _was_committed(engine: Engine, number: int) -> bool:
-    """Asks until the server is there again and the transaction is over, one way or the other."""
+def _was_committed(engine: Engine, number: int, life: str) -> bool:
+    """Asks until the server is there again and the transaction is over, one way or the other.
+
+    A server that crashed may give a number again that was lost with it: then a commit under it may be another's.
+    """
+    status, now = _settled(engine, number)
+    if status is None or (status == "committed" and now != life):
+        raise Unreachable("store.unsure", place=failures.place(engine))
+    return status == "committed"
+
+
+def _settled(engine: Engine, number: int) -> tuple[str | None, str]:
+    """What became of a transaction, None where that could not be learnt in time; and the life of the server."""
     until = time.monotonic() + SETTLE_S
     while time.monotonic() < until:
         try:
             with engine.connect() as connection:
-                status = connection.execute(select(func.txid_status(number))).scalar()
-        except DBAPIError:
-            status = "in progress"
-        if status != "in progress":
-            break
+                status, life = connection.execute(select(func.txid_status(number), LIFE)).one()
+            if status != "in progress":
+                return status, str(life)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == NEVER_GIVEN:
+                return "aborted", ""
         time.sleep(ASKED_AGAIN_S)
-    else:
-        status = None
-    if status is None:
-        raise Unreachable("store.unsure", place=failures.place(engine))
-    return bool(status == "committed")
+    return None, ""

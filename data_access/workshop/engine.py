@@ -231,6 +231,7 @@ def _sqlite(target: URL, file: StoreFile) -> Engine:
     event.listen(engine, "do_connect", file.connect)
     event.listen(engine, "connect", _prepare_sqlite if file.is_writable else _leave_transactions)
     event.listen(engine, "connect", file.remember_log)
+    event.listen(engine, "checkout", file.check_address)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 

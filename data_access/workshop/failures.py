@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,12 +43,11 @@ def answering(engine: Engine) -> Iterator[None]:
     """A database that is down, silent, locked, full or not a database is one clear sentence.
 
     So is a store that a newer program took over. Where a server let somebody wait in vain, nobody asks it again for
-    as long.
+    as long as that takes.
     """
     lines: Lines | None = engine.get_execution_options().get("satrace_lines")
     if lines and lines.rest:
         raise Unreachable(UNREACHABLE, place=place(engine))
-    started = time.monotonic()
     try:
         yield
     except PoolTimeout as error:
@@ -58,8 +56,8 @@ def answering(engine: Engine) -> Iterator[None]:
         said = _said(engine, error)
         if said is None:
             raise
-        if lines and said.statement.key == UNREACHABLE:
-            lines.failed_after(time.monotonic() - started)
+        if lines and type(error.orig).__name__ == "ConnectionTimeout":
+            lines.waited_in_vain()
         raise said from error
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import DisconnectionError
 
 from data_access.statement import BadInput, Unreachable
 
@@ -95,7 +96,12 @@ class StoreFile:
     def remember_log(self, connection: Any, record: Any) -> None:
         """Which log a new connection writes to: SQLAlchemy's event `connect`."""
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the log
-        record.info["log"] = self.log()
+        record.info["log"], record.info["address"] = self.log(), self.address
+
+    def check_address(self, _connection: Any, record: Any, _fairy: Any) -> None:
+        """Whether the file may by now be written, or no longer, is noticed by a new connection: event `checkout`."""
+        if record.info["address"] != self.address:
+            raise DisconnectionError
 
     def connect(self, _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
         """How SQLAlchemy's event `do_connect` opens the file."""

@@ -12,6 +12,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from tests.data_access.workshop.conftest import empty_database, sqlite_store, store_url  # noqa: F401
+
 from .proxy import Proxy, proxied
 
 
