@@ -31,7 +31,7 @@ def _row(line: Seen, plain: Catalogue) -> tuple[Any, ...]:
 def _what(line: Seen, plain: Catalogue) -> str:
     if line.what != "file":
         known = f"seen.what.{line.what}"
-        return plain.text(known) if plain.has(known) else plain.show({"dimension": line.what}, "name")
+        return plain.text(known if plain.has(known) else f"page.{line.what}")
     kind, *subject = line.subject.split()
     said = [plain.text(f"seen.subject.{word}") if word in SUBJECTS else word for word in subject]
     return plain.text("seen.what.file", kind=kind, subject=" ".join(said)).strip()
@@ -40,7 +40,8 @@ def _what(line: Seen, plain: Catalogue) -> str:
 def _about(line: Seen, plain: Catalogue) -> str:
     """The selection: metric, period, filters, and which rows of it."""
     asked: Mapping[str, Any] = line.asked
-    parts = [plain.show({"dimension": asked[name]}, "name") for name in ("method", "metric") if asked.get(name)]
+    parts = [plain.text(f"page.{asked['method']}")] if asked.get("method") else []
+    parts += [plain.show({"dimension": asked["metric"]}, "name")] if asked.get("metric") else []
     parts += [plain.show(asked["period"], "period")] if asked.get("period") else []
     parts += [_filters(asked["filters"], plain)] if asked.get("filters") else []
     parts += [plain.text(f"seen.which.{name}", value=asked[name]) for name in ("page", "contact") if name in asked]
