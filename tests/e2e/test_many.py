@@ -39,8 +39,17 @@ window.WebSocket = class extends window.WebSocket {
 
 
 @pytest.fixture(scope="module")
-def two(data_folder: Path) -> Iterator[Server]:
-    with started(data_folder, "--workers", "2") as server:
+def own_folder(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample, for these tests leave a file and drafts in it."""
+    folder = tmp_path_factory.mktemp("many")
+    for file in data_folder.glob("satrace_sample_*"):
+        shutil.copy(file, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two(own_folder: Path) -> Iterator[Server]:
+    with started(own_folder, "--workers", "2") as server:
         yield server
 
 
@@ -167,8 +176,8 @@ def test_a_worker_answers_its_proxy_alone(two: Server) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_all_end_together(how: signal.Signals, data_folder: Path) -> None:
-    with started(data_folder, "--workers", "2") as server:
+def test_all_end_together(how: signal.Signals, own_folder: Path) -> None:
+    with started(own_folder, "--workers", "2") as server:
         began = children(server.process.pid)
         assert len(began) == 3
         server.process.send_signal(how)
