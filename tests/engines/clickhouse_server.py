@@ -84,10 +84,13 @@ class Handler(BaseHTTPRequestHandler):
             handle = kept.pop() if kept else None
         handle = handle or self._opened(*key)
         try:
-            return self._run(handle, f"{given.get('query', '')}\n".encode() + body)
-        finally:
-            with self.lock:
-                kept.append(handle)
+            answer = self._run(handle, f"{given.get('query', '')}\n".encode() + body)
+        except Exception:
+            handle.close()  # one whose query was stopped says nothing to the next
+            raise
+        with self.lock:
+            kept.append(handle)
+        return answer
 
     def _opened(self, database: str, readonly: int, settings: tuple[tuple[str, str], ...]) -> Any:
         handle = chdb.connect(self.folder)

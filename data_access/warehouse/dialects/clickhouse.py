@@ -151,7 +151,7 @@ class ClickHouse(Dialect):
         return sa.func.bitAnd(sa.func.cityHash64(known), BUCKETS - 1, type_=sa.BigInteger)
 
     def chance(self) -> Expression | None:
-        return self.bucket(ROW)
+        return sa.func.bitAnd(ROW, BUCKETS - 1, type_=sa.BigInteger)
 
 
 def _quoted(zone: str) -> Expression:
