@@ -27,6 +27,7 @@ from pages.frame.upload_limits import UploadLimits
 
 OPEN = ("_stcore/health", "_stcore/host-config", "_stcore/stream")
 ALIVE = (OPEN[0], health.PATH)  # asked for by programs, by any name of the server
+SIGN_OUT = "auth/logout"  # of Streamlit
 UPLOAD, MEDIA = "_stcore/upload_file/", "media/"
 CLOSED = ("_stcore/", "component/", MEDIA)  # but for what is open, and what a person who came in may have
 SAID_BY_ANYBODY = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
@@ -84,6 +85,8 @@ class Gate:
         elif path.startswith(UPLOAD) and scope["method"] == "PUT":
             await self._upload(path, scope, receive, send)
         else:
+            if path == SIGN_OUT:
+                visitors.end(HTTPConnection(scope).cookies)
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope, path: str) -> Refusal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,9 +20,10 @@ from streamlit.web.server.starlette.starlette_server_config import (
 )
 
 from data_access import providers
-from data_access.access import User, local_analyst
+from data_access.access import NotAllowed, User, local_analyst
 from data_access.providers import Provider
 from data_access.settings import Settings
+from data_access.signed_out import SignedOut
 from data_access.statement import Problem
 from data_access.userinfo import Asking
 from pages.frame.door import opening
@@ -31,6 +33,7 @@ from pages.frame.serving import served
 
 Cookies = Mapping[str, str]
 ASKING = Asking()
+LOG = logging.getLogger("satrace")
 
 
 def sign_in_configured() -> bool:
@@ -60,6 +63,8 @@ def closed_services() -> Sequence[str]:
 def signed_in(settings: Settings) -> User:
     """Who the sign-in service says is here, which is asked anew when that is set. Raises NotAllowed."""
     claims, known = st.user.to_dict(), services()
+    if _signed_out(settings).has(claims):
+        raise NotAllowed("access.ended")
     asked = ASKING.now(claims, _token(st.context.cookies), providers.provider_of(claims, known))
     return _admitted(asked, known, settings)
 
@@ -75,10 +80,25 @@ def visitor(cookies: Cookies) -> User | None:
     if not sign_in_configured():
         return None if serves_others() else local_analyst()
     try:
-        claims = ASKING.known(claims_of(cookies), _token(cookies))
-        return _admitted(claims, services(), Settings.from_environment(os.environ))
+        settings, claims = Settings.from_environment(os.environ), claims_of(cookies)
+        if claims and _signed_out(settings).has(claims):
+            return None
+        return _admitted(ASKING.known(claims, _token(cookies)), services(), settings)
     except Problem:
         return None
+
+
+def end(cookies: Cookies) -> None:
+    """Whoever signs out ends the sign-in everywhere, in other tabs and for whoever copied the cookies too."""
+    if sign_in_configured() and (claims := claims_of(cookies)):
+        try:
+            _signed_out(Settings.from_environment(os.environ)).end(claims)
+        except OSError:  # the browser forgets it all the same
+            LOG.exception("a sign-out was not kept")
+
+
+def _signed_out(settings: Settings) -> SignedOut:
+    return SignedOut(settings.data_folder, settings.claims_hours)
 
 
 def claims_of(cookies: Cookies) -> Mapping[str, Any]:
