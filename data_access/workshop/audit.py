@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
@@ -14,6 +13,7 @@ from data_access.selection import Filter
 from data_access.workshop import sight, tables
 from data_access.workshop.bundle import Bundle
 from data_access.workshop.changes import KEPT_BY_THE_STORE, AuditEntry, Conflict, Record, editable, name_of
+from data_access.workshop.clock import moment
 from data_access.workshop.codec import selection_from_json, selection_to_json
 from data_access.workshop.records import Comment, Issue, Look, Pin, Plan, Ruling, Why
 from data_access.workshop.tracing import Evidence
@@ -245,6 +245,6 @@ def _write(
     after: Content | None = None,
     reach: Content,
 ) -> None:
-    signed = {"at": datetime.now(UTC), "who": user.name, "who_id": user.id}
+    signed = {"at": moment(), "who": user.name, "who_id": user.id}
     content = {"action": action, "before": before, "after": after, "reach": reach}
     connection.execute(insert(tables.audit), signed | asdict(about) | content)

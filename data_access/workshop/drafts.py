@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select
@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.access import User
 from data_access.workshop import rules
+from data_access.workshop.clock import at_least, moment
 from data_access.workshop.engine import reading, transaction
 from data_access.workshop.field_rules import check_content, longest
 from data_access.workshop.tables import drafts, removed
@@ -62,10 +63,10 @@ class Drafts:
         rules.check_may_edit(user)
         most = 2 * longest(draft.field)  # as JSON, where a line break takes two signs
         check_content(draft.field, draft.content, most=most, too_large="workshop.form.draft_too_long")
-        signed = replace(draft, at=datetime.now(UTC))
+        signed = replace(draft, at=moment())
         with transaction(self.engine) as connection:
             connection.execute(self._put(user, signed))
-            connection.execute(delete(drafts).where(_is_over(datetime.now(UTC))))
+            connection.execute(delete(drafts).where(_is_over(at_least())))
         return signed
 
     def _put(self, user: User, draft: Draft) -> Any:

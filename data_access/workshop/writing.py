@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, update
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 from data_access.access import User
 from data_access.workshop import audit, rows, sight, tables
 from data_access.workshop.changes import Conflict, editable
+from data_access.workshop.clock import moment
 from data_access.workshop.records import Issue, Made, Plan, Why
 
 Record = TypeVar("Record", Issue, Plan, Why)
@@ -54,7 +54,7 @@ def _since(stored: Record, after: Record) -> dict[str, Any]:
     """The moment since which a plan is in its state."""
     if not (isinstance(stored, Plan) and isinstance(after, Plan)):
         return {}
-    return {"state_since": stored.state_since if stored.state is after.state else datetime.now(UTC)}
+    return {"state_since": stored.state_since if stored.state is after.state else moment()}
 
 
 def settled(user: User, outcome: Record | Conflict) -> Record:
@@ -64,4 +64,4 @@ def settled(user: User, outcome: Record | Conflict) -> Record:
 
 
 def stamp(word: str, user: User) -> dict[str, Any]:
-    return {f"{word}_by": user.name, f"{word}_at": datetime.now(UTC)}
+    return {f"{word}_by": user.name, f"{word}_at": moment()}

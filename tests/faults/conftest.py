@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.data_access.workshop.conftest import empty_database, sqlite_store, store_url  # noqa: F401
+from tests.e2e.conftest import browser  # noqa: F401
 
 from .proxy import Proxy, proxied
 

@@ -21,10 +21,6 @@ CREATE TABLE answers AS SELECT
     (ARRAY['3G', '4G', 'bill'])[1 + i % 3] AS business, DATE '2026-09-01' + i % 61 AS day
 FROM generate_series(1, 4000) AS i
 """
-PAGES = (
-    "overview", "alerts", "service", "contribution", "change", "contrast", "correlation", "drivers", "trace", "plans",
-    "review", "workshop", "class", "risk", "dictionary", "data",
-)  # fmt: skip
 
 
 def fill(url: str) -> None:
