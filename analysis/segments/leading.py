@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.kept import Kept
 from analysis.result import Result
 from analysis.segments.search_result import segments
 from data_access.selection import Filter, Selection
@@ -16,6 +17,7 @@ from data_access.warehouse import Warehouse
 
 CONDITIONS = 2  # of a segment that is read at a glance; the change page searches deeper
 LEAST_MIX = 0.1  # of the smallest difference that matters: less is not worth a sentence
+KEPT = 64  # of the newest changes
 WITHIN = 0.95  # of a segment's answers: it lies within another
 
 
@@ -41,11 +43,19 @@ class Leading:
         return _record(self.result.table.loc[along.idxmax()])
 
 
+_KEPT = Kept[Leading](KEPT)
+
+
 def leading(warehouse: Warehouse, selection: Selection) -> Leading:
     """The segment whose effect on the whole is largest, first among those in the direction of the whole change.
 
-    Of a segment and a part of it that both stand out in one direction, the part is named. Raises as `segments` does.
+    Of a segment and a part of it that both stand out in one direction, the part is named. Several parts of one page
+    rest on it, so it is searched once. Raises as `segments` does.
     """
+    return _KEPT.of(warehouse, selection, lambda: _leading(warehouse, selection), lambda _: 1)
+
+
+def _leading(warehouse: Warehouse, selection: Selection) -> Leading:
     result = segments(warehouse, selection, depth=CONDITIONS)
     smallest = warehouse.model.metric(selection.metric).kind.smallest
     rated = result.table[result.table["kind"] == "rate"]
