@@ -4,6 +4,9 @@
     check               check a semantic model against its source
     audit               who was shown which contacts, and who took along which files
     rollup              propose or build sums that answer in the place of very many contacts
+    backup FILE.zip     write the store and the data folder as one file
+    restore FILE.zip    read it back, onto a store of either kind
+    rehearse            try the upgrade of the store on a copy
 
 Exit 0 done, 2 usage or bad input, 3 what was asked for cannot be reached.
 """

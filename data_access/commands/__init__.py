@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data_access.statement import Statement
+from pages.words.catalogue import Catalogue
+
 COMMANDS: Mapping[str, str] = {
     "draft": "data_access.commands.draft",
     "check": "data_access.commands.check",
     "audit": "data_access.commands.audit",
     "rollup": "data_access.commands.rollup",
+    "backup": "data_access.commands.backup",
+    "restore": "data_access.commands.restore",
+    "rehearse": "data_access.commands.rehearse",
 }
 
 
 def one_line(text: str) -> str:
     """A sentence as a command says it, whatever was put into it."""
     return " ".join(text.split())
+
+
+def say(catalogue: Catalogue, statement: Statement) -> None:
+    """A sentence of a command's answer, on a line of its own."""
+    print(one_line(catalogue.say(statement)))
