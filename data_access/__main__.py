@@ -7,6 +7,7 @@
     backup FILE.zip     write the store and the data folder as one file
     restore FILE.zip    read it back, onto a store of either kind
     rehearse            try the upgrade of the store on a copy
+    purge               forget what lets persons be known and is older than a day
 
 Exit 0 done, 2 usage or bad input, 3 what was asked for cannot be reached.
 """

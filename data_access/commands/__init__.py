@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "data_access.commands.backup",
     "restore": "data_access.commands.restore",
     "rehearse": "data_access.commands.rehearse",
+    "purge": "data_access.commands.purge",
 }
 
 

@@ -13,6 +13,10 @@ SQLITE = (
     BEGIN SELECT RAISE(ABORT, 'workshop_seen is append-only'); END""",
     """CREATE TRIGGER workshop_seen_is_kept BEFORE DELETE ON workshop_seen WHEN OLD.at > datetime('now', '-30 days')
     BEGIN SELECT RAISE(ABORT, 'workshop_seen is kept for thirty days'); END""",
+    # INSERT OR REPLACE deletes without firing delete triggers
+    """CREATE TRIGGER workshop_seen_is_new BEFORE INSERT ON workshop_seen
+    WHEN EXISTS (SELECT 1 FROM workshop_seen WHERE number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'workshop_seen is append-only'); END""",
 )
 POSTGRESQL = (
     """CREATE FUNCTION workshop_seen_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
