@@ -17,6 +17,7 @@ from data_access.warehouse.coded import Coded, Floats, numbers_of_table, of_tabl
 from data_access.warehouse.dialects.base import BUCKETS, Dialect, Expression
 from data_access.warehouse.dialects.writer import SCHEMA, Writer
 
+WRITER_SHARE = 0.3  # of the memory that DuckDB would take: a server may run beside who builds rollups
 # as duckdb-sqlalchemy introduces itself: one process opens a file with one configuration only
 AGENT = f"duckdb-sqlalchemy/{duckdb_sqlalchemy.__version__}(sqlalchemy/{sa.__version__})"
 
@@ -146,5 +147,7 @@ def _attach(connection: sa.Connection, source: sa.URL, part: Path) -> None:
         connection.exec_driver_sql(f"ATTACH '{quoted}' AS {name}{how}")
     folder = str(part.parent).replace("'", "''")
     connection.exec_driver_sql(f"SET temp_directory = '{folder}'")
+    most, unit = str(connection.exec_driver_sql("SELECT current_setting('memory_limit')").scalar_one()).split()
+    connection.exec_driver_sql(f"SET memory_limit = '{float(most) * WRITER_SHARE:.1f} {unit}'")
     connection.exec_driver_sql(f"CREATE SCHEMA satrace_target.{SCHEMA}")
     connection.exec_driver_sql("USE satrace_source")
