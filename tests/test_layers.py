@@ -185,7 +185,9 @@ def test_only_its_dialect_knows_an_engine() -> None:
 
 def test_command_lines_words_and_charts_run_without_streamlit() -> None:
     places = ("analysis/", "data_access/", "pages/words/", "pages/charts/")
-    modules = [name.removesuffix(".py").replace("/", ".") for name in sources(*places) if "migrations" not in name]
+    left_out = ("migrations", "dialects/spark_driver.py")  # the latter needs a driver that not everybody has
+    modules = [name.removesuffix(".py").replace("/", ".") for name in sources(*places)
+               if not any(part in name for part in left_out)]  # fmt: skip
     code = "import importlib, sys\nfor module in sys.argv[1:]:\n importlib.import_module(module)\n"
     code += " if 'streamlit' in sys.modules: sys.exit(module)"
     done = subprocess.run([sys.executable, "-c", code, *modules], cwd=ROOT, capture_output=True, text=True)

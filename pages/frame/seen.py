@@ -13,6 +13,7 @@ import streamlit as st
 
 from analysis.result import Result
 from data_access.access import User, is_local
+from data_access.selection import Filter
 from data_access.semantics import SemanticModel
 from data_access.statement import Problem, Unreachable
 from data_access.warehouse.rows import masked
@@ -51,7 +52,7 @@ class Witness:
 
     def note_rows(self, result: Result, model: SemanticModel, dataset: str) -> None:
         """The same of the rows of a result, where these are single contacts."""
-        if CONTACT in result.table and len(result.table):
+        if self.is_needed and CONTACT in result.table and len(result.table):
             self.note_once(Seen(what=result.method, dataset=dataset, data_version=result.data_version,
                                 asked=asked_for(result, model), count=len(result.table)))  # fmt: skip
 
@@ -61,4 +62,5 @@ def asked_for(result: Result, model: SemanticModel) -> Mapping[str, Any]:
     options = result.options
     which = {name: options[name] for name in WHICH if name in options}
     which |= {"contact": masked(options["contact"])} if "contact" in options else {}
-    return {**asked_of(model, result.selection, options.get("path", ())), **which}
+    path = [Filter(name, tuple(values)) for name, values in options.get("path", ())]
+    return {**asked_of(model, result.selection, path), **which}

@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-import chdb
-
 USERS = {"writer": 0, "reader": 2, "locked": 1}
 PASSWORD = "quite secret"
 Settings = tuple[str, int, tuple[tuple[str, str], ...]]  # database, readonly, and those of a request
@@ -93,6 +91,8 @@ class Handler(BaseHTTPRequestHandler):
         return answer
 
     def _opened(self, database: str, readonly: int, settings: tuple[tuple[str, str], ...]) -> Any:
+        import chdb
+
         handle = chdb.connect(self.folder)
         handle.query(f"USE `{database}`", "Native")
         own = (("readonly", str(readonly)),) if readonly else ()
@@ -125,6 +125,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serves until its input ends."""
+    import chdb
+
     Handler.folder = sys.argv[1]
     kept = chdb.connect(Handler.folder)  # the engine stays while requests come and go
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

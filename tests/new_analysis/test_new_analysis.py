@@ -25,7 +25,7 @@ LINES = {  # the line, and the one before which it goes
     "analysis/methods.py": ('    "toy": "analysis.toy",\n', "}\n"),
     "app.py": ('            Entry("toy", ":material/toys:", "pages.explain.toy"),\n', '            Entry("trace"'),
 }
-COPIED = ("analysis", "data_access", "pages", "sample_data", "tests/pages", ".streamlit")
+COPIED = ("analysis", "data_access", "pages", "sample_data", "tests/pages", "tests/engines", ".streamlit")
 CLEAN = shutil.ignore_patterns("__pycache__", "*.png")
 ASKED = """
 import contextlib, io, json, sys

@@ -15,6 +15,7 @@ from data_access.workshop.class_records import Group, Mark, Member, Remark, Stag
 from data_access.workshop.columns import metadata
 from data_access.workshop.drafts import Draft
 from data_access.workshop.records import Basis, Comment, Issue, IssueState, Look, Pin, Plan, Ruling, Verdict, Why
+from data_access.workshop.seen_records import Seen
 from data_access.workshop.store import Store
 from data_access.workshop.tracing import Evidence
 from tests.data_access.workshop.class_fixtures import KEY, begun, opened, seated
@@ -155,6 +156,7 @@ def other_calls(w: World) -> Mapping[str, Deed]:
         "removed of one": lambda u: s.removed(u, issue.id),
         "confirm_ruling": lambda u: s.confirm_ruling(u, w.ruling.id),
         "reopen": lambda u: s.reopen(w.plan.id, Statement("x"), "v"),
+        "seen": s.seen, "note_seen": lambda u: s.note_seen(u, Seen(what="contacts"), keep_days=365),
         "classes": s.classes, "training_class": lambda u: s.training_class(u, id),
         "class_of_code": lambda u: s.class_of_code(w.klass.code), "groups": lambda u: s.groups(u, id),
         "members": lambda u: s.members(u, id),
@@ -183,12 +185,12 @@ def other_calls(w: World) -> Mapping[str, Deed]:
 
 
 def work_of(w: World) -> dict[str, Any]:
-    """All lines of the store but those of B and of what people type."""
+    """All lines of the store but those of B, of what people type and of what they saw."""
     mine = {w.bob.id, w.groups[1].id, w.groups[1].key}
     with w.store.engine.connect() as connection:
         lines = {table: connection.execute(select(table)).all() for table in metadata.sorted_tables}
     return {
         table.name: [line for line in found if not mine & {str(part) for part in line}]
         for table, found in lines.items()
-        if "draft" not in table.name and "audit" not in table.name
+        if not any(word in table.name for word in ("draft", "audit", "seen"))
     } | {"drafts": w.store.drafts.of(w.ann, w.issue.id)}

@@ -153,3 +153,11 @@ def test_no_raw_id_of_a_customer_or_an_agent_is_ever_shown(
     raw = {id for pair in rows.execute(asked, [listed(app)]).fetchall() for id in pair if id}
     assert len(raw) > 12 and not [id for id in raw if id in text]
     assert not re.findall(r"\b[0-9a-f]{16}\b|\bA\d{4}\b|\b1\d{10}\b", text)
+
+
+def test_who_saw_the_contacts_behind_a_step_is_kept(open_page: OpenPage, store: Store, traced: Trace) -> None:
+    app = at_step(open_page("trace", claims={}, lang="en", issue=traced.issue.id), "why")
+    assert not app.exception and listed(app)
+    (line,) = store.seen(User("a", "a", frozenset({Role.ADMIN})))
+    assert (line.what, line.who_id, line.asked["page"], line.count) == ("contacts", "li", 1, 12)
+    assert [name for name, _ in line.asked["filters"]][-len(PATH) :] == [step.dimension for step in PATH]
